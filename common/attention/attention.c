@@ -1,0 +1,101 @@
+#include "attention/attention.h"
+#include "math/rows.h"
+#include "math/vecmath.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+Mat attention_map(Mat maps, int n, int head) {
+    return mat_rows(maps, head * n, n);
+}
+
+static void softmax_full(float *row, int m, float scale) {
+    float sum = vec_exp(row, (size_t)m, vec_max(row, (size_t)m), scale);
+    vec_scale(row, (size_t)m, 1 / sum);
+}
+
+/* The largest score of a span, whose keys may be `step` apart. */
+static float span_max(const float *row, Span s) {
+    if (s.step == 1) return vec_max(row + s.first, (size_t)(s.end - s.first));
+    float most = row[s.first];
+    for (ptrdiff_t j = s.first; j < s.end; j += s.step) most = fmaxf(most, row[j]);
+    return most;
+}
+
+static float span_exp(float *row, Span s, float top, float scale) {
+    if (s.step == 1) return vec_exp(row + s.first, (size_t)(s.end - s.first), top, scale);
+    float sum = 0;
+    for (ptrdiff_t j = s.first; j < s.end; j += s.step) sum += vec_exp(row + j, 1, top, scale);
+    return sum;
+}
+
+/* Zeros for the keys that no span covers. Between spans, and between the steps of one. */
+static void clear_forbidden(float *row, int m, int query, Mask mask) {
+    ptrdiff_t done = 0;
+    for (Span s = {0}; mask_next_span(mask, m, query, &s);)
+        for (ptrdiff_t j = s.first; j < s.end;) {
+            while (done < j) row[done++] = 0;
+            done = s.step == 1 ? s.end : j + 1;
+            j = s.step == 1 ? s.end : j + s.step;
+        }
+    while (done < m) row[done++] = 0;
+}
+
+static void softmax_spans(float *row, int m, int query, float scale, Mask mask) {
+    float top = -INFINITY, sum = 0;
+    for (Span s = {0}; mask_next_span(mask, m, query, &s);) top = fmaxf(top, span_max(row, s));
+    for (Span s = {0}; mask_next_span(mask, m, query, &s);) sum += span_exp(row, s, top, scale);
+    clear_forbidden(row, m, query, mask);
+    if (sum > 0) vec_scale(row, (size_t)m, 1 / sum);
+}
+
+void attention_softmax(Mat scores, float scale, Mask mask) {
+    bool full = mask_is_full(mask);
+    for (int i = 0; i < scores.rows; i++) {
+        if (full) softmax_full(mat_row(scores, i), scores.cols, scale);
+        else softmax_spans(mat_row(scores, i), scores.cols, i, scale, mask);
+    }
+}
+
+/* ---- the heads ---- */
+
+typedef struct {
+    Mat out, maps, q, k, v; /* out.data is NULL when only the maps are wanted */
+    int heads;
+    Mask mask;
+} Work;
+
+static void one_head(void *context, int head, int worker) {
+    const Work *work = context;
+    (void)worker;
+    int d_head = work->q.cols / work->heads, from = head * d_head;
+    Mat map = attention_map(work->maps, work->q.rows, head);
+    Mat q = mat_cols(work->q, from, d_head), k = mat_cols(work->k, from, d_head);
+    rows_times_weights(map, q, k, 0, k.rows); /* Q K^T */
+    attention_softmax(map, 1 / sqrtf((float)d_head), work->mask);
+    if (work->out.data) mat_mul(mat_cols(work->out, from, d_head), 1, map, mat_cols(work->v, from, d_head), 0); /* A V */
+}
+
+static void check_shapes(const Work *work) {
+    assert(work->heads > 0 && work->q.cols % work->heads == 0 && work->k.cols == work->q.cols);
+    assert(work->maps.rows == work->heads * work->q.rows && work->maps.cols == work->k.rows);
+}
+
+void attention_forward_with(Workers *workers, Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, Mask mask) {
+    Work work = {out, maps, q, k, v, heads, mask};
+    check_shapes(&work);
+    assert(v.rows == k.rows && v.cols == q.cols && out.rows == q.rows && out.cols == q.cols);
+    workers_run(workers, heads, one_head, &work);
+}
+
+void attention_forward(Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, Mask mask) {
+    attention_forward_with(NULL, out, maps, q, k, v, heads, mask);
+}
+
+void attention_maps(Mat maps, Mat q, Mat k, int heads, Mask mask) {
+    Work work = {(Mat){0}, maps, q, k, (Mat){0}, heads, mask};
+    check_shapes(&work);
+    workers_run(NULL, heads, one_head, &work);
+}

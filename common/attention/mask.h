@@ -1,0 +1,41 @@
+/* mask - who may look at whom, as a rule of a few knobs, never as an n x n table. Told in stages/10_masks.
+ *
+ * Sources: Vaswani et al. 2017 (causal), Beltagy et al. 2020 (local, dilated, global), Raffel et al. 2020 (prefix). */
+#ifndef ATTENTION_MASK_H
+#define ATTENTION_MASK_H
+#include <stdbool.h>
+#include <stdio.h>
+
+typedef struct {
+    bool causal;    /* no key after the query */
+    int window;     /* distances below it are visible, in steps of the dilation; 0: no limit. Hugging Face's sliding_window */
+    int dilation;   /* only distances that it divides are visible; 0 or 1: every distance */
+    int global;     /* the first `global` tokens see all and are seen by all (a causal mask still forbids the future) */
+    int prefix;     /* under a causal mask the first `prefix` tokens see each other (prefix-LM) */
+    int chunk;      /* attention stays inside blocks of this many tokens; 0: one block */
+    int valid;      /* padding: only the first `valid` tokens are real keys; 0: all are */
+    const bool *global_at; /* [n] more global tokens, anywhere; borrowed, may be NULL */
+    const bool *picture;   /* [n * n] any pattern that a person drew: picture[query * n + key]; borrowed, may be NULL */
+    int tokens;            /* n: the side of global_at and picture; 0 when both are NULL */
+} Mask;                    /* zeroed: all see all */
+
+typedef struct {
+    int first, end, step; /* keys first, first + step, ... below end */
+} Span;
+
+/* May `query` look at `key`? The definition; everything else must agree with it. */
+bool mask_allows(Mask mask, int query, int key);
+
+/* Walks one row's allowed keys, in rising order, as ranges: start with Span{0}; false when there are no more. The work is
+ * in proportion to the allowed keys, not to n (a drawn picture and global_at are the exceptions: they are looked through). */
+bool mask_next_span(Mask mask, int n, int query, Span *span);
+
+bool mask_is_full(Mask mask); /* the zeroed rule: nothing is forbidden */
+
+/* How many (query, key) pairs are allowed among n tokens. */
+long long mask_count(Mask mask, int n);
+
+/* n lines of '#' (allowed) and '.', the form that mask_read_picture reads. */
+void mask_print(Mask mask, int n, FILE *out);
+
+#endif

@@ -1,0 +1,139 @@
+#include "attention/mask_options.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <limits.h>
+#include <string.h>
+
+/* Which parameters each mask takes: the letters of W(indow) G(lobal) D(ilation) P(refix) C(hunk). */
+static const struct {
+    const char *name, *takes;
+} KINDS[] = {{"none", ""},     {"causal", ""},    {"local", "W"},  {"global-local", "WG"},
+             {"sliding", "W"}, {"dilated", "WD"}, {"prefix", "P"}, {"chunked", "C"}};
+
+MaskOptions mask_options_new(void) {
+    return (MaskOptions){.name = "none", .window = -1, .global = -1, .dilation = -1, .prefix = -1, .chunk = -1};
+}
+
+void mask_options_table(Option *rows, MaskOptions *o) {
+    const Option table[MASK_OPTIONS] = {
+        option_heading("who may look at whom"),
+        option_choice("mask", "none|causal|local|global-local|sliding|dilated|prefix|chunked", &o->name,
+                      "the rule; its parameters follow"),
+        option_int("window", "W", &o->window, 0, INT_MAX,
+                   "local: |i-j| <= W; sliding: 0 <= i-j < W; dilated: D*W"),
+        option_int("global", "G", &o->global, 0, INT_MAX, "the first G tokens see all and are seen by all"),
+        option_int("dilation", "D", &o->dilation, 1, INT_MAX, "dilated: only distances that D divides"),
+        option_int("prefix", "P", &o->prefix, 0, INT_MAX, "causal, but the first P tokens see each other"),
+        option_int("chunk", "C", &o->chunk, 1, INT_MAX, "blocks of C tokens that do not see each other"),
+        option_flag("causal", &o->causal, "and no key after the query, whatever the rule"),
+        option_text("global-at", "0,7", &o->global_at, "make these tokens global too"),
+        option_text("mask-file", "F", &o->file, "and only what F allows: n lines of n '#' or '.'"),
+    };
+    memcpy(rows, table, sizeof table);
+}
+
+bool mask_options_given(const MaskOptions *o) {
+    return strcmp(o->name, "none") != 0 || o->causal || o->global_at || o->file;
+}
+
+/* A parameter that the mask takes gets its default from n; one that it does not take is left out, with a note. */
+static int parameter(const MaskOptions *o, const char *takes, char letter, const char *name, int given, int usual) {
+    if (!strchr(takes, letter)) {
+        if (given >= 0) note("--%s is not used by --mask %s", name, o->name);
+        return -1;
+    }
+    if (given >= 0) return given;
+    return usual > 1 ? usual : 1;
+}
+
+static int window_of(const MaskOptions *o, int width) {
+    if (width < 0) return 0;
+    if (strcmp(o->name, "sliding") == 0) {
+        if (width == 0) fail(EXIT_USAGE, "--window 0: a sliding window counts the token itself, so 1 or more");
+        return width;
+    }
+    return width < INT_MAX ? width + 1 : INT_MAX; /* a radius: distances up to and including it */
+}
+
+static void title_add(String *title, const char *name, int value) {
+    if (value >= 0) string_add(title, ", %s %d", name, value);
+}
+
+bool *mask_read_picture(const char *path, int n) {
+    Bytes text = file_read(path);
+    bool *allowed = memory_new((size_t)n * (size_t)n, sizeof *allowed, "a drawn mask");
+    int row = 0, column = 0;
+    for (size_t at = 0; at <= text.size; at++) {
+        char c = at < text.size ? text.data[at] : '\n';
+        if (c == '\r' && at + 1 < text.size && text.data[at + 1] == '\n') continue;
+        if (c == '\n') {
+            if (column == 0 && at >= text.size) break; /* the end, after the last newline */
+            if (column != n)
+                fail(EXIT_DATA, "%s:%d: %d cells in this line (expected %d, one for each token)", path, row + 1, column, n);
+            row++, column = 0;
+            continue;
+        }
+        if (c != '#' && c != '.')
+            fail(EXIT_DATA, "%s:%d: expected only '#' and '.', got byte 0x%02x", path, row + 1, (unsigned char)c);
+        if (row < n && column < n) allowed[(size_t)row * (size_t)n + (size_t)column] = c == '#';
+        column++;
+    }
+    if (row != n) fail(EXIT_DATA, "%s: %d lines (expected %d, one for each token)", path, row, n);
+    bytes_free(&text);
+    return allowed;
+}
+
+static bool *read_global_at(const char *list, int n) {
+    int count;
+    int *tokens = options_ranges("global-at", list, n, &count);
+    bool *global = memory_new((size_t)n, sizeof *global, "the global tokens");
+    for (int i = 0; i < count; i++) global[tokens[i]] = true;
+    memory_free(tokens);
+    return global;
+}
+
+NamedMask mask_from_options(const MaskOptions *o, int n) {
+    const char *takes = "";
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
+        if (strcmp(o->name, KINDS[i].name) == 0) takes = KINDS[i].takes;
+    bool sliding = strcmp(o->name, "sliding") == 0, prefix_rule = strcmp(o->name, "prefix") == 0;
+    int window = parameter(o, takes, 'W', "window", o->window, n / 4);
+    int global = parameter(o, takes, 'G', "global", o->global, n / 5);
+    int dilation = parameter(o, takes, 'D', "dilation", o->dilation, 2);
+    int prefix = parameter(o, takes, 'P', "prefix", o->prefix, n / 4);
+    int chunk = parameter(o, takes, 'C', "chunk", o->chunk, n / 2);
+    NamedMask mask = {0};
+    mask.rule = (Mask){.causal = o->causal || sliding || prefix_rule || strcmp(o->name, "causal") == 0,
+                       .window = window_of(o, window),
+                       .global = global > 0 ? global : 0,
+                       .dilation = dilation > 0 ? dilation : 0,
+                       .prefix = prefix > 0 && !o->causal ? prefix : 0,
+                       .chunk = chunk > 0 ? chunk : 0,
+                       .tokens = n};
+    String title = {0};
+    string_add(&title, "%s", o->name);
+    title_add(&title, "window", window);
+    title_add(&title, "global", global);
+    title_add(&title, "dilation", dilation);
+    title_add(&title, "prefix", prefix);
+    title_add(&title, "chunk", chunk);
+    if (o->causal && strcmp(o->name, "causal") != 0) string_add(&title, ", causal");
+    if (o->global_at) {
+        mask.rule.global_at = mask.global_at = read_global_at(o->global_at, n);
+        string_add(&title, ", global at %s", o->global_at);
+    }
+    if (o->file) {
+        mask.rule.picture = mask.picture = mask_read_picture(o->file, n);
+        string_add(&title, ", drawn in a file");
+    }
+    mask.title = title.text;
+    return mask;
+}
+
+void named_mask_free(NamedMask *mask) {
+    memory_free(mask->global_at);
+    memory_free(mask->picture);
+    memory_free(mask->title);
+    *mask = (NamedMask){0};
+}

@@ -1,0 +1,37 @@
+/* mask_options - --mask and its parameters: the same words mean the same rule in every stage. Told in stages/10_masks. */
+#ifndef ATTENTION_MASK_OPTIONS_H
+#define ATTENTION_MASK_OPTIONS_H
+#include "attention/mask.h"
+#include "base/options.h"
+
+typedef struct {
+    const char *name;                            /* --mask */
+    int window, global, dilation, prefix, chunk; /* -1: not given */
+    bool causal;
+    const char *global_at;                       /* "0,7" */
+    const char *file;                            /* --mask-file */
+} MaskOptions;
+
+enum { MASK_OPTIONS = 10 };
+MaskOptions mask_options_new(void);
+
+/* Fills rows[0..MASK_OPTIONS) of a table of options, a heading first. */
+void mask_options_table(Option *rows, MaskOptions *options);
+
+bool mask_options_given(const MaskOptions *options); /* did the user ask for any mask at all? */
+
+/* A mask with what it borrows, and its name for titles: "local, window 1". */
+typedef struct {
+    Mask rule;
+    bool *global_at, *picture; /* owned */
+    char *title;               /* owned */
+} NamedMask;
+
+/* The rule for n tokens. A parameter that was not given is chosen from n (window n/4, global n/5, ..., at least 1) and shows in
+ * the title. EXIT_USAGE with one line that says which values make sense; EXIT_DATA for a bad mask file. You free it. */
+NamedMask mask_from_options(const MaskOptions *options, int n);
+void named_mask_free(NamedMask *mask);
+
+/* Reads the form that mask_print writes: n lines of n '#' or '.'; n must be `n`. You free the n * n flags. */
+bool *mask_read_picture(const char *path, int n);
+#endif

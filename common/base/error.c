@@ -1,0 +1,93 @@
+#include "base/error.h"
+#include "base/files.h"
+#include "base/memory.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *program = "headlight";
+static Error *trap;        /* set while error_catch runs */
+static jmp_buf trap_point; /* where fail() jumps to when trap is set */
+
+void error_program(const char *argv0) {
+    const char *slash = argv0 ? strrchr(argv0, '/') : NULL;
+    program = slash ? slash + 1 : argv0 ? argv0 : program;
+}
+
+char *error_quote(char *out, unsigned long size, const char *text) {
+    size_t at = 0;
+    for (const unsigned char *c = (const unsigned char *)text; *c && at + 5 < size; c++) {
+        if (*c == '\n') {
+            out[at++] = '\\', out[at++] = 'n';
+        } else if (*c == '\t') {
+            out[at++] = '\\', out[at++] = 't';
+        } else if (*c < 0x20 || *c == 0x7f) {
+            at += (size_t)snprintf(out + at, 5, "\\x%02x", *c);
+        } else {
+            out[at++] = (char)*c;
+        }
+    }
+    out[at] = '\0';
+    return out;
+}
+
+/* Messages quote file names and tokens, and those may hold anything: one line stays one line. */
+static void say(const char *kind, const char *format, va_list values) {
+    char raw[2048], line[2 * sizeof raw];
+    vsnprintf(raw, sizeof raw, format, values);
+    fprintf(stderr, "%s: %s: %s\n", program, kind, error_quote(line, sizeof line, raw));
+}
+
+void fail(ExitCode code, const char *format, ...) {
+    va_list values;
+    va_start(values, format);
+    if (trap) {
+        trap->code = code;
+        vsnprintf(trap->message, sizeof trap->message, format, values);
+        va_end(values);
+        longjmp(trap_point, 1);
+    }
+    fflush(stdout); /* what was already answered stays in front of the error */
+    say("error", format, values);
+    va_end(values);
+    files_remove_pending();
+    exit(code);
+}
+
+void warn(const char *format, ...) {
+    va_list values;
+    va_start(values, format);
+    if (!trap) say("warning", format, values);
+    va_end(values);
+}
+
+void note(const char *format, ...) {
+    va_list values;
+    va_start(values, format);
+    if (!trap) say("note", format, values);
+    va_end(values);
+}
+
+int finish(void) {
+    bool broken = ferror(stdout) != 0;
+    if (fflush(stdout) != 0 || broken)
+        fail(EXIT_ENVIRONMENT, "standard output: %s", errno ? strerror(errno) : "could not be written");
+    return EXIT_OK;
+}
+
+bool error_catch(Error *caught, void (*work)(void *context), void *context) {
+    memory_watch_begin();
+    files_watch_begin();
+    trap = caught;
+    *caught = (Error){EXIT_OK, ""};
+    bool failed = setjmp(trap_point) != 0;
+    if (!failed) work(context);
+    trap = NULL;
+    files_watch_end(failed);
+    memory_watch_end(failed);
+    return failed;
+}

@@ -1,0 +1,60 @@
+/* files - reading whole files, mapping weight files, and writing so that a file is either the old one or the new one.
+ *
+ * Every failure here is the environment's: exit 3, with the path and what the system said. */
+#ifndef BASE_FILES_H
+#define BASE_FILES_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+typedef struct {
+    char *data; /* owned; data[size] is 0, so that text can be read as a C string */
+    size_t size;
+} Bytes;
+
+/* The whole file, or all of an open stream (`name` is for messages). Free with bytes_free. */
+Bytes file_read(const char *path);
+Bytes stream_read(FILE *stream, const char *name);
+void bytes_free(Bytes *bytes);
+
+bool file_exists(const char *path); /* a regular file that can be opened for reading */
+bool folder_exists(const char *path);
+
+/* A file's bytes, read-only, brought in by the system page by page as they are touched: opening 440 MB costs nothing, and
+ * a sentence reads only the embedding rows of its own tokens. A file that shrinks while it is mapped ends the program
+ * with one line and exit 3. An empty file maps to size 0. Free with file_unmap. */
+typedef struct {
+    const unsigned char *data;
+    size_t size;
+    char *path; /* owned */
+} FileMap;
+FileMap file_map(const char *path);
+void file_unmap(FileMap *map);
+
+/* Writing aside: bytes go to a file beside `path`, and file_commit makes it `path` in one step (flush, fsync, rename,
+ * fsync of the folder). Until then the old file is untouched; when anything fails, or on Ctrl-C, the new one is gone.
+ * A `path` that exists and is no regular file (/dev/stdout) is written directly. */
+typedef struct {
+    FILE *stream;
+    char *path, *aside; /* owned; aside is NULL when writing directly */
+} FileWriter;
+FileWriter file_create(const char *path);
+void file_write(FileWriter *writer, const void *bytes, size_t size);
+void file_commit(FileWriter *writer);
+
+/* A picture made by another program: pending_new gives a name beside `path` for it to write, pending_commit renames it
+ * to `path`, pending_drop deletes it. The same promise as above. The name keeps path's ending. You free the name. */
+char *pending_new(const char *path);
+void pending_commit(const char *aside, const char *path);
+void pending_drop(const char *aside);
+
+/* Makes the folder and its parents if they are missing, and proves that it can be written to, before long work starts. */
+void folder_make(const char *path);
+
+char *path_join(const char *folder, const char *name); /* you free it */
+
+/* For base/error: removes files still being written; watch_begin/end give back what error_catch's work had open. */
+void files_remove_pending(void);
+void files_watch_begin(void);
+void files_watch_end(bool release);
+#endif

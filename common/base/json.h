@@ -1,0 +1,22 @@
+/* json - jansson with our rules: duplicate keys refused, a byte-order mark skipped, errors with FILE:line:column, and
+ * getters that say which key is wrong and what it should be. All failures are EXIT_DATA. */
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Parses `size` bytes; `name` is the file, for messages. The result is a JSON object; free it with json_decref. */
+json_t *json_parse(const char *name, const char *bytes, size_t size);
+json_t *json_read(const char *path);
+
+/* object[key] as a whole number in [lowest, highest], a number, a text, a truth value. A missing or null key gives `fallback`;
+ * a value of the wrong type or range fails: "config.json: hidden_size is 0 (expected a whole number from 1 to 65536)". */
+int json_int(const char *name, const json_t *object, const char *key, int lowest, int highest, int fallback);
+double json_real_at(const char *name, const json_t *object, const char *key, double lowest, double highest, double fallback);
+const char *json_text(const char *name, const json_t *object, const char *key, const char *fallback); /* borrowed */
+bool json_flag(const char *name, const json_t *object, const char *key, bool fallback);
+
+/* As json_int, and a missing key fails too. */
+int json_int_needed(const char *name, const json_t *object, const char *key, int lowest, int highest);
+#endif

@@ -1,0 +1,138 @@
+#include "base/memory.h"
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A block's header sits in the cache line before the data, so that data starts on a line and ends exactly where the
+ * allocation ends: a sanitizer then sees the first byte too many. */
+typedef struct Header {
+    struct Header *previous, *next; /* the watched blocks, a ring through `watched` */
+    size_t size;
+} Header;
+enum { LINE = 64 };
+_Static_assert(sizeof(Header) <= LINE, "the header fits a cache line");
+
+static Header watched = {&watched, &watched, 0};
+static bool watching;
+
+bool size_multiply(size_t a, size_t b, size_t *product) {
+    return !__builtin_mul_overflow(a, b, product);
+}
+
+bool size_add(size_t a, size_t b, size_t *sum) {
+    return !__builtin_add_overflow(a, b, sum);
+}
+
+static Header *header_of(void *block) {
+    return (Header *)(void *)((char *)block - LINE);
+}
+
+static void unlink_header(Header *header) {
+    header->previous->next = header->next;
+    header->next->previous = header->previous;
+}
+
+void *memory_new(size_t count, size_t size, const char *what) {
+    size_t bytes, whole;
+    if (!size_multiply(count, size, &bytes) || !size_add(bytes, LINE, &whole))
+        fail(EXIT_ENVIRONMENT, "out of memory (needed %zu x %zu bytes for %s)", count, size, what);
+    void *raw = NULL;
+    if (posix_memalign(&raw, LINE, whole) != 0)
+        fail(EXIT_ENVIRONMENT, "out of memory (needed %.1f MB for %s)", (double)bytes / 1e6, what);
+    memset(raw, 0, whole);
+    Header *header = raw;
+    *header = (Header){header, header, bytes};
+    if (watching) {
+        *header = (Header){&watched, watched.next, bytes};
+        watched.next->previous = header;
+        watched.next = header;
+    }
+    return (char *)raw + LINE;
+}
+
+void *memory_grow(void *old, size_t count, size_t size, const char *what) {
+    void *block = memory_new(count, size, what);
+    if (old) {
+        size_t had = header_of(old)->size, now = header_of(block)->size;
+        memcpy(block, old, had < now ? had : now);
+        memory_free(old);
+    }
+    return block;
+}
+
+void memory_free(void *block) {
+    if (!block) return;
+    Header *header = header_of(block);
+    unlink_header(header);
+    free(header);
+}
+
+char *text_copy(const char *text, size_t length) {
+    char *copy = memory_new(length + 1, 1, "a text");
+    if (length) memcpy(copy, text, length);
+    return copy;
+}
+
+char *text_format(const char *format, ...) {
+    va_list values, again;
+    va_start(values, format);
+    va_copy(again, values);
+    int length = vsnprintf(NULL, 0, format, values);
+    va_end(values);
+    if (length < 0) fail(EXIT_DATA, "a text could not be formatted");
+    char *text = memory_new((size_t)length + 1, 1, "a text");
+    vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    return text;
+}
+
+static void string_reserve(String *string, size_t more) {
+    size_t needed = string->length + more + 1;
+    if (string->text && needed <= string->room) return;
+    size_t room = needed < 64 ? 64 : needed + needed / 2;
+    string->text = memory_grow(string->text, room, 1, "a text");
+    string->room = room;
+}
+
+void string_add_bytes(String *string, const void *bytes, size_t length) {
+    string_reserve(string, length);
+    if (length) memcpy(string->text + string->length, bytes, length);
+    string->length += length;
+    string->text[string->length] = '\0';
+}
+
+void string_add(String *string, const char *format, ...) {
+    va_list values, again;
+    va_start(values, format);
+    va_copy(again, values);
+    int length = vsnprintf(NULL, 0, format, values);
+    va_end(values);
+    if (length < 0) fail(EXIT_DATA, "a text could not be formatted");
+    string_reserve(string, (size_t)length);
+    vsnprintf(string->text + string->length, (size_t)length + 1, format, again);
+    va_end(again);
+    string->length += (size_t)length;
+}
+
+void string_free(String *string) {
+    memory_free(string->text);
+    *string = (String){0};
+}
+
+void memory_watch_begin(void) {
+    watching = true;
+}
+
+void memory_watch_end(bool release) {
+    watching = false;
+    while (watched.next != &watched) {
+        Header *header = watched.next;
+        unlink_header(header);
+        *header = (Header){header, header, header->size};
+        if (release) free(header);
+    }
+}

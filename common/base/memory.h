@@ -1,0 +1,38 @@
+/* memory - the only allocator of the course: zeroed, 64-byte aligned, every size checked for overflow, never NULL.
+ *
+ * Ownership: what a `_new`, `_load` or `_read` function returns is yours, and its `_free` takes NULL or a zeroed struct.
+ * Out of memory ends the program with exit 3 and says how much was asked for, and what for. */
+#ifndef BASE_MEMORY_H
+#define BASE_MEMORY_H
+#include <stdbool.h>
+#include <stddef.h>
+
+/* *product = a * b, *sum = a + b; false when it does not fit. Every size that comes from a file passes through these. */
+bool size_multiply(size_t a, size_t b, size_t *product);
+bool size_add(size_t a, size_t b, size_t *sum);
+
+/* count zeroed elements of `size` bytes, aligned to a cache line. `what` names them in the error. You free it. */
+void *memory_new(size_t count, size_t size, const char *what);
+
+/* The same block with room for `count` elements; new elements are zero, old ones keep their values. old may be NULL. */
+void *memory_grow(void *old, size_t count, size_t size, const char *what);
+
+void memory_free(void *block); /* NULL is fine */
+
+/* A copy of `length` bytes with a final 0; text_format is printf into a block of its own. You free them. */
+char *text_copy(const char *text, size_t length);
+char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A string that grows, for building scripts, labels and messages. Zeroed is empty; text is never NULL after a write. */
+typedef struct {
+    char *text;
+    size_t length, room;
+} String;
+void string_add(String *string, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void string_add_bytes(String *string, const void *bytes, size_t length);
+void string_free(String *string);
+
+/* Used by error_catch: what is allocated between begin and end is freed by end(true) and kept by end(false). */
+void memory_watch_begin(void);
+void memory_watch_end(bool release);
+#endif

@@ -1,0 +1,62 @@
+/* options - one table describes a program's command line: it parses, checks, and prints --help.
+ *
+ * Told in no stage: getopt_long does the splitting. Options may follow TEXT; `--` ends them; `-` as TEXT reads standard
+ * input. A wrong command line ends with exit 2 and one line. Options that every stage shares (--file, --out, --seed,
+ * --threads, --time, --help) are in Common and are added to each table. */
+#ifndef BASE_OPTIONS_H
+#define BASE_OPTIONS_H
+#include "base/files.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum { OPTION_HEADING, OPTION_FLAG, OPTION_INT, OPTION_REAL, OPTION_TEXT, OPTION_CHOICE } OptionKind;
+
+typedef struct {
+    OptionKind kind;
+    const char *name;     /* without the dashes */
+    const char *argument; /* shown in --help: "N", "FILE"; for OPTION_CHOICE the allowed words: "fixed|fit|log" */
+    const char *help;
+    void *value;            /* where the answer goes; what is there before is the default */
+    double lowest, highest; /* OPTION_INT and OPTION_REAL */
+} Option;
+
+/* One row of a table each. Values keep their default when the option is absent. */
+Option option_heading(const char *help);
+Option option_flag(const char *name, bool *value, const char *help);
+Option option_int(const char *name, const char *argument, int *value, int lowest, int highest, const char *help);
+Option option_real(const char *name, const char *argument, double *value, double lowest, double highest,
+                   const char *help);
+Option option_text(const char *name, const char *argument, const char **value, const char *help);
+Option option_choice(const char *name, const char *words, const char **value, const char *help);
+
+typedef struct {
+    const char *text; /* the TEXT argument, or NULL */
+    const char *file; /* --file */
+    const char *out;  /* --out; default out/<program> */
+    uint64_t seed;    /* --seed, default 123: the book's */
+    int threads;      /* --threads, default the number of processors, at most 64 */
+    int time;         /* --time N: 0 when absent */
+} Common;
+
+typedef struct {
+    const char *name;     /* "17_bert": also names the default --out folder */
+    const char *purpose;  /* one sentence */
+    const char *examples; /* lines for the end of --help; may be NULL */
+} Program;
+
+/* Parses argv by the table (`count` rows) and fills *common. --help prints everything and exits 0. Strings point into
+ * argv: borrowed. common->out is owned by the process (static length, never freed). */
+void options_parse(Common *common, Program program, const Option *table, size_t count, int argc, char **argv);
+
+/* The text to work on: --file, or standard input for "-", or TEXT, or `fallback` when none was given (may be NULL: then
+ * an absent text gives data == NULL). TEXT together with --file is a usage error. You free it (base/files). */
+Bytes options_input(const Common *common, const char *fallback);
+
+/* "0,3-5" -> {0,3,4,5}: numbers and ranges below `limit`, in the order given, each once. NULL gives all of them.
+ * `name` is the option's, for the error, which says what is allowed. You free the result; *count is at least 1. */
+int *options_ranges(const char *name, const char *text, int limit, int *count);
+
+/* A whole number in [lowest, highest] from all of `text`; false for anything else (spaces, signs where lowest >= 0, 1e3). */
+bool text_to_int(const char *text, long lowest, long highest, long *number);
+#endif

@@ -1,0 +1,23 @@
+/* progress - one line on stderr that moves while something long runs. Silent when stderr is not a terminal, and for the
+ * first two seconds, so that quick work and pipes never see it. */
+#ifndef BASE_PROGRESS_H
+#define BASE_PROGRESS_H
+#include <stddef.h>
+
+typedef struct {
+    const char *what;
+    size_t total;
+    double started, shown; /* seconds of the monotonic clock */
+    int width;             /* of the line on the screen, 0 when none is */
+} Progress;
+
+Progress progress_begin(const char *what, size_t total);
+void progress_step(Progress *progress, size_t done); /* at most ten lines a second are drawn */
+void progress_end(Progress *progress);               /* wipes the line */
+
+double clock_seconds(void); /* the monotonic clock; only differences mean something */
+
+/* Runs work(context) once to warm up, then `runs` times, and prints `MEDIAN MINIMUM` in milliseconds, then `rate` per
+ * second where one run does `amount` of `unit`: the common option --time N. */
+void time_report(int runs, void (*work)(void *context), void *context, double amount, const char *unit);
+#endif
