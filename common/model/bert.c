@@ -1,0 +1,101 @@
+#include "model/bert.h"
+#include "attention/attention.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "math/vecmath.h"
+
+#include <string.h>
+
+Trace bert_trace_new(const Bert *bert, int n) {
+    const BertConfig *c = &bert->config;
+    return trace_new(n, c->layers, c->heads, c->width, c->inner);
+}
+
+/* ---- embeddings ---- */
+
+/* One row of a table into out [width]. Checked here because only here are these rows read. */
+static void look_up(const Bert *bert, const Tensor *table, int row, float *out) {
+    size_t width = (size_t)bert->config.width, first = (size_t)row * width;
+    tensor_floats(table, bert->path, first, width, out);
+    size_t bad = vec_first_nonfinite(out, width);
+    if (bad < width && !bert->allow_nonfinite)
+        fail(EXIT_DATA, "%s: %s[%d, %zu] is %s. Try: --allow-nonfinite to look at it anyway", bert->path, table->name,
+             row, bad, "not a finite number");
+}
+
+static void check_input(const Bert *bert, const int *ids, const int *types, int n) {
+    const BertConfig *c = &bert->config;
+    if (n < 1 || n > c->positions)
+        fail(EXIT_DATA, "%d tokens, model takes %d. Try: pass --truncate", n, c->positions);
+    for (int i = 0; i < n; i++) {
+        if (ids[i] < 0 || ids[i] >= c->vocab)
+            fail(EXIT_DATA, "token %d has id %d, but the model knows 0 to %d. Try: the vocabulary that came with the model", i,
+                 ids[i], c->vocab - 1);
+        if (types[i] < 0 || types[i] >= c->types)
+            fail(EXIT_DATA, "token %d is of segment %d, but the model has %d segment%s", i, types[i], c->types,
+                 c->types == 1 ? "" : "s");
+    }
+}
+
+/* hidden[0] = layer norm of (word + position + segment). */
+static void embed(const Bert *bert, const int *ids, const int *types, Trace *t) {
+    for (int i = 0; i < t->n; i++) {
+        float *sum = mat_row(t->scratch, i);
+        look_up(bert, bert->words, ids[i], mat_row(t->word, i));
+        look_up(bert, bert->positions, i, mat_row(t->position, i));
+        look_up(bert, bert->types, types[i], mat_row(t->segment, i));
+        vec_add(sum, mat_row(t->word, i), mat_row(t->segment, i), (size_t)t->width);
+        vec_add(sum, sum, mat_row(t->position, i), (size_t)t->width);
+    }
+    layer_norm_forward(NULL, t->hidden[0], t->scratch, bert->embedding_norm);
+}
+
+/* ---- layers ---- */
+
+static void run_layer(const BertLayer *layer, Workers *workers, Activation activation, Mask mask, Trace *t, int l) {
+    Mat x = t->hidden[l];
+    const LinearJob qkv[] = {{t->q[l], layer->query}, {t->k[l], layer->key}, {t->v[l], layer->value}};
+    linear_forward_all(workers, qkv, 3, x, ACTIVATION_NONE);
+    attention_forward_with(workers, t->context[l], t->maps[l], t->q[l], t->k[l], t->v[l], t->heads, mask);
+    linear_forward(workers, t->scratch, t->context[l], layer->mix, ACTIVATION_NONE);
+    add_norm_forward(workers, t->attended[l], x, t->scratch, layer->after_attention);
+    linear_forward(workers, t->inner[l], t->attended[l], layer->widen, activation);
+    linear_forward(workers, t->scratch, t->inner[l], layer->narrow, ACTIVATION_NONE);
+    add_norm_forward(workers, t->hidden[l + 1], t->attended[l], t->scratch, layer->after_feed_forward);
+}
+
+void bert_forward(const Bert *bert, Workers *workers, const int *ids, const int *types, Mask mask, Trace *trace) {
+    check_input(bert, ids, types, trace->n);
+    embed(bert, ids, types, trace);
+    for (int l = 0; l < trace->layers; l++)
+        run_layer(&bert->layers[l], workers, bert->config.activation, mask, trace, l);
+}
+
+/* ---- the masked-language-model head ---- */
+
+/* logits[:, first..) = x times those rows of the decoder. Half-precision rows are decoded a part at a time, so that the
+ * largest matrix of the model never lies in memory twice. */
+static void decode_part(const Bert *bert, Workers *workers, Mat logits, Mat x, int first, int rows, float *room) {
+    const Tensor *decoder = bert->mlm_decoder;
+    size_t width = (size_t)bert->config.width;
+    const float *in_place = tensor_in_place(decoder);
+    float *weights = room;
+    if (in_place) weights = (float *)(size_t)(in_place + (size_t)first * width); /* only read from */
+    else tensor_floats(decoder, bert->path, (size_t)first * width, (size_t)rows * width, room);
+    Linear layer = {{weights, rows, (int)width, (int)width}, bert->mlm_bias ? bert->mlm_bias + first : NULL};
+    linear_forward(workers, mat_cols(logits, first, rows), x, layer, ACTIVATION_NONE);
+}
+
+Mat bert_mlm_logits(const Bert *bert, Workers *workers, const Trace *trace) {
+    enum { PART = 4096 };
+    int n = trace->n, vocab = bert->config.vocab, width = bert->config.width;
+    Mat x = mat_new(n, width), logits = mat_new(n, vocab);
+    float *room = tensor_in_place(bert->mlm_decoder) ? NULL : memory_new((size_t)PART * (size_t)width, sizeof *room, "the decoder");
+    linear_forward(workers, x, trace->hidden[trace->layers], bert->mlm_transform, bert->config.activation);
+    layer_norm_forward(workers, x, x, bert->mlm_norm);
+    for (int first = 0; first < vocab; first += PART)
+        decode_part(bert, workers, logits, x, first, vocab - first < PART ? vocab - first : PART, room);
+    memory_free(room);
+    mat_free(&x);
+    return logits;
+}

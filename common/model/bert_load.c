@@ -1,0 +1,239 @@
+#include "base/error.h"
+#include "base/memory.h"
+#include "math/vecmath.h"
+#include "model/bert.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Finding the tensors of a BERT in a file. Names follow Hugging Face's; what is missing is collected first, so that the error
+ * can say how much of a BERT this file is. */
+typedef struct {
+    Bert *bert;
+    const char *prefix;  /* "" or "bert." */
+    String missing;      /* the first few names */
+    int missing_count;
+    const Tensor **used; /* [used_count] what a forward pass reads, to be checked for bad numbers */
+    const float **used_data;
+    int used_count;
+} Loader;
+
+static const Tensor *find(const Loader *loader, const char *name) {
+    char full[256];
+    snprintf(full, sizeof full, "%s%s", loader->prefix, name);
+    return safetensors_find(&loader->bert->file, full);
+}
+
+static void missing(Loader *loader, const char *name) {
+    enum { SHOWN = 5 };
+    if (loader->missing_count++ < SHOWN)
+        string_add(&loader->missing, "%s%s%s", loader->missing_count > 1 ? ", " : "", loader->prefix, name);
+}
+
+/* rows x cols, or [cols] when rows is 0. */
+static void check_shape(const Loader *loader, const Tensor *tensor, int rows, int cols) {
+    bool fits = rows ? tensor->axes == 2 && tensor->shape[0] == (size_t)rows && tensor->shape[1] == (size_t)cols
+                     : tensor->axes == 1 && tensor->shape[0] == (size_t)cols;
+    char expected[64], shape[128];
+    if (fits) return;
+    snprintf(expected, sizeof expected, rows ? "[%d, %d]" : "[%.0d%d]", rows, cols);
+    fail(EXIT_DATA, "%s: %s is %s, config.json says %s. Try: the config.json that came with these weights",
+         loader->bert->path, tensor->name, tensor_shape_text(tensor, shape), expected);
+}
+
+/* The numbers of a tensor: where the file has them when they are floats in this machine's form, else a decoded copy that the
+ * model owns. They are noted, to be checked when all are found. */
+static const float *numbers(Loader *loader, const Tensor *tensor) {
+    Bert *bert = loader->bert;
+    const float *data = tensor_in_place(tensor);
+    if (!data) {
+        float *copy = memory_new(tensor->count, sizeof *copy, tensor->name);
+        bert->owned = memory_grow(bert->owned, (size_t)bert->owned_count + 1, sizeof *bert->owned, "the weights");
+        bert->owned[bert->owned_count++] = copy;
+        tensor_floats(tensor, bert->path, 0, tensor->count, copy);
+        data = copy;
+    }
+    loader->used[loader->used_count] = tensor;
+    loader->used_data[loader->used_count++] = data;
+    return data;
+}
+
+static const Tensor *table(Loader *loader, const char *name, int rows, int cols) {
+    const Tensor *tensor = find(loader, name);
+    if (!tensor) missing(loader, name);
+    else check_shape(loader, tensor, rows, cols);
+    return tensor;
+}
+
+static const float *vector_of(Loader *loader, const char *name, int size) {
+    const Tensor *tensor = table(loader, name, 0, size);
+    return tensor ? numbers(loader, tensor) : NULL;
+}
+
+static Linear linear_of(Loader *loader, const char *name, int out, int in) {
+    char full[256];
+    snprintf(full, sizeof full, "%s.weight", name);
+    const Tensor *tensor = table(loader, full, out, in);
+    Linear layer = {{NULL, out, in, in}, NULL};
+    if (tensor) layer.weight.data = (float *)(size_t)numbers(loader, tensor); /* a Mat is read and written; this one only read */
+    snprintf(full, sizeof full, "%s.bias", name);
+    layer.bias = vector_of(loader, full, out);
+    return layer;
+}
+
+/* Files from TensorFlow call the two vectors gamma and beta. */
+static LayerNorm norm_of(Loader *loader, const char *name) {
+    const BertConfig *c = &loader->bert->config;
+    char gain[256], bias[256];
+    snprintf(gain, sizeof gain, "%s.gamma", name);
+    bool old = find(loader, gain) != NULL;
+    snprintf(gain, sizeof gain, "%s.%s", name, old ? "gamma" : "weight");
+    snprintf(bias, sizeof bias, "%s.%s", name, old ? "beta" : "bias");
+    return (LayerNorm){vector_of(loader, gain, c->width), vector_of(loader, bias, c->width), c->norm_eps};
+}
+
+static BertLayer layer_of(Loader *loader, int l) {
+    const BertConfig *c = &loader->bert->config;
+    char name[8][96];
+    const char *const parts[8] = {"attention.self.query", "attention.self.key",         "attention.self.value",
+                                  "attention.output.dense", "attention.output.LayerNorm", "intermediate.dense",
+                                  "output.dense",           "output.LayerNorm"};
+    for (int i = 0; i < 8; i++) snprintf(name[i], sizeof name[i], "encoder.layer.%d.%s", l, parts[i]);
+    return (BertLayer){.query = linear_of(loader, name[0], c->width, c->width),
+                       .key = linear_of(loader, name[1], c->width, c->width),
+                       .value = linear_of(loader, name[2], c->width, c->width),
+                       .mix = linear_of(loader, name[3], c->width, c->width),
+                       .after_attention = norm_of(loader, name[4]),
+                       .widen = linear_of(loader, name[5], c->inner, c->width),
+                       .narrow = linear_of(loader, name[6], c->width, c->inner),
+                       .after_feed_forward = norm_of(loader, name[7])};
+}
+
+/* The head's names never carry the prefix. Its decoder is usually absent, because it is the word embeddings. */
+static void load_mlm(Loader *loader) {
+    Bert *bert = loader->bert;
+    const BertConfig *c = &bert->config;
+    const char *prefix = loader->prefix;
+    loader->prefix = "";
+    bert->has_mlm = find(loader, "cls.predictions.transform.dense.weight") != NULL;
+    if (bert->has_mlm) {
+        bert->mlm_transform = linear_of(loader, "cls.predictions.transform.dense", c->width, c->width);
+        bert->mlm_norm = norm_of(loader, "cls.predictions.transform.LayerNorm");
+        bert->mlm_decoder = find(loader, "cls.predictions.decoder.weight");
+        bool own_bias = find(loader, "cls.predictions.decoder.bias") &&
+                        (bert->mlm_decoder || !find(loader, "cls.predictions.bias"));
+        bert->mlm_bias = vector_of(loader, own_bias ? "cls.predictions.decoder.bias" : "cls.predictions.bias", c->vocab);
+        if (bert->mlm_decoder) check_shape(loader, bert->mlm_decoder, c->vocab, c->width);
+        else bert->mlm_decoder = bert->words;
+    }
+    loader->prefix = prefix;
+}
+
+/* Which family is this? BERT files name their tensors with no prefix or with `bert.`; others are refused by name. */
+static const char *find_prefix(const Bert *bert) {
+    static const struct {
+        const char *tensor, *family;
+    } others[] = {{"roberta.embeddings.word_embeddings.weight", "RoBERTa"},
+                  {"distilbert.embeddings.word_embeddings.weight", "DistilBERT"},
+                  {"transformer.layer.0.attention.q_lin.weight", "DistilBERT"},
+                  {"electra.embeddings.word_embeddings.weight", "ELECTRA"},
+                  {"albert.embeddings.word_embeddings.weight", "ALBERT"},
+                  {"deberta.embeddings.word_embeddings.weight", "DeBERTa"},
+                  {"wte.weight", "GPT-2"},
+                  {"transformer.wte.weight", "GPT-2"},
+                  {"model.embed_tokens.weight", "Llama"}};
+    if (safetensors_find(&bert->file, "embeddings.word_embeddings.weight")) return "";
+    if (safetensors_find(&bert->file, "bert.embeddings.word_embeddings.weight")) return "bert.";
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (safetensors_find(&bert->file, others[i].tensor))
+            fail(EXIT_DATA, "%s: these are the weights of a %s; this program reads BERT. Try: data/fetch.sh minilm",
+                 bert->path, others[i].family);
+    fail(EXIT_DATA, "%s: no tensor is called embeddings.word_embeddings.weight, with or without bert. in front, so this is no "
+         "BERT. Try: data/fetch.sh minilm", bert->path);
+}
+
+/* ---- are the numbers numbers? ---- */
+
+typedef struct {
+    const Loader *loader;
+    atomic_int first_bad; /* the lowest index of a tensor with a bad number, or used_count */
+} Check;
+
+static void check_piece(void *context, int piece, int worker) {
+    Check *check = context;
+    const Tensor *tensor = check->loader->used[piece];
+    (void)worker;
+    if (vec_first_nonfinite(check->loader->used_data[piece], tensor->count) == tensor->count) return;
+    int seen = atomic_load(&check->first_bad);
+    while (piece < seen && !atomic_compare_exchange_weak(&check->first_bad, &seen, piece)) {
+    }
+}
+
+static void check_numbers(const Loader *loader, Workers *workers) {
+    Check check = {loader, loader->used_count};
+    workers_run(workers, loader->used_count, check_piece, &check);
+    int bad = atomic_load(&check.first_bad);
+    if (bad == loader->used_count) return;
+    const Tensor *tensor = loader->used[bad];
+    size_t at = vec_first_nonfinite(loader->used_data[bad], tensor->count);
+    float value = loader->used_data[bad][at];
+    if (loader->bert->allow_nonfinite)
+        warn("%s: %s has %g at element %zu: what follows from it means nothing", loader->bert->path, tensor->name, (double)value, at);
+    else
+        fail(EXIT_DATA, "%s: %s has %g at element %zu (expected finite numbers). Try: fetch the model again, or --allow-nonfinite",
+             loader->bert->path, tensor->name, (double)value, at);
+}
+
+/* ---- the whole model ---- */
+
+static size_t count_parameters(const Safetensors *file) {
+    size_t count = 0;
+    for (int i = 0; i < file->count; i++) {
+        TensorType type = file->tensors[i].type;
+        if (type == TYPE_F32 || type == TYPE_F16 || type == TYPE_BF16 || type == TYPE_F64) count += file->tensors[i].count;
+    }
+    return count;
+}
+
+static void load_all(Loader *loader) {
+    Bert *bert = loader->bert;
+    const BertConfig *c = &bert->config;
+    bert->words = table(loader, "embeddings.word_embeddings.weight", c->vocab, c->width);
+    bert->positions = table(loader, "embeddings.position_embeddings.weight", c->positions, c->width);
+    bert->types = table(loader, "embeddings.token_type_embeddings.weight", c->types, c->width);
+    bert->embedding_norm = norm_of(loader, "embeddings.LayerNorm");
+    bert->layers = memory_new((size_t)c->layers, sizeof *bert->layers, "the layers");
+    for (int l = 0; l < c->layers && loader->missing_count < 100; l++) bert->layers[l] = layer_of(loader, l);
+    load_mlm(loader);
+    if (loader->missing_count)
+        fail(EXIT_DATA, "%s: %d%s tensors that config.json asks for are missing: %s%s. Try: the config.json that came with these "
+             "weights, or fetch the model again", bert->path, loader->missing_count, loader->missing_count >= 100 ? " or more" : "",
+             loader->missing.text, loader->missing_count > 5 ? ", ..." : "");
+}
+
+Bert bert_load(const char *folder, Workers *workers, bool allow_nonfinite) {
+    vec_check_processor();
+    Bert bert = {.config = bert_config_read(folder), .allow_nonfinite = allow_nonfinite};
+    bert.path = path_join(folder, "model.safetensors");
+    bert.file = safetensors_open(bert.path);
+    bert.parameters = count_parameters(&bert.file);
+    Loader loader = {.bert = &bert, .prefix = find_prefix(&bert)};
+    loader.used = memory_new((size_t)bert.file.count, sizeof *loader.used, "the weights");
+    loader.used_data = memory_new((size_t)bert.file.count, sizeof *loader.used_data, "the weights");
+    load_all(&loader);
+    check_numbers(&loader, workers);
+    memory_free(loader.used);
+    memory_free(loader.used_data);
+    string_free(&loader.missing);
+    return bert;
+}
+
+void bert_free(Bert *bert) {
+    for (int i = 0; i < bert->owned_count; i++) memory_free(bert->owned[i]);
+    memory_free(bert->owned);
+    memory_free(bert->layers);
+    memory_free(bert->path);
+    safetensors_close(&bert->file);
+    *bert = (Bert){0};
+}

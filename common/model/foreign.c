@@ -1,0 +1,114 @@
+#include "model/foreign.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/memory.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+/* We do not read pickles: one is a program for a stack machine, and loading it runs what a stranger wrote. */
+#define CONVERT                                                                                                        \
+    "convert it once: python3 -c \"import torch; from safetensors.torch import save_file; "                          \
+    "save_file({k: v.contiguous().clone() for k, v in torch.load('pytorch_model.bin', weights_only=True).items()}, " \
+    "'model.safetensors')\""
+#define MERGE                                                                                                          \
+    "merge them once: python3 -c \"from transformers import AutoModel; "                                             \
+    "AutoModel.from_pretrained('.').save_pretrained('merged', max_shard_size='100GB')\""
+
+typedef struct {
+    const char *magic;
+    size_t offset, length; /* where the magic stands in the file */
+    const char *what, *advice;
+} Format;
+
+static const Format FORMATS[] = {
+    {"version https://git-lfs", 0, 23, "a git-LFS pointer: a note that says where the weights are", "git lfs pull"},
+    {"PK\3\4", 0, 4, "a zip archive, as torch.save writes it (pytorch_model.bin is a Python pickle)", CONVERT},
+    {"\x80\2", 0, 2, "a Python pickle, as old versions of torch.save write it", CONVERT},
+    {"\x80\3", 0, 2, "a Python pickle", CONVERT},
+    {"\x80\4", 0, 2, "a Python pickle", CONVERT},
+    {"\x80\5", 0, 2, "a Python pickle", CONVERT},
+    {"GGUF", 0, 4, "a GGUF file (llama.cpp)", "the model.safetensors of the same model"},
+    {"lmgg", 0, 4, "a GGML file (llama.cpp)", "the model.safetensors of the same model"},
+    {"tjgg", 0, 4, "a GGML file (llama.cpp)", "the model.safetensors of the same model"},
+    {"\x89HDF\r\n", 0, 6, "an HDF5 file (TensorFlow's tf_model.h5)", "the model.safetensors of the same model"},
+    {"\x93NUMPY", 0, 6, "a NumPy array", "the model.safetensors of the same model"},
+    {"\x08\x07\x12", 0, 3, "an ONNX graph", "the model.safetensors of the same model"},
+    {"\x08\x08\x12", 0, 3, "an ONNX graph", "the model.safetensors of the same model"},
+    {"TFL3", 4, 4, "a TensorFlow Lite graph", "the model.safetensors of the same model"},
+    {"\x1f\x8b\x08", 0, 3, "packed by gzip", "unpack it with gunzip"},
+    {"\xfd" "7zXZ", 0, 5, "packed by xz", "unpack it with unxz"},
+    {"\x28\xb5\x2f\xfd", 0, 4, "packed by zstd", "unpack it with unzstd"},
+    {"ustar", 257, 5, "a tar archive", "unpack it with tar xf"},
+};
+
+static bool contains(const unsigned char *bytes, size_t size, const char *word) {
+    return memmem(bytes, size, word, strlen(word)) != NULL;
+}
+
+/* Web pages begin in many ways, with space or a byte-order mark before them and in any case. */
+static bool is_web_page(const unsigned char *bytes, size_t size) {
+    static const char *const tags[] = {"<!doctype", "<html", "<head", "<?xml", "<!--"};
+    size_t at = size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    while (at < size && isspace(bytes[at])) at++;
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+        if (size - at >= strlen(tags[i]) && strncasecmp((const char *)bytes + at, tags[i], strlen(tags[i])) == 0) return true;
+    return false;
+}
+
+/* A short text in a weight file is a server's answer: "Entry not found". */
+static bool is_short_text(const unsigned char *bytes, size_t size) {
+    if (size > 400) return false;
+    for (size_t i = 0; i < size; i++)
+        if (!isprint(bytes[i]) && !isspace(bytes[i])) return false;
+    return true;
+}
+
+static _Noreturn void refuse(const char *path, const char *what, const char *advice) {
+    fail(EXIT_DATA, "%s: this is %s (expected a safetensors file). Try: %s", path, what, advice);
+}
+
+void foreign_refuse(const char *path, const unsigned char *bytes, size_t size) {
+    for (size_t i = 0; i < sizeof FORMATS / sizeof *FORMATS; i++) {
+        const Format *format = &FORMATS[i];
+        if (size >= format->offset + format->length && memcmp(bytes + format->offset, format->magic, format->length) == 0)
+            refuse(path, format->what, format->advice);
+    }
+    if (is_web_page(bytes, size)) refuse(path, "a web page, perhaps of an error", "fetch the file again");
+    size_t looked = size < 1 << 20 ? size : 1 << 20;
+    if (size > 0 && bytes[0] == '{') {
+        if (contains(bytes, looked, "\"weight_map\"")) refuse(path, "the index of a model in several files", MERGE);
+        refuse(path, "a JSON text", "the model.safetensors beside it");
+    }
+    if (is_short_text(bytes, size)) {
+        char what[128];
+        snprintf(what, sizeof what, "a text, \"%.*s\"", size < 60 ? (int)size : 60, (const char *)bytes);
+        refuse(path, what, "fetch the file again");
+    }
+}
+
+char *foreign_weights_path(const char *folder) {
+    static const struct {
+        const char *name, *what, *advice;
+    } others[] = {
+        {"model.safetensors.index.json", "the model is split into several files", MERGE},
+        {"pytorch_model.bin", "pytorch_model.bin is a Python pickle, which this program does not read", CONVERT},
+        {"pytorch_model.bin.index.json", "the model is split into several Python pickles", MERGE},
+        {"tf_model.h5", "tf_model.h5 is TensorFlow's form of the weights", "the model.safetensors of the same model"},
+        {"flax_model.msgpack", "flax_model.msgpack is JAX's form of the weights", "the model.safetensors of the same model"},
+    };
+    if (file_exists(folder))
+        fail(EXIT_ENVIRONMENT, "%s: this is a file (expected a model's folder). Try: the folder that it lies in", folder);
+    if (!folder_exists(folder)) fail(EXIT_ENVIRONMENT, "%s: there is no such folder. Try: data/fetch.sh minilm", folder);
+    char *path = path_join(folder, "model.safetensors");
+    for (size_t i = 0; !file_exists(path) && i < sizeof others / sizeof *others; i++) {
+        char *other = path_join(folder, others[i].name);
+        if (file_exists(other))
+            fail(EXIT_DATA, "%s: no model.safetensors here: %s. Try: %s", folder, others[i].what, others[i].advice);
+        memory_free(other);
+    }
+    return path; /* when it is missing too, opening it says why: not there, or not ours to read */
+}

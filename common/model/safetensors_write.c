@@ -1,0 +1,129 @@
+/* Writes safetensors files byte for byte as the reference writer does. Declared in safetensors.h. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "model/safetensors.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LENGTH_BYTES = 8, CHUNK = 4096 };
+
+/* `rank` is the order in which the reference writer sorts: the widest type first, so that every tensor is aligned. */
+typedef struct {
+    const char *name;
+    size_t size;
+    int rank;
+} WrittenType;
+
+static WrittenType written_type(TensorType type) {
+    switch (type) {
+    case TYPE_I64: return (WrittenType){"I64", 8, 0};
+    case TYPE_F64: return (WrittenType){"F64", 8, 1};
+    case TYPE_F32: return (WrittenType){"F32", 4, 2};
+    case TYPE_I32: return (WrittenType){"I32", 4, 3};
+    case TYPE_BF16: return (WrittenType){"BF16", 2, 4};
+    case TYPE_F16: return (WrittenType){"F16", 2, 5};
+    case TYPE_U8: return (WrittenType){"U8", 1, 6};
+    case TYPE_OTHER: break;
+    }
+    assert(type != TYPE_OTHER);
+    return (WrittenType){0};
+}
+
+/* The widest type first, then by name. */
+static int compare_written(const void *a, const void *b) {
+    const TensorOut *x = *(const TensorOut *const *)a, *y = *(const TensorOut *const *)b;
+    int by_type = written_type(x->type).rank - written_type(y->type).rank;
+    return by_type ? by_type : strcmp(x->name, y->name);
+}
+
+static size_t count_of(const TensorOut *tensor) {
+    size_t count = 1;
+    bool fits = true;
+    for (int i = 0; i < tensor->axes; i++) fits = fits && size_multiply(count, tensor->shape[i], &count);
+    assert(fits);
+    return count;
+}
+
+static void add_quoted(String *out, const char *text) {
+    string_add(out, "\"");
+    for (const char *c = text; *c; c++) {
+        static const char plain[] = "\"\\\b\f\n\r\t", names[] = "\"\\bfnrt";
+        const char *found = strchr(plain, *c);
+        if (found)
+            string_add(out, "\\%c", names[found - plain]);
+        else if ((unsigned char)*c < 0x20)
+            string_add(out, "\\u%04x", (unsigned)(unsigned char)*c);
+        else
+            string_add_bytes(out, c, 1);
+    }
+    string_add(out, "\"");
+}
+
+static String header_of(const TensorOut **sorted, int count) {
+    String header = {0};
+    size_t offset = 0;
+    string_add(&header, "{");
+    for (int i = 0; i < count; i++) {
+        const TensorOut *tensor = sorted[i];
+        WrittenType type = written_type(tensor->type);
+        string_add(&header, i ? "," : "");
+        add_quoted(&header, tensor->name);
+        string_add(&header, ":{\"dtype\":\"%s\",\"shape\":[", type.name);
+        for (int axis = 0; axis < tensor->axes; axis++)
+            string_add(&header, "%s%zu", axis ? "," : "", tensor->shape[axis]);
+        size_t end = offset + count_of(tensor) * type.size;
+        string_add(&header, "],\"data_offsets\":[%zu,%zu]}", offset, end);
+        offset = end;
+    }
+    string_add(&header, "}");
+    while (header.length % 8) string_add(&header, " ");
+    return header;
+}
+
+/* The `size` bytes of one number, lowest first, whatever the machine's own order is. */
+static void put_number(unsigned char *out, const unsigned char *number, size_t size) {
+    uint64_t bits = 0;
+    uint32_t bits32;
+    uint16_t bits16;
+    switch (size) {
+    case 8: memcpy(&bits, number, 8); break;
+    case 4: memcpy(&bits32, number, 4), bits = bits32; break;
+    case 2: memcpy(&bits16, number, 2), bits = bits16; break;
+    default: bits = *number;
+    }
+    for (size_t i = 0; i < size; i++) out[i] = (unsigned char)(bits >> 8 * i);
+}
+
+static void write_numbers(FileWriter *writer, const void *data, size_t count, size_t size) {
+    const unsigned char *number = data;
+    unsigned char chunk[CHUNK];
+    while (count > 0) {
+        size_t n = count < CHUNK / size ? count : CHUNK / size;
+        for (size_t i = 0; i < n; i++, number += size) put_number(chunk + i * size, number, size);
+        file_write(writer, chunk, n * size);
+        count -= n;
+    }
+}
+
+void safetensors_write(const char *path, const TensorOut *tensors, int count) {
+    const TensorOut **sorted = memory_new((size_t)count, sizeof *sorted, "the table of tensors");
+    for (int i = 0; i < count; i++) sorted[i] = &tensors[i];
+    if (count) qsort(sorted, (size_t)count, sizeof *sorted, compare_written);
+    for (int i = 0; i < count; i++)
+        for (int j = 0; j < i; j++) assert(strcmp(sorted[i]->name, sorted[j]->name) != 0);
+    String header = header_of(sorted, count);
+
+    FileWriter writer = file_create(path);
+    unsigned char length[LENGTH_BYTES];
+    uint64_t header_length = header.length;
+    put_number(length, (const unsigned char *)&header_length, sizeof header_length);
+    file_write(&writer, length, sizeof length);
+    file_write(&writer, header.text, header.length);
+    for (int i = 0; i < count; i++)
+        write_numbers(&writer, sorted[i]->data, count_of(sorted[i]), written_type(sorted[i]->type).size);
+    file_commit(&writer);
+    string_free(&header);
+    memory_free(sorted);
+}

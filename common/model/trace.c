@@ -1,0 +1,90 @@
+#include "model/trace.h"
+#include "attention/attention.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <math.h>
+
+static Mat *mats_new(int count, int rows, int cols) {
+    Mat *mats = memory_new((size_t)count, sizeof *mats, "a trace");
+    for (int i = 0; i < count; i++) mats[i] = mat_new(rows, cols);
+    return mats;
+}
+
+static void mats_free(Mat **mats, int count) {
+    for (int i = 0; *mats && i < count; i++) mat_free(&(*mats)[i]);
+    memory_free(*mats);
+    *mats = NULL;
+}
+
+Trace trace_new(int n, int layers, int heads, int width, int inner_width) {
+    Trace t = {.n = n, .layers = layers, .heads = heads, .width = width, .inner_width = inner_width};
+    t.word = mat_new(n, width), t.position = mat_new(n, width), t.segment = mat_new(n, width);
+    t.hidden = mats_new(layers + 1, n, width);
+    t.q = mats_new(layers, n, width);
+    t.k = mats_new(layers, n, width);
+    t.v = mats_new(layers, n, width);
+    t.maps = mats_new(layers, heads * n, n);
+    t.context = mats_new(layers, n, width);
+    t.attended = mats_new(layers, n, width);
+    t.inner = mats_new(layers, n, inner_width);
+    t.scratch = mat_new(n, width);
+    return t;
+}
+
+void trace_free(Trace *t) {
+    mat_free(&t->word), mat_free(&t->position), mat_free(&t->segment), mat_free(&t->scratch);
+    mats_free(&t->hidden, t->layers + 1);
+    Mat **all[] = {&t->q, &t->k, &t->v, &t->maps, &t->context, &t->attended, &t->inner};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) mats_free(all[i], t->layers);
+    *t = (Trace){0};
+}
+
+Mat trace_map(const Trace *trace, int layer, int head) {
+    return attention_map(trace->maps[layer], trace->n, head);
+}
+
+Mat trace_maps_under(const Trace *trace, int layer, Mask mask) {
+    Mat maps = mat_new(trace->heads * trace->n, trace->n);
+    attention_maps(maps, trace->q[layer], trace->k[layer], trace->heads, mask);
+    return maps;
+}
+
+/* ---- does it look right? ---- */
+
+static int allowed_keys(Mask mask, int n, int query) {
+    int count = 0;
+    for (Span s = {0}; mask_next_span(mask, n, query, &s);) count += (s.end - s.first + s.step - 1) / s.step;
+    return count;
+}
+
+/* How far a row is from looking at its `allowed` keys equally: 0 is perfectly even, 1 is twice (or none of) its share. */
+static double unevenness(const float *row, Mask mask, int n, int query, int allowed) {
+    double most = 0;
+    for (int key = 0; key < n; key++)
+        if (mask_allows(mask, query, key)) most = fmax(most, fabs((double)row[key] * allowed - 1));
+    return most;
+}
+
+void trace_check(const Trace *trace, Mask mask, const char *model) {
+    const double row_tolerance = 1e-4, even = 0.1;
+    int uneven_heads = 0, judged = 0;
+    for (int l = 0; l < trace->layers; l++)
+        for (int h = 0; h < trace->heads; h++) {
+            Mat map = trace_map(trace, l, h);
+            double most = 0;
+            for (int i = 0; i < trace->n; i++) {
+                double sum = 0;
+                for (int j = 0; j < trace->n; j++) sum += (double)mat_at(map, i, j);
+                int allowed = allowed_keys(mask, trace->n, i);
+                if (!(fabs(sum - (allowed ? 1 : 0)) <= row_tolerance)) /* NaN is caught by the "not" */
+                    fail(EXIT_DATA, "%s: layer %d head %d: the weights of token %d sum to %g (expected %d). "
+                         "Try: fetch the model again", model, l, h, i, sum, allowed ? 1 : 0);
+                if (allowed > 2) most = fmax(most, unevenness(mat_row(map, i), mask, trace->n, i, allowed)), judged++;
+            }
+            uneven_heads += most > even;
+        }
+    if (judged && uneven_heads == 0)
+        warn("%s: ALL HEADS ARE UNIFORM: every token looks at every other equally. "
+             "This is what a model shows whose weights were not trained or not loaded", model);
+}
