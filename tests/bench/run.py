@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Measures Headlight beside its peers, in one run on one machine: `make bench`.
+
+Every cell is measured in turns (ours, peer, ours, peer, ...), so that a machine that speeds up or slows down moves both.
+Prints a table, and writes build/bench.tsv: name, peer, ours_ms, peer_ms, speedup (medians of the turns' medians).
+
+  run.py [--rounds 3] [--runs 20] [--tokens 8,16,64,128,512] [--geometry minilm,base] [--only forward|process]
+"""
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PEERS = os.path.join(HERE, "peers.py")
+PROGRAM = "build/17_bert"
+THREADS = "2"
+SENTENCE = "The artist painted the portrait of a woman with a brush"
+
+
+def run(command, **options):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, **options)
+    if done.returncode:
+        sys.exit(f"bench: error: {' '.join(command)} ended with {done.returncode}: {done.stderr.strip()[-400:]}")
+    return done.stdout
+
+
+def text_of(tokens):
+    """A text of one-token words: with [CLS] and [SEP], `tokens` ids."""
+    return " ".join(["the"] * (tokens - 2))
+
+
+def ours(model, tokens, runs):
+    out = run([PROGRAM, "--model", model, "--threads", THREADS, "--time", str(runs), text_of(tokens)])
+    return float(out.split()[0])
+
+
+def peer(which, geometry, model, tokens, runs):
+    out = run([sys.executable, PEERS, "--only", which, "--geometry", geometry, "--model", model, "--tokens", str(tokens),
+               "--runs", str(runs)])
+    return float(out.strip().splitlines()[-1].split("\t")[1])
+
+
+def row(rows, name, rival, mine, theirs):
+    a, b = statistics.median(mine), statistics.median(theirs)
+    rows.append((name, rival, a, b, b / a))
+    print(f"{name:24} {rival:12} {a:9.2f} {b:9.2f} {b / a:7.2f}x", flush=True)
+
+
+def forward(rows, ask, models):
+    for geometry in ask.geometry.split(","):
+        for tokens in map(int, ask.tokens.split(",")):
+            runs = ask.runs if tokens < 512 else max(5, ask.runs // 3)
+            mine, theirs = [], {"ort": [], "torch": []}
+            for _ in range(ask.rounds):
+                for which in theirs:
+                    mine.append(ours(models[geometry], tokens, runs))
+                    theirs[which].append(peer(which, geometry, models[geometry], tokens, runs))
+            for which, name in (("ort", "onnxruntime"), ("torch", "pytorch")):
+                row(rows, f"forward {geometry} {tokens}", name, mine, theirs[which])
+
+
+def wall(command):
+    start = time.perf_counter()
+    run(command)
+    return (time.perf_counter() - start) * 1e3
+
+
+def process(rows, ask, models):
+    for name, mode, options in (("sentence to one PNG", "one-head", ["--layer", "2", "--head", "3"]),
+                                ("sentence to all heads", "all-heads", [])):
+        with tempfile.TemporaryDirectory() as folder:
+            command = [PROGRAM, "--model", models["minilm"], "--threads", THREADS, "--out", folder, *options, SENTENCE]
+            script = [sys.executable, PEERS, "--script", mode, "--model", models["minilm"],
+                      "--out", os.path.join(folder, "peer.png"), SENTENCE]
+            run(command), run(script)
+            mine, theirs = [], []
+            for _ in range(ask.rounds):
+                mine.append(wall(command))
+                theirs.append(wall(script))
+            row(rows, name, "python", mine, theirs)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--tokens", default="8,16,64,128,512")
+    parser.add_argument("--geometry", default="minilm,base")
+    parser.add_argument("--only", choices=["forward", "process"])
+    ask = parser.parse_args()
+    models = {"minilm": "data/minilm", "base": "build/bench-base"}
+    if "base" in ask.geometry and not os.path.exists("build/bench-base/model.safetensors"):
+        run([sys.executable, PEERS, "--save-random", "base", "build/bench-base"])
+    rows = []
+    print(f"{'name':24} {'peer':12} {'ours ms':>9} {'peer ms':>9} {'speedup':>8}")
+    if ask.only != "process":
+        forward(rows, ask, models)
+    if ask.only != "forward":
+        process(rows, ask, models)
+    with open("build/bench.tsv", "w", encoding="utf-8") as out:
+        out.write("name\tpeer\tours_ms\tpeer_ms\tspeedup\n")
+        out.writelines(f"{n}\t{p}\t{a:.3f}\t{b:.3f}\t{s:.3f}\n" for n, p, a, b, s in rows)
+    print("written: build/bench.tsv")
+
+
+if __name__ == "__main__":
+    main()
