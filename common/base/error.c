@@ -1,13 +1,13 @@
 #include "base/error.h"
-#include "base/files.h"
 #include "base/memory.h"
+#include "base/undo.h"
 
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *program = "headlight";
 static Error *trap;        /* set while error_catch runs */
@@ -18,20 +18,31 @@ void error_program(const char *argv0) {
     program = slash ? slash + 1 : argv0 ? argv0 : program;
 }
 
+const char *error_program_name(void) {
+    return program;
+}
+
 char *error_quote(char *out, unsigned long size, const char *text) {
     size_t at = 0;
-    for (const unsigned char *c = (const unsigned char *)text; *c && at + 5 < size; c++) {
+    const unsigned char *c = (const unsigned char *)text;
+    for (; *c && at + 5 < size; c++) {
         if (*c == '\n') {
             out[at++] = '\\', out[at++] = 'n';
         } else if (*c == '\t') {
             out[at++] = '\\', out[at++] = 't';
         } else if (*c < 0x20 || *c == 0x7f) {
             at += (size_t)snprintf(out + at, 5, "\\x%02x", *c);
+        } else if (*c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0) { /* U+0080 to U+009F steer terminals too */
+            at += (size_t)snprintf(out + at, 5, "\\x%02x", *++c);
         } else {
             out[at++] = (char)*c;
         }
     }
-    out[at] = '\0';
+    if ((*c & 0xC0) == 0x80) { /* cut inside a character: its beginning goes as well */
+        for (int later = 0; later < 3 && at > 0 && (out[at - 1] & 0xC0) == 0x80; later++) at--;
+        if (at > 0 && (out[at - 1] & 0xC0) == 0xC0) at--;
+    }
+    if (size > 0) out[at] = '\0';
     return out;
 }
 
@@ -54,8 +65,8 @@ void fail(ExitCode code, const char *format, ...) {
     fflush(stdout); /* what was already answered stays in front of the error */
     say("error", format, values);
     va_end(values);
-    files_remove_pending();
-    exit(code);
+    undo_files();
+    _exit((int)code); /* not exit(): a leak checker would report all that a program which stops half-way has not freed */
 }
 
 void warn(const char *format, ...) {
@@ -74,6 +85,7 @@ void note(const char *format, ...) {
 
 int finish(void) {
     bool broken = ferror(stdout) != 0;
+    errno = 0; /* what broke an earlier write is no longer known: errno may speak of anything since */
     if (fflush(stdout) != 0 || broken)
         fail(EXIT_ENVIRONMENT, "standard output: %s", errno ? strerror(errno) : "could not be written");
     return EXIT_OK;
@@ -81,13 +93,16 @@ int finish(void) {
 
 bool error_catch(Error *caught, void (*work)(void *context), void *context) {
     memory_watch_begin();
-    files_watch_begin();
+    undo_watch_begin();
     trap = caught;
     *caught = (Error){EXIT_OK, ""};
-    bool failed = setjmp(trap_point) != 0;
-    if (!failed) work(context);
+    volatile bool failed = true;
+    if (setjmp(trap_point) == 0) { /* one of the few places where the standard allows setjmp */
+        work(context);
+        failed = false;
+    }
     trap = NULL;
-    files_watch_end(failed);
+    undo_watch_end(failed);
     memory_watch_end(failed);
     return failed;
 }

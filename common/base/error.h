@@ -16,6 +16,7 @@ typedef enum {
 
 /* Sets the name that starts every line; keeps the part of argv0 after the last slash. Call it first in main. */
 void error_program(const char *argv0);
+const char *error_program_name(void);
 
 /* Prints `prog: error: ...` as one line (control bytes escaped) and leaves the process with `code`; pending output files
  * are removed (base/files). The message has no final newline. Only the main thread may fail; workers never do. */
@@ -39,7 +40,7 @@ typedef struct {
  * should say what is wrong and stop; does not nest. */
 bool error_catch(Error *caught, void (*work)(void *context), void *context);
 
-/* Writes `text` to `out` (at most `size` bytes with the final 0) with control bytes as \n, \t, \xNN: for messages
- * that quote what a stranger wrote. Returns out. */
+/* Writes `text` to `out` (at most `size` bytes with the final 0) with control characters as \n, \t, \xNN: for messages
+ * that quote what a stranger wrote. A text that does not fit is cut between two characters. Returns out. */
 char *error_quote(char *out, unsigned long size, const char *text);
 #endif

@@ -1,69 +1,15 @@
 #include "base/files.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/undo.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* What must be undone when the process ends early. A signal handler reads these two tables, so they are plain arrays of
- * fixed size, and an entry is published by one pointer store. */
-enum { TABLE = 16 };
-static char *volatile pending[TABLE]; /* names of files being written aside; malloc'ed, not watched memory */
-static struct {
-    const unsigned char *volatile data;
-    size_t size;
-    char name[256];
-    bool watched;
-} maps[TABLE];
-static bool watching, handlers_set;
-
-void files_remove_pending(void) {
-    for (int i = 0; i < TABLE; i++)
-        if (pending[i]) unlink(pending[i]);
-}
-
-static void on_interrupt(int number) {
-    files_remove_pending();
-    _exit(128 + number);
-}
-
-static void write_all(const char *text) {
-    if (write(STDERR_FILENO, text, strlen(text)) < 0) _exit(EXIT_ENVIRONMENT);
-}
-
-/* A mapped page that the file no longer has raises SIGBUS. Only async-signal-safe calls here. */
-static void on_bus_error(int number, siginfo_t *info, void *context) {
-    (void)number, (void)context;
-    const unsigned char *at = info->si_addr;
-    for (int i = 0; i < TABLE; i++) {
-        const unsigned char *data = maps[i].data;
-        if (data && at >= data && at < data + maps[i].size) {
-            write_all("headlight: error: ");
-            write_all(maps[i].name);
-            write_all(": the file became shorter while it was being read. Try: run again once its download is done\n");
-            files_remove_pending();
-            _exit(EXIT_ENVIRONMENT);
-        }
-    }
-    signal(SIGBUS, SIG_DFL); /* not ours: let it end the process as it would have */
-}
-
-static void set_handlers(void) {
-    if (handlers_set) return;
-    handlers_set = true;
-    struct sigaction bus = {.sa_sigaction = on_bus_error, .sa_flags = SA_SIGINFO};
-    struct sigaction stop = {.sa_handler = on_interrupt};
-    sigaction(SIGBUS, &bus, NULL);
-    sigaction(SIGINT, &stop, NULL);
-    sigaction(SIGTERM, &stop, NULL);
-    sigaction(SIGHUP, &stop, NULL);
-}
 
 static _Noreturn void fail_path(const char *path, const char *doing) {
     int reason = errno;
@@ -89,15 +35,23 @@ Bytes stream_read(FILE *stream, const char *name) {
     return bytes;
 }
 
+/* Leaves errno as it was: it is about to be told. */
+static void close_reading(int file) {
+    int reason = errno;
+    close(file);
+    undo_reading(-1);
+    errno = reason;
+}
+
 /* Opens for reading; folders open too on Linux, so they are refused here by name. */
 static int open_to_read(const char *path, struct stat *status) {
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) fail_path(path, "");
-    if (fstat(file, status) != 0 || S_ISDIR(status->st_mode)) {
-        if (S_ISDIR(status->st_mode)) errno = EISDIR;
-        int reason = errno;
-        close(file);
-        errno = reason;
+    undo_reading(file);
+    bool known = fstat(file, status) == 0;
+    if (known && S_ISDIR(status->st_mode)) errno = EISDIR;
+    if (!known || S_ISDIR(status->st_mode)) {
+        close_reading(file);
         fail_path(path, "");
     }
     return file;
@@ -106,24 +60,21 @@ static int open_to_read(const char *path, struct stat *status) {
 Bytes file_read(const char *path) {
     struct stat status;
     int file = open_to_read(path, &status);
-    if (!S_ISREG(status.st_mode)) { /* a pipe: <(command) */
-        FILE *stream = fdopen(file, "rb");
-        if (!stream) fail_path(path, "");
-        Bytes bytes = stream_read(stream, path);
-        fclose(stream);
-        return bytes;
-    }
-    size_t size = (size_t)status.st_size, done = 0;
-    Bytes bytes = {memory_new(size + 1, 1, path), size};
-    while (done < size) {
-        ssize_t got = read(file, bytes.data + done, size - done);
+    /* The size is a hint: a pipe and the files of /proc have none, and a file may grow or shrink while it is read. */
+    size_t room = S_ISREG(status.st_mode) && status.st_size > 0 ? (size_t)status.st_size + 2 : 4096;
+    Bytes bytes = {memory_new(room, 1, path), 0};
+    for (;;) {
+        if (room - bytes.size < 2) {
+            room *= 2;
+            bytes.data = memory_grow(bytes.data, room, 1, path);
+        }
+        ssize_t got = read(file, bytes.data + bytes.size, room - bytes.size - 1);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) fail_path(path, "cannot be read: ");
-        if (got == 0) break; /* it shrank since fstat: what is there is what we read */
-        done += (size_t)got;
+        if (got == 0) break;
+        bytes.size += (size_t)got;
     }
-    close(file);
-    bytes.size = done;
+    close_reading(file);
     return bytes;
 }
 
@@ -143,77 +94,61 @@ bool folder_exists(const char *path) {
 }
 
 FileMap file_map(const char *path) {
+    FileMap map = {.path = text_copy(path, strlen(path))};
     struct stat status;
     int file = open_to_read(path, &status);
-    FileMap map = {NULL, S_ISREG(status.st_mode) ? (size_t)status.st_size : 0, NULL};
-    if (!S_ISREG(status.st_mode)) {
-        close(file);
+    map.size = S_ISREG(status.st_mode) ? (size_t)status.st_size : 0;
+    void *data = map.size ? mmap(NULL, map.size, PROT_READ, MAP_PRIVATE, file, 0) : NULL;
+    close_reading(file);
+    if (!S_ISREG(status.st_mode))
         fail(EXIT_ENVIRONMENT, "%s: not a regular file, so it cannot be mapped", path);
-    }
-    if (map.size > 0) {
-        void *data = mmap(NULL, map.size, PROT_READ, MAP_PRIVATE, file, 0);
-        int reason = errno;
-        close(file);
-        errno = reason;
-        if (data == MAP_FAILED) fail_path(path, "cannot be mapped: ");
-        map.data = data;
-    } else {
-        close(file);
-    }
-    map.path = text_copy(path, strlen(path));
-    set_handlers();
-    for (int i = 0; map.size > 0 && i < TABLE; i++) {
-        if (maps[i].data) continue;
-        snprintf(maps[i].name, sizeof maps[i].name, "%s", path);
-        maps[i].size = map.size;
-        maps[i].watched = watching;
-        maps[i].data = map.data;
-        break;
-    }
+    if (data == MAP_FAILED) fail_path(path, "cannot be mapped: ");
+    map.data = data;
+    if (data) undo_map(path, data, map.size);
     return map;
 }
 
 void file_unmap(FileMap *map) {
-    for (int i = 0; i < TABLE; i++)
-        if (map->data && maps[i].data == map->data) maps[i].data = NULL;
-    if (map->data) munmap((void *)(size_t)map->data, map->size);
+    if (map->data) {
+        undo_map_done(map->data);
+        munmap((void *)(size_t)map->data, map->size);
+    }
     memory_free(map->path);
     *map = (FileMap){0};
 }
 
 /* ---- writing ---- */
 
-static void remember(const char *aside) {
-    set_handlers();
-    for (int i = 0; i < TABLE; i++) {
-        if (pending[i]) continue;
-        pending[i] = strdup(aside);
-        return;
-    }
+/* A hidden name in the same folder, which no other process and no other writer of this one has. The ending stays, because
+ * gnuplot and people go by it; a very long name is cut, because the new one must fit the file system too. */
+static char *name_aside(const char *path) {
+    static int made;
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+    if (!dot || dot == name || strlen(dot) > 20) dot = name + strlen(name);
+    int length = dot - name < 100 ? (int)(dot - name) : 100;
+    return text_format("%.*s.%.*s.%ld-%d%s", (int)(name - path), path, length, name, (long)getpid(), ++made, dot);
 }
 
-static void forget(const char *aside) {
-    for (int i = 0; i < TABLE; i++) {
-        if (!pending[i] || strcmp(pending[i], aside) != 0) continue;
-        char *name = pending[i];
-        pending[i] = NULL;
-        free(name);
-        return;
+/* Opens a new file beside `path`, never one that is there already: it may be what a killed process of the same number left,
+ * or another user's link that would lead us anywhere. -1 with errno when it cannot. */
+static int open_aside(const char *path, char **aside) {
+    for (int tries = 1;; tries++) {
+        *aside = name_aside(path);
+        int file = open(*aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (file >= 0 || errno != EEXIST || tries == 1000) return file;
+        memory_free(*aside);
     }
 }
 
 char *pending_new(const char *path) {
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
-    if (!dot || dot == name) dot = name + strlen(name);
-    char *aside = text_format("%.*s.%.*s.%ld%s", (int)(name - path), path, (int)(dot - name), name,
-                              (long)getpid(), dot);
-    remember(aside);
+    char *aside = name_aside(path);
+    undo_file(aside, NULL);
     return aside;
 }
 
 void pending_drop(const char *aside) {
     unlink(aside);
-    forget(aside);
+    undo_file_done(aside);
 }
 
 static void sync_folder(const char *path) {
@@ -234,25 +169,55 @@ void pending_commit(const char *aside, const char *path) {
         errno = reason;
         fail_path(path, "cannot be replaced: ");
     }
-    forget(aside);
+    undo_file_done(aside);
     sync_folder(path);
+}
+
+/* --export /dev/stdout, or the very file that the shell has opened for us: what is written goes behind what was printed. */
+static bool is_standard_output(const struct stat *status) {
+    struct stat out;
+    return fstat(STDOUT_FILENO, &out) == 0 && out.st_dev == status->st_dev && out.st_ino == status->st_ino;
+}
+
+static FILE *open_direct(const char *path, const struct stat *status) {
+    if (!is_standard_output(status)) return fopen(path, "wb");
+    fflush(stdout);
+    int copy = dup(STDOUT_FILENO);
+    return copy < 0 ? NULL : fdopen(copy, "wb");
 }
 
 FileWriter file_create(const char *path) {
     struct stat status;
-    bool direct = stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
-    FileWriter writer = {NULL, text_copy(path, strlen(path)), direct ? NULL : pending_new(path)};
-    writer.stream = fopen(direct ? path : writer.aside, "wb");
+    bool exists = stat(path, &status) == 0;
+    bool direct = exists && (!S_ISREG(status.st_mode) || is_standard_output(&status));
+    if (exists && S_ISDIR(status.st_mode)) {
+        errno = EISDIR;
+        fail_path(path, "cannot be written: ");
+    }
+    FileWriter writer = {.path = text_copy(path, strlen(path))};
+    if (direct) {
+        writer.stream = open_direct(path, &status);
+    } else {
+        int file = open_aside(path, &writer.aside);
+        if (file >= 0 && exists) fchmod(file, status.st_mode & 0777); /* a private file stays private */
+        writer.stream = file >= 0 ? fdopen(file, "wb") : NULL;
+    }
     if (!writer.stream) fail_path(path, "cannot be written: ");
+    if (writer.aside) undo_file(writer.aside, writer.stream);
     return writer;
+}
+
+/* The stream is closed already. */
+static _Noreturn void fail_closed(FileWriter *writer, int reason) {
+    if (writer->aside) pending_drop(writer->aside);
+    errno = reason;
+    fail_path(writer->path, "cannot be written: ");
 }
 
 static _Noreturn void fail_writing(FileWriter *writer) {
     int reason = errno;
     fclose(writer->stream);
-    if (writer->aside) pending_drop(writer->aside);
-    errno = reason;
-    fail_path(writer->path, "cannot be written: ");
+    fail_closed(writer, reason);
 }
 
 void file_write(FileWriter *writer, const void *bytes, size_t size) {
@@ -262,61 +227,45 @@ void file_write(FileWriter *writer, const void *bytes, size_t size) {
 void file_commit(FileWriter *writer) {
     if (fflush(writer->stream) != 0) fail_writing(writer);
     if (writer->aside && fsync(fileno(writer->stream)) != 0) fail_writing(writer);
-    if (fclose(writer->stream) != 0) {
-        int reason = errno;
-        if (writer->aside) pending_drop(writer->aside);
-        errno = reason;
-        fail_path(writer->path, "cannot be written: ");
-    }
+    if (fclose(writer->stream) != 0) fail_closed(writer, errno);
     if (writer->aside) pending_commit(writer->aside, writer->path);
     memory_free(writer->path);
     memory_free(writer->aside);
     *writer = (FileWriter){0};
 }
 
+static void make_one(const char *path) {
+    if (mkdir(path, 0777) == 0) return;
+    int reason = errno;
+    if (folder_exists(path)) return;
+    errno = reason;
+    fail_path(path, "cannot be made: ");
+}
+
 void folder_make(const char *path) {
     char *part = text_copy(path, strlen(path));
-    for (char *slash = part + 1; *slash; slash++) {
-        if (*slash != '/') continue;
-        *slash = '\0';
-        mkdir(part, 0777); /* the last one decides */
-        *slash = '/';
+    for (size_t i = 1; *path && part[i]; i++) {
+        if (part[i] != '/') continue;
+        part[i] = '\0';
+        make_one(part);
+        part[i] = '/';
     }
-    if (mkdir(part, 0777) != 0 && errno != EEXIST) fail_path(path, "cannot be made: ");
-    memory_free(part);
-    if (!folder_exists(path)) {
-        errno = ENOTDIR;
-        fail_path(path, "");
-    }
-    char *probe = text_format("%s/.probe.%ld", path, (long)getpid());
-    int file = open(probe, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    make_one(part);
+    char *probe = path_join(part, "probe"), *aside;
+    int file = open_aside(probe, &aside);
     if (file < 0) fail_path(path, "cannot be written to: ");
+    bool full = write(file, "", 1) != 1; /* a full disk may still have room for a name */
+    int reason = errno;
     close(file);
-    unlink(probe);
+    unlink(aside);
+    errno = reason;
+    if (full) fail_path(path, "cannot be written to: ");
+    memory_free(aside);
     memory_free(probe);
+    memory_free(part);
 }
 
 char *path_join(const char *folder, const char *name) {
     size_t length = strlen(folder);
     return text_format("%s%s%s", folder, length && folder[length - 1] == '/' ? "" : "/", name);
-}
-
-void files_watch_begin(void) {
-    watching = true;
-}
-
-void files_watch_end(bool release) {
-    watching = false;
-    for (int i = 0; i < TABLE; i++) {
-        if (release && maps[i].data && maps[i].watched) {
-            munmap((void *)(size_t)maps[i].data, maps[i].size);
-            maps[i].data = NULL;
-        }
-        maps[i].watched = false;
-    }
-    if (release) {
-        files_remove_pending();
-        for (int i = 0; i < TABLE; i++)
-            if (pending[i]) forget(pending[i]);
-    }
 }

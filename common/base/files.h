@@ -33,7 +33,8 @@ void file_unmap(FileMap *map);
 
 /* Writing aside: bytes go to a file beside `path`, and file_commit makes it `path` in one step (flush, fsync, rename,
  * fsync of the folder). Until then the old file is untouched; when anything fails, or on Ctrl-C, the new one is gone.
- * A `path` that exists and is no regular file (/dev/stdout) is written directly. */
+ * A `path` that exists and is no regular file (/dev/null), or that is our standard output (/dev/stdout), is written directly;
+ * a symbolic link is replaced by the file; the permissions of an old file stay. */
 typedef struct {
     FILE *stream;
     char *path, *aside; /* owned; aside is NULL when writing directly */
@@ -52,9 +53,4 @@ void pending_drop(const char *aside);
 void folder_make(const char *path);
 
 char *path_join(const char *folder, const char *name); /* you free it */
-
-/* For base/error: removes files still being written; watch_begin/end give back what error_catch's work had open. */
-void files_remove_pending(void);
-void files_watch_begin(void);
-void files_watch_end(bool release);
 #endif

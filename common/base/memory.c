@@ -18,6 +18,7 @@ _Static_assert(sizeof(Header) <= LINE, "the header fits a cache line");
 
 static Header watched = {&watched, &watched, 0};
 static bool watching;
+static size_t until_failure; /* for tests: 0 never, 1 the next allocation fails */
 
 bool size_multiply(size_t a, size_t b, size_t *product) {
     return !__builtin_mul_overflow(a, b, product);
@@ -41,7 +42,8 @@ void *memory_new(size_t count, size_t size, const char *what) {
     if (!size_multiply(count, size, &bytes) || !size_add(bytes, LINE, &whole))
         fail(EXIT_ENVIRONMENT, "out of memory (needed %zu x %zu bytes for %s)", count, size, what);
     void *raw = NULL;
-    if (posix_memalign(&raw, LINE, whole) != 0)
+    bool pretend = until_failure > 0 && --until_failure == 0;
+    if (pretend || posix_memalign(&raw, LINE, whole) != 0)
         fail(EXIT_ENVIRONMENT, "out of memory (needed %.1f MB for %s)", (double)bytes / 1e6, what);
     memset(raw, 0, whole);
     Header *header = raw;
@@ -72,7 +74,9 @@ void memory_free(void *block) {
 }
 
 char *text_copy(const char *text, size_t length) {
-    char *copy = memory_new(length + 1, 1, "a text");
+    size_t room = length;
+    if (!size_add(length, 1, &room)) fail(EXIT_ENVIRONMENT, "out of memory (needed %zu bytes for a text)", length);
+    char *copy = memory_new(room, 1, "a text");
     if (length) memcpy(copy, text, length);
     return copy;
 }
@@ -91,9 +95,11 @@ char *text_format(const char *format, ...) {
 }
 
 static void string_reserve(String *string, size_t more) {
-    size_t needed = string->length + more + 1;
+    size_t needed, room;
+    if (!size_add(string->length, 1, &needed) || !size_add(needed, more, &needed) || !size_add(needed, needed / 2, &room))
+        fail(EXIT_ENVIRONMENT, "out of memory (needed %zu more bytes for a text)", more);
     if (string->text && needed <= string->room) return;
-    size_t room = needed < 64 ? 64 : needed + needed / 2;
+    if (room < 64) room = 64;
     string->text = memory_grow(string->text, room, 1, "a text");
     string->room = room;
 }
@@ -121,6 +127,10 @@ void string_add(String *string, const char *format, ...) {
 void string_free(String *string) {
     memory_free(string->text);
     *string = (String){0};
+}
+
+void memory_fail_at(size_t allocation) {
+    until_failure = allocation;
 }
 
 void memory_watch_begin(void) {

@@ -32,6 +32,9 @@ void string_add(String *string, const char *format, ...) __attribute__((format(p
 void string_add_bytes(String *string, const void *bytes, size_t length);
 void string_free(String *string);
 
+/* For tests: the allocation-th call from now on fails as if memory had run out (1: the next one); 0: none does. */
+void memory_fail_at(size_t allocation);
+
 /* Used by error_catch: what is allocated between begin and end is freed by end(true) and kept by end(false). */
 void memory_watch_begin(void);
 void memory_watch_end(bool release);

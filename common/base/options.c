@@ -3,14 +3,12 @@
 #include "base/memory.h"
 
 #include <errno.h>
-#include <getopt.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { FIRST_CODE = 1000, MOST_THREADS = 64 };
+enum { MOST_THREADS = 64 };
 
 Option option_heading(const char *help) {
     return (Option){OPTION_HEADING, "", "", help, NULL, 0, 0};
@@ -38,11 +36,20 @@ Option option_choice(const char *name, const char *words, const char **value, co
 }
 
 bool text_to_int(const char *text, long lowest, long highest, long *number) {
-    if (!text || (*text != '-' && (*text < '0' || *text > '9'))) return false; /* strtol would skip spaces and take '+' */
-    char *end;
+    if (!text || (*text == '-' && lowest >= 0)) return false;
+    const char *digits = text + (*text == '-');
+    if (!*digits || strspn(digits, "0123456789") != strlen(digits)) return false; /* strtol would skip spaces, take '+' */
     errno = 0;
-    *number = strtol(text, &end, 10);
-    return errno == 0 && end != text && *end == '\0' && *number >= lowest && *number <= highest;
+    *number = strtol(text, NULL, 10);
+    return errno == 0 && *number >= lowest && *number <= highest;
+}
+
+/* A decimal number in [lowest, highest]; strtod alone would also take spaces, hexadecimal, "inf" and "nan". */
+static bool text_to_real(const char *text, double lowest, double highest, double *number) {
+    if (!*text || *text == '+' || strspn(text, "0123456789.eE+-") != strlen(text)) return false;
+    char *end;
+    *number = strtod(text, &end);
+    return end != text && *end == '\0' && *number >= lowest && *number <= highest;
 }
 
 /* ---- --help ---- */
@@ -58,7 +65,7 @@ static void print_option(const Option *option) {
     putchar('\n');
 }
 
-static _Noreturn void print_help(Program program, const Option *table, size_t count) {
+static void print_help(Program program, const Option *table, size_t count) {
     printf("%s: %s\n\nusage: %s [options] [TEXT | -]\n", program.name, program.purpose, program.name);
     for (size_t i = 0; i < count; i++) {
         if (table[i].kind == OPTION_HEADING)
@@ -67,13 +74,13 @@ static _Noreturn void print_help(Program program, const Option *table, size_t co
             print_option(&table[i]);
     }
     if (program.examples) printf("\nexamples\n%s", program.examples);
-    exit(finish());
 }
 
 /* ---- parsing ---- */
 
 static bool is_choice(const char *words, const char *word) {
     size_t length = strlen(word);
+    if (strchr(word, '|')) return false;
     for (const char *at = words; at; at = strchr(at, '|') ? strchr(at, '|') + 1 : NULL)
         if (length && strncmp(at, word, length) == 0 && (at[length] == '|' || at[length] == '\0')) return true;
     return false;
@@ -81,7 +88,7 @@ static bool is_choice(const char *words, const char *word) {
 
 static void store(const Option *option, const char *text) {
     long whole;
-    char *end;
+    double real;
     switch (option->kind) {
     case OPTION_FLAG: *(bool *)option->value = true; break;
     case OPTION_TEXT: *(const char **)option->value = text; break;
@@ -96,14 +103,12 @@ static void store(const Option *option, const char *text) {
                  option->lowest, option->highest);
         *(int *)option->value = (int)whole;
         break;
-    case OPTION_REAL: {
-        double real = strtod(text, &end);
-        if (end == text || *end || !isfinite(real) || real < option->lowest || real > option->highest)
+    case OPTION_REAL:
+        if (!text_to_real(text, option->lowest, option->highest, &real))
             fail(EXIT_USAGE, "--%s %s: expected a number from %g to %g", option->name, text, option->lowest,
                  option->highest);
         *(double *)option->value = real;
         break;
-    }
     case OPTION_HEADING: break;
     }
 }
@@ -133,28 +138,63 @@ static int processors(void) {
     return found < 1 ? 1 : found > MOST_THREADS ? MOST_THREADS : (int)found;
 }
 
-/* getopt_long prints its own messages in its own form; it is told to be quiet, and we say it our way. */
-static _Noreturn void fail_option(int code, int argc, char **argv, const struct option *names) {
-    const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "?";
-    (void)names;
-    if (code == ':') fail(EXIT_USAGE, "%s needs a value. Try: --help", word);
+/* The row that `word` ("--name" or "--name=value") names in full. A shortened name is refused: a script that uses one would
+ * break on the day when a second option begins with it. */
+static const Option *find_option(const Option *all, size_t total, const char *word) {
+    size_t length = strcspn(word + 2, "=");
+    for (size_t i = 0; i < total; i++)
+        if (all[i].kind != OPTION_HEADING && strlen(all[i].name) == length && strncmp(all[i].name, word + 2, length) == 0)
+            return &all[i];
+    return NULL;
+}
+
+static _Noreturn void fail_unknown(const Option *all, size_t total, const char *word) {
+    if (strncmp(word, "--", 2) != 0)
+        fail(EXIT_USAGE, "unknown option %s. Try: --help, or -- before a text that begins with a dash", word);
+    for (size_t i = 0; i < total; i++) /* "--layers" for --layer, "--thr" for --threads */
+        if (word[2] && *all[i].name && (strncmp(all[i].name, word + 2, strlen(word + 2)) == 0 ||
+                                        strncmp(all[i].name, word + 2, strlen(all[i].name)) == 0))
+            fail(EXIT_USAGE, "unknown option %s. Try: --%s, or --help", word, all[i].name);
     fail(EXIT_USAGE, "unknown option %s. Try: --help", word);
 }
 
-static void parse_all(const Option *all, size_t total, int argc, char **argv) {
-    struct option *names = memory_new(total + 1, sizeof *names, "the names of options");
-    size_t named = 0;
-    for (size_t i = 0; i < total; i++)
-        if (all[i].kind != OPTION_HEADING)
-            names[named++] = (struct option){all[i].name, all[i].kind == OPTION_FLAG ? no_argument : required_argument,
-                                             NULL, FIRST_CODE + (int)i};
-    opterr = 0;
-    optind = 1;
-    for (int code; (code = getopt_long(argc, argv, ":", names, NULL)) != -1;) {
-        if (code < FIRST_CODE) fail_option(code, argc, argv, names);
-        store(&all[code - FIRST_CODE], optarg);
+/* Reads the option at argv[i]; returns the index of the last word that it took. The word behind an option that needs a
+ * value is its value, whatever it begins with. */
+static int parse_one(const Option *all, size_t total, int argc, char **argv, int i) {
+    const char *equals = strchr(argv[i], '=');
+    const Option *option = strncmp(argv[i], "--", 2) == 0 ? find_option(all, total, argv[i]) : NULL;
+    if (!option) fail_unknown(all, total, argv[i]);
+    if (option->kind == OPTION_FLAG) {
+        if (equals) fail(EXIT_USAGE, "--%s takes no value. Try: --help", option->name);
+        store(option, NULL);
+        return i;
     }
-    memory_free(names);
+    if (equals) {
+        store(option, equals + 1);
+        return i;
+    }
+    if (i + 1 >= argc) fail(EXIT_USAGE, "--%s needs a value. Try: --help", option->name);
+    store(option, argv[i + 1]);
+    return i + 1;
+}
+
+/* Options and TEXT in any order; the C library's getopt_long would shorten names and obey POSIXLY_CORRECT. */
+static const char *parse_all(const Option *all, size_t total, int argc, char **argv) {
+    const char *text = NULL;
+    bool only_texts = false;
+    for (int i = 1; i < argc; i++) {
+        bool is_option = !only_texts && argv[i][0] == '-' && argv[i][1] != '\0';
+        if (is_option && strcmp(argv[i], "--") == 0) {
+            only_texts = true;
+        } else if (is_option) {
+            i = parse_one(all, total, argc, argv, i);
+        } else if (text) {
+            fail(EXIT_USAGE, "two texts given: \"%s\" and \"%s\". Try: put the whole text in quotes", text, argv[i]);
+        } else {
+            text = argv[i];
+        }
+    }
+    return text;
 }
 
 void options_parse(Common *common, Program program, const Option *table, size_t count, int argc, char **argv) {
@@ -167,15 +207,12 @@ void options_parse(Common *common, Program program, const Option *table, size_t 
 
     size_t total;
     Option *all = full_table(common, &seed, &help, table, count, &total);
-    parse_all(all, total, argc, argv);
+    common->text = parse_all(all, total, argc, argv);
     if (help) print_help(program, all, total);
     memory_free(all);
+    if (help) exit(finish());
 
     common->seed = (uint64_t)seed;
-    if (optind < argc) common->text = argv[optind++];
-    if (optind < argc)
-        fail(EXIT_USAGE, "two texts given: \"%s\" and \"%s\". Try: put the whole text in quotes", common->text,
-             argv[optind]);
     if (common->text && common->file) fail(EXIT_USAGE, "both a TEXT and --file were given. Try: one of them");
 }
 
@@ -189,32 +226,27 @@ Bytes options_input(const Common *common, const char *fallback) {
 
 /* ---- lists ---- */
 
-static void add_once(int *list, int *count, int number) {
-    for (int i = 0; i < *count; i++)
-        if (list[i] == number) return;
-    list[(*count)++] = number;
-}
-
 int *options_ranges(const char *name, const char *text, int limit, int *count) {
     int *list = memory_new((size_t)limit, sizeof *list, "a list of numbers");
+    bool *taken = memory_new((size_t)limit, sizeof *taken, "a list of numbers");
     *count = 0;
     if (!text)
         for (int i = 0; i < limit; i++) list[(*count)++] = i;
-    while (text && *text) {
-        char part[64];
-        size_t length = strcspn(text, ",");
-        snprintf(part, sizeof part, "%.*s", length < sizeof part ? (int)length : 0, text);
-        long first, last;
+    for (const char *at = text; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
+        char part[64] = "";
+        size_t length = strcspn(at, ",");
+        if (length < sizeof part) memcpy(part, at, length);
         char *dash = strchr(part, '-');
-        if (dash && dash != part) *dash++ = '\0';
-        bool good = text_to_int(part, 0, limit - 1, &first) &&
-                    text_to_int(dash && dash != part ? dash : part, 0, limit - 1, &last) && first <= last;
-        if (!good)
+        if (dash) *dash = '\0';
+        long first, last;
+        if (!text_to_int(part, 0, limit - 1, &first) || !text_to_int(dash ? dash + 1 : part, 0, limit - 1, &last) ||
+            first > last)
             fail(EXIT_USAGE, "--%s %s: expected numbers from 0 to %d, such as 0 or 0,3-5", name, text, limit - 1);
-        for (long i = first; i <= last; i++) add_once(list, count, (int)i);
-        text += length;
-        if (*text == ',' && *++text == '\0') fail(EXIT_USAGE, "--%s: a number is missing after the comma", name);
+        for (long i = first; i <= last; i++) {
+            if (!taken[i]) list[(*count)++] = (int)i;
+            taken[i] = true;
+        }
     }
-    if (*count == 0) fail(EXIT_USAGE, "--%s: empty; expected numbers from 0 to %d, such as 0 or 0,3-5", name, limit - 1);
+    memory_free(taken);
     return list;
 }

@@ -1,7 +1,8 @@
 /* options - one table describes a program's command line: it parses, checks, and prints --help.
  *
- * Told in no stage: getopt_long does the splitting. Options may follow TEXT; `--` ends them; `-` as TEXT reads standard
- * input. A wrong command line ends with exit 2 and one line. Options that every stage shares (--file, --out, --seed,
+ * Told in no stage. `--name VALUE` or `--name=VALUE`, names in full; the word behind a name is its value whatever it begins
+ * with; the last of two wins. Options may follow TEXT; `--` ends them; `-` as TEXT reads standard input; "" is a text.
+ * A wrong command line ends with exit 2 and one line. Options that every stage shares (--file, --out, --seed,
  * --threads, --time, --help) are in Common and are added to each table. */
 #ifndef BASE_OPTIONS_H
 #define BASE_OPTIONS_H

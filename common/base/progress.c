@@ -24,8 +24,12 @@ void progress_step(Progress *progress, size_t done) {
     double share = progress->total ? (double)done / (double)progress->total : 0;
     double left = share > 0 ? spent / share - spent : 0;
     progress->shown = now;
-    progress->width = fprintf(stderr, "\r%s %3.0f%%  %zu of %zu  %.0f s left ", progress->what, 100 * share, done,
-                              progress->total, left);
+    int width = fprintf(stderr, "\r%s %3.0f%%  %zu of %zu  %.0f s left ", progress->what, 100 * share, done,
+                        progress->total, left);
+    if (width < progress->width) /* the rest of a longer line */
+        fprintf(stderr, "%*s", progress->width - width, "");
+    else
+        progress->width = width;
     fflush(stderr);
 }
 

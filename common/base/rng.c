@@ -40,7 +40,8 @@ double rng_double(Rng *rng) {
 }
 
 float rng_float(Rng *rng, float low, float high) {
-    return (float)(rng_bits(rng) & 0xffffffu) * 0x1p-24f * (high - low) + low;
+    /* PyTorch's build multiplies and adds in one rounding; asking for that by name makes the last bit equal everywhere. */
+    return fmaf((float)(rng_bits(rng) & 0xffffffu) * 0x1p-24f, high - low, low);
 }
 
 /* Box and Muller's transform, one pair of uniforms for a pair of normals, in double precision. */

@@ -20,8 +20,8 @@ uint64_t rng_bits64(Rng *rng);      /* two draws, the first one on top */
 double rng_double(Rng *rng);        /* [0, 1) with 53 bits */
 float rng_float(Rng *rng, float low, float high); /* [low, high) with 24 bits, as torch.rand and nn.init.uniform_ */
 
-/* n numbers of N(mean, deviation), exactly torch.randn / nn.init.normal_ for a tensor of n elements (n < 16 and
- * n >= 16 are different recipes there, and so here). */
+/* n numbers of N(mean, deviation), as torch.randn / nn.init.normal_ for a tensor of n elements (n < 16 and n >= 16 are
+ * different recipes there, and so here): equal within 1e-6, since logarithm and cosine differ in the last bits. */
 void rng_normal(Rng *rng, float *out, size_t n, float mean, float deviation);
 
 /* keep[i] = 0 or 1/(1-p): nn.Dropout(p)'s factors for n elements. */

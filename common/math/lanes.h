@@ -4,6 +4,7 @@
 #define MATH_LANES_H
 #include <stddef.h>
 
+#pragma GCC diagnostic ignored "-Wpsabi" /* how vectors are passed to functions: here they never are, all is inlined */
 #define INLINE static inline __attribute__((always_inline)) /* tile sizes become constants, so that loops unroll */
 
 /* aligned(4): weights lie wherever their file put them. may_alias: the same bytes are also read as plain floats.

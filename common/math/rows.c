@@ -1,3 +1,6 @@
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("no-ivopts") /* gcc's choice of addresses in the loops below costs 15 to 25% at 4 to 11 rows (gcc 12) */
+#endif
 #include "math/rows.h"
 #include "math/lanes.h"
 
@@ -12,9 +15,9 @@
  *
  * Many rows: PANEL rows of w are turned into a panel first (k down, columns across). Then one step of k loads two vectors
  * of the panel and multiplies them by one number of each row of x: nothing to fold. It pays from about a dozen rows on. */
-enum { BLOCK = 768, PANEL = 2 * LANES };
+enum { BLOCK = 768, PANEL = 2 * LANES, AHEAD = 4 };
 #ifdef __AVX512F__
-enum { TILE_ROWS = 8, TILE_COLS = 3, PANEL_ROWS = 12, MANY_ROWS = 12 }; /* 24 sums of 32 registers */
+enum { TILE_ROWS = 8, TILE_COLS = 3, PANEL_ROWS = 12, MANY_ROWS = 16 }; /* 24 sums of 32 registers */
 #else
 enum { TILE_ROWS = 4, TILE_COLS = 2, PANEL_ROWS = 6, MANY_ROWS = 6 }; /* 8 and 12 sums of 16 registers */
 #endif
@@ -33,8 +36,16 @@ static Corner corner(Mat out, Mat x, Mat w, int row, int col, int k) {
 
 /* ---- few rows ---- */
 
-/* out (rows, cols) = or += x w^T over n steps of k. The rows of w are shorter than a page, where the processor's own
- * read-ahead stops, so the next tile's rows are asked for by name. */
+/* The last steps of k, which fill no lane. Out of line: a copy in each of the unrolled sums below costs clang half a minute. */
+static __attribute__((noinline)) float last_steps(const float *x, const float *w, size_t n) {
+    float sum = 0;
+    for (size_t j = 0; j < n; j++) sum += x[j] * w[j];
+    return sum;
+}
+
+/* out (rows, cols) = or += x w^T over n steps of k. The rows of w are about as long as a page, where the processor's own
+ * read-ahead stops, so rows to come are asked for by name: AHEAD tiles in front, into the second-level cache, because the
+ * first is full of x. That is a quarter of the time at 8 rows; one tile in front, or into the first level, gains nothing. */
 INLINE void tile(int rows, int cols, Corner at, size_t n, int add) {
     Lane sum[TILE_SUMS] = {0};
     size_t k = 0;
@@ -42,7 +53,7 @@ INLINE void tile(int rows, int cols, Corner at, size_t n, int add) {
         Lane w[TILE_COLS];
         for (int c = 0; c < cols; c++) {
             w[c] = lane_load(at.w + (size_t)c * at.w_step + k);
-            __builtin_prefetch(at.w + (size_t)(c + cols) * at.w_step + k);
+            __builtin_prefetch(at.w + (size_t)(c + AHEAD * cols) * at.w_step + k, 0, 2);
         }
         for (int r = 0; r < rows; r++) {
             Lane x = lane_load(at.x + (size_t)r * at.x_step + k);
@@ -53,9 +64,8 @@ INLINE void tile(int rows, int cols, Corner at, size_t n, int add) {
     for (int i = 0; i < rows * cols; i += LANES) lane_store(total + i, fold_all(sum + i));
     for (int r = 0; r < rows; r++)
         for (int c = 0; c < cols; c++) {
-            const float *x = at.x + (size_t)r * at.x_step, *w = at.w + (size_t)c * at.w_step;
             float *out = at.out + (size_t)r * at.out_step + c, s = total[r * cols + c];
-            for (size_t j = k; j < n; j++) s += x[j] * w[j]; /* the last k, which fill no lane */
+            if (k < n) s += last_steps(at.x + (size_t)r * at.x_step + k, at.w + (size_t)c * at.w_step + k, n - k);
             *out = add ? *out + s : s;
         }
 }
@@ -109,11 +119,13 @@ static void make_panel(float *panel, Mat w, int col, int cols, int k, int n) {
     }
 }
 
-/* What the cache is asked for while a tile computes: the rows of w that the next panel is made from, a share per step,
- * so that reading and computing overlap. */
+/* What the cache is asked for while a tile computes: a share of the rows of w that the next panel is made from, one number of
+ * one row at each step, the rows taking turns. A line of the cache holds 16 numbers, so no line is missed with up to 16
+ * rows. Reading and computing then overlap. */
 typedef struct {
-    const float *at;
-    size_t share;
+    const float *at; /* in the first row of the share */
+    size_t rows;     /* a power of two */
+    size_t step;     /* from one row to the next */
 } Ahead;
 
 /* out (rows, PANEL) = or += x times the panel, over n steps of k. */
@@ -121,7 +133,7 @@ INLINE void panel_tile(int rows, Corner at, const float *panel, size_t n, int ad
     Lane low[PANEL_ROWS] = {0}, high[PANEL_ROWS] = {0};
     for (size_t j = 0; j < n; j++) {
         Lane a = lane_load(panel + j * PANEL), b = lane_load(panel + j * PANEL + LANES);
-        __builtin_prefetch(ahead.at + j * ahead.share, 0, 2);
+        __builtin_prefetch(ahead.at + (j & (ahead.rows - 1)) * ahead.step + j, 0, 2);
         for (int r = 0; r < rows; r++) {
             float x = at.x[(size_t)r * at.x_step + j];
             low[r] += x * a;
@@ -136,23 +148,24 @@ INLINE void panel_tile(int rows, Corner at, const float *panel, size_t n, int ad
     }
 }
 
-/* The rows of one tile, at most PANEL_ROWS, in sizes that are compiled: a remainder of 11 is 6 + 4 + 1. */
+/* A tile of as many rows as are left: one unrolled loop for each number. */
 static void panel_tile_any(int rows, Corner at, const float *panel, size_t n, int add, Ahead ahead) {
-    while (rows > 0) {
-        int done = rows >= PANEL_ROWS ? PANEL_ROWS : rows >= 8 ? 8 : rows >= 6 ? 6 : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
-        switch (done) {
-        case PANEL_ROWS: panel_tile(PANEL_ROWS, at, panel, n, add, ahead); break;
+    switch (rows) {
+    case 1: panel_tile(1, at, panel, n, add, ahead); break;
+    case 2: panel_tile(2, at, panel, n, add, ahead); break;
+    case 3: panel_tile(3, at, panel, n, add, ahead); break;
+    case 4: panel_tile(4, at, panel, n, add, ahead); break;
+    case 5: panel_tile(5, at, panel, n, add, ahead); break;
+    case 6: panel_tile(6, at, panel, n, add, ahead); break;
 #ifdef __AVX512F__
-        case 8: panel_tile(8, at, panel, n, add, ahead); break;
-        case 6: panel_tile(6, at, panel, n, add, ahead); break;
+    case 7: panel_tile(7, at, panel, n, add, ahead); break;
+    case 8: panel_tile(8, at, panel, n, add, ahead); break;
+    case 9: panel_tile(9, at, panel, n, add, ahead); break;
+    case 10: panel_tile(10, at, panel, n, add, ahead); break;
+    case 11: panel_tile(11, at, panel, n, add, ahead); break;
+    case 12: panel_tile(12, at, panel, n, add, ahead); break;
 #endif
-        case 4: panel_tile(4, at, panel, n, add, ahead); break;
-        case 2: panel_tile(2, at, panel, n, add, ahead); break;
-        default: panel_tile(1, at, panel, n, add, ahead);
-        }
-        at.x += (size_t)done * at.x_step;
-        at.out += (size_t)done * at.out_step;
-        rows -= done;
+    default: assert(rows == 0);
     }
 }
 
@@ -171,23 +184,26 @@ static void narrow_tile(int rows, int cols, Corner at, const float *panel, size_
 
 static void many_rows(Mat out, Mat x, Mat w, int first, int end, int k, int n) {
     float panel[BLOCK * PANEL] __attribute__((aligned(64)));
-    size_t tiles = (size_t)(x.rows + PANEL_ROWS - 1) / PANEL_ROWS;
+    int tiles = (x.rows + PANEL_ROWS - 1) / PANEL_ROWS, each = (x.rows + tiles - 1) / tiles; /* 16 rows are 8 + 8 */
+    size_t share = 1;
+    while (share * (size_t)tiles < PANEL) share *= 2;
     for (int col = first; col < end; col += PANEL) {
         int cols = end - col < PANEL ? end - col : PANEL;
         make_panel(panel, w, col, cols, k, n);
-        Ahead ahead = {mat_row(w, col + cols < w.rows ? col + cols : col) + k, (PANEL + tiles - 1) / tiles};
-        for (int row = 0; row < x.rows; row += PANEL_ROWS) {
-            int rows = x.rows - row < PANEL_ROWS ? x.rows - row : PANEL_ROWS;
+        Ahead ahead = {mat_row(w, col + cols < w.rows ? col + cols : col) + k, share, (size_t)w.stride};
+        for (int row = 0; row < x.rows; row += each) {
+            int rows = x.rows - row < each ? x.rows - row : each;
             Corner at = corner(out, x, w, row, col, k);
             if (cols == PANEL) panel_tile_any(rows, at, panel, (size_t)n, k > 0, ahead);
             else narrow_tile(rows, cols, at, panel, (size_t)n, k > 0, ahead);
-            ahead.at += ahead.share * (size_t)n;
+            ahead.at += share * ahead.step;
         }
     }
 }
 
 void rows_times_weights(Mat out, Mat x, Mat w, int first, int end) {
     assert(out.rows == x.rows && out.cols == w.rows && x.cols == w.cols && first >= 0 && end <= w.rows);
+    if (x.cols == 0) mat_fill(mat_cols(out, first, end - first), 0); /* empty sums: no block would write them */
     for (int k = 0; k < x.cols; k += BLOCK) {
         int n = x.cols - k < BLOCK ? x.cols - k : BLOCK;
         if (x.rows < MANY_ROWS) few_rows(out, x, w, first, end, k, n);

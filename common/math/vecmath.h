@@ -1,5 +1,5 @@
 /* vecmath - loops over floats that a compiler may reorder and vectorise: compiled for this processor with -ffast-math, the
- * only such file beside rows.c, and so a file where infinities and NaN have no meaning: callers keep them out or do not
+ * only such file, and so one where infinities and NaN have no meaning: callers keep them out or do not
  * look at them here. exp, erf and tanh then run 8 or 16 at a time (glibc's vector functions; 4 to 10 times as
  * fast as one by one). Absolute error against double precision: below 3e-7 for exp in 0..1, 1e-6 for the others. */
 #ifndef MATH_VECMATH_H
@@ -19,8 +19,8 @@ void vec_add(float *out, const float *a, const float *b, size_t n);
 /* x[i] = activation(x[i]), in place. */
 void vec_activate(float *x, size_t n, Activation activation);
 
-/* out = (x - mean) / sqrt(variance + eps) * gain + bias over the n numbers of one row; out may be x. Two passes: the mean first, then
- * the squared distances from it, so that a large mean does not eat the digits. Ba et al. 2016. */
+/* out = (x - mean) / sqrt(variance + eps) * gain + bias over the n numbers of one row; out may be x. Three passes: the mean, its
+ * correction, then the squared distances from it, so that a large mean does not eat the digits. Ba et al. 2016. */
 void vec_normalise(float *out, const float *x, size_t n, const float *gain, const float *bias, float eps);
 
 /* Is any of the n numbers infinite or NaN? Asked of their bits, so -ffast-math cannot reason it away. */
