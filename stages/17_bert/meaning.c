@@ -1,0 +1,130 @@
+/* meaning - one word in two sentences, each read alone: at layer 0 the two are the same row of a table, and layer by layer
+ * each drifts towards the company it keeps. Read it off the cosine between vectors. */
+#include "draw.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "math/vecmath.h"
+#include "show/curves.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static float cosine(const float *a, const float *b, int n) {
+    size_t size = (size_t)n;
+    return vec_dot(a, b, size) / sqrtf(vec_dot(a, a, size) * vec_dot(b, b, size));
+}
+
+/* A token of one of the two sentences. */
+typedef struct {
+    const Sentence *in;
+    int at;
+} Place;
+
+static const float *vector_at(Place p, int layer) {
+    return mat_row(p.in->trace.hidden[layer], p.at);
+}
+
+static const char *name_of(Place p) {
+    return p.in->labels[p.at];
+}
+
+/* Worth naming as a neighbour: a word or the start of one, and not the word itself. */
+static bool is_neighbour(Place p, Place word) {
+    const char *label = name_of(p);
+    return isalpha((unsigned char)label[0]) && strcmp(label, name_of(word)) != 0;
+}
+
+enum { NEAREST = 3 };
+
+/* The words of both sentences nearest to `word` in `layer`, nearest first; returns how many were found. */
+static int nearest(Place word, const Sentence *const both[2], int layer, Place out[NEAREST], float how_near[NEAREST]) {
+    int found = 0;
+    for (int s = 0; s < 2; s++)
+        for (int i = 0; i < both[s]->trace.n; i++) {
+            Place p = {both[s], i};
+            if (!is_neighbour(p, word)) continue;
+            float near = cosine(vector_at(word, layer), vector_at(p, layer), p.in->trace.width);
+            int at = found < NEAREST ? found++ : near > how_near[NEAREST - 1] ? NEAREST - 1 : NEAREST;
+            for (; at > 0 && at < NEAREST && near > how_near[at - 1]; at--) out[at] = out[at - 1], how_near[at] = how_near[at - 1];
+            if (at < NEAREST) out[at] = p, how_near[at] = near;
+        }
+    return found;
+}
+
+static void print_neighbours(Place word, const Sentence *const both[2], int layer) {
+    Place near[NEAREST];
+    float how[NEAREST];
+    char text[64] = "";
+    int found = nearest(word, both, layer, near, how);
+    size_t used = 0;
+    for (int i = 0; i < found && used < sizeof text; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%.9s %.2f", i ? ", " : "", name_of(near[i]), (double)how[i]);
+    printf("   %-38s", text);
+}
+
+static void print_table(Place first, Place second, const Sentence *const both[2]) {
+    printf("layer  %s/%s   nearest to `%s` in sentence 1           nearest to `%s` in sentence 2\n", name_of(first), name_of(second),
+           name_of(first), name_of(second));
+    for (int layer = 0; layer <= first.in->trace.layers; layer++) {
+        float same = cosine(vector_at(first, layer), vector_at(second, layer), first.in->trace.width);
+        printf("%5d  %*.2f", layer, (int)(strlen(name_of(first)) + 1 + strlen(name_of(second))), (double)same);
+        print_neighbours(first, both, layer);
+        print_neighbours(second, both, layer);
+        putchar('\n');
+    }
+}
+
+/* ---- the picture ---- */
+
+/* The cosine of two places in every layer, as a curve. */
+static Curve curve_of(Place a, Place b, char *name) {
+    int layers = a.in->trace.layers;
+    float *x = memory_new((size_t)layers + 1, sizeof *x, "a curve"), *y = memory_new((size_t)layers + 1, sizeof *y, "a curve");
+    for (int l = 0; l <= layers; l++) {
+        x[l] = (float)l;
+        y[l] = cosine(vector_at(a, l), vector_at(b, l), a.in->trace.width);
+    }
+    return (Curve){.name = name, .x = x, .y = y, .n = layers + 1};
+}
+
+/* The word against itself, and each of the two against what it ends up nearest to. */
+static void draw_curves(const Sentence *s, Place first, Place second, const Sentence *const both[2]) {
+    enum { CURVES = 5 };
+    Place words[2] = {first, second};
+    Curve curves[CURVES];
+    int count = 0;
+    curves[count++] = curve_of(first, second, text_format("%s (1) and %s (2)", name_of(first), name_of(second)));
+    for (int side = 0; side < 2; side++) {
+        Place near[NEAREST];
+        float how[NEAREST];
+        if (nearest(words[side], both, first.in->trace.layers, near, how) == 0) continue;
+        for (int w = 0; w < 2; w++) {
+            curves[count] = curve_of(words[w], near[0], text_format("%s (%d) and %s", name_of(words[w]), w + 1, name_of(near[0])));
+            curves[count++].dashed = w != side;
+        }
+    }
+    Page page = page_new(s, NULL, text_format("meaning"), text_format("\"%s\" in two sentences, layer by layer", name_of(first)));
+    curves_draw(page.sheet, curves, count, (CurvesOptions){.x_axis = "layer (0: the embeddings)", .y_axis = "cosine"});
+    page_done(&page, s);
+    page_free(&page);
+    for (int i = 0; i < count; i++) memory_free((void *)(size_t)curves[i].name), memory_free((void *)(size_t)curves[i].x), memory_free((void *)(size_t)curves[i].y);
+}
+
+static const char SECOND_TEXT[] = "She went to the bank to borrow money for a new house";
+
+void draw_meaning(const Sentence *s) {
+    Sentence first = *s, second;
+    if (s->ask->common.text && !s->ask->pair) fail(EXIT_USAGE, "--meaning compares two sentences. Try: TEXT --pair TEXT2");
+    second = sentence_beside(s, s->ask->pair ? s->ask->pair : SECOND_TEXT);
+    sentence_run(&first);
+    sentence_run(&second);
+    const Sentence *const both[2] = {&first, &second};
+    Place a = {&first, find_token(&first, s->ask->meaning)}, b = {&second, find_token(&second, s->ask->meaning)};
+    printf("1       %s\n2       %s\n", first.first.data, second.first.data);
+    print_table(a, b, both);
+    if (!s->ask->terminal) draw_curves(s, a, b, both);
+    trace_free(&first.trace);
+    sentence_close_beside(&second);
+}

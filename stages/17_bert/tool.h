@@ -1,0 +1,74 @@
+/* tool - stage 17 as a tool: what the command line asked for, the sentence that was read, and the answers and pictures.
+ * The lecture itself is main.c; these files only choose, print and draw what common/ computed. */
+#ifndef STAGE_17_TOOL_H
+#define STAGE_17_TOOL_H
+#include "attention/mask_options.h"
+#include "base/options.h"
+#include "model/bert.h"
+#include "text/wordpiece.h"
+
+typedef struct {
+    Common common;
+    MaskOptions mask;
+    const char *model, *pair, *layers, *heads, *token, *segments, *mask_scope, *view, *scale, *format;
+    const char *export, *tsv, *meaning; /* file, file, word; NULL when not asked for */
+    bool values, no_special, renormalise, terminal, ids, anatomy, mlm, allow_nonfinite, truncate;
+    double threshold;
+    char *command; /* the command line, for captions: owned */
+} Choices;
+
+Choices choices_parse(int argc, char **argv);
+void choices_free(Choices *ask);
+
+extern const char *const DEFAULT_TEXT, *const MEANING_TEXT; /* when no TEXT is given; the second with --meaning */
+
+/* A sentence (or a pair) and what the model made of it. */
+typedef struct {
+    const Choices *ask;
+    Workers *workers;
+    WordPiece tokenizer;
+    Bert bert;
+    Bytes first, second; /* the texts */
+    Encoding encoding;
+    const char **labels; /* [n] the tokens, borrowed from the vocabulary */
+    NamedMask mask;
+    bool mask_in_model;  /* --mask-scope model */
+    Trace trace;
+} Sentence;
+
+/* Reads the model and the text; nothing is computed yet. Too long a text fails, or is cut with --truncate. */
+Sentence sentence_open(const Choices *ask);
+/* The same for a text of our own, sharing the model of `owner` (for comparing two sentences). */
+Sentence sentence_beside(const Sentence *owner, const char *text);
+void sentence_run(Sentence *s); /* the forward pass, and the check that its maps are maps */
+void sentence_close(Sentence *s);
+void sentence_close_beside(Sentence *s);
+
+/* The weights (n, n) of one head as they are shown: under the mask, whatever its scope. `room` is reused from call to call and
+ * freed by shown_free. */
+typedef struct {
+    Mat maps;  /* (heads * n, n) of one layer when the mask's scope is "head" */
+    int layer; /* of those maps, -1 at first */
+} Shown;
+Shown shown_new(void);
+Mat shown_map(Shown *shown, const Sentence *s, int layer, int head);
+void shown_free(Shown *shown);
+
+/* ---- answers.c: text on stdout, or files ---- */
+int print_ids(const Choices *ask); /* the tokenizer alone, without weights: main returns this */
+void print_card(const Sentence *s);
+void print_tokens(const Sentence *s);
+void print_links(const Sentence *s); /* the strongest looks from word to word, past their neighbours */
+void print_mlm(const Sentence *s);
+void time_forward(Sentence *s);
+void write_export(const Sentence *s, const char *path);
+void write_tsv(const Sentence *s, const char *path);
+
+/* ---- draw.c, anatomy.c, meaning.c: pictures ---- */
+void draw_maps(const Sentence *s);   /* --view heat and lines and flow: grid, large heads */
+void draw_token(const Sentence *s);  /* --token */
+void draw_neuron(const Sentence *s); /* --view neuron */
+void draw_anatomy(const Sentence *s);
+void draw_meaning(const Sentence *s);
+int find_token(const Sentence *s, const char *word); /* --token WORD|INDEX -> index; fails when there is none */
+#endif

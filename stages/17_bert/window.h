@@ -1,0 +1,19 @@
+/* window - the part of a map that is shown. */
+#ifndef STAGE_17_WINDOW_H
+#define STAGE_17_WINDOW_H
+#include "base/memory.h"
+#include "tool.h"
+
+typedef struct {
+    int *row, *col;                         /* [rows], [cols]: token numbers; owned */
+    int rows, cols;
+    const char **row_labels, **col_labels;  /* owned arrays of borrowed names */
+    bool *hidden;                           /* [rows * cols] 1 where the mask forbids; owned */
+    bool part, renormalise, no_special;     /* part: not the whole map */
+} Window;
+
+Window window_new(const Sentence *s); /* by --segments and --no-special; fails when nothing is left */
+void window_free(Window *window);
+void window_fill(Mat out, const Window *window, Mat map); /* out (rows, cols) from map (n, n) */
+void window_remark(const Window *window, String *text);   /* adds what a reader must know: what is hidden, whether rows sum to 1 */
+#endif
