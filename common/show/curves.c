@@ -1,0 +1,97 @@
+#include "show/curves.h"
+#include "show/layout.h"
+#include "show/numbers.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { WIDTH = 1060, HEIGHT = 640, MOST_DOTTED = 40 };
+
+static double legend(Figure *figure, double y, const Curve *curves, int count) {
+    const char *names[FIGURE_DATA];
+    unsigned colours[FIGURE_DATA];
+    for (int i = 0; i < count; i++) {
+        names[i] = curves[i].name;
+        colours[i] = colour_hue(i);
+    }
+    return layout_legend(figure, LAYOUT_EDGE, y, WIDTH - LAYOUT_EDGE, names, colours, count);
+}
+
+/* A point that a logarithmic axis cannot show is a gap, like NaN. */
+static void add_points(String *data, const Curve *curve, const CurvesOptions *o) {
+    string_add(data, "# x, y\n");
+    int points = 0;
+    for (int i = 0; i < curve->n; i++) {
+        bool shown = isfinite(curve->x[i]) && isfinite(curve->y[i]) && !(o->log_x && curve->x[i] <= 0) && !(o->log_y && curve->y[i] <= 0);
+        if (!shown) {
+            string_add(data, "\n");
+            continue;
+        }
+        data_number(data, curve->x[i], -1);
+        string_add_bytes(data, " ", 1);
+        data_number(data, curve->y[i], -1);
+        string_add_bytes(data, "\n", 1);
+        points++;
+    }
+    if (points == 0) string_add(data, "NaN NaN\n"); /* gnuplot refuses a file without points */
+}
+
+/* The ends of an axis: what the points need and a little air, or 0 to 1 when there are none. */
+static void range_of(double *low, double *high, const Curve *curves, int count, bool y, bool log_scale) {
+    double least = INFINITY, most = -INFINITY;
+    for (int i = 0; i < count; i++) {
+        for (int j = 0; j < curves[i].n; j++) {
+            double value = y ? curves[i].y[j] : curves[i].x[j];
+            if (!isfinite(value) || (log_scale && value <= 0)) continue;
+            least = fmin(least, value);
+            most = fmax(most, value);
+        }
+    }
+    if (least > most) least = log_scale ? 0.1 : 0, most = 1;
+    if (log_scale) {
+        double air = pow(most / least, 0.04) * 1.02;
+        *low = least / air, *high = most * air;
+        return;
+    }
+    double air = most > least ? 0.04 * (most - least) : 0.5 * fmax(fabs(most), 1);
+    *low = least - air, *high = most + air;
+}
+
+static void add_axes(Figure *figure, double left, double top, const Curve *curves, int count, const CurvesOptions *o) {
+    double low, high, bottom = HEIGHT - 74 - (o->names ? text_widest(o->names, o->names_count, 11) * 0.72 : 0);
+    layout_area(figure, left, top, WIDTH - left - 40, bottom - top);
+    range_of(&low, &high, curves, count, false, o->log_x);
+    figure_add(figure, "set xrange [%.9g:%.9g]\n", low, high);
+    range_of(&low, &high, curves, count, true, o->log_y);
+    if (o->low < o->high) low = o->low, high = o->high;
+    figure_add(figure, "set yrange [%.9g:%.9g]\n%s%sset border 3 lw 1 lc rgb '#808890'\nunset key\n", low, high,
+               o->log_x ? "set logscale x\n" : "", o->log_y ? "set logscale y\n" : "");
+    figure_add(figure, "set grid xtics ytics lc rgb '#e3e6e9' lw 1 lt 1\n"
+                       "set ytics nomirror scale 0.5 font ',11' textcolor rgb '#%06x' format '%%g'\n", COLOUR_INK);
+    if (o->names) {
+        layout_tics(figure, "x", o->names, o->names_count, 1, 11, "nomirror rotate by 45 right");
+    } else {
+        figure_add(figure, "set xtics nomirror scale 0.5 font ',11' textcolor rgb '#%06x' format '%%g'\n", COLOUR_INK);
+    }
+    if (o->x_axis) layout_text(figure, left + (WIDTH - left - 40) / 2, HEIGHT - LAYOUT_EDGE, TEXT_CENTRE, 12, COLOUR_INK, o->x_axis);
+    if (o->y_axis) layout_text_upwards(figure, LAYOUT_EDGE, (top + bottom) / 2, 12, COLOUR_INK, o->y_axis);
+}
+
+void curves_draw(Sheet sheet, const Curve *curves, int count, CurvesOptions options) {
+    Figure figure = figure_new(sheet, WIDTH, HEIGHT);
+    layout_heading(&figure);
+    double top = layout_heading_height(&sheet) + 14;
+    top = count > 1 ? legend(&figure, top, curves, count) + 8 : top;
+    add_axes(&figure, 104, top, curves, count, &options);
+    for (int i = 0; i < count; i++) {
+        char suffix[16];
+        snprintf(suffix, sizeof suffix, "_%d", i);
+        add_points(figure_data(&figure, suffix), &curves[i], &options);
+        bool dots = curves[i].n <= MOST_DOTTED && !curves[i].dashed;
+        figure_add(&figure, "%s '%s_%d.dat' using 1:2 with %s linewidth 2.5 %s linecolor rgb '#%06x' notitle", i ? ", \\\n    " : "plot",
+                   sheet.name, i, dots ? "linespoints pointtype 7 pointsize 0.9" : "lines", curves[i].dashed ? "dashtype 2" : "",
+                   colour_hue(i));
+    }
+    figure_add(&figure, "\n");
+    figure_finish(&figure);
+}

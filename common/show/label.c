@@ -1,0 +1,111 @@
+#include "show/label.h"
+#include "text/utf8.h"
+
+#include <string.h>
+
+/* `visible` has no control characters any more, so what is left to hide from gnuplot are five ASCII characters. */
+static void add_quoted(String *out, const String *visible, bool tic) {
+    string_add_bytes(out, "\"", 1);
+    for (const char *c = visible->text; *c; c++) {
+        if (*c == '"' || *c == '\\' || *c == '`' || *c == '\'') {
+            string_add(out, "\\%03o", (unsigned)*c);
+        } else if (*c == '%' && tic) {
+            string_add_bytes(out, "%%", 2);
+        } else if (*c == '>' && c - visible->text >= 2 && c[-1] == ']' && c[-2] == ']') {
+            string_add_bytes(out, "\u200A>", 4);
+        } else {
+            string_add_bytes(out, c, 1);
+        }
+    }
+    string_add_bytes(out, "\"", 1);
+}
+
+static void quote(String *out, const char *text, size_t size, int most, bool tic) {
+    String visible = {0};
+    utf8_label(&visible, text, size, most);
+    add_quoted(out, &visible, tic);
+    string_free(&visible);
+}
+
+void label_quote(String *out, const char *text, size_t size, int most) {
+    quote(out, text, size, most, false);
+}
+
+void label_tic(String *out, const char *text, size_t size, int most) {
+    quote(out, text, size, most, true);
+}
+
+void label_comment(String *out, const char *text) {
+    utf8_label(out, text, strlen(text), LABEL_ALL);
+    if (out->length && out->text[out->length - 1] == '\\') string_add_bytes(out, " ", 1);
+}
+
+void label_html(String *out, const char *text, size_t size) {
+    String visible = {0};
+    utf8_label(&visible, text, size, LABEL_ALL);
+    for (const char *c = visible.text; *c; c++) {
+        if (strchr("&<>\"'", *c)) {
+            string_add(out, "&#%d;", *c);
+        } else {
+            string_add_bytes(out, c, 1);
+        }
+    }
+    string_free(&visible);
+}
+
+static bool is_visible(const char *bytes, size_t size) {
+    String visible = {0};
+    utf8_label(&visible, bytes, size, LABEL_ALL);
+    bool same = visible.length == size && memcmp(visible.text, bytes, size) == 0;
+    string_free(&visible);
+    return same;
+}
+
+/* bash's and zsh's (and, since 2024, the POSIX shell's) $'...': what cannot be seen is written \xNN, byte by byte. */
+static void add_escaped_word(String *out, const char *word) {
+    string_add_bytes(out, "$'", 2);
+    for (size_t at = 0, size = strlen(word); at < size;) {
+        int length;
+        utf8_decode(word + at, size - at, &length);
+        if (word[at] == '\\' || word[at] == '\'') {
+            string_add(out, "\\%c", word[at]);
+        } else if (is_visible(word + at, (size_t)length)) {
+            string_add_bytes(out, word + at, (size_t)length);
+        } else {
+            for (int i = 0; i < length; i++) string_add(out, "\\x%02x", (unsigned char)word[at + (size_t)i]);
+        }
+        at += (size_t)length;
+    }
+    string_add_bytes(out, "'", 1);
+}
+
+void label_shell(String *out, const char *word) {
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
+    if (*word && word[strspn(word, plain)] == '\0') {
+        string_add_bytes(out, word, strlen(word));
+        return;
+    }
+    if (!is_visible(word, strlen(word))) {
+        add_escaped_word(out, word);
+        return;
+    }
+    string_add_bytes(out, "'", 1);
+    for (const char *c = word; *c; c++) {
+        if (*c == '\'') {
+            string_add_bytes(out, "'\\''", 4);
+        } else {
+            string_add_bytes(out, c, 1);
+        }
+    }
+    string_add_bytes(out, "'", 1);
+}
+
+char *label_command(int argc, char **argv) {
+    String out = {0};
+    for (int i = 0; i < argc; i++) {
+        if (i) string_add_bytes(&out, " ", 1);
+        label_shell(&out, argv[i]);
+    }
+    if (!out.text) string_add_bytes(&out, "", 0);
+    return out.text;
+}

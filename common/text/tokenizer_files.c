@@ -1,0 +1,219 @@
+#include "text/tokenizer_files.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/options.h"
+#include "text/tokenizer_json.h"
+
+#include <limits.h>
+#include <string.h>
+
+/* ---- special tokens ---- */
+
+void special_name_set(SpecialNames *names, int which, const char *text) {
+    if (!text) return;
+    char *copy = text_copy(text, strlen(text));
+    memory_free(names->text[which]);
+    names->text[which] = copy;
+}
+
+void special_names_free(SpecialNames *names) {
+    for (int i = 0; i < SPECIALS; i++) memory_free(names->text[i]);
+    *names = (SpecialNames){0};
+}
+
+static const char *special_name(const SpecialNames *names, int which) {
+    static const char *const usual[SPECIALS] = {"[UNK]", "[CLS]", "[SEP]", "[MASK]", "[PAD]"};
+    return names->text[which] ? names->text[which] : usual[which];
+}
+
+/* [UNK] must be one of the model's own tokens, as every word may end as it. */
+static int special_id(const WordPiece *tokenizer, const SpecialNames *names, int which) {
+    const char *name = special_name(names, which);
+    int id = vocab_id(&tokenizer->vocab, name, strlen(name));
+    return which == SPECIAL_UNK && id >= tokenizer->pieces ? -1 : id;
+}
+
+void tokenizer_find_specials(WordPiece *tokenizer, const char *path, const SpecialNames *names) {
+    int *ids[SPECIALS] = {&tokenizer->unk, &tokenizer->cls, &tokenizer->sep, &tokenizer->mask, &tokenizer->pad};
+    for (int i = 0; i < SPECIALS; i++) {
+        *ids[i] = special_id(tokenizer, names, i);
+        if (*ids[i] < 0 && i <= SPECIAL_SEP)
+            fail(EXIT_DATA, "%s: the vocabulary has no %s, which every BERT has. Try: the files that came with the model",
+                 path, special_name(names, i));
+    }
+}
+
+/* Without a tokenizer.json, the special tokens that the vocabulary has are the ones that raw text is searched for. */
+static void cut_specials(WordPiece *tokenizer, const SpecialNames *names) {
+    for (int i = 0; i < SPECIALS; i++) {
+        const char *name = special_name(names, i);
+        int id = special_id(tokenizer, names, i);
+        if (id >= 0) added_tokens_add(&tokenizer->raw, name, strlen(name), (AddedToken){.id = id});
+    }
+}
+
+/* ---- vocab.txt and tokenizer_config.json ---- */
+
+static WordPiece from_vocab(Vocab vocab, BertRules rules) {
+    return (WordPiece){.vocab = vocab, .pieces = vocab.count, .rules = rules, .prefix = text_copy("##", 2),
+                       .prefix_size = 2, .longest_word = 100};
+}
+
+WordPiece tokenizer_from_vocab(Vocab vocab, bool lower_case) {
+    WordPiece tokenizer = from_vocab(vocab, (BertRules){true, true, lower_case, lower_case});
+    SpecialNames names = {0};
+    tokenizer_find_specials(&tokenizer, "this vocabulary", &names);
+    cut_specials(&tokenizer, &names);
+    tokenizer.source = text_copy("a vocabulary", strlen("a vocabulary"));
+    return tokenizer;
+}
+
+/* transformers writes "no limit" as model_max_length 1000000000000000019884624838656, and jansson refuses what does not fit 64
+ * bits. We read no such number: with its last two digits made ".0" it is one that jansson takes, in the same place. */
+static void soften_huge_numbers(char *json) {
+    for (char *at = json; *at;) {
+        size_t length = strspn(at, "+-.0123456789eE"), digits = strspn(at + (*at == '-'), "0123456789");
+        if (*at == '"') { /* a text is passed over */
+            for (at++; *at && *at != '"'; at++)
+                if (*at == '\\' && at[1]) at++;
+            at += *at == '"';
+        } else {
+            if (digits > 18 && digits + (*at == '-') == length) memcpy(at + length - 2, ".0", 2);
+            at += length ? length : 1;
+        }
+    }
+}
+
+static json_t *read_config(const char *path) {
+    Bytes file = file_read(path);
+    vocab_refuse_strangers(path, file.data, file.size);
+    soften_huge_numbers(file.data);
+    json_t *config = json_parse(path, file.data, file.size);
+    bytes_free(&file);
+    return config;
+}
+
+/* "[MASK]" or {"content": "[MASK]", ...}: both are in use. */
+static void read_name(SpecialNames *names, int which, const char *path, const json_t *config, const char *key) {
+    const json_t *value = json_object_get(config, key);
+    special_name_set(names, which,
+                     json_is_object(value) ? json_text(path, value, "content", NULL) : json_text(path, config, key, NULL));
+}
+
+static void read_names(SpecialNames *names, const char *path, const json_t *config) {
+    static const char *const keys[SPECIALS] = {"unk_token", "cls_token", "sep_token", "mask_token", "pad_token"};
+    for (int i = 0; i < SPECIALS; i++) read_name(names, i, path, config, keys[i]);
+}
+
+static BertRules read_rules(const char *path, const json_t *config) {
+    BertRules rules = {.clean_text = true};
+    rules.lower_case = json_flag(path, config, "do_lower_case", true);
+    rules.strip_accents = json_flag(path, config, "strip_accents", rules.lower_case); /* null: as lower case */
+    rules.space_cjk = json_flag(path, config, "tokenize_chinese_chars", true);
+    return rules;
+}
+
+/* A vocab.txt alone does not say how BERT splits these languages: other programs do it, with dictionaries. */
+static void refuse_other_splitters(const char *path, const json_t *config) {
+    const char *class = json_text(path, config, "tokenizer_class", "");
+    if (strstr(class, "Japanese") || strstr(class, "RoFormer"))
+        fail(EXIT_DATA, "%s: %s splits words with a dictionary (expected a BertTokenizer). Try: a BERT model", path, class);
+}
+
+/* {"0": {"content": "[PAD]", ...}, ...}: the same as the added_tokens of a tokenizer.json, with the id as key. */
+static void read_added_tokens(WordPiece *tokenizer, const char *path, const json_t *config) {
+    const char *key;
+    json_t *entry;
+    json_object_foreach(json_object_get(config, "added_tokens_decoder"), key, entry) {
+        long id;
+        if (!text_to_int(key, 0, INT_MAX, &id))
+            fail(EXIT_DATA, "%s: added_tokens_decoder: '%.48s' is no id (expected a whole number)", path, key);
+        tokenizer_json_add(tokenizer, path, entry, (int)id);
+    }
+}
+
+/* Lower-casing a cased model's text gives ids that look fine and mean little. */
+static void warn_if_cased(const Vocab *vocab, const char *path, const char *folder) {
+    int capitals = 0;
+    for (int id = 0; id < vocab->count; id++) {
+        const char *token = vocab_token(vocab, id);
+        if (token[0] == '[') continue; /* [UNK], [unused7] */
+        while (*token && !(*token >= 'A' && *token <= 'Z')) token++;
+        capitals += *token != '\0';
+    }
+    if (capitals > vocab->count / 20)
+        warn("%s: %d of %d tokens have capital letters, but nothing says that the model is cased: text is lower-cased. "
+             "Try: put {\"do_lower_case\": false} into %s/tokenizer_config.json",
+             path, capitals, vocab->count, folder);
+}
+
+static WordPiece read_vocab_txt(const char *folder, const char *path, const char *config_path, const json_t *config) {
+    if (config) refuse_other_splitters(config_path, config);
+    BertRules rules = {true, true, true, true};
+    SpecialNames names = {0};
+    if (config) {
+        rules = read_rules(config_path, config);
+        read_names(&names, config_path, config);
+    }
+    WordPiece tokenizer = from_vocab(vocab_read(path), rules);
+    if (!config || !json_object_get(config, "do_lower_case"))
+        if (tokenizer.rules.lower_case) warn_if_cased(&tokenizer.vocab, path, folder);
+    cut_specials(&tokenizer, &names);
+    if (config) read_added_tokens(&tokenizer, config_path, config);
+    tokenizer_find_specials(&tokenizer, path, &names);
+    special_names_free(&names);
+    tokenizer.source = config ? text_format("%s with tokenizer_config.json", path)
+                              : text_format("%s, lower-case as nothing else is said", path);
+    return tokenizer;
+}
+
+/* ---- the folder ---- */
+
+static WordPiece read_tokenizer_json(const char *path, const char *config_path, const json_t *config) {
+    Bytes file = file_read(path);
+    SpecialNames names = {0};
+    if (config) read_names(&names, config_path, config);
+    WordPiece tokenizer = tokenizer_json_parse(path, file.data, file.size, &names);
+    tokenizer_find_specials(&tokenizer, path, &names);
+    special_names_free(&names);
+    bytes_free(&file);
+    bool lower = tokenizer.rules.lower_case;
+    if (config && json_flag(config_path, config, "do_lower_case", lower) != lower)
+        warn("%s: do_lower_case is %s, but the normalizer of tokenizer.json says %s; tokenizer.json counts", config_path,
+             lower ? "false" : "true", lower ? "lower-case" : "not to");
+    return tokenizer;
+}
+
+static _Noreturn void fail_without_files(const char *folder) {
+    if (!folder_exists(folder)) fail(EXIT_ENVIRONMENT, "%s: there is no such folder. Try: data/fetch.sh minilm", folder);
+    static const char *const others[][2] = {{"merges.txt", "byte-level BPE (GPT-2, RoBERTa)"},
+                                            {"vocab.bpe", "byte-level BPE (GPT-2)"},
+                                            {"spiece.model", "SentencePiece (T5, ALBERT)"},
+                                            {"sentencepiece.bpe.model", "SentencePiece (XLM-RoBERTa)"}};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        char *path = path_join(folder, others[i][0]);
+        bool there = file_exists(path);
+        memory_free(path);
+        if (there)
+            fail(EXIT_DATA, "%s: this tokenizer is %s (expected BERT's WordPiece). Try: a BERT model, such as data/minilm",
+                 folder, others[i][1]);
+    }
+    fail(EXIT_ENVIRONMENT, "%s: neither tokenizer.json nor vocab.txt is there. Try: data/fetch.sh minilm", folder);
+}
+
+WordPiece tokenizer_files_read(const char *folder) {
+    char *json_path = path_join(folder, "tokenizer.json"), *vocab_path = path_join(folder, "vocab.txt");
+    char *config_path = path_join(folder, "tokenizer_config.json");
+    bool has_json = file_exists(json_path);
+    if (!has_json && !file_exists(vocab_path)) fail_without_files(folder);
+    json_t *config = file_exists(config_path) ? read_config(config_path) : NULL;
+    WordPiece tokenizer = has_json ? read_tokenizer_json(json_path, config_path, config)
+                                   : read_vocab_txt(folder, vocab_path, config_path, config);
+    json_decref(config);
+    memory_free(json_path);
+    memory_free(vocab_path);
+    memory_free(config_path);
+    return tokenizer;
+}

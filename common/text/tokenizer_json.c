@@ -1,0 +1,206 @@
+#include "text/tokenizer_json.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "text/utf8.h"
+#include "text/vocab_json.h"
+
+#include <limits.h>
+#include <string.h>
+
+/* ---- the file ---- */
+
+static bool is_json(const char *bytes, size_t size) {
+    size_t skip = size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    json_t *root = json_loadb(bytes + skip, size - skip, JSON_REJECT_DUPLICATES, NULL);
+    json_decref(root);
+    return root != NULL;
+}
+
+/* The file without its vocabulary, and the vocabulary, which the scanner has read (see vocab_json.h). When the scanner or
+ * jansson does not like what it sees, jansson reads the whole: it alone decides what is an error, and where. */
+static json_t *parse(const char *path, const char *bytes, size_t size, TokenIds *tokens, bool *scanned) {
+    size_t skip = size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0, begin, end;
+    *scanned = token_ids_scan(tokens, bytes + skip, size - skip, &begin, &end);
+    if (!*scanned) return json_parse(path, bytes, size);
+    String rest = {0};
+    string_add_bytes(&rest, bytes, skip + begin);
+    string_add_bytes(&rest, "{}", 2);
+    string_add_bytes(&rest, bytes + skip + end, size - skip - end);
+    *scanned = is_json(rest.text, rest.length);
+    if (!*scanned) token_ids_free(tokens);
+    json_t *root = *scanned ? json_parse(path, rest.text, rest.length) : json_parse(path, bytes, size);
+    string_free(&rest);
+    return root;
+}
+
+/* ---- its sections ---- */
+
+/* Files of 2020 give the model no type; they are told apart by what only one kind has. */
+static const char *model_type(const char *path, const json_t *model) {
+    const char *type = json_text(path, model, "type", NULL);
+    if (type) return type;
+    if (json_object_get(model, "merges")) return "BPE";
+    if (json_is_array(json_object_get(model, "vocab"))) return "Unigram";
+    return json_object_get(model, "max_input_chars_per_word") ? "WordPiece" : "WordLevel";
+}
+
+static json_t *read_model(WordPiece *tokenizer, const char *path, json_t *root, SpecialNames *names) {
+    json_t *model = json_object_get(root, "model");
+    if (!json_is_object(model)) fail(EXIT_DATA, "%s: the key model is missing", path);
+    const char *type = model_type(path, model);
+    if (strcmp(type, "WordPiece") != 0)
+        fail(EXIT_DATA, "%s: this tokenizer is %s (expected WordPiece). Try: a BERT model, such as data/minilm", path,
+             type);
+    const char *prefix = json_text(path, model, "continuing_subword_prefix", "##");
+    tokenizer->prefix_size = strlen(prefix);
+    tokenizer->prefix = text_copy(prefix, tokenizer->prefix_size);
+    tokenizer->longest_word = json_int(path, model, "max_input_chars_per_word", 0, 1000000, 100);
+    special_name_set(names, SPECIAL_UNK, json_text(path, model, "unk_token", "[UNK]"));
+    json_t *vocab = json_object_get(model, "vocab");
+    if (!json_is_object(vocab)) fail(EXIT_DATA, "%s: model.vocab is missing (expected {\"token\": id, ...})", path);
+    return vocab;
+}
+
+static BertRules read_normalizer(const char *path, const json_t *root) {
+    const json_t *normalizer = json_object_get(root, "normalizer");
+    if (!normalizer || json_is_null(normalizer)) return (BertRules){0}; /* the text goes through as it is */
+    const json_t *steps = json_object_get(normalizer, "normalizers");
+    if (json_is_array(steps) && json_array_size(steps) == 1) normalizer = json_array_get(steps, 0);
+    const char *type = json_is_object(normalizer) ? json_text(path, normalizer, "type", "?") : "?";
+    if (strcmp(type, "BertNormalizer") != 0)
+        fail(EXIT_DATA, "%s: the normalizer is %s (expected BertNormalizer). Try: a BERT model, such as data/minilm",
+             path, type);
+    BertRules rules = {
+        .clean_text = json_flag(path, normalizer, "clean_text", true),
+        .space_cjk = json_flag(path, normalizer, "handle_chinese_chars", true),
+        .lower_case = json_flag(path, normalizer, "lowercase", true),
+    };
+    rules.strip_accents = json_flag(path, normalizer, "strip_accents", rules.lower_case); /* null: as lower case */
+    return rules;
+}
+
+static void check_pre_tokenizer(const char *path, const json_t *root) {
+    const json_t *splitter = json_object_get(root, "pre_tokenizer");
+    const char *type = json_is_object(splitter) ? json_text(path, splitter, "type", "?") : "missing";
+    if (strcmp(type, "BertPreTokenizer") != 0)
+        fail(EXIT_DATA, "%s: the pre_tokenizer is %s (expected BertPreTokenizer). Try: a BERT model", path, type);
+}
+
+/* The tokens around the texts, from the template. Its shape must be [CLS] A [SEP], and [CLS] A [SEP] B [SEP] for a pair, with
+ * type 1 for B and the last [SEP]. */
+static bool read_template(const json_t *template, const char **cls, const char **sep) {
+    const char *a, *b, *cls_again, *sep_again, *last;
+    int t[8];
+    return json_unpack((json_t *)json_object_get(template, "single"),
+                       "[{s:{s:s,s:i}},{s:{s:s,s:i}},{s:{s:s,s:i}}!]", "SpecialToken", "id", cls, "type_id", &t[0],
+                       "Sequence", "id", &a, "type_id", &t[1], "SpecialToken", "id", sep, "type_id", &t[2]) == 0 &&
+           t[0] == 0 && t[1] == 0 && t[2] == 0 && strcmp(a, "A") == 0 &&
+           json_unpack((json_t *)json_object_get(template, "pair"),
+                       "[{s:{s:s,s:i}},{s:{s:s,s:i}},{s:{s:s,s:i}},{s:{s:s,s:i}},{s:{s:s,s:i}}!]", "SpecialToken", "id",
+                       &cls_again, "type_id", &t[3], "Sequence", "id", &a, "type_id", &t[4], "SpecialToken", "id",
+                       &sep_again, "type_id", &t[5], "Sequence", "id", &b, "type_id", &t[6], "SpecialToken", "id",
+                       &last, "type_id", &t[7]) == 0 &&
+           t[3] == 0 && t[4] == 0 && t[5] == 0 && t[6] == 1 && t[7] == 1 && strcmp(a, "A") == 0 &&
+           strcmp(b, "B") == 0 && strcmp(*cls, cls_again) == 0 && strcmp(*sep, sep_again) == 0 &&
+           strcmp(*sep, last) == 0;
+}
+
+static void read_post_processor(const char *path, const json_t *root, SpecialNames *names) {
+    const json_t *processor = json_object_get(root, "post_processor");
+    const char *cls = NULL, *sep = NULL;
+    if (!processor || json_is_null(processor)) {
+        warn("%s: there is no post_processor, so the fast tokenizer would add no [CLS] and [SEP]; this program does",
+             path);
+        return;
+    }
+    const char *type = json_is_object(processor) ? json_text(path, processor, "type", "?") : "?";
+    bool bert = strcmp(type, "BertProcessing") == 0 &&
+                json_unpack((json_t *)processor, "{s:[s,i],s:[s,i]}", "cls", &cls, &(int){0}, "sep", &sep, &(int){0}) == 0;
+    if (!bert && !(strcmp(type, "TemplateProcessing") == 0 && read_template(processor, &cls, &sep)))
+        fail(EXIT_DATA, "%s: the post_processor (%s) does not make [CLS] A [SEP] B [SEP] with types 0 and 1, as BERT does",
+             path, type);
+    special_name_set(names, SPECIAL_CLS, cls);
+    special_name_set(names, SPECIAL_SEP, sep);
+}
+
+/* ---- added tokens ---- */
+
+static void append_letter(void *context, Letter letter) {
+    char bytes[4];
+    string_add_bytes(context, bytes, (size_t)utf8_encode(letter.character, bytes));
+}
+
+/* What the text looks like once it is clean: what is cut from clean text is looked for in that form. */
+static String cleaned(BertRules rules, const char *text, size_t size) {
+    String clean = {0};
+    Normalizer normalizer = {.rules = rules, .emit = append_letter, .context = &clean};
+    for (size_t at = 0; at < size;) {
+        int length;
+        normalizer_feed(&normalizer, (Letter){utf8_decode(text + at, size - at, &length), 0, 0});
+        at += (size_t)length;
+    }
+    normalizer_end(&normalizer);
+    normalizer_free(&normalizer);
+    return clean;
+}
+
+void tokenizer_json_add(WordPiece *tokenizer, const char *path, const json_t *entry, int id) {
+    const char *text = json_is_object(entry) ? json_text(path, entry, "content", NULL) : NULL;
+    if (!text) fail(EXIT_DATA, "%s: added_tokens: the entry with the id %d has no content", path, id);
+    size_t length = strlen(text);
+    int known = vocab_id(&tokenizer->vocab, text, length);
+    int expected = known >= 0 ? known : tokenizer->vocab.count;
+    if (id != expected)
+        fail(EXIT_DATA, "%s: added_tokens: '%.48s' has the id %d (expected %d, %s)", path, text, id, expected,
+             known >= 0 ? "as in the vocabulary" : "the next free one");
+    if (known < 0) vocab_add(&tokenizer->vocab, text, length);
+    AddedToken token = {id, json_flag(path, entry, "single_word", false), json_flag(path, entry, "lstrip", false),
+                        json_flag(path, entry, "rstrip", false)};
+    bool special = json_flag(path, entry, "special", false);
+    if (json_flag(path, entry, "normalized", !special)) {
+        String clean = cleaned(tokenizer->rules, text, length);
+        added_tokens_add(&tokenizer->normalized, clean.text, clean.length, token);
+        string_free(&clean);
+    } else {
+        added_tokens_add(&tokenizer->raw, text, length, token);
+    }
+}
+
+static void read_added_tokens(WordPiece *tokenizer, const char *path, const json_t *root) {
+    const json_t *list = json_object_get(root, "added_tokens");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *entry = json_array_get(list, i);
+        if (!json_is_object(entry)) fail(EXIT_DATA, "%s: added_tokens: entry %zu is no object {...}", path, i);
+        tokenizer_json_add(tokenizer, path, entry, json_int_needed(path, entry, "id", 0, INT_MAX));
+    }
+}
+
+static char *describe(const char *path, const json_t *root) {
+    const json_t *truncation = json_object_get(root, "truncation"), *padding = json_object_get(root, "padding");
+    bool cuts = json_is_object(truncation), pads = json_is_object(padding);
+    if (!cuts && !pads) return text_copy(path, strlen(path));
+    if (!cuts) return text_format("%s (its padding is ignored)", path);
+    return text_format("%s (its truncation to %lld ids%s)", path,
+                       (long long)json_integer_value(json_object_get(truncation, "max_length")),
+                       pads ? " and its padding are ignored" : " is ignored");
+}
+
+WordPiece tokenizer_json_parse(const char *path, const char *bytes, size_t size, SpecialNames *names) {
+    vocab_refuse_strangers(path, bytes, size);
+    TokenIds tokens;
+    bool scanned;
+    json_t *root = parse(path, bytes, size, &tokens, &scanned);
+    WordPiece tokenizer = {.rules = read_normalizer(path, root)};
+    const json_t *vocab = read_model(&tokenizer, path, root, names);
+    if (!scanned) tokens = token_ids_from_json(path, vocab);
+    tokenizer.vocab = token_ids_vocab(path, &tokens);
+    tokenizer.pieces = tokenizer.vocab.count;
+    token_ids_free(&tokens);
+    check_pre_tokenizer(path, root);
+    read_post_processor(path, root, names);
+    read_added_tokens(&tokenizer, path, root);
+    tokenizer.source = describe(path, root);
+    json_decref(root);
+    return tokenizer;
+}

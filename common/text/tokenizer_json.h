@@ -1,0 +1,15 @@
+/* tokenizer_json - a BERT tokenizer from a tokenizer.json, the file that Hugging Face's tokenizers library writes. */
+#ifndef TEXT_TOKENIZER_JSON_H
+#define TEXT_TOKENIZER_JSON_H
+#include "text/tokenizer_files.h"
+#include <jansson.h>
+
+/* From the file's bytes; `path` is for messages. The model must be WordPiece, the normalizer BertNormalizer (or a Sequence of
+ * just that one, or none), the pre-tokenizer BertPreTokenizer, and the template [CLS] A [SEP] B [SEP]; anything else
+ * fails with EXIT_DATA and is named. *names gets the texts of [UNK], [CLS] and [SEP]. You free it. */
+WordPiece tokenizer_json_parse(const char *path, const char *bytes, size_t size, SpecialNames *names);
+
+/* One entry of added_tokens: {"content": "[MASK]", "special": true, "normalized": false, ...}, whose id must be the
+ * vocabulary's, or the next free one. EXIT_DATA otherwise. */
+void tokenizer_json_add(WordPiece *tokenizer, const char *path, const json_t *entry, int id);
+#endif
