@@ -75,14 +75,21 @@ void print_card(const Sentence *s) {
            with_commas(s->bert.parameters, count), s->bert.path);
 }
 
+/* A vocabulary is a stranger's file, and may hold what steers a terminal. Filled up with spaces to `columns`. */
+static void print_token(const char *token, int columns) {
+    String label = {0};
+    utf8_label(&label, token, strlen(token), 24);
+    int rest = columns - utf8_width(label.text);
+    printf("%s%*s", label.text, rest > 0 ? rest : 0, "");
+    string_free(&label);
+}
+
 void print_tokens(const Sentence *s) {
     const Encoding *e = &s->encoding;
     printf("tokens  %d:", e->n);
     for (int i = 0; i < e->n; i++) {
-        String label = {0};
-        utf8_label(&label, s->labels[i], strlen(s->labels[i]), 24);
-        printf(" %s", label.text);
-        string_free(&label);
+        putchar(' ');
+        print_token(s->labels[i], 0);
     }
     printf("\nids    ");
     for (int i = 0; i < e->n; i++) printf(" %d", e->ids[i]);
@@ -130,9 +137,13 @@ void print_links(const Sentence *s) {
                     if (abs(i - j) > 1 && is_word(s, i) && is_word(s, j)) keep_link(best, (Link){mat_at(map, i, j), l, h, i, j});
         }
     shown_free(&shown);
-    for (int b = 0; b < LINKS && best[b].weight > 0; b++)
-        printf("%s layer %d head %-2d  %.2f  %s -> %s\n", b ? "       " : "links  ", best[b].layer, best[b].head, (double)best[b].weight,
-               s->labels[best[b].from], s->labels[best[b].to]);
+    for (int b = 0; b < LINKS && best[b].weight > 0; b++) {
+        printf("%s layer %d head %-2d  %.2f  ", b ? "       " : "links  ", best[b].layer, best[b].head, (double)best[b].weight);
+        print_token(s->labels[best[b].from], 0);
+        printf(" -> ");
+        print_token(s->labels[best[b].to], 0);
+        putchar('\n');
+    }
 }
 
 /* ---- the masked-language-model head ---- */
@@ -168,10 +179,12 @@ void print_mlm(const Sentence *s) {
         for (int rank = 0; rank < TOP && best[rank] >= 0; rank++) {
             double e = exp((double)row[best[rank]]);
             const char *mark = s->encoding.ids[i] == s->tokenizer.mask ? " <- masked" : "";
-            if (rank == 0) printf("%3d %-14s ", i, s->labels[i]);
-            else printf("%3s %-14s ", "", "");
             const char *token = best[rank] < s->tokenizer.vocab.count ? vocab_token(&s->tokenizer.vocab, best[rank]) : "?";
-            printf("%-14s %9.4f %12.5g %11.4f%s\n", token, (double)row[best[rank]], e, e / sum, rank == 0 ? mark : "");
+            printf(rank == 0 ? "%3d " : "    ", i);
+            print_token(rank == 0 ? s->labels[i] : "", 14);
+            putchar(' ');
+            print_token(token, 14);
+            printf(" %9.4f %12.5g %11.4f%s\n", (double)row[best[rank]], e, e / sum, rank == 0 ? mark : "");
         }
         printf("%3s %-14s %-14s %9s %12.5g  (the sum over all %d)\n", "", "", "", "", sum, logits.cols);
     }

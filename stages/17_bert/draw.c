@@ -46,7 +46,7 @@ void page_free(Page *page) {
 }
 
 const char *page_line(Page *page) {
-    if (!page->line) page->line = text_format("\n%s (%s)", page->title, page->subtitle);
+    if (!page->line) page->line = text_format("%s (%s)", page->title, page->subtitle);
     return page->line;
 }
 
