@@ -1,5 +1,5 @@
 /* anatomy - the whole way of the sentence through one layer, one figure a step, and one weight taken apart. */
-#include "draw.h"
+#include "page.h"
 #include "attention/attention.h"
 #include "base/memory.h"
 #include "show/bars.h"
@@ -14,7 +14,8 @@
 static void draw_strips(const Sentence *s, char *name, char *title, const Strip *strips, int count) {
     Page page = page_new(s, NULL, name, title);
     if (!s->ask->terminal) strips_draw(page.sheet, strips, count, (StripsOptions){.rows = s->labels});
-    for (int i = 0; i < count && s->ask->terminal; i++) terminal_strip(terminal_of(stdout), strips[i].title, s->labels, strips[i].values);
+    for (int i = 0; i < count && s->ask->terminal; i++)
+        terminal_strip(terminal_of(stdout), strips[i].title, s->labels, strips[i].values);
     page_done(&page, s);
     page_free(&page);
 }
@@ -35,7 +36,8 @@ static void draw_qkv(const Sentence *s, int layer) {
                             {"V: what each token has to give", t->v[layer], 0}};
     draw_strips(s, text_format("anatomy_2_qkv_layer%d", layer),
                 text_format("step 2: queries, keys and values of layer %d (head h: columns %d h to %d h + %d)", layer,
-                            t->width / t->heads, t->width / t->heads, t->width / t->heads - 1), strips, 3);
+                            t->width / t->heads, t->width / t->heads, t->width / t->heads - 1),
+                strips, 3);
 }
 
 /* Scores, then scaled by 1/sqrt(d_head) and masked, then softmax: the same cell stands at the same place in all three. */
@@ -43,7 +45,8 @@ static void draw_weights(const Sentence *s, const Window *w, Shown *shown, int l
     const Trace *t = &s->trace;
     int n = t->n, d_head = t->width / t->heads;
     Mat scores = mat_new(n, n), part[3];
-    mat_mul_nt(scores, 1, mat_cols(t->q[layer], head * d_head, d_head), mat_cols(t->k[layer], head * d_head, d_head), 0);
+    mat_mul_nt(scores, 1, mat_cols(t->q[layer], head * d_head, d_head), mat_cols(t->k[layer], head * d_head, d_head),
+               0);
     for (int i = 0; i < 3; i++) part[i] = mat_new(w->rows, w->cols);
     Window raw = *w;
     raw.renormalise = false; /* scores are no shares: nothing to renormalise */
@@ -54,12 +57,14 @@ static void draw_weights(const Sentence *s, const Window *w, Shown *shown, int l
     window_fill(part[2], w, shown_map(shown, s, layer, head));
     const bool *hidden = mask_is_full(s->mask.rule) ? NULL : w->hidden;
     char *scaled = text_format("scores / sqrt(%d)%s", d_head, hidden ? ", masked" : "");
-    const Panel panels[] = {{"scores q . k", part[0], SCALE_SIGNED, NULL}, {scaled, part[1], SCALE_SIGNED, hidden},
+    const Panel panels[] = {{"scores q . k", part[0], SCALE_SIGNED, NULL},
+                            {scaled, part[1], SCALE_SIGNED, hidden},
                             {"weights: softmax of each row", part[2], SCALE_FIXED, hidden}};
     Page page = page_new(s, w, text_format("anatomy_3_attention_layer%d_head%d", layer, head),
                          text_format("step 3: from scores to weights, layer %d, head %d", layer, head));
     if (!s->ask->terminal)
-        panels_draw(page.sheet, panels, 3, (PanelsOptions){.from = w->row_labels, .to = w->col_labels, .values = s->ask->values});
+        panels_draw(page.sheet, panels, 3,
+                    (PanelsOptions){.from = w->row_labels, .to = w->col_labels, .values = s->ask->values});
     for (int i = 0; i < 3 && s->ask->terminal; i++)
         terminal_map(terminal_of(stdout), panels[i].title, panels[i].m,
                      (TerminalMap){w->row_labels, w->col_labels, panels[i].hidden, panels[i].scale, s->ask->values});
@@ -72,11 +77,13 @@ static void draw_weights(const Sentence *s, const Window *w, Shown *shown, int l
 
 static void draw_feed_forward(const Sentence *s, int layer) {
     const Trace *t = &s->trace;
-    const Strip strips[] = {{"context: the weighted values, heads side by side", t->context[layer], 0},
-                            {"after attention and Add & Norm", t->attended[layer], 0},
-                            {"feed-forward activity, after the activation", t->inner[layer], 0},
-                            {"after the feed-forward block and Add & Norm: the layer's output", t->hidden[layer + 1], 0}};
-    draw_strips(s, text_format("anatomy_4_feed_forward_layer%d", layer), text_format("step 4: mixing and widening, layer %d", layer), strips, 4);
+    const Strip strips[] = {
+        {"context: the weighted values, heads side by side", t->context[layer], 0},
+        {"after attention and Add & Norm", t->attended[layer], 0},
+        {"feed-forward activity, after the activation", t->inner[layer], 0},
+        {"after the feed-forward block and Add & Norm: the layer's output", t->hidden[layer + 1], 0}};
+    draw_strips(s, text_format("anatomy_4_feed_forward_layer%d", layer),
+                text_format("step 4: mixing and widening, layer %d", layer), strips, 4);
 }
 
 static float distance(const float *a, const float *b, int n) {
@@ -96,11 +103,13 @@ static void draw_changes(const Sentence *s, int layer) {
     }
     printf("moved   token            by attention  by feed-forward\n");
     for (int i = 0; i < t->n; i++)
-        printf("%7d %-16.16s %12.2f %16.2f\n", i, s->labels[i], (double)mat_at(change, 0, i), (double)mat_at(change, 1, i));
+        printf("%7d %-16.16s %12.2f %16.2f\n", i, s->labels[i], (double)mat_at(change, 0, i),
+               (double)mat_at(change, 1, i));
     if (!s->ask->terminal) {
         Page page = page_new(s, NULL, text_format("anatomy_5_changes_layer%d", layer),
                              text_format("step 5: how far each Add & Norm of layer %d moved each token", layer));
-        bars_draw(page.sheet, change, (BarsOptions){.names = s->labels, .series = series, .value_axis = "distance", .mark = BARS_NONE});
+        bars_draw(page.sheet, change,
+                  (BarsOptions){.names = s->labels, .series = series, .value_axis = "distance", .mark = BARS_NONE});
         page_done(&page, s);
         page_free(&page);
     }
@@ -130,14 +139,19 @@ void draw_neuron(const Sentence *s) {
     int token = s->ask->token ? find_token(s, s->ask->token) : t->n > 1 ? 1 : 0;
     bool *hidden = memory_new((size_t)t->n, sizeof *hidden, "the masked keys");
     for (int j = 0; j < t->n; j++) hidden[j] = !mask_allows(s->mask.rule, token, j);
-    Neuron neuron = {.query = mat_rows(mat_cols(t->q[layer], from, d_head), token, 1), .keys = mat_cols(t->k[layer], from, d_head),
-                     .weights = mat_rows(shown_map(&shown, s, layer, head), token, 1), .query_name = s->labels[token],
-                     .names = s->labels, .hidden = mask_is_full(s->mask.rule) ? NULL : hidden};
+    Neuron neuron = {.query = mat_rows(mat_cols(t->q[layer], from, d_head), token, 1),
+                     .keys = mat_cols(t->k[layer], from, d_head),
+                     .weights = mat_rows(shown_map(&shown, s, layer, head), token, 1),
+                     .query_name = s->labels[token],
+                     .names = s->labels,
+                     .hidden = mask_is_full(s->mask.rule) ? NULL : hidden};
     Window whole = {0}; /* a map's row, all of it */
     Page page = page_new(s, &whole, text_format("neuron_layer%d_head%d_token%d", layer, head, token),
                          text_format("layer %d, head %d: how \"%s\" chooses", layer, head, s->labels[token]));
-    if (s->ask->terminal) terminal_bars(terminal_of(stdout), page_line(&page), s->labels, neuron.weights.data, t->n, 1);
-    else neuron_draw(page.sheet, neuron);
+    if (s->ask->terminal)
+        terminal_bars(terminal_of(stdout), page_line(&page), s->labels, neuron.weights.data, t->n, 1);
+    else
+        neuron_draw(page.sheet, neuron);
     page_done(&page, s);
     page_free(&page);
     memory_free(hidden);

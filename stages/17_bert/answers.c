@@ -124,7 +124,8 @@ static void keep_link(Link best[LINKS], Link link) {
     best[at] = link;
 }
 
-/* Words that look past their neighbours: what a sentence's grammar is made of, and what [CLS], [SEP] and next-word heads hide. */
+/* Words that look past their neighbours: what a sentence's grammar is made of, and what [CLS], [SEP] and next-word
+ * heads hide. */
 void print_links(const Sentence *s) {
     const Trace *t = &s->trace;
     Link best[LINKS] = {{0}};
@@ -134,11 +135,13 @@ void print_links(const Sentence *s) {
             Mat map = shown_map(&shown, s, l, h);
             for (int i = 0; i < t->n; i++)
                 for (int j = 0; j < t->n; j++)
-                    if (abs(i - j) > 1 && is_word(s, i) && is_word(s, j)) keep_link(best, (Link){mat_at(map, i, j), l, h, i, j});
+                    if (abs(i - j) > 1 && is_word(s, i) && is_word(s, j))
+                        keep_link(best, (Link){mat_at(map, i, j), l, h, i, j});
         }
     shown_free(&shown);
     for (int b = 0; b < LINKS && best[b].weight > 0; b++) {
-        printf("%s layer %d head %-2d  %.2f  ", b ? "       " : "links  ", best[b].layer, best[b].head, (double)best[b].weight);
+        printf("%s layer %d head %-2d  %.2f  ", b ? "       " : "links  ", best[b].layer, best[b].head,
+               (double)best[b].weight);
         print_token(s->labels[best[b].from], 0);
         printf(" -> ");
         print_token(s->labels[best[b].to], 0);
@@ -179,7 +182,8 @@ void print_mlm(const Sentence *s) {
         for (int rank = 0; rank < TOP && best[rank] >= 0; rank++) {
             double e = exp((double)row[best[rank]]);
             const char *mark = s->encoding.ids[i] == s->tokenizer.mask ? " <- masked" : "";
-            const char *token = best[rank] < s->tokenizer.vocab.count ? vocab_token(&s->tokenizer.vocab, best[rank]) : "?";
+            const char *token =
+                best[rank] < s->tokenizer.vocab.count ? vocab_token(&s->tokenizer.vocab, best[rank]) : "?";
             printf(rank == 0 ? "%3d " : "    ", i);
             print_token(rank == 0 ? s->labels[i] : "", 14);
             putchar(' ');
@@ -200,7 +204,8 @@ static float *stack_maps(const Sentence *s) {
     Shown shown = shown_new();
     for (int l = 0; l < t->layers; l++)
         for (int h = 0; h < t->heads; h++)
-            memcpy(all + ((size_t)l * (size_t)t->heads + (size_t)h) * each, shown_map(&shown, s, l, h).data, each * sizeof *all);
+            memcpy(all + ((size_t)l * (size_t)t->heads + (size_t)h) * each, shown_map(&shown, s, l, h).data,
+                   each * sizeof *all);
     shown_free(&shown);
     return all;
 }

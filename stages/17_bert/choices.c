@@ -25,7 +25,8 @@ enum { MOST_ROWS = 48 };
 static size_t model_rows(Option *row, Choices *a) {
     const Option rows[] = {
         option_heading("the model and its input"),
-        option_text("model", "DIR", &a->model, "folder with config.json, model.safetensors and a vocabulary\n(default data/minilm)"),
+        option_text("model", "DIR", &a->model,
+                    "folder with config.json, model.safetensors and a vocabulary\n(default data/minilm)"),
         option_text("pair", "TEXT2", &a->pair, "a second sentence: [CLS] TEXT [SEP] TEXT2 [SEP]"),
         option_flag("truncate", &a->truncate, "cut a text that is longer than the model can read"),
         option_flag("allow-nonfinite", &a->allow_nonfinite, "go on with weights that are NaN or infinite"),
@@ -40,15 +41,19 @@ static size_t picture_rows(Option *row, Choices *a) {
         option_text("layer", "L", &a->layers, "layers, counted from 0: 2 or 0,3-5 (default: all)"),
         option_text("head", "H", &a->heads, "heads, counted from 0: 3 or 1,8-11 (default: all)"),
         option_text("token", "WORD", &a->token, "one token, by its word or its place: bars per head and per layer"),
-        option_choice("segments", "all|aa|bb|ab|ba", &a->segments, "of a pair: rows from the first letter's text, columns the second's"),
+        option_choice("segments", "all|aa|bb|ab|ba", &a->segments,
+                      "of a pair: rows from the first letter's text, columns the second's"),
         option_flag("no-special", &a->no_special, "hide [CLS] and [SEP]"),
         option_flag("renormalise", &a->renormalise, "make what is left of each row sum to 1 again"),
-        option_text("meaning", "WORD", &a->meaning, "compare WORD in TEXT and in TEXT2, each read alone, layer by layer"),
+        option_text("meaning", "WORD", &a->meaning,
+                    "compare WORD in TEXT and in TEXT2, each read alone, layer by layer"),
         option_flag("anatomy", &a->anatomy, "the whole way of the sentence through --layer, one figure a step"),
         option_flag("mlm", &a->mlm, "the five likeliest tokens at every place"),
         option_heading("how to draw it"),
-        option_choice("view", "heat|lines|flow|neuron", &a->view, "heat map, lines between tokens, flow, or one query's neurons"),
-        option_choice("scale", "fixed|fit|log", &a->scale, "colours from 0 to 1 (default), to the largest weight, or logarithmic"),
+        option_choice("view", "heat|lines|flow|neuron", &a->view,
+                      "heat map, lines between tokens, flow, or one query's neurons"),
+        option_choice("scale", "fixed|fit|log", &a->scale,
+                      "colours from 0 to 1 (default), to the largest weight, or logarithmic"),
         option_flag("values", &a->values, "print the weight in each cell"),
         option_real("threshold", "W", &a->threshold, 0, 1, "flow: leave out weights below W (default 0.04)"),
         option_text("format", "png,svg,pdf", &a->format, "picture formats (default png)"),
@@ -77,16 +82,24 @@ static size_t answer_rows(Option *row, Choices *a) {
 }
 
 Choices choices_parse(int argc, char **argv) {
-    Choices a = {.mask = mask_options_new(), .model = "data/minilm", .segments = "all", .mask_scope = "head", .view = "heat",
-                 .scale = "fixed", .format = "png", .threshold = 0.04};
+    Choices a = {.mask = mask_options_new(),
+                 .model = "data/minilm",
+                 .segments = "all",
+                 .mask_scope = "head",
+                 .view = "heat",
+                 .scale = "fixed",
+                 .format = "png",
+                 .threshold = 0.04};
     Option table[MOST_ROWS];
     size_t count = model_rows(table, &a);
     count += picture_rows(table + count, &a);
     count += mask_rows(table + count, &a);
     count += answer_rows(table + count, &a);
-    Program program = {"17_bert", "a sentence goes through a pretrained BERT, and you see what its heads look at", EXAMPLES};
+    Program program = {"17_bert", "a sentence goes through a pretrained BERT, and you see what its heads look at",
+                       EXAMPLES};
     options_parse(&a.common, program, table, count, argc, argv);
-    if (strcmp(a.segments, "all") != 0 && !a.pair) fail(EXIT_USAGE, "--segments %s needs a second sentence. Try: --pair TEXT2", a.segments);
+    if (strcmp(a.segments, "all") != 0 && !a.pair)
+        fail(EXIT_USAGE, "--segments %s needs a second sentence. Try: --pair TEXT2", a.segments);
     a.command = label_command(argc, argv);
     figure_check_formats(a.format);
     return a;

@@ -1,5 +1,5 @@
 /* draw - attention maps as pictures: the grid of heads, one head large, lines and flow, one token. */
-#include "draw.h"
+#include "page.h"
 #include "show/grid.h"
 #include "show/heat.h"
 #include "show/lines.h"
@@ -11,70 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- what every picture says of itself ---- */
-
-/* The model's folder name, and the mask with its scope: no picture may be quoted without them. A picture of anything but maps shows
- * what was computed without the mask when its scope is the finished heads. */
-static char *subtitle_of(const Sentence *s, const Window *w) {
-    const char *folder = s->ask->model, *slash = strrchr(folder, '/');
-    String text = {0};
-    string_add(&text, "%s", slash && slash[1] ? slash + 1 : folder);
-    if (mask_options_given(&s->ask->mask))
-        string_add(&text, "; mask: %s, %s", s->mask.title,
-                   s->mask_in_model ? "in every layer of the model" : w ? "on the finished heads" : "which this step does not see");
-    if (w && strcmp(s->ask->segments, "all") != 0)
-        string_add(&text, "; from sentence %c to sentence %c", s->ask->segments[0] - 'a' + 'A', s->ask->segments[1] - 'a' + 'A');
-    if (w) window_remark(w, &text);
-    return text.text;
-}
-
-/* The frame of a picture. name, title and subtitle are owned by it; free it with page_free. */
-Page page_new(const Sentence *s, const Window *w, char *name, char *title) {
-    Page page = {.name = name, .title = title, .subtitle = subtitle_of(s, w)};
-    page.sheet = (Sheet){.folder = s->ask->common.out,
-                         .name = name,
-                         .title = title,
-                         .subtitle = page.subtitle,
-                         .formats = s->ask->format,
-                         .command = s->ask->command};
-    return page;
-}
-
-void page_free(Page *page) {
-    memory_free(page->name), memory_free(page->title), memory_free(page->subtitle), memory_free(page->line);
-    *page = (Page){0};
-}
-
-const char *page_line(Page *page) {
-    if (!page->line) page->line = text_format("%s (%s)", page->title, page->subtitle);
-    return page->line;
-}
-
-void page_done(const Page *page, const Sentence *s) {
-    if (s->ask->terminal) return;
-    const char *formats = page->sheet.formats;
-    bool several = strchr(formats, ',') != NULL;
-    printf("wrote   %s/%s.%s%s%s: %s\n", page->sheet.folder, page->name, several ? "{" : "", formats, several ? "}" : "", page->title);
-}
-
-/* ---- which heads ---- */
-
-Selection selection_new(const Sentence *s) {
-    const Choices *ask = s->ask;
-    const BertConfig *c = &s->bert.config;
-    Selection sel = {0};
-    sel.layer = options_ranges("layer", ask->layers, c->layers, &sel.layers);
-    sel.head = options_ranges("head", ask->heads, c->heads, &sel.heads);
-    sel.one_layer = ask->layers ? sel.layer[0] : c->layers > 2 ? 2 : c->layers - 1;
-    sel.one_head = ask->heads ? sel.head[0] : c->heads > 8 ? 8 : c->heads - 1;
-    return sel;
-}
-
-void selection_free(Selection *sel) {
-    memory_free(sel->layer), memory_free(sel->head);
-    *sel = (Selection){0};
-}
-
 /* ---- heat maps ---- */
 
 static const bool *hidden_cells(const Sentence *s, const Window *w) {
@@ -85,13 +21,18 @@ static void draw_one(const Sentence *s, const Window *w, Shown *shown, int layer
     Mat part = mat_new(w->rows, w->cols);
     window_fill(part, w, shown_map(shown, s, layer, head));
     Scale scale = scale_named(s->ask->scale);
-    Page page = page_new(s, w, text_format("layer%d_head%d", layer, head), text_format("layer %d, head %d", layer, head));
+    Page page =
+        page_new(s, w, text_format("layer%d_head%d", layer, head), text_format("layer %d, head %d", layer, head));
     if (s->ask->terminal)
         terminal_map(terminal_of(stdout), page_line(&page), part,
                      (TerminalMap){w->row_labels, w->col_labels, hidden_cells(s, w), scale, s->ask->values});
     else
-        heat_draw(page.sheet, part, (HeatOptions){.from = w->row_labels, .to = w->col_labels, .hidden = hidden_cells(s, w),
-                                                  .scale = scale, .values = s->ask->values});
+        heat_draw(page.sheet, part,
+                  (HeatOptions){.from = w->row_labels,
+                                .to = w->col_labels,
+                                .hidden = hidden_cells(s, w),
+                                .scale = scale,
+                                .values = s->ask->values});
     page_done(&page, s);
     page_free(&page);
     mat_free(&part);
@@ -130,10 +71,13 @@ static void draw_grid(const Sentence *s, const Window *w, Shown *shown, const Se
     Mat *maps = maps_of(s, w, shown, sel);
     char **rows = numbers_as_names(sel->layer, sel->layers), **cols = numbers_as_names(sel->head, sel->heads);
     bool square = w->rows == w->cols && memcmp(w->row, w->col, (size_t)w->rows * sizeof *w->row) == 0;
-    GridOptions options = {.row_names = (const char *const *)rows, .col_names = (const char *const *)cols,
-                           .tokens = square ? w->row_labels : NULL, .hidden = hidden_cells(s, w),
+    GridOptions options = {.row_names = (const char *const *)rows,
+                           .col_names = (const char *const *)cols,
+                           .tokens = square ? w->row_labels : NULL,
+                           .hidden = hidden_cells(s, w),
                            .scale = scale_named(s->ask->scale)};
-    Page page = page_new(s, w, text_format("heads"), text_format("%d layers x %d heads, %d tokens", sel->layers, sel->heads, w->rows));
+    Page page = page_new(s, w, text_format("heads"),
+                         text_format("%d layers x %d heads, %d tokens", sel->layers, sel->heads, w->rows));
     grid_draw(page.sheet, maps, sel->layers, sel->heads, options);
     page_done(&page, s);
     page_free(&page);
@@ -141,7 +85,8 @@ static void draw_grid(const Sentence *s, const Window *w, Shown *shown, const Se
     maps_free(maps, sel->layers * sel->heads);
 }
 
-/* One head if one is meant; all chosen ones if both layer and head were named; else the grid and one head that stands for them. */
+/* One head if one is meant; all chosen ones if both layer and head were named; else the grid and one head that stands
+ * for them. */
 static void draw_heat(const Sentence *s, const Window *w, Shown *shown, const Selection *sel) {
     bool both = s->ask->layers && s->ask->heads, several = sel->layers * sel->heads > 1;
     if (several && !s->ask->terminal) draw_grid(s, w, shown, sel);
@@ -180,8 +125,12 @@ static void draw_lines(const Sentence *s, const Window *w, Shown *shown, Selecti
     Mat *maps = maps_of(s, w, shown, &sel);
     char *heads = heads_name(&sel), **names = memory_new((size_t)sel.heads, sizeof *names, "names");
     for (int h = 0; h < sel.heads; h++) names[h] = text_format("head %d", sel.head[h]);
-    LinesOptions options = {.from = w->row_labels, .to = w->col_labels, .names = (const char *const *)names, .hues = sel.head,
-                            .hidden = hidden_cells(s, w), .focus = focus_of(s, w)};
+    LinesOptions options = {.from = w->row_labels,
+                            .to = w->col_labels,
+                            .names = (const char *const *)names,
+                            .hues = sel.head,
+                            .hidden = hidden_cells(s, w),
+                            .focus = focus_of(s, w)};
     Page page = page_new(s, w, text_format("lines_layer%d", layer), text_format("layer %d, %s", layer, heads));
     lines_draw(page.sheet, maps, sel.heads, options);
     page_done(&page, s);
@@ -194,16 +143,21 @@ static void draw_lines(const Sentence *s, const Window *w, Shown *shown, Selecti
 static void draw_flow(const Sentence *s, const Window *w, Shown *shown, int layer, int head) {
     Mat part = mat_new(w->rows, w->cols);
     window_fill(part, w, shown_map(shown, s, layer, head));
-    LinesOptions options = {.from = w->row_labels, .to = w->col_labels, .hidden = hidden_cells(s, w), .focus = focus_of(s, w),
+    LinesOptions options = {.from = w->row_labels,
+                            .to = w->col_labels,
+                            .hidden = hidden_cells(s, w),
+                            .focus = focus_of(s, w),
                             .threshold = s->ask->threshold};
-    Page page = page_new(s, w, text_format("flow_layer%d_head%d", layer, head), text_format("layer %d, head %d, as a flow", layer, head));
+    Page page = page_new(s, w, text_format("flow_layer%d_head%d", layer, head),
+                         text_format("layer %d, head %d, as a flow", layer, head));
     flow_draw(page.sheet, part, options);
     page_done(&page, s);
     page_free(&page);
     mat_free(&part);
 }
 
-/* Lines: a picture a layer, its heads in one. Flow: a picture a head. Without --layer or --head, the one that stands for all. */
+/* Lines: a picture a layer, its heads in one. Flow: a picture a head. Without --layer or --head, the one that stands
+ * for all. */
 static void draw_rails(const Sentence *s, const Window *w, Shown *shown, const Selection *sel) {
     bool flow = strcmp(s->ask->view, "flow") == 0;
     int layers = s->ask->layers ? sel->layers : 1;
@@ -219,8 +173,10 @@ void draw_maps(const Sentence *s) {
     Window w = window_new(s);
     Selection sel = selection_new(s);
     Shown shown = shown_new();
-    if (strcmp(s->ask->view, "heat") == 0 || s->ask->terminal) draw_heat(s, &w, &shown, &sel);
-    else draw_rails(s, &w, &shown, &sel);
+    if (strcmp(s->ask->view, "heat") == 0 || s->ask->terminal)
+        draw_heat(s, &w, &shown, &sel);
+    else
+        draw_rails(s, &w, &shown, &sel);
     shown_free(&shown);
     selection_free(&sel);
     window_free(&w);

@@ -1,6 +1,6 @@
-/* Stage 17 - BERT: a sentence goes through a pretrained encoder, and you see what its heads look at.
- * Here one encoder layer is told in plain loops, on the real weights of layer 0; common/model/bert.c runs all layers fast,
- * and this program checks that the two agree. The rest of the folder chooses and draws. Run: make run-17 */
+/* Stage 17 - BERT: a sentence goes through a pretrained encoder, and you see what its heads look at. Here one encoder
+ * layer is told in plain loops, on the real weights of layer 0; common/model/bert.c runs all layers fast, and this
+ * program checks that the two agree. The rest of the folder chooses and draws. Run: make run-17 */
 #include "tool.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -41,7 +41,8 @@ static void attention_told(Mat context, Mat maps, Mat q, Mat k, Mat v, int heads
             float *weights = mat_row(maps, h * n + i);
             for (int j = 0; j < n; j++) {
                 double dot = 0;
-                for (int c = h * d_head; c < (h + 1) * d_head; c++) dot += (double)mat_at(q, i, c) * (double)mat_at(k, j, c);
+                for (int c = h * d_head; c < (h + 1) * d_head; c++)
+                    dot += (double)mat_at(q, i, c) * (double)mat_at(k, j, c);
                 weights[j] = (float)(dot / sqrt(d_head));
             }
             softmax_told(weights, n, i, mask);
@@ -64,7 +65,8 @@ static void add_norm_told(Mat x, Mat y, LayerNorm norm) {
         }
         for (int c = 0; c < x.cols; c++) {
             double apart = (double)mat_at(x, i, c) + (double)mat_at(y, i, c) - mean;
-            mat_row(x, i)[c] = (float)(apart / sqrt(variance + (double)norm.eps) * (double)norm.gain[c] + (double)norm.bias[c]);
+            mat_row(x, i)[c] =
+                (float)(apart / sqrt(variance + (double)norm.eps) * (double)norm.gain[c] + (double)norm.bias[c]);
         }
     }
 }
@@ -72,7 +74,8 @@ static void add_norm_told(Mat x, Mat y, LayerNorm norm) {
 static float activation_told(float x, Activation kind) {
     double z = (double)x;
     if (kind == ACTIVATION_RELU) return x > 0 ? x : 0;
-    if (kind == ACTIVATION_GELU_TANH) return (float)(z / 2 * (1 + tanh(sqrt(2 / acos(-1)) * (z + 0.044715 * z * z * z))));
+    if (kind == ACTIVATION_GELU_TANH)
+        return (float)(z / 2 * (1 + tanh(sqrt(2 / acos(-1)) * (z + 0.044715 * z * z * z))));
     return (float)(z / 2 * (1 + erf(z / sqrt(2))));
 }
 
@@ -89,7 +92,8 @@ static void layer_told(Mat x, Mat maps, const BertLayer *layer, const BertConfig
     add_norm_told(x, q, layer->after_attention);
     linear_told(wide, x, layer->widen);
     for (int i = 0; i < n; i++)
-        for (int c = 0; c < wide.cols; c++) mat_row(wide, i)[c] = activation_told(mat_at(wide, i, c), config->activation);
+        for (int c = 0; c < wide.cols; c++)
+            mat_row(wide, i)[c] = activation_told(mat_at(wide, i, c), config->activation);
     linear_told(k, wide, layer->narrow);
     add_norm_told(x, k, layer->after_feed_forward);
     mat_free(&q), mat_free(&k), mat_free(&v), mat_free(&context), mat_free(&wide);
@@ -111,22 +115,25 @@ static void prove(const Sentence *s) {
     bool agree = mat_agree(t->maps[0], maps, &in_maps) & mat_agree(t->hidden[1], x, &in_hidden);
     mat_free(&x), mat_free(&maps);
     if (!agree)
-        fail(EXIT_DATA, "told and common differ: by %g in the maps of layer 0, by %g in its output", (double)in_maps, (double)in_hidden);
+        fail(EXIT_DATA, "told and common differ: by %g in the maps of layer 0, by %g in its output", (double)in_maps,
+             (double)in_hidden);
     printf("told and common agree: max difference < 1e-5\n");
 }
 
 /* ---- 3. The program ---- */
 
-static bool wants_pictures(const Choices *ask) {
-    return !ask->export && !ask->tsv && !ask->mlm;
-}
+static bool wants_pictures(const Choices *ask) { return !ask->export && !ask->tsv && !ask->mlm; }
 
 static void draw(const Sentence *s) {
     const Choices *ask = s->ask;
-    if (ask->anatomy) draw_anatomy(s);
-    else if (strcmp(ask->view, "neuron") == 0) draw_neuron(s);
-    else if (ask->token && strcmp(ask->view, "heat") == 0) draw_token(s);
-    else draw_maps(s);
+    if (ask->anatomy)
+        draw_anatomy(s);
+    else if (strcmp(ask->view, "neuron") == 0)
+        draw_neuron(s);
+    else if (ask->token && strcmp(ask->view, "heat") == 0)
+        draw_token(s);
+    else
+        draw_maps(s);
 }
 
 int main(int argc, char **argv) {

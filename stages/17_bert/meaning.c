@@ -1,6 +1,6 @@
-/* meaning - one word in two sentences, each read alone: at layer 0 the two are the same row of a table, and layer by layer
- * each drifts towards the company it keeps. Read it off the cosine between vectors. */
-#include "draw.h"
+/* meaning - one word in two sentences, each read alone: at layer 0 the two are the same row of a table, and layer by
+ * layer each drifts towards the company it keeps. Read it off the cosine between vectors. */
+#include "page.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "math/vecmath.h"
@@ -22,13 +22,9 @@ typedef struct {
     int at;
 } Place;
 
-static const float *vector_at(Place p, int layer) {
-    return mat_row(p.in->trace.hidden[layer], p.at);
-}
+static const float *vector_at(Place p, int layer) { return mat_row(p.in->trace.hidden[layer], p.at); }
 
-static const char *name_of(Place p) {
-    return p.in->labels[p.at];
-}
+static const char *name_of(Place p) { return p.in->labels[p.at]; }
 
 /* Worth naming as a neighbour: a word or the start of one, and not the word itself. */
 static bool is_neighbour(Place p, Place word) {
@@ -47,7 +43,8 @@ static int nearest(Place word, const Sentence *const both[2], int layer, Place o
             if (!is_neighbour(p, word)) continue;
             float near = cosine(vector_at(word, layer), vector_at(p, layer), p.in->trace.width);
             int at = found < NEAREST ? found++ : near > how_near[NEAREST - 1] ? NEAREST - 1 : NEAREST;
-            for (; at > 0 && at < NEAREST && near > how_near[at - 1]; at--) out[at] = out[at - 1], how_near[at] = how_near[at - 1];
+            for (; at > 0 && at < NEAREST && near > how_near[at - 1]; at--)
+                out[at] = out[at - 1], how_near[at] = how_near[at - 1];
             if (at < NEAREST) out[at] = p, how_near[at] = near;
         }
     return found;
@@ -60,13 +57,14 @@ static void print_neighbours(Place word, const Sentence *const both[2], int laye
     int found = nearest(word, both, layer, near, how);
     size_t used = 0;
     for (int i = 0; i < found && used < sizeof text; i++)
-        used += (size_t)snprintf(text + used, sizeof text - used, "%s%.9s %.2f", i ? ", " : "", name_of(near[i]), (double)how[i]);
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%.9s %.2f", i ? ", " : "", name_of(near[i]),
+                                 (double)how[i]);
     printf("   %-38s", text);
 }
 
 static void print_table(Place first, Place second, const Sentence *const both[2]) {
-    printf("layer  %s/%s   nearest to `%s` in sentence 1           nearest to `%s` in sentence 2\n", name_of(first), name_of(second),
-           name_of(first), name_of(second));
+    printf("layer  %s/%s   nearest to `%s` in sentence 1           nearest to `%s` in sentence 2\n", name_of(first),
+           name_of(second), name_of(first), name_of(second));
     for (int layer = 0; layer <= first.in->trace.layers; layer++) {
         float same = cosine(vector_at(first, layer), vector_at(second, layer), first.in->trace.width);
         printf("%5d  %*.2f", layer, (int)(strlen(name_of(first)) + 1 + strlen(name_of(second))), (double)same);
@@ -81,7 +79,8 @@ static void print_table(Place first, Place second, const Sentence *const both[2]
 /* The cosine of two places in every layer, as a curve. */
 static Curve curve_of(Place a, Place b, char *name) {
     int layers = a.in->trace.layers;
-    float *x = memory_new((size_t)layers + 1, sizeof *x, "a curve"), *y = memory_new((size_t)layers + 1, sizeof *y, "a curve");
+    float *x = memory_new((size_t)layers + 1, sizeof *x, "a curve"),
+          *y = memory_new((size_t)layers + 1, sizeof *y, "a curve");
     for (int l = 0; l <= layers; l++) {
         x[l] = (float)l;
         y[l] = cosine(vector_at(a, l), vector_at(b, l), a.in->trace.width);
@@ -101,22 +100,27 @@ static void draw_curves(const Sentence *s, Place first, Place second, const Sent
         float how[NEAREST];
         if (nearest(words[side], both, first.in->trace.layers, near, how) == 0) continue;
         for (int w = 0; w < 2; w++) {
-            curves[count] = curve_of(words[w], near[0], text_format("%s (%d) and %s", name_of(words[w]), w + 1, name_of(near[0])));
+            curves[count] =
+                curve_of(words[w], near[0], text_format("%s (%d) and %s", name_of(words[w]), w + 1, name_of(near[0])));
             curves[count++].dashed = w != side;
         }
     }
-    Page page = page_new(s, NULL, text_format("meaning"), text_format("\"%s\" in two sentences, layer by layer", name_of(first)));
+    Page page = page_new(s, NULL, text_format("meaning"),
+                         text_format("\"%s\" in two sentences, layer by layer", name_of(first)));
     curves_draw(page.sheet, curves, count, (CurvesOptions){.x_axis = "layer (0: the embeddings)", .y_axis = "cosine"});
     page_done(&page, s);
     page_free(&page);
-    for (int i = 0; i < count; i++) memory_free((void *)(size_t)curves[i].name), memory_free((void *)(size_t)curves[i].x), memory_free((void *)(size_t)curves[i].y);
+    for (int i = 0; i < count; i++)
+        memory_free((void *)(size_t)curves[i].name), memory_free((void *)(size_t)curves[i].x),
+            memory_free((void *)(size_t)curves[i].y);
 }
 
 static const char SECOND_TEXT[] = "She went to the bank to borrow money for a new house";
 
 void draw_meaning(const Sentence *s) {
     Sentence first = *s, second;
-    if (s->ask->common.text && !s->ask->pair) fail(EXIT_USAGE, "--meaning compares two sentences. Try: TEXT --pair TEXT2");
+    if (s->ask->common.text && !s->ask->pair)
+        fail(EXIT_USAGE, "--meaning compares two sentences. Try: TEXT --pair TEXT2");
     second = sentence_beside(s, s->ask->pair ? s->ask->pair : SECOND_TEXT);
     sentence_run(&first);
     sentence_run(&second);

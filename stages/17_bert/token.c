@@ -1,5 +1,5 @@
 /* token - one token up close: whom it looks at, and who looks at it. */
-#include "draw.h"
+#include "page.h"
 #include "show/bars.h"
 #include "show/heat.h"
 #include "show/terminal.h"
@@ -8,48 +8,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
-
-/* ---- which token ---- */
-
-/* The first token whose text is `word`, upper or lower case; -1 when there is none. *count is how many there are. */
-static int find_label(const Sentence *s, const char *word, int *count) {
-    int first = -1;
-    *count = 0;
-    for (int i = 0; i < s->encoding.n; i++)
-        if (strcasecmp(s->labels[i], word) == 0 && (*count)++ == 0) first = i;
-    return first;
-}
-
-/* The first piece of a word that the tokenizer cut: found by where the word stands in the text. */
-static int find_in_text(const Sentence *s, const char *word) {
-    for (int segment = 0; segment < 2; segment++) {
-        const Bytes *text = segment ? &s->second : &s->first;
-        const char *found = text->data && *word ? strstr(text->data, word) : NULL;
-        for (int i = 0; found && i < s->encoding.n; i++)
-            if (s->encoding.types[i] == segment && s->encoding.end[i] > s->encoding.first[i] &&
-                s->encoding.end[i] > found - text->data)
-                return i;
-    }
-    return -1;
-}
-
-int find_token(const Sentence *s, const char *word) {
-    int count;
-    long index;
-    int at = find_label(s, word, &count);
-    if (at >= 0) {
-        if (count > 1) note("%d tokens are called %s: this is the first, token %d. Choose another by its number", count, word, at);
-        return at;
-    }
-    if (text_to_int(word, 0, s->encoding.n - 1, &index)) return (int)index;
-    at = find_in_text(s, word);
-    if (at >= 0) {
-        note("%s is not one token; this is where it begins: %s, token %d", word, s->labels[at], at);
-        return at;
-    }
-    fail(EXIT_USAGE, "--token %s: no such token. Expected a word of the text, or a number from 0 to %d", word, s->encoding.n - 1);
-}
 
 /* ---- whom it looks at, and who looks at it ---- */
 
@@ -59,7 +17,8 @@ typedef struct {
     Mat seen_by; /* (heads, rows): its column of each map */
 } Look;
 
-static Look look_new(const Sentence *s, const Window *w, Shown *shown, int layer, const int *head, int heads, int token) {
+static Look look_new(const Sentence *s, const Window *w, Shown *shown, int layer, const int *head, int heads,
+                     int token) {
     Look look = {mat_new(heads, w->cols), mat_new(heads, w->rows)};
     for (int h = 0; h < heads; h++) {
         Mat map = shown_map(shown, s, layer, head[h]);
@@ -69,9 +28,7 @@ static Look look_new(const Sentence *s, const Window *w, Shown *shown, int layer
     return look;
 }
 
-static void look_free(Look *look) {
-    mat_free(&look->looks), mat_free(&look->seen_by);
-}
+static void look_free(Look *look) { mat_free(&look->looks), mat_free(&look->seen_by); }
 
 static void mean_of_rows(float *out, Mat m) {
     for (int j = 0; j < m.cols; j++) {
@@ -81,7 +38,8 @@ static void mean_of_rows(float *out, Mat m) {
     }
 }
 
-/* [count * times] which of these pairs the mask forbids, the same for each of `times` rows; NULL when it forbids nothing. */
+/* [count * times] which of these pairs the mask forbids, the same for each of `times` rows; NULL when it forbids
+ * nothing. */
 static bool *hidden_pairs(const Sentence *s, int token, bool token_looks, const int *other, int count, int times) {
     if (mask_is_full(s->mask.rule)) return NULL;
     bool *hidden = memory_new((size_t)count * (size_t)times, sizeof *hidden, "the masked cells");
@@ -99,15 +57,21 @@ static int place_in(const int *list, int count, int token) {
 }
 
 /* Bars head by head in one layer: `looks` chooses the direction. */
-static void draw_bars(const Sentence *s, const Window *w, Mat values, const Selection *sel, int layer, int token, bool looks) {
+static void draw_bars(const Sentence *s, const Window *w, Mat values, const Selection *sel, int layer, int token,
+                      bool looks) {
     const int *other = looks ? w->col : w->row;
     int count = looks ? w->cols : w->rows;
     char **series = memory_new((size_t)sel->heads, sizeof *series, "names");
     for (int h = 0; h < sel->heads; h++) series[h] = text_format("head %d", sel->head[h]);
     bool *hidden = hidden_pairs(s, token, looks, other, count, values.rows);
-    BarsOptions options = {.names = looks ? w->col_labels : w->row_labels, .series = (const char *const *)series, .hues = sel->head,
-                           .hidden = hidden, .most = 1, .mark = place_in(other, count, token)};
-    const char *what = looks ? "whom \"%s\" (token %d) looks at in layer %d" : "who looks at \"%s\" (token %d) in layer %d";
+    BarsOptions options = {.names = looks ? w->col_labels : w->row_labels,
+                           .series = (const char *const *)series,
+                           .hues = sel->head,
+                           .hidden = hidden,
+                           .most = 1,
+                           .mark = place_in(other, count, token)};
+    const char *what =
+        looks ? "whom \"%s\" (token %d) looks at in layer %d" : "who looks at \"%s\" (token %d) in layer %d";
     Page page = page_new(s, w, text_format("token%d_layer%d_%s", token, layer, looks ? "looks_at" : "seen_by"),
                          text_format(what, s->labels[token], token, layer));
     bars_draw(page.sheet, values, options);
@@ -128,15 +92,16 @@ static void print_top(const char *const *names, const float *weights, int n) {
             if (!used[i] && (best < 0 || weights[i] > weights[best])) best = i;
         used[best] = true;
         size_t length = strlen(text);
-        snprintf(text + length, sizeof text - length, "%s%.10s %.2f", k ? ", " : "", names[best], (double)weights[best]);
+        snprintf(text + length, sizeof text - length, "%s%.10s %.2f", k ? ", " : "", names[best],
+                 (double)weights[best]);
     }
     printf("  %-42s", text);
     memory_free(used);
 }
 
 /* values (layers, tokens): `looks` chooses the direction. */
-static void draw_layers(const Sentence *s, const Window *w, Mat values, const char *const *names, const bool *hidden, int token,
-                        bool looks) {
+static void draw_layers(const Sentence *s, const Window *w, Mat values, const char *const *names, const bool *hidden,
+                        int token, bool looks) {
     const char *title = looks ? "whom \"%s\" (token %d) looks at, all layers, mean over heads"
                               : "who looks at \"%s\" (token %d), all layers, mean over heads";
     const char *const *tokens = looks ? w->col_labels : w->row_labels;
@@ -144,11 +109,18 @@ static void draw_layers(const Sentence *s, const Window *w, Mat values, const ch
     Page page = page_new(s, w, text_format("token%d_layers_%s", token, looks ? "looks_at" : "seen_by"),
                          text_format(title, s->labels[token], token));
     if (s->ask->terminal)
-        terminal_map(terminal_of(stdout), page_line(&page), values, (TerminalMap){names, tokens, hidden, scale, s->ask->values});
+        terminal_map(terminal_of(stdout), page_line(&page), values,
+                     (TerminalMap){names, tokens, hidden, scale, s->ask->values});
     else
         heat_draw(page.sheet, values,
-                  (HeatOptions){.from = names, .to = tokens, .from_axis = "layer", .to_axis = looks ? "to (key)" : "from (query)",
-                                .bar = "mean weight", .hidden = hidden, .scale = scale, .values = s->ask->values});
+                  (HeatOptions){.from = names,
+                                .to = tokens,
+                                .from_axis = "layer",
+                                .to_axis = looks ? "to (key)" : "from (query)",
+                                .bar = "mean weight",
+                                .hidden = hidden,
+                                .scale = scale,
+                                .values = s->ask->values});
     page_done(&page, s);
     page_free(&page);
 }
@@ -159,7 +131,8 @@ static void all_layers(const Sentence *s, const Window *w, Shown *shown, int tok
     int *head = options_ranges("head", NULL, heads, &count);
     Mat looks = mat_new(layers, w->cols), seen = mat_new(layers, w->rows);
     char **names = memory_new((size_t)layers, sizeof *names, "names");
-    printf("token   %d, %s; the mean over %d heads\nlayer   %-42s  %s\n", token, s->labels[token], heads, "looks at", "is looked at by");
+    printf("token   %d, %s; the mean over %d heads\nlayer   %-42s  %s\n", token, s->labels[token], heads, "looks at",
+           "is looked at by");
     for (int l = 0; l < layers; l++) {
         Look look = look_new(s, w, shown, l, head, heads, token);
         mean_of_rows(mat_row(looks, l), look.looks);
@@ -171,7 +144,8 @@ static void all_layers(const Sentence *s, const Window *w, Shown *shown, int tok
         print_top(w->row_labels, mat_row(seen, l), w->rows);
         putchar('\n');
     }
-    bool *hidden[2] = {hidden_pairs(s, token, true, w->col, w->cols, layers), hidden_pairs(s, token, false, w->row, w->rows, layers)};
+    bool *hidden[2] = {hidden_pairs(s, token, true, w->col, w->cols, layers),
+                       hidden_pairs(s, token, false, w->row, w->rows, layers)};
     for (int side = 0; side < 2; side++)
         draw_layers(s, w, side ? seen : looks, (const char *const *)names, hidden[side], token, side == 0);
     for (int l = 0; l < layers; l++) memory_free(names[l]);

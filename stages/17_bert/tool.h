@@ -32,7 +32,7 @@ typedef struct {
     Encoding encoding;
     const char **labels; /* [n] the tokens, borrowed from the vocabulary */
     NamedMask mask;
-    bool mask_in_model;  /* --mask-scope model */
+    bool mask_in_model; /* --mask-scope model */
     Trace trace;
 } Sentence;
 
@@ -44,8 +44,8 @@ void sentence_run(Sentence *s); /* the forward pass, and the check that its maps
 void sentence_close(Sentence *s);
 void sentence_close_beside(Sentence *s);
 
-/* The weights (n, n) of one head as they are shown: under the mask, whatever its scope. `room` is reused from call to call and
- * freed by shown_free. */
+/* The weights (n, n) of one head as they are shown: under the mask, whatever its scope. `room` is reused from call to
+ * call and freed by shown_free. */
 typedef struct {
     Mat maps;  /* (heads * n, n) of one layer when the mask's scope is "head" */
     int layer; /* of those maps, -1 at first */
@@ -64,11 +64,13 @@ void time_forward(Sentence *s);
 void write_export(const Sentence *s, const char *path);
 void write_tsv(const Sentence *s, const char *path);
 
-/* ---- draw.c, anatomy.c, meaning.c: pictures ---- */
+/* ---- find.c ---- */
+int find_token(const Sentence *s, const char *word); /* --token WORD|INDEX -> index; fails when there is none */
+
+/* ---- draw.c, token.c, anatomy.c, meaning.c: pictures, or the same in the terminal ---- */
 void draw_maps(const Sentence *s);   /* --view heat and lines and flow: grid, large heads */
 void draw_token(const Sentence *s);  /* --token */
 void draw_neuron(const Sentence *s); /* --view neuron */
 void draw_anatomy(const Sentence *s);
 void draw_meaning(const Sentence *s);
-int find_token(const Sentence *s, const char *word); /* --token WORD|INDEX -> index; fails when there is none */
 #endif

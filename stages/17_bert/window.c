@@ -19,8 +19,7 @@ static int *choose(const Sentence *s, char segment, int *count) {
         if (segment != 'l' && s->encoding.types[i] != segment - 'a') continue;
         list[(*count)++] = i;
     }
-    if (*count == 0)
-        fail(EXIT_DATA, "no token is left to show. Try: a text with words in it, or without --no-special");
+    if (*count == 0) fail(EXIT_DATA, "no token is left to show. Try: a text with words in it, or without --no-special");
     return list;
 }
 
@@ -64,5 +63,6 @@ void window_fill(Mat out, const Window *w, Mat map) {
 
 void window_remark(const Window *w, String *text) {
     if (w->no_special) string_add(text, "; [CLS] and [SEP] hidden");
-    if (w->part) string_add(text, w->renormalise ? "; rows renormalised to 1 over what is shown" : "; rows not renormalised");
+    if (w->part)
+        string_add(text, w->renormalise ? "; rows renormalised to 1 over what is shown" : "; rows not renormalised");
 }

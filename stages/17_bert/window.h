@@ -5,15 +5,16 @@
 #include "tool.h"
 
 typedef struct {
-    int *row, *col;                         /* [rows], [cols]: token numbers; owned */
+    int *row, *col; /* [rows], [cols]: token numbers; owned */
     int rows, cols;
-    const char **row_labels, **col_labels;  /* owned arrays of borrowed names */
-    bool *hidden;                           /* [rows * cols] 1 where the mask forbids; owned */
-    bool part, renormalise, no_special;     /* part: not the whole map */
+    const char **row_labels, **col_labels; /* owned arrays of borrowed names */
+    bool *hidden;                          /* [rows * cols] 1 where the mask forbids; owned */
+    bool part, renormalise, no_special;    /* part: not the whole map */
 } Window;
 
 Window window_new(const Sentence *s); /* by --segments and --no-special; fails when nothing is left */
 void window_free(Window *window);
 void window_fill(Mat out, const Window *window, Mat map); /* out (rows, cols) from map (n, n) */
-void window_remark(const Window *window, String *text);   /* adds what a reader must know: what is hidden, whether rows sum to 1 */
+void window_remark(const Window *window,
+                   String *text); /* adds what a reader must know: what is hidden, whether rows sum to 1 */
 #endif

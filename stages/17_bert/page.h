@@ -1,6 +1,6 @@
-/* draw - what the drawing files of stage 17 share: the frame of a picture. */
-#ifndef STAGE_17_DRAW_H
-#define STAGE_17_DRAW_H
+/* page - what the drawing files of stage 17 share: the frame of a picture, and which heads it shows. */
+#ifndef STAGE_17_PAGE_H
+#define STAGE_17_PAGE_H
 #include "show/figure.h"
 #include "tool.h"
 #include "window.h"
@@ -16,8 +16,8 @@ void page_done(const Page *page, const Sentence *s); /* says on stdout which fil
 const char *page_line(Page *page);                   /* title and subtitle as one line, for a terminal; borrowed */
 void page_free(Page *page);
 
-/* The layers and heads that --layer and --head name, or all of them; and the one that stands for them when one is needed: the only one
- * that was named, or a head of MiniLM that shows some grammar. */
+/* The layers and heads that --layer and --head name, or all of them; and the one that stands for them when one is
+ * needed: the only one that was named, or a head of MiniLM that shows some grammar. */
 typedef struct {
     int *layer, *head; /* owned */
     int layers, heads;
