@@ -12,6 +12,7 @@ Mat attention_map(Mat maps, int n, int head) {
 }
 
 static void softmax_full(float *row, int m, float scale) {
+    if (m == 0) return; /* no key, no largest score */
     float sum = vec_exp(row, (size_t)m, vec_max(row, (size_t)m), scale);
     vec_scale(row, (size_t)m, 1 / sum);
 }

@@ -1,6 +1,7 @@
 #include "attention/mask.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <stdlib.h>
 
 /* ---- the rule ---- */
@@ -24,9 +25,9 @@ bool mask_is_full(Mask m) {
     return !m.causal && !m.window && m.dilation <= 1 && !m.chunk && !m.valid && !m.picture;
 }
 
-/* ---- the rule as ranges ----
- * A row's allowed keys are a band around the query (window and dilation), the global keys, and everything when the query is
- * global itself; all of it inside [low, high), which padding, chunk and causality cut out of 0..n. */
+/* ---- the rule as ranges ---- A row's allowed keys are a band around the query (window and dilation), the global
+ * keys, and everything when the query is global itself; all of it inside [low, high), which padding, chunk and
+ * causality cut out of 0..n. */
 
 typedef struct {
     int low, high;    /* keys outside are forbidden */
@@ -53,8 +54,7 @@ static Row row_of(Mask m, int n, int query) {
         row.step = 1, row.first = row.low, row.end = row.high;
         return row;
     }
-    long long reach = m.window ? (long long)(m.window - 1) * row.step : (long long)n * row.step;
-    long long first = query - reach, end = query + reach + 1;
+    long long steps = m.window ? m.window - 1 : INT_MAX, first = query - steps * row.step, end = query + steps * row.step + 1;
     if (first < row.low) { /* the first key at or after low that lies on the dilated grid through the query */
         long long gap = (query - row.low) % row.step;
         first = row.low + (gap < 0 ? gap + row.step : gap);
@@ -64,8 +64,8 @@ static Row row_of(Mask m, int n, int query) {
     return row;
 }
 
-/* The first allowed key at or after `from`, or n. Band keys are found by arithmetic; global keys outside the band are the first
- * `global` ones, or must be looked for in global_at. */
+/* The first allowed key at or after `from`, or n. Band keys are found by arithmetic; global keys outside the band are
+ * the first `global` ones, or must be looked for in global_at. */
 static int next_key(Mask m, int n, int query, Row row, int from) {
     if (from < row.low) from = row.low;
     if (m.picture || (m.global_at && !is_global(m, query))) {
@@ -73,8 +73,9 @@ static int next_key(Mask m, int n, int query, Row row, int from) {
         return from < row.high ? from : n;
     }
     if (from < m.global && from < row.high) return from;
-    int band = from <= row.first ? row.first : row.first + (from - row.first + row.step - 1) / row.step * row.step;
-    return band < row.end ? band : n;
+    long long past = from <= row.first ? 0 : ((long long)from - row.first + row.step - 1) / row.step;
+    long long band = row.first + past * row.step;
+    return band < row.end ? (int)band : n;
 }
 
 bool mask_next_span(Mask m, int n, int query, Span *span) {
@@ -99,7 +100,7 @@ bool mask_next_span(Mask m, int n, int query, Span *span) {
 long long mask_count(Mask m, int n) {
     long long count = 0;
     for (int query = 0; query < n; query++)
-        for (Span s = {0}; mask_next_span(m, n, query, &s);) count += (s.end - s.first + s.step - 1) / s.step;
+        for (Span s = {0}; mask_next_span(m, n, query, &s);) count += span_keys(s);
     return count;
 }
 

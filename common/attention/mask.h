@@ -23,11 +23,15 @@ typedef struct {
     int first, end, step; /* keys first, first + step, ... below end */
 } Span;
 
+/* How many keys that is, of a span with at least one; no sum passes an int, however large the step. */
+static inline int span_keys(Span s) { return (s.end - s.first - 1) / s.step + 1; }
+
 /* May `query` look at `key`? The definition; everything else must agree with it. */
 bool mask_allows(Mask mask, int query, int key);
 
-/* Walks one row's allowed keys, in rising order, as ranges: start with Span{0}; false when there are no more. The work is
- * in proportion to the allowed keys, not to n (a drawn picture and global_at are the exceptions: they are looked through). */
+/* Walks one row's allowed keys, in rising order, as ranges: start with Span{0}; false when there are no more. The work
+ * is in proportion to the allowed keys, not to n (a drawn picture and global_at are the exceptions: they are looked
+ * through). */
 bool mask_next_span(Mask mask, int n, int query, Span *span);
 
 bool mask_is_full(Mask mask); /* the zeroed rule: nothing is forbidden */

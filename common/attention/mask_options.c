@@ -60,9 +60,9 @@ static void title_add(String *title, const char *name, int value) {
     if (value >= 0) string_add(title, ", %s %d", name, value);
 }
 
-bool *mask_read_picture(const char *path, int n) {
-    Bytes text = file_read(path);
-    bool *allowed = memory_new((size_t)n * (size_t)n, sizeof *allowed, "a drawn mask");
+/* Ends the program unless the text is n lines of n '#' or '.'. Comes before the n * n flags are made, because n may be
+ * anything. */
+static void check_picture(const char *path, Bytes text, int n) {
     int row = 0, column = 0;
     for (size_t at = 0; at <= text.size; at++) {
         char c = at < text.size ? text.data[at] : '\n';
@@ -76,10 +76,17 @@ bool *mask_read_picture(const char *path, int n) {
         }
         if (c != '#' && c != '.')
             fail(EXIT_DATA, "%s:%d: expected only '#' and '.', got byte 0x%02x", path, row + 1, (unsigned char)c);
-        if (row < n && column < n) allowed[(size_t)row * (size_t)n + (size_t)column] = c == '#';
         column++;
     }
     if (row != n) fail(EXIT_DATA, "%s: %d lines (expected %d, one for each token)", path, row, n);
+}
+
+bool *mask_read_picture(const char *path, int n) {
+    Bytes text = file_read(path);
+    check_picture(path, text, n);
+    bool *allowed = memory_new((size_t)n * (size_t)n, sizeof *allowed, "a drawn mask"), *cell = allowed;
+    for (size_t at = 0; at < text.size; at++)
+        if (text.data[at] == '#' || text.data[at] == '.') *cell++ = text.data[at] == '#';
     bytes_free(&text);
     return allowed;
 }

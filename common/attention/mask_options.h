@@ -27,8 +27,9 @@ typedef struct {
     char *title;               /* owned */
 } NamedMask;
 
-/* The rule for n tokens. A parameter that was not given is chosen from n (window n/4, global n/5, ..., at least 1) and shows in
- * the title. EXIT_USAGE with one line that says which values make sense; EXIT_DATA for a bad mask file. You free it. */
+/* The rule for n tokens. A parameter that was not given is chosen from n (window n/4, global n/5, ..., at least 1) and
+ * shows in the title. EXIT_USAGE with one line that says which values make sense; EXIT_DATA for a bad mask file. You
+ * free it. */
 NamedMask mask_from_options(const MaskOptions *options, int n);
 void named_mask_free(NamedMask *mask);
 

@@ -66,7 +66,8 @@ void fail(ExitCode code, const char *format, ...) {
     say("error", format, values);
     va_end(values);
     undo_files();
-    _exit((int)code); /* not exit(): a leak checker would report all that a program which stops half-way has not freed */
+    /* Not exit(): a leak checker would report all that a program which stops half-way has not freed. */
+    _exit((int)code);
 }
 
 void warn(const char *format, ...) {

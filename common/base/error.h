@@ -18,8 +18,8 @@ typedef enum {
 void error_program(const char *argv0);
 const char *error_program_name(void);
 
-/* Prints `prog: error: ...` as one line (control bytes escaped) and leaves the process with `code`; pending output files
- * are removed (base/files). The message has no final newline. Only the main thread may fail; workers never do. */
+/* Prints `prog: error: ...` as one line (control bytes escaped) and leaves the process with `code`; pending output
+ * files are removed (base/files). The message has no final newline. Only the main thread may fail; workers never do. */
 _Noreturn void fail(ExitCode code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Prints `prog: warning: ...` or `prog: note: ...` as one line and goes on. */

@@ -43,9 +43,9 @@ static void close_reading(int file) {
     errno = reason;
 }
 
-/* Opens for reading; folders open too on Linux, so they are refused here by name. */
-static int open_to_read(const char *path, struct stat *status) {
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+/* Opens for reading; folders open too on Linux, so they are refused here by name. `more`: O_NONBLOCK, or 0. */
+static int open_to_read(const char *path, int more, struct stat *status) {
+    int file = open(path, O_RDONLY | O_CLOEXEC | more);
     if (file < 0) fail_path(path, "");
     undo_reading(file);
     bool known = fstat(file, status) == 0;
@@ -59,7 +59,7 @@ static int open_to_read(const char *path, struct stat *status) {
 
 Bytes file_read(const char *path) {
     struct stat status;
-    int file = open_to_read(path, &status);
+    int file = open_to_read(path, 0, &status);
     /* The size is a hint: a pipe and the files of /proc have none, and a file may grow or shrink while it is read. */
     size_t room = S_ISREG(status.st_mode) && status.st_size > 0 ? (size_t)status.st_size + 2 : 4096;
     Bytes bytes = {memory_new(room, 1, path), 0};
@@ -96,7 +96,7 @@ bool folder_exists(const char *path) {
 FileMap file_map(const char *path) {
     FileMap map = {.path = text_copy(path, strlen(path))};
     struct stat status;
-    int file = open_to_read(path, &status);
+    int file = open_to_read(path, O_NONBLOCK, &status); /* a pipe that nobody writes to is refused, not waited for */
     map.size = S_ISREG(status.st_mode) ? (size_t)status.st_size : 0;
     void *data = map.size ? mmap(NULL, map.size, PROT_READ, MAP_PRIVATE, file, 0) : NULL;
     close_reading(file);
@@ -119,8 +119,8 @@ void file_unmap(FileMap *map) {
 
 /* ---- writing ---- */
 
-/* A hidden name in the same folder, which no other process and no other writer of this one has. The ending stays, because
- * gnuplot and people go by it; a very long name is cut, because the new one must fit the file system too. */
+/* A hidden name in the same folder, which no other process and no other writer of this one has. The ending stays,
+ * because gnuplot and people go by it; a very long name is cut, because the new one must fit the file system too. */
 static char *name_aside(const char *path) {
     static int made;
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
@@ -129,8 +129,8 @@ static char *name_aside(const char *path) {
     return text_format("%.*s.%.*s.%ld-%d%s", (int)(name - path), path, length, name, (long)getpid(), ++made, dot);
 }
 
-/* Opens a new file beside `path`, never one that is there already: it may be what a killed process of the same number left,
- * or another user's link that would lead us anywhere. -1 with errno when it cannot. */
+/* Opens a new file beside `path`, never one that is there already: it may be what a killed process of the same
+ * number left, or another user's link that would lead us anywhere. -1 with errno when it cannot. */
 static int open_aside(const char *path, char **aside) {
     for (int tries = 1;; tries++) {
         *aside = name_aside(path);
@@ -173,7 +173,8 @@ void pending_commit(const char *aside, const char *path) {
     sync_folder(path);
 }
 
-/* --export /dev/stdout, or the very file that the shell has opened for us: what is written goes behind what was printed. */
+/* --export /dev/stdout, or the very file that the shell has opened for us: what is written goes behind what was
+ * printed. */
 static bool is_standard_output(const struct stat *status) {
     struct stat out;
     return fstat(STDOUT_FILENO, &out) == 0 && out.st_dev == status->st_dev && out.st_ino == status->st_ino;

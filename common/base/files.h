@@ -20,9 +20,9 @@ void bytes_free(Bytes *bytes);
 bool file_exists(const char *path); /* a regular file that can be opened for reading */
 bool folder_exists(const char *path);
 
-/* A file's bytes, read-only, brought in by the system page by page as they are touched: opening 440 MB costs nothing, and
- * a sentence reads only the embedding rows of its own tokens. A file that shrinks while it is mapped ends the program
- * with one line and exit 3. An empty file maps to size 0. Free with file_unmap. */
+/* A file's bytes, read-only, brought in by the system page by page as they are touched: opening 440 MB costs
+ * nothing, and a sentence reads only the embedding rows of its own tokens. A file that shrinks while it is mapped
+ * ends the program with one line and exit 3. An empty file maps to size 0. Free with file_unmap. */
 typedef struct {
     const unsigned char *data;
     size_t size;
@@ -31,10 +31,10 @@ typedef struct {
 FileMap file_map(const char *path);
 void file_unmap(FileMap *map);
 
-/* Writing aside: bytes go to a file beside `path`, and file_commit makes it `path` in one step (flush, fsync, rename,
- * fsync of the folder). Until then the old file is untouched; when anything fails, or on Ctrl-C, the new one is gone.
- * A `path` that exists and is no regular file (/dev/null), or that is our standard output (/dev/stdout), is written directly;
- * a symbolic link is replaced by the file; the permissions of an old file stay. */
+/* Writing aside: bytes go to a file beside `path`, and file_commit makes it `path` in one step (flush, fsync,
+ * rename, fsync of the folder). Until then the old file is untouched; when anything fails, or on Ctrl-C, the new one
+ * is gone. A `path` that exists and is no regular file (/dev/null), or that is our standard output (/dev/stdout), is
+ * written directly; a symbolic link is replaced by the file; the permissions of an old file stay. */
 typedef struct {
     FILE *stream;
     char *path, *aside; /* owned; aside is NULL when writing directly */
@@ -49,7 +49,8 @@ char *pending_new(const char *path);
 void pending_commit(const char *aside, const char *path);
 void pending_drop(const char *aside);
 
-/* Makes the folder and its parents if they are missing, and proves that it can be written to, before long work starts. */
+/* Makes the folder and its parents if they are missing, and proves that it can be written to, before long work
+ * starts. */
 void folder_make(const char *path);
 
 char *path_join(const char *folder, const char *name); /* you free it */

@@ -10,10 +10,12 @@
 json_t *json_parse(const char *name, const char *bytes, size_t size);
 json_t *json_read(const char *path);
 
-/* object[key] as a whole number in [lowest, highest], a number, a text, a truth value. A missing or null key gives `fallback`;
- * a value of the wrong type or range fails: "config.json: hidden_size is 0 (expected a whole number from 1 to 65536)". */
+/* object[key] as a whole number in [lowest, highest], a number, a text, a truth value. A missing or null key gives
+ * `fallback`; a value of the wrong type or range fails: "config.json: hidden_size is 0 (expected a whole number from
+ * 1 to 65536)". */
 int json_int(const char *name, const json_t *object, const char *key, int lowest, int highest, int fallback);
-double json_real_at(const char *name, const json_t *object, const char *key, double lowest, double highest, double fallback);
+double json_real_at(const char *name, const json_t *object, const char *key, double lowest, double highest,
+                    double fallback);
 const char *json_text(const char *name, const json_t *object, const char *key, const char *fallback); /* borrowed */
 bool json_flag(const char *name, const json_t *object, const char *key, bool fallback);
 

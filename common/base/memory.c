@@ -96,7 +96,8 @@ char *text_format(const char *format, ...) {
 
 static void string_reserve(String *string, size_t more) {
     size_t needed, room;
-    if (!size_add(string->length, 1, &needed) || !size_add(needed, more, &needed) || !size_add(needed, needed / 2, &room))
+    bool fits = size_add(string->length, 1, &needed) && size_add(needed, more, &needed);
+    if (!fits || !size_add(needed, needed / 2, &room))
         fail(EXIT_ENVIRONMENT, "out of memory (needed %zu more bytes for a text)", more);
     if (string->text && needed <= string->room) return;
     if (room < 64) room = 64;

@@ -1,13 +1,14 @@
 /* memory - the only allocator of the course: zeroed, 64-byte aligned, every size checked for overflow, never NULL.
  *
- * Ownership: what a `_new`, `_load` or `_read` function returns is yours, and its `_free` takes NULL or a zeroed struct.
- * Out of memory ends the program with exit 3 and says how much was asked for, and what for. */
+ * Ownership: what a `_new`, `_load` or `_read` function returns is yours, and its `_free` takes NULL or a zeroed
+ * struct. Out of memory ends the program with exit 3 and says how much was asked for, and what for. */
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
 #include <stdbool.h>
 #include <stddef.h>
 
-/* *product = a * b, *sum = a + b; false when it does not fit. Every size that comes from a file passes through these. */
+/* *product = a * b, *sum = a + b; false when it does not fit. Every size that comes from a file passes through
+ * these. */
 bool size_multiply(size_t a, size_t b, size_t *product);
 bool size_add(size_t a, size_t b, size_t *sum);
 

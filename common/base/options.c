@@ -38,7 +38,8 @@ Option option_choice(const char *name, const char *words, const char **value, co
 bool text_to_int(const char *text, long lowest, long highest, long *number) {
     if (!text || (*text == '-' && lowest >= 0)) return false;
     const char *digits = text + (*text == '-');
-    if (!*digits || strspn(digits, "0123456789") != strlen(digits)) return false; /* strtol would skip spaces, take '+' */
+    /* strtol would skip spaces, take '+' and stop at the first letter. */
+    if (!*digits || strspn(digits, "0123456789") != strlen(digits)) return false;
     errno = 0;
     *number = strtol(text, NULL, 10);
     return errno == 0 && *number >= lowest && *number <= highest;
@@ -138,13 +139,12 @@ static int processors(void) {
     return found < 1 ? 1 : found > MOST_THREADS ? MOST_THREADS : (int)found;
 }
 
-/* The row that `word` ("--name" or "--name=value") names in full. A shortened name is refused: a script that uses one would
- * break on the day when a second option begins with it. */
+/* The row that `word` ("--name" or "--name=value") names in full. A shortened name is refused: a script that uses
+ * one would break on the day when a second option begins with it. */
 static const Option *find_option(const Option *all, size_t total, const char *word) {
     size_t length = strcspn(word + 2, "=");
     for (size_t i = 0; i < total; i++)
-        if (all[i].kind != OPTION_HEADING && strlen(all[i].name) == length && strncmp(all[i].name, word + 2, length) == 0)
-            return &all[i];
+        if (length && strlen(all[i].name) == length && strncmp(all[i].name, word + 2, length) == 0) return &all[i];
     return NULL;
 }
 

@@ -1,9 +1,9 @@
 /* options - one table describes a program's command line: it parses, checks, and prints --help.
  *
- * Told in no stage. `--name VALUE` or `--name=VALUE`, names in full; the word behind a name is its value whatever it begins
- * with; the last of two wins. Options may follow TEXT; `--` ends them; `-` as TEXT reads standard input; "" is a text.
- * A wrong command line ends with exit 2 and one line. Options that every stage shares (--file, --out, --seed,
- * --threads, --time, --help) are in Common and are added to each table. */
+ * Told in no stage. `--name VALUE` or `--name=VALUE`, names in full; the word behind a name is its value whatever it
+ * begins with; the last of two wins. Options may follow TEXT; `--` ends them; `-` as TEXT reads standard input; ""
+ * is a text. A wrong command line ends with exit 2 and one line. Options that every stage shares (--file, --out,
+ * --seed, --threads, --time, --help) are in Common and are added to each table. */
 #ifndef BASE_OPTIONS_H
 #define BASE_OPTIONS_H
 #include "base/files.h"
@@ -58,6 +58,7 @@ Bytes options_input(const Common *common, const char *fallback);
  * `name` is the option's, for the error, which says what is allowed. You free the result; *count is at least 1. */
 int *options_ranges(const char *name, const char *text, int limit, int *count);
 
-/* A whole number in [lowest, highest] from all of `text`; false for anything else (spaces, signs where lowest >= 0, 1e3). */
+/* A whole number in [lowest, highest] from all of `text`; false for anything else (spaces, signs where lowest >= 0,
+ * 1e3). */
 bool text_to_int(const char *text, long lowest, long highest, long *number);
 #endif

@@ -40,7 +40,8 @@ double rng_double(Rng *rng) {
 }
 
 float rng_float(Rng *rng, float low, float high) {
-    /* PyTorch's build multiplies and adds in one rounding; asking for that by name makes the last bit equal everywhere. */
+    /* PyTorch's build multiplies and adds in one rounding; asking for that by name makes the last bit equal
+     * everywhere. */
     return fmaf((float)(rng_bits(rng) & 0xffffffu) * 0x1p-24f, high - low, low);
 }
 

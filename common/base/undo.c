@@ -39,8 +39,8 @@ static void write_all(const char *text) {
     if (write(STDERR_FILENO, text, strlen(text)) < 0) _exit(EXIT_ENVIRONMENT);
 }
 
-/* A mapped page that the file no longer has raises SIGBUS. Only async-signal-safe calls here. Several workers may meet it
- * at once: the first one speaks, the others wait for the end. */
+/* A mapped page that the file no longer has raises SIGBUS. Only async-signal-safe calls here. Several workers may
+ * meet it at once: the first one speaks, the others wait for the end. */
 static void on_bus_error(int number, siginfo_t *info, void *context) {
     static atomic_flag ending = ATOMIC_FLAG_INIT;
     (void)number, (void)context;

@@ -1,5 +1,5 @@
-/* undo - what must be put right when the process ends before its work is done: files half written are removed, and a mapped
- * file that shrinks ends in one clear line instead of a crash. For base/files and base/error only. */
+/* undo - what must be put right when the process ends before its work is done: files half written are removed, and a
+ * mapped file that shrinks ends in one clear line instead of a crash. For base/files and base/error only. */
 #ifndef BASE_UNDO_H
 #define BASE_UNDO_H
 #include <stdbool.h>
@@ -11,7 +11,8 @@
 void undo_file(const char *aside, FILE *stream);
 void undo_file_done(const char *aside);
 
-/* Touching a page of [data, data + size) that the file no longer has ends the program with exit 3, until undo_map_done. */
+/* Touching a page of [data, data + size) that the file no longer has ends the program with exit 3, until
+ * undo_map_done. */
 void undo_map(const char *path, const unsigned char *data, size_t size);
 void undo_map_done(const unsigned char *data);
 

@@ -98,7 +98,8 @@ Workers *workers_new(int threads) {
     pool->helpers = memory_new((size_t)pool->count, sizeof *pool->helpers, "the workers");
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->wake, NULL);
-    /* Ctrl-C is the main thread's business: a helper that ran its handler could meet the main thread's half-done tables. */
+    /* Ctrl-C is the main thread's business: a helper that ran its handler could meet the main thread's half-done
+     * tables. */
     sigset_t ours, before;
     sigemptyset(&ours);
     for (size_t i = 0; i < sizeof ending / sizeof *ending; i++) sigaddset(&ours, ending[i]);
@@ -109,7 +110,8 @@ Workers *workers_new(int threads) {
     if (started + 1 == pool->count) return pool;
     pool->count = started + 1;
     workers_free(pool);
-    fail(EXIT_ENVIRONMENT, "thread %d of %d could not be started. Try: --threads %d", started + 2, threads, started + 1);
+    fail(EXIT_ENVIRONMENT, "thread %d of %d could not be started. Try: --threads %d", started + 2, threads,
+         started + 1);
 }
 
 void workers_free(Workers *pool) {

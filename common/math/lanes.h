@@ -1,5 +1,5 @@
-/* lanes - a handful of floats that the processor adds and multiplies at once: GCC's and clang's vector types. The same source
- * runs on any processor and the compiler picks the instructions. Only the files where the time goes use it. */
+/* lanes - a handful of floats that the processor adds and multiplies at once: GCC's and clang's vector types. The same
+ * source runs on any processor and the compiler picks the instructions. Only the files where the time goes use it. */
 #ifndef MATH_LANES_H
 #define MATH_LANES_H
 #include <stddef.h>
@@ -50,8 +50,8 @@ INLINE Lane high_1(Lane a, Lane b) { return __builtin_shufflevector(a, b, 1, 3, 
 INLINE Lane lane_load(const float *at) { return *(const Lane *)at; }
 INLINE void lane_store(float *at, Lane value) { *(Lane *)at = value; }
 
-/* Folding: the sums of LANES vectors as one vector, sum i in place i; v is used up. Each level halves the vectors, so a sum
- * costs 2.8 operations where adding one vector up takes 8. */
+/* Folding: the sums of LANES vectors as one vector, sum i in place i; v is used up. Each level halves the vectors, so
+ * a sum costs 2.8 operations where adding one vector up takes 8. */
 INLINE Lane fold_all(Lane *v) {
 #ifdef __AVX512F__
     for (int i = 0; i < 8; i++) v[i] = low_8(v[2 * i], v[2 * i + 1]) + high_8(v[2 * i], v[2 * i + 1]);
@@ -61,8 +61,8 @@ INLINE Lane fold_all(Lane *v) {
     return low_1(v[0], v[1]) + high_1(v[0], v[1]);
 }
 
-/* Turning: row i becomes column i. Folding without the addition: both halves are kept, and after the last level the vector
- * that holds only lane number l of every row stands in place l. */
+/* Turning: row i becomes column i. Folding without the addition: both halves are kept, and after the last level the
+ * vector that holds only lane number l of every row stands in place l. */
 INLINE void turn_all(Lane *v) {
     Lane t[LANES];
 #ifdef __AVX512F__

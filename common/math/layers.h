@@ -1,5 +1,6 @@
-/* layers - what a transformer does to one token at a time: linear maps, layer norm. Told in stages/06_embeddings (linear), 12_multi_head
- * (layer norm, feed-forward) and 17_bert (a whole layer). Workers share the work out; the numbers do not depend on how many. */
+/* layers - what a transformer does to one token at a time: linear maps, layer norm. Told in stages/06_embeddings
+ * (linear), 12_multi_head (layer norm, feed-forward) and 17_bert (a whole layer). Workers share the work out; the
+ * numbers do not depend on how many. */
 #ifndef MATH_LAYERS_H
 #define MATH_LAYERS_H
 #include "base/workers.h"

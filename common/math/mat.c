@@ -18,7 +18,8 @@ void mat_free(Mat *m) {
     *m = (Mat){0};
 }
 
-/* Our workers are the one level of parallelism, so OpenBLAS is told to stay on the thread that calls it, before main runs. */
+/* Our workers are the one level of parallelism, so OpenBLAS is told to stay on the thread that calls it, before main
+ * runs. */
 __attribute__((constructor)) static void keep_blas_serial(void) {
     openblas_set_num_threads(1);
 }

@@ -1,5 +1,5 @@
-/* mat - matrices as views: a pointer, a shape and a stride. A head is a column view of q, not a copy. Products go to OpenBLAS.
- * Told in stages/06_embeddings; `stride` is what BLAS calls the leading dimension. */
+/* mat - matrices as views: a pointer, a shape and a stride. A head is a column view of q, not a copy. Products go to
+ * OpenBLAS. Told in stages/06_embeddings; `stride` is what BLAS calls the leading dimension. */
 #ifndef MATH_MAT_H
 #define MATH_MAT_H
 #include <stdbool.h>
@@ -26,7 +26,8 @@ static inline float mat_at(Mat m, int i, int j) { return mat_row(m, i)[j]; }
 static inline Mat mat_cols(Mat m, int first, int n) { return (Mat){m.data + first, m.rows, n, m.stride}; }
 static inline Mat mat_rows(Mat m, int first, int n) { return (Mat){mat_row(m, first), n, m.cols, m.stride}; }
 
-/* out = alpha op(a) op(b) + beta out. nt: b transposed, (n,k) x (m,k)^T; tn: a transposed. Shapes are asserted. One thread. */
+/* out = alpha op(a) op(b) + beta out. nt: b transposed, (n,k) x (m,k)^T; tn: a transposed. Shapes are asserted. One
+ * thread. */
 void mat_mul(Mat out, float alpha, Mat a, Mat b, float beta);    /* out (n,m), a (n,k), b (k,m) */
 void mat_mul_nt(Mat out, float alpha, Mat a, Mat b, float beta); /* out (n,m), a (n,k), b (m,k) */
 void mat_mul_tn(Mat out, float alpha, Mat a, Mat b, float beta); /* out (n,m), a (k,n), b (k,m) */

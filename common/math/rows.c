@@ -6,15 +6,16 @@
 
 #include <assert.h>
 
-/* Two ways, one result. Both cut k into blocks, so that a block of x stays in the first-level cache while the rows of w
- * stream past it, and later blocks add to what the first one left.
+/* Two ways, one result. Both cut k into blocks, so that a block of x stays in the first-level cache while the rows of
+ * w stream past it, and later blocks add to what the first one left.
  *
- * Few rows: w is read once, straight on the file's own layout. A tile holds rows x columns sums in registers, each spread
- * over the lanes of k, so the loop over k has only loads and multiply-adds. Folding the lanes together at the end is the
- * price, and it is paid per sum: with many rows it grows.
+ * Few rows: w is read once, straight on the file's own layout. A tile holds rows x columns sums in registers, each
+ * spread over the lanes of k, so the loop over k has only loads and multiply-adds. Folding the lanes together at the
+ * end is the price, and it is paid per sum: with many rows it grows.
  *
- * Many rows: PANEL rows of w are turned into a panel first (k down, columns across). Then one step of k loads two vectors
- * of the panel and multiplies them by one number of each row of x: nothing to fold. It pays from about a dozen rows on. */
+ * Many rows: PANEL rows of w are turned into a panel first (k down, columns across). Then one step of k loads two
+ * vectors of the panel and multiplies them by one number of each row of x: nothing to fold. It pays from about a dozen
+ * rows on. */
 enum { BLOCK = 768, PANEL = 2 * LANES, AHEAD = 4 };
 #ifdef __AVX512F__
 enum { TILE_ROWS = 8, TILE_COLS = 3, PANEL_ROWS = 12, MANY_ROWS = 16 }; /* 24 sums of 32 registers */
@@ -36,16 +37,18 @@ static Corner corner(Mat out, Mat x, Mat w, int row, int col, int k) {
 
 /* ---- few rows ---- */
 
-/* The last steps of k, which fill no lane. Out of line: a copy in each of the unrolled sums below costs clang half a minute. */
+/* The last steps of k, which fill no lane. Out of line: a copy in each of the unrolled sums below costs clang half a
+ * minute. */
 static __attribute__((noinline)) float last_steps(const float *x, const float *w, size_t n) {
     float sum = 0;
     for (size_t j = 0; j < n; j++) sum += x[j] * w[j];
     return sum;
 }
 
-/* out (rows, cols) = or += x w^T over n steps of k. The rows of w are about as long as a page, where the processor's own
- * read-ahead stops, so rows to come are asked for by name: AHEAD tiles in front, into the second-level cache, because the
- * first is full of x. That is a quarter of the time at 8 rows; one tile in front, or into the first level, gains nothing. */
+/* out (rows, cols) = or += x w^T over n steps of k. The rows of w are about as long as a page, where the processor's
+ * own read-ahead stops, so rows to come are asked for by name: AHEAD tiles in front, into the second-level cache,
+ * because the first is full of x. That is a quarter of the time at 8 rows; one tile in front, or into the first level,
+ * gains nothing. */
 INLINE void tile(int rows, int cols, Corner at, size_t n, int add) {
     Lane sum[TILE_SUMS] = {0};
     size_t k = 0;
@@ -102,8 +105,8 @@ static void few_rows(Mat out, Mat x, Mat w, int first, int end, int k, int n) {
 
 /* ---- many rows ---- */
 
-/* panel[j * PANEL + c] = w[col + c][k + j] for j < n, and zeros where w has no such row: `cols` of them exist. Squares of
- * LANES x LANES numbers are turned in registers: each line of the cache is read once and written once. */
+/* panel[j * PANEL + c] = w[col + c][k + j] for j < n, and zeros where w has no such row: `cols` of them exist. Squares
+ * of LANES x LANES numbers are turned in registers: each line of the cache is read once and written once. */
 static void make_panel(float *panel, Mat w, int col, int cols, int k, int n) {
     for (int c = 0; c < PANEL; c += LANES) {
         int j = 0;
@@ -119,9 +122,9 @@ static void make_panel(float *panel, Mat w, int col, int cols, int k, int n) {
     }
 }
 
-/* What the cache is asked for while a tile computes: a share of the rows of w that the next panel is made from, one number of
- * one row at each step, the rows taking turns. A line of the cache holds 16 numbers, so no line is missed with up to 16
- * rows. Reading and computing then overlap. */
+/* What the cache is asked for while a tile computes: a share of the rows of w that the next panel is made from, one
+ * number of one row at each step, the rows taking turns. A line of the cache holds 16 numbers, so no line is missed
+ * with up to 16 rows. Reading and computing then overlap. */
 typedef struct {
     const float *at; /* in the first row of the share */
     size_t rows;     /* a power of two */

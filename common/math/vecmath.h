@@ -1,7 +1,10 @@
-/* vecmath - loops over floats that a compiler may reorder and vectorise: compiled for this processor with -ffast-math, the
- * only such file, and so one where infinities and NaN have no meaning: callers keep them out or do not
- * look at them here. exp, erf and tanh then run 8 or 16 at a time (glibc's vector functions; 4 to 10 times as
- * fast as one by one). Absolute error against double precision: below 3e-7 for exp in 0..1, 1e-6 for the others. */
+/* vecmath - loops over floats that a compiler may reorder and vectorise: compiled for this processor with -ffast-math,
+ * the only such file, and so one where infinities and NaN have no meaning: callers keep them out or do not look at
+ * them here. exp, erf and tanh then run 8 or 16 at a time (glibc's vector functions; 4 to 10 times as fast as one by
+ * one).
+ *
+ * Largest error measured against double precision (gcc 12 and clang 14, glibc 2.36; tests/unit/test_vecmath.c): exp
+ * 1.8e-7 relative, both gelus 1.4e-7 relative to the larger of 1 and |x|, tanh 8.3e-8 absolute; relu is exact. */
 #ifndef MATH_VECMATH_H
 #define MATH_VECMATH_H
 #include "math/activation.h"
@@ -19,14 +22,15 @@ void vec_add(float *out, const float *a, const float *b, size_t n);
 /* x[i] = activation(x[i]), in place. */
 void vec_activate(float *x, size_t n, Activation activation);
 
-/* out = (x - mean) / sqrt(variance + eps) * gain + bias over the n numbers of one row; out may be x. Three passes: the mean, its
- * correction, then the squared distances from it, so that a large mean does not eat the digits. Ba et al. 2016. */
+/* out = (x - mean) / sqrt(variance + eps) * gain + bias over the n numbers of one row; out may be x. Three passes: the
+ * mean, its correction, then the squared distances from it, so that a large mean does not eat the digits. Ba et al.
+ * 2016. */
 void vec_normalise(float *out, const float *x, size_t n, const float *gain, const float *bias, float eps);
 
 /* Is any of the n numbers infinite or NaN? Asked of their bits, so -ffast-math cannot reason it away. */
 size_t vec_first_nonfinite(const float *x, size_t n); /* its index, or n */
 
-/* Ends the program (EXIT_ENVIRONMENT) with one line when these files were compiled for a processor with more instructions than
- * this one has, instead of an illegal instruction later on. Call it once, before the first product. */
+/* Ends the program (EXIT_ENVIRONMENT) with one line when these files were compiled for a processor with more
+ * instructions than this one has, instead of an illegal instruction later on. Call it once, before the first product. */
 void vec_check_processor(void);
 #endif

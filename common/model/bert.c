@@ -13,14 +13,22 @@ Trace bert_trace_new(const Bert *bert, int n) {
 
 /* ---- embeddings ---- */
 
-/* One row of a table into out [width]. Checked here because only here are these rows read. */
+/* One row of a table into out [width]. */
 static void look_up(const Bert *bert, const Tensor *table, int row, float *out) {
-    size_t width = (size_t)bert->config.width, first = (size_t)row * width;
-    tensor_floats(table, bert->path, first, width, out);
-    size_t bad = vec_first_nonfinite(out, width);
-    if (bad < width && !bert->allow_nonfinite)
-        fail(EXIT_DATA, "%s: %s[%d, %zu] is %s. Try: --allow-nonfinite to look at it anyway", bert->path, table->name,
-             row, bad, "not a finite number");
+    size_t width = (size_t)bert->config.width;
+    tensor_floats(table, bert->path, (size_t)row * width, width, out);
+}
+
+/* The rows that were looked up are checked here because only here are they read; ids is NULL for rows 0, 1, 2, ... One
+ * bad number is enough. */
+static void check_rows(const Bert *bert, const Tensor *table, Mat rows, const int *ids) {
+    size_t width = (size_t)rows.cols;
+    for (int i = 0; i < rows.rows; i++) {
+        size_t bad = vec_first_nonfinite(mat_row(rows, i), width);
+        if (bad == width) continue;
+        bert_bad_number(bert, table, (size_t)(ids ? ids[i] : i) * width + bad, mat_row(rows, i)[bad]);
+        return;
+    }
 }
 
 static void check_input(const Bert *bert, const int *ids, const int *types, int n) {
@@ -47,6 +55,9 @@ static void embed(const Bert *bert, const int *ids, const int *types, Trace *t) 
         vec_add(sum, mat_row(t->word, i), mat_row(t->segment, i), (size_t)t->width);
         vec_add(sum, sum, mat_row(t->position, i), (size_t)t->width);
     }
+    check_rows(bert, bert->words, t->word, ids);
+    check_rows(bert, bert->positions, t->position, NULL);
+    check_rows(bert, bert->types, t->segment, types);
     layer_norm_forward(NULL, t->hidden[0], t->scratch, bert->embedding_norm);
 }
 
@@ -86,6 +97,19 @@ static void decode_part(const Bert *bert, Workers *workers, Mat logits, Mat x, i
     linear_forward(workers, mat_cols(logits, first, rows), x, layer, ACTIVATION_NONE);
 }
 
+/* The decoder's rows are not looked at when the model is loaded. A bad number in one spoils that word's logit at every
+ * place, so the logits of the first place tell. */
+static void check_decoder(const Bert *bert, Mat logits) {
+    size_t width = (size_t)bert->config.width, vocab = (size_t)bert->config.vocab;
+    size_t id = vec_first_nonfinite(mat_row(logits, 0), vocab);
+    if (id == vocab) return;
+    float *row = memory_new(width, sizeof *row, "a row of the decoder");
+    tensor_floats(bert->mlm_decoder, bert->path, id * width, width, row);
+    size_t bad = vec_first_nonfinite(row, width);
+    if (bad < width) bert_bad_number(bert, bert->mlm_decoder, id * width + bad, row[bad]);
+    memory_free(row); /* a finite row: the sentence's own numbers are bad, and that has been said */
+}
+
 Mat bert_mlm_logits(const Bert *bert, Workers *workers, const Trace *trace) {
     enum { PART = 4096 };
     int n = trace->n, vocab = bert->config.vocab, width = bert->config.width;
@@ -97,5 +121,6 @@ Mat bert_mlm_logits(const Bert *bert, Workers *workers, const Trace *trace) {
         decode_part(bert, workers, logits, x, first, vocab - first < PART ? vocab - first : PART, room);
     memory_free(room);
     mat_free(&x);
+    check_decoder(bert, logits);
     return logits;
 }

@@ -2,13 +2,14 @@
 #include "base/memory.h"
 #include "math/vecmath.h"
 #include "model/bert.h"
+#include "model/foreign.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Finding the tensors of a BERT in a file. Names follow Hugging Face's; what is missing is collected first, so that the error
- * can say how much of a BERT this file is. */
+/* Finding the tensors of a BERT in a file. Names follow Hugging Face's; what is missing is collected first, so that
+ * the error can say how much of a BERT this file is. */
 typedef struct {
     Bert *bert;
     const char *prefix;  /* "" or "bert." */
@@ -42,8 +43,8 @@ static void check_shape(const Loader *loader, const Tensor *tensor, int rows, in
          loader->bert->path, tensor->name, tensor_shape_text(tensor, shape), expected);
 }
 
-/* The numbers of a tensor: where the file has them when they are floats in this machine's form, else a decoded copy that the
- * model owns. They are noted, to be checked when all are found. */
+/* The numbers of a tensor: where the file has them when they are floats in this machine's form, else a decoded copy
+ * that the model owns. They are noted, to be checked when all are found. */
 static const float *numbers(Loader *loader, const Tensor *tensor) {
     Bert *bert = loader->bert;
     const float *data = tensor_in_place(tensor);
@@ -130,7 +131,8 @@ static void load_mlm(Loader *loader) {
     loader->prefix = prefix;
 }
 
-/* Which family is this? BERT files name their tensors with no prefix or with `bert.`; others are refused by name. */
+/* Which family is this? BERT files name their tensors with no prefix or with `bert.`; others are refused by name. They
+ * are looked for first, because some have embeddings of the same name. */
 static const char *find_prefix(const Bert *bert) {
     static const struct {
         const char *tensor, *family;
@@ -138,17 +140,22 @@ static const char *find_prefix(const Bert *bert) {
                   {"distilbert.embeddings.word_embeddings.weight", "DistilBERT"},
                   {"transformer.layer.0.attention.q_lin.weight", "DistilBERT"},
                   {"electra.embeddings.word_embeddings.weight", "ELECTRA"},
+                  {"embeddings_project.weight", "ELECTRA"},
                   {"albert.embeddings.word_embeddings.weight", "ALBERT"},
+                  {"encoder.embedding_hidden_mapping_in.weight", "ALBERT"},
                   {"deberta.embeddings.word_embeddings.weight", "DeBERTa"},
+                  {"encoder.rel_embeddings.weight", "DeBERTa"},
+                  {"mpnet.embeddings.word_embeddings.weight", "MPNet"},
+                  {"encoder.relative_attention_bias.weight", "MPNet"},
                   {"wte.weight", "GPT-2"},
                   {"transformer.wte.weight", "GPT-2"},
                   {"model.embed_tokens.weight", "Llama"}};
-    if (safetensors_find(&bert->file, "embeddings.word_embeddings.weight")) return "";
-    if (safetensors_find(&bert->file, "bert.embeddings.word_embeddings.weight")) return "bert.";
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (safetensors_find(&bert->file, others[i].tensor))
             fail(EXIT_DATA, "%s: these are the weights of a %s; this program reads BERT. Try: data/fetch.sh minilm",
                  bert->path, others[i].family);
+    if (safetensors_find(&bert->file, "embeddings.word_embeddings.weight")) return "";
+    if (safetensors_find(&bert->file, "bert.embeddings.word_embeddings.weight")) return "bert.";
     fail(EXIT_DATA, "%s: no tensor is called embeddings.word_embeddings.weight, with or without bert. in front, so this is no "
          "BERT. Try: data/fetch.sh minilm", bert->path);
 }
@@ -177,12 +184,15 @@ static void check_numbers(const Loader *loader, Workers *workers) {
     if (bad == loader->used_count) return;
     const Tensor *tensor = loader->used[bad];
     size_t at = vec_first_nonfinite(loader->used_data[bad], tensor->count);
-    float value = loader->used_data[bad][at];
-    if (loader->bert->allow_nonfinite)
-        warn("%s: %s has %g at element %zu: what follows from it means nothing", loader->bert->path, tensor->name, (double)value, at);
+    bert_bad_number(loader->bert, tensor, at, loader->used_data[bad][at]);
+}
+
+void bert_bad_number(const Bert *bert, const Tensor *tensor, size_t at, float value) {
+    if (bert->allow_nonfinite)
+        warn("%s: %s has %g at element %zu: what follows from it means nothing", bert->path, tensor->name, (double)value, at);
     else
         fail(EXIT_DATA, "%s: %s has %g at element %zu (expected finite numbers). Try: fetch the model again, or --allow-nonfinite",
-             loader->bert->path, tensor->name, (double)value, at);
+             bert->path, tensor->name, (double)value, at);
 }
 
 /* ---- the whole model ---- */
@@ -206,6 +216,10 @@ static void load_all(Loader *loader) {
     bert->layers = memory_new((size_t)c->layers, sizeof *bert->layers, "the layers");
     for (int l = 0; l < c->layers && loader->missing_count < 100; l++) bert->layers[l] = layer_of(loader, l);
     load_mlm(loader);
+    char more[96];
+    snprintf(more, sizeof more, "encoder.layer.%d.attention.self.query.weight", c->layers);
+    if (find(loader, more))
+        warn("%s: config.json says %d layers, but the file has more: only the first %d are used", bert->path, c->layers, c->layers);
     if (loader->missing_count)
         fail(EXIT_DATA, "%s: %d%s tensors that config.json asks for are missing: %s%s. Try: the config.json that came with these "
              "weights, or fetch the model again", bert->path, loader->missing_count, loader->missing_count >= 100 ? " or more" : "",
@@ -215,7 +229,7 @@ static void load_all(Loader *loader) {
 Bert bert_load(const char *folder, Workers *workers, bool allow_nonfinite) {
     vec_check_processor();
     Bert bert = {.config = bert_config_read(folder), .allow_nonfinite = allow_nonfinite};
-    bert.path = path_join(folder, "model.safetensors");
+    bert.path = foreign_weights_path(folder);
     bert.file = safetensors_open(bert.path);
     bert.parameters = count_parameters(&bert.file);
     Loader loader = {.bert = &bert, .prefix = find_prefix(&bert)};

@@ -8,10 +8,18 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A real one has about 600 bytes. The limit bounds the memory that a hostile one can cost: 250 bytes for each of its own. */
+/* A real one has about 600 bytes. The limit bounds the memory that a hostile one can cost: 250 bytes for each of its
+ * own. */
 enum { MOST_CONFIG = 256 << 10, QUOTED = 80 };
-enum { MOST_LAYERS = 1024, MOST_HEADS = 1024, MOST_WIDTH = 1 << 16, MOST_INNER = 1 << 20, MOST_VOCAB = 1 << 24,
-       MOST_POSITIONS = 1 << 20, MOST_TYPES = 1024 };
+enum {
+    MOST_LAYERS = 1024,
+    MOST_HEADS = 1024,
+    MOST_WIDTH = 1 << 16,
+    MOST_INNER = 1 << 20,
+    MOST_VOCAB = 1 << 24,
+    MOST_POSITIONS = 1 << 20,
+    MOST_TYPES = 1024
+};
 
 static const char *const FETCH = "data/fetch.sh minilm, a BERT of 6 layers";
 
@@ -79,22 +87,26 @@ static void check_positions(const char *file, const json_t *config) {
     const char *type = json_text(file, config, "position_embedding_type", "absolute");
     char quoted[QUOTED];
     if (strcmp(type, "absolute") != 0)
-        fail(EXIT_DATA, "%s: position_embedding_type is \"%s\" (expected \"absolute\": only learned absolute positions are read). "
-             "Try: %s", file, error_quote(quoted, sizeof quoted, type), FETCH);
+        fail(EXIT_DATA,
+             "%s: position_embedding_type is \"%s\" (expected \"absolute\": only learned absolute positions are read). "
+             "Try: %s",
+             file, error_quote(quoted, sizeof quoted, type), FETCH);
 }
 
 static void check_extras(const char *file, const json_t *config) {
     static const char *const flags[] = {"is_decoder", "is_encoder_decoder", "add_cross_attention"};
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         if (json_flag(file, config, flags[i], false))
-            fail(EXIT_DATA, "%s: %s is true (expected false: this program reads BERT as an encoder). Try: %s", file, flags[i],
-                 FETCH);
+            fail(EXIT_DATA, "%s: %s is true (expected false: this program reads BERT as an encoder). Try: %s", file,
+                 flags[i], FETCH);
     if (json_object_size(json_object_get(config, "pruned_heads")) > 0)
         fail(EXIT_DATA, "%s: pruned_heads is not empty (expected a model with all of its heads). Try: %s", file, FETCH);
     const json_t *quantized = json_object_get(config, "quantization_config");
     if (quantized && !json_is_null(quantized))
-        fail(EXIT_DATA, "%s: quantization_config is there (expected weights in F32, F16, BF16 or F64). Try: the model before it "
-             "was quantized", file);
+        fail(EXIT_DATA,
+             "%s: quantization_config is there (expected weights in F32, F16, BF16 or F64). Try: the model before it "
+             "was quantized",
+             file);
 }
 
 static Activation read_activation(const char *file, const json_t *config) {
@@ -120,14 +132,14 @@ static void check_heads(const char *file, int heads, int width) {
     String divisors = {0};
     for (int i = 1; i <= width && i <= MOST_HEADS; i++)
         if (width % i == 0) string_add(&divisors, i > 1 ? ", %d" : "%d", i);
-    fail(EXIT_DATA, "%s: num_attention_heads is %d (expected a divisor of hidden_size %d: %s)",
-         file, heads, width, divisors.text);
+    fail(EXIT_DATA, "%s: num_attention_heads is %d (expected a divisor of hidden_size %d: %s)", file, heads, width,
+         divisors.text);
 }
 
 BertConfig bert_config_parse(const char *name, const char *text, size_t size) {
     if (size > MOST_CONFIG)
-        fail(EXIT_DATA, "%s: %zu bytes (expected at most %d for a configuration). Try: fetch the file again", name, size,
-             MOST_CONFIG);
+        fail(EXIT_DATA, "%s: %zu bytes (expected at most %d for a configuration). Try: fetch the file again", name,
+             size, MOST_CONFIG);
     json_t *json = json_parse(name, text, size);
     check_family(name, json);
     check_positions(name, json);
@@ -151,15 +163,16 @@ BertConfig bert_config_parse(const char *name, const char *text, size_t size) {
 
 BertConfig bert_config_read(const char *folder) {
     if (file_exists(folder))
-        fail(EXIT_ENVIRONMENT, "%s: this is a file (expected a model's folder). Try: the folder that it lies in", folder);
+        fail(EXIT_ENVIRONMENT, "%s: this is a file (expected a model's folder). Try: the folder that it lies in",
+             folder);
     if (!folder_exists(folder))
         fail(EXIT_ENVIRONMENT, "%s: there is no such folder. Try: data/fetch.sh minilm", folder);
     char *path = path_join(folder, "config.json");
     if (access(path, R_OK) != 0)
-        fail(EXIT_ENVIRONMENT, "%s: %s. Try: data/fetch.sh minilm, or a folder that holds a model",
-             path, strerror(errno));
+        fail(EXIT_ENVIRONMENT, "%s: %s. Try: data/fetch.sh minilm, or a folder that holds a model", path,
+             strerror(errno));
     FileMap map = file_map(path); /* so that the size is judged before anything is read */
-    BertConfig config = bert_config_parse(path, (const char *)map.data, map.size);
+    BertConfig config = bert_config_parse(path, map.size ? (const char *)map.data : "", map.size);
     file_unmap(&map);
     memory_free(path);
     return config;

@@ -18,9 +18,9 @@ typedef struct {
     bool has_tied_decoder; /* tie_word_embeddings: the output words are the input words; default true */
 } BertConfig;
 
-/* Reads folder/config.json. A missing folder or file is EXIT_ENVIRONMENT. EXIT_DATA, naming key, value and what is allowed: a
- * missing or senseless number, heads that do not divide the width, relative positions, a decoder, pruned or quantized
- * weights; and any family but BERT, by its name and with what to do instead. */
+/* Reads folder/config.json. A missing folder or file is EXIT_ENVIRONMENT. EXIT_DATA, naming key, value and what is
+ * allowed: a missing or senseless number, heads that do not divide the width, relative positions, a decoder, pruned
+ * or quantized weights; and any family but BERT, by its name and with what to do instead. */
 BertConfig bert_config_read(const char *folder);
 
 /* The same on the text of a config.json; `name` stands for the path in messages. */

@@ -11,11 +11,11 @@
 
 /* We do not read pickles: one is a program for a stack machine, and loading it runs what a stranger wrote. */
 #define CONVERT                                                                                                        \
-    "convert it once: python3 -c \"import torch; from safetensors.torch import save_file; "                          \
-    "save_file({k: v.contiguous().clone() for k, v in torch.load('pytorch_model.bin', weights_only=True).items()}, " \
+    "convert it once: python3 -c \"import torch; from safetensors.torch import save_file; "                            \
+    "save_file({k: v.contiguous().clone() for k, v in torch.load('pytorch_model.bin', weights_only=True).items()}, "   \
     "'model.safetensors')\""
 #define MERGE                                                                                                          \
-    "merge them once: python3 -c \"from transformers import AutoModel; "                                             \
+    "merge them once: python3 -c \"from transformers import AutoModel; "                                               \
     "AutoModel.from_pretrained('.').save_pretrained('merged', max_shard_size='100GB')\""
 
 typedef struct {
@@ -40,7 +40,7 @@ static const Format FORMATS[] = {
     {"\x08\x08\x12", 0, 3, "an ONNX graph", "the model.safetensors of the same model"},
     {"TFL3", 4, 4, "a TensorFlow Lite graph", "the model.safetensors of the same model"},
     {"\x1f\x8b\x08", 0, 3, "packed by gzip", "unpack it with gunzip"},
-    {"\xfd" "7zXZ", 0, 5, "packed by xz", "unpack it with unxz"},
+    {"\3757zXZ", 0, 5, "packed by xz", "unpack it with unxz"},
     {"\x28\xb5\x2f\xfd", 0, 4, "packed by zstd", "unpack it with unzstd"},
     {"ustar", 257, 5, "a tar archive", "unpack it with tar xf"},
 };
@@ -55,13 +55,15 @@ static bool is_web_page(const unsigned char *bytes, size_t size) {
     size_t at = size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     while (at < size && isspace(bytes[at])) at++;
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
-        if (size - at >= strlen(tags[i]) && strncasecmp((const char *)bytes + at, tags[i], strlen(tags[i])) == 0) return true;
+        if (size - at >= strlen(tags[i]) && strncasecmp((const char *)bytes + at, tags[i], strlen(tags[i])) == 0)
+            return true;
     return false;
 }
 
-/* A short text in a weight file is a server's answer: "Entry not found". */
+/* A short text in a weight file is a server's answer: "Entry not found". The first 3 bytes of a real one may look
+ * like text. */
 static bool is_short_text(const unsigned char *bytes, size_t size) {
-    if (size > 400) return false;
+    if (size < 4 || size > 400) return false;
     for (size_t i = 0; i < size; i++)
         if (!isprint(bytes[i]) && !isspace(bytes[i])) return false;
     return true;
@@ -74,7 +76,8 @@ static _Noreturn void refuse(const char *path, const char *what, const char *adv
 void foreign_refuse(const char *path, const unsigned char *bytes, size_t size) {
     for (size_t i = 0; i < sizeof FORMATS / sizeof *FORMATS; i++) {
         const Format *format = &FORMATS[i];
-        if (size >= format->offset + format->length && memcmp(bytes + format->offset, format->magic, format->length) == 0)
+        if (size >= format->offset + format->length &&
+            memcmp(bytes + format->offset, format->magic, format->length) == 0)
             refuse(path, format->what, format->advice);
     }
     if (is_web_page(bytes, size)) refuse(path, "a web page, perhaps of an error", "fetch the file again");
@@ -98,11 +101,14 @@ char *foreign_weights_path(const char *folder) {
         {"pytorch_model.bin", "pytorch_model.bin is a Python pickle, which this program does not read", CONVERT},
         {"pytorch_model.bin.index.json", "the model is split into several Python pickles", MERGE},
         {"tf_model.h5", "tf_model.h5 is TensorFlow's form of the weights", "the model.safetensors of the same model"},
-        {"flax_model.msgpack", "flax_model.msgpack is JAX's form of the weights", "the model.safetensors of the same model"},
+        {"flax_model.msgpack", "flax_model.msgpack is JAX's form of the weights",
+         "the model.safetensors of the same model"},
     };
     if (file_exists(folder))
-        fail(EXIT_ENVIRONMENT, "%s: this is a file (expected a model's folder). Try: the folder that it lies in", folder);
-    if (!folder_exists(folder)) fail(EXIT_ENVIRONMENT, "%s: there is no such folder. Try: data/fetch.sh minilm", folder);
+        fail(EXIT_ENVIRONMENT, "%s: this is a file (expected a model's folder). Try: the folder that it lies in",
+             folder);
+    if (!folder_exists(folder))
+        fail(EXIT_ENVIRONMENT, "%s: there is no such folder. Try: data/fetch.sh minilm", folder);
     char *path = path_join(folder, "model.safetensors");
     for (size_t i = 0; !file_exists(path) && i < sizeof others / sizeof *others; i++) {
         char *other = path_join(folder, others[i].name);

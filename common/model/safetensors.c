@@ -31,12 +31,28 @@ static const struct {
     TensorType type;
     size_t bits;
 } TYPES[] = {
-    {"F32", TYPE_F32, 32},       {"F16", TYPE_F16, 16},         {"BF16", TYPE_BF16, 16},       {"F64", TYPE_F64, 64},
-    {"I64", TYPE_I64, 64},       {"I32", TYPE_I32, 32},         {"U8", TYPE_U8, 8},            {"BOOL", TYPE_OTHER, 8},
-    {"I8", TYPE_OTHER, 8},       {"I16", TYPE_OTHER, 16},       {"U16", TYPE_OTHER, 16},       {"U32", TYPE_OTHER, 32},
-    {"U64", TYPE_OTHER, 64},     {"C64", TYPE_OTHER, 64},       {"F4", TYPE_OTHER, 4},         {"F6_E2M3", TYPE_OTHER, 6},
-    {"F6_E3M2", TYPE_OTHER, 6},  {"F8_E5M2", TYPE_OTHER, 8},    {"F8_E4M3", TYPE_OTHER, 8},    {"F8_E8M0", TYPE_OTHER, 8},
-    {"F8_E4M3FNUZ", TYPE_OTHER, 8}, {"F8_E5M2FNUZ", TYPE_OTHER, 8},
+    {"F32", TYPE_F32, 32},
+    {"F16", TYPE_F16, 16},
+    {"BF16", TYPE_BF16, 16},
+    {"F64", TYPE_F64, 64},
+    {"I64", TYPE_I64, 64},
+    {"I32", TYPE_I32, 32},
+    {"U8", TYPE_U8, 8},
+    {"BOOL", TYPE_OTHER, 8},
+    {"I8", TYPE_OTHER, 8},
+    {"I16", TYPE_OTHER, 16},
+    {"U16", TYPE_OTHER, 16},
+    {"U32", TYPE_OTHER, 32},
+    {"U64", TYPE_OTHER, 64},
+    {"C64", TYPE_OTHER, 64},
+    {"F4", TYPE_OTHER, 4},
+    {"F6_E2M3", TYPE_OTHER, 6},
+    {"F6_E3M2", TYPE_OTHER, 6},
+    {"F8_E5M2", TYPE_OTHER, 8},
+    {"F8_E4M3", TYPE_OTHER, 8},
+    {"F8_E8M0", TYPE_OTHER, 8},
+    {"F8_E4M3FNUZ", TYPE_OTHER, 8},
+    {"F8_E5M2FNUZ", TYPE_OTHER, 8},
 };
 enum { TYPE_COUNT = sizeof TYPES / sizeof *TYPES };
 
@@ -63,12 +79,14 @@ static size_t header_length(const char *file, const unsigned char *bytes, size_t
     if (size == 0) fail(EXIT_DATA, "%s: the file is empty. Try: fetch it again", file);
     uint64_t length = 0;
     for (size_t i = 0; i < LENGTH_BYTES && i < size; i++) length |= (uint64_t)bytes[i] << 8 * i;
-    /* A header below 16 MB leaves five of these bytes 0, which the beginning of no other format does. */
-    if (size < LENGTH_BYTES || length > MOST_HEADER) foreign_refuse(file, bytes, size);
+    bool opens = size <= LENGTH_BYTES || (bytes[LENGTH_BYTES] && strchr("{ \t\r\n", bytes[LENGTH_BYTES]));
+    if (size < LENGTH_BYTES || length > MOST_HEADER || !opens) foreign_refuse(file, bytes, size);
     if (size < LENGTH_BYTES) fail_truncated(file, size, "the length of the header", LENGTH_BYTES);
     if (length > MOST_HEADER)
-        fail(EXIT_DATA, "%s: a header of %llu bytes is larger than the 16 MB that this reader accepts; it may be no safetensors "
-             "file. Try: fetch it again", file, (unsigned long long)length);
+        fail(EXIT_DATA,
+             "%s: a header of %llu bytes is larger than the 16 MB that this reader accepts; it may be no safetensors "
+             "file. Try: fetch it again",
+             file, (unsigned long long)length);
     if (length > size - LENGTH_BYTES) fail_truncated(file, size, "the header", LENGTH_BYTES + (size_t)length);
     return (size_t)length;
 }
@@ -103,7 +121,8 @@ static void read_type(Scan *scan, Tensor *tensor) {
         snprintf(tensor->type_name, sizeof tensor->type_name, "%s", name);
         return;
     }
-    scan_fail(scan, start, "dtype \"%.20s\" is unknown (expected F32, F16, BF16, F64, I64 or another of the format's)", name);
+    scan_fail(scan, start, "dtype \"%.20s\" is unknown (expected F32, F16, BF16, F64, I64 or another of the format's)",
+              name);
 }
 
 static void read_shape(Scan *scan, Tensor *tensor) {
@@ -195,10 +214,14 @@ static void check_place(const char *file, const Tensor *tensor, const Tensor *be
     error_quote(name, sizeof name, tensor->name);
     grouped(tensor->begin, begins);
     if (!before)
-        fail(EXIT_DATA, "%s: tensor \"%s\" is the first but begins at byte %s of the data: the bytes before it belong to no "
-             "tensor. Try: fetch the file again", file, name, begins);
-    fail(EXIT_DATA, "%s: tensor \"%s\" begins at byte %s of the data, but \"%s\" before it ends at %s: %s. Try: fetch the file "
-         "again", file, name, begins, error_quote(other, sizeof other, before->name), grouped(end, ends),
+        fail(EXIT_DATA,
+             "%s: tensor \"%s\" is the first but begins at byte %s of the data: the bytes before it belong to no "
+             "tensor. Try: fetch the file again",
+             file, name, begins);
+    fail(EXIT_DATA,
+         "%s: tensor \"%s\" begins at byte %s of the data, but \"%s\" before it ends at %s: %s. Try: fetch the file "
+         "again",
+         file, name, begins, error_quote(other, sizeof other, before->name), grouped(end, ends),
          tensor->begin < end ? "they overlap" : "the bytes between belong to no tensor");
 }
 
@@ -217,12 +240,15 @@ static void check_size(const char *file, Tensor *tensor) {
     error_quote(name, sizeof name, tensor->name);
     tensor_shape_text(tensor, shape);
     if (!fits)
-        fail(EXIT_DATA, "%s: tensor \"%s\": shape %s is larger than any memory. Try: fetch the file again", file, name, shape);
+        fail(EXIT_DATA, "%s: tensor \"%s\": shape %s is larger than any memory. Try: fetch the file again", file, name,
+             shape);
     if (bits % 8 != 0)
-        fail(EXIT_DATA, "%s: tensor \"%s\": shape %s of type %s does not fill whole bytes. Try: fetch the file again", file,
-             name, shape, tensor->type_name);
-    fail(EXIT_DATA, "%s: tensor \"%s\": shape %s of type %s needs %zu bytes, but data_offsets give it %zu. Try: fetch the file "
-         "again", file, name, shape, tensor->type_name, bits / 8, tensor->bytes);
+        fail(EXIT_DATA, "%s: tensor \"%s\": shape %s of type %s does not fill whole bytes. Try: fetch the file again",
+             file, name, shape, tensor->type_name);
+    fail(EXIT_DATA,
+         "%s: tensor \"%s\": shape %s of type %s needs %zu bytes, but data_offsets give it %zu. Try: fetch the file "
+         "again",
+         file, name, shape, tensor->type_name, bits / 8, tensor->bytes);
 }
 
 /* Rule 10: names the first tensor that the file cuts off. */
@@ -238,8 +264,10 @@ static void check_end(const Safetensors *file, const char *name, size_t data_sta
     }
     char ends[32], has[32];
     if (end < size)
-        fail(EXIT_DATA, "%s: the last tensor ends at byte %s, but the file has %s: the bytes behind it belong to no tensor. "
-             "Try: fetch the file again", name, grouped(end, ends), grouped(size, has));
+        fail(EXIT_DATA,
+             "%s: the last tensor ends at byte %s, but the file has %s: the bytes behind it belong to no tensor. "
+             "Try: fetch the file again",
+             name, grouped(end, ends), grouped(size, has));
 }
 
 static int compare_names(const void *a, const void *b) {

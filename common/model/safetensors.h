@@ -1,10 +1,11 @@
-/* safetensors - the weight file format: an 8-byte length, a JSON table of names, types, shapes and offsets, then the bytes.
+/* safetensors - the weight file format: an 8-byte length, a JSON table of names, types, shapes and offsets, then the
+ * bytes.
  *
  * The reader checks every rule of the format before it hands out a pointer, and never trusts a size: the list is in
- * safetensors.c. It differs from the reference reader where that is lax: a name or key that appears twice is refused (the
- * format says so), and so are a header above 16 MB, a tensor of more than 8 axes, \u0000, and whole numbers from 2^63.
- * It is laxer nowhere but in the depth of what it skips. Source: the format's README and the reference implementation;
- * the audit by Trail of Bits (2023) shaped the checks. */
+ * safetensors.c. It differs from the reference reader where that is lax: a name or key that appears twice is refused
+ * (the format says so), and so are a header above 16 MB, a tensor of more than 8 axes, \u0000, "__metadata__": null,
+ * and whole numbers from 2^63. It is laxer only in how deep the values may be that it skips. Source: the format's
+ * README and the reference implementation; the audit by Trail of Bits (2023) shaped the checks. */
 #ifndef MODEL_SAFETENSORS_H
 #define MODEL_SAFETENSORS_H
 #include "base/files.h"
@@ -14,14 +15,15 @@ typedef enum { TYPE_F32, TYPE_F16, TYPE_BF16, TYPE_F64, TYPE_I64, TYPE_I32, TYPE
 enum { MOST_AXES = 8 };
 
 typedef struct {
-    const char *name;          /* borrowed from the file */
+    const char *name; /* borrowed from the file */
     TensorType type;
-    char type_name[16];        /* as the file spells it: also for types that we do not read */
+    char type_name[16]; /* as the file spells it: also for types that we do not read */
     size_t shape[MOST_AXES];
-    int axes;                  /* 0: a single number */
-    size_t count;              /* elements */
-    const unsigned char *data; /* count elements, little-endian, at any alignment; borrowed, lives as long as the file */
-    size_t begin, bytes;       /* where they begin, counted from the end of the header, and how many bytes they take */
+    int axes;     /* 0: a single number */
+    size_t count; /* elements */
+    const unsigned char
+        *data;           /* count elements, little-endian, at any alignment; borrowed, lives as long as the file */
+    size_t begin, bytes; /* where they begin, counted from the end of the header, and how many bytes they take */
 } Tensor;
 
 typedef struct {
@@ -29,17 +31,18 @@ typedef struct {
     Tensor *tensors;        /* [count] in the order of their data; owned */
     const Tensor **by_name; /* [count] sorted by name, for lookup; owned */
     int count;
-    char *names;            /* owned */
+    char *names; /* owned */
 } Safetensors;
 
-/* Maps the file and checks all of it but the numbers: no byte of the data is touched, so opening 440 MB costs what its header
- * costs. Fails with EXIT_DATA, naming the tensor and the rule; other formats (LFS pointer, HTML, pickle, GGUF, ...) are
- * recognised and answered with advice. A header of 16 MB takes 0.2 s and 160 MB at worst, whatever it holds. Close it. */
+/* Maps the file and checks all of it but the numbers: no byte of the data is touched, so opening 440 MB costs what its
+ * header costs. Fails with EXIT_DATA, naming the tensor and the rule; other formats (LFS pointer, HTML, pickle, GGUF,
+ * ...) are recognised and answered with advice. A header of 16 MB takes half a second and 100 MB of memory at worst,
+ * whatever it holds. Close it. */
 Safetensors safetensors_open(const char *path);
 void safetensors_close(Safetensors *file);
 
-/* The same checks on bytes in memory, for tests and fuzzing: bytes are borrowed and must outlive the result. `name` stands
- * for the path in messages. */
+/* The same checks on bytes in memory, for tests and fuzzing: bytes are borrowed and must outlive the result. `name`
+ * stands for the path in messages. */
 Safetensors safetensors_parse(const char *name, const unsigned char *bytes, size_t size);
 
 /* The tensor, or NULL when the file has none of that name. Borrowed. */
@@ -52,8 +55,8 @@ char *tensor_shape_text(const Tensor *tensor, char out[128]);
  * naming the tensor; `file` is for that message. F64 is rounded to the nearest float, everything else is exact. */
 void tensor_floats(const Tensor *tensor, const char *file, size_t first, size_t n, float *out);
 
-/* All elements where they lie, without a copy: NULL unless the type is F32, the data is aligned for floats and this machine
- * is little-endian like the file. Borrowed. */
+/* All elements where they lie, without a copy: NULL unless the type is F32, the data is aligned for floats and this
+ * machine is little-endian like the file. Borrowed. */
 const float *tensor_in_place(const Tensor *tensor);
 
 /* The 16-bit floats, exact: subnormals, infinities, NaN with its payload. bf16 is the upper half of a float. */
@@ -69,7 +72,7 @@ typedef struct {
     const void *data; /* float, double, int64_t, int32_t, uint8_t, or uint16_t for the 16-bit floats; dense; borrowed */
 } TensorOut;
 
-/* Writes the tensors byte for byte as the reference writer does: widest type first, then by name, header padded to 8 bytes.
- * The file appears whole or not at all (base/files). Names must differ (asserted). */
+/* Writes the tensors byte for byte as the reference writer does: widest type first, then by name, header padded to 8
+ * bytes. The file appears whole or not at all (base/files). Names must differ (asserted). */
 void safetensors_write(const char *path, const TensorOut *tensors, int count);
 #endif

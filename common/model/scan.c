@@ -15,7 +15,8 @@ enum { MOST_DEPTH = 2048 }; /* jansson's; the scanner calls itself once a level,
 
 Scan scan_begin(const char *file, const unsigned char *text, size_t size) {
     Scan scan = {.file = file, .text = text, .size = size};
-    scan.decoded = memory_new(size + 2, 1, "the keys of a JSON text"); /* a decoded text is never longer than its source */
+    scan.decoded =
+        memory_new(size + 2, 1, "the keys of a JSON text"); /* a decoded text is never longer than its source */
     return scan;
 }
 
@@ -100,8 +101,8 @@ static int decode_escape(Scan *scan, char *out) {
     static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
     char name = scan->at < scan->size ? (char)scan->text[scan->at] : '\0';
     const char *found = name ? strchr(names, name) : NULL;
-    if (name != 'u' && !found) scan_fail(scan, scan->at, "not valid JSON: a backslash before %s",
-                                         shown(scan, scan->at, (char[40]){0}));
+    if (name != 'u' && !found)
+        scan_fail(scan, scan->at, "not valid JSON: a backslash before %s", shown(scan, scan->at, (char[40]){0}));
     scan->at++;
     if (name == 'u') return utf8_encode(escaped_character(scan), out);
     *out = values[found - names];
@@ -155,9 +156,10 @@ static int compare_keys(const void *a, const void *b) {
 
 /* Sorting finds a key that appears twice in n log n steps, whatever the keys are; a hash can be made to collide. */
 static void check_keys(Scan *scan, size_t first) {
-    ScanKey *keys = scan->keys + first;
     size_t n = scan->key_count - first;
-    if (n > 1) qsort(keys, n, sizeof *keys, compare_keys);
+    if (n < 2) return;
+    ScanKey *keys = scan->keys + first;
+    qsort(keys, n, sizeof *keys, compare_keys);
     for (size_t i = 1; i < n; i++) {
         char key[120];
         if (strcmp(keys[i - 1].text, keys[i].text) != 0) continue;

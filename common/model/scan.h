@@ -1,8 +1,9 @@
-/* scan - JSON read in one pass, without a tree. The table of a weight file may hold 100,000 tensors, and jansson's tree of
- * it takes 350 MB; here the caller walks the text and keeps what it wants.
+/* scan - JSON read in one pass, without a tree. The table of a weight file may hold 100,000 tensors, and jansson's
+ * tree of it takes 350 MB; here the caller walks the text and keeps what it wants.
  *
- * As strict as base/json: the same texts are refused (a test compares the two), wrong UTF-8, \u0000, numbers that do not
- * fit, 2,049 levels and a key that appears twice in any object included. Every error is EXIT_DATA with FILE:line:column. */
+ * As strict as base/json: the same texts are refused (a test compares the two), wrong UTF-8, \u0000, numbers that do
+ * not fit, 2,049 levels and a key that appears twice in any object included. Every error is EXIT_DATA with
+ * FILE:line:column. */
 #ifndef MODEL_SCAN_H
 #define MODEL_SCAN_H
 #include <stdbool.h>
@@ -18,10 +19,10 @@ typedef struct {
     const char *tensor;        /* the one whose entry is being read, for messages, or NULL; borrowed */
     const unsigned char *text; /* [size]; borrowed */
     size_t size, at;
-    int depth;       /* open arrays and objects */
-    char *decoded;   /* [size + 2] keys and texts without quotes and escapes; owned */
-    size_t used;     /* of decoded */
-    ScanKey *keys;   /* the keys of all open objects, innermost last; owned */
+    int depth;     /* open arrays and objects */
+    char *decoded; /* [size + 2] keys and texts without quotes and escapes; owned */
+    size_t used;   /* of decoded */
+    ScanKey *keys; /* the keys of all open objects, innermost last; owned */
     size_t key_count, key_room;
 } Scan;
 

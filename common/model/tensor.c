@@ -1,4 +1,5 @@
-/* The numbers of a tensor: from the file's bytes, which may lie at any address, to floats. Declared in safetensors.h. */
+/* The numbers of a tensor: from the file's bytes, which may lie at any address, to floats. Declared in
+ * safetensors.h. */
 #include "base/error.h"
 #include "model/safetensors.h"
 
@@ -70,7 +71,8 @@ void tensor_floats(const Tensor *tensor, const char *file, size_t first, size_t 
         for (size_t i = 0; i < n; i++) out[i] = (float)double_of(bits64(data + 8 * (first + i)));
         return;
     default:
-        fail(EXIT_DATA, "%s: tensor \"%s\" has type %s (expected F32, F16, BF16 or F64). Try: convert the weights to F32", file,
+        fail(EXIT_DATA,
+             "%s: tensor \"%s\" has type %s (expected F32, F16, BF16 or F64). Try: convert the weights to F32", file,
              error_quote(name, sizeof name, tensor->name), tensor->type_name);
     }
 }

@@ -54,7 +54,7 @@ Mat trace_maps_under(const Trace *trace, int layer, Mask mask) {
 
 static int allowed_keys(Mask mask, int n, int query) {
     int count = 0;
-    for (Span s = {0}; mask_next_span(mask, n, query, &s);) count += (s.end - s.first + s.step - 1) / s.step;
+    for (Span s = {0}; mask_next_span(mask, n, query, &s);) count += span_keys(s);
     return count;
 }
 

@@ -1,5 +1,5 @@
-/* trace - everything that one forward pass leaves behind. Pictures, metrics and pages only read it, so a new model that fills a
- * Trace gets all of them for nothing. Filled by bert_forward; read in stages 17 to 20. */
+/* trace - everything that one forward pass leaves behind. Pictures, metrics and pages only read it, so a new model
+ * that fills a Trace gets all of them for nothing. Filled by bert_forward; read in stages 17 to 20. */
 #ifndef MODEL_TRACE_H
 #define MODEL_TRACE_H
 #include "attention/mask.h"
@@ -15,7 +15,7 @@ typedef struct {
     Mat *context;  /* [layers] (n, width): the weighted values, before the layer that mixes the heads */
     Mat *attended; /* [layers] (n, width): after the first Add & Norm */
     Mat *inner;    /* [layers] (n, inner_width): the feed-forward activity, after the activation */
-    Mat scratch;   /* (n, width): what the last linear layer gave, before Add & Norm */
+    Mat scratch;   /* (n, width): room for sums on their way to a norm; means nothing afterwards */
 } Trace;
 
 /* Room for one sentence of n tokens; every matrix is zero. You free it. */
@@ -24,11 +24,12 @@ void trace_free(Trace *trace);
 
 Mat trace_map(const Trace *trace, int layer, int head); /* (n, n), a view */
 
-/* The same layer's maps (heads * n, n) under another mask, from the q and k that are there: mask scope "head". You free it. */
+/* The same layer's maps (heads * n, n) under another mask, from the q and k that are there: mask scope "head". You
+ * free it. */
 Mat trace_maps_under(const Trace *trace, int layer, Mask mask);
 
-/* What every row of a sound map obeys: it sums to 1, or to 0 where the mask allows nothing. Fails with EXIT_DATA, naming layer,
- * head and token, when a sum is further than 1e-4 away or not a number. Warns loudly when all heads look at everything
- * equally, which is what a model looks like whose weights were not loaded. */
+/* What every row of a sound map obeys: it sums to 1, or to 0 where the mask allows nothing. Fails with EXIT_DATA,
+ * naming layer, head and token, when a sum is further than 1e-4 away or not a number. Warns loudly when all heads look
+ * at everything equally, which is what a model looks like whose weights were not loaded. */
 void trace_check(const Trace *trace, Mask mask, const char *model);
 #endif

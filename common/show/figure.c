@@ -26,7 +26,7 @@ static const Terminal terminals[] = {
     {"pngcairo", "png", "font 'sans-serif,12' background '#ffffff'", 1, ""},
     {"png", "png", "truecolor font 'sans-serif,12' background '#ffffff'", 1, ""},
     {"svg", "svg", "font 'sans-serif,12' fontscale 1.3333 background '#ffffff'", 1, ""},
-    {"pdfcairo", "pdf", "font 'sans-serif,12' fontscale 0.75 background '#ffffff'", 96, "in"},
+    {"pdfcairo", "pdf", "font 'sans-serif,12' fontscale 0.75 linewidth 1.5 background '#ffffff'", 96, "in"},
 };
 enum { PNGCAIRO, GD, SVG, PDF };
 enum { PIXELS_AT_MOST = 4096 }; /* cells drawn as rectangles in svg: half a megabyte */

@@ -15,8 +15,9 @@ typedef struct {
 } LinesOptions;
 enum { LINES_ALL = -1 };
 
-/* One line for each pair (i, j) and map, of opacity weight, each map in its own hue and beside the others'. Lines that nobody can see (opacity below
- * 1/400) are left out. Data: NAME.dat. Errors: figure_finish. */
+/* One line for each pair (i, j) and map, of opacity weight, each map in its own hue and beside the others'. Below an opacity of 1/450
+ * there is none, and of more than 8000 lines the faint ones are left out; the picture says from which weight on. Data: NAME.dat.
+ * Errors: figure_finish. */
 void lines_draw(Sheet sheet, const Mat *maps, int count, LinesOptions options);
 
 /* One ribbon for each pair of one map, as wide as its weight, in the colour of the token that looks; the threshold and how much of

@@ -1,0 +1,428 @@
+/* attention/attention against float64 PyTorch fixtures, a double loop, and the digits that Raschka's book prints. */
+#include "fixture.h"
+#include "attention/attention.h"
+
+static const float MAP_TOLERANCE = 2e-6f; /* weights are at most 1 and exp is good to 2.4e-7; scores of a few units add theirs */
+static const float OUT_TOLERANCE = 5e-6f; /* the values that they weigh are up to 6 large */
+static const float PRINTED = 5.5e-5f;     /* half of the book's fourth digit, and our own rounding */
+
+static const char *const FIXTURE = "tests/fixtures/attention/attention.safetensors";
+
+/* ---- every rule against PyTorch ---- */
+
+typedef struct {
+    const char *name;
+    Mask mask;
+    bool global_at[64], picture[64 * 64];
+    int heads, n, m;
+    Mat q, k, v, maps, out; /* the fixture's; owned */
+    const unsigned char *allowed; /* [n * m] borrowed */
+} Case;
+
+static void read_lists(const Table *table, int row, Case *c) {
+    const char *at = table_cell(table, row, "global_at");
+    int side = c->n > c->m ? c->n : c->m;
+    if (*at != '-') {
+        for (; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) c->global_at[atoi(at)] = true;
+        c->mask.global_at = c->global_at, c->mask.tokens = side;
+    }
+    if (table_int(table, row, "picture")) {
+        assert_int_equal(c->n, c->m);
+        for (int i = 0; i < c->n * c->m; i++) c->picture[i] = c->allowed[i] != 0;
+        c->mask.picture = c->picture, c->mask.tokens = side;
+    }
+}
+
+static Case *case_new(const Safetensors *file, const Table *table, int row) {
+    Case *c = memory_new(1, sizeof *c, "a case");
+    c->name = table_cell(table, row, "name");
+    c->heads = table_int(table, row, "heads"), c->n = table_int(table, row, "n"), c->m = table_int(table, row, "m");
+    c->mask = (Mask){.causal = table_int(table, row, "causal"), .window = table_int(table, row, "window"),
+                     .dilation = table_int(table, row, "dilation"), .global = table_int(table, row, "global"),
+                     .prefix = table_int(table, row, "prefix"), .chunk = table_int(table, row, "chunk"),
+                     .valid = table_int(table, row, "valid")};
+    c->q = fixture_mat(file, "%s.q", c->name), c->k = fixture_mat(file, "%s.k", c->name), c->v = fixture_mat(file, "%s.v", c->name);
+    c->maps = fixture_mat(file, "%s.maps", c->name), c->out = fixture_mat(file, "%s.out", c->name);
+    char name[64];
+    snprintf(name, sizeof name, "%s.allowed", c->name);
+    const Tensor *allowed = safetensors_find(file, name);
+    assert_true(allowed && allowed->bytes == (size_t)c->n * (size_t)c->m);
+    c->allowed = allowed->data;
+    read_lists(table, row, c);
+    return c;
+}
+
+static void case_free(Case *c) {
+    mat_free(&c->q), mat_free(&c->k), mat_free(&c->v), mat_free(&c->maps), mat_free(&c->out);
+    memory_free(c);
+}
+
+static void check_zeros_and_sums(const Case *c, Mat maps, Mat out) {
+    for (int h = 0; h < c->heads; h++)
+        for (int i = 0; i < c->n; i++) {
+            const float *row = mat_row(attention_map(maps, c->n, h), i);
+            double sum = 0;
+            int open = 0;
+            for (int j = 0; j < c->m; j++) {
+                bool allowed = c->allowed[i * c->m + j];
+                if (allowed != mask_allows(c->mask, i, j)) wrong("%s: the rule differs at (%d, %d)", c->name, i, j);
+                if (!allowed && row[j] != 0) wrong("%s: a forbidden cell is %g", c->name, (double)row[j]);
+                sum += (double)row[j], open += allowed;
+            }
+            assert_close(sum, open ? 1 : 0, open ? 1e-6 : 0, c->name);
+            for (int j = 0; !open && j < out.cols; j++) assert_true(mat_at(out, i, j) == 0); /* exact zeros, not almost */
+        }
+}
+
+/* q, k and v are column views of wider matrices, as in a fused projection; out and maps have borders that nobody may touch. */
+static void check_case(const Case *c, Workers *workers[], int worker_counts, float *map_error, float *out_error) {
+    Guarded q = guarded_new(c->n, c->q.cols), k = guarded_new(c->m, c->q.cols), v = guarded_new(c->m, c->q.cols);
+    Guarded out = guarded_new(c->n, c->q.cols), maps = guarded_new(c->heads * c->n, c->m);
+    mat_copy(q.view, c->q), mat_copy(k.view, c->k), mat_copy(v.view, c->v);
+    attention_forward(out.view, maps.view, q.view, k.view, v.view, c->heads, c->mask);
+    assert_mats(maps.view, c->maps, MAP_TOLERANCE, map_error, c->name);
+    assert_mats(out.view, c->out, OUT_TOLERANCE, out_error, c->name);
+    check_zeros_and_sums(c, maps.view, out.view);
+    assert_guard(out, 0, c->q.cols), assert_guard(maps, 0, c->m);
+    Mat again = mat_new(c->heads * c->n, c->m), out_again = mat_new(c->n, c->q.cols);
+    attention_maps(again, q.view, k.view, c->heads, c->mask);
+    assert_true(mat_same_bits(again, maps.view));
+    for (int w = 0; w < worker_counts; w++) {
+        mat_fill(again, GUARD), mat_fill(out_again, GUARD);
+        attention_forward_with(workers[w], out_again, again, q.view, k.view, v.view, c->heads, c->mask);
+        assert_true(mat_same_bits(again, maps.view) && mat_same_bits(out_again, out.view));
+    }
+    mat_free(&again), mat_free(&out_again);
+    guarded_free(&q), guarded_free(&k), guarded_free(&v), guarded_free(&out), guarded_free(&maps);
+}
+
+static void every_rule_matches_the_fixtures(void **state) {
+    (void)state;
+    Safetensors file = safetensors_open(FIXTURE);
+    Table table = table_read("tests/fixtures/attention/cases.tsv");
+    Workers *workers[4];
+    float map_error = 0, out_error = 0;
+    for (int w = 0; w < 4; w++) workers[w] = workers_new(w + 1);
+    assert_true(table.rows >= 50);
+    for (int row = 0; row < table.rows; row++) {
+        Case *c = case_new(&file, &table, row);
+        check_case(c, workers, 4, &map_error, &out_error);
+        case_free(c);
+    }
+    print_message("%d cases\n", table.rows);
+    print_largest("maps", (double)map_error, (double)MAP_TOLERANCE);
+    print_largest("out", (double)out_error, (double)OUT_TOLERANCE);
+    for (int w = 0; w < 4; w++) workers_free(workers[w]);
+    table_free(&table);
+    safetensors_close(&file);
+}
+
+/* ---- against the double loop ---- */
+
+static void told_head(Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, int h, Mask mask, double *map_error, double *out_error) {
+    int d = q.cols / heads, from = h * d;
+    double *weight = memory_new((size_t)k.rows + 1, sizeof *weight, "weights");
+    for (int i = 0; i < q.rows; i++) {
+        double top = -INFINITY, sum = 0;
+        for (int j = 0; j < k.rows; j++) {
+            double score = 0;
+            for (int c = from; c < from + d; c++) score += (double)mat_at(q, i, c) * (double)mat_at(k, j, c);
+            weight[j] = mask_allows(mask, i, j) ? score / sqrt(d) : -INFINITY;
+            top = fmax(top, weight[j]);
+        }
+        for (int j = 0; j < k.rows; j++) sum += weight[j] = isinf(top) ? 0 : exp(weight[j] - top);
+        for (int j = 0; j < k.rows; j++) {
+            weight[j] = sum > 0 ? weight[j] / sum : 0;
+            *map_error = fmax(*map_error, fabs(weight[j] - (double)mat_at(maps, h * q.rows + i, j)));
+        }
+        for (int c = from; c < from + d; c++) {
+            double value = 0;
+            for (int j = 0; j < k.rows; j++) value += weight[j] * (double)mat_at(v, j, c);
+            *out_error = fmax(*out_error, fabs(value - (double)mat_at(out, i, c)));
+        }
+    }
+    memory_free(weight);
+}
+
+static void check_told(Rng *rng, int n, int m, int heads, int d, Mask mask, double *map_error, double *out_error) {
+    Mat q = random_mat(rng, n, heads * d), k = random_mat(rng, m, heads * d), v = random_mat(rng, m, heads * d);
+    Mat out = mat_new(n, heads * d), maps = mat_new(heads * n, m);
+    mat_fill(out, NAN), mat_fill(maps, NAN); /* what was there before does not matter */
+    for (int i = 0; i < q.rows * q.cols; i++) q.data[i] *= 3;
+    attention_forward(out, maps, q, k, v, heads, mask);
+    double map_worst = 0, out_worst = 0;
+    for (int h = 0; h < heads; h++) told_head(out, maps, q, k, v, heads, h, mask, &map_worst, &out_worst);
+    if (mat_max_diff(maps, maps) != 0 || mat_max_diff(out, out) != 0) wrong("NaN in %d x %d, %d heads of %d", n, m, heads, d);
+    if (map_worst > (double)MAP_TOLERANCE || out_worst > (double)OUT_TOLERANCE)
+        wrong("%d x %d, %d heads of %d: maps %.3g, out %.3g off", n, m, heads, d, map_worst, out_worst);
+    *map_error = fmax(*map_error, map_worst), *out_error = fmax(*out_error, out_worst);
+    mat_free(&q), mat_free(&k), mat_free(&v), mat_free(&out), mat_free(&maps);
+}
+
+/* Other lengths than the fixtures have: none at all, and enough for every way of computing a product. */
+static void other_shapes_match_a_double_loop(void **state) {
+    (void)state;
+    Rng rng = test_rng(40);
+    static const int lengths[] = {0, 1, 2, 5, 12, 19, 40, 97}, widths[] = {1, 3, 16, 32, 64};
+    double map_error = 0, out_error = 0;
+    for (int trial = 0; trial < 500; trial++) {
+        int n = lengths[random_int(&rng, 8)], m = random_int(&rng, 2) ? n : lengths[random_int(&rng, 8)];
+        Mask mask = {.causal = random_int(&rng, 2), .window = random_int(&rng, 8) - 3, .dilation = random_int(&rng, 3),
+                     .global = random_int(&rng, 4) - 2, .prefix = random_int(&rng, 10), .chunk = random_int(&rng, 9) - 4,
+                     .valid = random_int(&rng, 20) - 10};
+        mask.window = mask.window > 0 ? mask.window : 0, mask.global = mask.global > 0 ? mask.global : 0;
+        mask.chunk = mask.chunk > 0 ? mask.chunk : 0, mask.valid = mask.valid > 0 ? mask.valid : 0;
+        if (trial % 3 == 0) mask = (Mask){0};
+        check_told(&rng, n, m, 1 + random_int(&rng, 3), widths[random_int(&rng, 5)], mask, &map_error, &out_error);
+    }
+    check_told(&rng, 300, 300, 2, 64, (Mask){0}, &map_error, &out_error);
+    check_told(&rng, 300, 300, 2, 64, (Mask){.causal = true, .window = 33, .global = 2}, &map_error, &out_error);
+    print_largest("maps", map_error, (double)MAP_TOLERANCE);
+    print_largest("out", out_error, (double)OUT_TOLERANCE);
+}
+
+/* ---- softmax ---- */
+
+static void softmax_matches_the_fixtures(void **state) {
+    (void)state;
+    Safetensors file = safetensors_open("tests/fixtures/layers/layers.safetensors");
+    static const int columns[] = {1, 5, 16, 35, 64, 384};
+    float largest = 0;
+    for (int i = 0; i < 6; i++)
+        for (int large = 0; large < 2; large++) {
+            Mat x = fixture_mat(&file, large ? "large.%d" : "x.%d", columns[i]);
+            Mat y = fixture_mat(&file, large ? "softmax_large.%d" : "softmax.%d", columns[i]), half = mat_new(x.rows, x.cols);
+            for (int j = 0; j < x.rows * x.cols; j++) half.data[j] = 4 * x.data[j];
+            attention_softmax(x, 1, (Mask){0});
+            attention_softmax(half, 0.25f, (Mask){0});
+            assert_mats(x, y, MAP_TOLERANCE, &largest, "softmax");
+            assert_true(mat_same_bits(half, x)); /* a power of two scales without rounding */
+            mat_free(&x), mat_free(&y), mat_free(&half);
+        }
+    print_largest("softmax", (double)largest, (double)MAP_TOLERANCE);
+    safetensors_close(&file);
+}
+
+/* A span rule that allows everything walks other code than the shortcut for full masks, to the same end. */
+static void softmax_by_spans_equals_the_shortcut(void **state) {
+    (void)state;
+    Rng rng = test_rng(41);
+    for (int n = 1; n <= 40; n++) {
+        Mat a = random_mat(&rng, n, n), b = mat_new(n, n);
+        mat_copy(b, a);
+        attention_softmax(a, 2, (Mask){0});
+        attention_softmax(b, 2, (Mask){.window = n});
+        assert_true(mat_same_bits(a, b));
+        mat_free(&a), mat_free(&b);
+    }
+}
+
+/* Scores of forbidden keys may be anything: they take no part. */
+static void forbidden_scores_are_not_looked_at(void **state) {
+    (void)state;
+    Rng rng = test_rng(42);
+    static const float poison[] = {NAN, INFINITY, -INFINITY, 3e38f, -3e38f};
+    const Mask masks[] = {{.causal = true}, {.window = 2}, {.window = 3, .dilation = 2}, {.chunk = 4}, {.valid = 3},
+                          {.causal = true, .window = 2, .valid = 4}};
+    for (int trial = 0; trial < 6 * 20; trial++) {
+        Mask mask = masks[trial % 6];
+        Mat clean = random_mat(&rng, 11, 11), bad = mat_new(11, 11);
+        for (int i = 0; i < 11; i++)
+            for (int j = 0; j < 11; j++)
+                mat_row(bad, i)[j] = mask_allows(mask, i, j) ? mat_at(clean, i, j) : poison[random_int(&rng, 5)];
+        attention_softmax(clean, 1, mask), attention_softmax(bad, 1, mask);
+        assert_true(mat_same_bits(clean, bad));
+        mat_free(&clean), mat_free(&bad);
+    }
+}
+
+/* "Masked before the softmax" is "zeroed after it and divided by what is left". */
+static void masking_before_equals_renormalising_after(void **state) {
+    (void)state;
+    Rng rng = test_rng(43);
+    Mat masked = random_mat(&rng, 30, 30), full = mat_new(30, 30);
+    Mask mask = {.causal = true, .window = 7};
+    mat_copy(full, masked);
+    attention_softmax(masked, 3, mask), attention_softmax(full, 3, (Mask){0});
+    for (int i = 0; i < 30; i++) {
+        double left = 0;
+        for (int j = 0; j < 30; j++) left += mask_allows(mask, i, j) ? (double)mat_at(full, i, j) : 0;
+        for (int j = 0; j < 30; j++)
+            assert_close((double)mat_at(masked, i, j), mask_allows(mask, i, j) ? (double)mat_at(full, i, j) / left : 0,
+                         (double)MAP_TOLERANCE, "renormalised");
+    }
+    mat_free(&masked), mat_free(&full);
+}
+
+/* A bad weight somewhere must not be smoothed over: the model's check of row sums relies on seeing it. */
+static void bad_scores_stay_visible(void **state) {
+    (void)state;
+    static const float bad[] = {NAN, INFINITY};
+    for (int masked = 0; masked < 2; masked++)
+        for (int n = 1; n <= 40; n++)
+            for (int at = 0; at < n; at++) {
+                float row[40], sum = 0;
+                for (int j = 0; j < n; j++) row[j] = j == at ? bad[(n + at) % 2] : 0.1f * (float)j;
+                attention_softmax((Mat){row, 1, n, n}, 1, (Mask){.window = masked ? n : 0});
+                for (int j = 0; j < n; j++) sum += row[j];
+                if (fabsf(sum - 1) <= 1e-4f) wrong("a score of %g among %d is hidden", (double)bad[(n + at) % 2], n);
+            }
+}
+
+/* ---- the digits of the book (Raschka, Build a Large Language Model, chapter 3) ---- */
+
+static float words[6][3] = {{0.43f, 0.15f, 0.89f}, {0.55f, 0.87f, 0.66f}, {0.57f, 0.85f, 0.64f},
+                            {0.22f, 0.58f, 0.33f}, {0.77f, 0.25f, 0.10f}, {0.05f, 0.80f, 0.55f}};
+
+static Mat inputs(void) { return (Mat){words[0], 6, 3, 3}; }
+
+static void assert_printed(Mat got, const float *expected, const char *what) {
+    for (int i = 0; i < got.rows; i++)
+        for (int j = 0; j < got.cols; j++) {
+            if (!(fabsf(mat_at(got, i, j) - expected[i * got.cols + j]) <= PRINTED))
+                wrong("%s (%d, %d): got %.5f, the book prints %.4f", what, i, j, (double)mat_at(got, i, j),
+                      (double)expected[i * got.cols + j]);
+        }
+}
+
+static void the_book_without_weights(void **state) {
+    (void)state;
+    static const float scores[] = {.9995f, .9544f, .9422f, .4753f, .4576f, .6310f, .9544f, 1.4950f, 1.4754f, .8434f, .7070f, 1.0865f,
+                                   .9422f, 1.4754f, 1.4570f, .8296f, .7154f, 1.0605f, .4753f, .8434f, .8296f, .4937f, .3474f, .6565f,
+                                   .4576f, .7070f, .7154f, .3474f, .6654f, .2935f, .6310f, 1.0865f, 1.0605f, .6565f, .2935f, .9450f};
+    static const float weights[] = {.2098f, .2006f, .1981f, .1242f, .1220f, .1452f, .1385f, .2379f, .2333f, .1240f, .1082f, .1581f,
+                                    .1390f, .2369f, .2326f, .1242f, .1108f, .1565f, .1435f, .2074f, .2046f, .1462f, .1263f, .1720f,
+                                    .1526f, .1958f, .1975f, .1367f, .1879f, .1295f, .1385f, .2184f, .2128f, .1420f, .0988f, .1896f};
+    static const float contexts[] = {.4421f, .5931f, .5790f, .4419f, .6515f, .5683f, .4431f, .6496f, .5671f,
+                                     .4304f, .6298f, .5510f, .4671f, .5910f, .5266f, .4177f, .6503f, .5645f};
+    Mat map = mat_new(6, 6), out = mat_new(6, 3);
+    mat_mul_nt(map, 1, inputs(), inputs(), 0);
+    assert_printed(map, scores, "scores");
+    attention_softmax(map, 1, (Mask){0}); /* this first map of the book is not scaled */
+    assert_printed(map, weights, "weights");
+    mat_mul(out, 1, map, inputs(), 0);
+    assert_printed(out, contexts, "contexts");
+    mat_free(&map), mat_free(&out);
+}
+
+/* The same scores under masks, computed independently of this code. */
+static void the_book_without_weights_under_masks(void **state) {
+    (void)state;
+    const struct {
+        Mask mask;
+        int row;
+        float weights[6];
+    } rows[] = {{{.window = 2}, 0, {.5113f, .4887f}},
+                {{.window = 2}, 2, {0, .3990f, .3918f, .2092f}},
+                {{.window = 2, .global = 1}, 3, {.2313f, 0, .3296f, .2356f, .2035f, 0}},
+                {{.causal = true, .window = 3}, 5, {0, 0, 0, .3300f, .2296f, .4404f}},
+                {{.causal = true}, 5, {.1385f, .2184f, .2128f, .1420f, .0988f, .1896f}}};
+    static const double entropies[] = {0, .6579, 1.0722, 1.3710, 1.5990, 1.7565};
+    Mat map = mat_new(6, 6);
+    for (int i = 0; i < 5; i++) {
+        mat_mul_nt(map, 1, inputs(), inputs(), 0);
+        attention_softmax(map, 1, rows[i].mask);
+        assert_printed(mat_rows(map, rows[i].row, 1), rows[i].weights, "masked row");
+    }
+    for (int i = 0; i < 6; i++) { /* the last of them was causal */
+        double entropy = 0;
+        for (int j = 0; j <= i; j++) entropy -= (double)mat_at(map, i, j) * log((double)mat_at(map, i, j));
+        assert_close(entropy, entropies[i], (double)PRINTED, "entropy");
+    }
+    mat_free(&map);
+}
+
+typedef struct {
+    Mat q, k, v, map, out; /* owned */
+} Book;
+
+static void book_free(Book *b) { mat_free(&b->q), mat_free(&b->k), mat_free(&b->v), mat_free(&b->map), mat_free(&b->out); }
+
+/* Three projections of the six words. Linear layers store (out, in) and draw from +-1/sqrt(in); torch.rand's are (in, out). */
+static Book project(Rng *rng, bool linear, int heads) {
+    Book b = {mat_new(6, 2), mat_new(6, 2), mat_new(6, 2), mat_new(heads * 6, 6), mat_new(6, 2)};
+    Mat *all[] = {&b.q, &b.k, &b.v};
+    float bound = linear ? 1 / sqrtf(3) : 1;
+    for (int i = 0; i < 3; i++) {
+        Mat w = linear ? mat_new(2, 3) : mat_new(3, 2);
+        for (int j = 0; j < 6; j++) w.data[j] = rng_float(rng, linear ? -bound : 0, bound);
+        if (linear) mat_mul_nt(*all[i], 1, inputs(), w, 0);
+        else mat_mul(*all[i], 1, inputs(), w, 0);
+        mat_free(&w);
+    }
+    return b;
+}
+
+static void the_book_with_weights(void **state) {
+    (void)state;
+    static const float query_2[] = {.4306f, 1.4551f}, weights_2[] = {.1500f, .2264f, .2199f, .1311f, .0906f, .1820f};
+    static const float keys[] = {.3669f, .7646f, .4433f, 1.1419f, .4361f, 1.1156f, .2408f, .6706f, .1827f, .3292f, .3275f, .9642f};
+    static const float values[] = {.1855f, .8812f, .3951f, 1.0037f, .3879f, .9831f, .2393f, .5493f, .1492f, .3346f, .3221f, .7863f};
+    static const float out[] = {.2996f, .8053f, .3061f, .8210f, .3058f, .8203f, .2948f, .7939f, .2927f, .7891f, .2990f, .8040f};
+    Rng rng = rng_seed(123);
+    Book b = project(&rng, false, 1);
+    assert_printed(mat_rows(b.q, 1, 1), query_2, "query 2");
+    assert_printed(b.k, keys, "keys");
+    assert_printed(b.v, values, "values");
+    attention_forward(b.out, b.map, b.q, b.k, b.v, 1, (Mask){0});
+    assert_printed(mat_rows(b.map, 1, 1), weights_2, "weights of query 2");
+    assert_printed(b.out, out, "contexts");
+    book_free(&b);
+}
+
+static void the_book_with_linear_layers(void **state) {
+    (void)state;
+    static const float out[] = {-.0739f, .0713f, -.0748f, .0703f, -.0749f, .0702f, -.0760f, .0685f, -.0763f, .0679f, -.0754f, .0693f};
+    static const float weights[] = {.1921f, .1646f, .1652f, .1550f, .1721f, .1510f, .2041f, .1659f, .1662f, .1496f, .1665f, .1477f,
+                                    .2036f, .1659f, .1662f, .1498f, .1664f, .1480f, .1869f, .1667f, .1668f, .1571f, .1661f, .1564f,
+                                    .1830f, .1669f, .1670f, .1588f, .1658f, .1585f, .1935f, .1663f, .1666f, .1542f, .1666f, .1529f};
+    static const float causal[] = {1, 0, 0, 0, 0, 0, .5517f, .4483f, 0, 0, 0, 0, .3800f, .3097f, .3103f, 0, 0, 0,
+                                   .2758f, .2460f, .2462f, .2319f, 0, 0, .2175f, .1983f, .1984f, .1888f, .1971f, 0,
+                                   .1935f, .1663f, .1666f, .1542f, .1666f, .1529f};
+    static const float causal_out[] = {-.0872f, .0286f, -.0991f, .0501f, -.0999f, .06335f, -.0983f, .0489f, -.0514f, .1098f, -.0754f, .0693f};
+    Rng rng = rng_seed(789);
+    Book b = project(&rng, true, 1);
+    attention_forward(b.out, b.map, b.q, b.k, b.v, 1, (Mask){0});
+    assert_printed(b.map, weights, "weights");
+    assert_printed(b.out, out, "contexts");
+    attention_forward(b.out, b.map, b.q, b.k, b.v, 1, (Mask){.causal = true});
+    assert_printed(b.map, causal, "causal weights");
+    assert_printed(b.out, causal_out, "causal contexts");
+    book_free(&b);
+}
+
+static void the_book_with_causal_and_two_heads(void **state) {
+    (void)state;
+    static const float out[] = {-.4519f, .2216f, -.5874f, .0058f, -.6300f, -.0632f, -.5675f, -.0843f, -.5526f, -.0981f, -.5299f, -.1081f};
+    static const float rows[] = {.4833f, .5167f, 0, 0, 0, 0, .3190f, .3408f, .3402f, 0, 0, 0};
+    static const float head_1[] = {.4776f, .5224f}, head_2[] = {.4988f, .5012f};
+    Rng rng = rng_seed(123);
+    Book one = project(&rng, true, 1);
+    attention_forward(one.out, one.map, one.q, one.k, one.v, 1, (Mask){.causal = true});
+    assert_printed(one.out, out, "causal attention");
+    assert_printed(mat_rows(one.map, 1, 2), rows, "rows 2 and 3");
+    rng = rng_seed(123);
+    Book two = project(&rng, true, 2); /* the same weights as two heads of width 1 */
+    attention_forward(two.out, two.map, two.q, two.k, two.v, 2, (Mask){.causal = true});
+    assert_printed(mat_cols(mat_rows(attention_map(two.map, 6, 0), 1, 1), 0, 2), head_1, "head 1");
+    assert_printed(mat_cols(mat_rows(attention_map(two.map, 6, 1), 1, 1), 0, 2), head_2, "head 2");
+    book_free(&one), book_free(&two);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_rule_matches_the_fixtures),
+        cmocka_unit_test(other_shapes_match_a_double_loop),
+        cmocka_unit_test(softmax_matches_the_fixtures),
+        cmocka_unit_test(softmax_by_spans_equals_the_shortcut),
+        cmocka_unit_test(forbidden_scores_are_not_looked_at),
+        cmocka_unit_test(masking_before_equals_renormalising_after),
+        cmocka_unit_test(bad_scores_stay_visible),
+        cmocka_unit_test(the_book_without_weights),
+        cmocka_unit_test(the_book_without_weights_under_masks),
+        cmocka_unit_test(the_book_with_weights),
+        cmocka_unit_test(the_book_with_linear_layers),
+        cmocka_unit_test(the_book_with_causal_and_two_heads),
+    };
+    return cmocka_run_group_tests_name("attention", tests, NULL, NULL);
+}

@@ -1,0 +1,140 @@
+/* base/error: one line, the right code, nothing of it broken by what a message quotes. */
+#include "expect.h"
+#include "base/error.h"
+#include <fcntl.h>
+
+static void expect_quoted(const char *text, size_t size, const char *expected) {
+    char out[64];
+    memset(out, '#', sizeof out);
+    assert_ptr_equal(error_quote(out, size, text), out);
+    assert_string_equal(out, expected);
+    for (size_t i = size; i < sizeof out; i++) assert_int_equal(out[i], '#');
+}
+
+static void test_quote(void **state) {
+    (void)state;
+    expect_quoted("plain", 64, "plain");
+    expect_quoted("a\nb\tc\rd\x1b[31m\x7f", 64, "a\\nb\\tc\\x0dd\\x1b[31m\\x7f");
+    expect_quoted("caf\xC3\xA9 \xE6\x9C\xA8", 64, "caf\xC3\xA9 \xE6\x9C\xA8");
+    expect_quoted("\xC2\x9B"
+                  "31m \xC2\xA9",
+                  64, "\\x9b31m \xC2\xA9");               /* CSI as one character; (c) stays */
+    expect_quoted("abcdefgh", 8, "abc");                  /* room for an escape is kept */
+    expect_quoted("ab\xE6\x9C\xA8\xE6\x9C\xA8", 9, "ab"); /* not cut inside a character */
+    expect_quoted("a\xE6\x9C\xA8\xE6\x9C\xA8", 9, "a\xE6\x9C\xA8");
+    expect_quoted("\x80\x80\x80\x80\x80\x80\x80\x80\x80", 9, "\x80"); /* no character at all: at most three go */
+    expect_quoted("x", 1, "");
+}
+
+static void test_quote_nothing(void **state) {
+    (void)state;
+    char out = '#';
+    error_quote(&out, 0, "x");
+    assert_int_equal(out, '#');
+}
+
+static void leave_pieces(void *context) {
+    (void)context;
+    memory_new(3, 5, "a test");
+    char *kept = text_format("%d", 7);
+    memory_free(kept);
+    fail(EXIT_DATA, "%s: line %d", "file", 3);
+}
+
+static void test_catch(void **state) {
+    (void)state;
+    Error error;
+    assert_true(error_catch(&error, leave_pieces, NULL));
+    assert_int_equal(error.code, EXIT_DATA);
+    assert_string_equal(error.message, "file: line 3");
+    assert_true(error_catch(&error, leave_pieces, NULL)); /* it can be used again */
+}
+
+static void keep_a_block(void *context) {
+    *(char **)context = text_copy("kept", 4);
+    warn("not printed while caught");
+}
+
+static void test_catch_success(void **state) {
+    (void)state;
+    Error error;
+    char *block = NULL;
+    assert_false(error_catch(&error, keep_a_block, &block));
+    assert_int_equal(error.code, EXIT_OK);
+    assert_string_equal(block, "kept"); /* what succeeded is not released */
+    memory_free(block);
+}
+
+static void fail_with_newline(void *context) {
+    error_program("/usr/bin/some/prog");
+    printf("an answer");
+    fail(*(ExitCode *)context, "a\nb\x1b: wrong. Try: less");
+}
+
+static void test_fail(void **state) {
+    (void)state;
+    for (ExitCode code = EXIT_DATA; code <= EXIT_ENVIRONMENT; code++) {
+        Child child = run_child(fail_with_newline, &code, NULL);
+        assert_int_equal(child.code, code);
+        assert_string_equal(child.err, "prog: error: a\\nb\\x1b: wrong. Try: less\n");
+        assert_string_equal(child.out, "an answer");
+    }
+}
+
+static void speak(void *context) {
+    (void)context;
+    warn("%s", "two\nlines");
+    note("odd: %d", 3);
+}
+
+static void test_warn_and_note(void **state) {
+    (void)state;
+    Child child = run_child(speak, NULL, NULL);
+    assert_int_equal(child.code, 0);
+    assert_string_equal(child.err, "prog: warning: two\\nlines\nprog: note: odd: 3\n");
+}
+
+static void fail_at_length(void *context) {
+    (void)context;
+    char *text = memory_new(100001, 1, "a test");
+    memset(text, 'x', 100000);
+    fail(EXIT_DATA, "%s", text);
+}
+
+static void test_long_message(void **state) {
+    (void)state;
+    Child child = run_child(fail_at_length, NULL, NULL);
+    assert_int_equal(child.code, EXIT_DATA);
+    expect_one_error_line(&child);
+}
+
+static void print_to_full(void *context) {
+    if (!freopen("/dev/full", "w", stdout)) _exit(99);
+    if (*(int *)context > 1) setvbuf(stdout, NULL, _IONBF, 0); /* fails at once, and leaves nothing to flush */
+    for (int i = 0; i < *(int *)context; i++) printf("an answer that nobody gets\n");
+    errno = ENOTTY; /* something unrelated went wrong meanwhile */
+}
+
+static void test_finish_full_disk(void **state) {
+    (void)state;
+    if (access("/dev/full", W_OK) != 0) skip();
+    int lines = 1; /* fits stdio's buffer: found by the flush, which knows the reason */
+    Child child = run_child(print_to_full, &lines, NULL);
+    assert_int_equal(child.code, EXIT_ENVIRONMENT);
+    assert_string_equal(child.err, "prog: error: standard output: No space left on device\n");
+    lines = 2; /* failed on the way: the reason is gone, and no other is invented */
+    child = run_child(print_to_full, &lines, NULL);
+    assert_int_equal(child.code, EXIT_ENVIRONMENT);
+    expect_one_error_line(&child);
+    assert_null(strstr(child.err, "ioctl"));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_quote),        cmocka_unit_test(test_quote_nothing),
+        cmocka_unit_test(test_catch),        cmocka_unit_test(test_catch_success),
+        cmocka_unit_test(test_fail),         cmocka_unit_test(test_warn_and_note),
+        cmocka_unit_test(test_long_message), cmocka_unit_test(test_finish_full_disk),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

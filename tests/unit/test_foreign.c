@@ -1,0 +1,155 @@
+/* model/foreign: files that people have where the weights should be are recognised, each with its own advice. */
+#include "image.h"
+#include "model/foreign.h"
+
+static void open_it(void *context) {
+    Safetensors file = safetensors_open(context);
+    safetensors_close(&file);
+}
+
+static void expect_recognised(const void *bytes, size_t size, const char *says) {
+    const char *path = test_path("model.safetensors");
+    write_test_file(path, bytes, size);
+    expect_failure(EXIT_DATA, "model.safetensors: this is |(expected a safetensors file). Try: ", open_it,
+                   (void *)(size_t)path);
+    expect_failure(EXIT_DATA, says, open_it, (void *)(size_t)path);
+}
+
+static void expect_recognised_text(const char *text, const char *says) {
+    expect_recognised(text, strlen(text), says);
+}
+
+static void test_formats(void **state) {
+    (void)state;
+    expect_recognised_text(
+        "version https://git-lfs.github.com/spec/v1\noid sha256:53aa51172d142c89d9012cce15ae4d6c\nsize 90868376\n",
+        "git-LFS pointer|Try: git lfs pull");
+    expect_recognised("PK\3\4\0\0\10\10\0\0\0\0\0\0\0\0archive/data.pkl", 32,
+                      "zip archive|pytorch_model.bin|weights_only=True|save_file(");
+    expect_recognised("\x80\2\x8a\nl\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.", 15, "Python pickle|weights_only=True");
+    expect_recognised("\x80\4\x95\x10\0\0\0\0\0\0\0.", 12, "Python pickle|weights_only=True");
+    expect_recognised("GGUF\3\0\0\0\x93\0\0\0\0\0\0\0", 16, "GGUF|Try: the model.safetensors of the same model");
+    expect_recognised("lmgg\1\0\0\0\0\0\0\0", 12, "GGML");
+    expect_recognised("\x89HDF\r\n\x1a\n\0\0\0\0\0\x08\x08\0", 16, "HDF5");
+    expect_recognised("\x93NUMPY\1\0v\0{'descr'", 17, "NumPy");
+    expect_recognised("\x08\x07\x12\x07pytorch\x1a\x05", 13, "ONNX");
+    expect_recognised("\x1c\0\0\0TFL3\x14\0\x20\0\0\0\0\0", 16, "TensorFlow Lite");
+    expect_recognised("\x1f\x8b\x08\0\0\0\0\0\0\3abc", 13, "packed by gzip|gunzip");
+    expect_recognised("\3757zXZ\0\0\4abc", 11, "packed by xz");
+    expect_recognised("\x28\xb5\x2f\xfd\x24\x10\x81\0\0abc", 12, "packed by zstd");
+    char tar[512] = "pytorch_model/";
+    memcpy(tar + 257, "ustar", 5);
+    expect_recognised(tar, sizeof tar, "tar archive|tar xf");
+}
+
+static void test_web_pages(void **state) {
+    (void)state;
+    expect_recognised_text("<!DOCTYPE html>\n<html class=\"\">\n",
+                           "a web page, perhaps of an error|Try: fetch the file again");
+    expect_recognised_text("\n\n  <!doctype HTML><head>", "a web page");
+    expect_recognised_text("<HTML><BODY>404</BODY></HTML>", "a web page");
+    expect_recognised_text("<?xml version=\"1.0\"?><Error><Code>AccessDenied", "a web page");
+    expect_recognised_text("\xEF\xBB\xBF<html>", "a web page");
+}
+
+static void test_json_and_texts(void **state) {
+    (void)state;
+    expect_recognised_text(
+        "{\"metadata\": {\"total_size\": 4}, \"weight_map\": {\"a\": \"model-00001-of-00002.safetensors\"}}",
+        "index of a model in several files|save_pretrained");
+    expect_recognised_text("{\"error\": \"Repository not found\"}", "a JSON text");
+    expect_recognised_text("Entry not found", "a text, \"Entry not found\"|Try: fetch the file again");
+    expect_recognised_text("oops", "a text, \"oops\"");
+    expect_recognised_text("Access denied\n\x20try later\n", "a text, \"Access denied");
+}
+
+/* What only begins like another format is judged as what it is. */
+static void test_unlike_formats(void **state) {
+    (void)state;
+    const struct {
+        const char *bytes;
+        size_t size;
+        const char *says;
+    } cases[] = {
+        {"\x80\2\0\0\0\0\0\0{}", 10, "the header needs bytes up to 648"}, /* a header of 0x280 bytes, cut: no pickle */
+        {"\x1f\x8b\x08\0\0\0\0\0{}", 10, "the header needs bytes up to 559,911"}, /* nor gzip */
+        {"\x80\2\0\0\0\0\0\0", 8, "the header needs bytes up to 648"},
+        {"{}\0\0\0\0\0\0{}", 10, "the header needs bytes up to 32,131"}, /* nor JSON */
+        {"oh", 2, "the length of the header needs bytes up to 8"},       /* nor a text */
+        {"\0\1\2\3\4\5\6\7", 8, "is larger than the 16 MB"},             /* nothing that we know */
+        {"\xff\xfe<\0h\0t\0", 8, "is larger than the 16 MB"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Image image = {memory_new(cases[i].size, 1, "a test"), cases[i].size};
+        memcpy(image.bytes, cases[i].bytes, cases[i].size);
+        expect_failure(EXIT_DATA, cases[i].says, parse, &image);
+        memory_free(image.bytes);
+    }
+}
+
+/* Every beginning of every format that is recognised: never read past its end (the sanitizer watches), never a
+ * crash. */
+static void test_cut_short(void **state) {
+    (void)state;
+    const char *texts[] = {"version https://git-lfs.github.com/spec/v1\noid",
+                           "PK\3\4zzzzzz",
+                           "\x80\2zzzzzzzz",
+                           "GGUFzzzzzzz",
+                           "\x89HDF\r\n\x1a\nzz",
+                           " \n<!doctype html>",
+                           "{\"weight_map\": {}}",
+                           "\3757zXZzzzzz",
+                           "zzzzTFL3zzzz",
+                           "\xEF\xBB\xBF<html>"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        for (size_t size = 0; size <= strlen(texts[i]); size++) {
+            Image image = {memory_new(size, 1, "a test"), size};
+            memcpy(image.bytes, texts[i], size);
+            expect_failure(EXIT_DATA, "f.st: ", parse, &image);
+            memory_free(image.bytes);
+        }
+    }
+}
+
+/* ---- the model's folder ---- */
+
+static void find_weights(void *context) {
+    memory_free(foreign_weights_path(context));
+}
+
+static void test_weights_path(void **state) {
+    (void)state;
+    char folder[100];
+    snprintf(folder, sizeof folder, "%s/model", test_folder);
+    assert_int_equal(mkdir(folder, 0777), 0);
+    char *path = foreign_weights_path(folder);
+    assert_string_equal(path, test_path("model/model.safetensors"));
+    memory_free(path);
+    const struct {
+        const char *file, *says;
+    } others[] = {
+        {"model/flax_model.msgpack", "model: no model.safetensors here|JAX"},
+        {"model/tf_model.h5", "TensorFlow"},
+        {"model/pytorch_model.bin.index.json", "several Python pickles|save_pretrained"},
+        {"model/pytorch_model.bin", "pytorch_model.bin is a Python pickle|weights_only=True"},
+        {"model/model.safetensors.index.json", "split into several files|save_pretrained"},
+    };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        write_test_text(test_path(others[i].file), "");
+        expect_failure(EXIT_DATA, others[i].says, find_weights, folder);
+    }
+    write_test_text(test_path("model/model.safetensors"), "");
+    expect_success(find_weights, folder);
+    expect_failure(EXIT_ENVIRONMENT, "tf_model.h5: this is a file (expected a model's folder)", find_weights,
+                   (void *)(size_t)test_path("model/tf_model.h5"));
+    expect_failure(EXIT_ENVIRONMENT, "/nothing-here: there is no such folder. Try: data/fetch.sh minilm", find_weights,
+                   "/nothing-here");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_formats),        cmocka_unit_test(test_web_pages), cmocka_unit_test(test_json_and_texts),
+        cmocka_unit_test(test_unlike_formats), cmocka_unit_test(test_cut_short), cmocka_unit_test(test_weights_path),
+    };
+    return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
+}

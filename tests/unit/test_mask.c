@@ -1,0 +1,525 @@
+/* attention/mask against brute force and the closed forms of the field; attention/mask_options from words of a command line. */
+#include "fixture.h"
+#include "attention/mask_options.h"
+
+#include <limits.h>
+
+/* ---- spans against the rule ---- */
+
+enum { MOST_SIDE = 48, TRIALS = 30000 };
+
+typedef struct {
+    Mask mask;
+    bool global_at[MOST_SIDE], picture[MOST_SIDE * MOST_SIDE];
+    int queries, keys;
+} Drawn;
+
+/* Off, small, about the size of the text, or as large as an int gets. */
+static int random_knob(Rng *rng, int side) {
+    switch (random_int(rng, 6)) {
+    case 0: return random_int(rng, side + 4);
+    case 1: return 1 + random_int(rng, 3);
+    case 2: return random_int(rng, 12) ? 0 : INT_MAX - random_int(rng, 3);
+    default: return 0;
+    }
+}
+
+static void draw_mask(Rng *rng, Drawn *d) {
+    d->queries = 1 + random_int(rng, MOST_SIDE);
+    d->keys = random_int(rng, 3) ? d->queries : 1 + random_int(rng, MOST_SIDE); /* cross-attention: n != m */
+    int side = d->queries > d->keys ? d->queries : d->keys;
+    d->mask = (Mask){.causal = random_int(rng, 2), .window = random_knob(rng, side), .dilation = random_knob(rng, side),
+                     .global = random_knob(rng, side), .prefix = random_knob(rng, side), .chunk = random_knob(rng, side),
+                     .valid = random_knob(rng, side)};
+    if (random_int(rng, 4) == 0) {
+        for (int i = 0; i < side; i++) d->global_at[i] = random_int(rng, 5) == 0;
+        d->mask.global_at = d->global_at, d->mask.tokens = side;
+    }
+    if (random_int(rng, 6) == 0) {
+        for (int i = 0; i < side * side; i++) d->picture[i] = random_int(rng, 3) > 0;
+        d->mask.picture = d->picture, d->mask.tokens = side;
+    }
+}
+
+static void fail_with(const Drawn *d, int query, const char *what) {
+    Mask m = d->mask;
+    wrong("%s: query %d of %d, %d keys, causal %d window %d dilation %d global %d prefix %d chunk %d valid %d%s%s", what, query,
+             d->queries, d->keys, m.causal, m.window, m.dilation, m.global, m.prefix, m.chunk, m.valid,
+             m.global_at ? " global_at" : "", m.picture ? " picture" : "");
+}
+
+/* Walks one row and checks every cell, the order, and that no key comes twice. Returns the keys. */
+static int check_row(const Drawn *d, int query) {
+    int done = 0, count = 0;
+    for (Span s = {0}; mask_next_span(d->mask, d->keys, query, &s);) {
+        if (s.step < 1 || s.first < done || s.end <= s.first || s.end > d->keys) fail_with(d, query, "a span out of order");
+        for (int key = done; key < s.end; key++) {
+            bool inside = key >= s.first && (key - s.first) % s.step == 0;
+            if (inside != mask_allows(d->mask, query, key)) fail_with(d, query, "a span differs from the rule");
+            count += inside;
+        }
+        done = s.end;
+    }
+    for (int key = done; key < d->keys; key++)
+        if (mask_allows(d->mask, query, key)) fail_with(d, query, "an allowed key is in no span");
+    return count;
+}
+
+static void spans_equal_the_rule(void **state) {
+    (void)state;
+    Rng rng = test_rng(30);
+    static Drawn d;
+    for (int trial = 0; trial < TRIALS; trial++) {
+        draw_mask(&rng, &d);
+        long long count = 0, all = (long long)d.queries * d.keys;
+        for (int query = 0; query < d.queries; query++) count += check_row(&d, query);
+        if (d.queries == d.keys && mask_count(d.mask, d.keys) != count) fail_with(&d, -1, "mask_count differs");
+        if (mask_is_full(d.mask) && count != all) fail_with(&d, -1, "a 'full' mask forbids something");
+    }
+}
+
+/* The shortcut for the zeroed rule must not miss a knob that forbids. */
+static void only_the_empty_rule_is_full(void **state) {
+    (void)state;
+    static const bool nothing[4] = {false};
+    assert_true(mask_is_full((Mask){0}) && mask_is_full((Mask){.dilation = 1}));
+    assert_true(mask_is_full((Mask){.global = 2, .prefix = 3, .global_at = nothing, .tokens = 4})); /* they only open */
+    const Mask masks[] = {{.causal = true}, {.window = 1}, {.dilation = 2}, {.chunk = 2}, {.valid = 2}, {.picture = nothing, .tokens = 2}};
+    for (int i = 0; i < 6; i++) assert_false(mask_is_full(masks[i]));
+}
+
+/* The definition itself, knob by knob, in the words of mask.h. */
+static void each_knob_means_what_it_says(void **state) {
+    (void)state;
+    static const bool marked[20] = {[3] = true, [9] = true};
+    static bool drawn[400];
+    for (int i = 0; i < 400; i++) drawn[i] = i % 7 < 3;
+    for (int i = 0; i < 20; i++)
+        for (int j = 0; j < 20; j++) {
+            int apart = abs(i - j);
+            assert_true(mask_allows((Mask){0}, i, j));
+            assert_int_equal(mask_allows((Mask){.causal = true}, i, j), j <= i);
+            assert_int_equal(mask_allows((Mask){.window = 4}, i, j), apart < 4);
+            assert_int_equal(mask_allows((Mask){.dilation = 3}, i, j), apart % 3 == 0);
+            assert_int_equal(mask_allows((Mask){.window = 3, .dilation = 3}, i, j), apart % 3 == 0 && apart <= 6);
+            assert_int_equal(mask_allows((Mask){.window = 2, .global = 2}, i, j), apart < 2 || i < 2 || j < 2);
+            assert_int_equal(mask_allows((Mask){.causal = true, .window = 2, .global = 2}, i, j), j <= i && (apart < 2 || j < 2));
+            assert_int_equal(mask_allows((Mask){.window = 2, .global_at = marked, .tokens = 20}, i, j),
+                             apart < 2 || i == 3 || i == 9 || j == 3 || j == 9);
+            assert_int_equal(mask_allows((Mask){.causal = true, .prefix = 5}, i, j), j <= i || (i < 5 && j < 5));
+            assert_int_equal(mask_allows((Mask){.prefix = 5}, i, j), true);
+            assert_int_equal(mask_allows((Mask){.chunk = 6}, i, j), i / 6 == j / 6);
+            assert_int_equal(mask_allows((Mask){.valid = 11}, i, j), j < 11);
+            assert_int_equal(mask_allows((Mask){.picture = drawn, .tokens = 20}, i, j), drawn[i * 20 + j]);
+            assert_int_equal(mask_allows((Mask){.picture = drawn, .tokens = 20, .window = 3}, i, j), drawn[i * 20 + j] && apart < 3);
+        }
+}
+
+/* ---- counts that the field knows ---- */
+
+static void counts_follow_the_closed_forms(void **state) {
+    (void)state;
+    for (long long n = 1; n <= 60; n++) {
+        assert_int_equal(mask_count((Mask){0}, (int)n), n * n);
+        assert_int_equal(mask_count((Mask){.causal = true}, (int)n), n * (n + 1) / 2);
+        for (long long w = 1; w <= n; w++)
+            assert_int_equal(mask_count((Mask){.causal = true, .window = (int)w}, (int)n), n * w - w * (w - 1) / 2);
+        for (long long w = 0; w < n; w++)
+            assert_int_equal(mask_count((Mask){.window = (int)w + 1}, (int)n), n * (2 * w + 1) - w * (w + 1));
+        for (long long valid = 1; valid <= n; valid++) assert_int_equal(mask_count((Mask){.valid = (int)valid}, (int)n), n * valid);
+    }
+    assert_int_equal(mask_count((Mask){.causal = true, .window = 3}, 8), 21);
+    assert_int_equal(mask_count((Mask){.causal = true, .window = 4}, 8), 26);
+    assert_int_equal(mask_count((Mask){.causal = true, .window = 1}, 8), 8);
+}
+
+/* Local with radius n/4 and that with n/5 global tokens, both at least 1: a published visualiser's defaults, counted there. */
+static void counts_of_a_published_visualiser(void **state) {
+    (void)state;
+    static const int counts[][4] = {{1, 1, 1, 1},    {2, 3, 4, 4},     {3, 6, 7, 9},      {4, 10, 10, 14},   {6, 21, 16, 24},
+                                    {9, 45, 39, 51}, {10, 55, 44, 70}, {12, 78, 72, 102}, {16, 136, 124, 184}, {25, 325, 283, 443}};
+    static const char *const names[] = {"causal", "local", "global-local"};
+    for (int i = 0; i < 10; i++)
+        for (int rule = 0; rule < 3; rule++) {
+            MaskOptions options = mask_options_new();
+            options.name = names[rule];
+            NamedMask mask = mask_from_options(&options, counts[i][0]);
+            assert_int_equal(mask_count(mask.rule, counts[i][0]), counts[i][rule + 1]);
+            named_mask_free(&mask);
+        }
+}
+
+/* How many tokens a token hears of through `layers` layers, itself included. */
+static int reach(Mask mask, int n, int token, int layers) {
+    bool seen[64] = {false};
+    seen[token] = true;
+    for (int l = 0; l < layers; l++) {
+        bool next[64] = {false};
+        for (int i = 0; i < n; i++)
+            for (Span s = {0}; seen[i] && mask_next_span(mask, n, i, &s);)
+                for (int key = s.first; key < s.end; key += s.step) next[key] = true;
+        memcpy(seen, next, sizeof seen);
+    }
+    int count = 0;
+    for (int i = 0; i < n; i++) count += seen[i];
+    return count;
+}
+
+static void news_travels_through_layers(void **state) {
+    (void)state;
+    const struct {
+        Mask mask;
+        int token, after[4]; /* layers 1..4, n = 16 */
+    } rows[] = {{{.causal = true, .window = 3}, 15, {3, 5, 7, 9}},
+                {{.causal = true, .window = 4}, 15, {4, 7, 10, 13}},
+                {{.window = 3}, 8, {5, 9, 13, 16}},
+                {{.window = 2, .global = 1}, 8, {4, 16, 16, 16}},
+                {{.causal = true, .window = 2, .global = 1}, 8, {3, 4, 5, 6}}};
+    for (int i = 0; i < 5; i++)
+        for (int layers = 1; layers <= 4; layers++)
+            assert_int_equal(reach(rows[i].mask, 16, rows[i].token, layers), rows[i].after[layers - 1]);
+    for (int w = 1; w <= 6; w++)
+        for (int layers = 1; layers <= 6; layers++) {
+            int expected = 1 + layers * (w - 1);
+            assert_int_equal(reach((Mask){.causal = true, .window = w}, 40, 39, layers), expected < 40 ? expected : 40);
+        }
+}
+
+/* ---- work and sizes ---- */
+
+/* A row of a long text costs what it allows: two spans and an end at most. A walk over all n keys of each of the million rows
+ * would not end within an hour. */
+static void walking_costs_what_is_allowed(void **state) {
+    (void)state;
+    enum { N = 1000000 };
+    const Mask masks[] = {{.causal = true, .window = 5}, {.window = 3, .global = 2}, {.window = 4, .dilation = 1000},
+                          {.chunk = 7, .causal = true},  {.valid = 3},               {.causal = true, .prefix = 4, .window = 2}};
+    for (int i = 0; i < 6; i++) {
+        long long calls = 0, keys = 0;
+        for (int query = 0; query < N; query++) {
+            calls++; /* the one that says no more */
+            for (Span s = {0}; mask_next_span(masks[i], N, query, &s); calls++) keys += span_keys(s);
+        }
+        assert_true(calls <= 3LL * N && calls > N);
+        assert_true(keys <= (masks[i].global ? 9LL : 7LL) * N); /* two rows are full under a global mask */
+        assert_true(keys == mask_count(masks[i], N));
+    }
+}
+
+/* Products of two knobs pass 32 bits; n itself may be as large as an int. */
+static void knobs_near_the_largest_int(void **state) {
+    (void)state;
+    static const int queries[] = {0, 1, 7, 1 << 20, INT_MAX / 2, INT_MAX - 2, INT_MAX - 1};
+    static const int knobs[] = {0, 1, 2, 1 << 16, INT_MAX / 2, INT_MAX - 1, INT_MAX};
+    for (int trial = 0; trial < 7 * 7 * 7 * 7; trial++) {
+        int window = knobs[trial % 7], dilation = knobs[trial / 7 % 7], chunk = knobs[trial / 49 % 7], query = queries[trial / 343];
+        for (int rest = 0; rest < 8; rest++) {
+            Mask m = {.window = window, .dilation = dilation, .chunk = chunk, .causal = rest & 1,
+                      .global = rest & 2 ? knobs[(trial + 3) % 7] : 0, .prefix = rest & 4 ? INT_MAX : 0};
+            int last = -1, spans = 0;
+            for (Span s = {0}; mask_next_span(m, INT_MAX, query, &s); spans++) {
+                assert_true(s.first > last && s.end > s.first && s.step >= 1 && span_keys(s) >= 1);
+                long long end = (long long)s.first + (long long)(span_keys(s) - 1) * s.step; /* the span's last key */
+                assert_true(end < s.end && mask_allows(m, query, s.first) && mask_allows(m, query, (int)end));
+                last = (int)end;
+            }
+            assert_true(spans >= 1 && spans <= 2); /* a token always sees itself under these knobs */
+        }
+    }
+}
+
+/* ---- the picture of '#' and '.' ---- */
+
+static const char *picture_path(void) { return test_path("mask.txt"); }
+
+static void what_is_printed_can_be_read(void **state) {
+    (void)state;
+    Rng rng = test_rng(31);
+    static Drawn d;
+    for (int trial = 0; trial < 300; trial++) {
+        draw_mask(&rng, &d);
+        int n = d.queries = d.keys = d.mask.tokens ? d.mask.tokens : d.keys;
+        FILE *file = fopen(picture_path(), "w");
+        mask_print(d.mask, n, file);
+        assert_int_equal(ftell(file), n * (n + 1));
+        fclose(file);
+        bool *read = mask_read_picture(picture_path(), n);
+        Mask again = {.picture = read, .tokens = n};
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++)
+                if (mask_allows(d.mask, i, j) != mask_allows(again, i, j)) fail_with(&d, i, "the picture differs");
+        memory_free(read);
+    }
+    assert_int_equal(remove(picture_path()), 0);
+}
+
+static void a_picture_is_what_one_expects(void **state) {
+    (void)state;
+    char text[64] = "";
+    FILE *out = fmemopen(text, sizeof text, "w");
+    mask_print((Mask){.causal = true, .window = 2}, 4, out);
+    fclose(out);
+    assert_string_equal(text, "#...\n##..\n.##.\n..##\n");
+}
+
+static void read_three(void *context) {
+    (void)context;
+    memory_free(mask_read_picture(picture_path(), 3));
+}
+
+static void bad_pictures_are_refused(void **state) {
+    (void)state;
+    const struct {
+        const char *text;
+        size_t size;
+        const char *says;
+    } cases[] = {{"", 0, "0 lines (expected 3"},
+                 {"###\n###\n", 8, "2 lines (expected 3"},
+                 {"###\n###\n###\n###\n", 16, "4 lines (expected 3"},
+                 {"###\n##\n###\n", 11, ":2: 2 cells in this line (expected 3"},
+                 {"###\n###\n####\n", 13, ":3: 4 cells in this line (expected 3"},
+                 {"###\n###\n##", 10, ":3: 2 cells in this line (expected 3"},
+                 {"###\n\n###\n###\n", 13, ":2: 0 cells in this line"},
+                 {"###\n###\n###\n\n", 13, ":4: 0 cells in this line"},
+                 {"###\n#x#\n###\n", 12, ":2: expected only '#' and '.', got byte 0x78"},
+                 {"###\n#\0#\n###\n", 12, ":2: expected only '#' and '.', got byte 0x00"},
+                 {"###\n##\xff\n###\n", 12, "got byte 0xff"},
+                 {"###\n# #\n###\n", 12, "got byte 0x20"},
+                 {"###\r###\r###\r", 12, ":1: expected only '#' and '.', got byte 0x0d"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        write_test_file(picture_path(), cases[i].text, cases[i].size);
+        expect_failure(EXIT_DATA, cases[i].says, read_three, NULL);
+    }
+    assert_int_equal(remove(picture_path()), 0);
+    expect_failure(EXIT_ENVIRONMENT, "No such file", read_three, NULL);
+}
+
+static void line_endings_do_not_matter(void **state) {
+    (void)state;
+    static const char *const texts[] = {"#.#\n..#\n###\n", "#.#\r\n..#\r\n###\r\n", "#.#\n..#\n###", "#.#\r\n..#\n###\r\n"};
+    for (int i = 0; i < 4; i++) {
+        write_test_file(picture_path(), texts[i], strlen(texts[i]));
+        bool *read = mask_read_picture(picture_path(), 3);
+        static const bool expected[9] = {1, 0, 1, 0, 0, 1, 1, 1, 1};
+        assert_memory_equal(read, expected, sizeof expected);
+        memory_free(read);
+    }
+    assert_int_equal(remove(picture_path()), 0);
+}
+
+/* n comes from the command line: a small file must not cost n * n bytes before it is refused. */
+static void read_two_million(void *context) {
+    (void)context;
+    memory_free(mask_read_picture(picture_path(), 2000000)); /* 4 TB of flags */
+}
+
+static void a_small_picture_for_a_long_text_is_refused_at_once(void **state) {
+    (void)state;
+    write_test_text(picture_path(), "###\n###\n###\n");
+    expect_failure(EXIT_DATA, ":1: 3 cells in this line (expected 2000000", read_two_million, NULL);
+    assert_int_equal(remove(picture_path()), 0);
+}
+
+/* ---- from the words of a command line ---- */
+
+typedef struct {
+    const char *words; /* separated by spaces */
+    int n;
+    const char *file;  /* takes the place of the word FILE */
+    MaskOptions options;
+    NamedMask mask;
+} Request;
+
+static void parse(void *context) {
+    Request *request = context;
+    char copy[256], *rest = NULL, *argv[32] = {(char *)(size_t)"10_masks"};
+    int argc = 1;
+    snprintf(copy, sizeof copy, "%s", request->words);
+    for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+        argv[argc++] = strcmp(word, "FILE") == 0 ? (char *)(size_t)request->file : word;
+    Option table[MASK_OPTIONS];
+    Common common;
+    request->options = mask_options_new();
+    mask_options_table(table, &request->options);
+    options_parse(&common, (Program){"10_masks", "masks", NULL}, table, MASK_OPTIONS, argc, argv);
+    request->mask = mask_from_options(&request->options, request->n);
+}
+
+static bool yes(int i, int j) { return i >= 0 && j >= 0; }
+static bool causal(int i, int j) { return j <= i; }
+static bool self(int i, int j) { return i == j; }
+static bool near_2(int i, int j) { return abs(i - j) <= 2; }
+static bool past_2(int i, int j) { return 0 <= i - j && i - j <= 2; }
+static bool slide_3(int i, int j) { return 0 <= i - j && i - j < 3; }
+static bool global_2(int i, int j) { return i < 2 || j < 2 || abs(i - j) <= 1; }
+static bool global_past(int i, int j) { return j <= i && global_2(i, j); }
+static bool dilated_2_3(int i, int j) { return abs(i - j) <= 6 && (i - j) % 3 == 0; }
+static bool dilated_past(int i, int j) { return j <= i && dilated_2_3(i, j); }
+static bool prefix_4(int i, int j) { return j <= i || (i < 4 && j < 4); }
+static bool chunk_4(int i, int j) { return i / 4 == j / 4; }
+static bool chunk_past(int i, int j) { return j <= i && chunk_4(i, j); }
+static bool at_0_7(int i, int j) { return abs(i - j) <= 2 || i == 0 || j == 0 || i == 7 || j == 7; }
+static bool at_5_to_6(int i, int j) { return j <= i && (i - j < 3 || i == 5 || j == 5 || i == 6 || j == 6); }
+static bool global_and_at(int i, int j) { return global_2(i, j) || i == 7 || j == 7; }
+
+static const struct {
+    const char *words;
+    bool (*allows)(int query, int key);
+    const char *title;
+} RULES[] = {
+    {"", yes, "none"},
+    {"--mask none", yes, "none"},
+    {"--causal", causal, "none, causal"},
+    {"--mask causal", causal, "causal"},
+    {"--mask causal --causal", causal, "causal"},
+    {"--mask local --window 2", near_2, "local, window 2"},
+    {"--mask local --window 0", self, "local, window 0"},
+    {"--mask local --window 2147483647", yes, "local, window 2147483647"},
+    {"--mask local --window 2 --causal", past_2, "local, window 2, causal"},
+    {"--mask sliding --window 3", slide_3, "sliding, window 3"},
+    {"--mask sliding --window 1", self, "sliding, window 1"},
+    {"--mask sliding --window 2147483647", causal, "sliding, window 2147483647"},
+    {"--mask global-local --window 1 --global 2", global_2, "global-local, window 1, global 2"},
+    {"--mask global-local --window 1 --global 2 --causal", global_past, "global-local, window 1, global 2, causal"},
+    {"--mask global-local --window 0 --global 0", self, "global-local, window 0, global 0"},
+    {"--mask global-local --window 0 --global 100", yes, "global-local, window 0, global 100"},
+    {"--mask dilated --window 2 --dilation 3", dilated_2_3, "dilated, window 2, dilation 3"},
+    {"--mask dilated --window 2 --dilation 3 --causal", dilated_past, "dilated, window 2, dilation 3, causal"},
+    {"--mask dilated --window 2 --dilation 1", near_2, "dilated, window 2, dilation 1"},
+    {"--mask dilated --window 2147483647 --dilation 2147483647", self, "dilated, window 2147483647, dilation 2147483647"},
+    {"--mask prefix --prefix 4", prefix_4, "prefix, prefix 4"},
+    {"--mask prefix --prefix 0", causal, "prefix, prefix 0"},
+    {"--mask prefix --prefix 2147483647", yes, "prefix, prefix 2147483647"},
+    {"--mask prefix --prefix 4 --causal", causal, "prefix, prefix 4, causal"},
+    {"--mask chunked --chunk 4", chunk_4, "chunked, chunk 4"},
+    {"--mask chunked --chunk 4 --causal", chunk_past, "chunked, chunk 4, causal"},
+    {"--mask chunked --chunk 2147483647", yes, "chunked, chunk 2147483647"},
+    {"--mask chunked --chunk 1", self, "chunked, chunk 1"},
+    {"--mask local --window 2 --global-at 0,7", at_0_7, "local, window 2, global at 0,7"},
+    {"--mask sliding --window 3 --global-at 5-6", at_5_to_6, "sliding, window 3, global at 5-6"},
+    {"--mask global-local --window 1 --global 2 --global-at 7", global_and_at, "global-local, window 1, global 2, global at 7"},
+};
+
+static void every_rule_of_the_command_line(void **state) {
+    (void)state;
+    for (size_t r = 0; r < sizeof RULES / sizeof *RULES; r++)
+        for (int n = 8; n <= 20; n++) {
+            Request request = {.words = RULES[r].words, .n = n};
+            parse(&request);
+            assert_string_equal(request.mask.title, RULES[r].title);
+            for (int i = 0; i < n; i++)
+                for (int j = 0; j < n; j++)
+                    if (mask_allows(request.mask.rule, i, j) != RULES[r].allows(i, j))
+                        wrong("%s: query %d, key %d of %d", RULES[r].words, i, j, n);
+            assert_int_equal(mask_options_given(&request.options), *RULES[r].words && strcmp(RULES[r].words, "--mask none") != 0);
+            named_mask_free(&request.mask);
+            assert_null(request.mask.title);
+        }
+}
+
+/* Parameters that are not given come from n, are at least 1, and are told in the title. */
+static void missing_parameters_come_from_the_length(void **state) {
+    (void)state;
+    const struct {
+        const char *words;
+        int n;
+        const char *title;
+    } cases[] = {{"--mask local", 20, "local, window 5"},          {"--mask local", 1, "local, window 1"},
+                 {"--mask sliding", 20, "sliding, window 5"},      {"--mask global-local", 20, "global-local, window 5, global 4"},
+                 {"--mask global-local", 4, "global-local, window 1, global 1"}, {"--mask dilated", 20, "dilated, window 5, dilation 2"},
+                 {"--mask prefix", 20, "prefix, prefix 5"},        {"--mask chunked", 20, "chunked, chunk 10"},
+                 {"--mask chunked", 1, "chunked, chunk 1"},        {"--mask local --window 3", 20, "local, window 3"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Request request = {.words = cases[i].words, .n = cases[i].n};
+        parse(&request);
+        assert_string_equal(request.mask.title, cases[i].title);
+        named_mask_free(&request.mask);
+    }
+}
+
+static void a_drawn_mask_is_one_more_condition(void **state) {
+    (void)state;
+    write_test_text(picture_path(), "##.\n###\n.##\n");
+    Request drawn = {.words = "--mask-file FILE", .n = 3, .file = picture_path()};
+    Request both = {.words = "--mask causal --mask-file FILE", .n = 3, .file = picture_path()};
+    parse(&drawn), parse(&both);
+    assert_string_equal(drawn.mask.title, "none, drawn in a file");
+    assert_string_equal(both.mask.title, "causal, drawn in a file");
+    assert_int_equal(mask_count(drawn.mask.rule, 3), 7);
+    assert_int_equal(mask_count(both.mask.rule, 3), 5);
+    assert_true(mask_options_given(&drawn.options));
+    named_mask_free(&drawn.mask), named_mask_free(&both.mask);
+    Request wrong = {.words = "--mask-file FILE", .n = 4, .file = picture_path()};
+    expect_failure(EXIT_DATA, "mask.txt:1: 3 cells|expected 4", parse, &wrong);
+    assert_int_equal(remove(picture_path()), 0);
+    expect_failure(EXIT_ENVIRONMENT, "mask.txt", parse, &wrong);
+}
+
+static void bad_words_are_usage_errors(void **state) {
+    (void)state;
+    static const char *const cases[][2] = {
+        {"--mask fish", "--mask fish|expected one of none|causal|local|global-local|sliding|dilated|prefix|chunked"},
+        {"--mask loc", "expected one of"},
+        {"--mask local --window -1", "--window -1|whole number from 0"},
+        {"--mask local --window 2147483648", "--window 2147483648|to 2147483647"},
+        {"--mask local --window 1.5", "--window 1.5"},
+        {"--mask local --window x", "--window x"},
+        {"--mask sliding --window 0", "--window 0|1 or more"},
+        {"--mask global-local --global -1", "--global -1"},
+        {"--mask dilated --dilation 0", "--dilation 0|whole number from 1"},
+        {"--mask prefix --prefix -2", "--prefix -2"},
+        {"--mask chunked --chunk 0", "--chunk 0|whole number from 1"},
+        {"--global-at 10", "--global-at 10|0 to 9"},
+        {"--global-at 0,", "--global-at"},
+        {"--global-at 3-1", "--global-at 3-1"},
+        {"--global-at a", "--global-at a"},
+        {"--mask", "--mask"},
+        {"--masks local", "--masks"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Request request = {.words = cases[i][0], .n = 10};
+        expect_failure(EXIT_USAGE, cases[i][1], parse, &request);
+    }
+}
+
+static void unused_parameters_are_noted(void **state) {
+    (void)state;
+    static const char *const cases[][2] = {{"--mask causal --window 3", "note: --window is not used by --mask causal"},
+                                           {"--mask local --window 3 --global 2", "note: --global is not used by --mask local"},
+                                           {"--chunk 3", "note: --chunk is not used by --mask none"},
+                                           {"--mask prefix --dilation 2", "note: --dilation is not used by --mask prefix"},
+                                           {"--mask sliding --prefix 2", "note: --prefix is not used by --mask sliding"},
+                                           {"--mask local --window 3", ""}};
+    for (int i = 0; i < 6; i++) {
+        Request request = {.words = cases[i][0], .n = 10};
+        char said[512];
+        stderr_of(said, sizeof said, parse, &request);
+        if (*cases[i][1]) assert_non_null(strstr(said, cases[i][1]));
+        else assert_string_equal(said, "");
+        named_mask_free(&request.mask);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(spans_equal_the_rule),
+        cmocka_unit_test(only_the_empty_rule_is_full),
+        cmocka_unit_test(each_knob_means_what_it_says),
+        cmocka_unit_test(counts_follow_the_closed_forms),
+        cmocka_unit_test(counts_of_a_published_visualiser),
+        cmocka_unit_test(news_travels_through_layers),
+        cmocka_unit_test(walking_costs_what_is_allowed),
+        cmocka_unit_test(knobs_near_the_largest_int),
+        cmocka_unit_test(what_is_printed_can_be_read),
+        cmocka_unit_test(a_picture_is_what_one_expects),
+        cmocka_unit_test(bad_pictures_are_refused),
+        cmocka_unit_test(line_endings_do_not_matter),
+        cmocka_unit_test(a_small_picture_for_a_long_text_is_refused_at_once),
+        cmocka_unit_test(every_rule_of_the_command_line),
+        cmocka_unit_test(missing_parameters_come_from_the_length),
+        cmocka_unit_test(a_drawn_mask_is_one_more_condition),
+        cmocka_unit_test(bad_words_are_usage_errors),
+        cmocka_unit_test(unused_parameters_are_noted),
+    };
+    return cmocka_run_group_tests_name("mask", tests, make_test_folder, remove_test_folder);
+}

@@ -1,0 +1,289 @@
+/* base/options: every command line has one meaning, and a wrong one ends with exit 2 and one line. */
+#include "expect.h"
+#include "base/options.h"
+
+enum { MOST_WORDS = 12 };
+
+/* One program with an option of every kind. */
+typedef struct {
+    int argc;
+    char *argv[MOST_WORDS];
+    bool flag;
+    int number;
+    double real;
+    const char *text, *choice;
+    Common common;
+} Line;
+
+static void parse(void *context) {
+    Line *line = context;
+    const Option table[] = {
+        option_heading("what to draw"),
+        option_flag("terminal", &line->flag, "also as text"),
+        option_int("layer", "L", &line->number, -5, 100, "a layer,\ncounted from 0"),
+        option_real("rate", "R", &line->real, -1, 1e3, "a rate"),
+        option_text("pair", "TEXT2", &line->text, "a second text"),
+        option_choice("scale", "fixed|fit|log", &line->choice, "colours"),
+    };
+    Program program = {"17_test", "draws nothing", "  17_test \"a text\"\n"};
+    options_parse(&line->common, program, table, sizeof table / sizeof *table, line->argc, line->argv);
+}
+
+static Line line_new(const char *words) { /* separated by '|'; "" is an empty word */
+    Line line = {.number = 7, .real = 0.5, .text = "default", .choice = "fixed"};
+    line.argv[line.argc++] = text_copy("prog", 4);
+    for (const char *at = words; at; at = strchr(at, '|') ? strchr(at, '|') + 1 : NULL) {
+        assert_true(line.argc < MOST_WORDS);
+        line.argv[line.argc++] = text_copy(at, strcspn(at, "|"));
+    }
+    return line;
+}
+
+static void line_free(Line *line) {
+    for (int i = 0; i < line->argc; i++) memory_free(line->argv[i]);
+}
+
+/* ---- right lines ---- */
+
+static void test_nothing_given(void **state) {
+    (void)state;
+    Line line = {.argc = 1, .argv = {(char *)(size_t) "build/prog"}, .number = 7, .choice = "fixed"};
+    parse(&line);
+    assert_null(line.common.text);
+    assert_null(line.common.file);
+    assert_string_equal(line.common.out, "out/17_test");
+    assert_int_equal(line.common.seed, 123);
+    assert_in_range(line.common.threads, 1, 64);
+    assert_int_equal(line.common.time, 0);
+    assert_int_equal(line.number, 7);
+    assert_string_equal(line.choice, "fixed");
+    assert_false(line.flag);
+    assert_string_equal(error_program_name(), "prog");
+    line.argc = 0;
+    parse(&line);
+    assert_null(line.common.text);
+}
+
+static void test_right_lines(void **state) {
+    (void)state;
+    static const struct {
+        const char *words;
+        const char *text; /* TEXT, or NULL */
+        int number;
+        double real;
+        const char *pair, *choice;
+        bool flag;
+    } cases[] = {
+        {"a text", "a text", 7, 0.5, "default", "fixed", false},
+        {"", "", 7, 0.5, "default", "fixed", false},
+        {"-", "-", 7, 0.5, "default", "fixed", false},
+        {"--layer|3|a text", "a text", 3, 0.5, "default", "fixed", false},
+        {"--layer=3|a text", "a text", 3, 0.5, "default", "fixed", false},
+        {"a text|--layer|3", "a text", 3, 0.5, "default", "fixed", false},
+        {"--layer|1|a text|--layer=2", "a text", 2, 0.5, "default", "fixed", false},
+        {"--layer|-5", NULL, -5, 0.5, "default", "fixed", false},
+        {"--layer=-5", NULL, -5, 0.5, "default", "fixed", false},
+        {"--rate|-0.25", NULL, 7, -0.25, "default", "fixed", false},
+        {"--rate=1e2", NULL, 7, 100, "default", "fixed", false},
+        {"--rate|.5e-1", NULL, 7, 0.05, "default", "fixed", false},
+        {"--pair|", NULL, 7, 0.5, "", "fixed", false},
+        {"--pair=", NULL, 7, 0.5, "", "fixed", false},
+        {"--pair|--terminal", NULL, 7, 0.5, "--terminal", "fixed", false},
+        {"--pair|-5 degrees", NULL, 7, 0.5, "-5 degrees", "fixed", false},
+        {"--pair=a=b", NULL, 7, 0.5, "a=b", "fixed", false},
+        {"--pair|--", NULL, 7, 0.5, "--", "fixed", false},
+        {"--scale|log|--terminal", NULL, 7, 0.5, "default", "log", true},
+        {"--terminal|--terminal", NULL, 7, 0.5, "default", "fixed", true},
+        {"--|-5 degrees", "-5 degrees", 7, 0.5, "default", "fixed", false},
+        {"--|--layer", "--layer", 7, 0.5, "default", "fixed", false},
+        {"--layer|4|--|--", "--", 4, 0.5, "default", "fixed", false},
+        {"a text|--", "a text", 7, 0.5, "default", "fixed", false},
+        {"--", NULL, 7, 0.5, "default", "fixed", false},
+    };
+    setenv("POSIXLY_CORRECT", "1", 1); /* would stop getopt_long at TEXT */
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Line line = line_new(cases[i].words);
+        Error error;
+        if (error_catch(&error, parse, &line)) wrong("%s: %s", cases[i].words, error.message);
+        bool same =
+            (cases[i].text ? line.common.text && strcmp(line.common.text, cases[i].text) == 0 : !line.common.text) &&
+            line.number == cases[i].number && line.real == cases[i].real && line.flag == cases[i].flag &&
+            strcmp(line.text, cases[i].pair) == 0 && strcmp(line.choice, cases[i].choice) == 0;
+        if (!same)
+            wrong("%s gave text %s, number %d, real %g, pair %s, choice %s, flag %d", cases[i].words,
+                  line.common.text ? line.common.text : "none", line.number, line.real, line.text, line.choice,
+                  line.flag);
+        line_free(&line);
+    }
+    unsetenv("POSIXLY_CORRECT");
+}
+
+static void test_common_options(void **state) {
+    (void)state;
+    Line line = line_new("--file|F|--out=D|--seed|0|--threads|64|--time|3");
+    parse(&line);
+    assert_string_equal(line.common.file, "F");
+    assert_string_equal(line.common.out, "D");
+    assert_int_equal(line.common.seed, 0);
+    assert_int_equal(line.common.threads, 64);
+    assert_int_equal(line.common.time, 3);
+    line_free(&line);
+}
+
+/* ---- wrong lines ---- */
+
+static const struct {
+    const char *words, *says;
+} WRONG[] = {
+    {"--nothing", "unknown option --nothing. Try: --help"},
+    {"--nothing=3", "unknown option --nothing=3"},
+    {"--lay|3", "unknown option --lay. Try: --layer"},
+    {"--layers|3", "unknown option --layers. Try: --layer"},
+    {"--layers=3", "unknown option --layers=3. Try: --layer"},
+    {"--=3", "unknown option --=3"},
+    {"--t|3", "unknown option --t. Try: --terminal"},
+    {"---layer|3", "unknown option ---layer"},
+    {"-l|3", "unknown option -l. Try: --help, or --"},
+    {"-5 degrees", "unknown option -5 degrees. Try: --help, or -- before a text"},
+    {"-xyz", "unknown option -xyz"},
+    {"a text|--layer", "--layer needs a value"},
+    {"--pair", "--pair needs a value"},
+    {"--terminal=yes", "--terminal takes no value"},
+    {"--terminal=", "--terminal takes no value"},
+    {"--help=", "--help takes no value"},
+    {"--layer|x", "--layer x: expected a whole number from -5 to 100"},
+    {"--layer|", "--layer : expected a whole number"},
+    {"--layer=", "--layer : expected a whole number"},
+    {"--layer| 3", "expected a whole number"},
+    {"--layer|3 ", "expected a whole number"},
+    {"--layer|+3", "expected a whole number"},
+    {"--layer|0x3", "expected a whole number"},
+    {"--layer|3.0", "expected a whole number"},
+    {"--layer|1e1", "expected a whole number"},
+    {"--layer|-6", "--layer -6: expected a whole number"},
+    {"--layer|101", "expected a whole number"},
+    {"--layer|4294967299", "expected a whole number"},
+    {"--layer|18446744073709551619", "expected a whole number"},
+    {"--layer|--5", "expected a whole number"},
+    {"--layer|--terminal", "--layer --terminal: expected a whole number"},
+    {"--rate|nan", "--rate nan: expected a number from -1 to 1000"},
+    {"--rate|inf", "expected a number"},
+    {"--rate|-inf", "expected a number"},
+    {"--rate|0x1", "expected a number"},
+    {"--rate| 1", "expected a number"},
+    {"--rate|+1", "expected a number"},
+    {"--rate|1,5", "expected a number"},
+    {"--rate|1.5.2", "expected a number"},
+    {"--rate|.", "expected a number"},
+    {"--rate|", "expected a number"},
+    {"--rate|1e400", "expected a number"},
+    {"--rate|-1.01", "expected a number"},
+    {"--scale|LOG", "--scale LOG: expected one of fixed|fit|log"},
+    {"--scale|", "expected one of"},
+    {"--scale|fi", "expected one of"},
+    {"--threads|0", "--threads 0: expected a whole number from 1 to 64"},
+    {"--threads|-1", "expected a whole number from 1 to 64"},
+    {"--threads|-0", "expected a whole number"},
+    {"--threads|65", "expected a whole number"},
+    {"--time|0", "--time 0: expected a whole number from 1"},
+    {"--seed|-1", "--seed -1: expected a whole number from 0"},
+    {"one|two", "two texts given: \"one\" and \"two\". Try: put the whole text in quotes"},
+    {"one|", "two texts given: \"one\" and \"\""},
+    {"-|--|-", "two texts given"},
+    {"one|--file|F", "both a TEXT and --file"},
+    {"-|--file|F", "both a TEXT and --file"},
+    {"|--file|F", "both a TEXT and --file"},
+};
+
+static void test_wrong_lines(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof WRONG / sizeof *WRONG; i++) {
+        Line line = line_new(WRONG[i].words);
+        expect_failure(EXIT_USAGE, WRONG[i].says, parse, &line);
+        line_free(&line);
+    }
+}
+
+static void test_choice_with_bar(void **state) {
+    (void)state;
+    Line line = line_new("--scale|x");
+    memory_free(line.argv[2]);
+    line.argv[2] = text_copy("fit|log", 7);
+    expect_failure(EXIT_USAGE, "expected one of fixed", parse, &line);
+    line_free(&line);
+}
+
+static void test_usage_error_as_process(void **state) {
+    (void)state;
+    Line line = line_new("--layer|a\nb");
+    Child child = run_child(parse, &line, NULL);
+    assert_int_equal(child.code, EXIT_USAGE);
+    assert_string_equal(child.err, "prog: error: --layer a\\nb: expected a whole number from -5 to 100\n");
+    assert_string_equal(child.out, "");
+    line_free(&line);
+}
+
+/* ---- --help ---- */
+
+static void test_help(void **state) {
+    (void)state;
+    static const char expected[] =
+        "17_test: draws nothing\n"
+        "\n"
+        "usage: 17_test [options] [TEXT | -]\n"
+        "\n"
+        "what to draw\n"
+        "  --terminal                  also as text\n"
+        "  --layer L                   a layer,\n"
+        "                              counted from 0\n"
+        "  --rate R                    a rate\n"
+        "  --pair TEXT2                a second text\n"
+        "  --scale fixed|fit|log       colours\n"
+        "\n"
+        "common to every stage\n"
+        "  --file F                    read the text from F\n"
+        "  --out DIR                   folder for pictures and their data\n"
+        "  --seed N                    random numbers: PyTorch's for the same seed (default 123)\n"
+        "  --threads N                 workers (default: all processors)\n"
+        "  --time N                    do the main work N times, draw nothing, print median and\n"
+        "                              minimum milliseconds, then the rate\n"
+        "  --help                      this text\n"
+        "\n"
+        "examples\n"
+        "  17_test \"a text\"\n";
+    Line line = line_new("--layer|3|--help|a text");
+    Child child = run_child(parse, &line, NULL);
+    assert_int_equal(child.code, 0);
+    assert_string_equal(child.err, "");
+    assert_string_equal(child.out, expected);
+    line_free(&line);
+}
+
+static void help_to_full(void *context) {
+    if (!freopen("/dev/full", "w", stdout)) _exit(99);
+    parse(context);
+}
+
+static void test_help_to_full_disk(void **state) {
+    (void)state;
+    if (access("/dev/full", W_OK) != 0) skip();
+    Line line = line_new("--help");
+    Child child = run_child(help_to_full, &line, NULL);
+    assert_int_equal(child.code, EXIT_ENVIRONMENT);
+    expect_one_error_line(&child);
+    line_free(&line);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_nothing_given),
+        cmocka_unit_test(test_right_lines),
+        cmocka_unit_test(test_common_options),
+        cmocka_unit_test(test_wrong_lines),
+        cmocka_unit_test(test_choice_with_bar),
+        cmocka_unit_test(test_usage_error_as_process),
+        cmocka_unit_test(test_help),
+        cmocka_unit_test(test_help_to_full_disk),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,173 @@
+/* rows_times_weights of math/rows against double loops, for every way that its tiles can be cut. */
+#include "fixture.h"
+#include "math/rows.h"
+
+enum { MOST_ROWS = 40 }; /* beyond three tiles of the widest way */
+static const int DEPTHS[] = {0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 65};
+static const int WIDTHS[] = {1, 2, 3, 5, 7, 15, 16, 17, 31, 32, 33, 47, 67, 97};
+static const int LONG_DEPTHS[] = {767, 768, 769, 1536, 1537, 2305}; /* around whole blocks of k */
+#define COUNT_OF(list) (int)(sizeof(list) / sizeof *(list))
+
+/* Every cell of out's columns first..end within the rounding bound of the double sum. */
+static void check_cells(Mat out, Mat x, Mat w, int first, int end) {
+    for (int i = 0; i < out.rows; i++)
+        for (int j = first; j < end; j++) {
+            double sum = 0, sizes = 0;
+            for (int k = 0; k < x.cols; k++) {
+                double term = (double)mat_at(x, i, k) * (double)mat_at(w, j, k);
+                sum += term, sizes += fabs(term);
+            }
+            if (!(fabs((double)mat_at(out, i, j) - sum) <= sum_bound(x.cols, sizes)))
+                wrong("rows %d, k %d, m %d, columns %d..%d: cell (%d, %d) is %.9g, expected %.9g", out.rows, x.cols, w.rows,
+                         first, end, i, j, (double)mat_at(out, i, j), sum);
+        }
+}
+
+static void check_views(Rng *rng, int n, int k, int m, int first, int end) {
+    Guarded x = guarded_random(rng, n, k), w = guarded_random(rng, m, k), out = guarded_new(n, m);
+    rows_times_weights(out.view, x.view, w.view, first, end);
+    check_cells(out.view, x.view, w.view, first, end);
+    assert_guard(out, first, end);
+    guarded_free(&x), guarded_free(&w), guarded_free(&out);
+}
+
+static void every_row_count_depth_and_width(void **state) {
+    (void)state;
+    Rng rng = test_rng(10);
+    for (int n = 0; n <= MOST_ROWS; n++)
+        for (int d = 0; d < COUNT_OF(DEPTHS); d++)
+            for (int c = 0; c < COUNT_OF(WIDTHS); c++) check_views(&rng, n, DEPTHS[d], WIDTHS[c], 0, WIDTHS[c]);
+}
+
+static void long_rows_are_cut_into_blocks(void **state) {
+    (void)state;
+    Rng rng = test_rng(11);
+    static const int rows[] = {1, 5, 8, 11, 12, 13, 24, 37};
+    for (int r = 0; r < COUNT_OF(rows); r++)
+        for (int d = 0; d < COUNT_OF(LONG_DEPTHS); d++) check_views(&rng, rows[r], LONG_DEPTHS[d], 37, 0, 37);
+}
+
+static void only_the_range_is_written(void **state) {
+    (void)state;
+    Rng rng = test_rng(12);
+    for (int trial = 0; trial < 1500; trial++) {
+        int n = 1 + random_int(&rng, MOST_ROWS), k = 1 + random_int(&rng, 40), m = 1 + random_int(&rng, 80);
+        int first = random_int(&rng, m + 1), end = first + random_int(&rng, m + 1 - first);
+        check_views(&rng, n, k, m, first, end);
+    }
+    check_views(&rng, 9, 1000, 50, 13, 48);
+    check_views(&rng, 30, 1000, 50, 13, 48);
+}
+
+/* Workers take column ranges in any cut: that must not change a bit. */
+static void split_ranges_equal_the_whole_bit_for_bit(void **state) {
+    (void)state;
+    Rng rng = test_rng(13);
+    for (int trial = 0; trial < 600; trial++) {
+        int n = 1 + random_int(&rng, MOST_ROWS), m = 1 + random_int(&rng, 120);
+        int k = trial % 8 ? 1 + random_int(&rng, 70) : 700 + random_int(&rng, 900);
+        Mat x = random_mat(&rng, n, k), w = random_mat(&rng, m, k), whole = mat_new(n, m), parts = mat_new(n, m);
+        rows_times_weights(whole, x, w, 0, m);
+        for (int first = 0; first < m;) {
+            int end = first + 1 + random_int(&rng, trial % 3 ? m : 7);
+            if (end > m) end = m;
+            rows_times_weights(parts, x, w, first, end);
+            first = end;
+        }
+        if (!mat_same_bits(whole, parts)) wrong("rows %d, k %d, m %d: a split changes the result", n, k, m);
+        mat_free(&x), mat_free(&w), mat_free(&whole), mat_free(&parts);
+    }
+}
+
+/* A block of its own for each matrix, not a float larger than needed: a sanitizer sees any load beyond. */
+static Mat exact_mat(Rng *rng, int rows, int cols) {
+    Mat m = {malloc((size_t)rows * (size_t)cols * sizeof(float)), rows, cols, cols};
+    assert_non_null(m.data);
+    mat_randomise(m, rng);
+    return m;
+}
+
+static void nothing_beyond_the_last_row_is_read(void **state) {
+    (void)state;
+    Rng rng = test_rng(14);
+    for (int trial = 0; trial < 2000; trial++) {
+        int n = 1 + random_int(&rng, MOST_ROWS), k = 1 + random_int(&rng, 50), m = 1 + random_int(&rng, 70);
+        Mat x = exact_mat(&rng, n, k), w = exact_mat(&rng, m, k), out = exact_mat(&rng, n, m);
+        rows_times_weights(out, x, w, 0, m);
+        check_cells(out, x, w, 0, m);
+        free(x.data), free(w.data), free(out.data);
+    }
+}
+
+static int bad_columns(Mat out) {
+    int bad = 0;
+    for (int j = 0; j < out.cols; j++)
+        for (int i = 0; i < out.rows; i++)
+            if (!isfinite(mat_at(out, i, j))) {
+                bad++;
+                break;
+            }
+    return bad;
+}
+
+/* The model checks its maps and logits for bad numbers: they must come out where they went in, and nowhere else. */
+static void a_bad_weight_spoils_its_column_only(void **state) {
+    (void)state;
+    Rng rng = test_rng(15);
+    static const float bad[] = {NAN, INFINITY, -INFINITY};
+    for (int trial = 0; trial < 600; trial++) {
+        int n = 1 + random_int(&rng, 30), k = 1 + random_int(&rng, 40), m = 1 + random_int(&rng, 70);
+        int column = random_int(&rng, m);
+        Mat x = random_mat(&rng, n, k), w = random_mat(&rng, m, k), out = mat_new(n, m);
+        mat_row(w, column)[random_int(&rng, k)] = bad[trial % 3];
+        rows_times_weights(out, x, w, 0, m);
+        for (int i = 0; i < n; i++)
+            if (isfinite(mat_at(out, i, column))) wrong("rows %d, k %d, m %d: row %d hides the bad weight", n, k, m, i);
+        assert_int_equal(bad_columns(out), 1);
+        mat_free(&x), mat_free(&w), mat_free(&out);
+    }
+}
+
+/* Each of the two ways adds a later block of k to the first; a result of an earlier call must never be added. */
+static void what_was_there_before_does_not_matter(void **state) {
+    (void)state;
+    Rng rng = test_rng(16);
+    static const int rows[] = {1, 8, 11, 12, 13, 40};
+    for (int r = 0; r < COUNT_OF(rows); r++) {
+        Mat x = random_mat(&rng, rows[r], 1600), w = random_mat(&rng, 45, 1600), a = mat_new(rows[r], 45), b = mat_new(rows[r], 45);
+        mat_fill(b, NAN);
+        rows_times_weights(a, x, w, 0, 45);
+        rows_times_weights(b, x, w, 0, 45);
+        assert_true(mat_same_bits(a, b));
+        mat_free(&x), mat_free(&w), mat_free(&a), mat_free(&b);
+    }
+}
+
+static void agrees_with_openblas(void **state) {
+    (void)state;
+    Rng rng = test_rng(17);
+    static const int rows[] = {1, 13, 64, 129};
+    for (int r = 0; r < COUNT_OF(rows); r++) {
+        Mat x = random_mat(&rng, rows[r], 384), w = random_mat(&rng, 193, 384), ours = mat_new(rows[r], 193);
+        Mat theirs = mat_new(rows[r], 193);
+        float difference;
+        rows_times_weights(ours, x, w, 0, 193);
+        mat_mul_nt(theirs, 1, x, w, 0);
+        assert_true(mat_agree(ours, theirs, &difference));
+        mat_free(&x), mat_free(&w), mat_free(&ours), mat_free(&theirs);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_row_count_depth_and_width),
+        cmocka_unit_test(long_rows_are_cut_into_blocks),
+        cmocka_unit_test(only_the_range_is_written),
+        cmocka_unit_test(split_ranges_equal_the_whole_bit_for_bit),
+        cmocka_unit_test(nothing_beyond_the_last_row_is_read),
+        cmocka_unit_test(a_bad_weight_spoils_its_column_only),
+        cmocka_unit_test(what_was_there_before_does_not_matter),
+        cmocka_unit_test(agrees_with_openblas),
+    };
+    return cmocka_run_group_tests_name("rows", tests, NULL, NULL);
+}

@@ -1,0 +1,358 @@
+/* text/tokenizer_files, tokenizer_json, vocab_json: model folders as people have them, right and wrong, and the scanner of
+ * a tokenizer.json's vocabulary against jansson. */
+#include "expect.h"
+#include "base/json.h"
+#include "text/tokenizer_json.h"
+#include "text/vocab_json.h"
+#include "text/wordpiece.h"
+
+/* One of these 21 tokens has a capital letter: not enough to take the model for a cased one. */
+#define WORDS "[UNK]\n[CLS]\n[SEP]\ncat\n##s\nCats\n[MASK]\na\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk\nl\nm\nn\n"
+
+/* A whole tokenizer.json; the cases below replace a part of it. */
+static const char base[] =
+    "{\"version\": \"1.0\", \"truncation\": null, \"padding\": null,\n"
+    "\"added_tokens\": [{\"id\": 0, \"content\": \"[UNK]\", \"special\": true, \"single_word\": false, \"lstrip\": false,"
+    " \"rstrip\": false, \"normalized\": false}],\n"
+    "\"normalizer\": {\"type\": \"BertNormalizer\", \"clean_text\": true, \"handle_chinese_chars\": true,"
+    " \"strip_accents\": null, \"lowercase\": true},\n"
+    "\"pre_tokenizer\": {\"type\": \"BertPreTokenizer\"},\n"
+    "\"post_processor\": {\"type\": \"BertProcessing\", \"sep\": [\"[SEP]\", 2], \"cls\": [\"[CLS]\", 1]},\n"
+    "\"model\": {\"type\": \"WordPiece\", \"unk_token\": \"[UNK]\", \"continuing_subword_prefix\": \"##\","
+    " \"max_input_chars_per_word\": 100,\n"
+    "\"vocab\": {\"[UNK]\": 0, \"[CLS]\": 1, \"[SEP]\": 2, \"cat\": 3, \"##s\": 4}}}\n";
+
+/* ---- folders ---- */
+
+static char *folder_of(const char *vocab, const char *config, const char *json) {
+    static int number;
+    char name[16];
+    snprintf(name, sizeof name, "model%d", number++);
+    char *folder = path_join(test_folder, name);
+    folder_make(folder);
+    const char *const names[] = {"vocab.txt", "tokenizer_config.json", "tokenizer.json"};
+    const char *const texts[] = {vocab, config, json};
+    for (int i = 0; i < 3; i++) {
+        if (!texts[i]) continue;
+        char *path = path_join(folder, names[i]);
+        write_test_text(path, texts[i]);
+        memory_free(path);
+    }
+    return folder;
+}
+
+/* Prints the ids of a text, in a child process or under error_catch. */
+typedef struct {
+    const char *folder, *text;
+} Load;
+
+static void load_and_print(void *context) {
+    const Load *load = context;
+    WordPiece t = wordpiece_load(load->folder);
+    Encoding e = wordpiece_encode(&t, load->text, strlen(load->text), NULL, 0);
+    for (int i = 0; i < e.n; i++) printf("%s ", vocab_token(&t.vocab, e.ids[i]));
+    printf("| %s", strrchr(t.source, '/') + 1);
+    encoding_free(&e);
+    wordpiece_free(&t);
+}
+
+/* stdout and stderr of reading the folder and encoding the text. Frees the folder's name. */
+static void expect_run(char *folder, const char *text, const char *out, const char *err) {
+    Load load = {folder, text};
+    Child child = run_child(load_and_print, &load, NULL);
+    assert_string_equal(child.out, out);
+    if (!*err) assert_string_equal(child.err, "");
+    if (!strstr(child.err, err)) wrong("\"%s\" does not say \"%s\"", child.err, err);
+    assert_int_equal(child.code, 0);
+    memory_free(folder);
+}
+
+static void expect_refused(char *folder, ExitCode code, const char *parts) {
+    Load load = {folder, ""};
+    expect_failure(code, parts, load_and_print, &load);
+    memory_free(folder);
+}
+
+static void test_vocab_txt(void **state) {
+    (void)state;
+    expect_run(folder_of(WORDS, NULL, NULL), "Cats [MASK]", "[CLS] cat ##s [MASK] [SEP] | vocab.txt, lower-case as nothing else is said",
+               "");
+    expect_run(folder_of(WORDS, "{\"do_lower_case\": false}", NULL), "Cats",
+               "[CLS] Cats [SEP] | vocab.txt with tokenizer_config.json", "");
+    expect_run(folder_of(WORDS, "{}", NULL), "Cats", "[CLS] cat ##s [SEP] | vocab.txt with tokenizer_config.json", "");
+    expect_run(folder_of("[UNK]\n[CLS]\n[SEP]\n[X]\ncat\nThe\n", NULL, NULL), "cat",
+               "[CLS] cat [SEP] | vocab.txt, lower-case as nothing else is said", "1 of 6 tokens have capital letters");
+    expect_run(folder_of("[UNK]\n[CLS]\n[SEP]\n[X]\ncat\nThe\n", "{\"do_lower_case\": true}", NULL), "cat",
+               "[CLS] cat [SEP] | vocab.txt with tokenizer_config.json", "");
+}
+
+/* Numbers that jansson would refuse: transformers writes the first one for "no limit". */
+static void test_huge_numbers(void **state) {
+    (void)state;
+    const char *out = "[CLS] Cats [SEP] | vocab.txt with tokenizer_config.json";
+    expect_run(folder_of(WORDS, "{\"model_max_length\": 1000000000000000019884624838656, \"do_lower_case\": false}", NULL), "Cats", out, "");
+    expect_run(folder_of(WORDS, "{\"a\": [-9999999999999999999,18446744073709551616],\"do_lower_case\":false}", NULL), "Cats", out, "");
+    expect_run(folder_of(WORDS, "{\"a\": [1.0000000000000000000000,1e00000000000000000001,1e-00000000000000000001],"
+                                "\"do_lower_case\":false}", NULL), "Cats", out, "");
+    expect_run(folder_of("[UNK]\n[CLS]\n[SEP]\n1000000000000000000000\n", /* texts keep their digits */
+                         "{\"mask_token\": \"1000000000000000000000\", \"b\": \"\\\"11111111111111111111\"}", NULL),
+               "1000000000000000000000", "[CLS] 1000000000000000000000 [SEP] | vocab.txt with tokenizer_config.json", "");
+    expect_refused(folder_of(WORDS, "{\"a\": \"", NULL), EXIT_DATA, "tokenizer_config.json:1:|not valid JSON");
+}
+
+static void test_names(void **state) {
+    (void)state;
+    const char *vocab = "<unk>\n<s>\n</s>\ncat\n<mask>\n";
+    expect_run(folder_of(vocab,
+                         "{\"unk_token\": \"<unk>\", \"cls_token\": {\"content\": \"<s>\", \"lstrip\": false},"
+                         " \"sep_token\": \"</s>\", \"mask_token\": \"<mask>\", \"pad_token\": null}", NULL),
+               "cat <mask> x", "<s> cat <mask> <unk> </s> | vocab.txt with tokenizer_config.json", "");
+    expect_refused(folder_of(vocab, NULL, NULL), EXIT_DATA, "vocab.txt: |no [UNK]|Try: ");
+    expect_run(folder_of(WORDS, "{\"added_tokens_decoder\": {\"0\": {\"content\": \"[UNK]\", \"special\": true},"
+                                " \"21\": {\"content\": \"New York\"}}}", NULL),
+               "new york CATS", "[CLS] New York cat ##s [SEP] | vocab.txt with tokenizer_config.json", "");
+    expect_refused(folder_of(WORDS, "{\"added_tokens_decoder\": {\"-1\": {\"content\": \"x\"}}}", NULL), EXIT_DATA,
+                   "tokenizer_config.json: |'-1' is no id");
+    expect_refused(folder_of(WORDS, "{\"added_tokens_decoder\": {\"9\": {\"content\": \"x\"}}}", NULL), EXIT_DATA,
+                   "'x' has the id 9|expected 21");
+    expect_refused(folder_of(WORDS, "{\"do_lower_case\": true, \"added_tokens_decoder\": {\"2\": {\"content\": \"cat\"}}}", NULL), EXIT_DATA,
+                   "'cat' has the id 2|expected 3");
+    expect_refused(folder_of(WORDS, "{\"do_lower_case\": 1}", NULL), EXIT_DATA, "do_lower_case is 1|true or false");
+    expect_refused(folder_of(WORDS, "{\"tokenizer_class\": \"BertJapaneseTokenizer\"}", NULL), EXIT_DATA,
+                   "BertJapaneseTokenizer splits words with a dictionary");
+}
+
+static void test_no_tokenizer(void **state) {
+    (void)state;
+    expect_refused(path_join(test_folder, "nowhere"), EXIT_ENVIRONMENT, "nowhere: |no such folder|Try: data/fetch.sh");
+    expect_refused(folder_of(NULL, "{}", NULL), EXIT_ENVIRONMENT, "neither tokenizer.json nor vocab.txt|Try: ");
+    char *folder = folder_of(NULL, NULL, NULL), *merges = path_join(folder, "merges.txt");
+    write_test_text(merges, "#version: 0.2\n");
+    memory_free(merges);
+    expect_refused(folder, EXIT_DATA, "byte-level BPE|expected BERT's WordPiece");
+    folder = folder_of(NULL, NULL, NULL);
+    char *inside = path_join(folder, "vocab.txt"); /* a folder where the file should be */
+    folder_make(inside);
+    memory_free(inside);
+    expect_refused(folder, EXIT_ENVIRONMENT, "neither tokenizer.json nor vocab.txt");
+}
+
+/* ---- tokenizer.json ---- */
+
+static char *replaced(const char *from, const char *to) {
+    const char *at = strstr(base, from);
+    if (!at) wrong("the file has no %s", from);
+    return text_format("%.*s%s%s", (int)(at - base), base, to, at + strlen(from));
+}
+
+static void expect_json_refused(const char *from, const char *to, const char *parts) {
+    char *json = replaced(from, to);
+    expect_refused(folder_of(NULL, NULL, json), EXIT_DATA, parts);
+    memory_free(json);
+}
+
+static void expect_json_run(const char *from, const char *to, const char *text, const char *out, const char *err) {
+    char *json = replaced(from, to);
+    expect_run(folder_of(NULL, NULL, json), text, out, err);
+    memory_free(json);
+}
+
+static void test_json_read(void **state) {
+    (void)state;
+    const char *cats = "[CLS] cat ##s [SEP] | tokenizer.json";
+    expect_run(folder_of("wrong\n", NULL, base), "Cats", cats, ""); /* vocab.txt does not count beside it */
+    expect_json_run("\"lowercase\": true", "\"lowercase\": false", "Cats", "[CLS] [UNK] [SEP] | tokenizer.json", "");
+    expect_json_run("{\"type\": \"BertNormalizer\"", "{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"BertNormalizer\"}],"
+                    " \"x\": \"y\"", "Cats", cats, "");
+    expect_json_run("\"normalizer\": {", "\"normalizer\": null, \"x\": {", "cats c\u00e4t", "[CLS] cat ##s [UNK] [SEP] | tokenizer.json", "");
+    expect_json_run("\"type\": \"WordPiece\", ", "", "Cats", cats, ""); /* as written in 2020 */
+    expect_json_run("\"truncation\": null, \"padding\": null", "\"truncation\": {\"max_length\": 128}, \"padding\": {}", "Cats",
+                    "[CLS] cat ##s [SEP] | tokenizer.json (its truncation to 128 ids and its padding are ignored)", "");
+    expect_json_run("\"truncation\": null", "\"truncation\": {\"max_length\": 9}", "Cats",
+                    "[CLS] cat ##s [SEP] | tokenizer.json (its truncation to 9 ids is ignored)", "");
+    expect_json_run("\"padding\": null", "\"padding\": {}", "Cats", "[CLS] cat ##s [SEP] | tokenizer.json (its padding is ignored)", "");
+    expect_json_run("\"post_processor\": {", "\"post_processor\": null, \"x\": {", "Cats", cats, "no post_processor");
+    expect_json_run("\"vocab\"", "\"voc\\u0061b\"", "Cats", cats, ""); /* not for the scanner: jansson */
+    expect_json_run("\"cat\": 3", "\"c\\u0061t\" : 3", "Cats", cats, "");
+    expect_json_run("\"cat\": 3, \"##s\": 4", "\"##s\":4 ,\n\t\"cat\"\r:3 ", "Cats", cats, "");
+    expect_json_run("\"cat\": 3", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\": 3", "x", "[CLS] [UNK] [SEP] | tokenizer.json", "");
+    expect_json_run("{\"version\"", "\xEF\xBB\xBF{\"version\"", "Cats", cats, "byte-order mark");
+    expect_run(folder_of(NULL, "{\"do_lower_case\": false}", base), "Cats", cats, "tokenizer.json counts");
+    expect_run(folder_of(NULL, "{\"do_lower_case\": true}", base), "Cats", cats, "");
+}
+
+static void test_json_refused(void **state) {
+    (void)state;
+    expect_json_refused("\"WordPiece\"", "\"BPE\"", "this tokenizer is BPE (expected WordPiece)|Try: ");
+    expect_json_refused("\"type\": \"WordPiece\", ", "\"merges\": [], ", "this tokenizer is BPE");
+    expect_json_refused("\"model\"", "\"modell\"", "the key model is missing");
+    expect_json_refused("\"vocab\": {", "\"vocab\": 3, \"x\": {", "model.vocab is missing");
+    expect_json_refused("\"BertNormalizer\"", "\"NFKC\"", "the normalizer is NFKC (expected BertNormalizer)");
+    expect_json_refused("\"BertPreTokenizer\"", "\"ByteLevel\"", "the pre_tokenizer is ByteLevel");
+    expect_json_refused("{\"type\": \"BertPreTokenizer\"}", "null", "the pre_tokenizer is missing");
+    expect_json_refused("\"BertProcessing\"", "\"RobertaProcessing\"", "the post_processor (RobertaProcessing) does not make");
+    expect_json_refused("\"clean_text\": true", "\"clean_text\": 1", "clean_text is 1 (expected true or false)");
+    expect_json_refused("word\": 100", "word\": -1", "max_input_chars_per_word is -1");
+    expect_json_refused("\"id\": 0, \"content\": \"[UNK]\"", "\"id\": 3, \"content\": \"[UNK]\"", "'[UNK]' has the id 3 (expected 0");
+    expect_json_refused("\"id\": 0, \"content\": \"[UNK]\"", "\"id\": 6, \"content\": \"new\"", "'new' has the id 6 (expected 5");
+    expect_json_refused("\"id\": 0, ", "", "the key id is missing");
+    expect_json_refused("\"content\": \"[UNK]\", ", "", "no content");
+    expect_json_refused("\"added_tokens\": [", "\"added_tokens\": [7, ", "entry 0 is no object");
+    expect_json_refused("\"[SEP]\": 2", "\"x\": 2", "no [SEP]");
+    expect_refused(folder_of(NULL, NULL, ""), EXIT_DATA, "tokenizer.json:1:0: not valid JSON");
+    expect_refused(folder_of(NULL, NULL, "version https://git-lfs.github.com/spec/v1\n"), EXIT_DATA, "git-LFS pointer");
+    /* the place of an error behind the vocabulary is its place in the file */
+    expect_json_refused("4}}}", "4}},,}", "tokenizer.json:7:68: not valid JSON");
+    expect_json_refused("\"max_input_chars_per_word\": 100,", "\"type\": \"x\",", "tokenizer.json:6:|duplicate object key");
+}
+
+static void test_json_ids(void **state) {
+    (void)state;
+    static const char *const cases[][2] = {
+        {"\"cat\": -1", "'cat' has the id -1 (expected a whole number from 0 to 4"},
+        {"\"cat\": 3.0", "'cat' has the id 3.0"},
+        {"\"cat\": 3e0", "'cat' has the id 3.0"},
+        {"\"cat\": \"3\"", "'cat' has the id \"3\""},
+        {"\"cat\": null", "'cat' has the id null"},
+        {"\"cat\": 5", "'cat' has the id 5 (5 tokens have the ids 0 to 4, each once)"},
+        {"\"cat\": 4294967296", "'cat' has the id 4294967296"},
+        {"\"cat\": 18446744073709551616", "too big integer"},
+        {"\"cat\": 2", "'[SEP]' and 'cat' both have the id 2"},
+        {"\"cat\": 03", "not valid JSON"},
+        {"\"cat\": 3 3", "not valid JSON"},
+        {"\"cat\": 3,", "not valid JSON"},
+        {"\"cat\" 3", "not valid JSON"},
+        {"\"c\nt\": 3", "not valid JSON"},
+        {"\"c\xFFt\": 3", "not valid JSON"},
+        {"\"c\\xt\": 3", "not valid JSON"},
+        {"\"[SEP]\": 3", "'[SEP]' is there twice"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) expect_json_refused("\"cat\": 3", cases[i][0], cases[i][1]);
+    expect_json_refused("\"[UNK]\": 0, \"[CLS]\": 1, \"[SEP]\": 2, \"cat\": 3, \"##s\": 4", "", "no [UNK]");
+}
+
+static void test_template(void **state) {
+    (void)state;
+#define S(name, type) "{\"SpecialToken\": {\"id\": \"" name "\", \"type_id\": " #type "}}"
+#define Q(name, type) "{\"Sequence\": {\"id\": \"" name "\", \"type_id\": " #type "}}"
+#define TEMPLATE(single, pair) "\"post_processor\": {\"type\": \"TemplateProcessing\", \"single\": [" single "], \"pair\": [" pair "]}, \"x\": {"
+#define SINGLE S("[CLS]", 0) ", " Q("A", 0) ", " S("[SEP]", 0)
+    const char *from = "\"post_processor\": {", *not = "the post_processor (TemplateProcessing) does not make";
+    expect_json_run(from, TEMPLATE(SINGLE, SINGLE ", " Q("B", 1) ", " S("[SEP]", 1)), "cats", "[CLS] cat ##s [SEP] | tokenizer.json", "");
+    expect_json_run(from, TEMPLATE(S("##s", 0) ", " Q("A", 0) ", " S("[CLS]", 0),
+                                   S("##s", 0) ", " Q("A", 0) ", " S("[CLS]", 0) ", " Q("B", 1) ", " S("[CLS]", 1)),
+                    "cats", "##s cat ##s [CLS] | tokenizer.json", ""); /* the template says which, not the name */
+    expect_json_refused(from, TEMPLATE(SINGLE, SINGLE ", " Q("B", 0) ", " S("[SEP]", 0)), not);
+    expect_json_refused(from, TEMPLATE(SINGLE, SINGLE ", " S("[SEP]", 0) ", " Q("B", 1) ", " S("[SEP]", 1)), not);
+    expect_json_refused(from, TEMPLATE(Q("A", 0), SINGLE ", " Q("B", 1) ", " S("[SEP]", 1)), not);
+    expect_json_refused(from, TEMPLATE(SINGLE, SINGLE ", " Q("B", 1) ", " S("[CLS]", 1)), not);
+    expect_json_refused(from, TEMPLATE(SINGLE, SINGLE ", " Q("A", 1) ", " S("[SEP]", 1)), not);
+}
+
+/* ---- the scanner against jansson ---- */
+
+typedef struct {
+    const char *text;
+    size_t size;
+    bool scanned;  /* out: whether the scanner took it */
+    char *listing; /* out: "token id" lines; malloc'ed */
+} Source;
+
+static void list(Source *source, TokenIds *tokens) {
+    Vocab vocab = token_ids_vocab("f", tokens);
+    size_t size = 1;
+    for (int i = 0; i < vocab.count; i++) size += vocab.length[i] + 16;
+    char *out = malloc(size), *at = out;
+    assert_non_null(out);
+    *at = '\0';
+    for (int i = 0; i < vocab.count; i++) at += snprintf(at, size - (size_t)(at - out), "%s %d\n", vocab_token(&vocab, i), i);
+    source->listing = out;
+    vocab_free(&vocab);
+}
+
+static void read_by_scanner(void *context) {
+    Source *source = context;
+    TokenIds tokens;
+    size_t begin, end;
+    source->scanned = token_ids_scan(&tokens, source->text, source->size, &begin, &end);
+    if (!source->scanned) return;
+    String rest = {0};
+    string_add_bytes(&rest, source->text, begin);
+    string_add_bytes(&rest, "{}", 2);
+    string_add_bytes(&rest, source->text + end, source->size - end);
+    json_decref(json_parse("f", rest.text, rest.length));
+    list(source, &tokens);
+    token_ids_free(&tokens);
+    string_free(&rest);
+}
+
+static void read_by_jansson(void *context) {
+    Source *source = context;
+    json_t *root = json_parse("f", source->text, source->size);
+    TokenIds tokens = token_ids_from_json("f", json_object_get(json_object_get(root, "model"), "vocab"));
+    list(source, &tokens);
+    token_ids_free(&tokens);
+    json_decref(root);
+}
+
+/* Where the scanner takes a text, it comes to jansson's verdict and list. */
+static bool expect_same(const char *text, size_t size) {
+    Error ours, theirs;
+    Source a = {text, size, false, NULL}, b = a;
+    bool refused = error_catch(&ours, read_by_scanner, &a);
+    if (a.scanned) {
+        bool theirs_refused = error_catch(&theirs, read_by_jansson, &b);
+        if (refused != theirs_refused)
+            wrong("%.*s\nscanner: %s, jansson: %s", (int)size, text, refused ? ours.message : "fine",
+                  theirs_refused ? theirs.message : "fine");
+        if (!refused) assert_string_equal(a.listing, b.listing);
+    }
+    free(a.listing), free(b.listing);
+    return a.scanned && !refused;
+}
+
+static void test_scanner(void **state) {
+    (void)state;
+    static const char *const bits[] = {"\"", "\\", "{", "}", "[", "]", ",", ":", " ", "\n", "0", "7", "-", ".", "e", "\"model\"",
+                                       "\"vocab\":{}", "\"cat\":3", "null", "\xC3", "\xA9", "\x01", "\\u0041", "\\n"};
+    Rng rng = test_rng(31);
+    size_t size = strlen(base);
+    assert_true(expect_same(base, size));
+    int accepted = 0;
+    for (int round = 0; round < 20000; round++) {
+        char text[sizeof base + 64];
+        memcpy(text, base, size);
+        size_t length = size;
+        for (size_t changes = 1 + random_below(&rng, 2); changes > 0; changes--) {
+            size_t from = round % 4 ? size - 120 : 0; /* mostly in the vocabulary and what surrounds it */
+            size_t at = from + random_below(&rng, length - from), cut = random_below(&rng, 3);
+            const char *bit = bits[random_below(&rng, sizeof bits / sizeof *bits)];
+            size_t more = random_below(&rng, 4) ? strlen(bit) : 0;
+            if (cut > length - at) cut = length - at;
+            memmove(text + at + more, text + at + cut, length - at - cut);
+            memcpy(text + at, bit, more);
+            length += more - cut;
+        }
+        accepted += expect_same(text, length);
+    }
+    assert_true(accepted > 2000); /* a generator of nothing but rubbish would prove little */
+    for (size_t cut = 0; cut < size; cut++) expect_same(base, cut); /* a torn download */
+}
+
+/* The scanner is there for this file: without it the load would be right, but six times slower. */
+static void test_scanner_takes_minilm(void **state) {
+    (void)state;
+    if (!file_exists("data/minilm/tokenizer.json")) skip();
+    Bytes file = file_read("data/minilm/tokenizer.json");
+    assert_true(expect_same(file.data, file.size));
+    bytes_free(&file);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_vocab_txt), cmocka_unit_test(test_huge_numbers), cmocka_unit_test(test_names), cmocka_unit_test(test_no_tokenizer),
+        cmocka_unit_test(test_json_read), cmocka_unit_test(test_json_refused), cmocka_unit_test(test_json_ids),
+        cmocka_unit_test(test_template), cmocka_unit_test(test_scanner), cmocka_unit_test(test_scanner_takes_minilm),
+    };
+    return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
+}

@@ -1,0 +1,107 @@
+/* text/utf8: every character there and back, every wrong sequence refused (utf8proc is the judge), widths and labels. */
+#include "expect.h"
+#include "text/utf8.h"
+#include <utf8proc.h>
+
+static void test_every_character(void **state) {
+    (void)state;
+    for (int32_t character = 0; character < 0x110000; character++) {
+        char bytes[4];
+        int length, written = utf8_encode(character, bytes);
+        int32_t read = utf8_decode(bytes, (size_t)written, &length);
+        if (character >= 0xD800 && character <= 0xDFFF) {
+            assert_int_equal(read, -1);
+            assert_int_equal(length, 1);
+        } else {
+            unsigned char theirs[4];
+            assert_int_equal(written, utf8proc_encode_char(character, theirs));
+            assert_memory_equal(bytes, theirs, (size_t)written);
+            assert_int_equal(read, character);
+            assert_int_equal(length, written);
+        }
+    }
+}
+
+/* All sequences of four bytes from those where something changes, cut to 1 to 4 bytes. */
+static void test_wrong_sequences(void **state) {
+    (void)state;
+    static const unsigned char edges[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1,
+                                          0xC2, 0xDF, 0xE0, 0xE1, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF4, 0xF5, 0xFF};
+    const size_t n = sizeof edges;
+    for (size_t i = 0; i < n * n * n * n; i++) {
+        char bytes[4] = {(char)edges[i / (n * n * n)], (char)edges[i / (n * n) % n], (char)edges[i / n % n],
+                         (char)edges[i % n]};
+        for (size_t size = 1; size <= 4; size++) {
+            int length;
+            int32_t ours = utf8_decode(bytes, size, &length), theirs;
+            utf8proc_ssize_t taken = utf8proc_iterate((const unsigned char *)bytes, (utf8proc_ssize_t)size, &theirs);
+            if (ours != theirs || length != (taken < 1 ? 1 : taken))
+                wrong("%02x %02x %02x %02x, size %zu: %d in %d bytes, utf8proc says %d in %td", bytes[0] & 255,
+                      bytes[1] & 255, bytes[2] & 255, bytes[3] & 255, size, ours, length, theirs, taken);
+        }
+    }
+}
+
+static void test_first_invalid(void **state) {
+    (void)state;
+    char text[40];
+    for (size_t at = 0; at < sizeof text; at++) {
+        memset(text, 'a', sizeof text);
+        assert_int_equal(utf8_first_invalid(text, sizeof text), sizeof text);
+        text[at] = (char)0xFF;
+        assert_int_equal(utf8_first_invalid(text, sizeof text), at);
+        assert_int_equal(utf8_first_invalid(text, at), at); /* what comes later does not count */
+    }
+    assert_int_equal(utf8_first_invalid("\u00e9\u6728x\xC3", 7), 6);          /* cut in its middle */
+    assert_int_equal(utf8_first_invalid("\U0001f600\xED\xA0\x80", 7), 4);     /* a surrogate */
+    assert_int_equal(utf8_first_invalid("", 0), 0);
+}
+
+static void test_count_and_width(void **state) {
+    (void)state;
+    assert_int_equal(utf8_count("", 0), 0);
+    assert_int_equal(utf8_count("a\u00e9\u6728\U0001f600", 10), 4);
+    assert_int_equal(utf8_count("a\xFF\xFE\x80z", 5), 5);
+    assert_int_equal(utf8_width("cat"), 3);
+    assert_int_equal(utf8_width("\u6728\u6c34"), 4);
+    assert_int_equal(utf8_width("e\u0301"), 1);
+    assert_int_equal(utf8_width("a\xFFz"), 3);
+}
+
+static void expect_label(const char *text, size_t size, int most, const char *label) {
+    String out = {0};
+    utf8_label(&out, text, size, most);
+    assert_string_equal(out.text, label);
+    string_free(&out);
+}
+
+static void test_label(void **state) {
+    (void)state;
+    expect_label("", 0, 9, "");
+    expect_label("cat", 3, 3, "cat");
+    expect_label("cats", 4, 3, "ca\u2026");
+    expect_label("cats", 4, 1, "\u2026");
+    expect_label("\u6728\u6c34\u4eba", 9, 2, "\u6728\u2026");
+    expect_label("a\nb\tc", 5, 9, "a\u23ceb\u2409c");
+    expect_label("a\0\x1b[31m\x7f", 8, 99, "a\\x00\\x1b[31m\\x7f");
+    expect_label("\xC2\x85\xC2\x9F", 4, 9, "\\x85\\x9f");
+    expect_label("a\u2028b\u2029", 8, 9, "a\u23ceb\u23ce");
+    expect_label("a\u202eb\u2067", 8, 9, "a\\u202eb\\u2067");
+    expect_label("a\xFF\xE6\x9Cz", 5, 9, "a\ufffd\ufffd\ufffdz");
+    expect_label("\uffff\ufffe", 6, 9, "\ufffd\ufffd");
+    expect_label("`$(x)`\"'{a}_b]]>", 16, 99, "`$(x)`\"'{a}_b]]>"); /* quoting is the drawer's business */
+    String out = {0};
+    string_add(&out, "before ");
+    utf8_label(&out, "x", 1, 5);
+    assert_string_equal(out.text, "before x"); /* it appends */
+    string_free(&out);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_character), cmocka_unit_test(test_wrong_sequences),
+        cmocka_unit_test(test_first_invalid),   cmocka_unit_test(test_count_and_width),
+        cmocka_unit_test(test_label),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
