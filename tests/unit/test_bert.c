@@ -4,12 +4,13 @@
 #include "model/bert.h"
 #include "text/wordpiece.h"
 
-/* The promise is 1e-4 against transformers in float32, which is itself up to 2e-5 off float64 (tests/fixtures/makers/models.py).
- * These are what we hold ourselves to; the printed lines say what is measured. */
-static const float HIDDEN_TOLERANCE = 2e-5f;
-static const float MAPS_TOLERANCE = 1e-5f;
-static const float LOGITS_TOLERANCE = 5e-5f; /* a few units large: words are compared by products of two hidden states' size */
-static const float MINILM_TOLERANCE = 2e-5f;
+/* The promise is 1e-4 against transformers in float32, which is itself up to 2e-5 off float64 (tests/fixtures/makers/models.py
+ * sees to that); as much again is for us. The printed lines say what is measured: 1.4e-5 at most. */
+static const float HIDDEN_TOLERANCE = 4e-5f;
+static const float MAPS_TOLERANCE = 2e-5f;    /* weights are below 1; measured 5e-6 */
+static const float LOGITS_TOLERANCE = 6e-5f;  /* logits are products of two hidden states; measured 1.6e-5 */
+static const float TOLD_TOLERANCE = 2e-5f;    /* against float64, so only ours; measured 6e-6 */
+static const float MINILM_TOLERANCE = 1.5e-5f; /* trained weights are tamer than random ones; measured 3.2e-6 */
 
 static const struct {
     const char *name;
@@ -204,12 +205,12 @@ static double *numbers(const Told *told, const char *format, int layer, const ch
     return doubles;
 }
 
-/* Compares what the trace holds with what was told: absolute, relative to 1. */
+/* Compares what the trace holds with what was told. */
 static void compare(Told *told, Mat got, const double *expected, const char *what, int layer) {
     for (int i = 0; i < got.rows; i++)
         for (int j = 0; j < got.cols; j++) {
             double apart = fabs((double)mat_at(got, i, j) - expected[i * got.cols + j]);
-            if (!(apart <= (double)HIDDEN_TOLERANCE)) wrong("%s of layer %d: cell (%d, %d) is %.3g off", what, layer, i, j, apart);
+            if (!(apart <= (double)TOLD_TOLERANCE)) wrong("%s of layer %d: cell (%d, %d) is %.3g off", what, layer, i, j, apart);
             told->worst = fmax(told->worst, apart);
         }
 }
@@ -322,7 +323,7 @@ static void every_step_matches_the_telling_under_masks(void **state) {
         memory_free(told.x), memory_free(ids.at), memory_free(types.at);
         trace_free(&t), bert_free(&bert), safetensors_close(&expected);
     }
-    print_largest("told", worst, (double)HIDDEN_TOLERANCE);
+    print_largest("told", worst, (double)TOLD_TOLERANCE);
 }
 
 /* A trace may be used again, also for another text of the same length: nothing of the first pass is left. */

@@ -1,0 +1,107 @@
+# Headlight - transformer attention from scratch, in C. Two commands do everything: make tour, make test.
+# `make help` lists the rest. Written for GNU make 3.81 and later, so that macOS's own make can read it too.
+
+# ---- What you may set: make CC=clang, make CFLAGS=-O0, make WERROR=1 (CI does), make V=1 (shows every command) ----
+CC       ?= cc
+CFLAGS   ?= -O2 -g
+BUILD    ?= build$(if $(ASAN),/asan)$(if $(FUZZER),/fuzzer)#  objects of different kinds never meet in one folder
+ARGS     ?=#  for the program: make run-17 ARGS='--layer 2 --head 3 "The bank of the river"'
+SECONDS  ?= 60
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
+endif
+
+# ---- Flags. `once` asks the machine when the first file is compiled, not when make starts: by then `deps` may have
+# installed compiler, pkg-config and libraries. Homebrew's OpenBLAS hides from pkg-config, hence the two folders.
+once      = $(eval $(1) := $$(shell $(2)))$($(1))
+pkg       = PKG_CONFIG_PATH="$$PKG_CONFIG_PATH:/opt/homebrew/opt/openblas/lib/pkgconfig:$\
+            /usr/local/opt/openblas/lib/pkgconfig" pkg-config $(1) openblas libutf8proc jansson
+PKG_FLAGS = $(call once,PKG_FLAGS,$(call pkg,--cflags))
+PKG_LIBS  = $(call once,PKG_LIBS,$(call pkg,--libs))
+NATIVE    = $(call once,NATIVE,$(CC) -march=native -E -x c /dev/null >/dev/null 2>&1 && echo -march=native || $\
+            echo -mcpu=native)
+WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror)
+COMMA    := ,
+export CC
+SANITIZE := $(if $(ASAN)$(FUZZER),-fsanitize=address$(COMMA)undefined -fno-sanitize-recover=all $\
+            -fno-omit-frame-pointer $(if $(FUZZER),-fsanitize=fuzzer-no-link))
+NEEDED    = -std=c17 -D_GNU_SOURCE $(WARN) -MMD -MP -Icommon $(PKG_FLAGS) $(SANITIZE)
+LINK      = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) $^ $(PKG_LIBS) -lpthread -lm
+
+# ---- What there is: a new file or folder is found by its place ----
+LIBRARY  := $(BUILD)/libheadlight.a
+COMMON   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c))
+STAGES   := $(sort $(patsubst stages/%/main.c,%,$(wildcard stages/*/main.c)))
+UNITS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+FUZZES   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+
+# Learners want the program's words, not the compiler's commands; those come with V=1.
+Q        := $(if $(V),,@)
+SAY      := @$(if $(V)$(filter run-% tour test memcheck fuzz bench,$(MAKECMDGOALS))$(QUIET),:,echo)
+
+all: $(STAGES:%=$(BUILD)/%) ## build every stage
+	@echo "built. now run: make run-17"
+tour: all fetch ## all of it: install what is missing, build, fetch, run every stage, out/index.html
+	@sh docs/tour.sh
+run-%: ## one stage, as in make run-17 ARGS='--layer 2 --head 3 "The bank of the river"'
+	@$(MAKE) -s QUIET=1 $(BUILD)/$(or $(filter $*_%,$(STAGES)),$(error no stage $*. There are: $(STAGES)))
+	@$(BUILD)/$(filter $*_%,$(STAGES)) $(ARGS)
+test: deps-test ## every test; the last line counts them
+	@MAKE=$(MAKE_COMMAND) python3 tests/run.py $(ARGS)
+test-bert-base: deps-test ## the tests that need data/bert-base-uncased (data/fetch.sh bert-base-uncased)
+	@MAKE=$(MAKE_COMMAND) python3 tests/run.py bert_base
+memcheck: deps-test fetch ## units, corpus, tests of programs and the tour under AddressSanitizer and UBSan
+	@MAKE=$(MAKE_COMMAND) python3 tests/run.py --memcheck
+fuzz: ## look for inputs that break a parser: make fuzz SECONDS=60 (each)
+	@sh docs/deps.sh run fuzz
+	@$(MAKE) -s FUZZER=1 QUIET=1 CC=clang fuzzers
+	@sh tests/fuzz/run.sh $(SECONDS) $(FUZZES)
+bench: all ## beside PyTorch and ONNX Runtime: fetches them (1 GB) into build/ the first time
+	@sh docs/deps.sh --nice run bench
+	@sh tests/bench/run.sh $(ARGS)
+deps: ## install what is missing; silent when nothing is
+	@sh docs/deps.sh $(if $(filter deps tour test,$(MAKECMDGOALS)),--nice) run
+deps-test: deps
+	@sh docs/deps.sh --nice test
+fetch: deps
+	@data/fetch.sh minilm the-verdict || echo "make: note: going on with what is there" >&2
+doctor: ## what is there and what is not, with the command that mends it
+	@sh docs/doctor.sh
+format: ## lay out the C files by .clang-format (needs clang-format)
+	clang-format -i common/*/*.[ch] stages/*/*.[ch] tests/*/*.[ch]
+clean: ## remove what was built and drawn; fetched data stays
+	rm -rf build out
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { sub("%", "NN", $$1); printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+
+# ---- How a file is made ----
+$(BUILD)/flags: FORCE | deps
+	@mkdir -p $(@D); new='$(CC) $(CFLAGS) $(LDFLAGS) $(WERROR)'; [ "$$(cat $@ 2>/dev/null)" = "$$new" ] || \
+	    { echo "compiling with: $$new$(if $(ASAN), (sanitized))" >&2; echo "$$new" > $@; }
+$(BUILD)/%.o: %.c $(BUILD)/flags Makefile
+	@mkdir -p $(@D)
+	$(SAY) "  $<"
+	$(Q)$(CC) $(NEEDED) $(CFLAGS) $(EXTRA) -c $< -o $@
+# The files where the time goes are compiled for this very processor; everything else runs anywhere.
+# vecmath.c may reorder sums; rows.c may only fuse a multiplication with an addition: every cut gives the same bits.
+$(BUILD)/common/math/vecmath.o: EXTRA = -O3 $(NATIVE) -ffast-math
+$(BUILD)/common/math/rows.o: EXTRA = -O3 $(NATIVE) -ffp-contract=fast
+$(LIBRARY): $(COMMON)
+	@rm -f $@; $(AR) rcs $@ $^
+define stage_rule
+$(BUILD)/$(1): $(patsubst %.c,$(BUILD)/%.o,$(wildcard stages/$(1)/*.c)) $(LIBRARY)
+	$$(Q)$$(LINK) -o $$@
+endef
+$(foreach stage,$(STAGES),$(eval $(call stage_rule,$(stage))))
+$(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(LIBRARY)
+	$(Q)$(LINK) -lcmocka -o $@
+$(BUILD)/tests/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(LIBRARY)
+	$(Q)$(LINK) -o $@
+$(BUILD)/tests/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@
+programs: $(STAGES:%=$(BUILD)/%) $(UNITS) $(FUZZES:%=$(BUILD)/tests/replay_%)
+fuzzers: $(FUZZES:%=$(BUILD)/tests/fuzz_%)
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+.SECONDARY:
+.PHONY: all tour test test-bert-base memcheck fuzz bench deps deps-test fetch doctor format clean help programs \
+        fuzzers FORCE

@@ -1,0 +1,74 @@
+#!/bin/sh
+# deps.sh [--nice] SET...: install what SET (run, test, fuzz, bench) needs and this machine lacks. `make deps` calls it.
+#
+# Silent and quick when everything is there: it looks every time, so that there is no record that could be out of date.
+# Only apt-get is called by itself (Debian, Ubuntu), with sudo when you are not root, and only after saying so;
+# elsewhere it prints the command. With --nice it also installs what the course can do without.
+# Exit 0: all that is a must is there. Exit 3: something is missing, said in one line.
+set -u
+here=$(CDPATH='' cd "$(dirname "$0")" && pwd) || exit 3
+# shellcheck source=docs/needs.sh
+. "$here/needs.sh"
+log=$here/../build/deps.log
+
+look() {  # sets $missing (their names), $packages and $must (the names of those that nothing goes without)
+    missing='' packages='' must=''
+    while IFS='|' read -r what set weight check apt dnf pacman brew; do
+        case " $sets " in *" $set "*) ;; *) continue ;; esac
+        [ "$weight" = must ] || [ "$nice" = yes ] || continue
+        there "$check" && continue
+        [ "$weight" = nice ] || must="$must${must:+, }$what"
+        missing="$missing${missing:+, }$what"
+        case $manager in dnf) names=$dnf ;; pacman) names=$pacman ;; brew) names=$brew ;; *) names=$apt ;; esac
+        for name in $names; do
+            case " $packages " in *" $name "*) ;; *) packages="$packages${packages:+ }$name" ;; esac
+        done
+    done <<END
+$(needs)
+END
+}
+say() { echo "deps: $*" >&2; }
+
+apt() {  # as root, asking nothing, waiting for another apt to finish; what it says goes to the log
+    # shellcheck disable=SC2086  # $as_root is "", "sudo" or "sudo -n"
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -o DPkg::Lock::Timeout=120 "$@" >>"$log" 2>&1 </dev/null
+}
+install_by_apt() {
+    as_root=''
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null 2>&1 || { say "there is no sudo here, and you are not root"; return 1; }
+        as_root=sudo
+        if [ -t 0 ] || sudo -n true 2>/dev/null; then :; else as_root='sudo -n'; fi
+    fi
+    say "missing: $missing"
+    say "installing with ${as_root:+$as_root }apt-get, which takes about a minute: $packages"
+    mkdir -p "$here/../build" && : >"$log" || return 1
+    if [ "$as_root" = sudo ]; then sudo -v || return 1; fi     # ask for the password where it can be seen
+    # A fresh image has no package lists, an old one has lists that name files which are gone.
+    # shellcheck disable=SC2086  # several names
+    { ls /var/lib/apt/lists/*_Packages* >/dev/null 2>&1 && apt install --no-install-recommends $packages; } ||
+        { apt update && apt install --no-install-recommends $packages; }
+}
+
+nice=no
+[ "${1:-}" != --nice ] || { nice=yes; shift; }
+sets=${*:-run}
+manager=unknown
+look
+[ -n "$missing" ] || exit 0
+manager=$(package_manager)
+look
+by_hand="$(install_words "$manager") $packages"
+if [ "$manager" = apt-get ]; then
+    install_by_apt
+    installed=$?
+    reason=$(grep -E '^(E|Err|sudo):' "$log" 2>/dev/null | tail -n 1 | cut -c 1-160)
+    look
+    if [ -z "$missing" ]; then say "installed"; exit 0; fi
+    [ "$installed" -eq 0 ] || [ -z "$reason" ] || say "apt-get said: $reason (all of it: build/deps.log)"
+fi
+if [ -n "$must" ]; then
+    echo "deps: error: $must: not installed. Try: $by_hand" >&2
+    exit 3
+fi
+say "note: going on without $missing. To have it: $by_hand"

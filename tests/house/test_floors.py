@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""The floors of common/: a file includes only from its own floor and the floors before it, never from stages or tests;
+a stage includes from common/ and from its own folder. Reads the include lines of every C file."""
+import os
+import re
+
+import house
+
+FLOORS = ["base", "text", "math", "attention", "model", "show"]
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"]*)"', re.M)
+
+
+def complain(root=house.ROOT):
+    complaints = []
+    for path in house.own_files(root):
+        room = path.split(os.sep)
+        if room[0] not in ("common", "stages") or not path.endswith((".c", ".h")):
+            continue
+        if room[0] == "common" and (len(room) < 3 or room[1] not in FLOORS):
+            complaints.append(f"{path}: not on a floor (expected common/ and one of {', '.join(FLOORS)})")
+            continue
+        for included in INCLUDE.findall(house.read(path, root) or ""):
+            problem = judge(room, included.split("/"))
+            if problem:
+                complaints.append(f"{path}: includes {included}: {problem}")
+    return complaints
+
+
+def judge(room, included):
+    """What is wrong with an include from a file at `room`, or None. Both are paths cut at the slashes."""
+    if ".." in included:
+        return "an include is written from common/, or is a file of the same stage"
+    if room[0] == "stages":
+        own = len(included) == 1
+        return None if own or included[0] in FLOORS else "a stage includes only from common/ and its own folder"
+    if included[0] not in FLOORS:
+        return "common/ includes only from common/, written from there"
+    if FLOORS.index(included[0]) > FLOORS.index(room[1]):
+        return f"{room[1]} may not know {included[0]}, which stands on it"
+    return None
+
+
+def the_floors_hold():
+    house.expect_none(complain())
+
+
+def files_are_found():
+    found = [path for path in house.own_files() if path.startswith("common" + os.sep)]
+    assert len(found) > 20, f"only {len(found)} files in common/: is the list of files right?"
+
+
+def a_floor_that_reaches_up_is_found():
+    red = house.expect_red
+    red(complain, {"common/base/a.c": '#include "text/utf8.h"\n'}, "common/base/a.c", "text/utf8.h")
+    red(complain, {"common/math/a.h": '  #  include "attention/mask.h"\n'}, "math may not know attention")
+    red(complain, {"common/model/a.c": '#include "base/x.h"\n#include "show/x.h"\n'}, "model may not know show")
+
+
+def common_that_knows_stages_or_tests_is_found():
+    red = house.expect_red
+    red(complain, {"common/show/a.c": '#include "tests/unit/fixture.h"\n'}, "only from common/")
+    red(complain, {"common/show/a.c": '#include "../../stages/17_bert/tool.h"\n'}, "written from common/")
+    red(complain, {"common/show/a.c": '#include "figure.h"\n'}, "only from common/")
+    red(complain, {"common/extra/a.c": ""}, "not on a floor")
+
+
+def a_stage_that_borrows_from_another_is_found():
+    red = house.expect_red
+    red(complain, {"stages/10_masks/main.c": '#include "../09_queries/told.h"\n'}, "same stage")
+    red(complain, {"stages/10_masks/main.c": '#include "09_queries/told.h"\n'}, "own folder")
+
+
+def what_is_allowed_is_not_found():
+    with house.made_up({"common/model/bert.c": '#include "model/bert.h"\n#include "base/error.h"\n#include <math.h>\n',
+                        "stages/10_masks/main.c": '#include "tool.h"\n#include "show/figure.h"\n',
+                        "tests/unit/test_a.c": '#include "../../anything.h"\n'}) as folder:
+        house.expect_none(complain(folder))
+
+
+if __name__ == "__main__":
+    house.main([the_floors_hold, files_are_found, a_floor_that_reaches_up_is_found,
+                common_that_knows_stages_or_tests_is_found, a_stage_that_borrows_from_another_is_found,
+                what_is_allowed_is_not_found])

@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""docs/tour.sh and docs/gallery.sh, on a made-up checkout with a tour of its own."""
+import html.parser
+import os
+import shutil
+import subprocess
+import tempfile
+
+import house
+
+PNG = "not really a picture"
+
+
+class Page(html.parser.HTMLParser):
+    """The words, addresses and elements of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.words, self.addresses, self.elements = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append(tag)
+        self.addresses += [value for name, value in attrs if name in ("src", "href", "data") and value[0] != "#"]
+
+    def handle_data(self, data):
+        self.words.append(data.strip())
+
+
+def tour(steps, files=()):
+    """Runs a tour of these (title, command, needs) steps; gives exit code, stdout, stderr, Page."""
+    with tempfile.TemporaryDirectory() as root:
+        os.mkdir(root + "/docs")
+        for name in ("tour.sh", "gallery.sh"):
+            shutil.copy(f"{house.ROOT}/docs/{name}", root + "/docs")
+        files = dict(files, **{"docs/tour.tsv": "# a comment\n" + "".join("\t".join(step) + "\n" for step in steps)})
+        for path, text in files.items():
+            os.makedirs(os.path.dirname(f"{root}/{path}"), exist_ok=True)
+            with open(f"{root}/{path}", "w", encoding="utf-8") as file:
+                file.write(text)
+        result = subprocess.run(["sh", "docs/tour.sh"], cwd=root, capture_output=True, text=True, timeout=60)
+        page = f"{root}/out/index.html"
+        text = open(page, encoding="utf-8").read() if os.path.exists(page) else ""
+        missing = [address for address in Page(text).addresses
+                   if not os.path.exists(f"{root}/out/{address.replace('%23', '#').replace('%25', '%')}")]
+        assert not missing, f"the gallery points at {missing}"
+        return result.returncode, result.stdout, result.stderr, Page(text)
+
+
+def figure(path, title, command):
+    return {f"out/{path}.gp": f"# title: {title}\n# command: {command}\nplot 1\n", f"out/{path}.png": PNG}
+
+
+def steps_run_in_their_order():
+    code, out, err, page = tour([("first", "echo one | tee out/a", "-"),
+                                 ("second", 'cat out/a; echo "two $((1 + 1))"', "-")])
+    assert code == 0 and not err, f"{code} {err}"
+    assert out.index("[1/2] first") < out.index("one") < out.index("[2/2] second") < out.index("two 2"), out
+    assert out.strip().split("\n")[-1].endswith("/out/index.html in a browser"), out
+    assert "two 2" in "\n".join(page.words), page.words
+
+
+def a_step_that_fails_does_not_stop_the_tour():
+    code, out, err, _ = tour([("first", "echo broken >&2; exit 1", "-"), ("second", "echo still here", "-")])
+    assert code == 1 and "still here" in out and "broken" in err, f"{code} {out} {err}"
+    assert err.strip().split("\n")[-1] == "tour: error: 1 of 2 steps failed. Try: make doctor", err
+
+
+def a_step_without_its_data_is_left_out():
+    code, out, err, _ = tour([("first", "echo it ran", "no-such-model"), ("second", "echo this ran", "-"),
+                              ("third", "echo that ran", "story"), ("fourth", "echo fourth ran", "model")],
+                             {"data/story.txt": "x", "data/model/config.json": "{}"})
+    assert code == 0 and "\n    it ran" not in out and "data/fetch.sh no-such-model" in err, f"{out} {err}"
+    assert all(f"\n    {word} ran" in out for word in ("this", "that", "fourth")), out
+    assert "1 of 4 steps left out" in err, err
+
+
+def the_gallery_has_every_picture_and_its_command():
+    files = dict(figure("one/a", "the first", 'build/x "a b"'), **figure("two/b", "the second", "build/y"))
+    files["out/one/half.gp"] = "# title: never finished\n# command: build/z\n"
+    code, out, _, page = tour([], files)
+    words = "\n".join(page.words)
+    assert code == 0 and "2 pictures" in out and "2 pictures" in words, out
+    assert page.elements.count("img") == 2 and "never finished" not in words
+    assert all(text in page.words for text in ("the first", 'build/x "a b"', "the second", "build/y")), page.words
+    assert "one/a.png" in page.addresses and "one/a.gp" in page.addresses, page.addresses
+
+
+def hostile_words_stay_words():
+    title = "</title><script>alert(1)</script> & \"q\" 'a' `b` $(c) \\1 \\& &amp; ]]> é 猫"
+    _, _, _, page = tour([("printed <b>", "echo '<img src=x> &'", "-")], figure("a#b%/c", title, title))
+    assert page.words.count(title) == 4, page.words         # in the table and in its section, as title and as command
+    assert "script" not in page.elements and page.elements.count("img") == 1, page.elements
+    assert "<img src=x> &" in page.words, page.words
+
+
+if __name__ == "__main__":
+    house.main([steps_run_in_their_order, a_step_that_fails_does_not_stop_the_tour, a_step_without_its_data_is_left_out,
+                the_gallery_has_every_picture_and_its_command, hostile_words_stay_words])
