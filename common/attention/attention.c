@@ -76,7 +76,8 @@ static void one_head(void *context, int head, int worker) {
     Mat q = mat_cols(work->q, from, d_head), k = mat_cols(work->k, from, d_head);
     rows_times_weights(map, q, k, 0, k.rows); /* Q K^T */
     attention_softmax(map, 1 / sqrtf((float)d_head), work->mask);
-    if (work->out.data) mat_mul(mat_cols(work->out, from, d_head), 1, map, mat_cols(work->v, from, d_head), 0); /* A V */
+    if (work->out.data)
+        mat_mul(mat_cols(work->out, from, d_head), 1, map, mat_cols(work->v, from, d_head), 0); /* A V */
 }
 
 static void check_shapes(const Work *work) {

@@ -12,7 +12,7 @@
  * never NaN; forbidden cells of the maps are 0. Runs on the calling thread. */
 void attention_forward(Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, Mask mask);
 
-/* The same with the heads shared out to workers (NULL: this thread). The numbers do not depend on how many there are. */
+/* The same with the heads shared out to workers (NULL: this thread). The numbers do not depend on their number. */
 void attention_forward_with(Workers *workers, Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, Mask mask);
 
 /* Only the maps (heads * n, m), from q and k: to look at a finished head under another mask. */

@@ -12,11 +12,11 @@ static bool is_global(Mask m, int token) {
 
 bool mask_allows(Mask m, int query, int key) {
     assert(query >= 0 && key >= 0);
-    if (m.valid && key >= m.valid) return false;                     /* padding */
+    if (m.valid && key >= m.valid) return false; /* padding */
     if (m.picture && !m.picture[(size_t)query * (size_t)m.tokens + (size_t)key]) return false;
-    if (m.chunk && query / m.chunk != key / m.chunk) return false;   /* another document */
+    if (m.chunk && query / m.chunk != key / m.chunk) return false; /* another document */
     if (m.causal && key > query && !(query < m.prefix && key < m.prefix)) return false;
-    if (is_global(m, query) || is_global(m, key)) return true;       /* sees, and is seen, at any distance */
+    if (is_global(m, query) || is_global(m, key)) return true; /* sees, and is seen, at any distance */
     int distance = abs(query - key), step = m.dilation > 1 ? m.dilation : 1;
     return distance % step == 0 && (!m.window || distance / step < m.window);
 }
@@ -30,8 +30,8 @@ bool mask_is_full(Mask m) {
  * causality cut out of 0..n. */
 
 typedef struct {
-    int low, high;    /* keys outside are forbidden */
-    int first, end;   /* the band: first, first + step, ... below end */
+    int low, high;  /* keys outside are forbidden */
+    int first, end; /* the band: first, first + step, ... below end */
     int step;
 } Row;
 
@@ -54,7 +54,8 @@ static Row row_of(Mask m, int n, int query) {
         row.step = 1, row.first = row.low, row.end = row.high;
         return row;
     }
-    long long steps = m.window ? m.window - 1 : INT_MAX, first = query - steps * row.step, end = query + steps * row.step + 1;
+    long long steps = m.window ? m.window - 1 : INT_MAX, first = query - steps * row.step,
+              end = query + steps * row.step + 1;
     if (first < row.low) { /* the first key at or after low that lies on the dilated grid through the query */
         long long gap = (query - row.low) % row.step;
         first = row.low + (gap < 0 ? gap + row.step : gap);

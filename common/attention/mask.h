@@ -7,13 +7,13 @@
 #include <stdio.h>
 
 typedef struct {
-    bool causal;    /* no key after the query */
-    int window;     /* distances below it are visible, in steps of the dilation; 0: no limit. Hugging Face's sliding_window */
-    int dilation;   /* only distances that it divides are visible; 0 or 1: every distance */
-    int global;     /* the first `global` tokens see all and are seen by all (a causal mask still forbids the future) */
-    int prefix;     /* under a causal mask the first `prefix` tokens see each other (prefix-LM) */
-    int chunk;      /* attention stays inside blocks of this many tokens; 0: one block */
-    int valid;      /* padding: only the first `valid` tokens are real keys; 0: all are */
+    bool causal;  /* no key after the query */
+    int window;   /* distances below it are visible, in steps of the dilation; 0: no limit (HF: sliding_window) */
+    int dilation; /* only distances that it divides are visible; 0 or 1: every distance */
+    int global;   /* the first `global` tokens see all and are seen by all (a causal mask still forbids the future) */
+    int prefix;   /* under a causal mask the first `prefix` tokens see each other (prefix-LM) */
+    int chunk;    /* attention stays inside blocks of this many tokens; 0: one block */
+    int valid;    /* padding: only the first `valid` tokens are real keys; 0: all are */
     const bool *global_at; /* [n] more global tokens, anywhere; borrowed, may be NULL */
     const bool *picture;   /* [n * n] any pattern that a person drew: picture[query * n + key]; borrowed, may be NULL */
     int tokens;            /* n: the side of global_at and picture; 0 when both are NULL */
@@ -24,7 +24,9 @@ typedef struct {
 } Span;
 
 /* How many keys that is, of a span with at least one; no sum passes an int, however large the step. */
-static inline int span_keys(Span s) { return (s.end - s.first - 1) / s.step + 1; }
+static inline int span_keys(Span s) {
+    return (s.end - s.first - 1) / s.step + 1;
+}
 
 /* May `query` look at `key`? The definition; everything else must agree with it. */
 bool mask_allows(Mask mask, int query, int key);

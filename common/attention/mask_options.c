@@ -20,8 +20,7 @@ void mask_options_table(Option *rows, MaskOptions *o) {
         option_heading("who may look at whom"),
         option_choice("mask", "none|causal|local|global-local|sliding|dilated|prefix|chunked", &o->name,
                       "the rule; its parameters follow"),
-        option_int("window", "W", &o->window, 0, INT_MAX,
-                   "local: |i-j| <= W; sliding: 0 <= i-j < W; dilated: D*W"),
+        option_int("window", "W", &o->window, 0, INT_MAX, "local: |i-j| <= W; sliding: 0 <= i-j < W; dilated: D*W"),
         option_int("global", "G", &o->global, 0, INT_MAX, "the first G tokens see all and are seen by all"),
         option_int("dilation", "D", &o->dilation, 1, INT_MAX, "dilated: only distances that D divides"),
         option_int("prefix", "P", &o->prefix, 0, INT_MAX, "causal, but the first P tokens see each other"),
@@ -70,7 +69,8 @@ static void check_picture(const char *path, Bytes text, int n) {
         if (c == '\n') {
             if (column == 0 && at >= text.size) break; /* the end, after the last newline */
             if (column != n)
-                fail(EXIT_DATA, "%s:%d: %d cells in this line (expected %d, one for each token)", path, row + 1, column, n);
+                fail(EXIT_DATA, "%s:%d: %d cells in this line (expected %d, one for each token)", path, row + 1, column,
+                     n);
             row++, column = 0;
             continue;
         }

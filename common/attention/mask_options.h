@@ -1,4 +1,4 @@
-/* mask_options - --mask and its parameters: the same words mean the same rule in every stage. Told in stages/10_masks. */
+/* mask_options - --mask and its parameters: the same words mean the same rule everywhere. Told in stages/10_masks. */
 #ifndef ATTENTION_MASK_OPTIONS_H
 #define ATTENTION_MASK_OPTIONS_H
 #include "attention/mask.h"
@@ -8,8 +8,8 @@ typedef struct {
     const char *name;                            /* --mask */
     int window, global, dilation, prefix, chunk; /* -1: not given */
     bool causal;
-    const char *global_at;                       /* "0,7" */
-    const char *file;                            /* --mask-file */
+    const char *global_at; /* "0,7" */
+    const char *file;      /* --mask-file */
 } MaskOptions;
 
 enum { MASK_OPTIONS = 10 };

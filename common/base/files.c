@@ -100,8 +100,7 @@ FileMap file_map(const char *path) {
     map.size = S_ISREG(status.st_mode) ? (size_t)status.st_size : 0;
     void *data = map.size ? mmap(NULL, map.size, PROT_READ, MAP_PRIVATE, file, 0) : NULL;
     close_reading(file);
-    if (!S_ISREG(status.st_mode))
-        fail(EXIT_ENVIRONMENT, "%s: not a regular file, so it cannot be mapped", path);
+    if (!S_ISREG(status.st_mode)) fail(EXIT_ENVIRONMENT, "%s: not a regular file, so it cannot be mapped", path);
     if (data == MAP_FAILED) fail_path(path, "cannot be mapped: ");
     map.data = data;
     if (data) undo_map(path, data, map.size);

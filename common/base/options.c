@@ -69,10 +69,8 @@ static void print_option(const Option *option) {
 static void print_help(Program program, const Option *table, size_t count) {
     printf("%s: %s\n\nusage: %s [options] [TEXT | -]\n", program.name, program.purpose, program.name);
     for (size_t i = 0; i < count; i++) {
-        if (table[i].kind == OPTION_HEADING)
-            printf("\n%s\n", table[i].help);
-        else
-            print_option(&table[i]);
+        if (table[i].kind == OPTION_HEADING) printf("\n%s\n", table[i].help);
+        else print_option(&table[i]);
     }
     if (program.examples) printf("\nexamples\n%s", program.examples);
 }
@@ -100,8 +98,8 @@ static void store(const Option *option, const char *text) {
         break;
     case OPTION_INT:
         if (!text_to_int(text, (long)option->lowest, (long)option->highest, &whole))
-            fail(EXIT_USAGE, "--%s %s: expected a whole number from %.0f to %.0f", option->name, text,
-                 option->lowest, option->highest);
+            fail(EXIT_USAGE, "--%s %s: expected a whole number from %.0f to %.0f", option->name, text, option->lowest,
+                 option->highest);
         *(int *)option->value = (int)whole;
         break;
     case OPTION_REAL:
@@ -152,8 +150,9 @@ static _Noreturn void fail_unknown(const Option *all, size_t total, const char *
     if (strncmp(word, "--", 2) != 0)
         fail(EXIT_USAGE, "unknown option %s. Try: --help, or -- before a text that begins with a dash", word);
     for (size_t i = 0; i < total; i++) /* "--layers" for --layer, "--thr" for --threads */
-        if (word[2] && *all[i].name && (strncmp(all[i].name, word + 2, strlen(word + 2)) == 0 ||
-                                        strncmp(all[i].name, word + 2, strlen(all[i].name)) == 0))
+        if (word[2] && *all[i].name &&
+            (strncmp(all[i].name, word + 2, strlen(word + 2)) == 0 ||
+             strncmp(all[i].name, word + 2, strlen(all[i].name)) == 0))
             fail(EXIT_USAGE, "unknown option %s. Try: --%s, or --help", word, all[i].name);
     fail(EXIT_USAGE, "unknown option %s. Try: --help", word);
 }

@@ -28,8 +28,7 @@ void progress_step(Progress *progress, size_t done) {
                         progress->total, left);
     if (width < progress->width) /* the rest of a longer line */
         fprintf(stderr, "%*s", progress->width - width, "");
-    else
-        progress->width = width;
+    else progress->width = width;
     fflush(stderr);
 }
 

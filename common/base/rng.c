@@ -8,8 +8,7 @@ static const double PI = 3.14159265358979323846;
 Rng rng_seed(uint64_t seed) {
     Rng rng = {.at = WORDS};
     rng.word[0] = (uint32_t)seed;
-    for (uint32_t i = 1; i < WORDS; i++)
-        rng.word[i] = 1812433253u * (rng.word[i - 1] ^ (rng.word[i - 1] >> 30)) + i;
+    for (uint32_t i = 1; i < WORDS; i++) rng.word[i] = 1812433253u * (rng.word[i - 1] ^ (rng.word[i - 1] >> 30)) + i;
     return rng;
 }
 

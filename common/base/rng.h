@@ -9,15 +9,15 @@
 
 typedef struct {
     uint32_t word[624];
-    int at;             /* the next word to hand out; 624 when a new batch must be made */
-    bool has_spare;     /* rng_normal makes numbers in pairs */
+    int at;         /* the next word to hand out; 624 when a new batch must be made */
+    bool has_spare; /* rng_normal makes numbers in pairs */
     double spare;
 } Rng;
 
-Rng rng_seed(uint64_t seed);        /* torch.manual_seed(seed): the low 32 bits count */
-uint32_t rng_bits(Rng *rng);        /* 32 random bits */
-uint64_t rng_bits64(Rng *rng);      /* two draws, the first one on top */
-double rng_double(Rng *rng);        /* [0, 1) with 53 bits */
+Rng rng_seed(uint64_t seed);                      /* torch.manual_seed(seed): the low 32 bits count */
+uint32_t rng_bits(Rng *rng);                      /* 32 random bits */
+uint64_t rng_bits64(Rng *rng);                    /* two draws, the first one on top */
+double rng_double(Rng *rng);                      /* [0, 1) with 53 bits */
 float rng_float(Rng *rng, float low, float high); /* [low, high) with 24 bits, as torch.rand and nn.init.uniform_ */
 
 /* n numbers of N(mean, deviation), as torch.randn / nn.init.normal_ for a tensor of n elements (n < 16 and n >= 16 are

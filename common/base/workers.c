@@ -20,7 +20,7 @@ typedef struct {
 
 struct Workers {
     int count;
-    int spins; /* how long to wait awake: 0 when there are more threads than processors, whose turn it then is */
+    int spins;       /* how long to wait awake: 0 when there are more threads than processors, whose turn it then is */
     Helper *helpers; /* [count - 1] */
     WorkerTask task;
     void *context;

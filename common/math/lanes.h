@@ -8,7 +8,7 @@
 #define INLINE static inline __attribute__((always_inline)) /* tile sizes become constants, so that loops unroll */
 
 /* aligned(4): weights lie wherever their file put them. may_alias: the same bytes are also read as plain floats.
- * low_n(a, b) picks the lanes whose number has the bit n clear, a's first and then b's; high_n those where it is set. */
+ * low_n(a, b) picks the lanes whose number has the bit n clear, a's first, then b's; high_n those where it is set. */
 #ifdef __AVX512F__
 enum { LANES = 16 };
 typedef float Lane __attribute__((vector_size(64), aligned(4), may_alias));
@@ -39,16 +39,32 @@ INLINE Lane high_1(Lane a, Lane b) {
 #else
 enum { LANES = 8 };
 typedef float Lane __attribute__((vector_size(32), aligned(4), may_alias));
-INLINE Lane low_4(Lane a, Lane b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11); }
-INLINE Lane high_4(Lane a, Lane b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15); }
-INLINE Lane low_2(Lane a, Lane b) { return __builtin_shufflevector(a, b, 0, 1, 4, 5, 8, 9, 12, 13); }
-INLINE Lane high_2(Lane a, Lane b) { return __builtin_shufflevector(a, b, 2, 3, 6, 7, 10, 11, 14, 15); }
-INLINE Lane low_1(Lane a, Lane b) { return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14); }
-INLINE Lane high_1(Lane a, Lane b) { return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15); }
+INLINE Lane low_4(Lane a, Lane b) {
+    return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11);
+}
+INLINE Lane high_4(Lane a, Lane b) {
+    return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+}
+INLINE Lane low_2(Lane a, Lane b) {
+    return __builtin_shufflevector(a, b, 0, 1, 4, 5, 8, 9, 12, 13);
+}
+INLINE Lane high_2(Lane a, Lane b) {
+    return __builtin_shufflevector(a, b, 2, 3, 6, 7, 10, 11, 14, 15);
+}
+INLINE Lane low_1(Lane a, Lane b) {
+    return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);
+}
+INLINE Lane high_1(Lane a, Lane b) {
+    return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
+}
 #endif
 
-INLINE Lane lane_load(const float *at) { return *(const Lane *)at; }
-INLINE void lane_store(float *at, Lane value) { *(Lane *)at = value; }
+INLINE Lane lane_load(const float *at) {
+    return *(const Lane *)at;
+}
+INLINE void lane_store(float *at, Lane value) {
+    *(Lane *)at = value;
+}
 
 /* Folding: the sums of LANES vectors as one vector, sum i in place i; v is used up. Each level halves the vectors, so
  * a sum costs 2.8 operations where adding one vector up takes 8. */

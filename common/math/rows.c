@@ -1,5 +1,6 @@
 #if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC optimize("no-ivopts") /* gcc's choice of addresses in the loops below costs 15 to 25% at 4 to 11 rows (gcc 12) */
+#pragma GCC optimize(                                                                                                  \
+    "no-ivopts") /* gcc's choice of addresses in the loops below costs 15 to 25% at 4 to 11 rows (gcc 12) */
 #endif
 #include "math/rows.h"
 #include "math/lanes.h"
@@ -31,8 +32,8 @@ typedef struct {
 } Corner;                            /* where a tile begins in each of the three matrices */
 
 static Corner corner(Mat out, Mat x, Mat w, int row, int col, int k) {
-    return (Corner){mat_row(out, row) + col, mat_row(x, row) + k,   mat_row(w, col) + k,
-                    (size_t)out.stride,      (size_t)x.stride, (size_t)w.stride};
+    return (Corner){mat_row(out, row) + col, mat_row(x, row) + k, mat_row(w, col) + k,
+                    (size_t)out.stride,      (size_t)x.stride,    (size_t)w.stride};
 }
 
 /* ---- few rows ---- */

@@ -33,11 +33,11 @@ static void check_rows(const Bert *bert, const Tensor *table, Mat rows, const in
 
 static void check_input(const Bert *bert, const int *ids, const int *types, int n) {
     const BertConfig *c = &bert->config;
-    if (n < 1 || n > c->positions)
-        fail(EXIT_DATA, "%d tokens, model takes %d. Try: pass --truncate", n, c->positions);
+    if (n < 1 || n > c->positions) fail(EXIT_DATA, "%d tokens, model takes %d. Try: pass --truncate", n, c->positions);
     for (int i = 0; i < n; i++) {
         if (ids[i] < 0 || ids[i] >= c->vocab)
-            fail(EXIT_DATA, "token %d has id %d, but the model knows 0 to %d. Try: the vocabulary that came with the model", i,
+            fail(EXIT_DATA,
+                 "token %d has id %d, but the model knows 0 to %d. Try: the vocabulary that came with the model", i,
                  ids[i], c->vocab - 1);
         if (types[i] < 0 || types[i] >= c->types)
             fail(EXIT_DATA, "token %d is of segment %d, but the model has %d segment%s", i, types[i], c->types,
@@ -114,7 +114,9 @@ Mat bert_mlm_logits(const Bert *bert, Workers *workers, const Trace *trace) {
     enum { PART = 4096 };
     int n = trace->n, vocab = bert->config.vocab, width = bert->config.width;
     Mat x = mat_new(n, width), logits = mat_new(n, vocab);
-    float *room = tensor_in_place(bert->mlm_decoder) ? NULL : memory_new((size_t)PART * (size_t)width, sizeof *room, "the decoder");
+    float *room = tensor_in_place(bert->mlm_decoder)
+                      ? NULL
+                      : memory_new((size_t)PART * (size_t)width, sizeof *room, "the decoder");
     linear_forward(workers, x, trace->hidden[trace->layers], bert->mlm_transform, bert->config.activation);
     layer_norm_forward(workers, x, x, bert->mlm_norm);
     for (int first = 0; first < vocab; first += PART)

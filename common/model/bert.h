@@ -14,27 +14,27 @@
 #include "model/trace.h"
 
 typedef struct {
-    Linear query, key, value;     /* (width, width) */
-    Linear mix;                   /* (width, width): attention.output.dense, which mixes the heads */
+    Linear query, key, value; /* (width, width) */
+    Linear mix;               /* (width, width): attention.output.dense, which mixes the heads */
     LayerNorm after_attention;
-    Linear widen, narrow;         /* (inner, width), (width, inner): the feed-forward block */
+    Linear widen, narrow; /* (inner, width), (width, inner): the feed-forward block */
     LayerNorm after_feed_forward;
 } BertLayer;
 
 typedef struct {
     BertConfig config;
     Safetensors file;
-    char *path;                                  /* of the weights, for messages; owned */
-    const Tensor *words, *positions, *types;     /* embedding tables: only the rows of a sentence are read */
+    char *path;                              /* of the weights, for messages; owned */
+    const Tensor *words, *positions, *types; /* embedding tables: only the rows of a sentence are read */
     LayerNorm embedding_norm;
-    BertLayer *layers;                           /* [config.layers] */
+    BertLayer *layers; /* [config.layers] */
     bool has_mlm;
-    Linear mlm_transform;                        /* (width, width) */
+    Linear mlm_transform; /* (width, width) */
     LayerNorm mlm_norm;
-    const Tensor *mlm_decoder;                   /* (vocab, width): its own, or the word embeddings */
-    const float *mlm_bias;                       /* [vocab] */
-    size_t parameters;                           /* numbers in the file */
-    float **owned;                               /* [owned_count] weights that had to be decoded or moved */
+    const Tensor *mlm_decoder; /* (vocab, width): its own, or the word embeddings */
+    const float *mlm_bias;     /* [vocab] */
+    size_t parameters;         /* numbers in the file */
+    float **owned;             /* [owned_count] weights that had to be decoded or moved */
     int owned_count;
     bool allow_nonfinite;
 } Bert;

@@ -12,8 +12,8 @@
  * the error can say how much of a BERT this file is. */
 typedef struct {
     Bert *bert;
-    const char *prefix;  /* "" or "bert." */
-    String missing;      /* the first few names */
+    const char *prefix; /* "" or "bert." */
+    String missing;     /* the first few names */
     int missing_count;
     const Tensor **used; /* [used_count] what a forward pass reads, to be checked for bad numbers */
     const float **used_data;
@@ -77,7 +77,9 @@ static Linear linear_of(Loader *loader, const char *name, int out, int in) {
     snprintf(full, sizeof full, "%s.weight", name);
     const Tensor *tensor = table(loader, full, out, in);
     Linear layer = {{NULL, out, in, in}, NULL};
-    if (tensor) layer.weight.data = (float *)(size_t)numbers(loader, tensor); /* a Mat is read and written; this one only read */
+    if (tensor)
+        layer.weight.data =
+            (float *)(size_t)numbers(loader, tensor); /* a Mat is read and written; this one only read */
     snprintf(full, sizeof full, "%s.bias", name);
     layer.bias = vector_of(loader, full, out);
     return layer;
@@ -97,9 +99,9 @@ static LayerNorm norm_of(Loader *loader, const char *name) {
 static BertLayer layer_of(Loader *loader, int l) {
     const BertConfig *c = &loader->bert->config;
     char name[8][96];
-    const char *const parts[8] = {"attention.self.query", "attention.self.key",         "attention.self.value",
-                                  "attention.output.dense", "attention.output.LayerNorm", "intermediate.dense",
-                                  "output.dense",           "output.LayerNorm"};
+    const char *const parts[8] = {
+        "attention.self.query",       "attention.self.key", "attention.self.value", "attention.output.dense",
+        "attention.output.LayerNorm", "intermediate.dense", "output.dense",         "output.LayerNorm"};
     for (int i = 0; i < 8; i++) snprintf(name[i], sizeof name[i], "encoder.layer.%d.%s", l, parts[i]);
     return (BertLayer){.query = linear_of(loader, name[0], c->width, c->width),
                        .key = linear_of(loader, name[1], c->width, c->width),
@@ -124,7 +126,8 @@ static void load_mlm(Loader *loader) {
         bert->mlm_decoder = find(loader, "cls.predictions.decoder.weight");
         bool own_bias = find(loader, "cls.predictions.decoder.bias") &&
                         (bert->mlm_decoder || !find(loader, "cls.predictions.bias"));
-        bert->mlm_bias = vector_of(loader, own_bias ? "cls.predictions.decoder.bias" : "cls.predictions.bias", c->vocab);
+        bert->mlm_bias =
+            vector_of(loader, own_bias ? "cls.predictions.decoder.bias" : "cls.predictions.bias", c->vocab);
         if (bert->mlm_decoder) check_shape(loader, bert->mlm_decoder, c->vocab, c->width);
         else bert->mlm_decoder = bert->words;
     }
@@ -156,8 +159,10 @@ static const char *find_prefix(const Bert *bert) {
                  bert->path, others[i].family);
     if (safetensors_find(&bert->file, "embeddings.word_embeddings.weight")) return "";
     if (safetensors_find(&bert->file, "bert.embeddings.word_embeddings.weight")) return "bert.";
-    fail(EXIT_DATA, "%s: no tensor is called embeddings.word_embeddings.weight, with or without bert. in front, so this is no "
-         "BERT. Try: data/fetch.sh minilm", bert->path);
+    fail(EXIT_DATA,
+         "%s: no tensor is called embeddings.word_embeddings.weight, with or without bert. in front, so this is no "
+         "BERT. Try: data/fetch.sh minilm",
+         bert->path);
 }
 
 /* ---- are the numbers numbers? ---- */
@@ -189,9 +194,11 @@ static void check_numbers(const Loader *loader, Workers *workers) {
 
 void bert_bad_number(const Bert *bert, const Tensor *tensor, size_t at, float value) {
     if (bert->allow_nonfinite)
-        warn("%s: %s has %g at element %zu: what follows from it means nothing", bert->path, tensor->name, (double)value, at);
+        warn("%s: %s has %g at element %zu: what follows from it means nothing", bert->path, tensor->name,
+             (double)value, at);
     else
-        fail(EXIT_DATA, "%s: %s has %g at element %zu (expected finite numbers). Try: fetch the model again, or --allow-nonfinite",
+        fail(EXIT_DATA,
+             "%s: %s has %g at element %zu (expected finite numbers). Try: fetch the model again, or --allow-nonfinite",
              bert->path, tensor->name, (double)value, at);
 }
 
@@ -201,7 +208,8 @@ static size_t count_parameters(const Safetensors *file) {
     size_t count = 0;
     for (int i = 0; i < file->count; i++) {
         TensorType type = file->tensors[i].type;
-        if (type == TYPE_F32 || type == TYPE_F16 || type == TYPE_BF16 || type == TYPE_F64) count += file->tensors[i].count;
+        if (type == TYPE_F32 || type == TYPE_F16 || type == TYPE_BF16 || type == TYPE_F64)
+            count += file->tensors[i].count;
     }
     return count;
 }
@@ -219,11 +227,14 @@ static void load_all(Loader *loader) {
     char more[96];
     snprintf(more, sizeof more, "encoder.layer.%d.attention.self.query.weight", c->layers);
     if (find(loader, more))
-        warn("%s: config.json says %d layers, but the file has more: only the first %d are used", bert->path, c->layers, c->layers);
+        warn("%s: config.json says %d layers, but the file has more: only the first %d are used", bert->path, c->layers,
+             c->layers);
     if (loader->missing_count)
-        fail(EXIT_DATA, "%s: %d%s tensors that config.json asks for are missing: %s%s. Try: the config.json that came with these "
-             "weights, or fetch the model again", bert->path, loader->missing_count, loader->missing_count >= 100 ? " or more" : "",
-             loader->missing.text, loader->missing_count > 5 ? ", ..." : "");
+        fail(EXIT_DATA,
+             "%s: %d%s tensors that config.json asks for are missing: %s%s. Try: the config.json that came with these "
+             "weights, or fetch the model again",
+             bert->path, loader->missing_count, loader->missing_count >= 100 ? " or more" : "", loader->missing.text,
+             loader->missing_count > 5 ? ", ..." : "");
 }
 
 Bert bert_load(const char *folder, Workers *workers, bool allow_nonfinite) {

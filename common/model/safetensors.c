@@ -317,10 +317,8 @@ const Tensor *safetensors_find(const Safetensors *file, const char *name) {
     while (low < high) {
         int middle = low + (high - low) / 2, order = strcmp(file->by_name[middle]->name, name);
         if (order == 0) return file->by_name[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
+        if (order < 0) low = middle + 1;
+        else high = middle;
     }
     return NULL;
 }

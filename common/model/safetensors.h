@@ -21,8 +21,7 @@ typedef struct {
     size_t shape[MOST_AXES];
     int axes;     /* 0: a single number */
     size_t count; /* elements */
-    const unsigned char
-        *data;           /* count elements, little-endian, at any alignment; borrowed, lives as long as the file */
+    const unsigned char *data; /* count elements, little-endian, at any alignment; borrowed: lives as the file does */
     size_t begin, bytes; /* where they begin, counted from the end of the header, and how many bytes they take */
 } Tensor;
 

@@ -51,12 +51,9 @@ static void add_quoted(String *out, const char *text) {
     for (const char *c = text; *c; c++) {
         static const char plain[] = "\"\\\b\f\n\r\t", names[] = "\"\\bfnrt";
         const char *found = strchr(plain, *c);
-        if (found)
-            string_add(out, "\\%c", names[found - plain]);
-        else if ((unsigned char)*c < 0x20)
-            string_add(out, "\\u%04x", (unsigned)(unsigned char)*c);
-        else
-            string_add_bytes(out, c, 1);
+        if (found) string_add(out, "\\%c", names[found - plain]);
+        else if ((unsigned char)*c < 0x20) string_add(out, "\\u%04x", (unsigned)(unsigned char)*c);
+        else string_add_bytes(out, c, 1);
     }
     string_add(out, "\"");
 }

@@ -9,7 +9,7 @@
 
 char *tensor_shape_text(const Tensor *tensor, char out[128]) {
     size_t at = 1;
-    strcpy(out, "[");
+    out[0] = '[', out[1] = '\0';
     for (int i = 0; i < tensor->axes && at < 100; i++)
         at += (size_t)snprintf(out + at, 128 - at, "%s%zu", i ? ", " : "", tensor->shape[i]);
     snprintf(out + at, 128 - at, "]");

@@ -58,7 +58,7 @@ static int allowed_keys(Mask mask, int n, int query) {
     return count;
 }
 
-/* How far a row is from looking at its `allowed` keys equally: 0 is perfectly even, 1 is twice (or none of) its share. */
+/* How far a row is from looking at its `allowed` keys equally: 0 is perfectly even, 1 is twice its share, or none. */
 static double unevenness(const float *row, Mask mask, int n, int query, int allowed) {
     double most = 0;
     for (int key = 0; key < n; key++)
@@ -78,13 +78,16 @@ void trace_check(const Trace *trace, Mask mask, const char *model) {
                 for (int j = 0; j < trace->n; j++) sum += (double)mat_at(map, i, j);
                 int allowed = allowed_keys(mask, trace->n, i);
                 if (!(fabs(sum - (allowed ? 1 : 0)) <= row_tolerance)) /* NaN is caught by the "not" */
-                    fail(EXIT_DATA, "%s: layer %d head %d: the weights of token %d sum to %g (expected %d). "
-                         "Try: fetch the model again", model, l, h, i, sum, allowed ? 1 : 0);
+                    fail(EXIT_DATA,
+                         "%s: layer %d head %d: the weights of token %d sum to %g (expected %d). "
+                         "Try: fetch the model again",
+                         model, l, h, i, sum, allowed ? 1 : 0);
                 if (allowed > 2) most = fmax(most, unevenness(mat_row(map, i), mask, trace->n, i, allowed)), judged++;
             }
             uneven_heads += most > even;
         }
     if (judged && uneven_heads == 0)
         warn("%s: ALL HEADS ARE UNIFORM: every token looks at every other equally. "
-             "This is what a model shows whose weights were not trained or not loaded", model);
+             "This is what a model shows whose weights were not trained or not loaded",
+             model);
 }

@@ -9,13 +9,13 @@ typedef struct {
     int n, layers, heads, width, inner_width; /* n tokens */
     const char *const *tokens;                /* [n] what each token is called; borrowed; NULL when nobody named them */
     Mat word, position, segment;              /* (n, width) the three embeddings, as looked up */
-    Mat *hidden;   /* [layers + 1] (n, width): the normalised sum of the embeddings, then each layer's output */
+    Mat *hidden;    /* [layers + 1] (n, width): the normalised sum of the embeddings, then each layer's output */
     Mat *q, *k, *v; /* [layers] (n, width); head h is columns h * width / heads and on */
-    Mat *maps;     /* [layers] (heads * n, n): see attention_map */
-    Mat *context;  /* [layers] (n, width): the weighted values, before the layer that mixes the heads */
-    Mat *attended; /* [layers] (n, width): after the first Add & Norm */
-    Mat *inner;    /* [layers] (n, inner_width): the feed-forward activity, after the activation */
-    Mat scratch;   /* (n, width): room for sums on their way to a norm; means nothing afterwards */
+    Mat *maps;      /* [layers] (heads * n, n): see attention_map */
+    Mat *context;   /* [layers] (n, width): the weighted values, before the layer that mixes the heads */
+    Mat *attended;  /* [layers] (n, width): after the first Add & Norm */
+    Mat *inner;     /* [layers] (n, inner_width): the feed-forward activity, after the activation */
+    Mat scratch;    /* (n, width): room for sums on their way to a norm; means nothing afterwards */
 } Trace;
 
 /* Room for one sentence of n tokens; every matrix is zero. You free it. */

@@ -78,8 +78,8 @@ static void add_data(String *data, const Plan *plan, Mat values, const BarsOptio
         for (int j = 0; j < values.cols; j++) {
             double value = mat_at(values, i, j), top = place(plan, i, value), foot = place(plan, i, 0);
             if (is_hidden(o, values, i, j) || !isfinite(value)) continue;
-            string_add(data, "%d %.5g %.5g %.5g %.5g %.5g %u ", j, top, j - 0.36, j + 0.36, fmin(top, foot), fmax(top, foot),
-                       colour_hue(o->hues ? o->hues[i] : i));
+            string_add(data, "%d %.5g %.5g %.5g %.5g %.5g %u ", j, top, j - 0.36, j + 0.36, fmin(top, foot),
+                       fmax(top, foot), colour_hue(o->hues ? o->hues[i] : i));
             data_number(data, value, -1);
             string_add_bytes(data, "\n", 1);
         }
@@ -90,7 +90,8 @@ static void add_hidden(String *data, Mat values, const BarsOptions *o, double sh
     string_add(data, "# x, y, left, right, top, bottom: masked\n");
     for (int i = 0; i < values.rows; i++)
         for (int j = 0; j < values.cols; j++)
-            if (is_hidden(o, values, i, j)) string_add(data, "%d %d %g %g %g %g\n", j, i, j - 0.36, j + 0.36, i + 0.96 - share, i + 0.96);
+            if (is_hidden(o, values, i, j))
+                string_add(data, "%d %d %g %g %g %g\n", j, i, j - 0.36, j + 0.36, i + 0.96 - share, i + 0.96);
 }
 
 static void number_text(char *text, size_t room, double value) {
@@ -109,7 +110,8 @@ static void add_numbers(Figure *figure, const Plan *plan, Mat values, const Bars
         }
         for (int j = 0; j < values.cols; j++) {
             double value = mat_at(values, i, j);
-            bool all = values.rows == 1 && values.cols <= MOST_NUMBERS && isfinite(value) && !is_hidden(o, values, i, j);
+            bool all =
+                values.rows == 1 && values.cols <= MOST_NUMBERS && isfinite(value) && !is_hidden(o, values, i, j);
             if (!all && j != best) continue;
             number_text(text, sizeof text, value);
             double size = values.rows == 1 ? fmin(11, plan->column / 3) : 9;
@@ -120,7 +122,8 @@ static void add_numbers(Figure *figure, const Plan *plan, Mat values, const Bars
 }
 
 static void add_axes(Figure *figure, const Plan *plan, Mat values, const BarsOptions *o) {
-    figure_add(figure, "set xrange [-0.5:%g]\nset yrange [%d:0]\nunset border\nunset key\n", values.cols - 0.5, values.rows);
+    figure_add(figure, "set xrange [-0.5:%g]\nset yrange [%d:0]\nunset border\nunset key\n", values.cols - 0.5,
+               values.rows);
     layout_tics(figure, "x", o->names, values.cols, plan->step, plan->points,
                 plan->slanted ? "nomirror rotate by 45 right" : "nomirror rotate by 90 right");
     figure_add(figure, "unset ytics\n");
@@ -130,32 +133,36 @@ static void add_axes(Figure *figure, const Plan *plan, Mat values, const BarsOpt
         char number[16];
         snprintf(number, sizeof number, "%d", i);
         if (values.rows > 1)
-            layout_text(figure, plan->x - 12, plan->y + (i + 0.7) * plan->row, TEXT_RIGHT, fmin(12, plan->row / 2.4), COLOUR_INK,
-                        o->series ? o->series[i] : number);
+            layout_text(figure, plan->x - 12, plan->y + (i + 0.7) * plan->row, TEXT_RIGHT, fmin(12, plan->row / 2.4),
+                        COLOUR_INK, o->series ? o->series[i] : number);
     }
     double step = nice_step((plan->most - plan->least) / 5);
     for (int k = 0; plan->least + k * step <= plan->most + step / 1000 && values.rows == 1; k++) {
         double value = plan->least + k * step;
         char text[32];
         snprintf(text, sizeof text, "%.3g", value);
-        layout_text(figure, plan->x - 12, plan->y + place(plan, 0, value) * plan->row, TEXT_RIGHT, 10, COLOUR_FAINT, text);
+        layout_text(figure, plan->x - 12, plan->y + place(plan, 0, value) * plan->row, TEXT_RIGHT, 10, COLOUR_FAINT,
+                    text);
         figure_add(figure, "set arrow from -0.5,%.5g to %g,%.5g nohead lc rgb '#e3e6e9' back\n", place(plan, 0, value),
                    values.cols - 0.5, place(plan, 0, value));
     }
     if (values.rows == 1)
-        layout_text_upwards(figure, plan->x - 74, plan->y + plan->height / 2, 11, COLOUR_INK, o->value_axis ? o->value_axis : "weight");
+        layout_text_upwards(figure, plan->x - 74, plan->y + plan->height / 2, 11, COLOUR_INK,
+                            o->value_axis ? o->value_axis : "weight");
     if (o->names_axis)
-        layout_text(figure, plan->x + plan->width / 2, plan->y + plan->height + plan->below + 10, TEXT_CENTRE, 12, COLOUR_INK, o->names_axis);
+        layout_text(figure, plan->x + plan->width / 2, plan->y + plan->height + plan->below + 10, TEXT_CENTRE, 12,
+                    COLOUR_INK, o->names_axis);
 }
 
 static void add_note(Figure *figure, const Plan *plan, Mat values, const BarsOptions *o) {
     String note = {0};
     if (values.rows > 1)
-        string_add(&note, "a full bar is %.3g (%s), the same in every row; the number is the row's largest. ", plan->most,
-                   o->value_axis ? o->value_axis : "weight");
+        string_add(&note, "a full bar is %.3g (%s), the same in every row; the number is the row's largest. ",
+                   plan->most, o->value_axis ? o->value_axis : "weight");
     if (o->hidden) string_add(&note, "Hatched: forbidden by the mask. ");
     if (plan->step > 1) string_add(&note, "One name in %d is written.", plan->step);
-    if (note.text) layout_text(figure, LAYOUT_EDGE, plan->canvas_height - LAYOUT_EDGE, TEXT_LEFT, 10, COLOUR_FAINT, note.text);
+    if (note.text)
+        layout_text(figure, LAYOUT_EDGE, plan->canvas_height - LAYOUT_EDGE, TEXT_LEFT, 10, COLOUR_FAINT, note.text);
     string_free(&note);
 }
 
@@ -170,13 +177,18 @@ void bars_draw(Sheet sheet, Mat values, BarsOptions options) {
     add_numbers(&figure, &plan, values, &options);
     add_note(&figure, &plan, values, &options);
     if (options.mark != BARS_NONE)
-        figure_add(&figure, "set object rectangle from first %g,graph 0 to first %g,graph 1 behind fillcolor rgb '#fff0c2' "
-                            "fillstyle solid noborder\n", options.mark - 0.5, options.mark + 0.5);
-    figure_add(&figure, "plot '%s.dat' using 1:2:3:4:5:6:7 with boxxyerror fillcolor rgb variable fillstyle solid noborder notitle",
-               sheet.name);
+        figure_add(&figure,
+                   "set object rectangle from first %g,graph 0 to first %g,graph 1 behind fillcolor rgb '#fff0c2' "
+                   "fillstyle solid noborder\n",
+                   options.mark - 0.5, options.mark + 0.5);
+    figure_add(
+        &figure,
+        "plot '%s.dat' using 1:2:3:4:5:6:7 with boxxyerror fillcolor rgb variable fillstyle solid noborder notitle",
+        sheet.name);
     if (options.hidden)
-        figure_add(&figure, ", '%s_masked.dat' with boxxyerror fillcolor rgb '#%06x' fillstyle pattern 4 noborder notitle", sheet.name,
-                   COLOUR_HATCH);
+        figure_add(&figure,
+                   ", '%s_masked.dat' with boxxyerror fillcolor rgb '#%06x' fillstyle pattern 4 noborder notitle",
+                   sheet.name, COLOUR_HATCH);
     figure_add(&figure, "\n");
     figure_finish(&figure);
 }

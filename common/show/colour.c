@@ -14,7 +14,8 @@ static const Stop signed_stops[] = {{-1.0, 0x7f3000}, {-0.6, 0xd9720e}, {-0.25, 
                                     {0.25, 0xa6cdec}, {0.6, 0x2f7ec0},  {1.0, 0x08306b}};
 enum { STOPS = 7 };
 
-/* Okabe and Ito's colours without their yellow, which nobody sees on white, then from Paul Tol's sets what is furthest away. */
+/* Okabe and Ito's colours without their yellow, which nobody sees on white, then from Paul Tol's sets what is furthest
+ * away. */
 static const unsigned hues[COLOUR_HUES] = {0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9,
                                            0x000000, 0x882255, 0x999933, 0x332288, 0xe34948, 0x777777};
 

@@ -1,8 +1,8 @@
 /* colour - the same colours in every picture, table and terminal: weights, signed values, heads.
  *
- * Weights go from white to a dark blue through yellow-green and teal, evenly in lightness: right in a bright lecture hall, on
- * grey paper and for colour-blind eyes, and a weight near 0 costs no ink. Signed values are blue (positive) and orange
- * (negative), white at 0. Masked is a hatched grey that neither of them has: it is not a small weight. */
+ * Weights go from white to a dark blue through yellow-green and teal, evenly in lightness: right in a bright lecture
+ * hall, on grey paper and for colour-blind eyes, and a weight near 0 costs no ink. Signed values are blue (positive)
+ * and orange (negative), white at 0. Masked is a hatched grey that neither of them has: it is not a small weight. */
 #ifndef SHOW_COLOUR_H
 #define SHOW_COLOUR_H
 #include "base/memory.h"
@@ -17,7 +17,8 @@ enum {
 
 typedef enum { PALETTE_WEIGHT, PALETTE_SIGNED } Palette;
 
-/* 0xRRGGBB for a place on the palette: 0..1 for weights, -1..1 for signed values; values beyond are clamped, NaN is the mask. */
+/* 0xRRGGBB for a place on the palette: 0..1 for weights, -1..1 for signed values; values beyond are clamped, NaN is
+ * the mask. */
 unsigned colour_of(Palette palette, double value);
 
 /* Text that can be read on that colour: white or ink. */

@@ -22,7 +22,8 @@ static void add_points(String *data, const Curve *curve, const CurvesOptions *o)
     string_add(data, "# x, y\n");
     int points = 0;
     for (int i = 0; i < curve->n; i++) {
-        bool shown = isfinite(curve->x[i]) && isfinite(curve->y[i]) && !(o->log_x && curve->x[i] <= 0) && !(o->log_y && curve->y[i] <= 0);
+        bool shown = isfinite(curve->x[i]) && isfinite(curve->y[i]) && !(o->log_x && curve->x[i] <= 0) &&
+                     !(o->log_y && curve->y[i] <= 0);
         if (!shown) {
             string_add(data, "\n");
             continue;
@@ -66,14 +67,18 @@ static void add_axes(Figure *figure, double left, double top, const Curve *curve
     if (o->low < o->high) low = o->low, high = o->high;
     figure_add(figure, "set yrange [%.9g:%.9g]\n%s%sset border 3 lw 1 lc rgb '#808890'\nunset key\n", low, high,
                o->log_x ? "set logscale x\n" : "", o->log_y ? "set logscale y\n" : "");
-    figure_add(figure, "set grid xtics ytics lc rgb '#e3e6e9' lw 1 lt 1\n"
-                       "set ytics nomirror scale 0.5 font ',11' textcolor rgb '#%06x' format '%%g'\n", COLOUR_INK);
+    figure_add(figure,
+               "set grid xtics ytics lc rgb '#e3e6e9' lw 1 lt 1\n"
+               "set ytics nomirror scale 0.5 font ',11' textcolor rgb '#%06x' format '%%g'\n",
+               COLOUR_INK);
     if (o->names) {
         layout_tics(figure, "x", o->names, o->names_count, 1, 11, "nomirror rotate by 45 right");
     } else {
         figure_add(figure, "set xtics nomirror scale 0.5 font ',11' textcolor rgb '#%06x' format '%%g'\n", COLOUR_INK);
     }
-    if (o->x_axis) layout_text(figure, left + (WIDTH - left - 40) / 2, HEIGHT - LAYOUT_EDGE, TEXT_CENTRE, 12, COLOUR_INK, o->x_axis);
+    if (o->x_axis)
+        layout_text(figure, left + (WIDTH - left - 40) / 2, HEIGHT - LAYOUT_EDGE, TEXT_CENTRE, 12, COLOUR_INK,
+                    o->x_axis);
     if (o->y_axis) layout_text_upwards(figure, LAYOUT_EDGE, (top + bottom) / 2, 12, COLOUR_INK, o->y_axis);
 }
 
@@ -88,9 +93,9 @@ void curves_draw(Sheet sheet, const Curve *curves, int count, CurvesOptions opti
         snprintf(suffix, sizeof suffix, "_%d", i);
         add_points(figure_data(&figure, suffix), &curves[i], &options);
         bool dots = curves[i].n <= MOST_DOTTED && !curves[i].dashed;
-        figure_add(&figure, "%s '%s_%d.dat' using 1:2 with %s linewidth 2.5 %s linecolor rgb '#%06x' notitle", i ? ", \\\n    " : "plot",
-                   sheet.name, i, dots ? "linespoints pointtype 7 pointsize 0.9" : "lines", curves[i].dashed ? "dashtype 2" : "",
-                   colour_hue(i));
+        figure_add(&figure, "%s '%s_%d.dat' using 1:2 with %s linewidth 2.5 %s linecolor rgb '#%06x' notitle",
+                   i ? ", \\\n    " : "plot", sheet.name, i, dots ? "linespoints pointtype 7 pointsize 0.9" : "lines",
+                   curves[i].dashed ? "dashtype 2" : "", colour_hue(i));
     }
     figure_add(&figure, "\n");
     figure_finish(&figure);

@@ -8,17 +8,18 @@ typedef struct {
     const char *name;   /* in the legend */
     const float *x, *y; /* [n], borrowed; NaN in y makes a gap */
     int n;
-    bool dashed;        /* for a baseline */
+    bool dashed; /* for a baseline */
 } Curve;
 
 typedef struct {
     const char *x_axis, *y_axis;
-    bool log_x, log_y;         /* values <= 0 are then left out */
-    double low, high;          /* of the y axis; both 0: what the points need */
-    const char *const *names;  /* [names_count] of x = 0, 1, 2, ... instead of numbers; NULL */
+    bool log_x, log_y;        /* values <= 0 are then left out */
+    double low, high;         /* of the y axis; both 0: what the points need */
+    const char *const *names; /* [names_count] of x = 0, 1, 2, ... instead of numbers; NULL */
     int names_count;
 } CurvesOptions;
 
-/* Draws up to FIGURE_DATA curves, with dots where there are at most 40 points. Data: NAME_0.dat, ... (x and y, a point a line). */
+/* Draws up to FIGURE_DATA curves, with dots where there are at most 40 points. Data: NAME_0.dat, ... (x and y, a point
+ * a line). */
 void curves_draw(Sheet sheet, const Curve *curves, int count, CurvesOptions options);
 #endif

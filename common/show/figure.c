@@ -234,8 +234,8 @@ static bool terminal_missing(const Figure *figure, int terminal) {
     return missing;
 }
 
-/* When a PNG was not drawn because this gnuplot lacks the terminal: chooses the next one. False when there is none, or when the
- * reason was another. */
+/* When a PNG was not drawn because this gnuplot lacks the terminal: chooses the next one. False when there is none, or
+ * when the reason was another. */
 static bool choose_next(Drawing *drawing) {
     int i = 0;
     while (i < drawing->count && drawing->chosen[i] > GD) i++;
@@ -258,8 +258,8 @@ static _Noreturn void fail_drawing(const Drawing *drawing) {
              "gnuplot is not installed, so %s/%s was not drawn; its script and data are there. "
              "Try: apt install gnuplot-nox (macOS: brew install gnuplot), then: cd %s && gnuplot -d %s.gp",
              folder, name, folder, name);
-    fail(EXIT_ENVIRONMENT, "%s/%s: gnuplot failed: %s. Try: cd %s && gnuplot -d %s.gp", folder, name,
-         drawing->message, folder, name);
+    fail(EXIT_ENVIRONMENT, "%s/%s: gnuplot failed: %s. Try: cd %s && gnuplot -d %s.gp", folder, name, drawing->message,
+         folder, name);
 }
 
 /* Puts the script and the data in place whatever happened, and the pictures when all of them are whole. */
@@ -286,7 +286,8 @@ void figure_finish(Figure *figure) {
         drawing.data[i] = part_new(figure->sheet.folder, figure->data[i].name);
         part_write(&drawing.data[i], &figure->data[i].text);
     }
-    do attempt(&drawing); while (drawing.run.code > 0 && !drawing.run.missing && choose_next(&drawing));
+    do attempt(&drawing);
+    while (drawing.run.code > 0 && !drawing.run.missing && choose_next(&drawing));
     keep(&drawing);
     if (drawing.run.code != 0) fail_drawing(&drawing);
     for (int i = 0; i < figure->data_count; i++) {

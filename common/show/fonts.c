@@ -27,8 +27,8 @@ static bool is_plain(const String *text) {
     return true;
 }
 
-/* One font's line, `TrueType 20-7e a0-17f 192 ...`: its characters are marked in `have`, a bit each. Pango draws with no other
- * kinds of fonts. */
+/* One font's line, `TrueType 20-7e a0-17f 192 ...`: its characters are marked in `have`, a bit each. Pango draws with
+ * no other kinds of fonts. */
 static void add_font(unsigned char *have, const char *line) {
     if (strncmp(line, "TrueType ", 9) != 0 && strncmp(line, "CFF ", 4) != 0) return;
     for (const char *at = strchr(line, ' '); *at == ' ';) {

@@ -130,7 +130,8 @@ static int add_folder(String *page, const char *root, const char *folder) {
 
 static const char HEAD[] =
     "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Headlight: gallery</title>\n<style>\n"
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Headlight: "
+    "gallery</title>\n<style>\n"
     ":root { color-scheme: light dark; --line: #c8ccd0; --soft: #5c666f; --back: #f3f5f7; }\n"
     "@media (prefers-color-scheme: dark) { :root { --line: #3a4148; --soft: #a3adb6; --back: #23282d; } }\n"
     "body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }\n"
@@ -139,7 +140,8 @@ static const char HEAD[] =
     ".picture { width: 26rem; } .picture img { display: block; width: 25rem; height: auto; max-height: 30rem; }\n"
     ".picture img { object-fit: contain; object-position: left top; }\n"
     "h3 { margin: 0 0 .5rem; } .files { float: right; margin: 0 0 0 1rem; } .files, .note { color: var(--soft); }\n"
-    "code { display: block; background: var(--back); padding: .6rem .8rem; overflow-wrap: anywhere; user-select: all; }\n"
+    "code { display: block; background: var(--back); padding: .6rem .8rem; overflow-wrap: anywhere; user-select: all; "
+    "}\n"
     "@media (max-width: 48rem) { td { display: block; } .picture, .picture img { width: 100%; } }\n"
     "</style></head>\n<body>\n<h1>Gallery</h1>\n"
     "<p class=\"note\">Every picture here was drawn by the command beside it. Click the command to select it.</p>\n";

@@ -11,8 +11,8 @@
 
 enum { MOST_DOTS = 64, FEW_DOTS = 12 };
 
-/* The composed matrix: each map's weights, each `repeat` x `repeat` times when there are few tokens, and a gap of one dot after
- * every map, so that maps neither touch nor shrink to a single dot. */
+/* The composed matrix: each map's weights, each `repeat` x `repeat` times when there are few tokens, and a gap of one
+ * dot after every map, so that maps neither touch nor shrink to a single dot. */
 typedef struct {
     int map_rows, map_cols, repeat; /* dots of one map before repeating */
     int tile_rows, tile_cols;       /* dots of one map with its gap */
@@ -78,8 +78,8 @@ static void add_map_rows(String *data, const Pool *pools, int cols, const Plan *
 }
 
 static void add_data(String *data, const Pool *pools, int rows, int cols, const Plan *plan) {
-    string_add(data, "# %d x %d maps of %d x %d, each dot %d times, one dot of NaN between them; NaN inside: masked\n", rows,
-               cols, plan->map_rows, plan->map_cols, plan->repeat);
+    string_add(data, "# %d x %d maps of %d x %d, each dot %d times, one dot of NaN between them; NaN inside: masked\n",
+               rows, cols, plan->map_rows, plan->map_cols, plan->repeat);
     for (int row = 0; row < rows; row++) {
         if (row) add_gap_row(data, cols * plan->tile_cols - 1);
         add_map_rows(data, pools + (size_t)row * (size_t)cols, cols, plan);
@@ -121,14 +121,16 @@ static void add_names(Figure *figure, const Plan *plan, int rows, int cols, cons
         snprintf(number, sizeof number, "%d", col);
         const char *name = o->col_names ? o->col_names[col] : number;
         double fit = 12 * fmin(1, (tile_width - 2) / fmax(1, text_width(name, LABEL_TOKEN, 12)));
-        layout_text(figure, plan->x + col * tile_width + (tile_width - plan->dot) / 2, plan->y - 15, TEXT_CENTRE, fit, COLOUR_INK, name);
+        layout_text(figure, plan->x + col * tile_width + (tile_width - plan->dot) / 2, plan->y - 15, TEXT_CENTRE, fit,
+                    COLOUR_INK, name);
     }
     for (int row = 0; row < rows; row++) {
         snprintf(number, sizeof number, "%d", row);
-        layout_text(figure, plan->x - 10, plan->y + row * tile_height + (tile_height - plan->dot) / 2, TEXT_RIGHT, 12, COLOUR_INK,
-                    o->row_names ? o->row_names[row] : number);
+        layout_text(figure, plan->x - 10, plan->y + row * tile_height + (tile_height - plan->dot) / 2, TEXT_RIGHT, 12,
+                    COLOUR_INK, o->row_names ? o->row_names[row] : number);
     }
-    layout_text(figure, plan->x + plan->width / 2, plan->y - 38, TEXT_CENTRE, 12, COLOUR_INK, o->col_axis ? o->col_axis : "head");
+    layout_text(figure, plan->x + plan->width / 2, plan->y - 38, TEXT_CENTRE, 12, COLOUR_INK,
+                o->col_axis ? o->col_axis : "head");
     layout_text_upwards(figure, plan->x - plan->left - 12, plan->y + plan->height / 2, 12, COLOUR_INK,
                         o->row_axis ? o->row_axis : "layer");
 }
@@ -136,7 +138,8 @@ static void add_names(Figure *figure, const Plan *plan, int rows, int cols, cons
 /* The notes below: how to read a map, and the tokens, in at most three lines. */
 static int notes_of(String notes[6], const Plan *plan, const GridOptions *o) {
     int n = 0, tokens = plan->map_rows * plan->block;
-    string_add(&notes[n++], "in each map: rows look (from, query), columns are looked at (to, key), the first token top left");
+    string_add(&notes[n++],
+               "in each map: rows look (from, query), columns are looked at (to, key), the first token top left");
     if (o->hidden || o->hidden_each) string_add(&notes[n++], "grey: forbidden by the mask, which is not a weight of 0");
     if (plan->block > 1)
         string_add(&notes[n++], "each dot is the largest of %d x %d weights", plan->block, plan->block);
@@ -180,18 +183,22 @@ static void draw(Figure *figure, const Pool *pools, int rows, int cols, const Pl
     layout_area(figure, plan->x, plan->y, plan->width, plan->height);
     scale_add(figure, range);
     layout_colour_bar(figure, plan->x + plan->width + 24, plan->y, 20, fmax(160, plan->height));
-    layout_text_upwards(figure, plan->x + plan->width + 100, plan->y + fmax(160, plan->height) / 2, 11, COLOUR_INK, "weight");
+    layout_text_upwards(figure, plan->x + plan->width + 100, plan->y + fmax(160, plan->height) / 2, 11, COLOUR_INK,
+                        "weight");
     add_names(figure, plan, rows, cols, o);
     figure_image(figure, dots_y, dots_x);
-    figure_add(figure,
-               "set xrange [-0.5:%g]\nset yrange [%g:-0.5]\nunset xtics\nunset ytics\nunset border\n"
-               "set object rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#c4c4c4' fillstyle solid noborder\n"
-               "plot '%s.dat' matrix %s with @CELLS notitle, \\\n", dots_x - 0.5, dots_y - 0.5, figure->sheet.name,
-               range.log ? "using 1:2:($3 < 0.0001 ? 0.0001 : $3)" : "");
+    figure_add(
+        figure,
+        "set xrange [-0.5:%g]\nset yrange [%g:-0.5]\nunset xtics\nunset ytics\nunset border\n"
+        "set object rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#c4c4c4' fillstyle solid noborder\n"
+        "plot '%s.dat' matrix %s with @CELLS notitle, \\\n",
+        dots_x - 0.5, dots_y - 0.5, figure->sheet.name, range.log ? "using 1:2:($3 < 0.0001 ? 0.0001 : $3)" : "");
     if (rows * cols > 1)
-        figure_add(figure, "     '%s_gaps.dat' with boxxyerror fillcolor rgb '#ffffff' fillstyle solid noborder notitle, \\\n",
+        figure_add(figure,
+                   "     '%s_gaps.dat' with boxxyerror fillcolor rgb '#ffffff' fillstyle solid noborder notitle, \\\n",
                    figure->sheet.name);
-    figure_add(figure, "     '%s_frames.dat' with boxxyerror linecolor rgb '#b0b6bc' linewidth 1 fillstyle empty notitle\n",
+    figure_add(figure,
+               "     '%s_frames.dat' with boxxyerror linecolor rgb '#b0b6bc' linewidth 1 fillstyle empty notitle\n",
                figure->sheet.name);
 }
 

@@ -7,15 +7,17 @@
 #include "show/heat.h"
 
 typedef struct {
-    const char *const *row_names, *const *col_names; /* [rows], [cols] what stands on the outer axes; NULL: 0, 1, 2, ... */
-    const char *row_axis, *col_axis;                 /* NULL: "layer", "head" */
-    const char *const *tokens;                       /* [maps[0].rows] listed in small type below; NULL: none */
+    const char *const *row_names, *const
+                                      *col_names; /* [rows], [cols] what stands on the outer axes; NULL: 0, 1, 2, ... */
+    const char *row_axis, *col_axis;              /* NULL: "layer", "head" */
+    const char *const *tokens;                    /* [maps[0].rows] listed in small type below; NULL: none */
     const bool *hidden; /* [maps[0].rows * maps[0].cols] hidden in every map, in grey; NULL: none */
-    const bool *const *hidden_each; /* [rows * cols] for each map its own (an entry may be NULL), instead of `hidden`; NULL */
-    Scale scale;                    /* one for all maps */
+    const bool *const
+        *hidden_each; /* [rows * cols] for each map its own (an entry may be NULL), instead of `hidden`; NULL */
+    Scale scale;      /* one for all maps */
 } GridOptions;
 
-/* Draws maps[row * cols + col], all of one shape. Maps of more than 64 tokens are shown by the largest weight of each block. Data:
- * NAME.dat, the composed matrix. Errors: figure_finish. */
+/* Draws maps[row * cols + col], all of one shape. Maps of more than 64 tokens are shown by the largest weight of each
+ * block. Data: NAME.dat, the composed matrix. Errors: figure_finish. */
 void grid_draw(Sheet sheet, const Mat *maps, int rows, int cols, GridOptions options);
 #endif

@@ -51,7 +51,8 @@ static Plan plan_new(const Sheet *sheet, Mat m, const HeatOptions *o, int notes)
     plan.y = layout_heading_height(sheet) + 16;
     plan.canvas_width = (int)canvas;
     double bar = fmax(plan.height, 160); /* a colour bar that can be read, even beside a single row */
-    plan.canvas_height = (int)(fmax(plan.y + plan.height + plan.below + 30, plan.y + bar + 10) + 22 * notes + LAYOUT_EDGE - 6);
+    plan.canvas_height =
+        (int)(fmax(plan.y + plan.height + plan.below + 30, plan.y + bar + 10) + 22 * notes + LAYOUT_EDGE - 6);
     return plan;
 }
 
@@ -63,8 +64,8 @@ static void add_axes(Figure *figure, const Plan *plan, Mat m, const HeatOptions 
     layout_tics(figure, "x", o->to, m.cols, plan->col_step, plan->points,
                 plan->slanted ? "rotate by 45 right" : "rotate by 90 right");
     layout_tics(figure, "y", o->from, m.rows, plan->row_step, plan->points, "");
-    layout_text(figure, plan->x + plan->width / 2, plan->y + plan->height + plan->below + 12, TEXT_CENTRE, 12, COLOUR_INK,
-                o->to_axis ? o->to_axis : "to (key)");
+    layout_text(figure, plan->x + plan->width / 2, plan->y + plan->height + plan->below + 12, TEXT_CENTRE, 12,
+                COLOUR_INK, o->to_axis ? o->to_axis : "to (key)");
     layout_text_upwards(figure, plan->x - plan->left - 16, plan->y + plan->height / 2, 12, COLOUR_INK,
                         o->from_axis ? o->from_axis : "from (query)");
 }

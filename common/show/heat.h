@@ -10,10 +10,10 @@ typedef struct {
     const char *bar;                     /* what the colour bar measures; NULL: "weight" */
     const bool *hidden;                  /* [m.rows * m.cols] hatched: the mask forbids them; NULL: none */
     Scale scale;
-    bool values;                         /* print each number in its cell (up to 64 x 64) */
+    bool values; /* print each number in its cell (up to 64 x 64) */
 } HeatOptions;
 
-/* Draws m (queries, keys), any shape from 1 x 1. Beyond 80 rows or columns only every k-th is named, and beyond 1024 a dot is the
- * largest cell of a block; the picture says so. Data: NAME.dat, a line a query. Errors: figure_finish. */
+/* Draws m (queries, keys), any shape from 1 x 1. Beyond 80 rows or columns only every k-th is named, and beyond 1024 a
+ * dot is the largest cell of a block; the picture says so. Data: NAME.dat, a line a query. Errors: figure_finish. */
 void heat_draw(Sheet sheet, Mat m, HeatOptions options);
 #endif

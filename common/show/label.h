@@ -1,9 +1,9 @@
 /* label - any text made safe for where it goes: a gnuplot script, a comment in one, a page, a command line.
  *
- * Tokens hold what a stranger typed: quotes, backquotes, newlines, half a character, ten thousand letters. Between double
- * quotes gnuplot runs what stands in backquotes, and a raw newline ends the statement, so every text passes through here and
- * nothing else in show/ writes a quote around a text. All functions append to *out and never fail on any bytes.
- * Control characters and wrong bytes become visible first (text/utf8, utf8_label). */
+ * Tokens hold what a stranger typed: quotes, backquotes, newlines, half a character, ten thousand letters. Between
+ * double quotes gnuplot runs what stands in backquotes, and a raw newline ends the statement, so every text passes
+ * through here and nothing else in show/ writes a quote around a text. All functions append to *out and never fail on
+ * any bytes. Control characters and wrong bytes become visible first (text/utf8, utf8_label). */
 #ifndef SHOW_LABEL_H
 #define SHOW_LABEL_H
 #include "base/memory.h"
@@ -11,8 +11,9 @@
 
 enum { LABEL_TOKEN = 24, LABEL_LINE = 160, LABEL_ALL = 1 << 30 }; /* how many characters to show at most */
 
-/* "..." with the quotes, for titles and labels: `"`, `\`, a backquote and `'` as octal escapes, which gnuplot never runs; a
- * hair space splits "]]>", which its svg terminal would write raw. At most `most` characters; a cut ends in U+2026. */
+/* "..." with the quotes, for titles and labels: `"`, `\`, a backquote and `'` as octal escapes, which gnuplot never
+ * runs; a hair space splits "]]>", which its svg terminal would write raw. At most `most` characters; a cut ends in
+ * U+2026. */
 void label_quote(String *out, const char *text, size_t size, int most);
 
 /* The same for the labels of tics, where gnuplot reads `%` as a number format: it is doubled. */
@@ -24,8 +25,8 @@ void label_comment(String *out, const char *text);
 /* For HTML, as content or between double quotes in a tag: & < > " ' become entities. */
 void label_html(String *out, const char *text, size_t size);
 
-/* One word of a shell command on one line, as a person would type it again: plain, in '...', or in $'...' when it has bytes
- * that cannot be seen. The shell reads back exactly the bytes of `word`. */
+/* One word of a shell command on one line, as a person would type it again: plain, in '...', or in $'...' when it has
+ * bytes that cannot be seen. The shell reads back exactly the bytes of `word`. */
 void label_shell(String *out, const char *word);
 
 /* The whole command line, each word by label_shell, with the user's own spelling of argv[0]. You free it. */

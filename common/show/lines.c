@@ -21,7 +21,8 @@ static double legend(Figure *figure, const Plan *plan, int count, const LinesOpt
     if (!o->names) return plan->legend;
     unsigned *colours = memory_new((size_t)count, sizeof *colours, "a legend");
     for (int i = 0; i < count; i++) colours[i] = hue_of(o, i);
-    double end = layout_legend(figure, LAYOUT_EDGE, plan->legend, plan->canvas_width - LAYOUT_EDGE, o->names, colours, count);
+    double end =
+        layout_legend(figure, LAYOUT_EDGE, plan->legend, plan->canvas_width - LAYOUT_EDGE, o->names, colours, count);
     memory_free(colours);
     return end + 6;
 }
@@ -52,7 +53,8 @@ static double weight_of(Mat map, const LinesOptions *o, int i, int j) {
 static void add_frame(Figure *figure, const Plan *plan, Mat map, const LinesOptions *o, const char *note) {
     layout_heading(figure);
     layout_area(figure, plan->x, plan->y, plan->width, plan->row * plan->n);
-    figure_add(figure, "set xrange [0:1]\nset yrange [%g:-0.5]\nset y2range [%g:-0.5]\nunset border\nunset xtics\nunset key\n",
+    figure_add(figure,
+               "set xrange [0:1]\nset yrange [%g:-0.5]\nset y2range [%g:-0.5]\nunset border\nunset xtics\nunset key\n",
                plan->n - 0.5, plan->n - 0.5);
     layout_tics(figure, "y", o->from, map.rows, 1, plan->points, "nomirror");
     layout_tics(figure, "y2", o->to, map.cols, 1, plan->points, "");
@@ -66,8 +68,9 @@ static void add_frame(Figure *figure, const Plan *plan, Mat map, const LinesOpti
 
 /* ---- head view ---- */
 
-/* Opacities in 64 steps, finer where they are faint. gnuplot's svg joins lines of one colour and keeps only the first one's
- * opacity, so that each step gets a colour of its own: the two lowest bits of red, green and blue, which nobody sees. */
+/* Opacities in 64 steps, finer where they are faint. gnuplot's svg joins lines of one colour and keeps only the first
+ * one's opacity, so that each step gets a colour of its own: the two lowest bits of red, green and blue, which nobody
+ * sees. */
 static unsigned colour_at(unsigned colour, int step) {
     unsigned bits = (unsigned)step;
     double opacity = pow((step + 0.5) / OPACITIES, 2);
@@ -84,13 +87,13 @@ static double strength_of(const LinesOptions *o) {
     return o->opacity > 0 ? o->opacity : 1;
 }
 
-/* The faintest step that is drawn: gnuplot takes a second for 15,000 lines, and more than MOST_LINES nobody can tell apart. */
+/* The faintest step that is drawn: gnuplot takes a second for 15,000 lines, and more than MOST_LINES nobody can tell
+ * apart. */
 static int faintest_step(const Mat *maps, int count, const LinesOptions *o) {
     size_t lines[OPACITIES] = {0}, sum = 0;
     for (int map = 0; map < count; map++)
         for (int i = 0; i < maps[map].rows; i++)
-            for (int j = 0; j < maps[map].cols; j++)
-                lines[step_of(weight_of(maps[map], o, i, j) * strength_of(o))]++;
+            for (int j = 0; j < maps[map].cols; j++) lines[step_of(weight_of(maps[map], o, i, j) * strength_of(o))]++;
     int step = OPACITIES;
     while (step > FAINTEST && (sum += lines[step - 1]) <= MOST_LINES) step--;
     return step < OPACITIES ? step : OPACITIES - 1;
@@ -121,18 +124,21 @@ void lines_draw(Sheet sheet, const Mat *maps, int count, LinesOptions options) {
     String note = {0};
     string_add(&note, "the opacity of a line is its weight");
     if (options.opacity > 0) string_add(&note, " times %.3g", options.opacity);
-    string_add(&note, "; weights below %.2g have no line", pow((double)faintest / OPACITIES, 2) / strength_of(&options));
+    string_add(&note, "; weights below %.2g have no line",
+               pow((double)faintest / OPACITIES, 2) / strength_of(&options));
     add_frame(&figure, &plan, maps[0], &options, note.text);
     string_free(&note);
     legend(&figure, &plan, count, &options);
-    figure_add(&figure, "plot '%s.dat' using 1:2:3:4:5 with vectors nohead linewidth %.2g linecolor rgb variable notitle\n",
+    figure_add(&figure,
+               "plot '%s.dat' using 1:2:3:4:5 with vectors nohead linewidth %.2g linecolor rgb variable notitle\n",
                sheet.name, fmax(1, fmin(3.5, plan.row * 0.7 / count)));
     figure_finish(&figure);
 }
 
 /* ---- flow view ---- */
 
-/* An S of short straight pieces, each reaching a little into the next: gnuplot strokes them one by one, and would leave seams. */
+/* An S of short straight pieces, each reaching a little into the next: gnuplot strokes them one by one, and would
+ * leave seams. */
 static void add_ribbon(String *data, int i, int j, unsigned colour) {
     for (int k = 0; k < CURVE; k++) {
         double x = (double)k / CURVE, next = fmin(1, (k + 1.15) / CURVE);
@@ -141,7 +147,8 @@ static void add_ribbon(String *data, int i, int j, unsigned colour) {
     }
 }
 
-/* Wide ribbons first, so that narrow ones are not buried. Each width is a block of the file and a term of the plot command. */
+/* Wide ribbons first, so that narrow ones are not buried. Each width is a block of the file and a term of the plot
+ * command. */
 static double add_ribbons(Figure *figure, const Plan *plan, Mat map, const LinesOptions *o, double threshold) {
     String *data = figure_data(figure, "");
     double shown = 0, all = 0;
@@ -162,13 +169,16 @@ static double add_ribbons(Figure *figure, const Plan *plan, Mat map, const Lines
         }
         if (blocks == before) continue;
         string_add(data, "\n\n");
-        figure_add(figure, "%s '%s.dat' index %d using 1:2:3:4:5 with vectors nohead linewidth %.3g "
+        figure_add(figure,
+                   "%s '%s.dat' index %d using 1:2:3:4:5 with vectors nohead linewidth %.3g "
                    "linecolor rgb variable notitle",
-                   before ? ", \\\n    " : "plot", figure->sheet.name, before, (width - 0.5) / WIDTHS * plan->row * 0.9);
+                   before ? ", \\\n    " : "plot", figure->sheet.name, before,
+                   (width - 0.5) / WIDTHS * plan->row * 0.9);
     }
     if (blocks == 0) {
         string_add(data, "0 0 1 0 16777215\n");
-        figure_add(figure, "plot '%s.dat' using 1:2:3:4 with vectors nohead linecolor rgb '#ffffff' notitle", figure->sheet.name);
+        figure_add(figure, "plot '%s.dat' using 1:2:3:4 with vectors nohead linecolor rgb '#ffffff' notitle",
+                   figure->sheet.name);
     }
     figure_add(figure, "\n");
     return all > 0 ? shown / all : 1;
@@ -181,8 +191,9 @@ void flow_draw(Sheet sheet, Mat map, LinesOptions options) {
     String plot = figure.body;
     double shown = add_ribbons(&figure, &plan, map, &options, threshold);
     plot = figure.body, figure.body = (String){0};
-    char *note = text_format("the width of a ribbon is its weight; below %g there is none: %.0f%% of all weight is shown", threshold,
-                             100 * shown);
+    char *note =
+        text_format("the width of a ribbon is its weight; below %g there is none: %.0f%% of all weight is shown",
+                    threshold, 100 * shown);
     add_frame(&figure, &plan, map, &options, note);
     string_add_bytes(&figure.body, plot.text, plot.length);
     string_free(&plot);

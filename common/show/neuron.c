@@ -37,8 +37,11 @@ static void add_column(Figure *figure, const Plan *plan, double x, const char *t
 }
 
 static void set_frame(Figure *figure, int rows, double left, double right) {
-    figure_add(figure, "set xrange [%g:%g]\nset yrange [%g:-0.5]\nset border 15 lw 1 lc rgb '#808890'\nunset xtics\nunset ytics\n"
-                       "unset key\nunset colorbox\n", left, right, rows - 0.5);
+    figure_add(
+        figure,
+        "set xrange [%g:%g]\nset yrange [%g:-0.5]\nset border 15 lw 1 lc rgb '#808890'\nunset xtics\nunset ytics\n"
+        "unset key\nunset colorbox\n",
+        left, right, rows - 0.5);
 }
 
 /* A strip of signed numbers at (x, y); returns the value of its full colour. */
@@ -84,8 +87,8 @@ static void add_products(Figure *figure, const Plan *plan, Mat products) {
 }
 
 /* The numbers beside each other in a column of (n, 1). */
-static void add_numbers(Figure *figure, const Plan *plan, Mat column, const bool *hidden, double x, double room, int decimals,
-                        bool on_colour, double most) {
+static void add_numbers(Figure *figure, const Plan *plan, Mat column, const bool *hidden, double x, double room,
+                        int decimals, bool on_colour, double most) {
     char text[32];
     for (int i = 0; i < plan->n && plan->n <= MOST_NUMBERS; i++) {
         double value = mat_at(column, i, 0), y = plan->y + (i + 0.5) * plan->row;
@@ -93,7 +96,8 @@ static void add_numbers(Figure *figure, const Plan *plan, Mat column, const bool
         if (hide && !on_colour) continue;
         snprintf(text, sizeof text, "%.*f", decimals, value);
         unsigned ink = on_colour ? colour_text_on(colour_of(PALETTE_SIGNED, value / most)) : COLOUR_INK;
-        layout_text(figure, x + room / 2, y, TEXT_CENTRE, fmin(11, plan->points), hide ? COLOUR_INK : ink, hide ? "masked" : text);
+        layout_text(figure, x + room / 2, y, TEXT_CENTRE, fmin(11, plan->points), hide ? COLOUR_INK : ink,
+                    hide ? "masked" : text);
     }
 }
 
@@ -127,7 +131,9 @@ static void add_weights(Figure *figure, const Plan *plan, const Neuron *v) {
     add_numbers(figure, plan, column, v->hidden, x + bar, WEIGHTS - bar, 3, false, 1);
     layout_area(figure, x, plan->y, bar, plan->height);
     set_frame(figure, plan->n, 0, 1);
-    figure_add(figure, "plot '%s_weights.dat' using 1:2:3:4:5:6 with boxxyerror fillcolor rgb '#%06x' fillstyle solid noborder notitle\n",
+    figure_add(figure,
+               "plot '%s_weights.dat' using 1:2:3:4:5:6 with boxxyerror fillcolor rgb '#%06x' fillstyle solid noborder "
+               "notitle\n",
                figure->sheet.name, colour_of(PALETTE_WEIGHT, 0.56));
     mat_free(&column);
     layout_next(figure);

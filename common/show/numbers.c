@@ -15,7 +15,8 @@ static size_t write_fixed(char *out, double value, int decimals) {
     char digits[24];
     int n = 0;
     if (value < 0 && units > 0) out[length++] = '-';
-    do digits[n++] = (char)('0' + whole % 10); while ((whole /= 10) > 0);
+    do digits[n++] = (char)('0' + whole % 10);
+    while ((whole /= 10) > 0);
     while (n > 0) out[length++] = digits[--n];
     if (part == 0) return length;
     out[length++] = '.';

@@ -1,5 +1,5 @@
-/* numbers - numbers as text for data files: '.' as the decimal point whatever the locale, no digits that say nothing, and fast: a
- * grid of 144 heads is a hundred thousand of them. gnuplot reads "NaN" as a hole. */
+/* numbers - numbers as text for data files: '.' as the decimal point whatever the locale, no digits that say nothing,
+ * and fast: a grid of 144 heads is a hundred thousand of them. gnuplot reads "NaN" as a hole. */
 #ifndef SHOW_NUMBERS_H
 #define SHOW_NUMBERS_H
 #include "base/memory.h"

@@ -44,21 +44,25 @@ static void add_panel(Figure *figure, const Plan *plan, int index, const Panel *
     double x = plan->x + index * plan->pitch, height = fmax(plan->height, 120);
     char suffix[16];
     snprintf(suffix, sizeof suffix, "_%d", index);
-    data_matrix(figure_data(figure, suffix), pool.m, pool.hidden, data_decimals(fmax(fabs(range.low), fabs(range.high))));
+    data_matrix(figure_data(figure, suffix), pool.m, pool.hidden,
+                data_decimals(fmax(fabs(range.low), fabs(range.high))));
     layout_text(figure, x, plan->y - 18, TEXT_LEFT, 13, COLOUR_INK, panel->title);
     layout_area(figure, x, plan->y, plan->width, plan->height);
     scale_add(figure, range);
     layout_colour_bar(figure, x + plan->width + 16, plan->y, 16, height);
     figure_add(figure, "set xrange [-0.5:%g]\nset yrange [%g:-0.5]\nset border 15 lw 1 lc rgb '#808890'\nunset key\n",
                pool.m.cols - 0.5, pool.m.rows - 0.5);
-    layout_tics(figure, "x", pool.to, pool.m.cols, plan->step, plan->points, plan->slanted ? "rotate by 45 right" : "rotate by 90 right");
+    layout_tics(figure, "x", pool.to, pool.m.cols, plan->step, plan->points,
+                plan->slanted ? "rotate by 45 right" : "rotate by 90 right");
     if (index == 0) {
         layout_tics(figure, "y", pool.from, pool.m.rows, plan->step, plan->points, "");
-        layout_text_upwards(figure, plan->x - plan->left - 14, plan->y + plan->height / 2, 12, COLOUR_INK, "from (query)");
+        layout_text_upwards(figure, plan->x - plan->left - 14, plan->y + plan->height / 2, 12, COLOUR_INK,
+                            "from (query)");
     } else {
         figure_add(figure, "unset ytics\n");
     }
-    layout_text(figure, x + plan->width / 2, plan->y + plan->height + plan->below + 14, TEXT_CENTRE, 12, COLOUR_INK, "to (key)");
+    layout_text(figure, x + plan->width / 2, plan->y + plan->height + plan->below + 14, TEXT_CENTRE, 12, COLOUR_INK,
+                "to (key)");
     if (panel->hidden) scale_add_hatch(figure);
     scale_plot(figure, suffix, pool.m.rows, pool.m.cols, range);
     if (plan->values) scale_plot_values(figure, range, fmin(11, plan->cell / 3.6));
@@ -81,7 +85,8 @@ void panels_draw(Sheet sheet, const Panel *panels, int count, PanelsOptions opti
     if (hidden) string_add(&note, "hatched: forbidden by the mask, which is not a value of 0. ");
     if (first.block > 1) string_add(&note, "each dot is the largest of %d x %d cells. ", first.block, first.block);
     if (plan.step > 1) string_add(&note, "one token in %d is named.", plan.step * first.block);
-    if (note.text) layout_text(&figure, LAYOUT_EDGE, plan.canvas_height - LAYOUT_EDGE + 4, TEXT_LEFT, 10, COLOUR_FAINT, note.text);
+    if (note.text)
+        layout_text(&figure, LAYOUT_EDGE, plan.canvas_height - LAYOUT_EDGE + 4, TEXT_LEFT, 10, COLOUR_FAINT, note.text);
     string_free(&note);
     for (int i = 0; i < count; i++) add_panel(&figure, &plan, i, &panels[i], &options);
     figure_add(&figure, "unset multiplot\n");

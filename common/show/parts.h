@@ -20,6 +20,7 @@ void part_end(Part *part, bool keep);
 /* The name without its folder, borrowed from the path. */
 const char *part_name(const char *path);
 
-/* The script `text` (taken and freed) with every 'name' in single quotes, which no label has, as the part's name aside. */
+/* The script `text` (taken and freed) with every 'name' in single quotes, which no label has, as the part's name
+ * aside. */
 String part_in_script(String text, const Part *part);
 #endif

@@ -10,8 +10,9 @@ typedef struct {
     String said;  /* the last 8 MB that it wrote to `stream`, or why it has no exit code; text is never NULL; owned */
 } Process;
 
-/* Runs arguments[0] (searched in PATH; the list ends with NULL) inside `folder` and reads what it writes to `stream`: 1 for its
- * standard output, 2 for its errors; the other one and its input are /dev/null. After `seconds` it is killed. Never fails. */
+/* Runs arguments[0] (searched in PATH; the list ends with NULL) inside `folder` and reads what it writes to `stream`:
+ * 1 for its standard output, 2 for its errors; the other one and its input are /dev/null. After `seconds` it is
+ * killed. Never fails. */
 Process process_run(const char *folder, const char *const *arguments, int stream, double seconds);
 void process_free(Process *process);
 #endif

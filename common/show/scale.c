@@ -41,7 +41,9 @@ Range scale_range(Scale scale, Mat m, const bool *hidden) {
 
 void scale_add(Figure *figure, Range range) {
     colour_palette(&figure->body, range.palette);
-    figure_add(figure, "%sset logscale cb\nset cbrange [%.6g:%.6g]\nset cbtics scale 0.4 font ',10' textcolor rgb '#%06x' format '%%g'\n",
+    figure_add(figure,
+               "%sset logscale cb\nset cbrange [%.6g:%.6g]\nset cbtics scale 0.4 font ',10' textcolor rgb '#%06x' "
+               "format '%%g'\n",
                range.log ? "" : "un", range.low, range.high, COLOUR_INK);
 }
 
@@ -66,8 +68,10 @@ double scale_most(Mat m, double tail) {
 void scale_plot(Figure *figure, const char *suffix, int rows, int cols, Range range) {
     const char *name = figure->sheet.name;
     if (rows < 2 || cols < 2) { /* gnuplot's image draws nothing for a single row or column */
-        figure_add(figure, "plot '%s%s.dat' matrix using ($3 == $3 ? $1 : NaN):2:($1 - 0.5):($1 + 0.5):($2 - 0.5):($2 + 0.5):3 "
-                           "with boxxyerror fillcolor palette fillstyle solid noborder notitle", name, suffix);
+        figure_add(figure,
+                   "plot '%s%s.dat' matrix using ($3 == $3 ? $1 : NaN):2:($1 - 0.5):($1 + 0.5):($2 - 0.5):($2 + 0.5):3 "
+                   "with boxxyerror fillcolor palette fillstyle solid noborder notitle",
+                   name, suffix);
         return;
     }
     figure_image(figure, rows, cols);
@@ -77,10 +81,12 @@ void scale_plot(Figure *figure, const char *suffix, int rows, int cols, Range ra
 }
 
 void scale_add_hatch(Figure *figure) {
-    figure_add(figure,
-               "set object rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#%06x' fillstyle solid noborder\n"
-               "set object rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#%06x' fillstyle "
-               "transparent pattern 4 noborder\n", COLOUR_MASK, COLOUR_HATCH);
+    figure_add(
+        figure,
+        "set object rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#%06x' fillstyle solid noborder\n"
+        "set object rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#%06x' fillstyle "
+        "transparent pattern 4 noborder\n",
+        COLOUR_MASK, COLOUR_HATCH);
 }
 
 static double dark_from(Range range) {
@@ -95,5 +101,6 @@ void scale_plot_values(Figure *figure, Range range, double points) {
     figure_add(figure,
                ", '' matrix using 1:2:($3 == $3 ? sprintf('%%.2f', $3) : ''):"
                "(abs($3) > %.4g ? 0xffffff : abs($3) < 0.005 ? 0xa8b0b8 : 0x%06x) with labels font ',%.3g' "
-               "textcolor rgb variable notitle", threshold, COLOUR_INK, points);
+               "textcolor rgb variable notitle",
+               threshold, COLOUR_INK, points);
 }

@@ -22,14 +22,16 @@ typedef struct {
 } Range;
 Range scale_range(Scale scale, Mat m, const bool *hidden);
 
-/* The magnitude below which all but a share `tail` (0.005) of the finite values lie: few outliers should not turn the rest pale. */
+/* The magnitude below which all but a share `tail` (0.005) of the finite values lie: few outliers should not turn the
+ * rest pale. */
 double scale_most(Mat m, double tail);
 
 /* Adds gnuplot's palette and range for it. */
 void scale_add(Figure *figure, Range range);
 
-/* Adds `plot` of the matrix in the data file with that suffix (rows x cols, any shape from 1 x 1), without a newline, so that more can be
- * plotted over it. Holes (NaN) show what is behind: scale_add_hatch puts the hatched ground of masked cells there. */
+/* Adds `plot` of the matrix in the data file with that suffix (rows x cols, any shape from 1 x 1), without a newline,
+ * so that more can be plotted over it. Holes (NaN) show what is behind: scale_add_hatch puts the hatched ground of
+ * masked cells there. */
 void scale_plot(Figure *figure, const char *suffix, int rows, int cols, Range range);
 void scale_add_hatch(Figure *figure);
 

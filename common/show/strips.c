@@ -42,18 +42,22 @@ static Mat columns_of(const Strip *strip) {
     return shown;
 }
 
-static void add_foot(Figure *figure, const Plan *plan, double y, const Strip *strip, double most, const StripsOptions *o) {
+static void add_foot(Figure *figure, const Plan *plan, double y, const Strip *strip, double most,
+                     const StripsOptions *o) {
     double largest = mat_max_abs(strip->values);
     int cols = strip->values.cols;
-    char *note = text_format("%s 0 to %d%s; full colour at %.3g, largest value %.3g", o->columns ? o->columns : "dimension", cols - 1,
-                             cols > WIDEST ? ", each dot the largest of its neighbours" : "", most, largest);
+    char *note =
+        text_format("%s 0 to %d%s; full colour at %.3g, largest value %.3g", o->columns ? o->columns : "dimension",
+                    cols - 1, cols > WIDEST ? ", each dot the largest of its neighbours" : "", most, largest);
     layout_text(figure, plan->x, y + 16, TEXT_LEFT, 10, COLOUR_FAINT, note);
     memory_free(note);
 }
 
-static void add_strip(Figure *figure, const Plan *plan, double y, int index, const Strip *strip, const StripsOptions *o) {
+static void add_strip(Figure *figure, const Plan *plan, double y, int index, const Strip *strip,
+                      const StripsOptions *o) {
     Mat shown = columns_of(strip);
-    double height = fmax(plan->row * shown.rows, 44), most = strip->most > 0 ? strip->most : scale_most(strip->values, 0.005);
+    double height = fmax(plan->row * shown.rows, 44),
+           most = strip->most > 0 ? strip->most : scale_most(strip->values, 0.005);
     Range range = {PALETTE_SIGNED, -most, most, false};
     char suffix[16];
     snprintf(suffix, sizeof suffix, "_%d", index);
@@ -63,8 +67,10 @@ static void add_strip(Figure *figure, const Plan *plan, double y, int index, con
     scale_add(figure, range);
     figure_add(figure, "set cbtics (%.6g, 0, %.6g) format '%%.2g'\n", -most, most);
     layout_colour_bar(figure, plan->x + plan->width + 22, y + HEAD, 16, height);
-    figure_add(figure, "set xrange [-0.5:%g]\nset yrange [%g:-0.5]\nset border 15 lw 1 lc rgb '#808890'\nunset xtics\nunset key\n",
-               shown.cols - 0.5, shown.rows - 0.5);
+    figure_add(
+        figure,
+        "set xrange [-0.5:%g]\nset yrange [%g:-0.5]\nset border 15 lw 1 lc rgb '#808890'\nunset xtics\nunset key\n",
+        shown.cols - 0.5, shown.rows - 0.5);
     layout_tics(figure, "y", o->rows, shown.rows, plan->step, plan->points, "nomirror");
     add_foot(figure, plan, y + HEAD + height, strip, most, o);
     scale_plot(figure, suffix, shown.rows, shown.cols, range);

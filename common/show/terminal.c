@@ -13,7 +13,8 @@ enum { NAME = 16, NAME_DOWN = 12, SHADE = 2, VALUE = 6 };
 
 Terminal terminal_of(FILE *out) {
     Terminal terminal = {out, INK_PLAIN, 100};
-    const char *refused = getenv("NO_COLOR"), *kind = getenv("TERM"), *depth = getenv("COLORTERM"), *columns = getenv("COLUMNS");
+    const char *refused = getenv("NO_COLOR"), *kind = getenv("TERM"), *depth = getenv("COLORTERM"),
+               *columns = getenv("COLUMNS");
     bool screen = isatty(fileno(out)) && kind && strcmp(kind, "dumb") != 0;
     if (screen && !(refused && *refused))
         terminal.ink = depth && (strcmp(depth, "truecolor") == 0 || strcmp(depth, "24bit") == 0) ? INK_FULL : INK_256;
@@ -65,7 +66,8 @@ static void end_line(Terminal t, String *line) {
     string_free(line);
 }
 
-/* The part of `text` that stands in line `line` of a name written downwards: a character with the marks that combine with it. */
+/* The part of `text` that stands in line `line` of a name written downwards: a character with the marks that combine
+ * with it. */
 static void add_letter(String *out, const char *text, int line, int width) {
     size_t at = 0, size = strlen(text);
     int letter = -1, printed = 0;
@@ -141,8 +143,8 @@ static void add_on(String *line, Ink ink_kind, unsigned colour, const char *text
     if (ink_kind == INK_PLAIN) {
         string_add(line, "%s", text);
     } else if (ink_kind == INK_FULL) {
-        string_add(line, "\033[48;2;%u;%u;%um\033[38;2;%u;%u;%um%s\033[0m", colour >> 16, colour >> 8 & 255, colour & 255, ink >> 16,
-                   ink >> 8 & 255, ink & 255, text);
+        string_add(line, "\033[48;2;%u;%u;%um\033[38;2;%u;%u;%um%s\033[0m", colour >> 16, colour >> 8 & 255,
+                   colour & 255, ink >> 16, ink >> 8 & 255, ink & 255, text);
     } else {
         string_add(line, "\033[48;5;%um\033[38;5;%um%s\033[0m", nearest_256(colour), ink == 0xffffff ? 231 : 16, text);
     }
@@ -223,8 +225,8 @@ void terminal_map(Terminal t, const char *title, Mat m, TerminalMap map) {
     }
     print_legend(t, range, map.values, map.hidden != NULL);
     if (shown < m.cols)
-        fprintf(t.out, "columns %d to %d are left out: the terminal has room for %d. Try: COLUMNS=%d\n", shown, m.cols - 1, shown,
-                names + 1 + m.cols * cell);
+        fprintf(t.out, "columns %d to %d are left out: the terminal has room for %d. Try: COLUMNS=%d\n", shown,
+                m.cols - 1, shown, names + 1 + m.cols * cell);
 }
 
 void terminal_bars(Terminal t, const char *title, const char *const *names, const float *values, int n, double most) {
@@ -267,6 +269,7 @@ void terminal_strip(Terminal t, const char *title, const char *const *names, Mat
         end_line(t, &line);
     }
     print_legend(t, range, false, false);
-    if (shown < m.cols) fprintf(t.out, "%d numbers a row in %d columns: each is the largest of its neighbours\n", m.cols, shown);
+    if (shown < m.cols)
+        fprintf(t.out, "%d numbers a row in %d columns: each is the largest of its neighbours\n", m.cols, shown);
     mat_free(&few);
 }

@@ -1,7 +1,7 @@
 /* terminal - the pictures as text, for people without a screen: maps, bars and signed strips in shaded cells.
  *
- * With colours when the output is a terminal and NO_COLOR is unset, else in plain characters, so that a pipe gets clean text. What
- * does not fit the width is left out, and a line says how much. Every table ends with its legend. */
+ * With colours when the output is a terminal and NO_COLOR is unset, else in plain characters, so that a pipe gets
+ * clean text. What does not fit the width is left out, and a line says how much. Every table ends with its legend. */
 #ifndef SHOW_TERMINAL_H
 #define SHOW_TERMINAL_H
 #include "show/scale.h"
@@ -26,14 +26,16 @@ typedef struct {
     const char *const *from, *const *to; /* names of rows and columns; NULL numbers them */
     const bool *hidden;                  /* [m.rows * m.cols] shown as a mark of their own; NULL: none */
     Scale scale;
-    bool values;                         /* numbers (.2f) instead of shades */
+    bool values; /* numbers (.2f) instead of shades */
 } TerminalMap;
 
 /* A map (queries, keys): title, column names written downwards, a line a row, a legend. */
 void terminal_map(Terminal terminal, const char *title, Mat m, TerminalMap map);
 
-/* A bar a line with its number; `most` is the value of a full bar, 0: the largest magnitude. Negative ones are drawn with '-'. */
-void terminal_bars(Terminal terminal, const char *title, const char *const *names, const float *values, int n, double most);
+/* A bar a line with its number; `most` is the value of a full bar, 0: the largest magnitude. Negative ones are drawn
+ * with '-'. */
+void terminal_bars(Terminal terminal, const char *title, const char *const *names, const float *values, int n,
+                   double most);
 
 /* Signed rows (n, width) in as many columns as fit, each the largest magnitude of its neighbours. */
 void terminal_strip(Terminal terminal, const char *title, const char *const *names, Mat m);

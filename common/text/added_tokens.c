@@ -11,8 +11,7 @@ static void add_length(AddedTokens *tokens, size_t length) {
     if (at < tokens->different && tokens->lengths[at] == length) return;
     tokens->lengths =
         memory_grow(tokens->lengths, (size_t)tokens->different + 1, sizeof *tokens->lengths, "added tokens");
-    memmove(tokens->lengths + at + 1, tokens->lengths + at,
-            (size_t)(tokens->different - at) * sizeof *tokens->lengths);
+    memmove(tokens->lengths + at + 1, tokens->lengths + at, (size_t)(tokens->different - at) * sizeof *tokens->lengths);
     tokens->lengths[at] = length;
     tokens->different++;
 }

@@ -10,8 +10,7 @@
 static void lower(Normalizer *normalizer, Letter letter) {
     int32_t parts[2] = {letter.character};
     int count = normalizer->rules.lower_case ? bert_lower(letter.character, parts) : 1;
-    for (int i = 0; i < count; i++)
-        normalizer->emit(normalizer->context, (Letter){parts[i], letter.first, letter.end});
+    for (int i = 0; i < count; i++) normalizer->emit(normalizer->context, (Letter){parts[i], letter.first, letter.end});
 }
 
 static int compare_parts(const void *a, const void *b) {
@@ -20,9 +19,9 @@ static int compare_parts(const void *a, const void *b) {
     return left->position < right->position ? -1 : 1;
 }
 
-/* Canonical order: the marks of one letter by class, equals as they came. Their places in the text do not move with them in
- * the fast tokenizer: in the new order, the first part that is not `added` has the place of the first raw character, the
- * next one that of the next, and an added one shares the place before it. */
+/* Canonical order: the marks of one letter by class, equals as they came. Their places in the text do not move with
+ * them in the fast tokenizer: in the new order, the first part that is not `added` has the place of the first raw
+ * character, the next one that of the next, and an added one shares the place before it. */
 static void put_in_order(Normalizer *normalizer) {
     size_t raw = 0;
     Letter *places = memory_new(normalizer->count, sizeof *places, "combining marks");

@@ -4,10 +4,10 @@
 #include <stddef.h>
 
 typedef struct {
-    int *ids;    /* [n] */
-    int *types;  /* [n] 0 for [CLS] A [SEP], 1 for B [SEP] */
-    int *first;  /* [n] byte offsets into A or B (whichever types says) where the token's text begins ... */
-    int *end;    /* [n] ... and ends; 0,0 for the [CLS] and [SEP] that were added around the texts */
+    int *ids;   /* [n] */
+    int *types; /* [n] 0 for [CLS] A [SEP], 1 for B [SEP] */
+    int *first; /* [n] byte offsets into A or B (whichever types says) where the token's text begins ... */
+    int *end;   /* [n] ... and ends; 0,0 for the [CLS] and [SEP] that were added around the texts */
     int n, room;
 } Encoding;
 
@@ -16,9 +16,9 @@ void encoding_reserve(Encoding *encoding, size_t more);
 
 void encoding_push(Encoding *encoding, int id, int type, int first, int end);
 
-/* Cuts an encoding to `limit` ids (limit >= 2, or 3 for a pair), keeping [CLS] and every [SEP]: the longer of the two texts
- * loses its end first, as the fast tokenizer does it ("longest_first"): when both must give, they end up equal, and an odd
- * id goes to the text that was longer, or to the second. (4 and 4 ids cut to 7 become 3 and 4.) */
+/* Cuts an encoding to `limit` ids (limit >= 2, or 3 for a pair), keeping [CLS] and every [SEP]: the longer of the two
+ * texts loses its end first, as the fast tokenizer does it ("longest_first"): when both must give, they end up equal,
+ * and an odd id goes to the text that was longer, or to the second. (4 and 4 ids cut to 7 become 3 and 4.) */
 void encoding_truncate(Encoding *encoding, int limit);
 
 void encoding_free(Encoding *encoding);

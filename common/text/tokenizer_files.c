@@ -40,8 +40,9 @@ void tokenizer_find_specials(WordPiece *tokenizer, const char *path, const Speci
     for (int i = 0; i < SPECIALS; i++) {
         *ids[i] = special_id(tokenizer, names, i);
         if (*ids[i] < 0 && i <= SPECIAL_SEP)
-            fail(EXIT_DATA, "%s: the vocabulary has no %s, which every BERT has. Try: the files that came with the model",
-                 path, special_name(names, i));
+            fail(EXIT_DATA,
+                 "%s: the vocabulary has no %s, which every BERT has. Try: the files that came with the model", path,
+                 special_name(names, i));
     }
 }
 
@@ -57,8 +58,12 @@ static void cut_specials(WordPiece *tokenizer, const SpecialNames *names) {
 /* ---- vocab.txt and tokenizer_config.json ---- */
 
 static WordPiece from_vocab(Vocab vocab, BertRules rules) {
-    return (WordPiece){.vocab = vocab, .pieces = vocab.count, .rules = rules, .prefix = text_copy("##", 2),
-                       .prefix_size = 2, .longest_word = 100};
+    return (WordPiece){.vocab = vocab,
+                       .pieces = vocab.count,
+                       .rules = rules,
+                       .prefix = text_copy("##", 2),
+                       .prefix_size = 2,
+                       .longest_word = 100};
 }
 
 WordPiece tokenizer_from_vocab(Vocab vocab, bool lower_case) {
@@ -70,8 +75,9 @@ WordPiece tokenizer_from_vocab(Vocab vocab, bool lower_case) {
     return tokenizer;
 }
 
-/* transformers writes "no limit" as model_max_length 1000000000000000019884624838656, and jansson refuses what does not fit 64
- * bits. We read no such number: with its last two digits made ".0" it is one that jansson takes, in the same place. */
+/* transformers writes "no limit" as model_max_length 1000000000000000019884624838656, and jansson refuses what does
+ * not fit 64 bits. We read no such number: with its last two digits made ".0" it is one that jansson takes, in the
+ * same place. */
 static void soften_huge_numbers(char *json) {
     for (char *at = json; *at;) {
         size_t length = strspn(at, "+-.0123456789eE"), digits = strspn(at + (*at == '-'), "0123456789");
@@ -99,7 +105,8 @@ static json_t *read_config(const char *path) {
 static void read_name(SpecialNames *names, int which, const char *path, const json_t *config, const char *key) {
     const json_t *value = json_object_get(config, key);
     special_name_set(names, which,
-                     json_is_object(value) ? json_text(path, value, "content", NULL) : json_text(path, config, key, NULL));
+                     json_is_object(value) ? json_text(path, value, "content", NULL)
+                                           : json_text(path, config, key, NULL));
 }
 
 static void read_names(SpecialNames *names, const char *path, const json_t *config) {
@@ -119,7 +126,8 @@ static BertRules read_rules(const char *path, const json_t *config) {
 static void refuse_other_splitters(const char *path, const json_t *config) {
     const char *class = json_text(path, config, "tokenizer_class", "");
     if (strstr(class, "Japanese") || strstr(class, "RoFormer"))
-        fail(EXIT_DATA, "%s: %s splits words with a dictionary (expected a BertTokenizer). Try: a BERT model", path, class);
+        fail(EXIT_DATA, "%s: %s splits words with a dictionary (expected a BertTokenizer). Try: a BERT model", path,
+             class);
 }
 
 /* {"0": {"content": "[PAD]", ...}, ...}: the same as the added_tokens of a tokenizer.json, with the id as key. */
@@ -181,13 +189,14 @@ static WordPiece read_tokenizer_json(const char *path, const char *config_path, 
     bytes_free(&file);
     bool lower = tokenizer.rules.lower_case;
     if (config && json_flag(config_path, config, "do_lower_case", lower) != lower)
-        warn("%s: do_lower_case is %s, but the normalizer of tokenizer.json says %s; tokenizer.json counts", config_path,
-             lower ? "false" : "true", lower ? "lower-case" : "not to");
+        warn("%s: do_lower_case is %s, but the normalizer of tokenizer.json says %s; tokenizer.json counts",
+             config_path, lower ? "false" : "true", lower ? "lower-case" : "not to");
     return tokenizer;
 }
 
 static _Noreturn void fail_without_files(const char *folder) {
-    if (!folder_exists(folder)) fail(EXIT_ENVIRONMENT, "%s: there is no such folder. Try: data/fetch.sh minilm", folder);
+    if (!folder_exists(folder))
+        fail(EXIT_ENVIRONMENT, "%s: there is no such folder. Try: data/fetch.sh minilm", folder);
     static const char *const others[][2] = {{"merges.txt", "byte-level BPE (GPT-2, RoBERTa)"},
                                             {"vocab.bpe", "byte-level BPE (GPT-2)"},
                                             {"spiece.model", "SentencePiece (T5, ALBERT)"},
@@ -197,8 +206,9 @@ static _Noreturn void fail_without_files(const char *folder) {
         bool there = file_exists(path);
         memory_free(path);
         if (there)
-            fail(EXIT_DATA, "%s: this tokenizer is %s (expected BERT's WordPiece). Try: a BERT model, such as data/minilm",
-                 folder, others[i][1]);
+            fail(EXIT_DATA,
+                 "%s: this tokenizer is %s (expected BERT's WordPiece). Try: a BERT model, such as data/minilm", folder,
+                 others[i][1]);
     }
     fail(EXIT_ENVIRONMENT, "%s: neither tokenizer.json nor vocab.txt is there. Try: data/fetch.sh minilm", folder);
 }

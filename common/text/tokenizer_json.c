@@ -17,8 +17,8 @@ static bool is_json(const char *bytes, size_t size) {
     return root != NULL;
 }
 
-/* The file without its vocabulary, and the vocabulary, which the scanner has read (see vocab_json.h). When the scanner or
- * jansson does not like what it sees, jansson reads the whole: it alone decides what is an error, and where. */
+/* The file without its vocabulary, and the vocabulary, which the scanner has read (see vocab_json.h). When the scanner
+ * or jansson does not like what it sees, jansson reads the whole: it alone decides what is an error, and where. */
 static json_t *parse(const char *path, const char *bytes, size_t size, TokenIds *tokens, bool *scanned) {
     size_t skip = size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0, begin, end;
     *scanned = token_ids_scan(tokens, bytes + skip, size - skip, &begin, &end);
@@ -87,14 +87,14 @@ static void check_pre_tokenizer(const char *path, const json_t *root) {
         fail(EXIT_DATA, "%s: the pre_tokenizer is %s (expected BertPreTokenizer). Try: a BERT model", path, type);
 }
 
-/* The tokens around the texts, from the template. Its shape must be [CLS] A [SEP], and [CLS] A [SEP] B [SEP] for a pair, with
- * type 1 for B and the last [SEP]. */
+/* The tokens around the texts, from the template. Its shape must be [CLS] A [SEP], and [CLS] A [SEP] B [SEP] for a
+ * pair, with type 1 for B and the last [SEP]. */
 static bool read_template(const json_t *template, const char **cls, const char **sep) {
     const char *a, *b, *cls_again, *sep_again, *last;
     int t[8];
-    return json_unpack((json_t *)json_object_get(template, "single"),
-                       "[{s:{s:s,s:i}},{s:{s:s,s:i}},{s:{s:s,s:i}}!]", "SpecialToken", "id", cls, "type_id", &t[0],
-                       "Sequence", "id", &a, "type_id", &t[1], "SpecialToken", "id", sep, "type_id", &t[2]) == 0 &&
+    return json_unpack((json_t *)json_object_get(template, "single"), "[{s:{s:s,s:i}},{s:{s:s,s:i}},{s:{s:s,s:i}}!]",
+                       "SpecialToken", "id", cls, "type_id", &t[0], "Sequence", "id", &a, "type_id", &t[1],
+                       "SpecialToken", "id", sep, "type_id", &t[2]) == 0 &&
            t[0] == 0 && t[1] == 0 && t[2] == 0 && strcmp(a, "A") == 0 &&
            json_unpack((json_t *)json_object_get(template, "pair"),
                        "[{s:{s:s,s:i}},{s:{s:s,s:i}},{s:{s:s,s:i}},{s:{s:s,s:i}},{s:{s:s,s:i}}!]", "SpecialToken", "id",
@@ -115,11 +115,12 @@ static void read_post_processor(const char *path, const json_t *root, SpecialNam
         return;
     }
     const char *type = json_is_object(processor) ? json_text(path, processor, "type", "?") : "?";
-    bool bert = strcmp(type, "BertProcessing") == 0 &&
-                json_unpack((json_t *)processor, "{s:[s,i],s:[s,i]}", "cls", &cls, &(int){0}, "sep", &sep, &(int){0}) == 0;
+    bool bert = strcmp(type, "BertProcessing") == 0 && json_unpack((json_t *)processor, "{s:[s,i],s:[s,i]}", "cls",
+                                                                   &cls, &(int){0}, "sep", &sep, &(int){0}) == 0;
     if (!bert && !(strcmp(type, "TemplateProcessing") == 0 && read_template(processor, &cls, &sep)))
-        fail(EXIT_DATA, "%s: the post_processor (%s) does not make [CLS] A [SEP] B [SEP] with types 0 and 1, as BERT does",
-             path, type);
+        fail(EXIT_DATA,
+             "%s: the post_processor (%s) does not make [CLS] A [SEP] B [SEP] with types 0 and 1, as BERT does", path,
+             type);
     special_name_set(names, SPECIAL_CLS, cls);
     special_name_set(names, SPECIAL_SEP, sep);
 }

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
-/* The first byte says how many follow: 110xxxxx one, 1110xxxx two, 11110xxx three; each of those is 10xxxxxx. C0, C1 and
- * F5 to FF never occur. Three things fit this pattern and are still wrong: a character written longer than it
+/* The first byte says how many follow: 110xxxxx one, 1110xxxx two, 11110xxx three; each of those is 10xxxxxx. C0, C1
+ * and F5 to FF never occur. Three things fit this pattern and are still wrong: a character written longer than it
  * needs (so that a check for its short form misses it), half of a UTF-16 pair, and numbers past U+10FFFF. */
 int32_t utf8_decode(const char *bytes, size_t size, int *length) {
     static const int32_t smallest[4] = {0, 0x80, 0x800, 0x10000};
@@ -84,7 +84,8 @@ int utf8_width(const char *text) {
     return width;
 }
 
-/* The embeddings, overrides and isolates of the bidirectional algorithm: one of them left open turns what follows around. */
+/* The embeddings, overrides and isolates of the bidirectional algorithm: one of them left open turns what follows
+ * around. */
 static bool turns_direction(int32_t character) {
     return character == 0x061C || (character >= 0x200E && character <= 0x200F) ||
            (character >= 0x202A && character <= 0x202E) || (character >= 0x2066 && character <= 0x2069);

@@ -27,7 +27,7 @@ int utf8_width(const char *text);
 
 /* For labels on a terminal or in a picture: control characters become visible (a newline or a line separator shows as
  * U+23CE, a tab as U+2409, others as \xNN, those that turn the writing direction as \uNNNN), and wrong bytes and
- * U+FFFE, U+FFFF, which SVG forbids, become U+FFFD. A text of more than `most` characters (>= 1) keeps its first most - 1
- * and ends in U+2026. Appends to *out. */
+ * U+FFFE, U+FFFF, which SVG forbids, become U+FFFD. A text of more than `most` characters (>= 1) keeps its first most
+ * - 1 and ends in U+2026. Appends to *out. */
 void utf8_label(String *out, const char *bytes, size_t size, int most);
 #endif

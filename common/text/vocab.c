@@ -22,7 +22,7 @@ static uint64_t hash_of(const char *token, size_t length) {
     return hash;
 }
 
-/* The multiplication pushes differences upwards: the upper half tells tokens apart, and both halves choose the bucket. */
+/* The multiplication pushes differences upwards: the upper half tells tokens apart, both halves choose the bucket. */
 static uint64_t upper_half(uint64_t hash) {
     return hash & ~UINT64_C(0xFFFFFFFF);
 }

@@ -8,15 +8,15 @@
 #include <stdint.h>
 
 typedef struct {
-    char *bytes;      /* all tokens, one after the other, each followed by a 0 */
+    char *bytes;       /* all tokens, one after the other, each followed by a 0 */
     size_t used, room; /* of bytes */
-    uint32_t *start;  /* [count] where token i begins in bytes */
-    uint32_t *length; /* [count] */
-    int count, slots; /* slots: room in start and length */
-    uint64_t *bucket; /* [buckets] upper half: of the token's hash; lower half: id + 1, or 0. Linear probing */
-    size_t buckets;   /* a power of two, at least twice count */
-    int distinct;     /* how many different tokens: below count when some are there twice */
-    size_t longest;   /* bytes of the longest token */
+    uint32_t *start;   /* [count] where token i begins in bytes */
+    uint32_t *length;  /* [count] */
+    int count, slots;  /* slots: room in start and length */
+    uint64_t *bucket;  /* [buckets] upper half: of the token's hash; lower half: id + 1, or 0. Linear probing */
+    size_t buckets;    /* a power of two, at least twice count */
+    int distinct;      /* how many different tokens: below count when some are there twice */
+    size_t longest;    /* bytes of the longest token */
 } Vocab;
 
 /* Makes room for `tokens` more tokens of together `bytes` bytes. Not needed, but saves growing step by step. */
@@ -30,8 +30,8 @@ int vocab_add(Vocab *vocab, const char *token, size_t length);
 /* The id, or -1 when the token is not there. */
 int vocab_id(const Vocab *vocab, const char *token, size_t length);
 
-/* The id of the longest token that text begins with, among those of `least`..`most` bytes with an id below `below`, and in
- * *length how long it is; -1 when there is none. least >= 1. Reads at most `longest` bytes of the text. */
+/* The id of the longest token that text begins with, among those of `least`..`most` bytes with an id below `below`,
+ * and in *length how long it is; -1 when there is none. least >= 1. Reads at most `longest` bytes of the text. */
 int vocab_longest(const Vocab *vocab, const char *text, size_t least, size_t most, int below, size_t *length);
 
 /* The token of an id in 0..count-1, 0-terminated (a token may hold a 0 byte itself: then use length). Borrowed. */
@@ -39,10 +39,10 @@ const char *vocab_token(const Vocab *vocab, int id);
 
 void vocab_free(Vocab *vocab);
 
-/* vocab.txt: one token a line, the line number is the id; "\n" or "\r\n" is cut, blank lines count, a byte-order mark is
- * skipped with a note. Fails with EXIT_DATA and FILE:line when the file is empty or a line is not UTF-8, and says so
- * when the file is no vocabulary but a git-LFS pointer or a web page. vocab_parse takes the file's bytes, and its name
- * for messages. You free the result. */
+/* vocab.txt: one token a line, the line number is the id; "\n" or "\r\n" is cut, blank lines count, a byte-order mark
+ * is skipped with a note. Fails with EXIT_DATA and FILE:line when the file is empty or a line is not UTF-8, and says
+ * so when the file is no vocabulary but a git-LFS pointer or a web page. vocab_parse takes the file's bytes, and its
+ * name for messages. You free the result. */
 Vocab vocab_read(const char *path);
 Vocab vocab_parse(const char *path, const char *bytes, size_t size);
 

@@ -147,7 +147,7 @@ static bool enter(Cursor *cursor, const char *key) {
     return false;
 }
 
-/* The string of which the opening quote has been taken, its simple escapes resolved in `room`. NULL for anything else. */
+/* The string of which the opening quote has been taken, its simple escapes resolved in `room`. Otherwise NULL. */
 static const char *take_string(Cursor *cursor, String *room, size_t *length) {
     static const char letter[] = "\"\\/bfnrt", meaning[] = "\"\\/\b\f\n\r\t";
     const char *start = cursor->at;

@@ -39,7 +39,7 @@ static void add_stretch(Words *words, KnownWords *known, const char *text, size_
     }
 }
 
-/* One text: what lies between two added tokens is read on its own. Returns where its first wrong byte is, or SIZE_MAX. */
+/* One text: what lies between two added tokens is read alone. Returns where its first wrong byte is, or SIZE_MAX. */
 static size_t add_text(Encoding *out, const WordPiece *tokenizer, KnownWords *known, int type, const char *text,
                        size_t size) {
     Words words;

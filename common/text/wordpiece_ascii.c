@@ -9,10 +9,11 @@ enum { SPACE, MARK, LETTER, OTHER };
 struct AsciiTables {
     unsigned char kind[256];
     char lower[256]; /* of a letter; 0 for everything else */
-    int id[256];              /* of a punctuation mark */
+    int id[256];     /* of a punctuation mark */
 };
 
-/* A short word and its few pieces, together one cache line. Piece k ends at letter end[k] and begins where k - 1 ended. */
+/* A short word and its few pieces, together one cache line. Piece k ends at letter end[k] and begins where k - 1
+ * ended. */
 enum { WORD_BYTES = 24, WORD_PIECES = 7 };
 struct KnownWord {
     char letters[WORD_BYTES]; /* clean, filled up with zeros: no letter is 0 */
@@ -65,8 +66,7 @@ static struct KnownWord *slot_of(KnownWords *known, const char letters[WORD_BYTE
 }
 
 /* Cuts the word the plain way, and remembers what came out if it fits. */
-static void meet_word(Words *words, struct KnownWord *slot, const char letters[WORD_BYTES], size_t size,
-                      size_t first) {
+static void meet_word(Words *words, struct KnownWord *slot, const char letters[WORD_BYTES], size_t size, size_t first) {
     Encoding *out = words->out;
     int from = out->n;
     words_ascii_word(words, letters, size, first);

@@ -28,9 +28,9 @@ static void placed_free(PlacedText *text) {
     memory_free(text->end);
 }
 
-/* Cuts the word from the left, each time the longest piece that fits. "playing" gives play and ##ing: the second piece is
- * looked up with its prefix, which is written over the two letters before it, because those are done with. False, and
- * nothing appended, when at some place no piece fits. */
+/* Cuts the word from the left, each time the longest piece that fits. "playing" gives play and ##ing: the second piece
+ * is looked up with its prefix, which is written over the two letters before it, because those are done with. False,
+ * and nothing appended, when at some place no piece fits. */
 static bool cut_word(Words *words) {
     const WordPiece *tokenizer = words->tokenizer;
     PlacedText word = words->word;
@@ -42,8 +42,8 @@ static bool cut_word(Words *words) {
             least = tokenizer->prefix_size + 1;
             memcpy(word.bytes + start, tokenizer->prefix, tokenizer->prefix_size);
         }
-        int id = vocab_longest(&tokenizer->vocab, word.bytes + start, least, word.size - start, tokenizer->pieces,
-                               &length);
+        int id =
+            vocab_longest(&tokenizer->vocab, word.bytes + start, least, word.size - start, tokenizer->pieces, &length);
         if (id < 0) {
             words->out->n = n;
             return false;
@@ -104,8 +104,8 @@ static void cut_clean(Words *words) {
     PlacedText clean = words->clean;
     AddedMatch match;
     size_t taken = 0;
-    for (size_t at = 0; clean.size && added_tokens_next(&words->tokenizer->normalized, clean.bytes, clean.size, taken,
-                                                        &at, &match);) {
+    for (size_t at = 0;
+         clean.size && added_tokens_next(&words->tokenizer->normalized, clean.bytes, clean.size, taken, &at, &match);) {
         split_clean(words, taken, match.first);
         encoding_push(words->out, match.id, words->type, clean.first[match.first], clean.end[match.end - 1]);
         taken = match.end;

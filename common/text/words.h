@@ -14,13 +14,13 @@ typedef struct {
 typedef struct {
     const WordPiece *tokenizer;
     Encoding *out;
-    int type;             /* of the ids: 0 or 1 */
+    int type; /* of the ids: 0 or 1 */
     Normalizer normalizer;
-    PlacedText word;      /* the word being read, behind prefix_size bytes that cutting needs */
-    int characters;       /* of the word; past longest_word they are neither counted nor stored */
-    Letter whole;         /* where all of the word is, for [UNK] */
-    PlacedText clean;     /* the clean text, kept only where tokens are cut from it (WordPiece.normalized) */
-    size_t first_wrong;   /* offset of the first byte that is not UTF-8, or SIZE_MAX */
+    PlacedText word;    /* the word being read, behind prefix_size bytes that cutting needs */
+    int characters;     /* of the word; past longest_word they are neither counted nor stored */
+    Letter whole;       /* where all of the word is, for [UNK] */
+    PlacedText clean;   /* the clean text, kept only where tokens are cut from it (WordPiece.normalized) */
+    size_t first_wrong; /* offset of the first byte that is not UTF-8, or SIZE_MAX */
 } Words;
 
 /* Ids go to *out, which must outlive *words. *words must not move in memory. */

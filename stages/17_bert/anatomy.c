@@ -40,7 +40,7 @@ static void draw_qkv(const Sentence *s, int layer) {
                 strips, 3);
 }
 
-/* Scores, then scaled by 1/sqrt(d_head) and masked, then softmax: the same cell stands at the same place in all three. */
+/* Scores, then scaled by 1/sqrt(d_head) and masked, then softmax: the same cell has the same place in all three. */
 static void draw_weights(const Sentence *s, const Window *w, Shown *shown, int layer, int head) {
     const Trace *t = &s->trace;
     int n = t->n, d_head = t->width / t->heads;
@@ -148,10 +148,8 @@ void draw_neuron(const Sentence *s) {
     Window whole = {0}; /* a map's row, all of it */
     Page page = page_new(s, &whole, text_format("neuron_layer%d_head%d_token%d", layer, head, token),
                          text_format("layer %d, head %d: how \"%s\" chooses", layer, head, s->labels[token]));
-    if (s->ask->terminal)
-        terminal_bars(terminal_of(stdout), page_line(&page), s->labels, neuron.weights.data, t->n, 1);
-    else
-        neuron_draw(page.sheet, neuron);
+    if (s->ask->terminal) terminal_bars(terminal_of(stdout), page_line(&page), s->labels, neuron.weights.data, t->n, 1);
+    else neuron_draw(page.sheet, neuron);
     page_done(&page, s);
     page_free(&page);
     memory_free(hidden);

@@ -173,10 +173,8 @@ void draw_maps(const Sentence *s) {
     Window w = window_new(s);
     Selection sel = selection_new(s);
     Shown shown = shown_new();
-    if (strcmp(s->ask->view, "heat") == 0 || s->ask->terminal)
-        draw_heat(s, &w, &shown, &sel);
-    else
-        draw_rails(s, &w, &shown, &sel);
+    if (strcmp(s->ask->view, "heat") == 0 || s->ask->terminal) draw_heat(s, &w, &shown, &sel);
+    else draw_rails(s, &w, &shown, &sel);
     shown_free(&shown);
     selection_free(&sel);
     window_free(&w);

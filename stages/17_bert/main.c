@@ -122,18 +122,16 @@ static void prove(const Sentence *s) {
 
 /* ---- 3. The program ---- */
 
-static bool wants_pictures(const Choices *ask) { return !ask->export && !ask->tsv && !ask->mlm; }
+static bool wants_pictures(const Choices *ask) {
+    return !ask->export && !ask->tsv && !ask->mlm;
+}
 
 static void draw(const Sentence *s) {
     const Choices *ask = s->ask;
-    if (ask->anatomy)
-        draw_anatomy(s);
-    else if (strcmp(ask->view, "neuron") == 0)
-        draw_neuron(s);
-    else if (ask->token && strcmp(ask->view, "heat") == 0)
-        draw_token(s);
-    else
-        draw_maps(s);
+    if (ask->anatomy) draw_anatomy(s);
+    else if (strcmp(ask->view, "neuron") == 0) draw_neuron(s);
+    else if (ask->token && strcmp(ask->view, "heat") == 0) draw_token(s);
+    else draw_maps(s);
 }
 
 int main(int argc, char **argv) {

@@ -22,9 +22,13 @@ typedef struct {
     int at;
 } Place;
 
-static const float *vector_at(Place p, int layer) { return mat_row(p.in->trace.hidden[layer], p.at); }
+static const float *vector_at(Place p, int layer) {
+    return mat_row(p.in->trace.hidden[layer], p.at);
+}
 
-static const char *name_of(Place p) { return p.in->labels[p.at]; }
+static const char *name_of(Place p) {
+    return p.in->labels[p.at];
+}
 
 /* Worth naming as a neighbour: a word or the start of one, and not the word itself. */
 static bool is_neighbour(Place p, Place word) {

@@ -70,7 +70,9 @@ void sentence_close(Sentence *s) {
 
 /* ---- the maps as they are shown ---- */
 
-Shown shown_new(void) { return (Shown){.layer = -1}; }
+Shown shown_new(void) {
+    return (Shown){.layer = -1};
+}
 
 Mat shown_map(Shown *shown, const Sentence *s, int layer, int head) {
     if (s->mask_in_model || mask_is_full(s->mask.rule)) return trace_map(&s->trace, layer, head);
@@ -82,4 +84,6 @@ Mat shown_map(Shown *shown, const Sentence *s, int layer, int head) {
     return mat_rows(shown->maps, head * s->trace.n, s->trace.n);
 }
 
-void shown_free(Shown *shown) { mat_free(&shown->maps); }
+void shown_free(Shown *shown) {
+    mat_free(&shown->maps);
+}

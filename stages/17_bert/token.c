@@ -28,7 +28,9 @@ static Look look_new(const Sentence *s, const Window *w, Shown *shown, int layer
     return look;
 }
 
-static void look_free(Look *look) { mat_free(&look->looks), mat_free(&look->seen_by); }
+static void look_free(Look *look) {
+    mat_free(&look->looks), mat_free(&look->seen_by);
+}
 
 static void mean_of_rows(float *out, Mat m) {
     for (int j = 0; j < m.cols; j++) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures Headlight beside its peers, in one run on one machine: `make bench`.
 
-Every cell is measured in turns (ours, peer, ours, peer, ...), so that a machine that speeds up or slows down moves both.
+Every cell is measured in turns (ours, peer, ours, peer, ...), so that a machine that changes its speed moves both.
 Prints a table, and writes build/bench.tsv: name, peer, ours_ms, peer_ms, speedup (medians of the turns' medians).
 
   run.py [--rounds 3] [--runs 20] [--tokens 8,16,64,128,512] [--geometry minilm,base] [--only forward|process]
@@ -39,8 +39,8 @@ def ours(model, tokens, runs):
 
 
 def peer(which, geometry, model, tokens, runs):
-    out = run([sys.executable, PEERS, "--only", which, "--geometry", geometry, "--model", model, "--tokens", str(tokens),
-               "--runs", str(runs)])
+    out = run([sys.executable, PEERS, "--only", which, "--geometry", geometry, "--model", model,
+               "--tokens", str(tokens), "--runs", str(runs)])
     return float(out.strip().splitlines()[-1].split("\t")[1])
 
 

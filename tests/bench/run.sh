@@ -1,5 +1,5 @@
 #!/bin/sh
-# make bench: our program beside PyTorch and ONNX Runtime. The peers live in a Python environment of their own under build/.
+# make bench: our program beside PyTorch and ONNX Runtime. The peers live in a Python environment under build/.
 set -eu
 home=build/bench-python
 if [ -n "${BENCH_PYTHON:-}" ]; then
@@ -7,7 +7,7 @@ if [ -n "${BENCH_PYTHON:-}" ]; then
 else
     python=$home/bin/python
     if [ ! -x "$python" ]; then
-        echo "bench: making $home with the peers (PyTorch, transformers, ONNX Runtime, matplotlib): about 1 GB, once" >&2
+        echo "bench: making $home (PyTorch, transformers, ONNX Runtime, matplotlib): about 1 GB, once" >&2
         python3 -m venv "$home"
         "$python" -m pip install --quiet -r tests/bench/requirements.txt
     fi

@@ -1,5 +1,5 @@
-/* Any bytes as a text, under any rules: the first byte chooses the rules, the first byte 0xFE in the rest divides two texts.
- * Ids, types and offsets must make sense, and the fast path must say what the plain one says. */
+/* Any bytes as a text, under any rules: the first byte chooses the rules, the first byte 0xFE in the rest divides two
+ * texts. Ids, types and offsets must make sense, and the fast path must say what the plain one says. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "text/wordpiece_ascii.h"
@@ -18,9 +18,10 @@ static void expect(bool fine) {
 }
 
 static WordPiece small_tokenizer(unsigned rules) {
-    static const char *const tokens[] = {"[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "##s", "##ing", "a", "##a", "b", "##b",
-                                         "i", "##\u0307", "\u6728", "##\u6728", "!", ".", "\u1112", "##\u1161", "##\u11ab", "\u00e9",
-                                         "##\u00e9", "T", "##A", "\u0301", "##\u0301", "\u3002"};
+    static const char *const tokens[] = {"[UNK]",  "[CLS]",    "[SEP]", "[MASK]", "the",    "cat",      "##s",
+                                         "##ing",  "a",        "##a",   "b",      "##b",    "i",        "##\u0307",
+                                         "\u6728", "##\u6728", "!",     ".",      "\u1112", "##\u1161", "##\u11ab",
+                                         "\u00e9", "##\u00e9", "T",     "##A",    "\u0301", "##\u0301", "\u3002"};
     Vocab vocab = {0};
     for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) vocab_add(&vocab, tokens[i], strlen(tokens[i]));
     WordPiece tokenizer = wordpiece_new(vocab, true);

@@ -1,5 +1,5 @@
-/* What the tests of numbers share beyond expect.h: fixtures as matrices, tables of cases, random matrices inside guarded
- * borders, error bounds, and warnings as something to assert on. */
+/* What the tests of numbers share beyond expect.h: fixtures as matrices, tables of cases, random matrices inside
+ * guarded borders, error bounds, and warnings as something to assert on. */
 #ifndef UNIT_FIXTURE_H
 #define UNIT_FIXTURE_H
 #include "expect.h"
@@ -12,7 +12,9 @@
 
 /* ---- random numbers, from the printed seed of test_rng ---- */
 
-static inline int random_int(Rng *rng, int end) { return (int)random_below(rng, (size_t)end); }
+static inline int random_int(Rng *rng, int end) {
+    return (int)random_below(rng, (size_t)end);
+}
 
 static inline void mat_randomise(Mat m, Rng *rng) { /* uniform in [-1, 1) */
     for (int i = 0; i < m.rows; i++)
@@ -33,7 +35,8 @@ typedef struct {
     Mat whole, view;
 } Guarded;
 
-/* A (rows, cols) view with odd stride and an address that is a multiple of 4 and of nothing larger; its cells hold GUARD too. */
+/* A (rows, cols) view with odd stride and an address that is a multiple of 4 and of nothing larger; its cells hold
+ * GUARD too. */
 static inline Guarded guarded_new(int rows, int cols) {
     enum { LEFT = 3, RIGHT = 4 };
     int wide = cols + LEFT + RIGHT;
@@ -60,12 +63,14 @@ static inline void assert_guard(Guarded g, int first, int end) {
         }
 }
 
-static inline void guarded_free(Guarded *g) { mat_free(&g->whole); }
+static inline void guarded_free(Guarded *g) {
+    mat_free(&g->whole);
+}
 
 /* ---- comparing ---- */
 
-/* The rounding error that a float sum of `terms` products may have against the exact sum, whatever the order (Higham 2002,
- * section 3.1): terms * 2^-24 relative to the sum of the absolute products. No constant to tune. */
+/* The rounding error that a float sum of `terms` products may have against the exact sum, whatever the order (Higham
+ * 2002, section 3.1): terms * 2^-24 relative to the sum of the absolute products. No constant to tune. */
 static inline double sum_bound(int terms, double sum_of_sizes) {
     double u = ldexp(1, -24), n = terms + 3; /* + the final scaling, addition and store */
     return n * u / (1 - n * u) * sum_of_sizes + FLT_MIN;
@@ -73,7 +78,8 @@ static inline double sum_bound(int terms, double sum_of_sizes) {
 
 static inline void assert_close(double got, double expected, double tolerance, const char *what) {
     if (!(fabs(got - expected) <= tolerance))
-        wrong("%s: got %.9g, expected %.9g (difference %.3g, allowed %.3g)", what, got, expected, got - expected, tolerance);
+        wrong("%s: got %.9g, expected %.9g (difference %.3g, allowed %.3g)", what, got, expected, got - expected,
+              tolerance);
 }
 
 static inline bool mat_same_bits(Mat a, Mat b) {
@@ -156,7 +162,8 @@ __attribute__((format(printf, 2, 3))) static inline Ids fixture_ids(const Safete
 }
 
 /* F64 as doubles that you own. */
-__attribute__((format(printf, 2, 3))) static inline double *fixture_doubles(const Safetensors *file, const char *format, ...) {
+__attribute__((format(printf, 2, 3))) static inline double *fixture_doubles(const Safetensors *file, const char *format,
+                                                                            ...) {
     va_list values;
     va_start(values, format);
     const Tensor *tensor = fixture_tensor(file, format, values);
@@ -201,7 +208,9 @@ static inline const char *table_cell(const Table *table, int row, const char *co
     return NULL;
 }
 
-static inline int table_int(const Table *table, int row, const char *column) { return atoi(table_cell(table, row, column)); }
+static inline int table_int(const Table *table, int row, const char *column) {
+    return atoi(table_cell(table, row, column));
+}
 
 static inline void table_free(Table *table) {
     memory_free(table->cells);

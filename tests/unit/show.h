@@ -1,5 +1,5 @@
-/* What the tests of show/ share: pictures drawn as svg into the test's folder and looked at without gnuplot's help, and a false
- * gnuplot that goes wrong in a chosen way. */
+/* What the tests of show/ share: pictures drawn as svg into the test's folder and looked at without gnuplot's help,
+ * and a false gnuplot that goes wrong in a chosen way. */
 #ifndef TESTS_SHOW_H
 #define TESTS_SHOW_H
 #include "expect.h"
@@ -23,7 +23,11 @@ static inline void need_gnuplot(void) {
 }
 
 static inline Sheet test_sheet(const char *name, const char *formats) {
-    return (Sheet){.folder = test_folder, .name = name, .title = "A title", .subtitle = "a subtitle", .formats = formats,
+    return (Sheet){.folder = test_folder,
+                   .name = name,
+                   .title = "A title",
+                   .subtitle = "a subtitle",
+                   .formats = formats,
                    .command = "build/17_bert 'a b'"};
 }
 
@@ -46,7 +50,8 @@ static inline void expect_in_file(const char *name, const char *part) {
 
 /* ---- svg ---- */
 
-/* Tags nest, text has no bare & or ]]>, all of it is UTF-8 without control characters: what an XML parser would insist on. */
+/* Tags nest, text has no bare & or ]]>, all of it is UTF-8 without control characters: what an XML parser would insist
+ * on. */
 static inline void expect_xml(const Bytes *svg) {
     char open[64][32];
     int depth = 0;
@@ -73,7 +78,8 @@ static inline void expect_xml(const Bytes *svg) {
     assert_int_equal(depth, 0);
 }
 
-/* The colour of the last filled rectangle or polygon around (x, y), in pixels from the top left; -1: there is none, or a pattern. */
+/* The colour of the last filled rectangle or polygon around (x, y), in pixels from the top left; -1: there is none, or
+ * a pattern. */
 static inline long svg_colour(const char *svg, double x, double y) {
     long colour = -1;
     for (const char *at = svg; (at = strstr(at, "<polygon")) != NULL; at++) {

@@ -2,7 +2,8 @@
 #include "fixture.h"
 #include "attention/attention.h"
 
-static const float MAP_TOLERANCE = 2e-6f; /* weights are at most 1 and exp is good to 2.4e-7; scores of a few units add theirs */
+static const float MAP_TOLERANCE =
+    2e-6f; /* weights are at most 1 and exp is good to 2.4e-7; scores of a few units add theirs */
 static const float OUT_TOLERANCE = 5e-6f; /* the values that they weigh are up to 6 large */
 static const float PRINTED = 5.5e-5f;     /* half of the book's fourth digit, and our own rounding */
 
@@ -15,7 +16,7 @@ typedef struct {
     Mask mask;
     bool global_at[64], picture[64 * 64];
     int heads, n, m;
-    Mat q, k, v, maps, out; /* the fixture's; owned */
+    Mat q, k, v, maps, out;       /* the fixture's; owned */
     const unsigned char *allowed; /* [n * m] borrowed */
 } Case;
 
@@ -37,11 +38,15 @@ static Case *case_new(const Safetensors *file, const Table *table, int row) {
     Case *c = memory_new(1, sizeof *c, "a case");
     c->name = table_cell(table, row, "name");
     c->heads = table_int(table, row, "heads"), c->n = table_int(table, row, "n"), c->m = table_int(table, row, "m");
-    c->mask = (Mask){.causal = table_int(table, row, "causal"), .window = table_int(table, row, "window"),
-                     .dilation = table_int(table, row, "dilation"), .global = table_int(table, row, "global"),
-                     .prefix = table_int(table, row, "prefix"), .chunk = table_int(table, row, "chunk"),
+    c->mask = (Mask){.causal = table_int(table, row, "causal"),
+                     .window = table_int(table, row, "window"),
+                     .dilation = table_int(table, row, "dilation"),
+                     .global = table_int(table, row, "global"),
+                     .prefix = table_int(table, row, "prefix"),
+                     .chunk = table_int(table, row, "chunk"),
                      .valid = table_int(table, row, "valid")};
-    c->q = fixture_mat(file, "%s.q", c->name), c->k = fixture_mat(file, "%s.k", c->name), c->v = fixture_mat(file, "%s.v", c->name);
+    c->q = fixture_mat(file, "%s.q", c->name), c->k = fixture_mat(file, "%s.k", c->name),
+    c->v = fixture_mat(file, "%s.v", c->name);
     c->maps = fixture_mat(file, "%s.maps", c->name), c->out = fixture_mat(file, "%s.out", c->name);
     char name[64];
     snprintf(name, sizeof name, "%s.allowed", c->name);
@@ -70,11 +75,13 @@ static void check_zeros_and_sums(const Case *c, Mat maps, Mat out) {
                 sum += (double)row[j], open += allowed;
             }
             assert_close(sum, open ? 1 : 0, open ? 1e-6 : 0, c->name);
-            for (int j = 0; !open && j < out.cols; j++) assert_true(mat_at(out, i, j) == 0); /* exact zeros, not almost */
+            for (int j = 0; !open && j < out.cols; j++)
+                assert_true(mat_at(out, i, j) == 0); /* exact zeros, not almost */
         }
 }
 
-/* q, k and v are column views of wider matrices, as in a fused projection; out and maps have borders that nobody may touch. */
+/* q, k and v are column views of wider matrices, as in a fused projection; out and maps have borders that nobody may
+ * touch. */
 static void check_case(const Case *c, Workers *workers[], int worker_counts, float *map_error, float *out_error) {
     Guarded q = guarded_new(c->n, c->q.cols), k = guarded_new(c->m, c->q.cols), v = guarded_new(c->m, c->q.cols);
     Guarded out = guarded_new(c->n, c->q.cols), maps = guarded_new(c->heads * c->n, c->m);
@@ -119,7 +126,8 @@ static void every_rule_matches_the_fixtures(void **state) {
 
 /* ---- against the double loop ---- */
 
-static void told_head(Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, int h, Mask mask, double *map_error, double *out_error) {
+static void told_head(Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, int h, Mask mask, double *map_error,
+                      double *out_error) {
     int d = q.cols / heads, from = h * d;
     double *weight = memory_new((size_t)k.rows + 1, sizeof *weight, "weights");
     for (int i = 0; i < q.rows; i++) {
@@ -152,7 +160,8 @@ static void check_told(Rng *rng, int n, int m, int heads, int d, Mask mask, doub
     attention_forward(out, maps, q, k, v, heads, mask);
     double map_worst = 0, out_worst = 0;
     for (int h = 0; h < heads; h++) told_head(out, maps, q, k, v, heads, h, mask, &map_worst, &out_worst);
-    if (mat_max_diff(maps, maps) != 0 || mat_max_diff(out, out) != 0) wrong("NaN in %d x %d, %d heads of %d", n, m, heads, d);
+    if (mat_max_diff(maps, maps) != 0 || mat_max_diff(out, out) != 0)
+        wrong("NaN in %d x %d, %d heads of %d", n, m, heads, d);
     if (map_worst > (double)MAP_TOLERANCE || out_worst > (double)OUT_TOLERANCE)
         wrong("%d x %d, %d heads of %d: maps %.3g, out %.3g off", n, m, heads, d, map_worst, out_worst);
     *map_error = fmax(*map_error, map_worst), *out_error = fmax(*out_error, out_worst);
@@ -167,8 +176,12 @@ static void other_shapes_match_a_double_loop(void **state) {
     double map_error = 0, out_error = 0;
     for (int trial = 0; trial < 500; trial++) {
         int n = lengths[random_int(&rng, 8)], m = random_int(&rng, 2) ? n : lengths[random_int(&rng, 8)];
-        Mask mask = {.causal = random_int(&rng, 2), .window = random_int(&rng, 8) - 3, .dilation = random_int(&rng, 3),
-                     .global = random_int(&rng, 4) - 2, .prefix = random_int(&rng, 10), .chunk = random_int(&rng, 9) - 4,
+        Mask mask = {.causal = random_int(&rng, 2),
+                     .window = random_int(&rng, 8) - 3,
+                     .dilation = random_int(&rng, 3),
+                     .global = random_int(&rng, 4) - 2,
+                     .prefix = random_int(&rng, 10),
+                     .chunk = random_int(&rng, 9) - 4,
                      .valid = random_int(&rng, 20) - 10};
         mask.window = mask.window > 0 ? mask.window : 0, mask.global = mask.global > 0 ? mask.global : 0;
         mask.chunk = mask.chunk > 0 ? mask.chunk : 0, mask.valid = mask.valid > 0 ? mask.valid : 0;
@@ -191,7 +204,8 @@ static void softmax_matches_the_fixtures(void **state) {
     for (int i = 0; i < 6; i++)
         for (int large = 0; large < 2; large++) {
             Mat x = fixture_mat(&file, large ? "large.%d" : "x.%d", columns[i]);
-            Mat y = fixture_mat(&file, large ? "softmax_large.%d" : "softmax.%d", columns[i]), half = mat_new(x.rows, x.cols);
+            Mat y = fixture_mat(&file, large ? "softmax_large.%d" : "softmax.%d", columns[i]),
+                half = mat_new(x.rows, x.cols);
             for (int j = 0; j < x.rows * x.cols; j++) half.data[j] = 4 * x.data[j];
             attention_softmax(x, 1, (Mask){0});
             attention_softmax(half, 0.25f, (Mask){0});
@@ -222,8 +236,8 @@ static void forbidden_scores_are_not_looked_at(void **state) {
     (void)state;
     Rng rng = test_rng(42);
     static const float poison[] = {NAN, INFINITY, -INFINITY, 3e38f, -3e38f};
-    const Mask masks[] = {{.causal = true}, {.window = 2}, {.window = 3, .dilation = 2}, {.chunk = 4}, {.valid = 3},
-                          {.causal = true, .window = 2, .valid = 4}};
+    const Mask masks[] = {{.causal = true}, {.window = 2}, {.window = 3, .dilation = 2},
+                          {.chunk = 4},     {.valid = 3},  {.causal = true, .window = 2, .valid = 4}};
     for (int trial = 0; trial < 6 * 20; trial++) {
         Mask mask = masks[trial % 6];
         Mat clean = random_mat(&rng, 11, 11), bad = mat_new(11, 11);
@@ -274,7 +288,9 @@ static void bad_scores_stay_visible(void **state) {
 static float words[6][3] = {{0.43f, 0.15f, 0.89f}, {0.55f, 0.87f, 0.66f}, {0.57f, 0.85f, 0.64f},
                             {0.22f, 0.58f, 0.33f}, {0.77f, 0.25f, 0.10f}, {0.05f, 0.80f, 0.55f}};
 
-static Mat inputs(void) { return (Mat){words[0], 6, 3, 3}; }
+static Mat inputs(void) {
+    return (Mat){words[0], 6, 3, 3};
+}
 
 static void assert_printed(Mat got, const float *expected, const char *what) {
     for (int i = 0; i < got.rows; i++)
@@ -287,12 +303,14 @@ static void assert_printed(Mat got, const float *expected, const char *what) {
 
 static void the_book_without_weights(void **state) {
     (void)state;
-    static const float scores[] = {.9995f, .9544f, .9422f, .4753f, .4576f, .6310f, .9544f, 1.4950f, 1.4754f, .8434f, .7070f, 1.0865f,
-                                   .9422f, 1.4754f, 1.4570f, .8296f, .7154f, 1.0605f, .4753f, .8434f, .8296f, .4937f, .3474f, .6565f,
-                                   .4576f, .7070f, .7154f, .3474f, .6654f, .2935f, .6310f, 1.0865f, 1.0605f, .6565f, .2935f, .9450f};
-    static const float weights[] = {.2098f, .2006f, .1981f, .1242f, .1220f, .1452f, .1385f, .2379f, .2333f, .1240f, .1082f, .1581f,
-                                    .1390f, .2369f, .2326f, .1242f, .1108f, .1565f, .1435f, .2074f, .2046f, .1462f, .1263f, .1720f,
-                                    .1526f, .1958f, .1975f, .1367f, .1879f, .1295f, .1385f, .2184f, .2128f, .1420f, .0988f, .1896f};
+    static const float scores[] = {.9995f, .9544f, .9422f,  .4753f, .4576f,  .6310f,  .9544f, 1.4950f, 1.4754f,
+                                   .8434f, .7070f, 1.0865f, .9422f, 1.4754f, 1.4570f, .8296f, .7154f,  1.0605f,
+                                   .4753f, .8434f, .8296f,  .4937f, .3474f,  .6565f,  .4576f, .7070f,  .7154f,
+                                   .3474f, .6654f, .2935f,  .6310f, 1.0865f, 1.0605f, .6565f, .2935f,  .9450f};
+    static const float weights[] = {.2098f, .2006f, .1981f, .1242f, .1220f, .1452f, .1385f, .2379f, .2333f,
+                                    .1240f, .1082f, .1581f, .1390f, .2369f, .2326f, .1242f, .1108f, .1565f,
+                                    .1435f, .2074f, .2046f, .1462f, .1263f, .1720f, .1526f, .1958f, .1975f,
+                                    .1367f, .1879f, .1295f, .1385f, .2184f, .2128f, .1420f, .0988f, .1896f};
     static const float contexts[] = {.4421f, .5931f, .5790f, .4419f, .6515f, .5683f, .4431f, .6496f, .5671f,
                                      .4304f, .6298f, .5510f, .4671f, .5910f, .5266f, .4177f, .6503f, .5645f};
     Mat map = mat_new(6, 6), out = mat_new(6, 3);
@@ -336,9 +354,12 @@ typedef struct {
     Mat q, k, v, map, out; /* owned */
 } Book;
 
-static void book_free(Book *b) { mat_free(&b->q), mat_free(&b->k), mat_free(&b->v), mat_free(&b->map), mat_free(&b->out); }
+static void book_free(Book *b) {
+    mat_free(&b->q), mat_free(&b->k), mat_free(&b->v), mat_free(&b->map), mat_free(&b->out);
+}
 
-/* Three projections of the six words. Linear layers store (out, in) and draw from +-1/sqrt(in); torch.rand's are (in, out). */
+/* Three projections of the six words. Linear layers store (out, in) and draw from +-1/sqrt(in); torch.rand's are (in,
+ * out). */
 static Book project(Rng *rng, bool linear, int heads) {
     Book b = {mat_new(6, 2), mat_new(6, 2), mat_new(6, 2), mat_new(heads * 6, 6), mat_new(6, 2)};
     Mat *all[] = {&b.q, &b.k, &b.v};
@@ -356,9 +377,12 @@ static Book project(Rng *rng, bool linear, int heads) {
 static void the_book_with_weights(void **state) {
     (void)state;
     static const float query_2[] = {.4306f, 1.4551f}, weights_2[] = {.1500f, .2264f, .2199f, .1311f, .0906f, .1820f};
-    static const float keys[] = {.3669f, .7646f, .4433f, 1.1419f, .4361f, 1.1156f, .2408f, .6706f, .1827f, .3292f, .3275f, .9642f};
-    static const float values[] = {.1855f, .8812f, .3951f, 1.0037f, .3879f, .9831f, .2393f, .5493f, .1492f, .3346f, .3221f, .7863f};
-    static const float out[] = {.2996f, .8053f, .3061f, .8210f, .3058f, .8203f, .2948f, .7939f, .2927f, .7891f, .2990f, .8040f};
+    static const float keys[] = {.3669f, .7646f, .4433f, 1.1419f, .4361f, 1.1156f,
+                                 .2408f, .6706f, .1827f, .3292f,  .3275f, .9642f};
+    static const float values[] = {.1855f, .8812f, .3951f, 1.0037f, .3879f, .9831f,
+                                   .2393f, .5493f, .1492f, .3346f,  .3221f, .7863f};
+    static const float out[] = {.2996f, .8053f, .3061f, .8210f, .3058f, .8203f,
+                                .2948f, .7939f, .2927f, .7891f, .2990f, .8040f};
     Rng rng = rng_seed(123);
     Book b = project(&rng, false, 1);
     assert_printed(mat_rows(b.q, 1, 1), query_2, "query 2");
@@ -372,14 +396,18 @@ static void the_book_with_weights(void **state) {
 
 static void the_book_with_linear_layers(void **state) {
     (void)state;
-    static const float out[] = {-.0739f, .0713f, -.0748f, .0703f, -.0749f, .0702f, -.0760f, .0685f, -.0763f, .0679f, -.0754f, .0693f};
-    static const float weights[] = {.1921f, .1646f, .1652f, .1550f, .1721f, .1510f, .2041f, .1659f, .1662f, .1496f, .1665f, .1477f,
-                                    .2036f, .1659f, .1662f, .1498f, .1664f, .1480f, .1869f, .1667f, .1668f, .1571f, .1661f, .1564f,
-                                    .1830f, .1669f, .1670f, .1588f, .1658f, .1585f, .1935f, .1663f, .1666f, .1542f, .1666f, .1529f};
-    static const float causal[] = {1, 0, 0, 0, 0, 0, .5517f, .4483f, 0, 0, 0, 0, .3800f, .3097f, .3103f, 0, 0, 0,
-                                   .2758f, .2460f, .2462f, .2319f, 0, 0, .2175f, .1983f, .1984f, .1888f, .1971f, 0,
-                                   .1935f, .1663f, .1666f, .1542f, .1666f, .1529f};
-    static const float causal_out[] = {-.0872f, .0286f, -.0991f, .0501f, -.0999f, .06335f, -.0983f, .0489f, -.0514f, .1098f, -.0754f, .0693f};
+    static const float out[] = {-.0739f, .0713f, -.0748f, .0703f, -.0749f, .0702f,
+                                -.0760f, .0685f, -.0763f, .0679f, -.0754f, .0693f};
+    static const float weights[] = {.1921f, .1646f, .1652f, .1550f, .1721f, .1510f, .2041f, .1659f, .1662f,
+                                    .1496f, .1665f, .1477f, .2036f, .1659f, .1662f, .1498f, .1664f, .1480f,
+                                    .1869f, .1667f, .1668f, .1571f, .1661f, .1564f, .1830f, .1669f, .1670f,
+                                    .1588f, .1658f, .1585f, .1935f, .1663f, .1666f, .1542f, .1666f, .1529f};
+    static const float causal[] = {1,      0,      0,      0,      0,      0,      .5517f, .4483f, 0,
+                                   0,      0,      0,      .3800f, .3097f, .3103f, 0,      0,      0,
+                                   .2758f, .2460f, .2462f, .2319f, 0,      0,      .2175f, .1983f, .1984f,
+                                   .1888f, .1971f, 0,      .1935f, .1663f, .1666f, .1542f, .1666f, .1529f};
+    static const float causal_out[] = {-.0872f, .0286f, -.0991f, .0501f, -.0999f, .06335f,
+                                       -.0983f, .0489f, -.0514f, .1098f, -.0754f, .0693f};
     Rng rng = rng_seed(789);
     Book b = project(&rng, true, 1);
     attention_forward(b.out, b.map, b.q, b.k, b.v, 1, (Mask){0});
@@ -393,7 +421,8 @@ static void the_book_with_linear_layers(void **state) {
 
 static void the_book_with_causal_and_two_heads(void **state) {
     (void)state;
-    static const float out[] = {-.4519f, .2216f, -.5874f, .0058f, -.6300f, -.0632f, -.5675f, -.0843f, -.5526f, -.0981f, -.5299f, -.1081f};
+    static const float out[] = {-.4519f, .2216f,  -.5874f, .0058f,  -.6300f, -.0632f,
+                                -.5675f, -.0843f, -.5526f, -.0981f, -.5299f, -.1081f};
     static const float rows[] = {.4833f, .5167f, 0, 0, 0, 0, .3190f, .3408f, .3402f, 0, 0, 0};
     static const float head_1[] = {.4776f, .5224f}, head_2[] = {.4988f, .5012f};
     Rng rng = rng_seed(123);

@@ -1,15 +1,17 @@
-/* model/bert against transformers: tiny models in every form that the loader takes, the real MiniLM where it was fetched, and
- * a forward pass told in double loops, layer by layer and under masks. What the loader refuses: test_bert_load.c. */
+/* model/bert against transformers: tiny models in every form that the loader takes, the real MiniLM where it was
+ * fetched, and a forward pass told in double loops, layer by layer and under masks. What the loader refuses:
+ * test_bert_load.c. */
 #include "fixture.h"
 #include "model/bert.h"
 #include "text/wordpiece.h"
 
-/* The promise is 1e-4 against transformers in float32, which is itself up to 2e-5 off float64 (tests/fixtures/makers/models.py
- * sees to that); as much again is for us. The printed lines say what is measured: 1.4e-5 at most. */
+/* The promise is 1e-4 against transformers in float32, which is itself up to 2e-5 off float64
+ * (tests/fixtures/makers/models.py sees to that); as much again is for us. The printed lines say what is measured:
+ * 1.4e-5 at most. */
 static const float HIDDEN_TOLERANCE = 4e-5f;
-static const float MAPS_TOLERANCE = 2e-5f;    /* weights are below 1; measured 5e-6 */
-static const float LOGITS_TOLERANCE = 6e-5f;  /* logits are products of two hidden states; measured 1.6e-5 */
-static const float TOLD_TOLERANCE = 2e-5f;    /* against float64, so only ours; measured 6e-6 */
+static const float MAPS_TOLERANCE = 2e-5f;     /* weights are below 1; measured 5e-6 */
+static const float LOGITS_TOLERANCE = 6e-5f;   /* logits are products of two hidden states; measured 1.6e-5 */
+static const float TOLD_TOLERANCE = 2e-5f;     /* against float64, so only ours; measured 6e-6 */
 static const float MINILM_TOLERANCE = 1.5e-5f; /* trained weights are tamer than random ones; measured 3.2e-6 */
 
 static const struct {
@@ -17,13 +19,13 @@ static const struct {
     int layers, heads, width, types;
     bool mlm, own_decoder, in_place; /* in_place: F32 and aligned, so the weights stay in the mapped file */
 } MODELS[] = {
-    {"plain", 2, 3, 24, 2, false, false, true},           {"prefix_gamma_mlm", 2, 3, 24, 2, true, false, true},
-    {"mlm_untied_tanh", 2, 3, 24, 2, true, true, true},   {"mlm_no_pooler", 2, 3, 24, 2, true, false, true},
-    {"relu", 2, 3, 24, 2, false, false, true},            {"f16", 2, 3, 24, 2, false, false, false},
-    {"bf16_mlm", 2, 3, 24, 2, true, false, false},        {"f64", 2, 3, 24, 2, false, false, false},
-    {"position_ids", 2, 3, 24, 2, false, false, true},    {"unaligned", 2, 3, 24, 2, false, false, false},
-    {"no_pooler", 2, 3, 24, 2, false, false, true},       {"odd_geometry", 3, 5, 35, 2, false, false, true},
-    {"one_head", 1, 1, 13, 1, false, false, true},        {"eps_1e-5", 2, 3, 24, 2, false, false, true},
+    {"plain", 2, 3, 24, 2, false, false, true},         {"prefix_gamma_mlm", 2, 3, 24, 2, true, false, true},
+    {"mlm_untied_tanh", 2, 3, 24, 2, true, true, true}, {"mlm_no_pooler", 2, 3, 24, 2, true, false, true},
+    {"relu", 2, 3, 24, 2, false, false, true},          {"f16", 2, 3, 24, 2, false, false, false},
+    {"bf16_mlm", 2, 3, 24, 2, true, false, false},      {"f64", 2, 3, 24, 2, false, false, false},
+    {"position_ids", 2, 3, 24, 2, false, false, true},  {"unaligned", 2, 3, 24, 2, false, false, false},
+    {"no_pooler", 2, 3, 24, 2, false, false, true},     {"odd_geometry", 3, 5, 35, 2, false, false, true},
+    {"one_head", 1, 1, 13, 1, false, false, true},      {"eps_1e-5", 2, 3, 24, 2, false, false, true},
 };
 enum { MODEL_COUNT = sizeof MODELS / sizeof *MODELS };
 
@@ -46,7 +48,9 @@ typedef struct {
     const Trace *trace;
 } Judged;
 
-static void judge(void *context) { trace_check(((const Judged *)context)->trace, (Mask){0}, "a model"); }
+static void judge(void *context) {
+    trace_check(((const Judged *)context)->trace, (Mask){0}, "a model");
+}
 
 static void assert_sound(const Trace *trace) {
     char said[512];
@@ -63,7 +67,8 @@ static Trace run_case(const Bert *bert, Workers *workers, const Safetensors *exp
     Trace t = bert_trace_new(bert, ids.n);
     bert_forward(bert, workers, ids.at, types.at, (Mask){0}, &t);
     Mat hidden = stacked(t.hidden, t.layers + 1), maps = stacked(t.maps, t.layers);
-    Mat their_hidden = fixture_mat(expected, "%d.hidden_states", i), their_maps = fixture_mat(expected, "%d.attentions", i);
+    Mat their_hidden = fixture_mat(expected, "%d.hidden_states", i),
+        their_maps = fixture_mat(expected, "%d.attentions", i);
     assert_mats(hidden, their_hidden, HIDDEN_TOLERANCE, &worst->hidden, "hidden states");
     assert_mats(maps, their_maps, MAPS_TOLERANCE, &worst->maps, "attentions");
     assert_int_equal(fixture_has(expected, "%d.mlm_logits", i), bert->has_mlm);
@@ -82,7 +87,8 @@ static void assert_same_traces(const Trace *a, const Trace *b) {
     assert_true(mat_same_bits(a->hidden[a->layers], b->hidden[b->layers]));
     for (int l = 0; l < a->layers; l++) {
         assert_true(mat_same_bits(a->hidden[l], b->hidden[l]) && mat_same_bits(a->maps[l], b->maps[l]));
-        assert_true(mat_same_bits(a->q[l], b->q[l]) && mat_same_bits(a->k[l], b->k[l]) && mat_same_bits(a->v[l], b->v[l]));
+        assert_true(mat_same_bits(a->q[l], b->q[l]) && mat_same_bits(a->k[l], b->k[l]) &&
+                    mat_same_bits(a->v[l], b->v[l]));
         assert_true(mat_same_bits(a->context[l], b->context[l]) && mat_same_bits(a->attended[l], b->attended[l]));
         assert_true(mat_same_bits(a->inner[l], b->inner[l]));
     }
@@ -103,19 +109,21 @@ static void tiny_models_match_transformers(void **state) {
     (void)state;
     Workers *two = workers_new(2);
     for (int m = 0; m < MODEL_COUNT; m++) {
-        Bert bert = bert_load(model_file(MODELS[m].name, ""), two, false), again = bert_load(model_file(MODELS[m].name, ""), NULL, false);
+        Bert bert = bert_load(model_file(MODELS[m].name, ""), two, false),
+             again = bert_load(model_file(MODELS[m].name, ""), NULL, false);
         Safetensors expected = safetensors_open(model_file(MODELS[m].name, "expected.safetensors"));
         Errors worst = {0};
         assert_geometry(&bert, m);
         int cases = 0;
         for (; fixture_has(&expected, "%d.input_ids", cases); cases++) {
-            Trace shared = run_case(&bert, two, &expected, cases, &worst), alone = run_case(&again, NULL, &expected, cases, &worst);
+            Trace shared = run_case(&bert, two, &expected, cases, &worst),
+                  alone = run_case(&again, NULL, &expected, cases, &worst);
             assert_same_traces(&shared, &alone);
             trace_free(&shared), trace_free(&alone);
         }
         assert_int_equal(cases, 3);
-        print_message("%-16s largest difference: hidden %.1e, maps %.1e, logits %.1e\n", MODELS[m].name, (double)worst.hidden,
-                      (double)worst.maps, (double)worst.logits);
+        print_message("%-16s largest difference: hidden %.1e, maps %.1e, logits %.1e\n", MODELS[m].name,
+                      (double)worst.hidden, (double)worst.maps, (double)worst.logits);
         safetensors_close(&expected);
         bert_free(&bert), bert_free(&again);
     }
@@ -186,7 +194,7 @@ typedef struct {
     const int *ids, *types;
     int n;
     Mask mask;
-    double *x;       /* [n * width] the hidden state so far */
+    double *x; /* [n * width] the hidden state so far */
     double worst;
 } Told;
 
@@ -210,17 +218,20 @@ static void compare(Told *told, Mat got, const double *expected, const char *wha
     for (int i = 0; i < got.rows; i++)
         for (int j = 0; j < got.cols; j++) {
             double apart = fabs((double)mat_at(got, i, j) - expected[i * got.cols + j]);
-            if (!(apart <= (double)TOLD_TOLERANCE)) wrong("%s of layer %d: cell (%d, %d) is %.3g off", what, layer, i, j, apart);
+            if (!(apart <= (double)TOLD_TOLERANCE))
+                wrong("%s of layer %d: cell (%d, %d) is %.3g off", what, layer, i, j, apart);
             told->worst = fmax(told->worst, apart);
         }
 }
 
-static double *told_linear(const Told *told, const double *x, int in, int out, int layer, const char *name, Activation activation) {
+static double *told_linear(const Told *told, const double *x, int in, int out, int layer, const char *name,
+                           Activation activation) {
     char rest[96];
     snprintf(rest, sizeof rest, "%s.weight", name);
     double *w = numbers(told, "encoder.layer.%d.", layer, rest);
     snprintf(rest, sizeof rest, "%s.bias", name);
-    double *b = numbers(told, "encoder.layer.%d.", layer, rest), *y = memory_new((size_t)(told->n * out), sizeof *y, "y");
+    double *b = numbers(told, "encoder.layer.%d.", layer, rest),
+           *y = memory_new((size_t)(told->n * out), sizeof *y, "y");
     for (int i = 0; i < told->n; i++)
         for (int o = 0; o < out; o++) {
             double sum = b[o];
@@ -243,12 +254,14 @@ static void told_norm(Told *told, const double *y, const char *format, int layer
         double *row = told->x + i * width, mean = 0, variance = 0;
         for (int j = 0; j < width; j++) mean += (row[j] += y ? y[i * width + j] : 0) / width;
         for (int j = 0; j < width; j++) variance += (row[j] - mean) * (row[j] - mean) / width;
-        for (int j = 0; j < width; j++) row[j] = (row[j] - mean) / sqrt(variance + (double)told->config.norm_eps) * gain[j] + bias[j];
+        for (int j = 0; j < width; j++)
+            row[j] = (row[j] - mean) / sqrt(variance + (double)told->config.norm_eps) * gain[j] + bias[j];
     }
     memory_free(gain), memory_free(bias);
 }
 
-static void told_attention(const Told *told, const double *q, const double *k, const double *v, double *maps, double *context) {
+static void told_attention(const Told *told, const double *q, const double *k, const double *v, double *maps,
+                           double *context) {
     int n = told->n, width = told->config.width, d = width / told->config.heads;
     for (int h = 0; h < told->config.heads; h++)
         for (int i = 0; i < n; i++) {
@@ -288,7 +301,8 @@ static void told_layer(Told *told, const Trace *t, int l) {
 
 static void told_embeddings(Told *told, const Trace *t) {
     int width = told->config.width;
-    double *word = numbers(told, "", 0, "embeddings.word_embeddings.weight"), *position = numbers(told, "", 0, "embeddings.position_embeddings.weight");
+    double *word = numbers(told, "", 0, "embeddings.word_embeddings.weight"),
+           *position = numbers(told, "", 0, "embeddings.position_embeddings.weight");
     double *type = numbers(told, "", 0, "embeddings.token_type_embeddings.weight");
     for (int i = 0; i < told->n; i++) {
         const double *rows[] = {word + told->ids[i] * width, position + i * width, type + told->types[i] * width};
@@ -306,13 +320,15 @@ static void told_embeddings(Told *told, const Trace *t) {
 static void every_step_matches_the_telling_under_masks(void **state) {
     (void)state;
     static const char *const models[] = {"plain", "relu", "odd_geometry", "one_head", "eps_1e-5"};
-    const Mask masks[] = {{0}, {.causal = true}, {.window = 3, .global = 1}, {.causal = true, .window = 2, .valid = 5}, {.chunk = 4}};
+    const Mask masks[] = {
+        {0}, {.causal = true}, {.window = 3, .global = 1}, {.causal = true, .window = 2, .valid = 5}, {.chunk = 4}};
     double worst = 0;
     for (int m = 0; m < 5 * 5; m++) {
         Bert bert = bert_load(model_file(models[m % 5], ""), NULL, false);
         Safetensors expected = safetensors_open(model_file(models[m % 5], "expected.safetensors"));
         int text = m % 5 == 3 ? 0 : 1; /* two segments, where the model has them */
-        Ids ids = fixture_ids(&expected, "%d.input_ids", text), types = fixture_ids(&expected, "%d.token_type_ids", text);
+        Ids ids = fixture_ids(&expected, "%d.input_ids", text),
+            types = fixture_ids(&expected, "%d.token_type_ids", text);
         Trace t = bert_trace_new(&bert, ids.n);
         Told told = {&bert.file, bert.config, ids.at, types.at, ids.n, masks[m / 5], NULL, 0};
         told.x = memory_new((size_t)(ids.n * bert.config.width), sizeof *told.x, "x");
@@ -347,7 +363,9 @@ static void a_trace_can_be_filled_again(void **state) {
 
 static const char *const MINILM = "data/minilm";
 
-static bool has_minilm(void) { return file_exists("data/minilm/model.safetensors") && file_exists("data/minilm/config.json"); }
+static bool has_minilm(void) {
+    return file_exists("data/minilm/model.safetensors") && file_exists("data/minilm/config.json");
+}
 
 /* Entries at the flat indices of NAME_at, against NAME. */
 static void assert_sampled(Mat all, const Safetensors *expected, int i, const char *name, float *worst) {
@@ -361,7 +379,8 @@ static void assert_sampled(Mat all, const Safetensors *expected, int i, const ch
     memory_free(at.at), mat_free(&values);
 }
 
-static void run_minilm(const Bert *bert, Workers *workers, const Safetensors *expected, int i, bool sampled, Errors *worst) {
+static void run_minilm(const Bert *bert, Workers *workers, const Safetensors *expected, int i, bool sampled,
+                       Errors *worst) {
     Ids ids = fixture_ids(expected, "%d.input_ids", i), types = fixture_ids(expected, "%d.token_type_ids", i);
     Trace t = bert_trace_new(bert, ids.n);
     bert_forward(bert, workers, ids.at, types.at, (Mask){0}, &t);
@@ -370,7 +389,8 @@ static void run_minilm(const Bert *bert, Workers *workers, const Safetensors *ex
         assert_sampled(hidden, expected, i, "hidden", &worst->hidden);
         assert_sampled(maps, expected, i, "attention", &worst->maps);
     } else {
-        Mat their_hidden = fixture_mat(expected, "%d.hidden_states", i), their_maps = fixture_mat(expected, "%d.attentions", i);
+        Mat their_hidden = fixture_mat(expected, "%d.hidden_states", i),
+            their_maps = fixture_mat(expected, "%d.attentions", i);
         assert_mats(hidden, their_hidden, MINILM_TOLERANCE, &worst->hidden, "hidden states");
         assert_mats(maps, their_maps, MINILM_TOLERANCE, &worst->maps, "attentions");
         mat_free(&their_hidden), mat_free(&their_maps);
@@ -406,12 +426,9 @@ static void minilm_matches_transformers(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tiny_models_match_transformers),
-        cmocka_unit_test(every_fixture_model_is_in_the_table),
-        cmocka_unit_test(texts_become_the_same_ids),
-        cmocka_unit_test(every_step_matches_the_telling_under_masks),
-        cmocka_unit_test(a_trace_can_be_filled_again),
-        cmocka_unit_test(minilm_matches_transformers),
+        cmocka_unit_test(tiny_models_match_transformers), cmocka_unit_test(every_fixture_model_is_in_the_table),
+        cmocka_unit_test(texts_become_the_same_ids),      cmocka_unit_test(every_step_matches_the_telling_under_masks),
+        cmocka_unit_test(a_trace_can_be_filled_again),    cmocka_unit_test(minilm_matches_transformers),
     };
     return cmocka_run_group_tests_name("bert", tests, NULL, NULL);
 }

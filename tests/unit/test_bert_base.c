@@ -1,5 +1,6 @@
-/* bert-base-uncased against numbers that others published: the values in the tests of the transformers library, and the docstring's
- * "The capital of France is [MASK]." Skipped without its weights: data/fetch.sh bert-base-uncased, then make test-bert-base. */
+/* bert-base-uncased against numbers that others published: the values in the tests of the transformers library, and
+ * the docstring's "The capital of France is [MASK]." Skipped without its weights: data/fetch.sh bert-base-uncased,
+ * then make test-bert-base. */
 #include "model/bert.h"
 #include "text/wordpiece.h"
 #include "base/memory.h"
@@ -23,8 +24,9 @@ static void need_weights(void) {
 static void last_hidden_state_is_as_published(void **state) {
     enum { N = 11 };
     static const int ids[N] = {0, 345, 232, 328, 740, 140, 1695, 69, 6078, 1588, 2}, types[N] = {0};
-    static const float published[3][3] = {
-        {0.4249f, 0.1008f, 0.7531f}, {0.3771f, 0.1188f, 0.7467f}, {0.4152f, 0.1098f, 0.7108f}}; /* tokens 1-3, columns 1-3 */
+    static const float published[3][3] = {{0.4249f, 0.1008f, 0.7531f},
+                                          {0.3771f, 0.1188f, 0.7467f},
+                                          {0.4152f, 0.1098f, 0.7108f}}; /* tokens 1-3, columns 1-3 */
     (void)state;
     need_weights();
     bool seen[N * N];

@@ -1,5 +1,5 @@
-/* What model/bert refuses, each with its line: weights of another shape, number or family, NaN and infinities wherever they
- * stand, input beyond the tables. Made from the tiny models by changing one thing at a time. */
+/* What model/bert refuses, each with its line: weights of another shape, number or family, NaN and infinities wherever
+ * they stand, input beyond the tables. Made from the tiny models by changing one thing at a time. */
 #include "fixture.h"
 #include "model/bert.h"
 
@@ -13,7 +13,7 @@ typedef struct {
     Safetensors file; /* the original, whose names and numbers are borrowed */
     TensorOut tensors[MOST_TENSORS];
     int count;
-    char *config;     /* owned */
+    char *config; /* owned */
 } Copy;
 
 static const char *model_path(const char *model, const char *file) {
@@ -42,7 +42,9 @@ static TensorOut *copy_find(Copy *copy, const char *name) {
     return NULL;
 }
 
-static void copy_drop(Copy *copy, const char *name) { *copy_find(copy, name) = copy->tensors[--copy->count]; }
+static void copy_drop(Copy *copy, const char *name) {
+    *copy_find(copy, name) = copy->tensors[--copy->count];
+}
 
 /* Another number after "key": in config.json. */
 static void copy_configure(Copy *copy, const char *key, int value) {
@@ -135,7 +137,8 @@ static void other_shapes_are_refused(void **state) {
         *tensor = (TensorOut){.name = tensor->name, .type = TYPE_F32, .axes = cases[i].axes, .data = room};
         memcpy(tensor->shape, cases[i].shape, sizeof cases[i].shape);
         char says[256];
-        snprintf(says, sizeof says, "model.safetensors: %s is %s|Try: the config.json that came", cases[i].name, cases[i].says);
+        snprintf(says, sizeof says, "model.safetensors: %s is %s|Try: the config.json that came", cases[i].name,
+                 cases[i].says);
         expect_load_refused(&copy, EXIT_DATA, says);
     }
 }
@@ -148,8 +151,9 @@ static void the_masked_language_model_head_has_its_shapes(void **state) {
         Copy copy = copy_of("mlm_untied_tanh");
         TensorOut *tensor = copy_find(&copy, names[i]);
         tensor->shape[0] = 159, tensor->data = room;
-        expect_load_refused(&copy, EXIT_DATA, i ? "cls.predictions.bias is [159], config.json says [158]"
-                                                : "cls.predictions.decoder.weight is [159, 24], config.json says [158, 24]");
+        expect_load_refused(&copy, EXIT_DATA,
+                            i ? "cls.predictions.bias is [159], config.json says [158]"
+                              : "cls.predictions.decoder.weight is [159, 24], config.json says [158, 24]");
     }
 }
 
@@ -166,29 +170,35 @@ static void missing_tensors_are_named(void **state) {
     (void)state;
     Copy one = copy_of("plain"), many = copy_of("prefix_gamma_mlm"), head = copy_of("mlm_no_pooler");
     copy_drop(&one, "encoder.layer.1.output.dense.bias");
-    expect_load_refused(&one, EXIT_DATA, ": 1 tensors that config.json asks for are missing: encoder.layer.1.output.dense.bias. Try");
-    static const char *const names[] = {"embeddings.position_embeddings.weight", "embeddings.LayerNorm.gamma",
-                                        "encoder.layer.0.attention.self.query.weight", "encoder.layer.0.attention.self.query.bias",
-                                        "encoder.layer.0.output.LayerNorm.beta", "encoder.layer.1.intermediate.dense.weight"};
+    expect_load_refused(&one, EXIT_DATA,
+                        ": 1 tensors that config.json asks for are missing: encoder.layer.1.output.dense.bias. Try");
+    static const char *const names[] = {
+        "embeddings.position_embeddings.weight",       "embeddings.LayerNorm.gamma",
+        "encoder.layer.0.attention.self.query.weight", "encoder.layer.0.attention.self.query.bias",
+        "encoder.layer.0.output.LayerNorm.beta",       "encoder.layer.1.intermediate.dense.weight"};
     for (int i = 0; i < 6; i++) {
         char full[128];
         snprintf(full, sizeof full, "bert.%s", names[i]);
         copy_drop(&many, full);
     }
     /* without its gamma, a norm of this file is asked for under the names of today: both are missing then */
-    expect_load_refused(&many, EXIT_DATA, ": 7 tensors|missing: bert.embeddings.position_embeddings.weight, "
-                        "bert.embeddings.LayerNorm.weight, bert.embeddings.LayerNorm.bias, "
-                        "bert.encoder.layer.0.attention.self.query.weight, bert.encoder.layer.0.attention.self.query.bias, ...");
+    expect_load_refused(
+        &many, EXIT_DATA,
+        ": 7 tensors|missing: bert.embeddings.position_embeddings.weight, "
+        "bert.embeddings.LayerNorm.weight, bert.embeddings.LayerNorm.bias, "
+        "bert.encoder.layer.0.attention.self.query.weight, bert.encoder.layer.0.attention.self.query.bias, ...");
     copy_drop(&head, "cls.predictions.bias");
     copy_drop(&head, "cls.predictions.transform.LayerNorm.weight");
-    expect_load_refused(&head, EXIT_DATA, ": 2 tensors|cls.predictions.transform.LayerNorm.weight, cls.predictions.bias. Try");
+    expect_load_refused(&head, EXIT_DATA,
+                        ": 2 tensors|cls.predictions.transform.LayerNorm.weight, cls.predictions.bias. Try");
 }
 
 static void more_layers_than_the_file_has(void **state) {
     (void)state;
     Copy three = copy_of("plain"), thousand = copy_of("plain");
     copy_configure(&three, "num_hidden_layers", 3);
-    expect_load_refused(&three, EXIT_DATA, ": 16 tensors|missing: encoder.layer.2.attention.self.query.weight, "
+    expect_load_refused(&three, EXIT_DATA,
+                        ": 16 tensors|missing: encoder.layer.2.attention.self.query.weight, "
                         "encoder.layer.2.attention.self.query.bias, encoder.layer.2.attention.self.key.weight");
     copy_configure(&thousand, "num_hidden_layers", 1024);
     expect_load_refused(&thousand, EXIT_DATA, "or more tensors|encoder.layer.2.attention.self.query.weight");
@@ -230,11 +240,14 @@ static void other_families_are_refused_by_name(void **state) {
         /* as such files are: some call their word embeddings as BERT does */
         bool bare = strncmp(cases[i][0], "transformer.layer", 17) == 0 || strncmp(cases[i][0], "e", 1) == 0;
         copy.count = 0;
-        copy.tensors[copy.count++] = (TensorOut){.name = cases[i][0], .type = TYPE_F32, .axes = 1, .shape = {16}, .data = room};
-        if (bare) copy.tensors[copy.count++] = (TensorOut){.name = "embeddings.word_embeddings.weight", .type = TYPE_F32, .axes = 1,
-                                                           .shape = {16}, .data = room};
+        copy.tensors[copy.count++] =
+            (TensorOut){.name = cases[i][0], .type = TYPE_F32, .axes = 1, .shape = {16}, .data = room};
+        if (bare)
+            copy.tensors[copy.count++] = (TensorOut){
+                .name = "embeddings.word_embeddings.weight", .type = TYPE_F32, .axes = 1, .shape = {16}, .data = room};
         char says[128];
-        snprintf(says, sizeof says, "model.safetensors: these are the weights of a %s; this program reads BERT. Try: ", cases[i][1]);
+        snprintf(says, sizeof says,
+                 "model.safetensors: these are the weights of a %s; this program reads BERT. Try: ", cases[i][1]);
         expect_load_refused(&copy, EXIT_DATA, says);
     }
     Copy none = copy_of("plain");
@@ -276,7 +289,8 @@ static void *spoil(TensorOut *tensor, size_t at, int kind) {
 
 /* Not read by a pass that keeps its maps, or looked at row by row when a sentence asks for them. */
 static bool is_checked_at_load(const char *name) {
-    static const char *const unread[] = {"pooler", "seq_relationship", "_embeddings.weight", "decoder.weight", "position_ids"};
+    static const char *const unread[] = {"pooler", "seq_relationship", "_embeddings.weight", "decoder.weight",
+                                         "position_ids"};
     for (int i = 0; i < 5; i++)
         if (strstr(name, unread[i])) return false;
     return true;
@@ -297,7 +311,9 @@ static void bad_weights_are_named_wherever_they_are(void **state) {
             size_t count = copy.file.tensors[t].count, at = t % 3 == 0 ? 0 : t % 3 == 1 ? count - 1 : count / 2;
             char says[256], name[128];
             snprintf(name, sizeof name, "%s", tensor->name);
-            snprintf(says, sizeof says, "model.safetensors: %s has |at element %zu (expected finite numbers). Try: |--allow-nonfinite", name, at);
+            snprintf(says, sizeof says,
+                     "model.safetensors: %s has |at element %zu (expected finite numbers). Try: |--allow-nonfinite",
+                     name, at);
             void *bytes = spoil(tensor, at, t % 4);
             Load l = {.folder = copy_write(&copy)};
             if (is_checked_at_load(name)) {
@@ -333,7 +349,9 @@ static void guess(void *context) {
     p->logits = bert_mlm_logits(p->bert, NULL, &p->trace);
 }
 
-static void judge(void *context) { trace_check(&((Pass *)context)->trace, (Mask){0}, "a model"); }
+static void judge(void *context) {
+    trace_check(&((Pass *)context)->trace, (Mask){0}, "a model");
+}
 
 /* Loads a copy in which one element of one tensor is bad. */
 static Bert load_spoiled(const char *model, const char *name, size_t at, bool allow) {
@@ -349,13 +367,15 @@ static void bad_embeddings_are_found_when_they_are_used(void **state) {
     const struct {
         const char *name;
         int row;
-    } tables[] = {{"embeddings.word_embeddings.weight", 9}, {"embeddings.position_embeddings.weight", 4},
+    } tables[] = {{"embeddings.word_embeddings.weight", 9},
+                  {"embeddings.position_embeddings.weight", 4},
                   {"embeddings.token_type_embeddings.weight", 1}};
     for (int i = 0; i < 3; i++)
         for (int allow = 0; allow < 2; allow++) {
             size_t at = (size_t)tables[i].row * 24 + 7;
             Bert bert = load_spoiled("plain", tables[i].name, at, allow);
-            Pass pass = {.bert = &bert, .ids = {2, 5, 6, 3}, .trace = bert_trace_new(&bert, 4)}; /* none of the bad rows */
+            Pass pass = {
+                .bert = &bert, .ids = {2, 5, 6, 3}, .trace = bert_trace_new(&bert, 4)}; /* none of the bad rows */
             char said[1024], says[256];
             assert_string_equal(stderr_of(said, sizeof said, forward, &pass), "");
             judge(&pass);
@@ -378,8 +398,9 @@ static void bad_embeddings_are_found_when_they_are_used(void **state) {
 /* Going on with bad weights never ends in a picture that looks right. */
 static void allowed_bad_weights_show_in_the_maps(void **state) {
     (void)state;
-    static const char *const names[] = {"encoder.layer.0.attention.self.query.weight", "encoder.layer.1.attention.self.key.bias",
-                                        "embeddings.LayerNorm.bias", "encoder.layer.0.output.dense.weight"};
+    static const char *const names[] = {"encoder.layer.0.attention.self.query.weight",
+                                        "encoder.layer.1.attention.self.key.bias", "embeddings.LayerNorm.bias",
+                                        "encoder.layer.0.output.dense.weight"};
     for (int i = 0; i < 4; i++) {
         Bert bert = load_spoiled("plain", names[i], 3, true);
         Pass pass = {.bert = &bert, .ids = {2, 5, 6, 7, 3}, .trace = bert_trace_new(&bert, 5)};
@@ -422,9 +443,12 @@ static void input_beyond_the_tables_is_refused(void **state) {
     const struct {
         int n, at, id, type;
         const char *says;
-    } cases[] = {{5, 3, 158, 0, "token 3 has id 158, but the model knows 0 to 157"}, {5, 0, -1, 0, "token 0 has id -1"},
-                 {5, 4, INT_MAX, 0, "token 4 has id 2147483647"},                    {5, 2, INT_MIN, 0, "token 2 has id -2147483648"},
-                 {5, 1, 7, 2, "token 1 is of segment 2, but the model has 2 segments"}, {5, 1, 7, -1, "token 1 is of segment -1"},
+    } cases[] = {{5, 3, 158, 0, "token 3 has id 158, but the model knows 0 to 157"},
+                 {5, 0, -1, 0, "token 0 has id -1"},
+                 {5, 4, INT_MAX, 0, "token 4 has id 2147483647"},
+                 {5, 2, INT_MIN, 0, "token 2 has id -2147483648"},
+                 {5, 1, 7, 2, "token 1 is of segment 2, but the model has 2 segments"},
+                 {5, 1, 7, -1, "token 1 is of segment -1"},
                  {49, 0, 7, 0, "49 tokens, model takes 48. Try: pass --truncate"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Pass pass = {.bert = &bert, .trace = bert_trace_new(&bert, cases[i].n)};

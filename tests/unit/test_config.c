@@ -20,12 +20,9 @@ static char *changed(const char *key, const char *value) {
     }
     const char *end = at + strlen(quoted);
     end += *end == '[' ? strcspn(end, "]") + 1 : strcspn(end, ",}");
-    if (value)
-        string_add(&out, "%.*s%s%s%s", (int)(at - BASE), BASE, quoted, value, end);
-    else if (*end == ',')
-        string_add(&out, "%.*s%s", (int)(at - BASE), BASE, end + 1);
-    else
-        string_add(&out, "%.*s\"end\": 0%s", (int)(at - BASE), BASE, end);
+    if (value) string_add(&out, "%.*s%s%s%s", (int)(at - BASE), BASE, quoted, value, end);
+    else if (*end == ',') string_add(&out, "%.*s%s", (int)(at - BASE), BASE, end + 1);
+    else string_add(&out, "%.*s\"end\": 0%s", (int)(at - BASE), BASE, end);
     return out.text;
 }
 

@@ -2,7 +2,7 @@
 #include "fixture.h"
 #include "math/layers.h"
 
-/* Inputs and weights are N(0, 1), so a sum of 384 terms may be 60 large, where floats are 4e-6 apart; measured 7.6e-6. */
+/* Inputs and weights are N(0, 1), so a sum of 384 terms may be 60 large, where floats are 4e-6 apart; seen: 7.6e-6. */
 static const float LINEAR_TOLERANCE = 2e-5f;
 static const float NORM_TOLERANCE = 5e-6f;        /* outputs of a layer norm are a few units large; measured 1.4e-6 */
 static const float OFFSET_NORM_TOLERANCE = 4e-4f; /* mean 1000, deviation 1 (0.2 in short rows); measured 1.6e-4 */
@@ -40,7 +40,8 @@ static void linear_applies_the_activation(void **state) {
     (void)state;
     Safetensors file = safetensors_open(FIXTURE);
     Mat x = fixture_mat(&file, "linear.35.53.x"), weight = fixture_mat(&file, "linear.35.53.weight");
-    Mat bias = fixture_mat(&file, "linear.35.53.bias"), y = fixture_mat(&file, "linear.35.53.y"), out = mat_new(y.rows, y.cols);
+    Mat bias = fixture_mat(&file, "linear.35.53.bias"), y = fixture_mat(&file, "linear.35.53.y"),
+        out = mat_new(y.rows, y.cols);
     for (Activation a = ACTIVATION_GELU_ERF; a <= ACTIVATION_TANH; a++) {
         linear_forward(NULL, out, x, (Linear){weight, bias.data}, a);
         for (int i = 0; i < y.rows; i++)
@@ -62,7 +63,8 @@ static void row_counts_do_not_matter(void **state) {
     float largest = 0;
     for (int rows = 0; rows <= 65; rows++) {
         mat_fill(out, GUARD);
-        linear_forward(NULL, mat_rows(out, 0, rows), mat_rows(x, 0, rows), (Linear){weight, bias.data}, ACTIVATION_NONE);
+        linear_forward(NULL, mat_rows(out, 0, rows), mat_rows(x, 0, rows), (Linear){weight, bias.data},
+                       ACTIVATION_NONE);
         assert_mats(mat_rows(out, 0, rows), mat_rows(y, 0, rows), LINEAR_TOLERANCE, &largest, "rows");
         for (int i = rows; i < 65; i++) assert_true(mat_at(out, i, 0) == GUARD);
     }
@@ -90,7 +92,8 @@ static void layer_norm_matches_the_fixtures(void **state) {
         assert_guard(out, 0, c);
         layer_norm_forward(NULL, x, x, (LayerNorm){gain.data, bias.data, 1e-12f}); /* in place */
         assert_mats(x, y12, NORM_TOLERANCE, &largest, "in place");
-        mat_free(&x), mat_free(&gain), mat_free(&bias), mat_free(&offset), mat_free(&y12), mat_free(&y5), mat_free(&moved);
+        mat_free(&x), mat_free(&gain), mat_free(&bias), mat_free(&offset), mat_free(&y12), mat_free(&y5),
+            mat_free(&moved);
         guarded_free(&out);
     }
     print_largest("layer norm", (double)largest, (double)NORM_TOLERANCE);
@@ -127,7 +130,8 @@ static void add_norm_matches_the_fixtures(void **state) {
 static void embedding_sum_matches_the_fixture(void **state) {
     (void)state;
     Safetensors file = safetensors_open(FIXTURE);
-    Mat sum = fixture_mat(&file, "embedding.sum"), normed = fixture_mat(&file, "embedding.norm"), out = mat_new(sum.rows, sum.cols);
+    Mat sum = fixture_mat(&file, "embedding.sum"), normed = fixture_mat(&file, "embedding.norm"),
+        out = mat_new(sum.rows, sum.cols);
     Mat gain = fixture_mat(&file, "embedding.weight"), bias = fixture_mat(&file, "embedding.bias");
     float largest = 0;
     layer_norm_forward(NULL, out, sum, (LayerNorm){gain.data, bias.data, 1e-12f});
@@ -173,7 +177,8 @@ static void workers_do_not_change_a_bit(void **state) {
     for (int w = 0; w < COUNT_OF(WORKERS); w++) {
         Workers *workers = workers_new(WORKERS[w]);
         for (int i = 0; i < COUNT_OF(rows); i++) {
-            Results alone = compute(NULL, (uint64_t)(70 + i), rows[i]), shared = compute(workers, (uint64_t)(70 + i), rows[i]);
+            Results alone = compute(NULL, (uint64_t)(70 + i), rows[i]),
+                    shared = compute(workers, (uint64_t)(70 + i), rows[i]);
             for (int j = 0; j < MOST_JOBS; j++) assert_true(mat_same_bits(alone.out[j], shared.out[j]));
             assert_true(mat_same_bits(alone.normed, shared.normed) && mat_same_bits(alone.sum, shared.sum));
             results_free(&alone), results_free(&shared);
@@ -187,10 +192,12 @@ static void jobs_are_independent(void **state) {
     (void)state;
     Results together = compute(NULL, 90, 13);
     Rng rng = rng_seed(90);
-    Mat x = random_mat(&rng, 13, 65), weight = random_mat(&rng, 400, 65), gain = random_mat(&rng, 1, 65), bias = random_mat(&rng, 1, 400);
+    Mat x = random_mat(&rng, 13, 65), weight = random_mat(&rng, 400, 65), gain = random_mat(&rng, 1, 65),
+        bias = random_mat(&rng, 1, 400);
     for (int j = 0; j < MOST_JOBS; j++) {
         Mat one = mat_new(13, together.out[j].cols);
-        linear_forward(NULL, one, x, (Linear){mat_rows(weight, 50 * j, one.cols), j % 2 ? bias.data : NULL}, ACTIVATION_GELU_ERF);
+        linear_forward(NULL, one, x, (Linear){mat_rows(weight, 50 * j, one.cols), j % 2 ? bias.data : NULL},
+                       ACTIVATION_GELU_ERF);
         assert_true(mat_same_bits(one, together.out[j]));
         assert_true(mat_max_abs(one) > 0);
         mat_free(&one);
@@ -201,14 +208,10 @@ static void jobs_are_independent(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(linear_matches_the_fixtures),
-        cmocka_unit_test(linear_applies_the_activation),
-        cmocka_unit_test(row_counts_do_not_matter),
-        cmocka_unit_test(layer_norm_matches_the_fixtures),
-        cmocka_unit_test(add_norm_matches_the_fixtures),
-        cmocka_unit_test(embedding_sum_matches_the_fixture),
-        cmocka_unit_test(workers_do_not_change_a_bit),
-        cmocka_unit_test(jobs_are_independent),
+        cmocka_unit_test(linear_matches_the_fixtures),   cmocka_unit_test(linear_applies_the_activation),
+        cmocka_unit_test(row_counts_do_not_matter),      cmocka_unit_test(layer_norm_matches_the_fixtures),
+        cmocka_unit_test(add_norm_matches_the_fixtures), cmocka_unit_test(embedding_sum_matches_the_fixture),
+        cmocka_unit_test(workers_do_not_change_a_bit),   cmocka_unit_test(jobs_are_independent),
     };
     return cmocka_run_group_tests_name("layers", tests, NULL, NULL);
 }

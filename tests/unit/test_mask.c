@@ -1,4 +1,5 @@
-/* attention/mask against brute force and the closed forms of the field; attention/mask_options from words of a command line. */
+/* attention/mask against brute force and the closed forms of the field; attention/mask_options from words of a command
+ * line. */
 #include "fixture.h"
 #include "attention/mask_options.h"
 
@@ -28,8 +29,12 @@ static void draw_mask(Rng *rng, Drawn *d) {
     d->queries = 1 + random_int(rng, MOST_SIDE);
     d->keys = random_int(rng, 3) ? d->queries : 1 + random_int(rng, MOST_SIDE); /* cross-attention: n != m */
     int side = d->queries > d->keys ? d->queries : d->keys;
-    d->mask = (Mask){.causal = random_int(rng, 2), .window = random_knob(rng, side), .dilation = random_knob(rng, side),
-                     .global = random_knob(rng, side), .prefix = random_knob(rng, side), .chunk = random_knob(rng, side),
+    d->mask = (Mask){.causal = random_int(rng, 2),
+                     .window = random_knob(rng, side),
+                     .dilation = random_knob(rng, side),
+                     .global = random_knob(rng, side),
+                     .prefix = random_knob(rng, side),
+                     .chunk = random_knob(rng, side),
                      .valid = random_knob(rng, side)};
     if (random_int(rng, 4) == 0) {
         for (int i = 0; i < side; i++) d->global_at[i] = random_int(rng, 5) == 0;
@@ -43,16 +48,17 @@ static void draw_mask(Rng *rng, Drawn *d) {
 
 static void fail_with(const Drawn *d, int query, const char *what) {
     Mask m = d->mask;
-    wrong("%s: query %d of %d, %d keys, causal %d window %d dilation %d global %d prefix %d chunk %d valid %d%s%s", what, query,
-             d->queries, d->keys, m.causal, m.window, m.dilation, m.global, m.prefix, m.chunk, m.valid,
-             m.global_at ? " global_at" : "", m.picture ? " picture" : "");
+    wrong("%s: query %d of %d, %d keys, causal %d window %d dilation %d global %d prefix %d chunk %d valid %d%s%s",
+          what, query, d->queries, d->keys, m.causal, m.window, m.dilation, m.global, m.prefix, m.chunk, m.valid,
+          m.global_at ? " global_at" : "", m.picture ? " picture" : "");
 }
 
 /* Walks one row and checks every cell, the order, and that no key comes twice. Returns the keys. */
 static int check_row(const Drawn *d, int query) {
     int done = 0, count = 0;
     for (Span s = {0}; mask_next_span(d->mask, d->keys, query, &s);) {
-        if (s.step < 1 || s.first < done || s.end <= s.first || s.end > d->keys) fail_with(d, query, "a span out of order");
+        if (s.step < 1 || s.first < done || s.end <= s.first || s.end > d->keys)
+            fail_with(d, query, "a span out of order");
         for (int key = done; key < s.end; key++) {
             bool inside = key >= s.first && (key - s.first) % s.step == 0;
             if (inside != mask_allows(d->mask, query, key)) fail_with(d, query, "a span differs from the rule");
@@ -84,7 +90,8 @@ static void only_the_empty_rule_is_full(void **state) {
     static const bool nothing[4] = {false};
     assert_true(mask_is_full((Mask){0}) && mask_is_full((Mask){.dilation = 1}));
     assert_true(mask_is_full((Mask){.global = 2, .prefix = 3, .global_at = nothing, .tokens = 4})); /* they only open */
-    const Mask masks[] = {{.causal = true}, {.window = 1}, {.dilation = 2}, {.chunk = 2}, {.valid = 2}, {.picture = nothing, .tokens = 2}};
+    const Mask masks[] = {{.causal = true}, {.window = 1}, {.dilation = 2},
+                          {.chunk = 2},     {.valid = 2},  {.picture = nothing, .tokens = 2}};
     for (int i = 0; i < 6; i++) assert_false(mask_is_full(masks[i]));
 }
 
@@ -103,7 +110,8 @@ static void each_knob_means_what_it_says(void **state) {
             assert_int_equal(mask_allows((Mask){.dilation = 3}, i, j), apart % 3 == 0);
             assert_int_equal(mask_allows((Mask){.window = 3, .dilation = 3}, i, j), apart % 3 == 0 && apart <= 6);
             assert_int_equal(mask_allows((Mask){.window = 2, .global = 2}, i, j), apart < 2 || i < 2 || j < 2);
-            assert_int_equal(mask_allows((Mask){.causal = true, .window = 2, .global = 2}, i, j), j <= i && (apart < 2 || j < 2));
+            assert_int_equal(mask_allows((Mask){.causal = true, .window = 2, .global = 2}, i, j),
+                             j <= i && (apart < 2 || j < 2));
             assert_int_equal(mask_allows((Mask){.window = 2, .global_at = marked, .tokens = 20}, i, j),
                              apart < 2 || i == 3 || i == 9 || j == 3 || j == 9);
             assert_int_equal(mask_allows((Mask){.causal = true, .prefix = 5}, i, j), j <= i || (i < 5 && j < 5));
@@ -111,7 +119,8 @@ static void each_knob_means_what_it_says(void **state) {
             assert_int_equal(mask_allows((Mask){.chunk = 6}, i, j), i / 6 == j / 6);
             assert_int_equal(mask_allows((Mask){.valid = 11}, i, j), j < 11);
             assert_int_equal(mask_allows((Mask){.picture = drawn, .tokens = 20}, i, j), drawn[i * 20 + j]);
-            assert_int_equal(mask_allows((Mask){.picture = drawn, .tokens = 20, .window = 3}, i, j), drawn[i * 20 + j] && apart < 3);
+            assert_int_equal(mask_allows((Mask){.picture = drawn, .tokens = 20, .window = 3}, i, j),
+                             drawn[i * 20 + j] && apart < 3);
         }
 }
 
@@ -126,18 +135,21 @@ static void counts_follow_the_closed_forms(void **state) {
             assert_int_equal(mask_count((Mask){.causal = true, .window = (int)w}, (int)n), n * w - w * (w - 1) / 2);
         for (long long w = 0; w < n; w++)
             assert_int_equal(mask_count((Mask){.window = (int)w + 1}, (int)n), n * (2 * w + 1) - w * (w + 1));
-        for (long long valid = 1; valid <= n; valid++) assert_int_equal(mask_count((Mask){.valid = (int)valid}, (int)n), n * valid);
+        for (long long valid = 1; valid <= n; valid++)
+            assert_int_equal(mask_count((Mask){.valid = (int)valid}, (int)n), n * valid);
     }
     assert_int_equal(mask_count((Mask){.causal = true, .window = 3}, 8), 21);
     assert_int_equal(mask_count((Mask){.causal = true, .window = 4}, 8), 26);
     assert_int_equal(mask_count((Mask){.causal = true, .window = 1}, 8), 8);
 }
 
-/* Local with radius n/4 and that with n/5 global tokens, both at least 1: a published visualiser's defaults, counted there. */
+/* Local with radius n/4 and that with n/5 global tokens, both at least 1: a published visualiser's defaults, counted
+ * there. */
 static void counts_of_a_published_visualiser(void **state) {
     (void)state;
-    static const int counts[][4] = {{1, 1, 1, 1},    {2, 3, 4, 4},     {3, 6, 7, 9},      {4, 10, 10, 14},   {6, 21, 16, 24},
-                                    {9, 45, 39, 51}, {10, 55, 44, 70}, {12, 78, 72, 102}, {16, 136, 124, 184}, {25, 325, 283, 443}};
+    static const int counts[][4] = {{1, 1, 1, 1},        {2, 3, 4, 4},       {3, 6, 7, 9},     {4, 10, 10, 14},
+                                    {6, 21, 16, 24},     {9, 45, 39, 51},    {10, 55, 44, 70}, {12, 78, 72, 102},
+                                    {16, 136, 124, 184}, {25, 325, 283, 443}};
     static const char *const names[] = {"causal", "local", "global-local"};
     for (int i = 0; i < 10; i++)
         for (int rule = 0; rule < 3; rule++) {
@@ -187,13 +199,17 @@ static void news_travels_through_layers(void **state) {
 
 /* ---- work and sizes ---- */
 
-/* A row of a long text costs what it allows: two spans and an end at most. A walk over all n keys of each of the million rows
- * would not end within an hour. */
+/* A row of a long text costs what it allows: two spans and an end at most. A walk over all n keys of each of the
+ * million rows would not end within an hour. */
 static void walking_costs_what_is_allowed(void **state) {
     (void)state;
     enum { N = 1000000 };
-    const Mask masks[] = {{.causal = true, .window = 5}, {.window = 3, .global = 2}, {.window = 4, .dilation = 1000},
-                          {.chunk = 7, .causal = true},  {.valid = 3},               {.causal = true, .prefix = 4, .window = 2}};
+    const Mask masks[] = {{.causal = true, .window = 5},
+                          {.window = 3, .global = 2},
+                          {.window = 4, .dilation = 1000},
+                          {.chunk = 7, .causal = true},
+                          {.valid = 3},
+                          {.causal = true, .prefix = 4, .window = 2}};
     for (int i = 0; i < 6; i++) {
         long long calls = 0, keys = 0;
         for (int query = 0; query < N; query++) {
@@ -212,10 +228,15 @@ static void knobs_near_the_largest_int(void **state) {
     static const int queries[] = {0, 1, 7, 1 << 20, INT_MAX / 2, INT_MAX - 2, INT_MAX - 1};
     static const int knobs[] = {0, 1, 2, 1 << 16, INT_MAX / 2, INT_MAX - 1, INT_MAX};
     for (int trial = 0; trial < 7 * 7 * 7 * 7; trial++) {
-        int window = knobs[trial % 7], dilation = knobs[trial / 7 % 7], chunk = knobs[trial / 49 % 7], query = queries[trial / 343];
+        int window = knobs[trial % 7], dilation = knobs[trial / 7 % 7], chunk = knobs[trial / 49 % 7],
+            query = queries[trial / 343];
         for (int rest = 0; rest < 8; rest++) {
-            Mask m = {.window = window, .dilation = dilation, .chunk = chunk, .causal = rest & 1,
-                      .global = rest & 2 ? knobs[(trial + 3) % 7] : 0, .prefix = rest & 4 ? INT_MAX : 0};
+            Mask m = {.window = window,
+                      .dilation = dilation,
+                      .chunk = chunk,
+                      .causal = rest & 1,
+                      .global = rest & 2 ? knobs[(trial + 3) % 7] : 0,
+                      .prefix = rest & 4 ? INT_MAX : 0};
             int last = -1, spans = 0;
             for (Span s = {0}; mask_next_span(m, INT_MAX, query, &s); spans++) {
                 assert_true(s.first > last && s.end > s.first && s.step >= 1 && span_keys(s) >= 1);
@@ -230,7 +251,9 @@ static void knobs_near_the_largest_int(void **state) {
 
 /* ---- the picture of '#' and '.' ---- */
 
-static const char *picture_path(void) { return test_path("mask.txt"); }
+static const char *picture_path(void) {
+    return test_path("mask.txt");
+}
 
 static void what_is_printed_can_be_read(void **state) {
     (void)state;
@@ -296,7 +319,8 @@ static void bad_pictures_are_refused(void **state) {
 
 static void line_endings_do_not_matter(void **state) {
     (void)state;
-    static const char *const texts[] = {"#.#\n..#\n###\n", "#.#\r\n..#\r\n###\r\n", "#.#\n..#\n###", "#.#\r\n..#\n###\r\n"};
+    static const char *const texts[] = {"#.#\n..#\n###\n", "#.#\r\n..#\r\n###\r\n", "#.#\n..#\n###",
+                                        "#.#\r\n..#\n###\r\n"};
     for (int i = 0; i < 4; i++) {
         write_test_file(picture_path(), texts[i], strlen(texts[i]));
         bool *read = mask_read_picture(picture_path(), 3);
@@ -325,14 +349,14 @@ static void a_small_picture_for_a_long_text_is_refused_at_once(void **state) {
 typedef struct {
     const char *words; /* separated by spaces */
     int n;
-    const char *file;  /* takes the place of the word FILE */
+    const char *file; /* takes the place of the word FILE */
     MaskOptions options;
     NamedMask mask;
 } Request;
 
 static void parse(void *context) {
     Request *request = context;
-    char copy[256], *rest = NULL, *argv[32] = {(char *)(size_t)"10_masks"};
+    char copy[256], *rest = NULL, *argv[32] = {(char *)(size_t) "10_masks"};
     int argc = 1;
     snprintf(copy, sizeof copy, "%s", request->words);
     for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
@@ -345,22 +369,54 @@ static void parse(void *context) {
     request->mask = mask_from_options(&request->options, request->n);
 }
 
-static bool yes(int i, int j) { return i >= 0 && j >= 0; }
-static bool causal(int i, int j) { return j <= i; }
-static bool self(int i, int j) { return i == j; }
-static bool near_2(int i, int j) { return abs(i - j) <= 2; }
-static bool past_2(int i, int j) { return 0 <= i - j && i - j <= 2; }
-static bool slide_3(int i, int j) { return 0 <= i - j && i - j < 3; }
-static bool global_2(int i, int j) { return i < 2 || j < 2 || abs(i - j) <= 1; }
-static bool global_past(int i, int j) { return j <= i && global_2(i, j); }
-static bool dilated_2_3(int i, int j) { return abs(i - j) <= 6 && (i - j) % 3 == 0; }
-static bool dilated_past(int i, int j) { return j <= i && dilated_2_3(i, j); }
-static bool prefix_4(int i, int j) { return j <= i || (i < 4 && j < 4); }
-static bool chunk_4(int i, int j) { return i / 4 == j / 4; }
-static bool chunk_past(int i, int j) { return j <= i && chunk_4(i, j); }
-static bool at_0_7(int i, int j) { return abs(i - j) <= 2 || i == 0 || j == 0 || i == 7 || j == 7; }
-static bool at_5_to_6(int i, int j) { return j <= i && (i - j < 3 || i == 5 || j == 5 || i == 6 || j == 6); }
-static bool global_and_at(int i, int j) { return global_2(i, j) || i == 7 || j == 7; }
+static bool yes(int i, int j) {
+    return i >= 0 && j >= 0;
+}
+static bool causal(int i, int j) {
+    return j <= i;
+}
+static bool self(int i, int j) {
+    return i == j;
+}
+static bool near_2(int i, int j) {
+    return abs(i - j) <= 2;
+}
+static bool past_2(int i, int j) {
+    return 0 <= i - j && i - j <= 2;
+}
+static bool slide_3(int i, int j) {
+    return 0 <= i - j && i - j < 3;
+}
+static bool global_2(int i, int j) {
+    return i < 2 || j < 2 || abs(i - j) <= 1;
+}
+static bool global_past(int i, int j) {
+    return j <= i && global_2(i, j);
+}
+static bool dilated_2_3(int i, int j) {
+    return abs(i - j) <= 6 && (i - j) % 3 == 0;
+}
+static bool dilated_past(int i, int j) {
+    return j <= i && dilated_2_3(i, j);
+}
+static bool prefix_4(int i, int j) {
+    return j <= i || (i < 4 && j < 4);
+}
+static bool chunk_4(int i, int j) {
+    return i / 4 == j / 4;
+}
+static bool chunk_past(int i, int j) {
+    return j <= i && chunk_4(i, j);
+}
+static bool at_0_7(int i, int j) {
+    return abs(i - j) <= 2 || i == 0 || j == 0 || i == 7 || j == 7;
+}
+static bool at_5_to_6(int i, int j) {
+    return j <= i && (i - j < 3 || i == 5 || j == 5 || i == 6 || j == 6);
+}
+static bool global_and_at(int i, int j) {
+    return global_2(i, j) || i == 7 || j == 7;
+}
 
 static const struct {
     const char *words;
@@ -386,7 +442,8 @@ static const struct {
     {"--mask dilated --window 2 --dilation 3", dilated_2_3, "dilated, window 2, dilation 3"},
     {"--mask dilated --window 2 --dilation 3 --causal", dilated_past, "dilated, window 2, dilation 3, causal"},
     {"--mask dilated --window 2 --dilation 1", near_2, "dilated, window 2, dilation 1"},
-    {"--mask dilated --window 2147483647 --dilation 2147483647", self, "dilated, window 2147483647, dilation 2147483647"},
+    {"--mask dilated --window 2147483647 --dilation 2147483647", self,
+     "dilated, window 2147483647, dilation 2147483647"},
     {"--mask prefix --prefix 4", prefix_4, "prefix, prefix 4"},
     {"--mask prefix --prefix 0", causal, "prefix, prefix 0"},
     {"--mask prefix --prefix 2147483647", yes, "prefix, prefix 2147483647"},
@@ -397,7 +454,8 @@ static const struct {
     {"--mask chunked --chunk 1", self, "chunked, chunk 1"},
     {"--mask local --window 2 --global-at 0,7", at_0_7, "local, window 2, global at 0,7"},
     {"--mask sliding --window 3 --global-at 5-6", at_5_to_6, "sliding, window 3, global at 5-6"},
-    {"--mask global-local --window 1 --global 2 --global-at 7", global_and_at, "global-local, window 1, global 2, global at 7"},
+    {"--mask global-local --window 1 --global 2 --global-at 7", global_and_at,
+     "global-local, window 1, global 2, global at 7"},
 };
 
 static void every_rule_of_the_command_line(void **state) {
@@ -411,7 +469,8 @@ static void every_rule_of_the_command_line(void **state) {
                 for (int j = 0; j < n; j++)
                     if (mask_allows(request.mask.rule, i, j) != RULES[r].allows(i, j))
                         wrong("%s: query %d, key %d of %d", RULES[r].words, i, j, n);
-            assert_int_equal(mask_options_given(&request.options), *RULES[r].words && strcmp(RULES[r].words, "--mask none") != 0);
+            assert_int_equal(mask_options_given(&request.options),
+                             *RULES[r].words && strcmp(RULES[r].words, "--mask none") != 0);
             named_mask_free(&request.mask);
             assert_null(request.mask.title);
         }
@@ -424,11 +483,16 @@ static void missing_parameters_come_from_the_length(void **state) {
         const char *words;
         int n;
         const char *title;
-    } cases[] = {{"--mask local", 20, "local, window 5"},          {"--mask local", 1, "local, window 1"},
-                 {"--mask sliding", 20, "sliding, window 5"},      {"--mask global-local", 20, "global-local, window 5, global 4"},
-                 {"--mask global-local", 4, "global-local, window 1, global 1"}, {"--mask dilated", 20, "dilated, window 5, dilation 2"},
-                 {"--mask prefix", 20, "prefix, prefix 5"},        {"--mask chunked", 20, "chunked, chunk 10"},
-                 {"--mask chunked", 1, "chunked, chunk 1"},        {"--mask local --window 3", 20, "local, window 3"}};
+    } cases[] = {{"--mask local", 20, "local, window 5"},
+                 {"--mask local", 1, "local, window 1"},
+                 {"--mask sliding", 20, "sliding, window 5"},
+                 {"--mask global-local", 20, "global-local, window 5, global 4"},
+                 {"--mask global-local", 4, "global-local, window 1, global 1"},
+                 {"--mask dilated", 20, "dilated, window 5, dilation 2"},
+                 {"--mask prefix", 20, "prefix, prefix 5"},
+                 {"--mask chunked", 20, "chunked, chunk 10"},
+                 {"--mask chunked", 1, "chunked, chunk 1"},
+                 {"--mask local --window 3", 20, "local, window 3"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Request request = {.words = cases[i].words, .n = cases[i].n};
         parse(&request);
@@ -484,12 +548,13 @@ static void bad_words_are_usage_errors(void **state) {
 
 static void unused_parameters_are_noted(void **state) {
     (void)state;
-    static const char *const cases[][2] = {{"--mask causal --window 3", "note: --window is not used by --mask causal"},
-                                           {"--mask local --window 3 --global 2", "note: --global is not used by --mask local"},
-                                           {"--chunk 3", "note: --chunk is not used by --mask none"},
-                                           {"--mask prefix --dilation 2", "note: --dilation is not used by --mask prefix"},
-                                           {"--mask sliding --prefix 2", "note: --prefix is not used by --mask sliding"},
-                                           {"--mask local --window 3", ""}};
+    static const char *const cases[][2] = {
+        {"--mask causal --window 3", "note: --window is not used by --mask causal"},
+        {"--mask local --window 3 --global 2", "note: --global is not used by --mask local"},
+        {"--chunk 3", "note: --chunk is not used by --mask none"},
+        {"--mask prefix --dilation 2", "note: --dilation is not used by --mask prefix"},
+        {"--mask sliding --prefix 2", "note: --prefix is not used by --mask sliding"},
+        {"--mask local --window 3", ""}};
     for (int i = 0; i < 6; i++) {
         Request request = {.words = cases[i][0], .n = 10};
         char said[512];

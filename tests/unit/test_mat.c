@@ -53,8 +53,8 @@ static void products_match_double_loops(void **state) {
     for (Form form = NN; form <= TN; form++)
         for (int i = 0; i < SIZES * SIZES * SIZES; i++)
             for (int f = 0; f < 4; f++)
-                check_product(&rng, form, sizes[i % SIZES], sizes[i / SIZES % SIZES], sizes[i / SIZES / SIZES], factors[f][0],
-                              factors[f][1]);
+                check_product(&rng, form, sizes[i % SIZES], sizes[i / SIZES % SIZES], sizes[i / SIZES / SIZES],
+                              factors[f][0], factors[f][1]);
     check_product(&rng, NN, 65, 130, 900, 1, 0);
     check_product(&rng, NT, 65, 130, 900, 1, 0);
     check_product(&rng, TN, 65, 130, 900, 1, 0);

@@ -18,8 +18,8 @@ static void check_cells(Mat out, Mat x, Mat w, int first, int end) {
                 sum += term, sizes += fabs(term);
             }
             if (!(fabs((double)mat_at(out, i, j) - sum) <= sum_bound(x.cols, sizes)))
-                wrong("rows %d, k %d, m %d, columns %d..%d: cell (%d, %d) is %.9g, expected %.9g", out.rows, x.cols, w.rows,
-                         first, end, i, j, (double)mat_at(out, i, j), sum);
+                wrong("rows %d, k %d, m %d, columns %d..%d: cell (%d, %d) is %.9g, expected %.9g", out.rows, x.cols,
+                      w.rows, first, end, i, j, (double)mat_at(out, i, j), sum);
         }
 }
 
@@ -134,7 +134,8 @@ static void what_was_there_before_does_not_matter(void **state) {
     Rng rng = test_rng(16);
     static const int rows[] = {1, 8, 11, 12, 13, 40};
     for (int r = 0; r < COUNT_OF(rows); r++) {
-        Mat x = random_mat(&rng, rows[r], 1600), w = random_mat(&rng, 45, 1600), a = mat_new(rows[r], 45), b = mat_new(rows[r], 45);
+        Mat x = random_mat(&rng, rows[r], 1600), w = random_mat(&rng, 45, 1600), a = mat_new(rows[r], 45),
+            b = mat_new(rows[r], 45);
         mat_fill(b, NAN);
         rows_times_weights(a, x, w, 0, 45);
         rows_times_weights(b, x, w, 0, 45);

@@ -53,10 +53,8 @@ static void test_every_byte_changed(void **state) {
             bool failed = error_catch(&error, parse, &image);
             if (failed && (error.code != EXIT_DATA || strncmp(error.message, "f.st:", 5) != 0))
                 wrong("byte %zu as 0x%02x: code %d, %s", at, image.bytes[at], (int)error.code, error.message);
-            if (failed)
-                refused++;
-            else
-                loaded++;
+            if (failed) refused++;
+            else loaded++;
             image.bytes[at] = old;
         }
     }

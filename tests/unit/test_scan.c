@@ -40,12 +40,9 @@ static void compare(Scan *scan, const json_t *theirs) {
         char text[400];
         assert_true(value.length < sizeof text);
         snprintf(text, sizeof text, "%.*s", (int)value.length, value.text);
-        if (json_is_integer(theirs))
-            assert_true(strtoll(text, NULL, 10) == json_integer_value(theirs));
-        else if (json_is_real(theirs))
-            assert_true(strtod(text, NULL) == json_real_value(theirs));
-        else
-            assert_string_equal(text, json_is_true(theirs) ? "true" : json_is_false(theirs) ? "false" : "null");
+        if (json_is_integer(theirs)) assert_true(strtoll(text, NULL, 10) == json_integer_value(theirs));
+        else if (json_is_real(theirs)) assert_true(strtod(text, NULL) == json_real_value(theirs));
+        else assert_string_equal(text, json_is_true(theirs) ? "true" : json_is_false(theirs) ? "false" : "null");
     }
 }
 

@@ -1,4 +1,5 @@
-/* show/figure: a picture is whole or absent, whatever gnuplot and the disk do; script and data stay, so that it can be drawn again. */
+/* show/figure: a picture is whole or absent, whatever gnuplot and the disk do; script and data stay, so that it can be
+ * drawn again. */
 #include "show.h"
 #include <locale.h>
 #include <sys/mount.h>
@@ -16,8 +17,8 @@ static void draw(void *context) {
     if (job->seconds > 0) figure.seconds = job->seconds;
     string_add(figure_data(&figure, ""), "0 0\n1 %d\n", 1);
     string_add(figure_data(&figure, "_more"), "0 1\n1 0\n");
-    figure_add(&figure, "plot '%s.dat' with lines lw %.1f notitle, '%s_more.dat' with lines title \"'x.dat'\"\n", job->sheet.name, 1.5,
-               job->sheet.name);
+    figure_add(&figure, "plot '%s.dat' with lines lw %.1f notitle, '%s_more.dat' with lines title \"'x.dat'\"\n",
+               job->sheet.name, 1.5, job->sheet.name);
     figure_finish(&figure);
 }
 
@@ -87,7 +88,8 @@ static void check_formats(void *context) {
 static void test_wrong_formats(void **state) {
     (void)state;
     char *const wrong_ones[] = {"gif", "png,", "", "png svg", "PNG", "png,svg,jpg", ",png"};
-    for (int i = 0; i < COUNT(wrong_ones); i++) expect_failure(EXIT_USAGE, "is no format|png, svg, pdf", check_formats, wrong_ones[i]);
+    for (int i = 0; i < COUNT(wrong_ones); i++)
+        expect_failure(EXIT_USAGE, "is no format|png, svg, pdf", check_formats, wrong_ones[i]);
     expect_success(check_formats, (char[]){"pdf,svg"});
     expect_success(check_formats, NULL);
 }
@@ -133,7 +135,8 @@ static void test_missing_gnuplot(void **state) {
     char *path = text_copy(getenv("PATH"), strlen(getenv("PATH")));
     Job job = job_of("png");
     setenv("PATH", "/nonexistent", 1);
-    expect_failure(EXIT_ENVIRONMENT, "gnuplot is not installed|fig was not drawn|apt install gnuplot-nox|gnuplot -d fig.gp", draw, &job);
+    expect_failure(EXIT_ENVIRONMENT,
+                   "gnuplot is not installed|fig was not drawn|apt install gnuplot-nox|gnuplot -d fig.gp", draw, &job);
     setenv("PATH", path, 1);
     memory_free(path);
     assert_true(exists("fig.gp") && exists("fig.dat") && exists("fig_more.dat"));
@@ -161,8 +164,10 @@ static void expect_refused(const char *script, const char *formats, double secon
 static void test_failing_gnuplot(void **state) {
     (void)state;
     /* Only the script with the figure fails: the question for the terminal ("-e") is answered. */
-    const char *fails = "[ \"$2\" = -e ] && exit 0; echo; echo \"\\\"$2\\\" line 9: all points undefined!\" >&2; echo >&2; exit 1";
-    expect_refused(fails, "png", 0, "fig: gnuplot failed: \"fig.gp\" line 9: all points undefined!. Try: cd |gnuplot -d fig.gp");
+    const char *fails =
+        "[ \"$2\" = -e ] && exit 0; echo; echo \"\\\"$2\\\" line 9: all points undefined!\" >&2; echo >&2; exit 1";
+    expect_refused(fails, "png", 0,
+                   "fig: gnuplot failed: \"fig.gp\" line 9: all points undefined!. Try: cd |gnuplot -d fig.gp");
     expect_refused("[ \"$2\" = -e ] && exit 0; exit 3", "png", 0, "it gave no reason");
     expect_refused("kill -SEGV $$", "png", 0, "it was ended by signal 11");
     expect_refused("echo 'a\033[31mb' >&2; exit 1", "svg", 0, "a\033[31mb"); /* error.c makes it visible */
@@ -171,8 +176,10 @@ static void test_failing_gnuplot(void **state) {
 static void test_torn_pictures(void **state) {
     (void)state;
     /* Like a full disk: half a picture, exit code 0. */
-    const char *torn = "name=$(sed -n \"s/^set output '\\(.*\\)'/\\1/p\" \"$2\"); for n in $name; do printf '%s' \"$TORN\" > $n; done";
-    const char *const halves[][2] = {{"png", "\x89PNG half IEND"}, {"png", ""}, {"svg", "<svg><g></g>"}, {"pdf", "%PDF-1.5 half"}};
+    const char *torn =
+        "name=$(sed -n \"s/^set output '\\(.*\\)'/\\1/p\" \"$2\"); for n in $name; do printf '%s' \"$TORN\" > $n; done";
+    const char *const halves[][2] = {
+        {"png", "\x89PNG half IEND"}, {"png", ""}, {"svg", "<svg><g></g>"}, {"pdf", "%PDF-1.5 half"}};
     for (int i = 0; i < COUNT(halves); i++) {
         setenv("TORN", halves[i][1], 1);
         expect_refused(torn, halves[i][0], 0, "the picture is not whole");
@@ -193,13 +200,17 @@ static void test_slow_gnuplot(void **state) {
 static void test_missing_terminals(void **state) {
     (void)state;
     need_gnuplot();
-    const char *real = "PATH=${PATH#*:}; for w in $MISSING; do if [ \"$2\" = -e ]; then case \"$3\" in *\" $w\") exit 1;; esac; "
-                       "elif grep -q \"^set terminal $w \" \"$2\"; then echo 'unknown terminal' >&2; exit 1; fi; done; exec gnuplot \"$@\"";
-    static const struct { const char *missing, *formats, *drawn, *terminal; int files; } cases[] = {
-        {"pngcairo", "png", "fig.png", "set terminal png ", 4},
-        {"pngcairo png", "png", "fig.svg", "set terminal svg ", 4},
-        {"pngcairo png", "svg,png", "fig.svg", "set terminal svg ", 4},
-        {"", "png", "fig.png", "set terminal pngcairo ", 4}};
+    const char *real =
+        "PATH=${PATH#*:}; for w in $MISSING; do if [ \"$2\" = -e ]; then case \"$3\" in *\" $w\") exit 1;; esac; "
+        "elif grep -q \"^set terminal $w \" \"$2\"; then echo 'unknown terminal' >&2; exit 1; fi; done; exec gnuplot "
+        "\"$@\"";
+    static const struct {
+        const char *missing, *formats, *drawn, *terminal;
+        int files;
+    } cases[] = {{"pngcairo", "png", "fig.png", "set terminal png ", 4},
+                 {"pngcairo png", "png", "fig.svg", "set terminal svg ", 4},
+                 {"pngcairo png", "svg,png", "fig.svg", "set terminal svg ", 4},
+                 {"", "png", "fig.png", "set terminal pngcairo ", 4}};
     for (int i = 0; i < COUNT(cases); i++) {
         Job job = job_of(cases[i].formats);
         setenv("MISSING", cases[i].missing, 1);
@@ -275,10 +286,12 @@ static void test_full_disk(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_script),         cmocka_unit_test(test_formats),        cmocka_unit_test(test_wrong_formats),
-        cmocka_unit_test(test_drawn_again),    cmocka_unit_test(test_locale),         cmocka_unit_test(test_missing_gnuplot),
-        cmocka_unit_test(test_failing_gnuplot), cmocka_unit_test(test_torn_pictures), cmocka_unit_test(test_slow_gnuplot),
-        cmocka_unit_test(test_missing_terminals), cmocka_unit_test(test_folders),     cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_script),          cmocka_unit_test(test_formats),
+        cmocka_unit_test(test_wrong_formats),   cmocka_unit_test(test_drawn_again),
+        cmocka_unit_test(test_locale),          cmocka_unit_test(test_missing_gnuplot),
+        cmocka_unit_test(test_failing_gnuplot), cmocka_unit_test(test_torn_pictures),
+        cmocka_unit_test(test_slow_gnuplot),    cmocka_unit_test(test_missing_terminals),
+        cmocka_unit_test(test_folders),         cmocka_unit_test(test_full_disk),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

@@ -11,17 +11,30 @@ static void expect_text(String *got, const char *expected) {
 
 static void test_quote(void **state) {
     (void)state;
-    static const struct { const char *text, *quoted; int most; } cases[] = {
+    static const struct {
+        const char *text, *quoted;
+        int most;
+    } cases[] = {
         {"", "\"\"", 24},
         {"cat", "\"cat\"", 24},
         {"a\"b'c`d\\e", "\"a\\042b\\047c\\140d\\134e\"", 24},
         {"$(rm) @x {a}_b %d", "\"$(rm) @x {a}_b %d\"", 24},
-        {"a\nb\tc\x01", "\"a\xE2\x8F\x8E" "b\xE2\x90\x89" "c\\134x01\"", 24},
-        {"\xff" "a\xc3", "\"\xEF\xBF\xBD" "a\xEF\xBF\xBD\"", 24},
+        {"a\nb\tc\x01",
+         "\"a\xE2\x8F\x8E"
+         "b\xE2\x90\x89"
+         "c\\134x01\"",
+         24},
+        {"\xff"
+         "a\xc3",
+         "\"\xEF\xBF\xBD"
+         "a\xEF\xBF\xBD\"",
+         24},
         {"x]]>y]>z]]]>", "\"x]]\u200A>y]>z]]]\u200A>\"", 24},
         {"abcdef", "\"abc\u2026\"", 4},
         {"\xE6\x9D\xB1\xE4\xBA\xAC", "\"\xE6\x9D\xB1\xE4\xBA\xAC\"", 2},
-        {"\xE2\x80\xAE" "abc", "\"\\134u202eabc\"", 24},
+        {"\xE2\x80\xAE"
+         "abc",
+         "\"\\134u202eabc\"", 24},
     };
     for (int i = 0; i < COUNT(cases); i++) {
         String got = {0};
@@ -49,9 +62,16 @@ static void test_tic_comment_html(void **state) {
 
 static void test_shell(void **state) {
     (void)state;
-    static const char *const cases[][2] = {
-        {"--layer", "--layer"}, {"0,3-5", "0,3-5"}, {"", "''"}, {"a b", "'a b'"}, {"it's", "'it'\\''s'"}, {"$(x) `y` \\", "'$(x) `y` \\'"},
-        {"a\nb'\\", "$'a\\x0ab\\'\\\\'"}, {"\xff", "$'\\xff'"}, {"na\xC3\xAFve", "'na\xC3\xAFve'"}, {"~", "'~'"}};
+    static const char *const cases[][2] = {{"--layer", "--layer"},
+                                           {"0,3-5", "0,3-5"},
+                                           {"", "''"},
+                                           {"a b", "'a b'"},
+                                           {"it's", "'it'\\''s'"},
+                                           {"$(x) `y` \\", "'$(x) `y` \\'"},
+                                           {"a\nb'\\", "$'a\\x0ab\\'\\\\'"},
+                                           {"\xff", "$'\\xff'"},
+                                           {"na\xC3\xAFve", "'na\xC3\xAFve'"},
+                                           {"~", "'~'"}};
     for (int i = 0; i < COUNT(cases); i++) {
         String got = {0};
         label_shell(&got, cases[i][0]);
@@ -89,9 +109,26 @@ static void test_shell_reads_it_back(void **state) {
 
 /* ---- gnuplot itself ---- */
 
-static const char *const hostile[] = {
-    "\"; !touch pwn1 #", "`touch pwn2`", "$(touch pwn3)", "'; system('touch pwn4'); '", "\n!touch pwn5\n", "@GPVAL_VERSION", "{a}_b^c", "]]>",
-    "%s%d%n", "\\", "\\n\\", "<b>&amp;", "'quo`te\"", "\xF0\x9F\x98\x80", "\xD9\x85\xD8\xB1", "\xff\xfe", "''''", "\"\"", "# no comment", ""};
+static const char *const hostile[] = {"\"; !touch pwn1 #",
+                                      "`touch pwn2`",
+                                      "$(touch pwn3)",
+                                      "'; system('touch pwn4'); '",
+                                      "\n!touch pwn5\n",
+                                      "@GPVAL_VERSION",
+                                      "{a}_b^c",
+                                      "]]>",
+                                      "%s%d%n",
+                                      "\\",
+                                      "\\n\\",
+                                      "<b>&amp;",
+                                      "'quo`te\"",
+                                      "\xF0\x9F\x98\x80",
+                                      "\xD9\x85\xD8\xB1",
+                                      "\xff\xfe",
+                                      "''''",
+                                      "\"\"",
+                                      "# no comment",
+                                      ""};
 
 static void find_nothing_run(void) {
     const char *const names[] = {"pwn1", "pwn2", "pwn3", "pwn4", "pwn5"};
@@ -108,7 +145,9 @@ static void test_hostile_tokens(void **state) {
     Mat m = mat_new(n, n);
     mat_fill(m, 0.05f);
     Sheet sheet = test_sheet("tokens", "svg");
-    heat_draw(sheet, m, (HeatOptions){.from = hostile, .to = hostile, .from_axis = hostile[0], .to_axis = hostile[2], .bar = hostile[1]});
+    heat_draw(sheet, m,
+              (HeatOptions){
+                  .from = hostile, .to = hostile, .from_axis = hostile[0], .to_axis = hostile[2], .bar = hostile[1]});
     Bytes svg = test_bytes("tokens.svg");
     expect_xml(&svg);
     assert_int_equal(count_in(svg.data, "`touch pwn2`"), 3);
@@ -122,7 +161,8 @@ static void test_hostile_tokens(void **state) {
     assert_int_equal(count_in(svg.data, ">\xEF\xBF\xBD\xEF\xBF\xBD<"), 2);
     assert_int_equal(count_in(svg.data, ">\\n\\<"), 2);
     bytes_free(&svg);
-    lines_draw(test_sheet("lines", "svg"), &m, 1, (LinesOptions){.from = hostile, .to = hostile, .names = hostile, .focus = LINES_ALL});
+    lines_draw(test_sheet("lines", "svg"), &m, 1,
+               (LinesOptions){.from = hostile, .to = hostile, .names = hostile, .focus = LINES_ALL});
     svg = test_bytes("lines.svg");
     expect_xml(&svg);
     bytes_free(&svg);
@@ -160,8 +200,9 @@ static void test_long_token(void **state) {
     Bytes svg = test_bytes("long.svg");
     expect_xml(&svg);
     assert_int_equal(count_in(svg.data, ">wwwwwwwwwwwwwwwwwwwwwww\u2026<"), 2);
-    assert_null(strstr(svg.data, "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww"
-                          "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww"));
+    assert_null(strstr(svg.data, "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww"
+                                 "wwwwwwwwwwwwwwwwwwwwwwwwwww"
+                                 "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww"));
     bytes_free(&svg);
     mat_free(&m);
     memory_free(token);
@@ -169,8 +210,9 @@ static void test_long_token(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_quote),          cmocka_unit_test(test_tic_comment_html), cmocka_unit_test(test_shell),
-        cmocka_unit_test(test_shell_reads_it_back), cmocka_unit_test(test_hostile_tokens), cmocka_unit_test(test_hostile_titles),
+        cmocka_unit_test(test_quote),          cmocka_unit_test(test_tic_comment_html),
+        cmocka_unit_test(test_shell),          cmocka_unit_test(test_shell_reads_it_back),
+        cmocka_unit_test(test_hostile_tokens), cmocka_unit_test(test_hostile_titles),
         cmocka_unit_test(test_long_token),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);

@@ -1,5 +1,5 @@
-/* text/tokenizer_files, tokenizer_json, vocab_json: model folders as people have them, right and wrong, and the scanner of
- * a tokenizer.json's vocabulary against jansson. */
+/* text/tokenizer_files, tokenizer_json, vocab_json: model folders as people have them, right and wrong, and the
+ * scanner of a tokenizer.json's vocabulary against jansson. */
 #include "expect.h"
 #include "base/json.h"
 #include "text/tokenizer_json.h"
@@ -12,7 +12,8 @@
 /* A whole tokenizer.json; the cases below replace a part of it. */
 static const char base[] =
     "{\"version\": \"1.0\", \"truncation\": null, \"padding\": null,\n"
-    "\"added_tokens\": [{\"id\": 0, \"content\": \"[UNK]\", \"special\": true, \"single_word\": false, \"lstrip\": false,"
+    "\"added_tokens\": [{\"id\": 0, \"content\": \"[UNK]\", \"special\": true, \"single_word\": false, \"lstrip\": "
+    "false,"
     " \"rstrip\": false, \"normalized\": false}],\n"
     "\"normalizer\": {\"type\": \"BertNormalizer\", \"clean_text\": true, \"handle_chinese_chars\": true,"
     " \"strip_accents\": null, \"lowercase\": true},\n"
@@ -75,8 +76,8 @@ static void expect_refused(char *folder, ExitCode code, const char *parts) {
 
 static void test_vocab_txt(void **state) {
     (void)state;
-    expect_run(folder_of(WORDS, NULL, NULL), "Cats [MASK]", "[CLS] cat ##s [MASK] [SEP] | vocab.txt, lower-case as nothing else is said",
-               "");
+    expect_run(folder_of(WORDS, NULL, NULL), "Cats [MASK]",
+               "[CLS] cat ##s [MASK] [SEP] | vocab.txt, lower-case as nothing else is said", "");
     expect_run(folder_of(WORDS, "{\"do_lower_case\": false}", NULL), "Cats",
                "[CLS] Cats [SEP] | vocab.txt with tokenizer_config.json", "");
     expect_run(folder_of(WORDS, "{}", NULL), "Cats", "[CLS] cat ##s [SEP] | vocab.txt with tokenizer_config.json", "");
@@ -90,13 +91,20 @@ static void test_vocab_txt(void **state) {
 static void test_huge_numbers(void **state) {
     (void)state;
     const char *out = "[CLS] Cats [SEP] | vocab.txt with tokenizer_config.json";
-    expect_run(folder_of(WORDS, "{\"model_max_length\": 1000000000000000019884624838656, \"do_lower_case\": false}", NULL), "Cats", out, "");
-    expect_run(folder_of(WORDS, "{\"a\": [-9999999999999999999,18446744073709551616],\"do_lower_case\":false}", NULL), "Cats", out, "");
-    expect_run(folder_of(WORDS, "{\"a\": [1.0000000000000000000000,1e00000000000000000001,1e-00000000000000000001],"
-                                "\"do_lower_case\":false}", NULL), "Cats", out, "");
+    expect_run(
+        folder_of(WORDS, "{\"model_max_length\": 1000000000000000019884624838656, \"do_lower_case\": false}", NULL),
+        "Cats", out, "");
+    expect_run(folder_of(WORDS, "{\"a\": [-9999999999999999999,18446744073709551616],\"do_lower_case\":false}", NULL),
+               "Cats", out, "");
+    expect_run(folder_of(WORDS,
+                         "{\"a\": [1.0000000000000000000000,1e00000000000000000001,1e-00000000000000000001],"
+                         "\"do_lower_case\":false}",
+                         NULL),
+               "Cats", out, "");
     expect_run(folder_of("[UNK]\n[CLS]\n[SEP]\n1000000000000000000000\n", /* texts keep their digits */
                          "{\"mask_token\": \"1000000000000000000000\", \"b\": \"\\\"11111111111111111111\"}", NULL),
-               "1000000000000000000000", "[CLS] 1000000000000000000000 [SEP] | vocab.txt with tokenizer_config.json", "");
+               "1000000000000000000000", "[CLS] 1000000000000000000000 [SEP] | vocab.txt with tokenizer_config.json",
+               "");
     expect_refused(folder_of(WORDS, "{\"a\": \"", NULL), EXIT_DATA, "tokenizer_config.json:1:|not valid JSON");
 }
 
@@ -105,18 +113,22 @@ static void test_names(void **state) {
     const char *vocab = "<unk>\n<s>\n</s>\ncat\n<mask>\n";
     expect_run(folder_of(vocab,
                          "{\"unk_token\": \"<unk>\", \"cls_token\": {\"content\": \"<s>\", \"lstrip\": false},"
-                         " \"sep_token\": \"</s>\", \"mask_token\": \"<mask>\", \"pad_token\": null}", NULL),
+                         " \"sep_token\": \"</s>\", \"mask_token\": \"<mask>\", \"pad_token\": null}",
+                         NULL),
                "cat <mask> x", "<s> cat <mask> <unk> </s> | vocab.txt with tokenizer_config.json", "");
     expect_refused(folder_of(vocab, NULL, NULL), EXIT_DATA, "vocab.txt: |no [UNK]|Try: ");
-    expect_run(folder_of(WORDS, "{\"added_tokens_decoder\": {\"0\": {\"content\": \"[UNK]\", \"special\": true},"
-                                " \"21\": {\"content\": \"New York\"}}}", NULL),
+    expect_run(folder_of(WORDS,
+                         "{\"added_tokens_decoder\": {\"0\": {\"content\": \"[UNK]\", \"special\": true},"
+                         " \"21\": {\"content\": \"New York\"}}}",
+                         NULL),
                "new york CATS", "[CLS] New York cat ##s [SEP] | vocab.txt with tokenizer_config.json", "");
     expect_refused(folder_of(WORDS, "{\"added_tokens_decoder\": {\"-1\": {\"content\": \"x\"}}}", NULL), EXIT_DATA,
                    "tokenizer_config.json: |'-1' is no id");
     expect_refused(folder_of(WORDS, "{\"added_tokens_decoder\": {\"9\": {\"content\": \"x\"}}}", NULL), EXIT_DATA,
                    "'x' has the id 9|expected 21");
-    expect_refused(folder_of(WORDS, "{\"do_lower_case\": true, \"added_tokens_decoder\": {\"2\": {\"content\": \"cat\"}}}", NULL), EXIT_DATA,
-                   "'cat' has the id 2|expected 3");
+    expect_refused(
+        folder_of(WORDS, "{\"do_lower_case\": true, \"added_tokens_decoder\": {\"2\": {\"content\": \"cat\"}}}", NULL),
+        EXIT_DATA, "'cat' has the id 2|expected 3");
     expect_refused(folder_of(WORDS, "{\"do_lower_case\": 1}", NULL), EXIT_DATA, "do_lower_case is 1|true or false");
     expect_refused(folder_of(WORDS, "{\"tokenizer_class\": \"BertJapaneseTokenizer\"}", NULL), EXIT_DATA,
                    "BertJapaneseTokenizer splits words with a dictionary");
@@ -162,15 +174,20 @@ static void test_json_read(void **state) {
     const char *cats = "[CLS] cat ##s [SEP] | tokenizer.json";
     expect_run(folder_of("wrong\n", NULL, base), "Cats", cats, ""); /* vocab.txt does not count beside it */
     expect_json_run("\"lowercase\": true", "\"lowercase\": false", "Cats", "[CLS] [UNK] [SEP] | tokenizer.json", "");
-    expect_json_run("{\"type\": \"BertNormalizer\"", "{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"BertNormalizer\"}],"
-                    " \"x\": \"y\"", "Cats", cats, "");
-    expect_json_run("\"normalizer\": {", "\"normalizer\": null, \"x\": {", "cats c\u00e4t", "[CLS] cat ##s [UNK] [SEP] | tokenizer.json", "");
+    expect_json_run("{\"type\": \"BertNormalizer\"",
+                    "{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"BertNormalizer\"}],"
+                    " \"x\": \"y\"",
+                    "Cats", cats, "");
+    expect_json_run("\"normalizer\": {", "\"normalizer\": null, \"x\": {", "cats c\u00e4t",
+                    "[CLS] cat ##s [UNK] [SEP] | tokenizer.json", "");
     expect_json_run("\"type\": \"WordPiece\", ", "", "Cats", cats, ""); /* as written in 2020 */
-    expect_json_run("\"truncation\": null, \"padding\": null", "\"truncation\": {\"max_length\": 128}, \"padding\": {}", "Cats",
+    expect_json_run("\"truncation\": null, \"padding\": null", "\"truncation\": {\"max_length\": 128}, \"padding\": {}",
+                    "Cats",
                     "[CLS] cat ##s [SEP] | tokenizer.json (its truncation to 128 ids and its padding are ignored)", "");
     expect_json_run("\"truncation\": null", "\"truncation\": {\"max_length\": 9}", "Cats",
                     "[CLS] cat ##s [SEP] | tokenizer.json (its truncation to 9 ids is ignored)", "");
-    expect_json_run("\"padding\": null", "\"padding\": {}", "Cats", "[CLS] cat ##s [SEP] | tokenizer.json (its padding is ignored)", "");
+    expect_json_run("\"padding\": null", "\"padding\": {}", "Cats",
+                    "[CLS] cat ##s [SEP] | tokenizer.json (its padding is ignored)", "");
     expect_json_run("\"post_processor\": {", "\"post_processor\": null, \"x\": {", "Cats", cats, "no post_processor");
     expect_json_run("\"vocab\"", "\"voc\\u0061b\"", "Cats", cats, ""); /* not for the scanner: jansson */
     expect_json_run("\"cat\": 3", "\"c\\u0061t\" : 3", "Cats", cats, "");
@@ -190,11 +207,14 @@ static void test_json_refused(void **state) {
     expect_json_refused("\"BertNormalizer\"", "\"NFKC\"", "the normalizer is NFKC (expected BertNormalizer)");
     expect_json_refused("\"BertPreTokenizer\"", "\"ByteLevel\"", "the pre_tokenizer is ByteLevel");
     expect_json_refused("{\"type\": \"BertPreTokenizer\"}", "null", "the pre_tokenizer is missing");
-    expect_json_refused("\"BertProcessing\"", "\"RobertaProcessing\"", "the post_processor (RobertaProcessing) does not make");
+    expect_json_refused("\"BertProcessing\"", "\"RobertaProcessing\"",
+                        "the post_processor (RobertaProcessing) does not make");
     expect_json_refused("\"clean_text\": true", "\"clean_text\": 1", "clean_text is 1 (expected true or false)");
     expect_json_refused("word\": 100", "word\": -1", "max_input_chars_per_word is -1");
-    expect_json_refused("\"id\": 0, \"content\": \"[UNK]\"", "\"id\": 3, \"content\": \"[UNK]\"", "'[UNK]' has the id 3 (expected 0");
-    expect_json_refused("\"id\": 0, \"content\": \"[UNK]\"", "\"id\": 6, \"content\": \"new\"", "'new' has the id 6 (expected 5");
+    expect_json_refused("\"id\": 0, \"content\": \"[UNK]\"", "\"id\": 3, \"content\": \"[UNK]\"",
+                        "'[UNK]' has the id 3 (expected 0");
+    expect_json_refused("\"id\": 0, \"content\": \"[UNK]\"", "\"id\": 6, \"content\": \"new\"",
+                        "'new' has the id 6 (expected 5");
     expect_json_refused("\"id\": 0, ", "", "the key id is missing");
     expect_json_refused("\"content\": \"[UNK]\", ", "", "no content");
     expect_json_refused("\"added_tokens\": [", "\"added_tokens\": [7, ", "entry 0 is no object");
@@ -203,7 +223,8 @@ static void test_json_refused(void **state) {
     expect_refused(folder_of(NULL, NULL, "version https://git-lfs.github.com/spec/v1\n"), EXIT_DATA, "git-LFS pointer");
     /* the place of an error behind the vocabulary is its place in the file */
     expect_json_refused("4}}}", "4}},,}", "tokenizer.json:7:68: not valid JSON");
-    expect_json_refused("\"max_input_chars_per_word\": 100,", "\"type\": \"x\",", "tokenizer.json:6:|duplicate object key");
+    expect_json_refused("\"max_input_chars_per_word\": 100,", "\"type\": \"x\",",
+                        "tokenizer.json:6:|duplicate object key");
 }
 
 static void test_json_ids(void **state) {
@@ -227,7 +248,8 @@ static void test_json_ids(void **state) {
         {"\"c\\xt\": 3", "not valid JSON"},
         {"\"[SEP]\": 3", "'[SEP]' is there twice"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) expect_json_refused("\"cat\": 3", cases[i][0], cases[i][1]);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect_json_refused("\"cat\": 3", cases[i][0], cases[i][1]);
     expect_json_refused("\"[UNK]\": 0, \"[CLS]\": 1, \"[SEP]\": 2, \"cat\": 3, \"##s\": 4", "", "no [UNK]");
 }
 
@@ -235,18 +257,21 @@ static void test_template(void **state) {
     (void)state;
 #define S(name, type) "{\"SpecialToken\": {\"id\": \"" name "\", \"type_id\": " #type "}}"
 #define Q(name, type) "{\"Sequence\": {\"id\": \"" name "\", \"type_id\": " #type "}}"
-#define TEMPLATE(single, pair) "\"post_processor\": {\"type\": \"TemplateProcessing\", \"single\": [" single "], \"pair\": [" pair "]}, \"x\": {"
+#define TEMPLATE(single, pair)                                                                                         \
+    "\"post_processor\": {\"type\": \"TemplateProcessing\", \"single\": [" single "], \"pair\": [" pair "]}, \"x\": {"
 #define SINGLE S("[CLS]", 0) ", " Q("A", 0) ", " S("[SEP]", 0)
     const char *from = "\"post_processor\": {", *not = "the post_processor (TemplateProcessing) does not make";
-    expect_json_run(from, TEMPLATE(SINGLE, SINGLE ", " Q("B", 1) ", " S("[SEP]", 1)), "cats", "[CLS] cat ##s [SEP] | tokenizer.json", "");
-    expect_json_run(from, TEMPLATE(S("##s", 0) ", " Q("A", 0) ", " S("[CLS]", 0),
-                                   S("##s", 0) ", " Q("A", 0) ", " S("[CLS]", 0) ", " Q("B", 1) ", " S("[CLS]", 1)),
+    expect_json_run(from, TEMPLATE(SINGLE, SINGLE ", " Q("B", 1) ", " S("[SEP]", 1)), "cats",
+                    "[CLS] cat ##s [SEP] | tokenizer.json", "");
+    expect_json_run(from,
+                    TEMPLATE(S("##s", 0) ", " Q("A", 0) ", " S("[CLS]", 0),
+                             S("##s", 0) ", " Q("A", 0) ", " S("[CLS]", 0) ", " Q("B", 1) ", " S("[CLS]", 1)),
                     "cats", "##s cat ##s [CLS] | tokenizer.json", ""); /* the template says which, not the name */
-    expect_json_refused(from, TEMPLATE(SINGLE, SINGLE ", " Q("B", 0) ", " S("[SEP]", 0)), not);
-    expect_json_refused(from, TEMPLATE(SINGLE, SINGLE ", " S("[SEP]", 0) ", " Q("B", 1) ", " S("[SEP]", 1)), not);
-    expect_json_refused(from, TEMPLATE(Q("A", 0), SINGLE ", " Q("B", 1) ", " S("[SEP]", 1)), not);
-    expect_json_refused(from, TEMPLATE(SINGLE, SINGLE ", " Q("B", 1) ", " S("[CLS]", 1)), not);
-    expect_json_refused(from, TEMPLATE(SINGLE, SINGLE ", " Q("A", 1) ", " S("[SEP]", 1)), not);
+    expect_json_refused(from, TEMPLATE(SINGLE, SINGLE ", " Q("B", 0) ", " S("[SEP]", 0)), not );
+    expect_json_refused(from, TEMPLATE(SINGLE, SINGLE ", " S("[SEP]", 0) ", " Q("B", 1) ", " S("[SEP]", 1)), not );
+    expect_json_refused(from, TEMPLATE(Q("A", 0), SINGLE ", " Q("B", 1) ", " S("[SEP]", 1)), not );
+    expect_json_refused(from, TEMPLATE(SINGLE, SINGLE ", " Q("B", 1) ", " S("[CLS]", 1)), not );
+    expect_json_refused(from, TEMPLATE(SINGLE, SINGLE ", " Q("A", 1) ", " S("[SEP]", 1)), not );
 }
 
 /* ---- the scanner against jansson ---- */
@@ -265,7 +290,8 @@ static void list(Source *source, TokenIds *tokens) {
     char *out = malloc(size), *at = out;
     assert_non_null(out);
     *at = '\0';
-    for (int i = 0; i < vocab.count; i++) at += snprintf(at, size - (size_t)(at - out), "%s %d\n", vocab_token(&vocab, i), i);
+    for (int i = 0; i < vocab.count; i++)
+        at += snprintf(at, size - (size_t)(at - out), "%s %d\n", vocab_token(&vocab, i), i);
     source->listing = out;
     vocab_free(&vocab);
 }
@@ -313,8 +339,30 @@ static bool expect_same(const char *text, size_t size) {
 
 static void test_scanner(void **state) {
     (void)state;
-    static const char *const bits[] = {"\"", "\\", "{", "}", "[", "]", ",", ":", " ", "\n", "0", "7", "-", ".", "e", "\"model\"",
-                                       "\"vocab\":{}", "\"cat\":3", "null", "\xC3", "\xA9", "\x01", "\\u0041", "\\n"};
+    static const char *const bits[] = {"\"",
+                                       "\\",
+                                       "{",
+                                       "}",
+                                       "[",
+                                       "]",
+                                       ",",
+                                       ":",
+                                       " ",
+                                       "\n",
+                                       "0",
+                                       "7",
+                                       "-",
+                                       ".",
+                                       "e",
+                                       "\"model\"",
+                                       "\"vocab\":{}",
+                                       "\"cat\":3",
+                                       "null",
+                                       "\xC3",
+                                       "\xA9",
+                                       "\x01",
+                                       "\\u0041",
+                                       "\\n"};
     Rng rng = test_rng(31);
     size_t size = strlen(base);
     assert_true(expect_same(base, size));
@@ -350,9 +398,11 @@ static void test_scanner_takes_minilm(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_vocab_txt), cmocka_unit_test(test_huge_numbers), cmocka_unit_test(test_names), cmocka_unit_test(test_no_tokenizer),
-        cmocka_unit_test(test_json_read), cmocka_unit_test(test_json_refused), cmocka_unit_test(test_json_ids),
-        cmocka_unit_test(test_template), cmocka_unit_test(test_scanner), cmocka_unit_test(test_scanner_takes_minilm),
+        cmocka_unit_test(test_vocab_txt), cmocka_unit_test(test_huge_numbers),
+        cmocka_unit_test(test_names),     cmocka_unit_test(test_no_tokenizer),
+        cmocka_unit_test(test_json_read), cmocka_unit_test(test_json_refused),
+        cmocka_unit_test(test_json_ids),  cmocka_unit_test(test_template),
+        cmocka_unit_test(test_scanner),   cmocka_unit_test(test_scanner_takes_minilm),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

@@ -37,7 +37,8 @@ static void new_has_room_for_everything(void **state) {
             assert_true(map.data == mat_row(t.maps[l], h * N) && map.rows == N && map.cols == N);
         }
     }
-    assert_true(t.n == N && t.layers == LAYERS && t.heads == HEADS && t.width == WIDTH && t.inner_width == INNER && !t.tokens);
+    assert_true(t.n == N && t.layers == LAYERS && t.heads == HEADS && t.width == WIDTH && t.inner_width == INNER &&
+                !t.tokens);
     trace_free(&t);
     assert_true(t.hidden == NULL && t.n == 0);
     trace_free(&t); /* a zeroed one is fine */
@@ -53,7 +54,8 @@ static void maps_under_a_mask(void **state) {
             Mat maps = trace_maps_under(&t, l, masks[m]), expected = mat_new(HEADS * N, N);
             attention_maps(expected, t.q[l], t.k[l], HEADS, masks[m]);
             assert_true(mat_same_bits(maps, expected));
-            assert_int_equal(mat_same_bits(maps, t.maps[l]), m == 0); /* under no mask: those that are there, bit for bit */
+            assert_int_equal(mat_same_bits(maps, t.maps[l]),
+                             m == 0); /* under no mask: those that are there, bit for bit */
             mat_free(&maps), mat_free(&expected);
         }
     trace_free(&t);
@@ -104,7 +106,8 @@ static void a_row_that_does_not_sum_to_one_is_refused(void **state) {
         for (int h = 0; h < HEADS; h++)
             for (int i = 0; i < N; i++) {
                 char says[128];
-                snprintf(says, sizeof says, "model.safetensors: |layer %d head %d|token %d|(expected 1). Try: ", l, h, i);
+                snprintf(says, sizeof says, "model.safetensors: |layer %d head %d|token %d|(expected 1). Try: ", l, h,
+                         i);
                 expect_refused(&t, (Mask){0}, l, h, i, 2e-4f, says);
                 expect_refused(&t, (Mask){0}, l, h, i, -2e-4f, says);
                 expect_refused(&t, (Mask){0}, l, h, i, NAN, says);
@@ -147,7 +150,8 @@ static void uniform_heads_are_warned_of(void **state) {
         float *row = mat_row(trace_map(&t, 1, 1), 5), share = row[5];
         row[5] += 0.08f * share, row[4] -= 0.08f * share; /* that could be noise */
         assert_non_null(strstr(said_by_check(&t, masks[m]), warning));
-        row[5] += 0.04f * share, row[4] -= 0.04f * share; /* one token of one head that prefers another by 10% is enough */
+        row[5] += 0.04f * share,
+            row[4] -= 0.04f * share; /* one token of one head that prefers another by 10% is enough */
         assert_string_equal(said_by_check(&t, masks[m]), "");
         trace_free(&t);
     }
@@ -171,12 +175,9 @@ static void too_few_keys_are_not_judged(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(new_has_room_for_everything),
-        cmocka_unit_test(maps_under_a_mask),
-        cmocka_unit_test(sound_maps_pass_in_silence),
-        cmocka_unit_test(a_row_that_does_not_sum_to_one_is_refused),
-        cmocka_unit_test(rows_without_keys_must_be_zero),
-        cmocka_unit_test(uniform_heads_are_warned_of),
+        cmocka_unit_test(new_has_room_for_everything),    cmocka_unit_test(maps_under_a_mask),
+        cmocka_unit_test(sound_maps_pass_in_silence),     cmocka_unit_test(a_row_that_does_not_sum_to_one_is_refused),
+        cmocka_unit_test(rows_without_keys_must_be_zero), cmocka_unit_test(uniform_heads_are_warned_of),
         cmocka_unit_test(too_few_keys_are_not_judged),
     };
     return cmocka_run_group_tests_name("trace", tests, NULL, NULL);

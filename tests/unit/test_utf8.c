@@ -1,4 +1,4 @@
-/* text/utf8: every character there and back, every wrong sequence refused (utf8proc is the judge), widths and labels. */
+/* text/utf8: every character there and back, each wrong sequence refused (utf8proc is the judge), widths and labels. */
 #include "expect.h"
 #include "text/utf8.h"
 #include <utf8proc.h>
@@ -25,8 +25,8 @@ static void test_every_character(void **state) {
 /* All sequences of four bytes from those where something changes, cut to 1 to 4 bytes. */
 static void test_wrong_sequences(void **state) {
     (void)state;
-    static const unsigned char edges[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1,
-                                          0xC2, 0xDF, 0xE0, 0xE1, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF4, 0xF5, 0xFF};
+    static const unsigned char edges[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2,
+                                          0xDF, 0xE0, 0xE1, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF4, 0xF5, 0xFF};
     const size_t n = sizeof edges;
     for (size_t i = 0; i < n * n * n * n; i++) {
         char bytes[4] = {(char)edges[i / (n * n * n)], (char)edges[i / (n * n) % n], (char)edges[i / n % n],
@@ -52,8 +52,8 @@ static void test_first_invalid(void **state) {
         assert_int_equal(utf8_first_invalid(text, sizeof text), at);
         assert_int_equal(utf8_first_invalid(text, at), at); /* what comes later does not count */
     }
-    assert_int_equal(utf8_first_invalid("\u00e9\u6728x\xC3", 7), 6);          /* cut in its middle */
-    assert_int_equal(utf8_first_invalid("\U0001f600\xED\xA0\x80", 7), 4);     /* a surrogate */
+    assert_int_equal(utf8_first_invalid("\u00e9\u6728x\xC3", 7), 6);      /* cut in its middle */
+    assert_int_equal(utf8_first_invalid("\U0001f600\xED\xA0\x80", 7), 4); /* a surrogate */
     assert_int_equal(utf8_first_invalid("", 0), 0);
 }
 

@@ -2,11 +2,13 @@
 #include "fixture.h"
 #include "math/vecmath.h"
 
-/* The figures that vecmath.h promises: measured on glibc 2.36 with gcc 12 and clang 14 (see the printed lines), rounded up. */
+/* The figures that vecmath.h promises: measured on glibc 2.36 with gcc 12 and clang 14 (see the printed lines),
+ * rounded up. */
 static const double EXP_ERROR = 2.4e-7;  /* relative, for results that are normal floats: 4 units of 2^-24 */
 static const double GELU_ERROR = 2e-7;   /* relative to 1 or to |x| where that is larger; both forms */
 static const double TANH_ERROR = 1.2e-7; /* absolute */
-/* In its deep tail a gelu is the product of x and a difference of numbers near 1: no relative accuracy is promised there. */
+/* In its deep tail a gelu is the product of x and a difference of numbers near 1: no relative accuracy is promised
+ * there. */
 
 enum { MOST_N = 40 };
 
@@ -39,7 +41,8 @@ static void activations_match_the_fixtures(void **state) {
         for (int i = 0; i < x.cols; i++) {
             double error = error_of((double)y.data[i], expected[i], (double)x.data[i]);
             if (!(error <= CURVES[c].tolerance))
-                wrong("%s(%.9g) is %.9g, expected %.9g", CURVES[c].fixture, (double)x.data[i], (double)y.data[i], expected[i]);
+                wrong("%s(%.9g) is %.9g, expected %.9g", CURVES[c].fixture, (double)x.data[i], (double)y.data[i],
+                      expected[i]);
             largest = fmax(largest, error);
         }
         print_largest(CURVES[c].fixture, largest, CURVES[c].tolerance);
@@ -66,7 +69,8 @@ static void activations_hold_over_the_whole_range(void **state) {
         vec_activate(y, N, CURVES[c].activation);
         for (int i = 0; i < N; i++) {
             double error = error_of((double)y[i], activation_exact(CURVES[c].activation, (double)x[i]), (double)x[i]);
-            if (!(error <= CURVES[c].tolerance)) wrong("%s(%.9g) is %.9g", CURVES[c].fixture, (double)x[i], (double)y[i]);
+            if (!(error <= CURVES[c].tolerance))
+                wrong("%s(%.9g) is %.9g", CURVES[c].fixture, (double)x[i], (double)y[i]);
             largest = fmax(largest, error);
         }
         print_largest(CURVES[c].fixture, largest, CURVES[c].tolerance);
@@ -84,7 +88,8 @@ static void activations_of_every_length(void **state) {
             for (int i = 0; i < MOST_N + 1; i++) y[i] = x[i] = rng_float(&rng, -5, 5);
             vec_activate(y, (size_t)n, CURVES[c].activation);
             for (int i = 0; i < n; i++)
-                assert_close((double)y[i], activation_exact(CURVES[c].activation, (double)x[i]), 5 * CURVES[c].tolerance, CURVES[c].fixture);
+                assert_close((double)y[i], activation_exact(CURVES[c].activation, (double)x[i]),
+                             5 * CURVES[c].tolerance, CURVES[c].fixture);
             for (int i = n; i < MOST_N + 1; i++) assert_true(y[i] == x[i]);
         }
     float alone[3] = {-1, 0, 7};
@@ -118,7 +123,8 @@ static void exp_matches_the_fixture(void **state) {
     (void)state;
     Safetensors file = safetensors_open("tests/fixtures/layers/functions.safetensors");
     Mat all = fixture_mat(&file, "exp.x"), x = mat_new(1, all.cols), y = mat_new(1, all.cols);
-    double *values = fixture_doubles(&file, "exp.y"), *expected = memory_new((size_t)all.cols, sizeof *expected, "y"), largest = 0;
+    double *values = fixture_doubles(&file, "exp.y"), *expected = memory_new((size_t)all.cols, sizeof *expected, "y"),
+           largest = 0;
     int n = 0;
     for (int i = 0; i < all.cols; i++) /* a softmax asks for arguments up to 0 */
         if (all.data[i] <= 0) x.data[n] = all.data[i], expected[n++] = values[i];
@@ -184,7 +190,8 @@ static void scale_and_add_of_every_length(void **state) {
     Rng rng = test_rng(23);
     for (int n = 0; n <= MOST_N; n++) {
         float a[MOST_N + 1], b[MOST_N + 1], out[MOST_N + 1], scaled[MOST_N + 1];
-        for (int i = 0; i <= MOST_N; i++) scaled[i] = a[i] = rng_float(&rng, -1, 1), b[i] = rng_float(&rng, -1, 1), out[i] = GUARD;
+        for (int i = 0; i <= MOST_N; i++)
+            scaled[i] = a[i] = rng_float(&rng, -1, 1), b[i] = rng_float(&rng, -1, 1), out[i] = GUARD;
         vec_add(out, a, b, (size_t)n);
         vec_scale(scaled, (size_t)n, 0.3f);
         for (int i = 0; i < n; i++) assert_true(out[i] == a[i] + b[i] && scaled[i] == a[i] * 0.3f);
@@ -204,8 +211,10 @@ static float from_bits(uint32_t bits) {
 
 static void bad_numbers_are_found_at_every_position(void **state) {
     (void)state;
-    static const uint32_t bad[] = {0x7f800000, 0xff800000, 0x7fc00000, 0xffc00000, 0x7f800001, 0xffffffff}; /* +-inf, NaNs */
-    static const uint32_t good[] = {0x7f7fffff, 0xff7fffff, 0, 0x80000000, 1, 0x807fffff, 0x3f800000}; /* largest .. subnormal */
+    static const uint32_t bad[] = {0x7f800000, 0xff800000, 0x7fc00000,
+                                   0xffc00000, 0x7f800001, 0xffffffff}; /* +-inf, NaNs */
+    static const uint32_t good[] = {0x7f7fffff, 0xff7fffff, 0,         0x80000000,
+                                    1,          0x807fffff, 0x3f800000}; /* largest .. subnormal */
     static const size_t lengths[] = {1, 2, 7, 16, 33, 1023, 1024, 1025, 2500};
     float *x = memory_new(2500, sizeof *x, "x");
     for (size_t i = 0; i < 2500; i++) x[i] = from_bits(good[i % 7]);

@@ -60,7 +60,7 @@ static void test_many(void **state) {
     vocab_free(&vocab);
 }
 
-/* Against the definition, on random words over two letters; tokens of up to 90 bytes, so that both ways in are taken. */
+/* Against the definition, on random words over two letters; tokens of up to 90 bytes, so that both ways are taken. */
 static void test_longest(void **state) {
     (void)state;
     Rng rng = test_rng(17);
@@ -110,11 +110,11 @@ static void test_lines(void **state) {
     (void)state;
     const char *plain[] = {"[PAD]", "the", "##s"};
     expect_tokens("[PAD]\nthe\n##s\n", 14, 3, plain);
-    expect_tokens("[PAD]\nthe\n##s", 13, 3, plain);      /* no newline at the end */
+    expect_tokens("[PAD]\nthe\n##s", 13, 3, plain);         /* no newline at the end */
     expect_tokens("[PAD]\r\nthe\r\n##s\r\n", 17, 3, plain); /* Windows */
     expect_tokens("\xEF\xBB\xBF[PAD]\nthe\n##s\n", 17, 3, plain);
     const char *blank[] = {"a", "", "b", "", ""};
-    expect_tokens("a\n\nb\n\n\n", 7, 5, blank); /* a blank line takes an id */
+    expect_tokens("a\n\nb\n\n\n", 7, 5, blank);         /* a blank line takes an id */
     const char *spaces[] = {" a ", "b\r\rc", "\u00a0"}; /* nothing else is cut */
     expect_tokens(" a \nb\r\rc\n\u00a0\n", 12, 3, spaces);
     const char *one[] = {""};
@@ -144,7 +144,8 @@ static void test_refused(void **state) {
     expect_refused("a\nb\nna\xFFve\n", 9, "vocab.txt:3: byte 3|not UTF-8|Try: ");
     expect_refused("\xED\xA0\x80\n", 4, "vocab.txt:1: byte 1|not UTF-8");
     expect_refused("a\r\n\xC3", 4, "vocab.txt:2: byte 1|not UTF-8");
-    const char *pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:12\n", *page = "<!DOCTYPE html>\n<html>";
+    const char *pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:12\n",
+               *page = "<!DOCTYPE html>\n<html>";
     expect_refused(pointer, strlen(pointer), "git-LFS pointer|Try: run git lfs pull");
     expect_refused(page, strlen(page), "web page|Try: ");
 }

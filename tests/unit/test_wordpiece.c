@@ -1,5 +1,5 @@
-/* text/wordpiece: the ids, types and offsets of the fast Hugging Face tokenizer (tests/fixtures/wordpiece), what it takes
- * every character for, the fast path against the plain one, truncation, and texts that are not text. */
+/* text/wordpiece: the ids, types and offsets of the fast Hugging Face tokenizer (tests/fixtures/wordpiece), what it
+ * takes every character for, the fast path against the plain one, truncation, and texts that are not text. */
 #include "expect.h"
 #include "text/bert_characters.h"
 #include "text/utf8.h"
@@ -28,8 +28,8 @@ static void expect_case(const WordPiece *tokenizer, const char *line, size_t siz
     json_t *expected = json_loadb(line, size, JSON_ALLOW_NUL, NULL);
     assert_non_null(expected);
     const json_t *text = json_object_get(expected, "text"), *pair = json_object_get(expected, "pair");
-    Encoding e = wordpiece_encode(tokenizer, json_string_value(text), json_string_length(text),
-                                  json_string_value(pair), json_string_length(pair));
+    Encoding e = wordpiece_encode(tokenizer, json_string_value(text), json_string_length(text), json_string_value(pair),
+                                  json_string_length(pair));
     expect_numbers("ids", json_object_get(expected, "ids"), -1, e.ids, e.n, line);
     expect_numbers("types", json_object_get(expected, "type_ids"), -1, e.types, e.n, line);
     const json_t *offsets = json_object_get(expected, "byte_offsets");
@@ -68,22 +68,70 @@ static void expect_setting(const char *name, int least) {
     if (count < least) wrong("%s has only %d cases", cases, count);
 }
 
-static void test_uncased(void **state) { (void)state; expect_setting("uncased", 700); }
-static void test_cased(void **state) { (void)state; expect_setting("cased", 700); }
-static void test_uncased_json(void **state) { (void)state; expect_setting("uncased_json", 200); }
-static void test_cased_json(void **state) { (void)state; expect_setting("cased_json", 200); }
-static void test_keep_accents(void **state) { (void)state; expect_setting("keep_accents", 200); }
-static void test_keep_accents_config(void **state) { (void)state; expect_setting("keep_accents_config", 200); }
-static void test_cased_strip_accents(void **state) { (void)state; expect_setting("cased_strip_accents", 200); }
-static void test_no_chinese(void **state) { (void)state; expect_setting("no_chinese", 200); }
-static void test_no_chinese_config(void **state) { (void)state; expect_setting("no_chinese_config", 200); }
-static void test_no_clean_text(void **state) { (void)state; expect_setting("no_clean_text", 200); }
-static void test_max_10_chars(void **state) { (void)state; expect_setting("max_10_chars", 200); }
-static void test_prefix_at(void **state) { (void)state; expect_setting("prefix_at", 200); }
-static void test_added_tokens(void **state) { (void)state; expect_setting("added_tokens", 200); }
-static void test_added_token_flags(void **state) { (void)state; expect_setting("added_token_flags", 200); }
-static void test_crlf(void **state) { (void)state; expect_setting("crlf", 200); }
-static void test_blank_and_duplicate_lines(void **state) { (void)state; expect_setting("blank_and_duplicate_lines", 200); }
+static void test_uncased(void **state) {
+    (void)state;
+    expect_setting("uncased", 700);
+}
+static void test_cased(void **state) {
+    (void)state;
+    expect_setting("cased", 700);
+}
+static void test_uncased_json(void **state) {
+    (void)state;
+    expect_setting("uncased_json", 200);
+}
+static void test_cased_json(void **state) {
+    (void)state;
+    expect_setting("cased_json", 200);
+}
+static void test_keep_accents(void **state) {
+    (void)state;
+    expect_setting("keep_accents", 200);
+}
+static void test_keep_accents_config(void **state) {
+    (void)state;
+    expect_setting("keep_accents_config", 200);
+}
+static void test_cased_strip_accents(void **state) {
+    (void)state;
+    expect_setting("cased_strip_accents", 200);
+}
+static void test_no_chinese(void **state) {
+    (void)state;
+    expect_setting("no_chinese", 200);
+}
+static void test_no_chinese_config(void **state) {
+    (void)state;
+    expect_setting("no_chinese_config", 200);
+}
+static void test_no_clean_text(void **state) {
+    (void)state;
+    expect_setting("no_clean_text", 200);
+}
+static void test_max_10_chars(void **state) {
+    (void)state;
+    expect_setting("max_10_chars", 200);
+}
+static void test_prefix_at(void **state) {
+    (void)state;
+    expect_setting("prefix_at", 200);
+}
+static void test_added_tokens(void **state) {
+    (void)state;
+    expect_setting("added_tokens", 200);
+}
+static void test_added_token_flags(void **state) {
+    (void)state;
+    expect_setting("added_token_flags", 200);
+}
+static void test_crlf(void **state) {
+    (void)state;
+    expect_setting("crlf", 200);
+}
+static void test_blank_and_duplicate_lines(void **state) {
+    (void)state;
+    expect_setting("blank_and_duplicate_lines", 200);
+}
 
 static void test_minilm(void **state) {
     (void)state;
@@ -108,7 +156,8 @@ static unsigned char *read_classes(void) {
     unsigned char *classes = memory_new(CHARACTERS, 1, "a test");
     Bytes file = file_read(FIXTURES "code_points.tsv");
     char name[32], *line = strchr(file.data, '\n');
-    for (unsigned first, last; line && sscanf(line, "%31s %x %x", name, &first, &last) == 3; line = strchr(line + 1, '\n'))
+    for (unsigned first, last; line && sscanf(line, "%31s %x %x", name, &first, &last) == 3;
+         line = strchr(line + 1, '\n'))
         for (unsigned c = first; c <= last && c < CHARACTERS; c++) classes[c] |= (unsigned char)class_bit(name);
     bytes_free(&file);
     return classes;
@@ -153,7 +202,8 @@ static void test_normalised(void **state) {
     char *line = strchr(file.data, '\n') + 1;
     String ours = {0};
     for (int32_t c = 0; c < CHARACTERS; c++) {
-        if ((c >= 0xD800 && c <= 0xDFFF) || (c >= 0xAC00 && c <= 0xD7A3) || classes[c] & (REMOVED | SPACE | ACCENT)) continue;
+        if ((c >= 0xD800 && c <= 0xDFFF) || (c >= 0xAC00 && c <= 0xD7A3) || classes[c] & (REMOVED | SPACE | ACCENT))
+            continue;
         char expected[64];
         snprintf(expected, sizeof expected, "%X", (unsigned)c);
         if (strtol(line, NULL, 16) == c) {
@@ -179,7 +229,8 @@ static void test_normalised(void **state) {
 static void expect_same_encoding(const Encoding *a, const Encoding *b, const char *text, size_t size) {
     bool same = a->n == b->n;
     for (int i = 0; same && i < a->n; i++)
-        same = a->ids[i] == b->ids[i] && a->types[i] == b->types[i] && a->first[i] == b->first[i] && a->end[i] == b->end[i];
+        same = a->ids[i] == b->ids[i] && a->types[i] == b->types[i] && a->first[i] == b->first[i] &&
+               a->end[i] == b->end[i];
     if (same) return;
     String label = {0};
     utf8_label(&label, text, size, 2000);
@@ -188,10 +239,11 @@ static void expect_same_encoding(const Encoding *a, const Encoding *b, const cha
 
 static void test_fast_is_plain(void **state) {
     (void)state;
-    static const char *const settings[] = {"uncased", "cased", "keep_accents", "no_clean_text", "max_10_chars", "prefix_at",
-                                           "added_tokens"};
-    static const char *const pieces[] = {"the", "THE", "cats", "un", "ing", " ", "  ", "\n", ".", ",", "[MASK]", "[", "\x01", "\x7f",
-                                         "\v", "\u00e9", "e\u0301", "\u6728", "\u0301", "x", "Z", "7", "\ufffd", "<x>", "#", "##s"};
+    static const char *const settings[] = {"uncased",      "cased",     "keep_accents", "no_clean_text",
+                                           "max_10_chars", "prefix_at", "added_tokens"};
+    static const char *const pieces[] = {
+        "the",  "THE", "cats",   "un",      "ing",    " ",      "  ", "\n", ".", ",",      "[MASK]", "[", "\x01",
+        "\x7f", "\v",  "\u00e9", "e\u0301", "\u6728", "\u0301", "x",  "Z",  "7", "\ufffd", "<x>",    "#", "##s"};
     Rng rng = test_rng(23);
     for (size_t s = 0; s < sizeof settings / sizeof *settings; s++) {
         char folder[256];
@@ -243,10 +295,14 @@ static void test_by_hand(void **state) {
     assert_int_equal(t.pad, -1);
     assert_int_equal(t.mask, 10);
     expect_text(&t, "Playing cats!", 13, " [CLS] play:0-4 ##ing:4-7 cat:8-11 ##s:11-12 !:12-13 [SEP]");
-    expect_text(&t, "na\u00efve[MASK] [mask]", 19, " [CLS] na:0-2 ##ive:2-6 [MASK]:6-12 [UNK]:13-14 [UNK]:14-18 [UNK]:18-19 [SEP]");
+    expect_text(&t, "na\u00efve[MASK] [mask]", 19,
+                " [CLS] na:0-2 ##ive:2-6 [MASK]:6-12 [UNK]:13-14 [UNK]:14-18 [UNK]:18-19 [SEP]");
     expect_text(&t, "cats\0cat", 8, " [CLS] [UNK]:0-8 [SEP]"); /* U+0000 is dropped, so this is one word */
     expect_text(&t, "cat\0s", 5, " [CLS] cat:0-3 ##s:4-5 [SEP]");
-    expect_text(&t, "\xEF\xBB\xBF" "cat\r\ncat", 11, " [CLS] cat:3-6 cat:8-11 [SEP]");
+    expect_text(&t,
+                "\xEF\xBB\xBF"
+                "cat\r\ncat",
+                11, " [CLS] cat:3-6 cat:8-11 [SEP]");
     expect_text(&t, "", 0, " [CLS] [SEP]");
     Encoding e = wordpiece_encode(&t, "cat", 3, "", 0); /* an empty second text is a second text */
     assert_int_equal(e.n, 4);
@@ -289,7 +345,10 @@ static void test_not_utf8(void **state) {
     assert_non_null(strstr(child.err, "prog: warning: the text is not all UTF-8"));
     assert_non_null(strstr(child.err, "offset 3"));
     assert_ptr_equal(strchr(child.err, '\n'), child.err + strlen(child.err) - 1); /* one line */
-    given = (Given){"[UNK] [CLS] [SEP] cat ##s", "cat", "c\x80" "at", 3};
+    given = (Given){"[UNK] [CLS] [SEP] cat ##s", "cat",
+                    "c\x80"
+                    "at",
+                    3};
     child = run_child(make_and_encode, &given, NULL);
     assert_string_equal(child.out, " 1 3 2 3 2");
     assert_non_null(strstr(child.err, "the second text is not all UTF-8"));
@@ -301,8 +360,11 @@ static void test_not_utf8(void **state) {
 /* A megabyte without a space, in letters, in accents, in marks alone, in white space, in punctuation. */
 static void test_long_words(void **state) {
     (void)state;
-    static const struct { const char *unit; int n; } cases[] = {{"a", 3}, {"\u00e9", 3}, {"\u0301\u0327", 2}, {" ", 2},
-                                                                {"!", 1000002}, {"[", 1000002}, {"[MASK]", 166669}};
+    static const struct {
+        const char *unit;
+        int n;
+    } cases[] = {{"a", 3},       {"\u00e9", 3},  {"\u0301\u0327", 2}, {" ", 2},
+                 {"!", 1000002}, {"[", 1000002}, {"[MASK]", 166669}};
     WordPiece t = wordpiece_new(vocab_of("[UNK] [CLS] [SEP] a ##a ! [MASK]"), true);
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         String text = {0};
@@ -336,16 +398,18 @@ static Encoding encoding_of(int a, int b) {
 /* What the tokenizers library leaves of (a, b) when `space` ids of text may stay ("longest_first"). */
 static void test_truncate(void **state) {
     (void)state;
-    static const int cases[][5] = {/* a, b, space, a left, b left */
-        {0, 0, 7, 0, 0}, {0, 2, 7, 0, 2}, {0, 8, 7, 0, 7}, {2, 2, 7, 2, 2}, {2, 8, 7, 2, 5}, {4, 4, 7, 3, 4}, {4, 8, 7, 3, 4},
-        {8, 0, 7, 7, 0}, {8, 2, 7, 5, 2}, {8, 4, 7, 4, 3}, {8, 8, 7, 3, 4}, {8, 8, 8, 4, 4}, {9, 3, 8, 5, 3}, {3, 9, 8, 3, 5},
-        {5, 4, 8, 4, 4}, {5, 4, 7, 4, 3}, {4, 5, 7, 3, 4}, {1, 9, 1, 0, 1}, {9, 1, 1, 1, 0}, {5, 5, 1, 0, 1}, {5, 5, 0, 0, 0},
-        {5, -1, 3, 3, -1}, {5, -1, 5, 5, -1}, {5, -1, 0, 0, -1}};
+    static const int cases[][5] = {
+        /* a, b, space, a left, b left */
+        {0, 0, 7, 0, 0}, {0, 2, 7, 0, 2}, {0, 8, 7, 0, 7}, {2, 2, 7, 2, 2},   {2, 8, 7, 2, 5},   {4, 4, 7, 3, 4},
+        {4, 8, 7, 3, 4}, {8, 0, 7, 7, 0}, {8, 2, 7, 5, 2}, {8, 4, 7, 4, 3},   {8, 8, 7, 3, 4},   {8, 8, 8, 4, 4},
+        {9, 3, 8, 5, 3}, {3, 9, 8, 3, 5}, {5, 4, 8, 4, 4}, {5, 4, 7, 4, 3},   {4, 5, 7, 3, 4},   {1, 9, 1, 0, 1},
+        {9, 1, 1, 1, 0}, {5, 5, 1, 0, 1}, {5, 5, 0, 0, 0}, {5, -1, 3, 3, -1}, {5, -1, 5, 5, -1}, {5, -1, 0, 0, -1}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const int *c = cases[i];
         Encoding ours = encoding_of(c[0], c[1]), expected = encoding_of(c[3], c[4]);
         encoding_truncate(&ours, c[2] + (c[1] < 0 ? 2 : 3));
-        if (ours.n != expected.n) wrong("(%d, %d) cut to %d leaves %d ids, expected %d", c[0], c[1], c[2], ours.n, expected.n);
+        if (ours.n != expected.n)
+            wrong("(%d, %d) cut to %d leaves %d ids, expected %d", c[0], c[1], c[2], ours.n, expected.n);
         expect_same_encoding(&ours, &expected, "a truncated text", 16);
         encoding_free(&ours), encoding_free(&expected);
     }
@@ -353,15 +417,31 @@ static void test_truncate(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_uncased), cmocka_unit_test(test_cased), cmocka_unit_test(test_uncased_json),
-        cmocka_unit_test(test_cased_json), cmocka_unit_test(test_keep_accents), cmocka_unit_test(test_keep_accents_config),
-        cmocka_unit_test(test_cased_strip_accents), cmocka_unit_test(test_no_chinese),
-        cmocka_unit_test(test_no_chinese_config), cmocka_unit_test(test_no_clean_text), cmocka_unit_test(test_max_10_chars),
-        cmocka_unit_test(test_prefix_at), cmocka_unit_test(test_added_tokens), cmocka_unit_test(test_added_token_flags),
-        cmocka_unit_test(test_crlf), cmocka_unit_test(test_blank_and_duplicate_lines), cmocka_unit_test(test_minilm),
-        cmocka_unit_test(test_classes), cmocka_unit_test(test_normalised), cmocka_unit_test(test_fast_is_plain),
-        cmocka_unit_test(test_by_hand), cmocka_unit_test(test_specials_are_needed), cmocka_unit_test(test_not_utf8),
-        cmocka_unit_test(test_long_words), cmocka_unit_test(test_truncate),
+        cmocka_unit_test(test_uncased),
+        cmocka_unit_test(test_cased),
+        cmocka_unit_test(test_uncased_json),
+        cmocka_unit_test(test_cased_json),
+        cmocka_unit_test(test_keep_accents),
+        cmocka_unit_test(test_keep_accents_config),
+        cmocka_unit_test(test_cased_strip_accents),
+        cmocka_unit_test(test_no_chinese),
+        cmocka_unit_test(test_no_chinese_config),
+        cmocka_unit_test(test_no_clean_text),
+        cmocka_unit_test(test_max_10_chars),
+        cmocka_unit_test(test_prefix_at),
+        cmocka_unit_test(test_added_tokens),
+        cmocka_unit_test(test_added_token_flags),
+        cmocka_unit_test(test_crlf),
+        cmocka_unit_test(test_blank_and_duplicate_lines),
+        cmocka_unit_test(test_minilm),
+        cmocka_unit_test(test_classes),
+        cmocka_unit_test(test_normalised),
+        cmocka_unit_test(test_fast_is_plain),
+        cmocka_unit_test(test_by_hand),
+        cmocka_unit_test(test_specials_are_needed),
+        cmocka_unit_test(test_not_utf8),
+        cmocka_unit_test(test_long_words),
+        cmocka_unit_test(test_truncate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
