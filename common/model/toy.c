@@ -76,6 +76,13 @@ Toy toy_text(const char *text, size_t size, int width, uint64_t seed) {
     return toy;
 }
 
+Toy toy_read(const Common *common, int width) {
+    Bytes text = options_input(common, NULL);
+    Toy toy = text.data ? toy_text(text.data, text.size, width, common->seed) : toy_book();
+    bytes_free(&text);
+    return toy;
+}
+
 void toy_free(Toy *toy) {
     for (int i = 0; i < toy->n; i++) memory_free(toy->words[i]);
     memory_free(toy->words);

@@ -3,6 +3,7 @@
  * what the stages show must hold for any numbers. */
 #ifndef MODEL_TOY_H
 #define MODEL_TOY_H
+#include "base/options.h"
 #include "math/mat.h"
 #include <stddef.h>
 #include <stdint.h>
@@ -22,6 +23,9 @@ Toy toy_book(void);
  * in order of appearance, has row k of init_normal(V, width). Fails with EXIT_DATA when there is no word, or more than
  * TOY_MOST_WORDS. width >= 1. */
 Toy toy_text(const char *text, size_t size, int width, uint64_t seed);
+
+/* What a stage works on: the user's text (base/options, options_input), or toy_book() when none is given. */
+Toy toy_read(const Common *common, int width);
 
 void toy_free(Toy *toy);
 #endif

@@ -3,12 +3,11 @@
 #include "attention/attention.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/options.h"
 #include "base/progress.h"
 #include "model/toy.h"
-#include "show/figure.h"
 #include "show/heat.h"
 #include "show/label.h"
+#include "show/show_options.h"
 #include "show/table.h"
 #include "show/terminal.h"
 
@@ -124,59 +123,51 @@ static void print_symmetry(const Lesson *l, const Toy *toy) {
 
 typedef struct {
     Common common;
-    const char *format;
+    ShowOptions show;
     int width, query;
-    bool terminal, values;
     char *command;
 } Choices;
 
 static Choices choices_parse(int argc, char **argv) {
-    Choices a = {.width = 3, .query = 1, .format = "png"};
-    const Option table[] = {
+    Choices a = {.show = {.format = "png"}, .width = 3, .query = 1};
+    Option table[3 + SHOW_OPTIONS] = {
+        option_heading("the words"),
         option_int("width", "D", &a.width, 1, 4096, "numbers in each word's vector (default 3; not for the book's)"),
         option_int("query", "I", &a.query, 0, TOY_MOST_WORDS - 1,
                    "the word to follow step by step, from 0 (default 1)"),
-        option_flag("values", &a.values, "print the weight in each cell"),
-        option_text("format", "png,svg,pdf", &a.format, "picture formats (default png)"),
-        option_flag("terminal", &a.terminal, "draw here, in the terminal, instead of into files"),
     };
+    show_options_table(table + 3, &a.show);
     Program program = {"08_dot_product", "attention with no weights at all: words mixed by their dot products",
                        "  08_dot_product                                the book's six words\n"
                        "  08_dot_product --width 64 \"a rose is a rose\"   your words, with seeded vectors\n"};
     options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
-    figure_check_formats(a.format);
+    show_options_check(&a.show, a.common.out);
     a.command = label_command(argc, argv);
     return a;
 }
 
-static Toy read_words(const Choices *a) {
-    Bytes text = options_input(&a->common, NULL);
-    Toy toy = text.data ? toy_text(text.data, text.size, a->width, a->common.seed) : toy_book();
-    bytes_free(&text);
-    return toy;
-}
-
 static void draw(const Choices *a, const Lesson *l, const Toy *toy) {
     const char *const *words = words_of(toy);
-    if (a->terminal) {
+    if (a->show.terminal) {
         terminal_map(terminal_of(stdout), "who is mixed from whom", l->weights,
-                     (TerminalMap){.from = words, .to = words, .scale = SCALE_FIT, .values = a->values});
+                     (TerminalMap){.from = words, .to = words, .scale = SCALE_FIT, .values = a->show.values});
         return;
     }
     Sheet sheet = {.folder = a->common.out,
                    .name = "weights",
                    .title = "Attention without weights",
                    .subtitle = "softmax of the dot products, row by row",
-                   .formats = a->format,
+                   .formats = a->show.format,
                    .command = a->command};
-    heat_draw(sheet, l->weights,
-              (HeatOptions){.from = words, .to = words, .scale = SCALE_FIT, .values = l->x.rows <= 12 || a->values});
-    note("drawn: %s/weights.%.3s", a->common.out, a->format);
+    heat_draw(
+        sheet, l->weights,
+        (HeatOptions){.from = words, .to = words, .scale = SCALE_FIT, .values = l->x.rows <= 12 || a->show.values});
+    note("drawn: %s/weights.%.3s", a->common.out, a->show.format);
 }
 
 int main(int argc, char **argv) {
     Choices a = choices_parse(argc, argv);
-    Toy toy = read_words(&a);
+    Toy toy = toy_read(&a.common, a.width);
     if (a.query >= toy.n && a.common.text == NULL && a.common.file == NULL)
         fail(EXIT_USAGE, "--query %d: there are %d words (expected 0 to %d)", a.query, toy.n, toy.n - 1);
     if (a.query >= toy.n) a.query = toy.n - 1;
@@ -184,7 +175,6 @@ int main(int argc, char **argv) {
     if (a.common.time) {
         time_report(a.common.time, lesson_run, &lesson, toy.n, "words");
     } else {
-        if (!a.terminal) folder_make(a.common.out);
         lesson_run(&lesson);
         print_steps(&lesson, &toy, a.query);
         table_print(stdout, lesson.weights,
