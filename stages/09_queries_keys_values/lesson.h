@@ -22,5 +22,5 @@ void softmax_told(float *scores, int n, double temperature);
 void tell_scaling(const Choices *ask);
 
 /* A table and a picture (order.png): the same words in another order, without positions and with each of stage 07's. */
-void tell_order(const Choices *ask);
+void tell_order(const Choices *ask, const Toy *toy);
 #endif

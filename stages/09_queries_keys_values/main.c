@@ -218,7 +218,7 @@ int main(int argc, char **argv) {
         prove(&head);
         draw_head(&a, &head);
         tell_scaling(&a);
-        tell_order(&a);
+        tell_order(&a, &head.toy);
         if (!a.show.terminal) note("drawn into %s: head, scaling, order", a.common.out);
     }
     head_free(&head);

@@ -1,0 +1,36 @@
+/* 08.3: softmax by hand, far from zero, with forbidden scores, random against long double. */
+#include "course.h"
+#include <math.h>
+
+extern void softmax(float *scores, int n);
+
+enum { MOST = 64 };
+
+static void check_case(const float *scores, int n) {
+    float got[MOST], expected[MOST];
+    long double top = -INFINITY, sum = 0;
+    for (int j = 0; j < n; j++) top = fmaxl(top, (long double)scores[j]), got[j] = scores[j];
+    for (int j = 0; j < n; j++) sum += expl((long double)scores[j] - top);
+    for (int j = 0; j < n; j++) expected[j] = (float)(expl((long double)scores[j] - top) / sum);
+    input("scores: %g %g %g%s (n = %d)", (double)scores[0], n > 1 ? (double)scores[1] : 0.0,
+          n > 2 ? (double)scores[2] : 0.0, n > 3 ? " ..." : "", n);
+    softmax(got, n);
+    check_floats("the weights", got, expected, (size_t)n, 1e-6);
+}
+
+void check(void) {
+    check_case((const float[]){0, 0}, 2);
+    check_case((const float[]){1, 2, 3}, 3);
+    check_case((const float[]){42}, 1);
+    check_case((const float[]){1000, 1001}, 2);
+    check_case((const float[]){-1000, -1001, -1002}, 3);
+    check_case((const float[]){1, -INFINITY, 2}, 3);
+    check_case((const float[]){-INFINITY, -INFINITY, -5000}, 3);
+    Rng rng = check_rng();
+    for (int i = 0; i < (hidden() ? 500 : 50); i++) {
+        float scores[MOST];
+        int n = 1 + (int)(rng_bits(&rng) % MOST);
+        rng_normal(&rng, scores, (size_t)n, (float)(i * 40 - 900), 10);
+        check_case(scores, n);
+    }
+}
