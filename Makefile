@@ -26,7 +26,7 @@ export CC
 SANITIZE := $(if $(ASAN)$(FUZZER),-fsanitize=address$(COMMA)undefined -fno-sanitize-recover=all $\
             -fno-omit-frame-pointer $(if $(FUZZER),-fsanitize=fuzzer-no-link))
 NEEDED    = -std=c17 -D_GNU_SOURCE $(WARN) -MMD -MP -Icommon $(PKG_FLAGS) $(SANITIZE)
-LINK      = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) $^ $(PKG_LIBS) -lpthread -lm
+LINK      = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) $^ $(PKG_LIBS) $(ORACLE) -lpthread -lm
 
 # ---- What there is: a new file or folder is found by its place ----
 LIBRARY  := $(BUILD)/libheadlight.a
@@ -37,7 +37,7 @@ FUZZES   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
 # Learners want the program's words, not the compiler's commands; those come with V=1.
 Q        := $(if $(V),,@)
-SAY      := @$(if $(V)$(filter run-% tour test memcheck fuzz bench,$(MAKECMDGOALS))$(QUIET),:,echo)
+SAY      := @$(if $(V)$(filter run-% tour test memcheck fuzz bench golden docs,$(MAKECMDGOALS))$(QUIET),:,echo)
 
 all: $(STAGES:%=$(BUILD)/%) ## build every stage
 	@echo "built. now run: make run-17"
@@ -48,6 +48,12 @@ run-%: ## one stage, as in make run-17 ARGS='--layer 2 --head 3 "The bank of the
 	@$(BUILD)/$(filter $*_%,$(STAGES)) $(ARGS)
 test: deps-test ## every test; the last line counts them
 	@MAKE=$(MAKE_COMMAND) python3 tests/run.py $(ARGS)
+golden: $(STAGES:%=$(BUILD)/%) ## what the stages print, against what is on record: make golden STAGE=17 YES=1
+	@BUILD=$(BUILD) python3 tests/golden/golden.py $(STAGE) $(if $(YES),--yes)
+docs: all fetch ## make the pages' pictures (docs/img) and README's table of stages again
+	@sh docs/pages.sh
+list: ## the stages, what each tells, which are there
+	@sh docs/stages.sh list
 test-bert-base: deps-test ## the tests that need data/bert-base-uncased (data/fetch.sh bert-base-uncased)
 	@MAKE=$(MAKE_COMMAND) python3 tests/run.py bert_base
 memcheck: deps-test fetch ## units, corpus, tests of programs and the tour under AddressSanitizer and UBSan
@@ -64,7 +70,7 @@ deps: ## install what is missing; silent when nothing is
 deps-test: deps
 	@sh docs/deps.sh --nice test
 fetch: deps
-	@data/fetch.sh minilm the-verdict || echo "make: note: going on with what is there" >&2
+	@data/fetch.sh $$(sh docs/stages.sh data) || echo "make: note: going on with what is there" >&2
 doctor: ## what is there and what is not, with the command that mends it
 	@sh docs/doctor.sh
 format: ## lay out the C files by .clang-format (needs clang-format)
@@ -72,7 +78,8 @@ format: ## lay out the C files by .clang-format (needs clang-format)
 clean: ## remove what was built and drawn; fetched data stays
 	rm -rf build out
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { sub("%", "NN", $$1); printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { sub("%", "NN", $$1); printf "  make %-15s %s\n", $$1, $$2 }' Makefile \
+	    $(wildcard tests/course/course.mk)
 
 # ---- How a file is made ----
 $(BUILD)/flags: FORCE | deps
@@ -83,9 +90,10 @@ $(BUILD)/%.o: %.c $(BUILD)/flags Makefile
 	$(SAY) "  $<"
 	$(Q)$(CC) $(NEEDED) $(CFLAGS) $(EXTRA) -c $< -o $@
 # The files where the time goes are compiled for this very processor; everything else runs anywhere.
-# vecmath.c may reorder sums; rows.c may only fuse a multiplication with an addition: every cut gives the same bits.
-$(BUILD)/common/math/vecmath.o: EXTRA = -O3 $(NATIVE) -ffast-math
-$(BUILD)/common/math/rows.o: EXTRA = -O3 $(NATIVE) -ffp-contract=fast
+# vecmath.c and vecgrad.c may reorder sums; rows.c may only fuse a multiplication with an addition: every cut gives the
+# same bits.
+$(BUILD)/common/math/vecmath.o $(BUILD)/common/math/vecgrad.o: EXTRA = -O3 $(NATIVE) -ffast-math
+$(BUILD)/common/math/rows.o $(BUILD)/common/attention/streaming.o: EXTRA = -O3 $(NATIVE) -ffp-contract=fast
 $(LIBRARY): $(COMMON)
 	@rm -f $@; $(AR) rcs $@ $^
 define stage_rule
@@ -93,6 +101,7 @@ $(BUILD)/$(1): $(patsubst %.c,$(BUILD)/%.o,$(wildcard stages/$(1)/*.c)) $(LIBRAR
 	$$(Q)$$(LINK) -o $$@
 endef
 $(foreach stage,$(STAGES),$(eval $(call stage_rule,$(stage))))
+$(BUILD)/tests/test_gpt2_split: ORACLE = -lpcre2-8
 $(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(LIBRARY)
 	$(Q)$(LINK) -lcmocka -o $@
 $(BUILD)/tests/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(LIBRARY)
@@ -101,7 +110,8 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
 	$(Q)$(LINK) -fsanitize=fuzzer -o $@
 programs: $(STAGES:%=$(BUILD)/%) $(UNITS) $(FUZZES:%=$(BUILD)/tests/replay_%)
 fuzzers: $(FUZZES:%=$(BUILD)/tests/fuzz_%)
+-include tests/course/course.mk#  the exercises: make start, make check, ...
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 .SECONDARY:
-.PHONY: all tour test test-bert-base memcheck fuzz bench deps deps-test fetch doctor format clean help programs \
-        fuzzers FORCE
+.PHONY: all tour test golden docs list test-bert-base memcheck fuzz bench deps deps-test fetch doctor format clean \
+        help programs fuzzers FORCE

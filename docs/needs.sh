@@ -20,6 +20,7 @@ certificates|run|nice|certificates|ca-certificates|ca-certificates|ca-certificat
 Python 3|run|nice|command python3|python3|python3|python|python
 pip|run|nice|pip|python3-pip|python3-pip|python-pip|python
 cmocka|test|must|library cmocka|libcmocka-dev|libcmocka-devel|cmocka|cmocka
+PCRE2|test|must|library libpcre2-8|libpcre2-dev|pcre2-devel|pcre2|pcre2
 Python 3 for tests|test|must|command python3|python3|python3|python|python
 wget|test|nice|command wget|wget|wget|wget|wget
 clang, libFuzzer|fuzz|must|fuzzer|clang libclang-rt-dev|clang compiler-rt|clang compiler-rt|llvm

@@ -1,11 +1,13 @@
 #!/bin/sh
-# tour.sh: run every step of tour.tsv and make the gallery, out/index.html. `make tour` calls it when all is built.
+# tour.sh: run every step that stages.sh names and make the gallery, out/index.html. `make tour` calls it when all is
+# built.
 # A step whose data is missing is left out with a note; a step that fails is said, and the tour goes on. Exit 1 if one
 # failed.
 set -u
 cd "$(dirname "$0")/.." || exit 3
 tab=$(printf '\t')
-steps=$(grep -c "^[^#]*$tab" docs/tour.tsv)
+todo=$(sh docs/stages.sh steps) || exit 3
+steps=$(printf '%s' "$todo" | grep -c '')
 step=0 failed=0 left_out=0
 rm -rf out/tour && mkdir -p out/tour || exit 3
 
@@ -14,14 +16,20 @@ show() {  # FILE: the beginning of what follows its two head lines, and where th
     lines=$(($(wc -l <"$1") - 2))
     [ "$lines" -le 12 ] || echo "    ... $((lines - 12)) more lines in $1"
 }
-there() { [ "$1" = - ] || [ -d "data/$1" ] || [ -f "data/$1.txt" ]; }
+missing() {  # NAME...: those of them that are not in data/
+    for name; do
+        [ "$name" = - ] || [ -d "data/$name" ] || [ -f "data/$name.txt" ] || printf ' %s' "$name"
+    done
+}
 
-while IFS=$tab read -r title command needs; do
-    case $title in '' | '#'*) continue ;; esac
+while IFS=$tab read -r folder title command needs; do
+    [ -n "$folder" ] || continue
     step=$((step + 1))
-    printf '\n[%d/%d] %s\n    $ %s\n' "$step" "$steps" "$title" "$command"
-    if ! there "${needs:--}"; then
-        echo "tour: note: left out, it needs data/$needs. Try: data/fetch.sh $needs" >&2
+    printf '\n[%d/%d] %s: %s\n    $ %s\n' "$step" "$steps" "$folder" "$title" "$command"
+    # shellcheck disable=SC2086  # several names
+    lacks=$(missing $needs)
+    if [ -n "$lacks" ]; then
+        echo "tour: note: left out, it needs data that is not there. Try: data/fetch.sh$lacks" >&2
         left_out=$((left_out + 1))
         continue
     fi
@@ -32,7 +40,9 @@ while IFS=$tab read -r title command needs; do
         failed=$((failed + 1))
     fi
     show "$said"
-done <docs/tour.tsv
+done <<END
+$todo
+END
 
 echo
 sh docs/gallery.sh >out/.index.html && mv out/.index.html out/index.html || exit 3

@@ -2,7 +2,7 @@
 """Build and run the tests, and count them: what `make test` does.
 
     python3 tests/run.py [WORD...]     only the programs whose name holds one of the words
-    python3 tests/run.py --memcheck    units, fuzzing corpus, the programs' tests and the tour under ASan and UBSan
+    python3 tests/run.py --memcheck    units, fuzzing corpus, the programs' tests, golden output and the tour, sanitized
 
 What it runs, each in its own process with a time limit, from the checkout's root:
     tests/unit/test_X.c     a cmocka program each: as built by `make`, then sanitized (build/asan)
@@ -139,14 +139,14 @@ def scripts():
 
 
 def sanitized_tour():
-    """The tour's commands, and the tests of programs, on sanitized programs, which are allowed to be slow and large."""
+    """The tests of programs, the golden output and the tour, sanitized: slow and large, and allowed to be so."""
     yield "hostile/test_cli.py (sanitized)", lambda name: script(
         name, "tests/hostile/test_cli.py", 3600, PROGRAM=f"{ASAN}/17_bert", HEADLIGHT_SLACK="20")
-    with open(ROOT + "/docs/tour.tsv", encoding="utf-8") as table:
-        for line in table:
-            if line.strip() and not line.startswith("#"):
-                command = line.rstrip("\n").split("\t")[1].replace("build/", ASAN + "/")
-                yield f"{command} --out {ASAN}/out", lambda name: step(name, 600)
+    yield "golden/test_golden.py (sanitized)", lambda name: script(
+        name, "tests/golden/test_golden.py", 3600, BUILD=ASAN)
+    for line in run(["sh", "docs/stages.sh", "steps"], 60)[1].rstrip("\n").split("\n"):
+        command = line.split("\t")[2].replace("build/", ASAN + "/")
+        yield f"{command} --out {ASAN}/out", lambda name: step(name, 600)
 
 
 def build(folder, *settings):
@@ -158,7 +158,8 @@ def build(folder, *settings):
 
 
 def fetch():
-    code, output = run(["sh", "data/fetch.sh", "minilm", "the-verdict"], 900)
+    names = run(["sh", "docs/stages.sh", "data"], 60)[1].split()
+    code, output = run(["sh", "data/fetch.sh", *names], 900)
     if code != 0:
         print("note: not all data could be fetched, so some tests will be skipped:", output.strip().split("\n")[-1])
 

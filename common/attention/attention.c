@@ -64,9 +64,18 @@ void attention_softmax(Mat scores, float scale, Mask mask) {
 
 typedef struct {
     Mat out, maps, q, k, v; /* out.data is NULL when only the maps are wanted */
+    Mat bias;               /* data is NULL when there is none */
     int heads;
     Mask mask;
 } Work;
+
+/* map(i, j) += bias[j - i + n - 1], times sqrt(d_head), by which the softmax will divide. */
+static void add_bias(Mat map, const float *bias, float root) {
+    for (int i = 0; i < map.rows; i++) {
+        const float *from = bias + map.rows - 1 - i;
+        for (int j = 0; j < map.cols; j++) mat_row(map, i)[j] += root * from[j];
+    }
+}
 
 static void one_head(void *context, int head, int worker) {
     const Work *work = context;
@@ -75,7 +84,9 @@ static void one_head(void *context, int head, int worker) {
     Mat map = attention_map(work->maps, work->q.rows, head);
     Mat q = mat_cols(work->q, from, d_head), k = mat_cols(work->k, from, d_head);
     rows_times_weights(map, q, k, 0, k.rows); /* Q K^T */
-    attention_softmax(map, 1 / sqrtf((float)d_head), work->mask);
+    float root = sqrtf((float)d_head);
+    if (work->bias.data) add_bias(map, mat_row(work->bias, head), root);
+    attention_softmax(map, 1 / root, work->mask);
     if (work->out.data)
         mat_mul(mat_cols(work->out, from, d_head), 1, map, mat_cols(work->v, from, d_head), 0); /* A V */
 }
@@ -85,11 +96,17 @@ static void check_shapes(const Work *work) {
     assert(work->maps.rows == work->heads * work->q.rows && work->maps.cols == work->k.rows);
 }
 
-void attention_forward_with(Workers *workers, Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, Mask mask) {
-    Work work = {out, maps, q, k, v, heads, mask};
+void attention_forward_biased(Workers *workers, Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, Mask mask,
+                              Mat bias) {
+    Work work = {out, maps, q, k, v, bias, heads, mask};
     check_shapes(&work);
+    assert(!bias.data || (bias.rows == heads && bias.cols >= q.rows + k.rows - 1));
     assert(v.rows == k.rows && v.cols == q.cols && out.rows == q.rows && out.cols == q.cols);
     workers_run(workers, heads, one_head, &work);
+}
+
+void attention_forward_with(Workers *workers, Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, Mask mask) {
+    attention_forward_biased(workers, out, maps, q, k, v, heads, mask, (Mat){0});
 }
 
 void attention_forward(Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, Mask mask) {
@@ -97,7 +114,7 @@ void attention_forward(Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, Mask m
 }
 
 void attention_maps(Mat maps, Mat q, Mat k, int heads, Mask mask) {
-    Work work = {(Mat){0}, maps, q, k, (Mat){0}, heads, mask};
+    Work work = {.maps = maps, .q = q, .k = k, .heads = heads, .mask = mask};
     check_shapes(&work);
     workers_run(NULL, heads, one_head, &work);
 }

@@ -15,6 +15,11 @@ void attention_forward(Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, Mask m
 /* The same with the heads shared out to workers (NULL: this thread). The numbers do not depend on their number. */
 void attention_forward_with(Workers *workers, Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, Mask mask);
 
+/* The same with numbers added to the scores, after their division by sqrt(d_head): bias (heads, n + m - 1) has one for
+ * each head and distance, and score(i, j) gets bias(h, j - i + n - 1). ALiBi and T5 are such (positions.h); data NULL:
+ * none. */
+void attention_forward_biased(Workers *workers, Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, Mask mask, Mat bias);
+
 /* Only the maps (heads * n, m), from q and k: to look at a finished head under another mask. */
 void attention_maps(Mat maps, Mat q, Mat k, int heads, Mask mask);
 

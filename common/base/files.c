@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -139,6 +140,18 @@ static int open_aside(const char *path, char **aside) {
     }
 }
 
+/* A signal between making a file and noting its name would leave it behind: it waits until both are done. */
+static sigset_t hold_signals(void) {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    return before;
+}
+
+static void release_signals(sigset_t before) {
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 char *pending_new(const char *path) {
     char *aside = name_aside(path);
     undo_file(aside, NULL);
@@ -189,6 +202,8 @@ static FILE *open_direct(const char *path, const struct stat *status) {
 FileWriter file_create(const char *path) {
     struct stat status;
     bool exists = stat(path, &status) == 0;
+    if (!exists && strncmp(path, "/dev/", 5) == 0 && !strchr(path + 5, '/')) /* /dev/stdout, closed: a file of ours */
+        fail_path(path, "cannot be written: ");                              /* must not take the place of the device */
     bool direct = exists && (!S_ISREG(status.st_mode) || is_standard_output(&status));
     if (exists && S_ISDIR(status.st_mode)) {
         errno = EISDIR;
@@ -198,12 +213,16 @@ FileWriter file_create(const char *path) {
     if (direct) {
         writer.stream = open_direct(path, &status);
     } else {
+        sigset_t before = hold_signals();
         int file = open_aside(path, &writer.aside);
         if (file >= 0 && exists) fchmod(file, status.st_mode & 0777); /* a private file stays private */
         writer.stream = file >= 0 ? fdopen(file, "wb") : NULL;
+        int reason = errno;
+        if (writer.stream) undo_file(writer.aside, writer.stream);
+        release_signals(before);
+        errno = reason;
     }
     if (!writer.stream) fail_path(path, "cannot be written: ");
-    if (writer.aside) undo_file(writer.aside, writer.stream);
     return writer;
 }
 
@@ -238,6 +257,7 @@ static void make_one(const char *path) {
     if (mkdir(path, 0777) == 0) return;
     int reason = errno;
     if (folder_exists(path)) return;
+    if (reason == EEXIST) fail(EXIT_ENVIRONMENT, "%s: is a file, not a folder", path);
     errno = reason;
     fail_path(path, "cannot be made: ");
 }
@@ -252,12 +272,15 @@ void folder_make(const char *path) {
     }
     make_one(part);
     char *probe = path_join(part, "probe"), *aside;
-    int file = open_aside(probe, &aside);
-    if (file < 0) fail_path(path, "cannot be written to: ");
-    bool full = write(file, "", 1) != 1; /* a full disk may still have room for a name */
-    int reason = errno;
-    close(file);
-    unlink(aside);
+    sigset_t before = hold_signals();
+    int file = open_aside(probe, &aside), reason = errno;
+    bool full = file < 0 || write(file, "", 1) != 1; /* a full disk may still have room for a name */
+    if (file >= 0) {
+        reason = errno;
+        close(file);
+        unlink(aside);
+    }
+    release_signals(before);
     errno = reason;
     if (full) fail_path(path, "cannot be written to: ");
     memory_free(aside);

@@ -1,12 +1,41 @@
 #include "base/json.h"
 #include "base/error.h"
-#include "base/files.h"
 #include "base/memory.h"
 
 #include <string.h>
+#include <sys/stat.h>
+
+/* Real files have far less: a tokenizer.json of 500,000 tokens has 10 MB, its part that jansson reads a few hundred
+ * values. A value costs up to 400 bytes however short it is written, so both are bounded, and with them the memory
+ * (about 150 MB) and the time (half a second) that a hostile file can take. */
+enum { MOST_BYTES = 16 << 20, MOST_COST = 600000 };
 
 static void *allocate(size_t size) {
     return memory_new(size, 1, "a JSON value");
+}
+
+/* What the text's values will cost, from its punctuation outside of strings: an entry's block, its key's, a list's.
+ * Counted up to where jansson refuses to go deeper. */
+static size_t cost_of(const char *at, size_t size) {
+    const char *end = at + size;
+    size_t cost = 0;
+    for (int depth = 0; at < end && depth <= JSON_PARSER_MAX_DEPTH; at++) {
+        int opens = *at == '[' || *at == '{', closes = *at == ']' || *at == '}';
+        cost += (size_t)(2 * opens + (*at == ',') + (*at == ':'));
+        depth += opens - closes;
+        if (*at != '"') continue;
+        for (at++; at < end && *at != '"'; at++) at += *at == '\\';
+    }
+    return cost;
+}
+
+json_t *json_try(const char *bytes, size_t size, json_error_t *error) {
+    if (cost_of(bytes, size) > MOST_COST) {
+        *error = (json_error_t){.text = "it holds far more values than the files of a model do"};
+        return NULL;
+    }
+    json_set_alloc_funcs(allocate, memory_free);
+    return json_loadb(bytes, size, JSON_REJECT_DUPLICATES, error);
 }
 
 json_t *json_parse(const char *name, const char *bytes, size_t size) {
@@ -14,9 +43,9 @@ json_t *json_parse(const char *name, const char *bytes, size_t size) {
         note("%s: starts with a byte-order mark, which is skipped", name);
         bytes += 3, size -= 3;
     }
-    json_set_alloc_funcs(allocate, memory_free);
     json_error_t error;
-    json_t *root = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error);
+    json_t *root = json_try(bytes, size, &error);
+    if (!root && error.line == 0) fail(EXIT_DATA, "%s: %s. Try: fetch the file again", name, error.text);
     if (!root)
         fail(EXIT_DATA, "%s:%d:%d: not valid JSON: %s. Try: fetch the file again", name, error.line, error.column,
              error.text);
@@ -27,8 +56,16 @@ json_t *json_parse(const char *name, const char *bytes, size_t size) {
     return root;
 }
 
+Bytes json_bytes(const char *path) {
+    struct stat status;
+    if (stat(path, &status) == 0 && status.st_size > MOST_BYTES)
+        fail(EXIT_DATA, "%s: %lld bytes (expected a JSON file of at most %d). Try: fetch the file again", path,
+             (long long)status.st_size, MOST_BYTES);
+    return file_read(path);
+}
+
 json_t *json_read(const char *path) {
-    Bytes bytes = file_read(path);
+    Bytes bytes = json_bytes(path);
     json_t *root = json_parse(path, bytes.data, bytes.size);
     bytes_free(&bytes);
     return root;

@@ -1,7 +1,9 @@
-/* json - jansson with our rules: duplicate keys refused, a byte-order mark skipped, errors with FILE:line:column, and
- * getters that say which key is wrong and what it should be. All failures are EXIT_DATA. */
+/* json - jansson with our rules: duplicate keys refused, a byte-order mark skipped, errors with FILE:line:column, size
+ * and number of values bounded, and getters that say which key is wrong and what it should be. All failures are
+ * EXIT_DATA. */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
+#include "base/files.h"
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,6 +11,13 @@
 /* Parses `size` bytes; `name` is the file, for messages. The result is a JSON object; free it with json_decref. */
 json_t *json_parse(const char *name, const char *bytes, size_t size);
 json_t *json_read(const char *path);
+
+/* The bytes of a JSON file (file_read), refused before they are read when there are more than 16 MB. */
+Bytes json_bytes(const char *path);
+
+/* The value that the bytes hold, any kind, by the same rules; NULL, with *error, when there is none (its line is 0
+ * when there are too many values). */
+json_t *json_try(const char *bytes, size_t size, json_error_t *error);
 
 /* object[key] as a whole number in [lowest, highest], a number, a text, a truth value. A missing or null key gives
  * `fallback`; a value of the wrong type or range fails: "config.json: hidden_size is 0 (expected a whole number from

@@ -3,6 +3,8 @@
 #include "base/memory.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -196,11 +198,21 @@ static const char *parse_all(const Option *all, size_t total, int argc, char **a
     return text;
 }
 
+/* A stream that was closed before we started (`prog >&-`) is held by /dev/null, opened the wrong way round: reading and
+ * writing still fail, and the next file that we open does not become standard output. A limit on the size of files
+ * (`ulimit -f`) shall be a failed write like any other, not a signal that ends us. */
+static void hold_streams(void) {
+    for (int stream = 0; stream <= STDERR_FILENO; stream++)
+        if (fcntl(stream, F_GETFD) < 0 && open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0) return;
+    signal(SIGXFSZ, SIG_IGN);
+}
+
 void options_parse(Common *common, Program program, const Option *table, size_t count, int argc, char **argv) {
     static char out[256]; /* lives as long as the process, like argv */
     int seed = 123;
     bool help = false;
     error_program(argc > 0 ? argv[0] : program.name);
+    hold_streams();
     snprintf(out, sizeof out, "out/%s", program.name);
     *common = (Common){.out = out, .threads = processors()};
 

@@ -113,7 +113,8 @@ static BertLayer layer_of(Loader *loader, int l) {
                        .after_feed_forward = norm_of(loader, name[7])};
 }
 
-/* The head's names never carry the prefix. Its decoder is usually absent, because it is the word embeddings. */
+/* The head's names never carry the prefix. Its decoder is usually absent, because it is the word embeddings. A bias
+ * that stands there twice is the decoder's: transformers adds that one. */
 static void load_mlm(Loader *loader) {
     Bert *bert = loader->bert;
     const BertConfig *c = &bert->config;
@@ -124,8 +125,7 @@ static void load_mlm(Loader *loader) {
         bert->mlm_transform = linear_of(loader, "cls.predictions.transform.dense", c->width, c->width);
         bert->mlm_norm = norm_of(loader, "cls.predictions.transform.LayerNorm");
         bert->mlm_decoder = find(loader, "cls.predictions.decoder.weight");
-        bool own_bias = find(loader, "cls.predictions.decoder.bias") &&
-                        (bert->mlm_decoder || !find(loader, "cls.predictions.bias"));
+        bool own_bias = find(loader, "cls.predictions.decoder.bias") != NULL;
         bert->mlm_bias =
             vector_of(loader, own_bias ? "cls.predictions.decoder.bias" : "cls.predictions.bias", c->vocab);
         if (bert->mlm_decoder) check_shape(loader, bert->mlm_decoder, c->vocab, c->width);

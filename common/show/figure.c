@@ -7,6 +7,7 @@
 #include "show/process.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -262,20 +263,38 @@ static _Noreturn void fail_drawing(const Drawing *drawing) {
          folder, name);
 }
 
-/* Puts the script and the data in place whatever happened, and the pictures when all of them are whole. */
+/* Why a picture is not whole, when the disk tells: the system's words for not taking some bytes more behind it. */
+static const char *disk_reason(const Part *part) {
+    static const char more[1 << 16];
+    FILE *stream = fopen(part->aside, "ab");
+    if (!stream) return NULL;
+    bool written = fwrite(more, 1, sizeof more, stream) == sizeof more && fflush(stream) == 0;
+    int reason = errno;
+    fclose(stream);
+    return written ? NULL : strerror(reason);
+}
+
+static void judge_pictures(Drawing *drawing) {
+    for (int i = 0; i < drawing->count && drawing->run.code == 0; i++) {
+        if (picture_is_good(&drawing->pictures[i], drawing->chosen[i])) continue;
+        const char *reason = disk_reason(&drawing->pictures[i]);
+        drawing->run.code = -1;
+        snprintf(drawing->message, sizeof drawing->message, "the picture is not whole%s%s", reason ? ": " : "",
+                 reason ? reason : "");
+    }
+}
+
+/* Puts the pictures in place when all of them are whole, and the script and the data whatever happened: a torn picture
+ * goes first, because on a full disk its room is what the script needs. */
 static void keep(Drawing *drawing) {
     const Figure *figure = drawing->figure;
+    judge_pictures(drawing);
+    for (int i = 0; i < drawing->count; i++) part_end(&drawing->pictures[i], drawing->run.code == 0);
     for (int i = 0; i < figure->data_count; i++) part_end(&drawing->data[i], true);
     Part script = part_of(figure, "gp");
     part_write(&script, &drawing->script);
     part_end(&script, true);
     string_free(&drawing->script);
-    for (int i = 0; i < drawing->count && drawing->run.code == 0; i++) {
-        if (picture_is_good(&drawing->pictures[i], drawing->chosen[i])) continue;
-        drawing->run.code = -1;
-        snprintf(drawing->message, sizeof drawing->message, "the picture is not whole (is the disk full?)");
-    }
-    for (int i = 0; i < drawing->count; i++) part_end(&drawing->pictures[i], drawing->run.code == 0);
 }
 
 void figure_finish(Figure *figure) {

@@ -150,8 +150,9 @@ static void add_on(String *line, Ink ink_kind, unsigned colour, const char *text
     }
 }
 
-/* 0..1 on a scale of weights, -1..1 on a signed one. */
+/* 0..1 on a scale of weights, -1..1 on a signed one; NaN stays NaN (fmin and fmax would make a full weight of it). */
 static double place(Range range, double value) {
+    if (isnan(value)) return value;
     if (range.palette == PALETTE_SIGNED) return fmax(-1, fmin(1, value / range.high));
     double share = range.log ? log(fmax(value, range.low) / range.low) / log(range.high / range.low)
                              : (value - range.low) / (range.high - range.low);
@@ -174,7 +175,7 @@ static void add_cell(String *line, Terminal t, Range range, double value, bool h
     } else if (numbers) {
         snprintf(text, sizeof text, "%5.2f ", value);
     } else {
-        char c = t.ink == INK_PLAIN ? shade(range, at) : ' ';
+        char c = t.ink == INK_PLAIN || isnan(at) ? shade(range, at) : ' ';
         snprintf(text, sizeof text, "%c%c", c, c);
     }
     add_on(line, t.ink, hidden ? COLOUR_HATCH : colour_of(range.palette, at), text);
@@ -263,7 +264,7 @@ void terminal_strip(Terminal t, const char *title, const char *const *names, Mat
         add_name(&line, names, i, width);
         for (int j = 0; j < shown; j++) {
             double at = place(range, mat_at(few, i, j));
-            char text[2] = {t.ink == INK_PLAIN ? shade(range, at) : ' ', '\0'};
+            char text[2] = {t.ink == INK_PLAIN || isnan(at) ? shade(range, at) : ' ', '\0'};
             add_on(&line, t.ink, colour_of(PALETTE_SIGNED, at), text);
         }
         end_line(t, &line);

@@ -4,56 +4,11 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/options.h"
+#include "text/special_names.h"
 #include "text/tokenizer_json.h"
 
 #include <limits.h>
 #include <string.h>
-
-/* ---- special tokens ---- */
-
-void special_name_set(SpecialNames *names, int which, const char *text) {
-    if (!text) return;
-    char *copy = text_copy(text, strlen(text));
-    memory_free(names->text[which]);
-    names->text[which] = copy;
-}
-
-void special_names_free(SpecialNames *names) {
-    for (int i = 0; i < SPECIALS; i++) memory_free(names->text[i]);
-    *names = (SpecialNames){0};
-}
-
-static const char *special_name(const SpecialNames *names, int which) {
-    static const char *const usual[SPECIALS] = {"[UNK]", "[CLS]", "[SEP]", "[MASK]", "[PAD]"};
-    return names->text[which] ? names->text[which] : usual[which];
-}
-
-/* [UNK] must be one of the model's own tokens, as every word may end as it. */
-static int special_id(const WordPiece *tokenizer, const SpecialNames *names, int which) {
-    const char *name = special_name(names, which);
-    int id = vocab_id(&tokenizer->vocab, name, strlen(name));
-    return which == SPECIAL_UNK && id >= tokenizer->pieces ? -1 : id;
-}
-
-void tokenizer_find_specials(WordPiece *tokenizer, const char *path, const SpecialNames *names) {
-    int *ids[SPECIALS] = {&tokenizer->unk, &tokenizer->cls, &tokenizer->sep, &tokenizer->mask, &tokenizer->pad};
-    for (int i = 0; i < SPECIALS; i++) {
-        *ids[i] = special_id(tokenizer, names, i);
-        if (*ids[i] < 0 && i <= SPECIAL_SEP)
-            fail(EXIT_DATA,
-                 "%s: the vocabulary has no %s, which every BERT has. Try: the files that came with the model", path,
-                 special_name(names, i));
-    }
-}
-
-/* Without a tokenizer.json, the special tokens that the vocabulary has are the ones that raw text is searched for. */
-static void cut_specials(WordPiece *tokenizer, const SpecialNames *names) {
-    for (int i = 0; i < SPECIALS; i++) {
-        const char *name = special_name(names, i);
-        int id = special_id(tokenizer, names, i);
-        if (id >= 0) added_tokens_add(&tokenizer->raw, name, strlen(name), (AddedToken){.id = id});
-    }
-}
 
 /* ---- vocab.txt and tokenizer_config.json ---- */
 
@@ -69,8 +24,8 @@ static WordPiece from_vocab(Vocab vocab, BertRules rules) {
 WordPiece tokenizer_from_vocab(Vocab vocab, bool lower_case) {
     WordPiece tokenizer = from_vocab(vocab, (BertRules){true, true, lower_case, lower_case});
     SpecialNames names = {0};
-    tokenizer_find_specials(&tokenizer, "this vocabulary", &names);
-    cut_specials(&tokenizer, &names);
+    special_names_find(&tokenizer, "this vocabulary", &names);
+    special_names_cut(&tokenizer, &names);
     tokenizer.source = text_copy("a vocabulary", strlen("a vocabulary"));
     return tokenizer;
 }
@@ -93,7 +48,7 @@ static void soften_huge_numbers(char *json) {
 }
 
 static json_t *read_config(const char *path) {
-    Bytes file = file_read(path);
+    Bytes file = json_bytes(path);
     vocab_refuse_strangers(path, file.data, file.size);
     soften_huge_numbers(file.data);
     json_t *config = json_parse(path, file.data, file.size);
@@ -168,9 +123,9 @@ static WordPiece read_vocab_txt(const char *folder, const char *path, const char
     WordPiece tokenizer = from_vocab(vocab_read(path), rules);
     if (!config || !json_object_get(config, "do_lower_case"))
         if (tokenizer.rules.lower_case) warn_if_cased(&tokenizer.vocab, path, folder);
-    cut_specials(&tokenizer, &names);
+    special_names_cut(&tokenizer, &names);
     if (config) read_added_tokens(&tokenizer, config_path, config);
-    tokenizer_find_specials(&tokenizer, path, &names);
+    special_names_find(&tokenizer, path, &names);
     special_names_free(&names);
     tokenizer.source = config ? text_format("%s with tokenizer_config.json", path)
                               : text_format("%s, lower-case as nothing else is said", path);
@@ -180,11 +135,11 @@ static WordPiece read_vocab_txt(const char *folder, const char *path, const char
 /* ---- the folder ---- */
 
 static WordPiece read_tokenizer_json(const char *path, const char *config_path, const json_t *config) {
-    Bytes file = file_read(path);
+    Bytes file = json_bytes(path);
     SpecialNames names = {0};
     if (config) read_names(&names, config_path, config);
     WordPiece tokenizer = tokenizer_json_parse(path, file.data, file.size, &names);
-    tokenizer_find_specials(&tokenizer, path, &names);
+    special_names_find(&tokenizer, path, &names);
     special_names_free(&names);
     bytes_free(&file);
     bool lower = tokenizer.rules.lower_case;

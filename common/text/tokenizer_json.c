@@ -10,13 +10,6 @@
 
 /* ---- the file ---- */
 
-static bool is_json(const char *bytes, size_t size) {
-    size_t skip = size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    json_t *root = json_loadb(bytes + skip, size - skip, JSON_REJECT_DUPLICATES, NULL);
-    json_decref(root);
-    return root != NULL;
-}
-
 /* The file without its vocabulary, and the vocabulary, which the scanner has read (see vocab_json.h). When the scanner
  * or jansson does not like what it sees, jansson reads the whole: it alone decides what is an error, and where. */
 static json_t *parse(const char *path, const char *bytes, size_t size, TokenIds *tokens, bool *scanned) {
@@ -24,14 +17,17 @@ static json_t *parse(const char *path, const char *bytes, size_t size, TokenIds 
     *scanned = token_ids_scan(tokens, bytes + skip, size - skip, &begin, &end);
     if (!*scanned) return json_parse(path, bytes, size);
     String rest = {0};
-    string_add_bytes(&rest, bytes, skip + begin);
+    json_error_t error;
+    string_add_bytes(&rest, bytes + skip, begin);
     string_add_bytes(&rest, "{}", 2);
     string_add_bytes(&rest, bytes + skip + end, size - skip - end);
-    *scanned = is_json(rest.text, rest.length);
-    if (!*scanned) token_ids_free(tokens);
-    json_t *root = *scanned ? json_parse(path, rest.text, rest.length) : json_parse(path, bytes, size);
+    json_t *root = json_try(rest.text, rest.length, &error);
     string_free(&rest);
-    return root;
+    if (root && skip) note("%s: starts with a byte-order mark, which is skipped", path);
+    if (root) return root; /* an object: the scanner has entered it */
+    *scanned = false;
+    token_ids_free(tokens);
+    return json_parse(path, bytes, size);
 }
 
 /* ---- its sections ---- */

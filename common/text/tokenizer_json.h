@@ -1,7 +1,8 @@
 /* tokenizer_json - a BERT tokenizer from a tokenizer.json, the file that Hugging Face's tokenizers library writes. */
 #ifndef TEXT_TOKENIZER_JSON_H
 #define TEXT_TOKENIZER_JSON_H
-#include "text/tokenizer_files.h"
+#include "text/special_names.h"
+#include "text/wordpiece.h"
 #include <jansson.h>
 
 /* From the file's bytes; `path` is for messages. The model must be WordPiece, the normalizer BertNormalizer (or a

@@ -149,6 +149,9 @@ void vocab_free(Vocab *vocab) {
 
 /* ---- vocab.txt ---- */
 
+/* The largest there are have 500,000 tokens in 6 MB. The limits bound what a hostile file can cost: 150 MB. */
+enum { MOST_TOKENS = 2000000, MOST_BYTES = 16 << 20 };
+
 static bool begins_with(const char *bytes, size_t size, const char *start) {
     return size >= strlen(start) && memcmp(bytes, start, strlen(start)) == 0;
 }
@@ -165,7 +168,7 @@ void vocab_refuse_strangers(const char *path, const char *bytes, size_t size) {
 static Vocab read_lines(const char *path, const char *text, size_t size) {
     size_t lines = 1;
     for (const char *at = text; (at = memchr(at, '\n', size - (size_t)(at - text))) != NULL; at++) lines++;
-    if (lines > INT_MAX) fail(EXIT_DATA, "%s: %zu lines are more than a vocabulary can have", path, lines);
+    if (lines > MOST_TOKENS) fail(EXIT_DATA, "%s: %zu lines (expected at most %d tokens)", path, lines, MOST_TOKENS);
     Vocab vocab = {0};
     vocab_reserve(&vocab, (int)lines, size);
     for (size_t from = 0; from < size;) {
@@ -191,8 +194,11 @@ Vocab vocab_parse(const char *path, const char *bytes, size_t size) {
 }
 
 Vocab vocab_read(const char *path) {
-    Bytes file = file_read(path);
-    Vocab vocab = vocab_parse(path, file.data, file.size);
-    bytes_free(&file);
+    FileMap file = file_map(path); /* so that the size is judged before anything is read */
+    if (file.size > MOST_BYTES)
+        fail(EXIT_DATA, "%s: %zu bytes (expected at most %d for a vocabulary). Try: fetch the file again", path,
+             file.size, MOST_BYTES);
+    Vocab vocab = vocab_parse(path, file.size ? (const char *)file.data : "", file.size);
+    file_unmap(&file);
     return vocab;
 }

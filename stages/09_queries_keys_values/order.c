@@ -1,4 +1,4 @@
-/* order - does the head know in which order the words stand? The same words are read forwards and backwards, from one
+/* order - does the head know in which order the words stand? The same words are read in two other orders, from one
  * fixed table of vectors. If the map of the second, put back into the first one's order, is the same map, the order did
  * not count. Stage 07's encodings are tried one after the other. */
 #include "attention/positions.h"
@@ -72,23 +72,32 @@ static void map_of(Mat map, const Setup *s, Mat words, const Positions *position
     mat_free(&x), mat_free(&q), mat_free(&k), mat_free(&v), mat_free(&out);
 }
 
-/* The map of the words read backwards, with its rows and columns put back into the order in which they were written. */
-static void map_of_reversed(Mat map, const Setup *s, const Positions *positions) {
+/* Two other orders: where does word i of the new order come from? */
+static int backwards(int i, int n) {
+    return n - 1 - i;
+}
+static int rotated(int i, int n) {
+    return (i + 1) % n; /* the first word goes to the end */
+}
+
+/* The map of the words in another order, with its rows and columns put back into the one in which they were written. */
+static void map_of_order(Mat map, const Setup *s, const Positions *positions, int (*from)(int, int)) {
     int n = s->x.rows;
-    Mat backwards = mat_new(n, WIDTH), turned = mat_new(n, n);
-    for (int i = 0; i < n; i++) mat_copy(mat_rows(backwards, i, 1), mat_rows(s->x, n - 1 - i, 1));
-    map_of(turned, s, backwards, positions);
+    Mat other = mat_new(n, WIDTH), turned = mat_new(n, n);
+    for (int i = 0; i < n; i++) mat_copy(mat_rows(other, i, 1), mat_rows(s->x, from(i, n), 1));
+    map_of(turned, s, other, positions);
     for (int i = 0; i < n; i++)
-        for (int j = 0; j < n; j++) mat_row(map, i)[j] = mat_at(turned, n - 1 - i, n - 1 - j);
-    mat_free(&backwards), mat_free(&turned);
+        for (int j = 0; j < n; j++) mat_row(map, from(i, n))[from(j, n)] = mat_at(turned, i, j);
+    mat_free(&other), mat_free(&turned);
 }
 
 static void draw_order(const Choices *ask, const Mat *maps, const Toy *toy) {
-    static const char *const rows[] = {"no positions", "sinusoidal"}, *const cols[] = {"as written", "reversed"};
+    static const char *const rows[] = {"no positions", "sinusoidal"}, *const cols[] = {"as written", "rotated by one"};
     Sheet sheet = {.folder = ask->common.out,
                    .name = "order",
                    .title = "Without positions, the order of the words does not count",
-                   .subtitle = "right: the words read backwards, cells sorted back; the upper two are the same map",
+                   .subtitle =
+                       "right: the first word moved to the end, cells sorted back; the upper two are the same map",
                    .formats = ask->show.format,
                    .command = ask->command};
     grid_draw(sheet, maps, 2, 2,
@@ -100,28 +109,33 @@ static void draw_order(const Choices *ask, const Mat *maps, const Toy *toy) {
                             .scale = SCALE_FIT});
 }
 
+/* One row of the table. The maps as written and rotated are left in maps[0] and maps[1] (n, n). */
+static void test_scheme(const Setup *s, const PositionScheme *scheme, Mat *maps) {
+    Positions positions = positions_of(s, scheme);
+    Mat back = mat_new(s->x.rows, s->x.rows);
+    map_of(maps[0], s, s->x, &positions);
+    map_of_order(back, s, &positions, backwards);
+    map_of_order(maps[1], s, &positions, rotated);
+    float moved_back = mat_max_diff(maps[0], back), moved = mat_max_diff(maps[0], maps[1]);
+    printf("  %-11s %12.1e %12.1e\n", scheme->name, (double)moved_back, (double)moved);
+    if (strcmp(scheme->name, "none") == 0 && (moved >= 1e-6f || moved_back >= 1e-6f))
+        fail(EXIT_DATA, "without positions a weight moved by %g", (double)fmaxf(moved, moved_back));
+    mat_free(&back);
+}
+
 void tell_order(const Choices *ask, const Toy *toy) {
     Setup s = setup_new(ask);
     int n = s.x.rows;
-    Mat maps[4];
-    for (int i = 0; i < 4; i++) maps[i] = mat_new(n, n);
-    Mat forwards = mat_new(n, n), backwards = mat_new(n, n);
-    printf("the order test: read backwards, how far does a weight move?\n");
+    Mat maps[6]; /* two without positions, two sinusoidal, two for the others */
+    for (int i = 0; i < 6; i++) maps[i] = mat_new(n, n);
+    printf("the order test: the same words in another order, cells sorted back; the largest change of a weight\n");
+    printf("  %-11s %12s %12s\n", "positions", "backwards", "rotated");
     for (int i = 0; i < POSITION_SCHEME_COUNT; i++) {
         const PositionScheme *scheme = &POSITION_SCHEMES[i];
-        Positions positions = positions_of(&s, scheme);
-        map_of(forwards, &s, s.x, &positions);
-        map_of_reversed(backwards, &s, &positions);
-        float moved = mat_max_diff(forwards, backwards);
-        bool none = strcmp(scheme->name, "none") == 0;
-        if (none) printf("  %-11s %s\n", scheme->name, moved < 1e-6f ? "< 1e-6: not at all" : "more than rounding");
-        else printf("  %-11s %.4f\n", scheme->name, (double)moved);
-        if (none && moved >= 1e-6f) fail(EXIT_DATA, "without positions a weight moved by %g", (double)moved);
-        int row = none ? 0 : strcmp(scheme->name, "sinusoidal") == 0 ? 1 : -1;
-        if (row >= 0) mat_copy(maps[2 * row], forwards), mat_copy(maps[2 * row + 1], backwards);
+        bool none = strcmp(scheme->name, "none") == 0, drawn = strcmp(scheme->name, "sinusoidal") == 0;
+        test_scheme(&s, scheme, &maps[none ? 0 : drawn ? 2 : 4]);
     }
     if (!ask->show.terminal) draw_order(ask, maps, toy);
-    for (int i = 0; i < 4; i++) mat_free(&maps[i]);
-    mat_free(&forwards), mat_free(&backwards);
+    for (int i = 0; i < 6; i++) mat_free(&maps[i]);
     setup_free(&s);
 }

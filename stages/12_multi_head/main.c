@@ -187,15 +187,16 @@ static void draw_heads(const Choices *a, const Heads *h, const Toy *toy, const c
     } else {
         Mat *maps = memory_new((size_t)h->heads, sizeof *maps, "maps");
         for (int head = 0; head < h->heads; head++) maps[head] = attention_map(h->maps, n, head);
-        static const char *const row[] = {"all"};
+        static const char *const row[] = {""};
         Sheet sheet = {.folder = a->common.out,
                        .name = "heads",
                        .title = "Heads side by side",
                        .subtitle = mask_title,
                        .formats = a->show.format,
                        .command = a->command};
-        grid_draw(sheet, maps, 1, h->heads,
-                  (GridOptions){.row_names = row, .tokens = words, .hidden = hidden, .scale = SCALE_FIT});
+        grid_draw(
+            sheet, maps, 1, h->heads,
+            (GridOptions){.row_names = row, .row_axis = "", .tokens = words, .hidden = hidden, .scale = SCALE_FIT});
         memory_free(maps);
     }
     memory_free(hidden);

@@ -102,9 +102,11 @@ static void draw_changes(const Sentence *s, int layer) {
         mat_row(change, 1)[i] = distance(mat_row(t->hidden[layer + 1], i), mat_row(t->attended[layer], i), t->width);
     }
     printf("moved   token            by attention  by feed-forward\n");
-    for (int i = 0; i < t->n; i++)
-        printf("%7d %-16.16s %12.2f %16.2f\n", i, s->labels[i], (double)mat_at(change, 0, i),
-               (double)mat_at(change, 1, i));
+    for (int i = 0; i < t->n; i++) {
+        printf("%7d ", i);
+        print_label(s->labels[i], 16, 16);
+        printf(" %12.2f %16.2f\n", (double)mat_at(change, 0, i), (double)mat_at(change, 1, i));
+    }
     if (!s->ask->terminal) {
         Page page = page_new(s, NULL, text_format("anatomy_5_changes_layer%d", layer),
                              text_format("step 5: how far each Add & Norm of layer %d moved each token", layer));
@@ -136,7 +138,7 @@ void draw_neuron(const Sentence *s) {
     Selection sel = selection_new(s);
     Shown shown = shown_new();
     int layer = sel.one_layer, head = sel.one_head, d_head = t->width / t->heads, from = head * d_head;
-    int token = s->ask->token ? find_token(s, s->ask->token) : t->n > 1 ? 1 : 0;
+    int token = s->token >= 0 ? s->token : t->n > 1 ? 1 : 0;
     bool *hidden = memory_new((size_t)t->n, sizeof *hidden, "the masked keys");
     for (int j = 0; j < t->n; j++) hidden[j] = !mask_allows(s->mask.rule, token, j);
     Neuron neuron = {.query = mat_rows(mat_cols(t->q[layer], from, d_head), token, 1),

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/progress.h"
+#include "show/label.h"
 #include "text/utf8.h"
 
 #include <math.h>
@@ -68,20 +69,27 @@ static char *with_commas(size_t number, char out[32]) {
     return out;
 }
 
+/* A vocabulary is a stranger's file, and may hold what steers a terminal. */
+void print_label(const char *label, int most, int columns) {
+    String shown = {0};
+    utf8_label(&shown, label, strlen(label), most);
+    string_add_bytes(&shown, "", 0); /* text of no characters is still a text */
+    int rest = columns - utf8_width(shown.text);
+    printf("%s%*s", shown.text, rest > 0 ? rest : 0, "");
+    string_free(&shown);
+}
+
+static void print_token(const char *token, int columns) {
+    print_label(token, LABEL_TOKEN, columns);
+}
+
 void print_card(const Sentence *s) {
     const BertConfig *c = &s->bert.config;
     char count[32];
-    printf("model   %d layers x %d heads, width %d, %s parameters, %s\n", c->layers, c->heads, c->width,
-           with_commas(s->bert.parameters, count), s->bert.path);
-}
-
-/* A vocabulary is a stranger's file, and may hold what steers a terminal. Filled up with spaces to `columns`. */
-static void print_token(const char *token, int columns) {
-    String label = {0};
-    utf8_label(&label, token, strlen(token), 24);
-    int rest = columns - utf8_width(label.text);
-    printf("%s%*s", label.text, rest > 0 ? rest : 0, "");
-    string_free(&label);
+    printf("model   %d layers x %d heads, width %d, %s parameters, ", c->layers, c->heads, c->width,
+           with_commas(s->bert.parameters, count));
+    print_label(s->bert.path, LABEL_ALL, 0);
+    putchar('\n');
 }
 
 void print_tokens(const Sentence *s) {

@@ -81,6 +81,17 @@ static size_t answer_rows(Option *row, Choices *a) {
     return sizeof rows / sizeof *rows;
 }
 
+/* Options that need another one, or exclude each other. */
+static void check_company(const Choices *a) {
+    if (strcmp(a->segments, "all") != 0 && !a->pair)
+        fail(EXIT_USAGE, "--segments %s needs a second sentence. Try: --pair TEXT2", a->segments);
+    if (!a->meaning) return;
+    if ((a->common.text || a->common.file) && !a->pair)
+        fail(EXIT_USAGE, "--meaning compares two sentences. Try: TEXT --pair TEXT2");
+    const char *other = a->export ? "export" : a->tsv ? "tsv" : a->mlm ? "mlm" : a->anatomy ? "anatomy" : NULL;
+    if (other) fail(EXIT_USAGE, "--meaning and --%s are two answers. Try: one of them", other);
+}
+
 Choices choices_parse(int argc, char **argv) {
     Choices a = {.mask = mask_options_new(),
                  .model = "data/minilm",
@@ -98,8 +109,7 @@ Choices choices_parse(int argc, char **argv) {
     Program program = {"17_bert", "a sentence goes through a pretrained BERT, and you see what its heads look at",
                        EXAMPLES};
     options_parse(&a.common, program, table, count, argc, argv);
-    if (strcmp(a.segments, "all") != 0 && !a.pair)
-        fail(EXIT_USAGE, "--segments %s needs a second sentence. Try: --pair TEXT2", a.segments);
+    check_company(&a);
     a.command = label_command(argc, argv);
     figure_check_formats(a.format);
     return a;

@@ -107,9 +107,8 @@ static void draw_heat(const Sentence *s, const Window *w, Shown *shown, const Se
 
 /* --token narrows lines to those that leave it. */
 static int focus_of(const Sentence *s, const Window *w) {
-    int token = s->ask->token ? find_token(s, s->ask->token) : -1;
     for (int i = 0; i < w->rows; i++)
-        if (w->row[i] == token) return i;
+        if (w->row[i] == s->token) return i;
     return LINES_ALL;
 }
 
@@ -173,7 +172,9 @@ void draw_maps(const Sentence *s) {
     Window w = window_new(s);
     Selection sel = selection_new(s);
     Shown shown = shown_new();
-    if (strcmp(s->ask->view, "heat") == 0 || s->ask->terminal) draw_heat(s, &w, &shown, &sel);
+    bool heat = strcmp(s->ask->view, "heat") == 0;
+    if (s->ask->terminal && !heat) note("--view %s needs a picture: the terminal shows the heat map", s->ask->view);
+    if (heat || s->ask->terminal) draw_heat(s, &w, &shown, &sel);
     else draw_rails(s, &w, &shown, &sel);
     shown_free(&shown);
     selection_free(&sel);

@@ -1,6 +1,8 @@
 /* find - which token a word on the command line means. */
 #include "tool.h"
 #include "base/error.h"
+#include "show/label.h"
+#include "text/utf8.h"
 
 #include <string.h>
 #include <strings.h>
@@ -42,6 +44,8 @@ int find_token(const Sentence *s, const char *word) {
         note("%s is not one token; this is where it begins: %s, token %d", word, s->labels[at], at);
         return at;
     }
-    fail(EXIT_USAGE, "--token %s: no such token. Expected a word of the text, or a number from 0 to %d", word,
-         s->encoding.n - 1);
+    String shown = {0};
+    utf8_label(&shown, word, strlen(word), LABEL_LINE); /* a message has no room for ten thousand letters */
+    fail(EXIT_USAGE, "--token %s: no such token. Expected a word of the text, or a number from 0 to %d",
+         shown.text ? shown.text : "", s->encoding.n - 1);
 }

@@ -141,13 +141,13 @@ int main(int argc, char **argv) {
         choices_free(&ask);
         return code;
     }
-    bool pictures = wants_pictures(&ask) && !ask.common.time && !ask.terminal;
-    if (pictures) folder_make(ask.common.out); /* a folder that cannot be written is found before the work */
+    bool draws = wants_pictures(&ask) && !ask.common.time;
     Sentence s = sentence_open(&ask);
+    choices_check(&s, draws);
+    if (draws && !ask.terminal) folder_make(ask.common.out); /* cannot be written? found before the work */
     if (ask.common.time) {
         time_forward(&s);
     } else if (ask.meaning) {
-        print_card(&s);
         draw_meaning(&s);
     } else {
         sentence_run(&s);

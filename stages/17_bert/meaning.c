@@ -5,6 +5,8 @@
 #include "base/memory.h"
 #include "math/vecmath.h"
 #include "show/curves.h"
+#include "show/label.h"
+#include "text/utf8.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -57,25 +59,44 @@ static int nearest(Place word, const Sentence *const both[2], int layer, Place o
 static void print_neighbours(Place word, const Sentence *const both[2], int layer) {
     Place near[NEAREST];
     float how[NEAREST];
-    char text[64] = "";
+    String text = {0};
     int found = nearest(word, both, layer, near, how);
-    size_t used = 0;
-    for (int i = 0; i < found && used < sizeof text; i++)
-        used += (size_t)snprintf(text + used, sizeof text - used, "%s%.9s %.2f", i ? ", " : "", name_of(near[i]),
-                                 (double)how[i]);
-    printf("   %-38s", text);
+    for (int i = 0; i < found; i++) {
+        string_add(&text, "%s", i ? ", " : "");
+        utf8_label(&text, name_of(near[i]), strlen(name_of(near[i])), 9);
+        string_add(&text, " %.2f", (double)how[i]);
+    }
+    printf("   ");
+    print_label(text.text ? text.text : "", LABEL_ALL, 38);
+    string_free(&text);
+}
+
+static void print_heading(Place word, int sentence) {
+    String text = {0};
+    string_add(&text, "nearest to `");
+    utf8_label(&text, name_of(word), strlen(name_of(word)), 9);
+    string_add(&text, "` in sentence %d", sentence);
+    print_label(text.text, LABEL_ALL, sentence == 1 ? 41 : 0);
+    string_free(&text);
 }
 
 static void print_table(Place first, Place second, const Sentence *const both[2]) {
-    printf("layer  %s/%s   nearest to `%s` in sentence 1           nearest to `%s` in sentence 2\n", name_of(first),
-           name_of(second), name_of(first), name_of(second));
+    char *pair = text_format("%s/%s", name_of(first), name_of(second));
+    String title = {0};
+    utf8_label(&title, pair, strlen(pair), LABEL_TOKEN);
+    printf("layer  %s   ", title.text);
+    print_heading(first, 1);
+    print_heading(second, 2);
+    putchar('\n');
     for (int layer = 0; layer <= first.in->trace.layers; layer++) {
         float same = cosine(vector_at(first, layer), vector_at(second, layer), first.in->trace.width);
-        printf("%5d  %*.2f", layer, (int)(strlen(name_of(first)) + 1 + strlen(name_of(second))), (double)same);
+        printf("%5d  %*.2f", layer, utf8_width(title.text), (double)same);
         print_neighbours(first, both, layer);
         print_neighbours(second, both, layer);
         putchar('\n');
     }
+    string_free(&title);
+    memory_free(pair);
 }
 
 /* ---- the picture ---- */
@@ -123,14 +144,17 @@ static const char SECOND_TEXT[] = "She went to the bank to borrow money for a ne
 
 void draw_meaning(const Sentence *s) {
     Sentence first = *s, second;
-    if (s->ask->common.text && !s->ask->pair)
-        fail(EXIT_USAGE, "--meaning compares two sentences. Try: TEXT --pair TEXT2");
     second = sentence_beside(s, s->ask->pair ? s->ask->pair : SECOND_TEXT);
-    sentence_run(&first);
-    sentence_run(&second);
     const Sentence *const both[2] = {&first, &second};
     Place a = {&first, find_token(&first, s->ask->meaning)}, b = {&second, find_token(&second, s->ask->meaning)};
-    printf("1       %s\n2       %s\n", first.first.data, second.first.data);
+    sentence_run(&first);
+    sentence_run(&second);
+    print_card(s);
+    for (int i = 0; i < 2; i++) {
+        printf("%-8d", i + 1);
+        print_label(both[i]->first.data, LABEL_ALL, 0);
+        putchar('\n');
+    }
     print_table(a, b, both);
     if (!s->ask->terminal) draw_curves(s, a, b, both);
     trace_free(&first.trace);

@@ -1,6 +1,7 @@
 /* page - the frame of every picture of stage 17: what it says of itself, and which heads it shows. */
 #include "page.h"
 #include "base/memory.h"
+#include "show/label.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -51,8 +52,11 @@ void page_done(const Page *page, const Sentence *s) {
     if (s->ask->terminal) return;
     const char *formats = page->sheet.formats;
     bool several = strchr(formats, ',') != NULL;
-    printf("wrote   %s/%s.%s%s%s: %s\n", page->sheet.folder, page->name, several ? "{" : "", formats,
-           several ? "}" : "", page->title);
+    printf("wrote   ");
+    print_label(page->sheet.folder, LABEL_ALL, 0);
+    printf("/%s.%s%s%s: ", page->name, several ? "{" : "", formats, several ? "}" : "");
+    print_label(page->title, LABEL_LINE, 0);
+    putchar('\n');
 }
 
 /* ---- which heads ---- */
@@ -71,4 +75,16 @@ Selection selection_new(const Sentence *s) {
 void selection_free(Selection *sel) {
     memory_free(sel->layer), memory_free(sel->head);
     *sel = (Selection){0};
+}
+
+void choices_check(Sentence *s, bool draws) {
+    const Choices *ask = s->ask;
+    Selection sel = selection_new(s);
+    selection_free(&sel);
+    if (ask->meaning) return; /* it names tokens of two sentences */
+    if (ask->token) s->token = find_token(s, ask->token);
+    if (draws && strcmp(ask->view, "neuron") != 0) {
+        Window w = window_new(s);
+        window_free(&w);
+    }
 }

@@ -26,7 +26,7 @@ static void prepare(Sentence *s) {
 }
 
 Sentence sentence_open(const Choices *ask) {
-    Sentence s = {.ask = ask, .workers = workers_new(ask->common.threads)};
+    Sentence s = {.ask = ask, .token = -1, .workers = workers_new(ask->common.threads)};
     if (!folder_exists(ask->model))
         fail(EXIT_ENVIRONMENT, "%s: no such model folder. Try: data/fetch.sh minilm, or --model DIR", ask->model);
     s.tokenizer = wordpiece_load(ask->model);

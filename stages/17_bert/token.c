@@ -2,9 +2,11 @@
 #include "page.h"
 #include "show/bars.h"
 #include "show/heat.h"
+#include "show/label.h"
 #include "show/terminal.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "text/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -87,17 +89,19 @@ static void draw_bars(const Sentence *s, const Window *w, Mat values, const Sele
 static void print_top(const char *const *names, const float *weights, int n) {
     enum { TOP = 3 };
     bool *used = memory_new((size_t)n, sizeof *used, "flags");
-    char text[64] = "";
+    String text = {0};
     for (int k = 0; k < TOP && k < n; k++) {
         int best = -1;
         for (int i = 0; i < n; i++)
             if (!used[i] && (best < 0 || weights[i] > weights[best])) best = i;
         used[best] = true;
-        size_t length = strlen(text);
-        snprintf(text + length, sizeof text - length, "%s%.10s %.2f", k ? ", " : "", names[best],
-                 (double)weights[best]);
+        string_add(&text, "%s", k ? ", " : "");
+        utf8_label(&text, names[best], strlen(names[best]), 10);
+        string_add(&text, " %.2f", (double)weights[best]);
     }
-    printf("  %-42s", text);
+    printf("  ");
+    print_label(text.text, LABEL_ALL, 42);
+    string_free(&text);
     memory_free(used);
 }
 
@@ -133,8 +137,9 @@ static void all_layers(const Sentence *s, const Window *w, Shown *shown, int tok
     int *head = options_ranges("head", NULL, heads, &count);
     Mat looks = mat_new(layers, w->cols), seen = mat_new(layers, w->rows);
     char **names = memory_new((size_t)layers, sizeof *names, "names");
-    printf("token   %d, %s; the mean over %d heads\nlayer   %-42s  %s\n", token, s->labels[token], heads, "looks at",
-           "is looked at by");
+    printf("token   %d, ", token);
+    print_label(s->labels[token], LABEL_TOKEN, 0);
+    printf("; the mean over %d heads\nlayer   %-42s  %s\n", heads, "looks at", "is looked at by");
     for (int l = 0; l < layers; l++) {
         Look look = look_new(s, w, shown, l, head, heads, token);
         mean_of_rows(mat_row(looks, l), look.looks);
@@ -156,7 +161,7 @@ static void all_layers(const Sentence *s, const Window *w, Shown *shown, int tok
 }
 
 void draw_token(const Sentence *s) {
-    int token = find_token(s, s->ask->token);
+    int token = s->token;
     Window w = window_new(s);
     Selection sel = selection_new(s);
     Shown shown = shown_new();

@@ -33,6 +33,7 @@ typedef struct {
     const char **labels; /* [n] the tokens, borrowed from the vocabulary */
     NamedMask mask;
     bool mask_in_model; /* --mask-scope model */
+    int token;          /* that --token names, -1 without one; set by choices_check */
     Trace trace;
 } Sentence;
 
@@ -43,6 +44,10 @@ Sentence sentence_beside(const Sentence *owner, const char *text);
 void sentence_run(Sentence *s); /* the forward pass, and the check that its maps are maps */
 void sentence_close(Sentence *s);
 void sentence_close_beside(Sentence *s);
+
+/* Fails when --layer, --head or --token name what the model or the text does not have, or, with `draws`, when no token
+ * is left to show: all that the command line can have wrong, found before the first answer is given. */
+void choices_check(Sentence *s, bool draws);
 
 /* The weights (n, n) of one head as they are shown: under the mask, whatever its scope. `room` is reused from call to
  * call and freed by shown_free. */
@@ -56,6 +61,8 @@ void shown_free(Shown *shown);
 
 /* ---- answers.c: text on stdout, or files ---- */
 int print_ids(const Choices *ask); /* the tokenizer alone, without weights: main returns this */
+/* A name that may hold anything, as a terminal can show it: `most` characters, filled up with spaces to `columns`. */
+void print_label(const char *label, int most, int columns);
 void print_card(const Sentence *s);
 void print_tokens(const Sentence *s);
 void print_links(const Sentence *s); /* the strongest looks from word to word, past their neighbours */

@@ -26,7 +26,7 @@ static void use(void *context) {
     const Input *input = context;
     SpecialNames names = {0};
     WordPiece tokenizer = tokenizer_json_parse("tokenizer.json", input->bytes, input->size, &names);
-    tokenizer_find_specials(&tokenizer, "tokenizer.json", &names);
+    special_names_find(&tokenizer, "tokenizer.json", &names);
     special_names_free(&names);
     tokenizer.ascii = ascii_tables_new(&tokenizer);
     Encoding e = wordpiece_encode(&tokenizer, input->text, input->text_size, NULL, 0);

@@ -44,14 +44,17 @@ def every_fixture(box):
             check(not run.out, "--export prints nothing:", run)
             got = read(out)
             compared += compare(got, expected, number, f"{folder}, case {number}")
-            n, layers, heads = len(got["input_ids"].values()), config["num_hidden_layers"], config["num_attention_heads"]
+            n = len(got["input_ids"].values())
+            layers, heads = config["num_hidden_layers"], config["num_attention_heads"]
             shapes = {"input_ids": [n], "token_type_ids": [n], "hidden_states": [layers + 1, n, config["hidden_size"]],
                       "attentions": [layers, heads, n, n]}
             if f"{number}.mlm_logits" in expected:
                 shapes["mlm_logits"] = [n, config["vocab_size"]]
-            check({name: tensor.shape for name, tensor in got.items()} == shapes, f"{folder}: names and shapes are not exact")
+            check({name: tensor.shape for name, tensor in got.items()} == shapes,
+                  f"{folder}: names and shapes are not exact")
             ids = silent(box.run("--model", MODELS / folder, "--ids", *sentence(text, pair)))
-            check([int(word) for word in ids.out.split()] == list(expected[f"{number}.input_ids"].values()), f"{folder}: --ids", ids)
+            check([int(word) for word in ids.out.split()] == list(expected[f"{number}.input_ids"].values()),
+                  f"{folder}: --ids", ids)
             check(ids.out.count(b"\n") == 1 and ids.out.endswith(b"\n"), "--ids is one line")
         check(sorted(compared) == sorted(expected), f"{folder}: never compared:", set(expected) - set(compared))
 
@@ -136,12 +139,15 @@ def table(run_or_path):
 
 @test
 def tsv_is_the_export_in_words(box):
-    for folder, more in (("plain", ["--pair", "was it a bank?"]), ("odd_geometry", []), ("one_head", []), ("plain", ["--mask", "causal"])):
-        run = silent(box.run("--model", MODELS / folder, "--tsv", box.path("t"), "--export", box.path("e"), TEXT, *more))
+    for folder, more in (("plain", ["--pair", "was it a bank?"]), ("odd_geometry", []), ("one_head", []),
+                         ("plain", ["--mask", "causal"])):
+        run = silent(box.run("--model", MODELS / folder, "--tsv", box.path("t"), "--export", box.path("e"), TEXT,
+                             *more))
         check(not run.out, "files, and nothing on stdout:", run)
         maps, exported = table(box.path("t")), read(box.path("e"))["attentions"]
         layers, heads, n, _ = exported.shape
-        check(list(maps) == [(layer, head) for layer in range(layers) for head in range(heads)], "layers and heads:", list(maps))
+        check(list(maps) == [(layer, head) for layer in range(layers) for head in range(heads)], "layers and heads:",
+              list(maps))
         check(all(len(rows) == n and all(len(row) == n for row in rows) for rows in maps.values()), "not n x n")
         check(largest_difference(flat(list(maps.values())), exported.values()) < 1e-6, "other weights")
         check(all(abs(sum(row) - 1) < 1e-5 for rows in maps.values() for row in rows), "a row does not sum to 1")
@@ -152,9 +158,11 @@ def tsv_is_the_export_in_words(box):
 @test
 def tsv_of_some_heads(box):
     everything = table(silent(box.run("--model", MODELS / "odd_geometry", "--tsv", "-", TEXT)))
-    for layers, heads, expected in (("1", None, [(1, h) for h in range(5)]), (None, "4", [(0, 4), (1, 4), (2, 4)]), ("2", "3", [(2, 3)]),
-                                    ("0,2", "1-3", [(l, h) for l in (0, 2) for h in (1, 2, 3)]), ("2,0", "4,0", [(2, 4), (2, 0), (0, 4), (0, 0)]),
-                                    ("0-2", "0-4", list(everything)), ("1,1,1", "2-2", [(1, 2)]), ("0,0-1", "3,2-4", [(0, 3), (0, 2), (0, 4), (1, 3), (1, 2), (1, 4)])):
+    for layers, heads, expected in (("1", None, [(1, h) for h in range(5)]), (None, "4", [(0, 4), (1, 4), (2, 4)]),
+                                    ("2", "3", [(2, 3)]), ("0,2", "1-3", [(l, h) for l in (0, 2) for h in (1, 2, 3)]),
+                                    ("2,0", "4,0", [(2, 4), (2, 0), (0, 4), (0, 0)]), ("0-2", "0-4", list(everything)),
+                                    ("1,1,1", "2-2", [(1, 2)]),
+                                    ("0,0-1", "3,2-4", [(0, 3), (0, 2), (0, 4), (1, 3), (1, 2), (1, 4)])):
         options = (["--layer", layers] if layers else []) + (["--head", heads] if heads else [])
         some = table(silent(box.run("--model", MODELS / "odd_geometry", "--tsv", "-", TEXT, *options)))
         check(list(some) == expected, options, list(some))
@@ -180,10 +188,12 @@ def guesses(box):
                 check(fields[:2] == [str(place), words[token]], fields)
                 check(("masked" in fields) == (words[token] == "[MASK]"), "which one is masked?", fields)
                 fields = fields[2:]
-            check(fields[0] == words[index] and abs(float(fields[1]) - row[index]) < 1e-3, place, rank, fields, words[index], row[index])
+            check(fields[0] == words[index] and abs(float(fields[1]) - row[index]) < 1e-3, place, rank, fields,
+                  words[index], row[index])
             check(math.isclose(float(fields[2]), math.exp(row[index]), rel_tol=1e-3), "exp:", fields)
             check(abs(float(fields[3]) - math.exp(row[index]) / total) < 1e-3, "probability:", fields)
-        check(math.isclose(float(lines[start + 6 * place + 5].split()[0]), total, rel_tol=1e-3), "the sum:", lines[start + 6 * place + 5])
+        check(math.isclose(float(lines[start + 6 * place + 5].split()[0]), total, rel_tol=1e-3), "the sum:",
+              lines[start + 6 * place + 5])
     check(not run.new_files(), "--mlm drew something")
 
 
@@ -199,10 +209,12 @@ def no_guesses_without_a_head(box):
 def the_model_card(box):
     run = silent(box.run("--model", MODELS / "prefix_gamma_mlm", "--terminal", "--pair", "it was", TEXT))
     text = run.out.decode()
-    parameters = sum(len(t.values()) for t in load(MODELS / "prefix_gamma_mlm" / "model.safetensors").values() if t.dtype == "F32")
+    parameters = sum(len(t.values())
+                     for t in load(MODELS / "prefix_gamma_mlm" / "model.safetensors").values() if t.dtype == "F32")
     check(f"2 layers x 3 heads, width 24, {parameters:,} parameters" in text and "model.safetensors" in text, run)
     check("[CLS] the old clock struck nine , and a bird sang . [SEP] it was [SEP]" in text, "the tokens:", run)
-    check("2 110 129 130 131 132 17 117 58 133 134 19 3" in text and "A A A" in text and "B B B" in text, "ids and segments:", run)
+    check("2 110 129 130 131 132 17 117 58 133 134 19 3" in text and "A A A" in text and "B B B" in text,
+          "ids and segments:", run)
     check("told and common agree: max difference < 1e-5\n" in text, "the proof:", run)
 
 

@@ -10,8 +10,8 @@ def plain(box, *arguments, **more):
 
 @test
 def options_that_do_not_exist(box):
-    for wrong in ("--nonsense", "--nonsense=3", "-x", "-l", "---layer", "--", "--=", "--layers", "--thr", "--Layer", "--id",
-                  "-ids", "--no-pair", "--\x1b[31mred"):
+    for wrong in ("--nonsense", "--nonsense=3", "-x", "-l", "---layer", "--", "--=", "--layers", "--thr", "--Layer",
+                  "--id", "-ids", "--no-pair", "--\x1b[31mred"):
         if wrong != "--":
             failed(plain(box, wrong), 2, "unknown option", "Try:")
             failed(plain(box, TEXT, wrong), 2, "unknown option")
@@ -20,8 +20,9 @@ def options_that_do_not_exist(box):
 
 @test
 def options_without_their_value(box):
-    for option in ("model pair layer head token segments meaning view scale threshold format mask window global dilation prefix "
-                   "chunk global-at mask-file mask-scope export tsv file out seed threads time").split():
+    for option in ("model pair layer head token segments meaning view scale threshold format mask "
+                   "window global dilation prefix chunk global-at mask-file mask-scope export tsv file "
+                   "out seed threads time").split():
         failed(plain(box, TEXT, "--" + option), 2, f"--{option}", "needs a value")
     for option in "truncate allow-nonfinite no-special renormalise anatomy mlm values terminal causal ids help".split():
         failed(plain(box, f"--{option}=1"), 2, f"--{option}", "no value")
@@ -45,8 +46,9 @@ NUMBERS = {"threads": ["0", "-1", "65", "1.5", "1e1", "", " 2", "2 ", "0x2", "tw
            "window": ["-1", "2147483648", "3.0", "", "wide", "18446744073709551616"],
            "global": ["-1", "x"], "dilation": ["0", "-1", "x"], "prefix": ["-1", "x"], "chunk": ["0", "-1", "x"],
            "threshold": ["2", "-0.1", "1.0001", "nan", "inf", "", "x", "0x1p-3", "0,5", "1e9"]}
-WORDS = {"segments": ["xx", "a", "abc", "ALL", "", "aa|bb"], "view": ["graph", "", "heat|lines"], "scale": ["linear", ""],
-         "mask": ["global", "", "nona", "none|causal", "local-global"], "mask-scope": ["layer", ""]}
+WORDS = {"segments": ["xx", "a", "abc", "ALL", "", "aa|bb"], "view": ["graph", "", "heat|lines"],
+         "scale": ["linear", ""], "mask": ["global", "", "nona", "none|causal", "local-global"],
+         "mask-scope": ["layer", ""]}
 
 
 @test
@@ -62,10 +64,10 @@ def values_out_of_range(box):
 @test
 def layers_and_heads_that_are_not_there(box):
     """Before any answer is given, and in every mode: it is the command line that is wrong."""
-    for value in ("9", "2", "1-", "-1", ",", "", "0,", ",0", "1-0", "0-2", "0--1", "x", "0;1", "0 1", "99999999999999999999", "0x1",
-                  "1.0", "+1", "0" * 70):
-        for mode in ((), ("--tsv", box.path("t.tsv")), ("--export", box.path("e.safetensors")), ("--terminal",), ("--anatomy",),
-                     ("--view", "neuron"), ("--time", "1")):
+    for value in ("9", "2", "1-", "-1", ",", "", "0,", ",0", "1-0", "0-2", "0--1", "x", "0;1", "0 1",
+                  "99999999999999999999", "0x1", "1.0", "+1", "0" * 70):
+        for mode in ((), ("--tsv", box.path("t.tsv")), ("--export", box.path("e.safetensors")), ("--terminal",),
+                     ("--anatomy",), ("--view", "neuron"), ("--time", "1")):
             failed(plain(box, "--layer", value, TEXT, *mode), 2, "--layer", "expected numbers from 0 to 1")
     for value in ("3", "-1", "3-", ","):
         for mode in ((), ("--tsv", box.path("t.tsv")), ("--terminal",)):
@@ -88,12 +90,42 @@ def tokens_that_are_not_there(box):
 
 
 @test
+def meanings_that_cannot_be_compared(box):
+    """Two sentences, and a word that is in both: known before the first word of the answer."""
+    two = ("--pair", "a bird sang", TEXT)
+    failed(plain(box, "--meaning", "clock", TEXT), 2, "--meaning", "--pair")
+    failed(plain(box, "--meaning", "clock", "--file", box.write("t", TEXT)), 2, "--meaning", "--pair")
+    failed(plain(box, "--meaning", "nobody", *two), 2, "nobody", "no such token")
+    failed(plain(box, "--meaning", "clock", *two), 2, "clock", "no such token")
+    for more in (("--export", box.path("e")), ("--tsv", "-"), ("--mlm",), ("--anatomy",)):
+        failed(plain(box, "--meaning", "bird", *more, *two), 2, "--meaning", more[0])
+    check(b"bird/bird" in silent(plain(box, "--meaning", "bird", "--terminal", *two)).out, "a word in both")
+
+
+@test
+def nothing_left_to_show(box):
+    for mode in ((), ("--terminal",), ("--token", "0"), ("--anatomy",)):
+        failed(plain(box, "--no-special", *mode, ""), 1, "no token is left")
+    failed(plain(box, "--no-special", "--segments", "ab", "--pair", "", TEXT), 1, "no token is left")
+    silent(plain(box, "--no-special", "--tsv", "-", ""))
+
+
+@test
+def views_that_a_terminal_cannot_show(box):
+    expected = silent(plain(box, "--terminal", TEXT)).out
+    for view in ("lines", "flow"):
+        run = succeeded(plain(box, "--terminal", "--view", view, TEXT), f"--view {view} needs a picture")
+        check(run.out == expected, "it shows the heat map:", run)
+
+
+@test
 def help_lists_everything(box):
     run = silent(box.run("--help"))
     text = run.out.decode()
-    for option in ("model pair truncate allow-nonfinite layer head token segments no-special renormalise meaning anatomy mlm view "
-                   "scale values threshold format terminal mask window global dilation prefix chunk causal global-at mask-file "
-                   "mask-scope ids export tsv file out seed threads time help").split():
+    for option in ("model pair truncate allow-nonfinite layer head token segments no-special "
+                   "renormalise meaning anatomy mlm view scale values threshold format terminal mask "
+                   "window global dilation prefix chunk causal global-at mask-file mask-scope ids "
+                   "export tsv file out seed threads time help").split():
         check(len(re.findall(rf"^  --{option}( |$)", text, re.M)) == 1, f"--help does not list --{option} once")
     for word in ("usage: 17_bert [options] [TEXT | -]", "none|causal|local|global-local|sliding|dilated|prefix|chunked",
                  "head|model", "heat|lines|flow|neuron", "fixed|fit|log", "all|aa|bb|ab|ba", "data/minilm"):
@@ -114,11 +146,12 @@ def help_names_no_option_that_does_not_exist(box):
 @test
 def options_in_any_place(box):
     expected = silent(plain(box, "--ids", TEXT)).out
-    for arguments in ((TEXT, "--ids"), ("--ids", "--", TEXT), ("--threads=1", TEXT, "--ids", "--seed", "7"), ("--ids", "--ids", TEXT),
-                      ("--threads", "1", "--threads", "2", "--ids", TEXT)):
+    for arguments in ((TEXT, "--ids"), ("--ids", "--", TEXT), ("--threads=1", TEXT, "--ids", "--seed", "7"),
+                      ("--ids", "--ids", TEXT), ("--threads", "1", "--threads", "2", "--ids", TEXT)):
         check(silent(plain(box, *arguments)).out == expected, arguments)
     check(silent(box.run(TEXT, "--ids", f"--model={PLAIN}")).out == expected, "--model=")
-    check(silent(box.run(TEXT, "--model", "elsewhere", "--ids", "--model", PLAIN)).out == expected, "the last of two wins")
+    check(silent(box.run(TEXT, "--model", "elsewhere", "--ids", "--model", PLAIN)).out == expected,
+          "the last of two wins")
 
 
 @test
@@ -155,7 +188,8 @@ def the_default_run(box):
     needs_minilm()
     run = succeeded(box.run("--ids", cwd=REPO))
     check(run.out == b"101 1996 3063 4993 1996 6533 1997 1037 2450 2007 1037 8248 102\n", "the default text:", run)
-    check(silent(box.run("--ids", "The artist painted the portrait of a woman with a brush", cwd=REPO)).out == run.out, run)
+    check(silent(box.run("--ids", "The artist painted the portrait of a woman with a brush", cwd=REPO)).out == run.out,
+          run)
     check(silent(box.run("--ids", "--model", MINILM)).out == run.out, "--model")
 
 
@@ -165,4 +199,5 @@ def an_empty_text_is_a_text(box):
     check(silent(plain(box, "--ids", "--pair", "", "")).out == b"2 3 3\n", "an empty pair ends in a second [SEP]")
     check(silent(plain(box, "--ids", "-", stdin=b"")).out == b"2 3\n", "empty standard input")
     absent = silent(plain(box, "--ids")).out
-    check(absent == silent(plain(box, "--ids", "The artist painted the portrait of a woman with a brush")).out, "an absent text")
+    check(absent == silent(plain(box, "--ids", "The artist painted the portrait of a woman with a brush")).out,
+          "an absent text")

@@ -18,7 +18,8 @@ def refused(box, settings, *words, code=1, **limits):
 @test
 def folders_without_a_model(box):
     empty, file = box.folder("empty"), box.write("file", TEXT)
-    for mode in ((), ("--ids",), ("--time", "1"), ("--export", box.path("e")), ("--tsv", "-"), ("--mlm",), ("--terminal",)):
+    for mode in ((), ("--ids",), ("--time", "1"), ("--export", box.path("e")), ("--tsv", "-"), ("--mlm",),
+                 ("--terminal",)):
         failed(box.run("--model", box.path("nowhere"), TEXT, *mode), 3, "nowhere", "Try:")
         failed(box.run("--model", file, TEXT, *mode), 3, file, "Try:")
         failed(box.run("--model", empty, TEXT, *mode), 3, empty, "Try:")
@@ -62,10 +63,11 @@ def config_that_is_unreadable(box):
 
 @test
 def config_that_is_no_json(box):
-    for content in (b"", b" \n", b"{", b"null", b"[]", b"3", b'"bert"', b"{}}", b"{'hidden_size': 24}", b"<html>not found</html>",
-                    b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 612\n", b"\x80\x02}q\x00.", b"\0" * 100,
-                    b"PK\3\4" + bytes(50), json.dumps(GIVEN).encode()[:-1], json.dumps(GIVEN).encode() + b"x",
-                    json.dumps(GIVEN).encode("utf-16"), b'{"hidden_size": 24, "hidden_size": 24}'):
+    for content in (b"", b" \n", b"{", b"null", b"[]", b"3", b'"bert"', b"{}}", b"{'hidden_size': 24}",
+                    b"<html>not found</html>", b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 612\n",
+                    b"\x80\x02}q\x00.", b"\0" * 100, b"PK\3\4" + bytes(50), json.dumps(GIVEN).encode()[:-1],
+                    json.dumps(GIVEN).encode() + b"x", json.dumps(GIVEN).encode("utf-16"),
+                    b'{"hidden_size": 24, "hidden_size": 24}'):
         refused(box, content)
     refused(box, b'{\n  "hidden_size": nonsense\n}', ":2:")
     refused(box, b'{"hidden_size": 24, "hidden_size": 25}', ":1:", "duplicate", "hidden_size")
@@ -76,8 +78,9 @@ def hostile_json(box):
     for content in (b"[" * 1_000_000, b'{"a":' * 1_000_000, b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}"):
         refused(box, content)
     text = json.dumps(GIVEN)[1:]
-    for value in (r'"\ud800"', r'"\udc00\ud800"', r'"\u0000"', r'"a\u0000b"', r'"\x41"', '"\x01"', "NaN", "Infinity", "-Infinity",
-                  "1e999", "01", "+1", "0x10", ".5", "1.", "18446744073709551616", "-9223372036854775809", "tru", "'a'", "[1,]"):
+    for value in (r'"\ud800"', r'"\udc00\ud800"', r'"\u0000"', r'"a\u0000b"', r'"\x41"', '"\x01"', "NaN", "Infinity",
+                  "-Infinity", "1e999", "01", "+1", "0x10", ".5", "1.", "18446744073709551616", "-9223372036854775809",
+                  "tru", "'a'", "[1,]"):
         refused(box, f'{{"other": {value}, {text}'.encode(), ":1:")
     for dirt in (b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82"):
         refused(box, b'{"other": "' + dirt + b'", ' + text.encode(), ":1:")
@@ -92,7 +95,8 @@ def what_a_config_may_have(box):
     expected = silent(box.run("--model", PLAIN, "--tsv", "-", TEXT)).out
     text = json.dumps(GIVEN)[1:]
     for content in (f'{{"other": "\\ud83d\\ude00", {text}', f'\r\n\t {{"other": [{{}}, -1.5e-3, null], {text}\n\n',
-                    f'{{"label2id": {{"a\\"b": 1}}, {text}', json.dumps({**GIVEN, "pad_token_id": None, "torch_dtype": None})):
+                    f'{{"label2id": {{"a\\"b": 1}}, {text}',
+                    json.dumps({**GIVEN, "pad_token_id": None, "torch_dtype": None})):
         model = make_model(box, files={"config.json": content.encode()})
         check(silent(box.run("--model", model, "--tsv", "-", TEXT)).out == expected, "other numbers:", content)
     model = make_model(box, files={"config.json": b"\xef\xbb\xbf{" + text.encode()})
@@ -116,7 +120,8 @@ def numbers_that_make_no_sense(box):
 @test
 def heads_that_do_not_divide(box):
     for heads in (5, 7, 9, 23, 48):
-        refused(box, {"num_attention_heads": heads}, "num_attention_heads", str(heads), "24", "1, 2, 3, 4, 6, 8, 12, 24")
+        refused(box, {"num_attention_heads": heads}, "num_attention_heads", str(heads), "24",
+                "1, 2, 3, 4, 6, 8, 12, 24")
 
 
 @test
@@ -137,13 +142,14 @@ def what_is_not_supported(box):
 
 @test
 def other_families_by_name(box):
-    for kind, name in (("distilbert", "DistilBERT"), ("roberta", "RoBERTa"), ("xlm-roberta", "XLM-RoBERTa"), ("albert", "ALBERT"),
-                       ("electra", "ELECTRA"), ("deberta-v2", "DeBERTa"), ("mpnet", "MPNet"), ("modernbert", "ModernBERT"),
-                       ("gpt2", "GPT-2"), ("llama", "Llama"), ("t5", "T5"), ("bart", "BART"), ("xlnet", "XLNet"),
-                       ("somebert", "somebert")):
+    for kind, name in (("distilbert", "DistilBERT"), ("roberta", "RoBERTa"), ("xlm-roberta", "XLM-RoBERTa"),
+                       ("albert", "ALBERT"), ("electra", "ELECTRA"), ("deberta-v2", "DeBERTa"), ("mpnet", "MPNet"),
+                       ("modernbert", "ModernBERT"), ("gpt2", "GPT-2"), ("llama", "Llama"), ("t5", "T5"),
+                       ("bart", "BART"), ("xlnet", "XLNet"), ("somebert", "somebert")):
         refused(box, {"model_type": kind}, name, "reads BERT", "Try:")
         refused(box, json.dumps({"model_type": kind}).encode(), name)          # before any key is missed
-    for architecture, name in (("RobertaModel", "RoBERTa"), ("GPT2LMHeadModel", "GPT-2"), ("DistilBertForMaskedLM", "DistilBERT")):
+    for architecture, name in (("RobertaModel", "RoBERTa"), ("GPT2LMHeadModel", "GPT-2"),
+                               ("DistilBertForMaskedLM", "DistilBERT")):
         refused(box, {"model_type": None, "architectures": [architecture]}, name)
     refused(box, {"architectures": ["JinaBertModel"]}, "JinaBertModel")
     refused(box, {"model_type": "x\n\x1b[2J" + "y" * 5000})
@@ -170,7 +176,7 @@ def config_and_weights_that_disagree(box):
 
 @test
 def fewer_layers_than_the_file(box):
-    """A model may be cut short on purpose: the layers that config.json names are all that count, but the reader is told."""
+    """A model may be cut short on purpose: only the layers that config.json names count, but the reader is told."""
     model = make_model(box, config={"num_hidden_layers": 1})
     run = succeeded(box.run("--model", model, "--tsv", "-", TEXT), "config.json says 1 layers")
     check({line.split(b"\t")[0] for line in run.out.split(b"\n")[1:-1]} == {b"0"}, "more than layer 0")

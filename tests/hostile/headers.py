@@ -28,7 +28,8 @@ def the_twin(box):
     """The header as it is, packed by these tests, loads: what follows is refused for what is changed in it."""
     expected = silent(box.run("--model", PLAIN, TEXT, "--tsv", "-")).out
     for text in (json.dumps(HEADER), json.dumps(HEADER, separators=(",", ":")), json.dumps(HEADER, indent=3),
-                 " \t\r\n" + json.dumps(HEADER) + "\n  \r\t", json.dumps({**HEADER, "__metadata__": {"format": "pt", "": "\u00e9"}}),
+                 " \t\r\n" + json.dumps(HEADER) + "\n  \r\t",
+                 json.dumps({**HEADER, "__metadata__": {"format": "pt", "": "\u00e9"}}),
                  json.dumps(dict(reversed(HEADER.items()))), json.dumps(entry(later=[{"x": None}, 1.5, -3, True]))):
         model = make_model(box, weights=pack(text, DATA))
         check(silent(box.run("--model", model, TEXT, "--tsv", "-")).out == expected, "other numbers:", text[:80])
@@ -37,8 +38,8 @@ def the_twin(box):
 @test
 def lengths_that_lie(box):
     good = pack(HEADER, DATA)
-    for length in (len(good), len(good) + 1, 16 << 20, (16 << 20) + 1, 100_000_000, 100_000_001, 2 ** 31 - 1, 2 ** 31, 2 ** 32,
-                   2 ** 32 + 100, 2 ** 62, 2 ** 63 - 1, 2 ** 63, 2 ** 64 - 8, 2 ** 64 - 1, 0xffffff000000003c):
+    for length in (len(good), len(good) + 1, 16 << 20, (16 << 20) + 1, 100_000_000, 100_000_001, 2 ** 31 - 1, 2 ** 31,
+                   2 ** 32, 2 ** 32 + 100, 2 ** 62, 2 ** 63 - 1, 2 ** 63, 2 ** 64 - 8, 2 ** 64 - 1, 0xffffff000000003c):
         refused(box, struct.pack("<Q", length) + good[8:], megabytes=50)
         refused(box, struct.pack("<Q", length))
         refused(box, struct.pack("<Q", length) + b"{}")
@@ -58,13 +59,15 @@ def headers_of_more_than_16_mb(box):
 
 @test
 def headers_of_100_000_entries(box):
-    many = {f"a.tensor.with.a.name.{i}": {"dtype": "F32", "shape": [0, 3], "data_offsets": [0, 0]} for i in range(100_000)}
+    many = {f"a.tensor.with.a.name.{i}": {"dtype": "F32", "shape": [0, 3], "data_offsets": [0, 0]}
+            for i in range(100_000)}
     model = make_model(box, weights=pack({**many, **HEADER}, DATA))
     check(silent(box.run("--model", model, TEXT, "--tsv", "-")).out ==
           silent(box.run("--model", PLAIN, TEXT, "--tsv", "-")).out, "a valid header of 100,000 entries")
     refused(box, pack(many, b""), "no BERT")
     refused(box, pack({**many, **HEADER}, DATA[:-1]), "truncated")
-    refused(box, pack({**{name: {**value, "data_offsets": [0, 4]} for name, value in many.items()}, **HEADER}, DATA), "tensor")
+    refused(box, pack({**{name: {**value, "data_offsets": [0, 4]} for name, value in many.items()}, **HEADER}, DATA),
+            "tensor")
     same = ",".join('"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}' for _ in range(100_000))
     refused(box, pack("{" + same + "}", DATA), "twice")
     overlap = ",".join(f'"{i}":{{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}' for i in range(200_000))
@@ -84,8 +87,10 @@ def a_million_of_anything(box):
     refused(box, pack("{" + '"":[],' * 2_000_000 + "}", b""))
     refused(box, pack('{"' + "a" * 15_000_000, b""), "quote")
     refused(box, pack('{"' + "\\u0041" * 2_000_000 + '":{}}', b""), "missing")
-    refused(box, pack('{"a":{"dtype":"F32","shape":[' + "1," * 5_000_000 + '1],"data_offsets":[0,4]}}', b"\0" * 4), "axes")
-    refused(box, pack('{"a":{"dtype":"F32","shape":[' + "9" * 10_000_000 + '],"data_offsets":[0,4]}}', b"\0" * 4), "64 bits")
+    refused(box, pack('{"a":{"dtype":"F32","shape":[' + "1," * 5_000_000 + '1],"data_offsets":[0,4]}}', b"\0" * 4),
+            "axes")
+    refused(box, pack('{"a":{"dtype":"F32","shape":[' + "9" * 10_000_000 + '],"data_offsets":[0,4]}}', b"\0" * 4),
+            "64 bits")
     refused(box, pack("\n" * 10_000_000 + "x", b""), ":10000001:1:")
 
 
@@ -93,46 +98,53 @@ def a_million_of_anything(box):
 def offsets_that_lie(box):
     begin, end = HEADER[SMALL]["data_offsets"]
     other = next(name for name, value in HEADER.items() if value["data_offsets"][0] == end)
-    for offsets in ([begin - 4, end], [begin, end + 4], [begin - 4, end - 4], [begin + 4, end + 4], [begin, end - 4], [begin + 4, end],
-                    [begin, begin], [end, begin], [0, end - begin], [0, 0], [begin, 2 ** 63], [2 ** 63, 2 ** 63 + end - begin],
-                    [begin, 2 ** 64 - 1], [2 ** 64 - 4, 4], [begin + 10 ** 9, end + 10 ** 9]):
+    for offsets in ([begin - 4, end], [begin, end + 4], [begin - 4, end - 4], [begin + 4, end + 4], [begin, end - 4],
+                    [begin + 4, end], [begin, begin], [end, begin], [0, end - begin], [0, 0], [begin, 2 ** 63],
+                    [2 ** 63, 2 ** 63 + end - begin], [begin, 2 ** 64 - 1], [2 ** 64 - 4, 4],
+                    [begin + 10 ** 9, end + 10 ** 9]):
         refused(box, pack(entry(data_offsets=offsets), DATA))
     refused(box, pack(entry(data_offsets=[begin - 4, end - 4]), DATA), "overlap", SMALL)
     refused(box, pack(entry(data_offsets=[begin + 4, end + 4]), DATA), "belong to no tensor", SMALL)
     refused(box, pack(entry(data_offsets=[end, begin]), DATA), SMALL)
     refused(box, pack(entry(other, data_offsets=HEADER[SMALL]["data_offsets"]), DATA), "tensor")
-    hole = {name: {**value, "data_offsets": [offset + 8 for offset in value["data_offsets"]]} for name, value in HEADER.items()}
-    refused(box, pack(hole, bytes(8) + DATA), "belong to no tensor", FIRST if HEADER[FIRST]["data_offsets"][0] == 0 else "first")
+    hole = {name: {**value, "data_offsets": [offset + 8 for offset in value["data_offsets"]]}
+            for name, value in HEADER.items()}
+    refused(box, pack(hole, bytes(8) + DATA), "belong to no tensor",
+            FIRST if HEADER[FIRST]["data_offsets"][0] == 0 else "first")
     refused(box, pack({name: value for name, value in HEADER.items() if name != SMALL}, DATA), "belong to no tensor")
 
 
 @test
 def shapes_that_lie(box):
-    for shape in ([23], [25], [24, 2], [], [0], [24, 0], [2 ** 32], [2 ** 63], [2 ** 63, 2], [2, 2 ** 63], [2 ** 64 - 1], [2 ** 62, 4],
-                  [2, 18446744073709551614], [2, 9223372036854775807], [2 ** 31, 2 ** 31, 4], [1] * 7 + [23]):
+    for shape in ([23], [25], [24, 2], [], [0], [24, 0], [2 ** 32], [2 ** 63], [2 ** 63, 2], [2, 2 ** 63],
+                  [2 ** 64 - 1], [2 ** 62, 4], [2, 18446744073709551614], [2, 9223372036854775807],
+                  [2 ** 31, 2 ** 31, 4], [1] * 7 + [23]):
         refused(box, pack(entry(shape=shape), DATA), SMALL)
     refused(box, pack(entry(shape=[1] * 9), DATA), "axes", SMALL)
     refused(box, pack(entry(shape=[24], dtype="F4"), DATA), SMALL)
-    refused(box, pack({**HEADER, "z": {"dtype": "F4", "shape": [1, 3], "data_offsets": [len(DATA), len(DATA) + 1]}}, DATA + b"\0"),
+    refused(box, pack({**HEADER, "z": {"dtype": "F4", "shape": [1, 3], "data_offsets": [len(DATA), len(DATA) + 1]}},
+                      DATA + b"\0"),
             '"z"', "whole bytes")
-    refused(box, pack({**HEADER, "z": {"dtype": "F8_E4M3", "shape": [3], "data_offsets": [len(DATA), len(DATA) + 4]}}, DATA + bytes(4)), '"z"')
+    refused(box, pack({**HEADER, "z": {"dtype": "F8_E4M3", "shape": [3], "data_offsets": [len(DATA), len(DATA) + 4]}},
+                      DATA + bytes(4)), '"z"')
 
 
 @test
 def numbers_that_are_none(box):
     text = json.dumps(entry(shape="SHAPE", data_offsets="OFFSETS"))
     begin, end = HEADER[SMALL]["data_offsets"]
-    for number in ("-1", "-0", "24.0", "2.4e1", "24e0", "1e400", "18446744073709551616", "9" * 400, '"24"', "true", "null", "[24]", "{}",
-                   "024", "+24", "0x18", "NaN", "Infinity", "24,", ",24", ""):
+    for number in ("-1", "-0", "24.0", "2.4e1", "24e0", "1e400", "18446744073709551616", "9" * 400, '"24"', "true",
+                   "null", "[24]", "{}", "024", "+24", "0x18", "NaN", "Infinity", "24,", ",24", ""):
         shape = text.replace('"SHAPE"', f"[{number}]").replace('"OFFSETS"', f"[{begin}, {end}]")
         offsets = text.replace('"SHAPE"', "[24]").replace('"OFFSETS"', f"[{number}, {end}]")
-        if number != "":                                # an empty shape is one number, and refused for its size elsewhere
+        if number != "":                                # an empty shape is one number: refused elsewhere, for its size
             refused(box, pack(shape, DATA), SMALL)
         refused(box, pack(offsets, DATA), SMALL)
     for offsets in ("[]", f"[{begin}]", f"[{begin}, {end}, {end}]", f"{begin}", "null", '"0"', f'{{"begin": {begin}}}'):
         refused(box, pack(text.replace('"SHAPE"', "[24]").replace('"OFFSETS"', offsets), DATA), SMALL, "data_offsets")
     for shape in ("24", "null", '"24"', "{}"):
-        refused(box, pack(text.replace('"SHAPE"', shape).replace('"OFFSETS"', f"[{begin}, {end}]"), DATA), SMALL, "shape")
+        refused(box, pack(text.replace('"SHAPE"', shape).replace('"OFFSETS"', f"[{begin}, {end}]"), DATA), SMALL,
+                "shape")
 
 
 @test
@@ -171,10 +183,12 @@ def names_of_any_kind(box):
 @test
 def headers_that_are_no_json(box):
     text = json.dumps(HEADER)
-    for bad in ("", " ", "{", "}", "[]", "null", "3", '"x"', "{}x", "{}{}", text[:-1], text + "x", text + "\0", text.replace(":", "=", 1),
-                text.replace('"', "'"), text.replace(",", ",,", 1), text.replace("}}", "},}"), "\ufeff" + text, "// x\n" + text):
+    for bad in ("", " ", "{", "}", "[]", "null", "3", '"x"', "{}x", "{}{}", text[:-1], text + "x", text + "\0",
+                text.replace(":", "=", 1), text.replace('"', "'"), text.replace(",", ",,", 1),
+                text.replace("}}", "},}"), "\ufeff" + text, "// x\n" + text):
         refused(box, pack(bad, DATA))
-    for raw in (b"\xff", b'{"\xff":1}', b'{"a\xc0\x80":{}}', b'{"\xed\xa0\x80":{}}', b'{"a":"\xe2\x82"}', b'{"a\0b":{}}', b'{"a\nb":{}}'):
+    for raw in (b"\xff", b'{"\xff":1}', b'{"a\xc0\x80":{}}', b'{"\xed\xa0\x80":{}}', b'{"a":"\xe2\x82"}',
+                b'{"a\0b":{}}', b'{"a\nb":{}}'):
         refused(box, pack(raw, DATA), ":1:" if b"\n" not in raw else ":")
     for escape in (r"\ud800", r"\udc00", r"\ud800\u0041", r"\u0000", r"\uZZZZ", r"\u12", r"\x41", "\\"):
         refused(box, pack('{"' + escape + '":' + text, DATA), ":1:")

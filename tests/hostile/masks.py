@@ -1,4 +1,6 @@
-"""Every rule of who may look at whom, on real heads. Scope head: finished heads, weighed again. Scope model: every layer masked."""
+"""Every rule of who may look at whom, on real heads.
+
+Scope head: finished heads, weighed again. Scope model: every layer masked."""
 from program import check, failed, MODELS, PLAIN, silent, succeeded, test, TEXT
 from reference import flat, Model
 from tensors import largest_difference, read
@@ -41,7 +43,8 @@ RULES = [
     ("chunked --chunk 4", lambda i, j: i // 4 == j // 4), ("chunked --chunk 1", lambda i, j: i == j),
     ("chunked --chunk 5 --causal", lambda i, j: i // 5 == j // 5 and j <= i),
     ("local --window 1 --global-at 0,7", lambda i, j: abs(i - j) <= 1 or i in (0, 7) or j in (0, 7)),
-    ("sliding --window 2 --global-at 9-11", lambda i, j: j <= i and (i - j < 2 or i in (9, 10, 11) or j in (9, 10, 11))),
+    ("sliding --window 2 --global-at 9-11", lambda i, j: j <= i and (i - j < 2 or i in (9, 10, 11)
+                                                                     or j in (9, 10, 11))),
     ("none --mask-file PICTURE", picture),
     ("local --window 4 --mask-file PICTURE", lambda i, j: abs(i - j) <= 4 and picture(i, j)),
     ("causal --mask-file PICTURE", lambda i, j: j <= i and picture(i, j)),
@@ -66,13 +69,15 @@ def maps_of(tensors):
 
 
 def obeyed(maps, allowed, what):
-    """Forbidden cells are exactly 0, allowed ones are not all 0, and every row sums to 1, or to 0 where nothing is allowed."""
+    """Forbidden cells are exactly 0, allowed ones are not all 0; a row sums to 1, or to 0 where nothing is allowed."""
     for layer in maps:
         for head in layer:
             for i, row in enumerate(head):
                 may = [allowed(i, j) for j in range(N)]
-                check(all(weight == 0 for weight, ok in zip(row, may) if not ok), f"{what}: row {i} sees what it may not")
-                check(all(weight > 0 for weight, ok in zip(row, may) if ok), f"{what}: row {i} does not see what it may")
+                check(all(weight == 0 for weight, ok in zip(row, may) if not ok),
+                      f"{what}: row {i} sees what it may not")
+                check(all(weight > 0 for weight, ok in zip(row, may) if ok),
+                      f"{what}: row {i} does not see what it may")
                 check(abs(sum(row) - any(may)) < 1e-5, f"{what}: row {i} sums to {sum(row)}")
 
 
@@ -93,7 +98,8 @@ def finished_heads_weighed_again(box):
                         expected = [was[i][j] / kept if allowed(i, j) else 0.0 for j in range(N)]
                         apart = largest_difference(row, expected)
                         check(apart < 2e-5, f"{rule}: row {i} is {apart} off")
-            check(masked["hidden_states"].data == whole["hidden_states"].data, f"{rule}: scope head must not touch the model")
+            check(masked["hidden_states"].data == whole["hidden_states"].data,
+                  f"{rule}: scope head must not touch the model")
 
 
 @test
@@ -125,10 +131,11 @@ def masks_that_forbid_nothing(box):
     """Equal to no mask at all, bit for bit, in both scopes."""
     whole = (exported(box, None), (box.root / "e").read_bytes())[1]
     box.write("open.txt", ("#" * N + "\n") * N)
-    for rule in ("none", f"local --window {N - 1}", f"local --window {N}", f"local --window {LARGE}", f"global-local --window 0 --global {N}",
-                 f"global-local --window 0 --global {LARGE}", f"chunked --chunk {N}", f"chunked --chunk {LARGE}", f"prefix --prefix {N}",
-                 f"prefix --prefix {LARGE}", f"dilated --window {N} --dilation 1", f"local --window 0 --global-at 0-{N - 1}",
-                 "none --mask-file open.txt"):
+    for rule in ("none", f"local --window {N - 1}", f"local --window {N}", f"local --window {LARGE}",
+                 f"global-local --window 0 --global {N}", f"global-local --window 0 --global {LARGE}",
+                 f"chunked --chunk {N}", f"chunked --chunk {LARGE}", f"prefix --prefix {N}",
+                 f"prefix --prefix {LARGE}", f"dilated --window {N} --dilation 1",
+                 f"local --window 0 --global-at 0-{N - 1}", "none --mask-file open.txt"):
         for scope in ("head", "model"):
             exported(box, rule, "--mask-scope", scope)
             check((box.root / "e").read_bytes() == whole, f"{rule}, scope {scope}: other bytes")
@@ -136,9 +143,11 @@ def masks_that_forbid_nothing(box):
 
 @test
 def parameters_that_are_not_given(box):
-    """They come from the number of tokens, and are the ones that the header documents: n/4, n/5, 2, n/4, n/2, at least 1."""
-    for rule, given in (("local", f"local --window {N // 4}"), ("sliding", f"sliding --window {N // 4}"), ("prefix", f"prefix --prefix {N // 4}"),
-                        ("global-local", f"global-local --window {N // 4} --global {N // 5}"), ("chunked", f"chunked --chunk {N // 2}"),
+    """They come from the number of tokens, as the header documents: n/4, n/5, 2, n/4, n/2, at least 1."""
+    for rule, given in (("local", f"local --window {N // 4}"), ("sliding", f"sliding --window {N // 4}"),
+                        ("prefix", f"prefix --prefix {N // 4}"),
+                        ("global-local", f"global-local --window {N // 4} --global {N // 5}"),
+                        ("chunked", f"chunked --chunk {N // 2}"),
                         ("dilated", f"dilated --window {N // 4} --dilation 2")):
         first = (exported(box, rule), (box.root / "e").read_bytes())[1]
         check(first == (exported(box, given), (box.root / "e").read_bytes())[1], rule)
@@ -160,10 +169,13 @@ def parameters_that_a_mask_does_not_take(box):
 def tsv_shows_the_mask_too(box):
     for scope in ("head", "model"):
         masked = exported(box, "sliding --window 3", "--mask-scope", scope)
-        run = silent(box.run("--model", FOLDER, "--tsv", "-", TEXT, "--mask", "sliding", "--window", "3", "--mask-scope", scope))
+        run = silent(box.run("--model", FOLDER, "--tsv", "-", TEXT, "--mask", "sliding", "--window", "3",
+                             "--mask-scope", scope))
         weights = [float(line.split("\t")[4]) for line in run.out.decode().split("\n")[1:-1]]
         check(largest_difference(weights, masked["attentions"].values()) < 1e-6, scope)
-        check(all(line.endswith(b"\t0") for line in run.out.split(b"\n")[1:-1] if int(line.split(b"\t")[3]) > int(line.split(b"\t")[2])), scope)
+        check(all(line.endswith(b"\t0")
+                  for line in run.out.split(b"\n")[1:-1] if int(line.split(b"\t")[3]) > int(line.split(b"\t")[2])),
+              scope)
 
 
 def refused_picture(box, content, *words):
@@ -181,7 +193,8 @@ def pictures_of_masks_that_are_wrong(box):
     refused_picture(box, row * 3 + "#" * (N - 1) + "\n" + row * 9, ":4:", f"{N - 1} cells")
     refused_picture(box, row * 3 + "#" * (N + 1) + "\n" + row * 9, ":4:", f"{N + 1} cells")
     refused_picture(box, row * N + "\n", f":{N + 1}:")
-    for bad, shown in (("x", "0x78"), (" ", "0x20"), ("\0", "0x00"), ("\x1b", "0x1b"), ("1", "0x31"), ("\t", "0x09"), ("\r", "0x0d")):
+    for bad, shown in (("x", "0x78"), (" ", "0x20"), ("\0", "0x00"), ("\x1b", "0x1b"), ("1", "0x31"), ("\t", "0x09"),
+                       ("\r", "0x0d")):
         refused_picture(box, row * 5 + "##" + bad + "#" * (N - 3) + "\n" + row * (N - 6), ":6:", shown)
     refused_picture(box, "#" * 5_000_000, ":1:", "5000000 cells")
     refused_picture(box, "\n" * 1_000_000, ":1:", "0 cells")
@@ -199,5 +212,6 @@ def pictures_of_masks_that_are_right(box):
         run = silent(box.run("--model", PLAIN, TEXT, "--mask-file", box.write("m", text), "--tsv", "-"))
         check(run.out == expected, "drawn causal is not causal:", repr(text[-20:]))
     silent(box.run("--model", PLAIN, TEXT, "--mask-file", box.write("m", ("." * N + "\n") * N), "--tsv", box.path("t")))
-    check(all(line.endswith("\t0") for line in (box.root / "t").read_text().split("\n")[1:-1]), "nothing is allowed: zeros")
+    check(all(line.endswith("\t0") for line in (box.root / "t").read_text().split("\n")[1:-1]),
+          "nothing is allowed: zeros")
     silent(box.run("--model", PLAIN, TEXT, "--mask-file", box.path("m"), "--mask-scope", "model", "--tsv", "-"))

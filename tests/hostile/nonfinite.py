@@ -31,10 +31,12 @@ def each_tensor_is_checked(box):
         size = len(load(MODELS / BASE / "model.safetensors")[name].values())
         at, value = ((0, NAN), (size - 1, INFINITY), (size // 2, -INFINITY))[number % 3]
         model = damaged(box, name, at, value)
-        failed(box.run("--model", model, TEXT, "--tsv", box.path("t")), 1, f"{name} has", f"element {at} ", "allow-nonfinite")
+        failed(box.run("--model", model, TEXT, "--tsv", box.path("t")), 1, f"{name} has", f"element {at} ",
+               "allow-nonfinite")
         run = box.run("--model", model, TEXT, "--tsv", box.path("t"), "--allow-nonfinite")
         civil(run)
-        check(run.code in (0, 1) and any(f"{name} has" in line and "warning" in line for line in run.remarks), name, run)
+        check(run.code in (0, 1) and any(f"{name} has" in line and "warning" in line for line in run.remarks), name,
+              run)
         if run.code == 1:                               # the maps are no maps, whatever is allowed
             failed(run, 1, "sum to", "expected 1")
         else:
@@ -49,7 +51,8 @@ def the_first_of_many_is_named(box):
             numbers[3] = NAN
             table[name] = floats(numbers, table[name].shape)
     model = make_model(box, base=BASE, tensors=change)
-    said = {failed(box.run("--model", model, TEXT, "--threads", threads), 1, "element 3 ").error for threads in (1, 2, 1, 2)}
+    said = {failed(box.run("--model", model, TEXT, "--threads", threads), 1, "element 3 ").error
+            for threads in (1, 2, 1, 2)}
     check(len(said) == 1, "the message depends on chance:", said)
 
 
@@ -57,7 +60,8 @@ def the_first_of_many_is_named(box):
 def where_it_does_no_harm(box):
     """Damage behind the last map: with --allow-nonfinite the maps are there, and equal those of the sound model."""
     sound = silent(box.run("--model", MODELS / BASE, TEXT, "--tsv", "-")).out
-    for name in ("bert.encoder.layer.1.output.dense.bias", "bert.encoder.layer.1.output.LayerNorm.gamma", "cls.predictions.bias"):
+    for name in ("bert.encoder.layer.1.output.dense.bias", "bert.encoder.layer.1.output.LayerNorm.gamma",
+                 "cls.predictions.bias"):
         model = damaged(box, name, 5, NAN)
         run = succeeded(box.run("--model", model, TEXT, "--tsv", "-", "--allow-nonfinite"), name)
         check(run.out == sound and len(run.remarks) == 1, "the maps are other ones:", name)
@@ -100,10 +104,12 @@ def the_decoder_reads_the_whole_table(box):
                answered=mode == ("--mlm",))
     succeeded(box.run("--model", model, TEXT, "--allow-nonfinite", "--export", box.path("e")), name)
     logits = read(box.path("e"))["mlm_logits"].rows()
-    check(all(math.isnan(row[60]) and sum(map(math.isnan, row)) == 1 for row in logits), "one column is NaN, the others are not")
+    check(all(math.isnan(row[60]) and sum(map(math.isnan, row)) == 1 for row in logits),
+          "one column is NaN, the others are not")
     silent(box.run("--model", model, TEXT, "--tsv", "-"))               # which nobody asked for: not looked at
     decoder = damaged(box, "cls.predictions.decoder.weight", 9 * 24 + 2, NAN, "mlm_untied_tanh")
-    failed(box.run("--model", decoder, TEXT, "--export", box.path("x")), 1, "cls.predictions.decoder.weight has", f"element {9 * 24 + 2} ")
+    failed(box.run("--model", decoder, TEXT, "--export", box.path("x")), 1, "cls.predictions.decoder.weight has",
+           f"element {9 * 24 + 2} ")
 
 
 @test
@@ -115,10 +121,12 @@ def half_precision_is_checked_too(box):
             data[2:4] = bits.to_bytes(2, "little")
             table[name].data = bytes(data)
         model = make_model(box, base=base, tensors=change)
-        failed(box.run("--model", model, TEXT, "--tsv", "-"), 1, "encoder.layer.1.attention.self.value.weight has", "element 1 ")
+        failed(box.run("--model", model, TEXT, "--tsv", "-"), 1, "encoder.layer.1.attention.self.value.weight has",
+               "element 1 ")
     def too_large(table):
         table["encoder.layer.0.output.dense.bias"].data = array.array("d", [1e300] * 24).tobytes()
-    failed(box.run("--model", make_model(box, base="f64", tensors=too_large), TEXT), 1, "encoder.layer.0.output.dense.bias has inf")
+    failed(box.run("--model", make_model(box, base="f64", tensors=too_large), TEXT), 1,
+           "encoder.layer.0.output.dense.bias has inf")
 
 
 @test
@@ -164,7 +172,8 @@ def heads_that_are_all_uniform(box):
 def heads_that_are_not(box):
     """No warning for a sound model under any mask, one live head among dead ones, or a text too short to tell."""
     plain = MODELS / "plain"
-    for mask in (("causal",), ("local", "--window", "1"), ("local", "--window", "0"), ("chunked", "--chunk", "1"), ("sliding", "--window", "1")):
+    for mask in (("causal",), ("local", "--window", "1"), ("local", "--window", "0"), ("chunked", "--chunk", "1"),
+                 ("sliding", "--window", "1")):
         silent(box.run("--model", plain, TEXT, "--tsv", "-", "--mask", *mask, "--mask-scope", "model"))
         silent(box.run("--model", plain, TEXT, "--tsv", "-", "--mask", *mask))
     silent(box.run("--model", plain, "", "--tsv", "-"))

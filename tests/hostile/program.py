@@ -1,7 +1,8 @@
-"""What these tests stand on: a sandbox that runs the program from the outside, and the checks that every failure must pass.
+"""What these tests stand on: a sandbox that runs the program from the outside, and the checks of every failure.
 
-Nothing here knows how the program works. A run is judged by what a user sees: exit code, two streams, the files that are
-there afterwards, and what it cost. PROGRAM=path tests another build; HEADLIGHT_SLACK=20 allows it 20 times the cost.
+Nothing here knows how the program works. A run is judged by what a user sees: exit code, two streams, the files that
+are there afterwards, and what it cost. PROGRAM=path tests another build; HEADLIGHT_SLACK=20 allows it 20 times the
+cost.
 """
 import os
 import pathlib
@@ -97,7 +98,8 @@ class Box:
         folder = self.folder(name)
         if os.geteuid() != 0:
             raise Skip("needs root to mount a tmpfs")
-        if subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True).returncode != 0:
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder],
+                          capture_output=True).returncode != 0:
             raise Skip("cannot mount a tmpfs here")
         self.mounted.append(folder)
         return folder
@@ -114,8 +116,9 @@ class Box:
 
     def start(self, *arguments, **more):
         """The program as a process that the test steers itself; more is for Popen."""
-        environment = dict(os.environ, OPENBLAS_NUM_THREADS="1", LC_ALL="C.UTF-8", **more.pop("env", {}))
-        return subprocess.Popen([PROGRAM, *map(ready, arguments)], cwd=more.pop("cwd", self.root), env=environment, **more)
+        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "LC_ALL": "C.UTF-8", **more.pop("env", {})}
+        return subprocess.Popen([PROGRAM, *map(ready, arguments)], cwd=more.pop("cwd", self.root), env=environment,
+                                **more)
 
     def run(self, *arguments, stdin=b"", stdout=None, env=None, cwd=None):
         """Runs to the end. stdout: a path to write to instead of catching it."""
@@ -145,8 +148,9 @@ def ready(argument):
 # ---- what every run must be like ----------------------------------------------------------------------------------
 
 def civil(run, seconds=CPU_SECONDS, megabytes=MEGABYTES):
-    """It ended by itself, its stderr is lines of its own, and it cost what it may cost. Processor time, not the clock: another
-    test beside this one must not make it red. The memory of a child counts from the memory of its parent, hence the maximum."""
+    """It ended by itself, its stderr is lines of its own, and it cost what it may cost. Processor time, not the clock:
+    another test beside this one must not make it red. The memory of a child counts from the memory of its parent,
+    hence the maximum."""
     check(not run.timed_out, f"did not end within {PATIENCE} s:", run)
     check(not SANITIZER.search(run.err), "the sanitizer complains:", run, run.err[-3000:])
     check(run.code >= 0, f"died of {signal.Signals(-run.code).name}:" if run.code < 0 else "", run)
@@ -155,13 +159,16 @@ def civil(run, seconds=CPU_SECONDS, megabytes=MEGABYTES):
     check(run.megabytes <= max(megabytes * SLACK, own + 20), f"took {run.megabytes:.0f} MB:", run)
     check(not run.err or run.err.endswith("\n"), "the last line on stderr does not end:", run)
     for line in run.lines:
-        check(re.match(rf"{re.escape(NAME)}: (error|warning|note): \S", line), "a strange line on stderr:", ascii(line), run)
-        check(all(c >= " " and c != "\x7f" and not "\x80" <= c < "\xa0" for c in line), "a control character on stderr:", run)
+        check(re.match(rf"{re.escape(NAME)}: (error|warning|note): \S", line), "a strange line on stderr:", ascii(line),
+              run)
+        check(all(c >= " " and c != "\x7f" and not "\x80" <= c < "\xa0" for c in line),
+              "a control character on stderr:", run)
         check(len(line) < 3000, "a very long line on stderr:", run)
 
 
 def failed(run, code, *words, answered=False, wrote=(), **limits):
-    """One error line, last, with these words; the exit code; no answer, unless it was out already; no file but those of `wrote`."""
+    """One error line, last, with these words; the exit code; no answer, unless it was out already; no file but those
+    of `wrote`."""
     civil(run, **limits)
     check(run.code == code, f"expected exit {code}, got", run)
     errors = [line for line in run.lines if ": error: " in line[:len(NAME) + 10]]
@@ -170,7 +177,8 @@ def failed(run, code, *words, answered=False, wrote=(), **limits):
         check(word.lower() in errors[0].lower(), f"the error does not say {word!r}:", run)
     check(answered or not run.out, "something is on stdout:", run)
     if wrote == ():
-        check(run.before == run.after, "files have changed:", sorted(set(run.before.items()) ^ set(run.after.items())), run)
+        check(run.before == run.after, "files have changed:", sorted(set(run.before.items()) ^ set(run.after.items())),
+              run)
     else:
         check(run.new_files() == sorted(wrote), "expected the files", sorted(wrote), "got", run.new_files(), run)
     return run

@@ -59,7 +59,8 @@ class Model:
 
     def forward(self, ids, types, allowed=lambda query, key: True):
         """(hidden [layers + 1][n][width], attentions [layers][heads][n][n])"""
-        table = {part: self.tensors[f"embeddings.{part}_embeddings.weight"] for part in ("word", "position", "token_type")}
+        table = {part: self.tensors[f"embeddings.{part}_embeddings.weight"]
+                 for part in ("word", "position", "token_type")}
         x = self.norm([[a + b + c for a, b, c in zip(table["word"][i], table["position"][p], table["token_type"][t])]
                        for p, (i, t) in enumerate(zip(ids, types))], "embeddings.LayerNorm")
         hidden, attentions = [x], []
@@ -67,7 +68,8 @@ class Model:
             name = f"encoder.layer.{number}"
             context, maps = self.attend(x, name, allowed)
             mixed = linear(context, *self.both(f"{name}.attention.output.dense"))
-            x = self.norm([[a + b for a, b in zip(r, s)] for r, s in zip(x, mixed)], f"{name}.attention.output.LayerNorm")
+            x = self.norm([[a + b for a, b in zip(r, s)] for r, s in zip(x, mixed)],
+                          f"{name}.attention.output.LayerNorm")
             wide = [[gelu(a) for a in row] for row in linear(x, *self.both(f"{name}.intermediate.dense"))]
             narrow = linear(wide, *self.both(f"{name}.output.dense"))
             x = self.norm([[a + b for a, b in zip(r, s)] for r, s in zip(x, narrow)], f"{name}.output.LayerNorm")

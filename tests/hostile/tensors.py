@@ -70,7 +70,8 @@ def header_of(tensors):
     """(header as a dict, data) of {name: Tensor}, in the order given."""
     header, data = {}, b""
     for name, tensor in tensors.items():
-        header[name] = {"dtype": tensor.dtype, "shape": tensor.shape, "data_offsets": [len(data), len(data) + len(tensor.data)]}
+        header[name] = {"dtype": tensor.dtype, "shape": tensor.shape,
+                        "data_offsets": [len(data), len(data) + len(tensor.data)]}
         data += tensor.data
     return header, data
 
@@ -82,9 +83,11 @@ def pack(header, data):
     return struct.pack("<Q", len(text)) + text + data
 
 
-def make_model(box, name="model", base="plain", config=None, tensors=None, weights=None, vocab=None, without=(), files=None):
-    """A copy of a fixture with changes, as a folder: config {key: value, None removes}; tensors: a function that changes
-    {name: Tensor} in place; weights: the bytes of model.safetensors; vocab: those of vocab.txt (tokenizer.json goes away).
+def make_model(box, name="model", base="plain", config=None, tensors=None, weights=None, vocab=None, without=(),
+               files=None):
+    """A copy of a fixture with changes, as a folder. config: {key: value}, where None removes; tensors: a function that
+    changes {name: Tensor} in place; weights: the bytes of model.safetensors; vocab: those of vocab.txt (tokenizer.json
+    goes away).
     without: files left out; files: {name: bytes} that come in."""
     source, folder = MODELS / base, pathlib.Path(box.folder(name))
     for file in ("config.json", "model.safetensors", "vocab.txt", "tokenizer.json", "tokenizer_config.json"):

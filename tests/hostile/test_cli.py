@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The program of stage 17 from the outside: bad input of every kind, and the promises that other people's scripts rely on.
+"""The program of stage 17 from the outside: bad input of every kind, and what other people's scripts rely on.
 
     python3 tests/hostile/test_cli.py [WORD...]      only the tests whose module or name holds one of the words
     PROGRAM=build/asan/17_bert HEADLIGHT_SLACK=20 python3 tests/hostile/test_cli.py
@@ -14,7 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import program
 
-MODULES = ("command_line texts configs weights headers nonfinite vocabularies answers masks").split()
+MODULES = ("command_line", "texts", "configs", "weights", "headers", "nonfinite", "vocabularies", "answers", "masks",
+           "surroundings", "pictures")
 
 
 def attempt(item):

@@ -57,9 +57,11 @@ def empty_files(box):
 def bytes_that_no_text_should_have(box):
     clean = ids(box, TEXT).out
     half = TEXT.encode()
-    for dirt in (b"\0", b"\0" * 100, b"\x01\x1b\x7f", "\ufeff".encode(), "\u200d\u200e\u2060".encode(), "\ufffd".encode()):
+    for dirt in (b"\0", b"\0" * 100, b"\x01\x1b\x7f", "\ufeff".encode(), "\u200d\u200e\u2060".encode(),
+                 "\ufffd".encode()):
         for text in (dirt + half, half + dirt, half[:9] + dirt + half[9:]):
-            check(silent(plain(box, "--ids", "--file", box.write("t", text))).out == clean, f"{dirt!r} should be dropped")
+            check(silent(plain(box, "--ids", "--file", box.write("t", text))).out == clean,
+                  f"{dirt!r} should be dropped")
     check(silent(plain(box, "--ids", "-", stdin=half.replace(b" ", b"\r\n"))).out == clean, "CRLF is a space")
     for space in ("\u00a0", "\u3000", "\u2028", "\n\n\n", " \t "):
         check(ids(box, TEXT.replace(" ", space)).out == clean, f"{space!a} is a space")
@@ -68,11 +70,13 @@ def bytes_that_no_text_should_have(box):
 @test
 def what_is_not_utf8(box):
     clean, half = ids(box, TEXT).out, TEXT.encode()
-    for dirt in (b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82", b"\x80", b"\xf8\x88\x80\x80\x80"):
+    for dirt in (b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82", b"\x80",
+                 b"\xf8\x88\x80\x80\x80"):
         for at in (0, 7, len(half)):
             run = ids(box, half[:at] + dirt + half[at:])
             check(run.out == clean, f"{dirt!r} at {at} should be dropped:", run)
-            check(len(run.remarks) == 1 and re.search(rf"offset {at}\b", run.err), f"one warning with the offset {at}:", run)
+            check(len(run.remarks) == 1 and re.search(rf"offset {at}\b", run.err), f"one warning with the offset {at}:",
+                  run)
     run = succeeded(plain(box, "--ids", half[:4] + b"\xff" + half[4:]), "offset 4")
     check(run.out == clean, "as an argument:", run)
     check(len(ids(box, b"\xff" * 1000).remarks) == 1, "one warning, not a thousand")
@@ -82,11 +86,13 @@ def what_is_not_utf8(box):
 
 @test
 def very_long_words(box):
-    for word in (b"a" * (1 << 20), b"\xff" * (1 << 20), "木".encode() * 3 + b"x" * (10 << 20), "é".encode() * (1 << 19)):
+    for word in (b"a" * (1 << 20), b"\xff" * (1 << 20), "木".encode() * 3 + b"x" * (10 << 20),
+                 "é".encode() * (1 << 19)):
         run = ids(box, word)
         check(run.out.startswith(b"2 ") and run.out.endswith(b" 3\n"), "not [CLS] ... [SEP]:", run.out[:100])
     check(ids(box, b"a" * (10 << 20)).out == b"2 1 3\n", "more than 100 characters are one [UNK]")
-    check(ids(box, b"!" * (1 << 20)).out.count(b" ") == (1 << 20) + 1, "punctuation stands alone, without a limit to --ids")
+    check(ids(box, b"!" * (1 << 20)).out.count(b" ") == (1 << 20) + 1,
+          "punctuation stands alone, without a limit to --ids")
 
 
 @test
@@ -109,19 +115,23 @@ def truncated_texts(box):
     silent(plain(box, "--truncate", "--export", out, TEXT))
     check(read(out)["input_ids"].shape == [13], "a short text stays whole")
     for first, second in ((100, 100), (3, 100), (100, 3), (22, 24), (600, 1)):
-        succeeded(plain(box, "--truncate", "--pair", "clock " * second, "--export", out, "the " * first), "cut to the 48")
+        succeeded(plain(box, "--truncate", "--pair", "clock " * second, "--export", out, "the " * first),
+                  "cut to the 48")
         tensors = read(out)
         row, types = list(tensors["input_ids"].values()), list(tensors["token_type_ids"].values())
         a, b = row.count(110), row.count(130)
         check(row == [2] + [110] * a + [3] + [130] * b + [3], f"{first} + {second} words:", row)
         check(types == [0] * (a + 2) + [1] * (b + 1), f"{first} + {second} words: segments", types)
-        check(len(row) == 48 and a <= first and b <= second and min(a, b) >= min(first, second, 22), "an unfair cut:", a, b)
+        check(len(row) == 48 and a <= first and b <= second and min(a, b) >= min(first, second, 22), "an unfair cut:",
+              a, b)
 
 
 @test
 def standard_input_that_ends_early(box):
     check(silent(plain(box, "--ids", "-", stdin=b"the clock")).out == b"2 110 130 3\n", "no newline at the end")
-    check(silent(plain(box, "--ids", "-", stdin=b"the clock" + b"\n" * (1 << 20))).out == b"2 110 130 3\n", "many of them")
+    check(silent(plain(box, "--ids", "-", stdin=b"the clock" + b"\n" * (1 << 20))).out == b"2 110 130 3\n",
+          "many of them")
     process = box.start("--model", PLAIN, "--ids", "-", stdout=-1, stderr=-1, preexec_fn=lambda: os.close(0))
     out, err = process.communicate()
-    check(process.returncode == 3 and not out and b"standard input" in err and err.count(b"\n") == 1, "closed:", process.returncode, err)
+    check(process.returncode == 3 and not out and b"standard input" in err and err.count(b"\n") == 1, "closed:",
+          process.returncode, err)

@@ -57,7 +57,8 @@ def vocabularies_that_are_none(box):
         refused(box, content, "vocab.txt", "[UNK]")
     for special in (b"[UNK]", b"[CLS]", b"[SEP]"):
         refused(box, VOCAB.replace(special + b"\n", b"[no]\n"), "vocab.txt", special.decode())
-    refused(box, b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 231508\n", "vocab.txt", "git lfs pull")
+    refused(box, b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 231508\n", "vocab.txt",
+            "git lfs pull")
     refused(box, b"<!DOCTYPE html>\n<html></html>\n", "vocab.txt", "web page")
     refused(box, json.dumps({"the": 1}).encode(), "vocab.txt")
 
@@ -74,8 +75,9 @@ def lines_that_are_not_utf8(box):
 @test
 def lines_of_any_kind(box):
     for content, same in ((VOCAB.replace(b"\n", b"\r\n"), True), (VOCAB.rstrip(b"\n"), True), (VOCAB + b"a\0b\n", True),
-                          (VOCAB + b"x" * 1_000_000 + b"\n", True), (VOCAB + b"##\n", True), (VOCAB + b"\n" * 1000, True),
-                          (VOCAB.replace(b"\nthe\n", b"\n\n") + b"the\n", False), (VOCAB + b"clock\n", False)):
+                          (VOCAB + b"x" * 1_000_000 + b"\n", True), (VOCAB + b"##\n", True),
+                          (VOCAB + b"\n" * 1000, True), (VOCAB.replace(b"\nthe\n", b"\n\n") + b"the\n", False),
+                          (VOCAB + b"clock\n", False)):
         model = make_model(box, vocab=content)
         run = silent(box.run("--model", model, "--ids", TEXT))
         check((run.out == IDS) == same, content[-20:], run)
@@ -90,7 +92,8 @@ def a_vocabulary_of_a_larger_model(box):
     model = make_model(box, vocab=VOCAB + b"zebra\nyak\n")
     check(silent(box.run("--model", model, "--ids", "a zebra")).out == b"2 58 158 3\n", "the tokenizer alone knows it")
     silent(box.run("--model", model, "--tsv", "-", TEXT))
-    for mode in (("--tsv", box.path("t")), ("--export", box.path("e")), ("--time", "1"), ("--mlm",), ("--terminal",), ()):
+    for mode in (("--tsv", box.path("t")), ("--export", box.path("e")), ("--time", "1"), ("--mlm",), ("--terminal",),
+                 ()):
         failed(box.run("--model", model, *mode, "a zebra"), 1, "158", "0 to 157", "Try:")
     failed(box.run("--model", model, "--tsv", box.path("t"), "--pair", "yak", "a"), 1, "159")
 
@@ -121,12 +124,14 @@ def hostile_tokens_on_a_terminal(box):
         lines[word] = b"\x1b[31m%d" % word
     other = make_model(box, "other", base="prefix_gamma_mlm", vocab=b"\n".join(lines))
     for folder in (model, other):
-        for mode in (("--mlm",), ("--terminal",)):
+        for mode in (("--mlm",), ("--terminal",), ("--terminal", "--anatomy"), ("--terminal", "--token", "1"),
+                     ("--terminal", "--meaning", "1", "--pair", "the \x1b[2J"), ("--terminal", "--view", "neuron")):
             run = succeeded(box.run("--model", folder, *mode, "a bird, \x1b[31m [MASK] b"))
             left = run.out
-            if mode == ("--terminal",):                  # colours are its own
+            if "--terminal" in mode:                     # colours are its own
                 left = re.sub(rb"\x1b\[[0-9;]*m", b"", left)
-            check(not any(byte < 32 and byte not in b"\n" or byte == 127 for byte in left), "control bytes on stdout:", run)
+            check(not any(byte < 32 and byte not in b"\n" or byte == 127 for byte in left), "control bytes on stdout:",
+                  run)
             check(b"\x1b]" not in run.out and b"\xc2\x9b" not in run.out, "control sequences on stdout:", run)
 
 
@@ -140,12 +145,14 @@ def tokenizer(box, change):
 @test
 def hostile_tokenizer_json(box):
     text = json.dumps(TOKENIZER)
-    for content in (b"", b"{", b"[]", b"null", b"{}", b"[" * 1_000_000, b'{"model":' * 100_000, text.encode()[:-1], text.encode() + b"x",
-                    b"<html></html>", b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", text.encode("utf-16"),
+    for content in (b"", b"{", b"[]", b"null", b"{}", b"[" * 1_000_000, b'{"model":' * 100_000, text.encode()[:-1],
+                    text.encode() + b"x", b"<html></html>",
+                    b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", text.encode("utf-16"),
                     text.replace('"the"', '"\\ud800"').encode(), text.replace('"the"', '"th\\u0000e"').encode(),
                     text.replace('"the": 110', '"the": NaN').encode(), text.encode().replace(b'"the"', b'"\xff"')):
         failed(box.run("--model", tokenizer(box, content), "--ids", TEXT), 1, "tokenizer.json")
-    run = succeeded(box.run("--model", tokenizer(box, b"\xef\xbb\xbf" + text.encode()), "--ids", TEXT), "byte-order mark")
+    run = succeeded(box.run("--model", tokenizer(box, b"\xef\xbb\xbf" + text.encode()), "--ids", TEXT),
+                    "byte-order mark")
     check(run.out == IDS, "a byte-order mark:", run)
 
 
@@ -156,7 +163,8 @@ def ids_that_make_no_vocabulary(box):
             settings["model"]["vocab"]["the"] = number
         failed(box.run("--model", tokenizer(box, change), "--ids", TEXT), 1, "tokenizer.json")
     text = json.dumps(TOKENIZER)
-    failed(box.run("--model", tokenizer(box, text.replace('"the": 110', '"the": 110, "the": 110').encode()), "--ids", TEXT), 1, "tokenizer.json")
+    failed(box.run("--model", tokenizer(box, text.replace('"the": 110', '"the": 110, "the": 110').encode()), "--ids",
+                   TEXT), 1, "tokenizer.json")
     for number in (-1, 500, 2 ** 32, "0", None):
         def other(settings):
             settings["added_tokens"][0]["id"] = number
@@ -166,20 +174,25 @@ def ids_that_make_no_vocabulary(box):
 @test
 def tokenizers_of_another_kind(box):
     for kind in ("BPE", "Unigram", "WordLevel", "Other"):
-        failed(box.run("--model", tokenizer(box, lambda s: s["model"].update(type=kind)), "--ids", TEXT), 1, "tokenizer.json", kind, "WordPiece")
+        failed(box.run("--model", tokenizer(box, lambda s: s["model"].update(type=kind)), "--ids", TEXT), 1,
+               "tokenizer.json", kind, "WordPiece")
     for part in ("normalizer", "pre_tokenizer", "post_processor"):
-        failed(box.run("--model", tokenizer(box, lambda s: s.update({part: {"type": "Strange"}})), "--ids", TEXT), 1, part, "Strange")
+        failed(box.run("--model", tokenizer(box, lambda s: s.update({part: {"type": "Strange"}})), "--ids", TEXT), 1,
+               part, "Strange")
     for part in ("model", "pre_tokenizer"):
         failed(box.run("--model", tokenizer(box, lambda s: s.update({part: None})), "--ids", TEXT), 1, part)
     failed(box.run("--model", tokenizer(box, lambda s: s["model"].update(vocab=[])), "--ids", TEXT), 1, "vocab")
-    failed(box.run("--model", tokenizer(box, lambda s: s["model"].update(unk_token="[gone]")), "--ids", TEXT), 1, "[gone]")
+    failed(box.run("--model", tokenizer(box, lambda s: s["model"].update(unk_token="[gone]")), "--ids", TEXT), 1,
+           "[gone]")
 
 
 @test
 def hostile_tokenizer_config(box):
-    for content in (b"", b"{", b"[" * 100_000, b'{"do_lower_case": 3}', b'{"do_lower_case": "no"}', b'{"strip_accents": 1}',
-                    b'{"unk_token": 3}', b'{"cls_token": "[gone]"}', b'{"added_tokens_decoder": {"x": {"content": "y"}}}',
-                    b'{"added_tokens_decoder": {"-1": {"content": "y"}}}', b'{"added_tokens_decoder": {"99999999999": {"content": "y"}}}'):
+    for content in (b"", b"{", b"[" * 100_000, b'{"do_lower_case": 3}', b'{"do_lower_case": "no"}',
+                    b'{"strip_accents": 1}', b'{"unk_token": 3}', b'{"cls_token": "[gone]"}',
+                    b'{"added_tokens_decoder": {"x": {"content": "y"}}}',
+                    b'{"added_tokens_decoder": {"-1": {"content": "y"}}}',
+                    b'{"added_tokens_decoder": {"99999999999": {"content": "y"}}}'):
         model = make_model(box, vocab=VOCAB, files={"tokenizer_config.json": content})
         failed(box.run("--model", model, "--ids", TEXT), 1)
 
@@ -188,9 +201,12 @@ def hostile_tokenizer_config(box):
 def very_large_vocabularies(box):
     words = b"".join(b"word%d\n" % i for i in range(300_000))
     model = make_model(box, vocab=VOCAB + words)
-    check(silent(box.run("--model", model, "--ids", TEXT + " word299999")).out.endswith(b" 300157 3\n"), "300,000 more words")
-    model = make_model(box, vocab=VOCAB + b"\n" * 3_000_000)
-    check(silent(box.run("--model", model, "--ids", TEXT)).out == IDS, "3 million blank lines")
+    check(silent(box.run("--model", model, "--ids", TEXT + " word299999")).out.endswith(b" 300157 3\n"),
+          "300,000 more words")
+    model = make_model(box, vocab=VOCAB + b"\n" * 1_900_000)
+    check(silent(box.run("--model", model, "--ids", TEXT)).out == IDS, "1.9 million blank lines")
+    refused(box, VOCAB + b"\n" * 3_000_000, "vocab.txt", "at most")
     def change(settings):
         settings["model"]["vocab"].update({f"word{i}": 158 + i for i in range(200_000)})
-    check(silent(box.run("--model", tokenizer(box, change), "--ids", "word199999")).out == b"2 200157 3\n", "200,000 words in tokenizer.json")
+    check(silent(box.run("--model", tokenizer(box, change), "--ids", "word199999")).out == b"2 200157 3\n",
+          "200,000 words in tokenizer.json")

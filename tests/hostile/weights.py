@@ -36,15 +36,17 @@ def weights_that_are_not_a_file(box):
 
 @test
 def other_formats_by_name(box):
-    refused(box, b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 90868376\n", "LFS", "git lfs pull")
+    refused(box, b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 90868376\n", "LFS",
+            "git lfs pull")
     for page in (b"<!DOCTYPE html>\n<html><head><title>404</title></head></html>\n" * 20, b"<html>gone</html>",
                  b"\n\n  <!doctype HTML><p>Sorry", b"<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>"):
         refused(box, page, "web page", "Try:")
-    for pickle in (b"\x80\x02}q\x00(X\x01\x00\x00\x00aq\x01K\x01u.", b"\x80\x04\x95\x0b\x00\x00\x00\x00\x00\x00\x00}\x94.",
-                   b"PK\x03\x04" + bytes(400)):
+    for pickle in (b"\x80\x02}q\x00(X\x01\x00\x00\x00aq\x01K\x01u.",
+                   b"\x80\x04\x95\x0b\x00\x00\x00\x00\x00\x00\x00}\x94.", b"PK\x03\x04" + bytes(400)):
         refused(box, pickle, "pickle", "save_file")
     refused(box, b"GGUF\x03\x00\x00\x00" + bytes(100), "GGUF")
-    refused(box, b'{"metadata": {"total_size": 1}, "weight_map": {"a": "model-00001-of-00002.safetensors"}}', "several files")
+    refused(box, b'{"metadata": {"total_size": 1}, "weight_map": {"a": "model-00001-of-00002.safetensors"}}',
+            "several files")
     refused(box, b"\x89HDF\r\n\x1a\n" + bytes(100), "HDF5")
     refused(box, b"Entry not found", "Entry not found")
     refused(box, b"\x1f\x8b\x08" + bytes(100), "gzip")
@@ -52,7 +54,8 @@ def other_formats_by_name(box):
 
 @test
 def other_files_in_the_folder(box):
-    for name, words in (("pytorch_model.bin", ("pickle", "save_file")), ("model.safetensors.index.json", ("several files",)),
+    for name, words in (("pytorch_model.bin", ("pickle", "save_file")), ("model.safetensors.index.json",
+                                                                         ("several files",)),
                         ("tf_model.h5", ("TensorFlow",)), ("pytorch_model.bin.index.json", ("several",))):
         model = make_model(box, name, without=["model.safetensors"], files={name: b"\x80\x02."})
         failed(box.run("--model", model, TEXT), 1, *words)
@@ -64,7 +67,8 @@ def other_files_in_the_folder(box):
 def torn_downloads(box):
     refused(box, b"", "empty")
     header = 8 + int.from_bytes(WEIGHTS[:8], "little")
-    for size in (1, 2, 3, 4, 5, 6, 7, 8, 9, 100, header - 1, header, header + 1, len(WEIGHTS) // 2, len(WEIGHTS) - 4, len(WEIGHTS) - 1):
+    for size in (1, 2, 3, 4, 5, 6, 7, 8, 9, 100, header - 1, header, header + 1, len(WEIGHTS) // 2, len(WEIGHTS) - 4,
+                 len(WEIGHTS) - 1):
         run = refused(box, WEIGHTS[:size])
         if size not in (1, 2, 3):
             check("truncated download?" in run.error and f"{size:,}" in run.error, f"{size} bytes:", run)
@@ -129,7 +133,8 @@ def missing_tensors(box):
     run = refused(box, changed(drop_layer), "16 tensors", "...")
     check(run.error.count("encoder.layer.1.") == 5, "the first five by name:", run)
     refused(box, pack({}, b""), "no tensor is called")
-    refused(box, changed(lambda table: [table.pop(name) for name in list(table) if "word" not in name]), "tensors", "missing")
+    refused(box, changed(lambda table: [table.pop(name) for name in list(table) if "word" not in name]), "tensors",
+            "missing")
 
 
 @test
@@ -139,27 +144,32 @@ def tensors_of_another_shape(box):
         if name.startswith("pooler."):
             continue
         shape = tensor.shape
-        for other in ([shape[0] - 1] + shape[1:], shape[:-1] + [shape[-1] + 1], shape + [1], [1] + shape, [0] + shape[1:],
-                      shape[::-1] if len(set(shape)) > 1 else []):
+        for other in ([shape[0] - 1] + shape[1:], shape[:-1] + [shape[-1] + 1], shape + [1], [1] + shape,
+                      [0] + shape[1:], shape[::-1] if len(set(shape)) > 1 else []):
             size = 1
             for n in other:
                 size *= n
             replaced = floats([0.01] * size, other)
             refused(box, changed(lambda table: table.update({name: replaced})), name, "config.json says")
-    refused(box, changed(lambda t: t.update({"encoder.layer.1.attention.self.query.weight": floats([0.0] * 24 * 23, [24, 23])})),
+    refused(box,
+            changed(lambda t: t.update({"encoder.layer.1.attention.self.query.weight": floats([0.0] * 24 * 23,
+                                                                                              [24, 23])})),
             "encoder.layer.1.attention.self.query.weight is [24, 23], config.json says [24, 24]")
 
 
 @test
 def tensors_of_another_type(box):
     name = "encoder.layer.0.output.dense.bias"
-    for dtype, width in (("I64", 8), ("I32", 4), ("U8", 1), ("BOOL", 1), ("F8_E4M3", 1), ("F8_E5M2", 1), ("C64", 8), ("I8", 1), ("U16", 2)):
+    for dtype, width in (("I64", 8), ("I32", 4), ("U8", 1), ("BOOL", 1), ("F8_E4M3", 1), ("F8_E5M2", 1), ("C64", 8),
+                         ("I8", 1), ("U16", 2)):
         odd = Tensor(dtype, [24], bytes(24 * width))
         refused(box, changed(lambda table: table.update({name: odd})), name, dtype, "F32, F16, BF16 or F64")
     for dtype in ("float32", "f32", "F31", "", "F32 ", "\\u0000", "X" * 1000):
         odd = Tensor(dtype, [24], bytes(96))
-        refused(box, changed(lambda table: table.update({name: odd})).replace(b"\\\\u0000", b"\\u0000 "), "dtype" if dtype != "\\u0000" else "")
-    for dtype, width in (("I64", 8), ("U8", 1), ("F8_E4M3", 1), ("BOOL", 1), ("I16", 2)):          # what nobody reads may be of any type
+        refused(box, changed(lambda table: table.update({name: odd})).replace(b"\\\\u0000", b"\\u0000 "),
+                "dtype" if dtype != "\\u0000" else "")
+    for dtype, width in (("I64", 8), ("U8", 1), ("F8_E4M3", 1), ("BOOL", 1),
+                         ("I16", 2)):          # what nobody reads may be of any type
         odd = Tensor(dtype, [3, 5], bytes(15 * width))
         model = make_model(box, weights=changed(lambda table: table.update({"z.extra": odd})))
         silent(box.run("--model", model, TEXT, "--tsv", "-"))
@@ -167,7 +177,8 @@ def tensors_of_another_type(box):
 
 @test
 def weights_of_another_family(box):
-    for prefix, family in (("roberta.", "RoBERTa"), ("distilbert.", "DistilBERT"), ("albert.", "ALBERT"), ("electra.", "ELECTRA")):
+    for prefix, family in (("roberta.", "RoBERTa"), ("distilbert.", "DistilBERT"), ("albert.", "ALBERT"),
+                           ("electra.", "ELECTRA")):
         table = load(MODELS / "plain" / "model.safetensors")
         refused(box, pack(*header_of({prefix + name: tensor for name, tensor in table.items()})), family)
     refused(box, pack(*header_of({"wte.weight": floats([0.0] * 8, [2, 4])})), "GPT-2")
@@ -186,7 +197,8 @@ def a_file_that_shrinks_while_it_is_read(box):
     os.close(reader)
     try:                                                # the weights are loaded before the text is read: wait for that
         for _ in range(1000):
-            if process.poll() is not None or os.path.basename(weights) in pathlib.Path(f"/proc/{process.pid}/maps").read_text():
+            maps = pathlib.Path(f"/proc/{process.pid}/maps")
+            if process.poll() is not None or os.path.basename(weights) in maps.read_text():
                 break
         mapped = process.poll() is None
         time.sleep(0.3)
@@ -196,7 +208,8 @@ def a_file_that_shrinks_while_it_is_read(box):
         os.close(writer)
     out, err = process.communicate(timeout=60)
     check(mapped, "it ended too early:", err)
-    check(process.returncode == 3 and not out and b"became shorter" in err and err.count(b"\n") == 1, process.returncode, err)
+    check(process.returncode == 3 and not out and b"became shorter" in err and err.count(b"\n") == 1,
+          process.returncode, err)
     check(not os.path.exists(box.path("e")), "a file was written")
 
 

@@ -1,17 +1,22 @@
 #!/usr/bin/env python3
-"""What the pages say, held against what is there: make targets, links, options, C names, packages, stages, and output.
+"""What the pages say, held against what is there: make targets, links, pictures, options, C names, packages, the table
+of stages, and output.
 
-An output block is a fenced block whose first line is `$ COMMAND`. The lines under it must occur in what COMMAND prints,
-in this order; `...` stands for lines left out, and numbers may differ in their last digits. Without data/minilm a block
-of 17_bert is skipped. A page is any .md file of ours.
+An output block is a fenced block whose first line is `$ COMMAND`. The lines under it are what COMMAND prints, from the
+first to the last; `...` stands for lines left out, and numbers may differ in their last digits (compare.py). A block of
+a stage whose data is not there is skipped. A page is any .md file of ours.
 """
 import os
 import re
 import subprocess
+import tempfile
+import zlib
 
+import compare
 import house
 
-NUMBER = re.compile(r"-?\d+\.\d+")
+STAGE = re.compile(r"\b\d\d_[a-z]\w*")
+PARTS = ["Goal", "Before you start", "Run", "What you see", "How it works", "Try", "Exercises", "Summary", "Next"]
 
 
 def pages():
@@ -22,6 +27,21 @@ def without_blocks(text):
     return re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
 
 
+def stages():
+    """{folder: its row} of the table of stages: folder, title, tells, library, picture, data."""
+    rows = [line.split("\t") for line in house.read("stages/stages.tsv").split("\n") if line and line[0] != "#"]
+    return {row[0]: row for row in rows}
+
+
+def is_there(stage):
+    return all(os.path.exists(os.path.join(house.ROOT, "stages", stage, name)) for name in ("main.c", "README.md"))
+
+
+def missing_data(stage):
+    return [name for name in stages()[stage][5].split() if name != "-" and not any(
+        os.path.exists(os.path.join(house.ROOT, "data", name + end)) for end in (".txt", "/"))]
+
+
 def section(text, first, last):
     return text[text.index(first):text.index(last) if last else None]
 
@@ -30,19 +50,21 @@ def section(text, first, last):
 
 def unknown_targets(text, makefile):
     known = set(re.findall(r"^([a-z][a-z-]*):", makefile, re.M))
+    patterns = tuple(re.findall(r"^([a-z]+-)%:", makefile, re.M))
     code = "\n".join(re.findall(r"`([^`\n]+)`", text) + re.findall(r"^```.*?\n(.*?)^```", text, re.M | re.S))
-    wanted = re.findall(r"(?:^|[;&|] *|^\w+=\S+ )make ([a-z][a-z-]*(?:\d\d)?)(?=\s|$)", code, re.M)
-    stages = {name[:2] for name in os.listdir(os.path.join(house.ROOT, "stages"))}
+    wanted = re.findall(r"(?:^|[;&|] *|^\w+=\S+ )make ([a-z][a-z-]*(?:[\d.NK]+)?)(?=\s|$)", code, re.M)
+    numbers = {name[:2] for name in os.listdir(os.path.join(house.ROOT, "stages"))} | {"NN"}
     for word in wanted:
         if word.startswith("run-"):
-            if word[4:] not in stages:
+            if word[4:] not in numbers:
                 yield word
-        elif word not in known:
+        elif word not in known and not word.startswith(patterns):
             yield word
 
 
 def make_targets_exist():
-    makefile = house.read("Makefile")
+    course = os.path.join("tests", "course", "course.mk")
+    makefile = house.read("Makefile") + (house.read(course) if course in house.own_files() else "")
     house.expect_none([f"{path}: make {target}: there is no such target"
                        for path, text in pages().items() for target in unknown_targets(text, makefile)])
     found = list(unknown_targets("`make toor` and `make run-99`", makefile))
@@ -61,32 +83,98 @@ def links_lead_somewhere():
     assert len(list(broken_links("README.md", "[a](nowhere.md) [b](README.md#x)"))) == 1, "it sees none missing"
 
 
-def options_exist():
-    program = os.path.join(house.ROOT, "build", "17_bert")
-    if not os.path.exists(program):
-        raise house.Skip("build/17_bert is not built")
-    manual = subprocess.run([program, "--help"], capture_output=True, text=True).stdout
-    known = set(re.findall(r"--[a-z][a-z-]*", manual))
-    complaints = []
-    for path in list(pages()) + [os.path.join("docs", "tour.tsv")]:
-        for line in house.read(path).replace("\\\n", " ").split("\n"):
-            for call in re.findall(r"17_bert((?: [^`|\t]*)?)", line):
-                used = re.findall(r"(?<=\s)--[a-z][a-z-]*", call)
-                complaints += [f"{path}: 17_bert has no {option}" for option in used if option not in known]
+def problems_of_picture(path):
+    """A PNG that is whole: every chunk has its checksum, the last is IEND, the pixels unpack."""
+    with open(os.path.join(house.ROOT, path), "rb") as file:
+        data = file.read()
+    if data[:8] != b"\x89PNG\r\n\x1a\n":
+        return "no PNG"
+    at, pixels, kind = 8, b"", b""
+    while kind != b"IEND":
+        size, kind = int.from_bytes(data[at:at + 4], "big"), data[at + 4:at + 8]
+        body, checksum = data[at + 8:at + 8 + size], data[at + 8 + size:at + 12 + size]
+        if len(checksum) < 4 or zlib.crc32(kind + body) != int.from_bytes(checksum, "big"):
+            return f"damaged or cut short at byte {at}"
+        pixels += body if kind == b"IDAT" else b""
+        at += 12 + size
+    try:
+        return None if zlib.decompress(pixels) and at == len(data) else "something follows its end"
+    except zlib.error as problem:
+        return str(problem)
+
+
+def pictures_of(path, text):
+    """(file, the command that makes it or None) of each picture of a page."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        for target in re.findall(r'<img src="([^"]+)"|!\[[^]]*\]\(([^)\s]+)', line):
+            above = re.match(r"<!-- made by: (.*) -->$", lines[number - 1]) if number else None
+            yield (os.path.normpath(os.path.join(os.path.dirname(path), "".join(target))),
+                   above.group(1) if above else None)
+
+
+def pictures_are_whole_and_say_what_makes_them():
+    complaints, shown = [], set()
+    for path, text in pages().items():
+        for picture, command in pictures_of(path, without_blocks(text)):
+            shown.add(picture)
+            if not os.path.exists(os.path.join(house.ROOT, picture)):
+                complaints.append(f"{path}: {picture}: not there. Try: make docs")
+            elif problems_of_picture(picture):
+                complaints.append(f"{path}: {picture}: {problems_of_picture(picture)}. Try: make docs")
+            if not command or picture not in command:
+                complaints.append(f"{path}: {picture}: above it is no <!-- made by: COMMAND that writes it -->")
+    folder = os.path.join("docs", "img")
+    complaints += [f"{path}: no page shows it" for path in house.own_files()
+                   if path.startswith(folder) and path not in shown]
     house.expect_none(complaints)
-    assert "--layer" in known and "--mask" in known, f"--help names only {sorted(known)}"
+    with tempfile.TemporaryDirectory() as other:
+        with open(os.path.join(house.ROOT, sorted(shown)[0]), "rb") as file:
+            whole = file.read()
+        for name, data in (("short", whole[:-13]), ("bent", whole[:200] + b"x" + whole[201:]), ("more", whole + b"x")):
+            with open(f"{other}/{name}", "wb") as file:
+                file.write(data)
+            assert problems_of_picture(f"{other}/{name}"), f"it does not see one that is {name}"
+    assert list(pictures_of("a/b.md", '<img src="c.png">')) == [("a/c.png", None)]
+
+
+def manual(stage):
+    program = os.path.join(house.ROOT, os.environ.get("BUILD") or "build", stage)
+    return subprocess.run([program, "--help"], capture_output=True, text=True).stdout if os.path.exists(program) else ""
+
+
+def options_exist():
+    known = {stage: set(re.findall(r"--[a-z][a-z-]*", manual(stage))) for stage in stages()}
+    if not any(known.values()):
+        raise house.Skip("no stage is built")
+    complaints = []
+    for path in [path for path in house.own_files() if path.endswith((".md", ".cmd", os.sep + "tour.tsv"))]:
+        for line in house.read(path).replace("\\\n", " ").split("\n"):
+            for stage, call in re.findall(r"\b(\d\d_[a-z]\w*)((?: [^`|\t]*)?)", line):
+                used = re.findall(r"(?<=\s)--[a-z][a-z-]*", call) if known.get(stage) else []
+                complaints += [f"{path}: {stage} has no {option}" for option in used if option not in known[stage]]
+    house.expect_none(complaints)
+
+
+def unknown_names(table, defined):
+    """C names in the rows of tables that no header has. A row may end with its stages, | 03 | or | 02, 17 |: while all of
+    these are to come, so may its names be."""
+    here = {stage[:2] for stage in stages() if is_there(stage)}
+    for line in table.split("\n"):
+        told_in = re.search(r"\| ((?:\d\d(?:, )?)+) \|$", line)
+        if line.startswith("|") and not (told_in and here.isdisjoint(told_in.group(1).split(", "))):
+            for span in re.findall(r"`([^`]+)`", line):
+                yield from (name for name in re.findall(r"[A-Za-z_]\w+", span) if name not in defined)
 
 
 def notation_names_exist():
     headers = "\n".join(without_comments(house.read(path)) for path in house.own_files()
                         if path.startswith("common") and path.endswith(".h"))
     defined = set(re.findall(r"\w+", headers)) | {"d_head", "scores", "out", "h"}   # (names in the lectures' own code)
-    tables = "\n".join(line for line in house.read("docs/notation.md").split("\n") if line.startswith("|"))
-    missing = [f"docs/notation.md: {name}: not in any header of common/"
-               for span in re.findall(r"`([^`]+)`", tables) for name in re.findall(r"[A-Za-z_]\w+", span)
-               if name not in defined]
-    house.expect_none(missing)
-    assert "mask_allows" in defined and "mask_permits" not in defined
+    house.expect_none([f"docs/notation.md: {name}: not in any header of common/"
+                       for name in unknown_names(house.read("docs/notation.md"), defined)])
+    assert list(unknown_names("| `mask_permits` |\n| `bert_x` | 17 |\n| `mask_allows` |", defined)) == [
+        "mask_permits", "bert_x"]
 
 
 def without_comments(text):
@@ -112,12 +200,54 @@ def packages_are_named():
     house.expect_none(complaints)
 
 
-def table_of_stages_is_true():
-    rows = {row[0]: row[1] for row in re.findall(r"^\| \[?(\d\d) (.*)$", house.read("README.md"), re.M)}
-    there = {name[:2] for name in os.listdir(os.path.join(house.ROOT, "stages"))}
-    assert sorted(rows) == [f"{n:02}" for n in range(1, 21)], f"the table has stages {sorted(rows)}"
-    house.expect_none([f"README.md: stage {n} is {'' if n in there else 'not '}there, but its row says otherwise"
-                       for n, row in rows.items() if ("to come" in row) == (n in there)])
+# ---- the table of stages, and their pages ------------------------------------------------------------------------
+
+def table_of_stages_is_whole():
+    rows = list(stages().values())
+    assert [row[0][:2] for row in rows] == [f"{n:02}" for n in range(1, 21)], [row[0] for row in rows]
+    data = {line.split("\t")[0] for line in house.read("data/manifest.tsv").split("\n")}
+    complaints = []
+    for row in rows:
+        if len(row) != 6 or not all(row) or not STAGE.fullmatch(row[0]) or any("|" in cell for cell in row):
+            complaints.append(f"{row[0]}: six columns, none empty, no `|`: {row}")
+            continue
+        complaints += [f"{row[0]}: {name}: not in data/manifest.tsv" for name in row[5].split()
+                       if name != "-" and name not in data]
+        complaints += [f"{row[0]}: common/{place}: not there" for place in (row[3].split() if is_there(row[0]) else [])
+                       if not any(os.path.exists(f"{house.ROOT}/common/{place}{end}") for end in (".h", "/"))]
+    folder = os.path.join(house.ROOT, "stages")
+    complaints += [f"stages/{name}: it has no row" for name in os.listdir(folder)
+                   if os.path.isdir(os.path.join(folder, name)) and name not in stages()]
+    house.expect_none([f"stages/stages.tsv: {complaint}" for complaint in complaints])
+
+
+def table_of_stages_is_in_the_readme():
+    table = subprocess.run(["sh", "docs/stages.sh", "markdown"], cwd=house.ROOT, capture_output=True, text=True).stdout
+    missing = [row for row in table.rstrip("\n").split("\n") if row not in house.read("README.md").split("\n")]
+    house.expect_none([f"README.md has not this row (Try: make docs): {row}" for row in missing])
+    assert table in house.read("README.md"), "README.md: the table of stages has rows of its own. Try: make docs"
+    assert table.count("\n") == 22 and table.count("make run-") == sum(map(is_there, stages())), table
+
+
+def parts_of(text):
+    found = re.findall(r"^\*\*([^*]+?)\.\*\*|^## (.+?)\.?$", without_blocks(text), re.M)
+    return [bold or heading for bold, heading in found]
+
+
+def lectures_have_their_order():
+    complaints = []
+    for stage in filter(is_there, stages()):
+        path = f"stages/{stage}/README.md"
+        text = house.read(path)
+        found = [part for part in parts_of(text) if part in PARTS]
+        if found != PARTS:
+            complaints.append(f"{path}: its parts are {found} (expected {PARTS})")
+        elif not re.search(rf"^\$ build/{stage}", section(text, "What you see", "How it works"), re.M):
+            complaints.append(f"{path}: What you see shows no output (a block that begins with `$ build/{stage}`)")
+        if not re.match(rf"# {stage[:2]} · ", text):
+            complaints.append(f"{path}: its first line is not `# {stage[:2]} · TITLE`")
+    house.expect_none(complaints)
+    assert parts_of("**Goal.** x\n## Run\n```\n**Try.**\n```\n") == ["Goal", "Run"]
 
 
 # ---- output blocks -----------------------------------------------------------------------------------------------
@@ -128,56 +258,44 @@ def output_blocks():
             yield path, command, block.rstrip("\n").split("\n")
 
 
-def agrees(expected, got):
-    """Are two lines the same but for the last digits of their numbers and the width of their spaces?"""
-    if NUMBER.sub("#", expected).split() != NUMBER.sub("#", got).split():
-        return False
-    pairs = zip(map(float, NUMBER.findall(expected)), map(float, NUMBER.findall(got)))
-    return all(abs(a - b) <= 0.011 * max(1, abs(a)) for a, b in pairs)
-
-
-def first_missing(expected, got):
-    """The first line of a block that the output has not where it should; None when all is there."""
-    at, anywhere = 0, True
-    for line in expected:
-        if line.strip() == "...":
-            anywhere = True
-            continue
-        places = range(at, len(got)) if anywhere else range(at, min(at + 1, len(got)))
-        found = next((i for i in places if agrees(line, got[i])), None)
-        if found is None:
-            return line
-        at, anywhere = found + 1, False
-    return None
+def wrong_with(command, block):
+    """What differs between a block and what its command prints, or None. Of a run that fails, stderr counts too."""
+    stage = STAGE.search(command)
+    with tempfile.TemporaryDirectory() as folder:
+        out = f" --out {folder}" if stage and "--out" not in command else ""
+        done = subprocess.run(["sh", "-c", command + out], cwd=house.ROOT, capture_output=True, text=True, timeout=120)
+        got = (done.stdout + (done.stderr if done.returncode else "")).replace(folder, f"out/{stage and stage.group()}")
+    got = got.rstrip("\n").split("\n")
+    found = compare.first_difference(block, got, 1e-4, elide=True)
+    if found is None:
+        return None
+    wanted, printed = (lines[at] if at < len(lines) else "(the end)" for lines, at in zip((block, got), found))
+    return f"expected: {wanted}\n    printed: {printed}"
 
 
 def output_is_what_is_printed():
-    complaints, skipped = [], 0
+    complaints, skipped = [], set()
     for path, command, block in output_blocks():
-        if "17_bert" in command and not os.path.exists(os.path.join(house.ROOT, "data", "minilm", "model.safetensors")):
-            skipped += 1
+        lacks = [name for stage in STAGE.findall(command) if stage in stages() for name in missing_data(stage)]
+        if lacks:
+            skipped |= set(lacks)
             continue
-        out = " --out build/tests/pages" if "17_bert" in command and "--out" not in command else ""
-        result = subprocess.run(["sh", "-c", command + out], cwd=house.ROOT, capture_output=True, text=True,
-                                timeout=120)
-        got = (result.stdout + result.stderr).replace("build/tests/pages", "out/17_bert").split("\n")
-        line = first_missing(block, got)
-        if line is not None or result.returncode != 0:
-            complaints.append(f"{path}: {command} (exit {result.returncode}) does not print: {line}")
+        wrong = wrong_with(command, block)
+        if wrong:
+            complaints.append(f"{path}: {command}\n    {wrong}")
     house.expect_none(complaints)
     if skipped:
-        raise house.Skip(f"{skipped} output blocks need data/minilm")
+        raise house.Skip(f"some output blocks need data. Try: data/fetch.sh {' '.join(sorted(skipped))}")
 
 
-def output_is_compared():
-    got = ["head 3", "cat  0.123  0.500", "sat  0.250", "done"]
-    assert first_missing(["cat 0.12 0.5", "...", "done"], got) is None
-    assert first_missing(["head 3", "sat 0.250"], got) == "sat 0.250", "a line left out without ..."
-    assert first_missing(["head 4"], got) == "head 4", "a whole number that differs"
-    assert first_missing(["cat 0.223 0.500"], got) == "cat 0.223 0.500", "a weight that differs"
-    assert first_missing(["done", "...", "head 3"], got) == "head 3", "the wrong order"
+def a_false_output_block_is_seen():
+    assert wrong_with("printf 'a 0.50\\nb\\n'", ["a 0.50001", "b"]) is None
+    assert wrong_with("printf 'a 0.50\\nb\\n'", ["a 0.51", "b"]) and wrong_with("printf 'a\\nb\\n'", ["a"])
+    assert wrong_with("printf 'a\\nb\\n'", ["a", "..."]) is None
+    assert wrong_with("echo a; echo no >&2; exit 1", ["a", "no"]) is None
 
 
 if __name__ == "__main__":
-    house.main([make_targets_exist, links_lead_somewhere, options_exist, notation_names_exist, packages_are_named,
-                table_of_stages_is_true, output_is_what_is_printed, output_is_compared])
+    house.main([make_targets_exist, links_lead_somewhere, pictures_are_whole_and_say_what_makes_them, options_exist,
+                notation_names_exist, packages_are_named, table_of_stages_is_whole, table_of_stages_is_in_the_readme,
+                lectures_have_their_order, output_is_what_is_printed, a_false_output_block_is_seen])

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""docs/tour.sh and docs/gallery.sh, on a made-up checkout with a tour of its own."""
+"""docs/tour.sh, docs/stages.sh and docs/gallery.sh, on a made-up checkout with a stage and a tour of its own."""
 import html.parser
 import os
 import shutil
@@ -9,6 +9,8 @@ import tempfile
 import house
 
 PNG = "not really a picture"
+STAGE = {"stages/01_a/main.c": "", "stages/01_a/README.md": "", "stages/stages.tsv":
+         "# a comment\n01_a\tA\ttells a\tbase\ta picture\tstory\n02_b\tB\ttells b\tbase\ta picture\t-\n"}
 
 
 class Page(html.parser.HTMLParser):
@@ -28,12 +30,13 @@ class Page(html.parser.HTMLParser):
 
 
 def tour(steps, files=()):
-    """Runs a tour of these (title, command, needs) steps; gives exit code, stdout, stderr, Page."""
+    """Runs a tour of these (title, command[, needs]) steps; gives exit code, stdout, stderr, Page."""
     with tempfile.TemporaryDirectory() as root:
         os.mkdir(root + "/docs")
-        for name in ("tour.sh", "gallery.sh"):
+        for name in ("tour.sh", "stages.sh", "gallery.sh"):
             shutil.copy(f"{house.ROOT}/docs/{name}", root + "/docs")
-        files = dict(files, **{"docs/tour.tsv": "# a comment\n" + "".join("\t".join(step) + "\n" for step in steps)})
+        files = dict(STAGE, **dict(files))
+        files["stages/01_a/tour.tsv"] = "# a comment\n\n" + "".join("\t".join(step) + "\n" for step in steps)
         for path, text in files.items():
             os.makedirs(os.path.dirname(f"{root}/{path}"), exist_ok=True)
             with open(f"{root}/{path}", "w", encoding="utf-8") as file:
@@ -55,7 +58,7 @@ def steps_run_in_their_order():
     code, out, err, page = tour([("first", "echo one | tee out/a", "-"),
                                  ("second", 'cat out/a; echo "two $((1 + 1))"', "-")])
     assert code == 0 and not err, f"{code} {err}"
-    assert out.index("[1/2] first") < out.index("one") < out.index("[2/2] second") < out.index("two 2"), out
+    assert out.index("[1/2] 01_a: first") < out.index("one") < out.index("[2/2] 01_a: second") < out.index("two 2"), out
     assert out.strip().split("\n")[-1].endswith("/out/index.html in a browser"), out
     assert "two 2" in "\n".join(page.words), page.words
 
@@ -67,12 +70,25 @@ def a_step_that_fails_does_not_stop_the_tour():
 
 
 def a_step_without_its_data_is_left_out():
-    code, out, err, _ = tour([("first", "echo it ran", "no-such-model"), ("second", "echo this ran", "-"),
-                              ("third", "echo that ran", "story"), ("fourth", "echo fourth ran", "model")],
+    code, out, err, _ = tour([("first", "echo it ran", "story no-such-model"), ("second", "echo this ran", "-"),
+                              ("third", "echo that ran"), ("fourth", "echo fourth ran", "model")],
                              {"data/story.txt": "x", "data/model/config.json": "{}"})
-    assert code == 0 and "\n    it ran" not in out and "data/fetch.sh no-such-model" in err, f"{out} {err}"
+    assert code == 0 and "\n    it ran" not in out and "data/fetch.sh no-such-model\n" in err, f"{out} {err}"
     assert all(f"\n    {word} ran" in out for word in ("this", "that", "fourth")), out
     assert "1 of 4 steps left out" in err, err
+
+
+def a_stage_that_names_no_steps_runs_as_it_is():
+    files = dict(STAGE, **{"stages/02_b/main.c": "", "stages/02_b/README.md": ""})
+    with house.made_up(files) as root:
+        os.mkdir(root + "/docs")
+        shutil.copy(house.ROOT + "/docs/stages.sh", root + "/docs")
+        steps = subprocess.run(["sh", "docs/stages.sh", "steps"], cwd=root, capture_output=True, text=True).stdout
+        assert steps == "01_a\tA\tbuild/01_a\tstory\n02_b\tB\tbuild/02_b\t-\n", steps
+        os.remove(root + "/stages/02_b/README.md")
+        for form, words in (("list", "make run-01 (needs data: story)"), ("markdown", "[01 A](stages/01_a/README.md)")):
+            text = subprocess.run(["sh", "docs/stages.sh", form], cwd=root, capture_output=True, text=True).stdout
+            assert words in text and "to come" in text and "run-02" not in text, text
 
 
 def the_gallery_has_every_picture_and_its_command():
@@ -96,4 +112,5 @@ def hostile_words_stay_words():
 
 if __name__ == "__main__":
     house.main([steps_run_in_their_order, a_step_that_fails_does_not_stop_the_tour, a_step_without_its_data_is_left_out,
-                the_gallery_has_every_picture_and_its_command, hostile_words_stay_words])
+                a_stage_that_names_no_steps_runs_as_it_is, the_gallery_has_every_picture_and_its_command,
+                hostile_words_stay_words])

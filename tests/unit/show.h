@@ -108,6 +108,80 @@ static inline void expect_colour(const char *svg, double x, double y, unsigned e
     }
 }
 
+/* Where the axes of a figure's n-th plot are, in pixels from the top left, as its script says. */
+typedef struct {
+    double left, right, top, bottom;
+    int width, height; /* of the whole picture */
+} Axes;
+
+static inline Axes axes_of(const char *script, int n) {
+    Bytes gp = test_bytes(script);
+    Axes a;
+    const char *size = strstr(gp.data, " noenhanced size "), *at = gp.data;
+    assert_non_null(size);
+    assert_int_equal(sscanf(size, " noenhanced size %d,%d", &a.width, &a.height), 2);
+    for (int i = 0; i <= n; i++) {
+        at = strstr(at, "set margins at screen ");
+        assert_non_null(at++);
+    }
+    assert_int_equal(sscanf(at, "et margins at screen %lf, at screen %lf, at screen %lf, at screen %lf", &a.left,
+                            &a.right, &a.bottom, &a.top),
+                     4);
+    a.left *= a.width, a.right *= a.width;
+    a.top = a.height * (1 - a.top), a.bottom = a.height * (1 - a.bottom);
+    bytes_free(&gp);
+    return a;
+}
+
+/* The colour of cell (i, j), above and left of its middle, where no number stands, in a plot of rows x cols cells. */
+static inline void expect_cell(const char *svg, Axes a, int rows, int cols, int i, int j, unsigned expected) {
+    expect_colour(svg, a.left + (j + 0.25) * (a.right - a.left) / cols, a.top + (i + 0.25) * (a.bottom - a.top) / rows,
+                  expected);
+}
+
+/* The svg that was just drawn, looked at as XML; its size is the script's. Free with bytes_free. */
+static inline Bytes test_svg(const char *name) {
+    char file[64], script[64], size[64];
+    snprintf(file, sizeof file, "%s.svg", name), snprintf(script, sizeof script, "%s.gp", name);
+    Bytes svg = test_bytes(file);
+    Axes a = axes_of(script, 0);
+    snprintf(size, sizeof size, "width=\"%d\" height=\"%d\"", a.width, a.height);
+    expect_xml(&svg);
+    if (!strstr(svg.data, size)) wrong("%s is not %s: %.300s", file, size, svg.data);
+    return svg;
+}
+
+/* Texts that somebody typed, and nothing that they ask for may happen. Each becomes an empty file when it does. */
+static const char *const hostile[] = {"\"; !touch pwn1 #",
+                                      "`touch pwn2`",
+                                      "$(touch pwn3)",
+                                      "'; system('touch pwn4'); '",
+                                      "\n!touch pwn5\n",
+                                      "@GPVAL_VERSION",
+                                      "{a}_b^c",
+                                      "]]>",
+                                      "%s%d%n",
+                                      "\\",
+                                      "\\n\\",
+                                      "<b>&amp;",
+                                      "'quo`te\"",
+                                      "\xF0\x9F\x98\x80",
+                                      "\xD9\x85\xD8\xB1",
+                                      "\xff\xfe",
+                                      "''''",
+                                      "\"\"",
+                                      "# no comment",
+                                      ""};
+enum { HOSTILE = sizeof hostile / sizeof *hostile };
+
+static inline void find_nothing_run(void) {
+    static const char *const names[] = {"pwn1", "pwn2", "pwn3", "pwn4", "pwn5"};
+    for (int i = 0; i < COUNT(names); i++) {
+        if (file_exists(test_path(names[i]))) wrong("gnuplot ran what a label says: %s", names[i]);
+        if (file_exists(names[i])) wrong("gnuplot ran what a label says, here: %s", names[i]);
+    }
+}
+
 /* ---- a false gnuplot ---- */
 
 /* A shell script called gnuplot, first in PATH; real_gnuplot_again undoes it. $1 is -d, $2 the script or -e. */

@@ -154,8 +154,8 @@ static void test_folder_make(void **state) {
     folder_make(test_path("x/y"));
     assert_int_equal(count_test_files(), files + 1);
     write_test_text(test_path("file"), "");
-    expect_failure(EXIT_ENVIRONMENT, "/file: cannot be made: File exists", make_it, (void *)(size_t)test_path("file"));
-    expect_failure(EXIT_ENVIRONMENT, "/file: cannot be made: File exists", make_it,
+    expect_failure(EXIT_ENVIRONMENT, "/file: is a file, not a folder", make_it, (void *)(size_t)test_path("file"));
+    expect_failure(EXIT_ENVIRONMENT, "/file: is a file, not a folder", make_it,
                    (void *)(size_t)test_path("file/inside"));
     expect_failure(EXIT_ENVIRONMENT, "cannot be made", make_it, "");
     expect_failure(EXIT_ENVIRONMENT, "/proc/nothing: cannot be made", make_it, "/proc/nothing/here");

@@ -130,6 +130,46 @@ static void test_read(void **state) {
     expect_success(read_path, (void *)(size_t)test_path("a.json"));
 }
 
+static void parse_string(void *context) {
+    const String *json = context;
+    json_decref(json_parse("f.json", json->text, json->length));
+}
+
+/* {"a": [1,1,...,1]}, and the like: what is short in a file can be large in memory. */
+static String many(const char *one, int count) {
+    String json = {0};
+    string_add(&json, "{\"a\": [");
+    for (int i = 1; i < count; i++) string_add(&json, "%s,", one);
+    string_add(&json, "%s]}", one);
+    return json;
+}
+
+static void test_too_much(void **state) {
+    (void)state;
+    const struct {
+        const char *one;
+        int fits, too_many;
+    } cases[] = {{"1", 599990, 600010}, {"[]", 199990, 200010}, {"{}", 199990, 200010}, {"{\"a\":1}", 149990, 150010}};
+    for (int i = 0; i < 4; i++) {
+        String most = many(cases[i].one, cases[i].fits), more = many(cases[i].one, cases[i].too_many);
+        expect_success(parse_string, &most);
+        expect_failure(EXIT_DATA, "f.json: it holds far more values", parse_string, &more);
+        string_free(&most), string_free(&more);
+    }
+    String text = many("\"a,b:c[[[[{{{{\\\",,,,\"", 50000); /* a text's punctuation is no value */
+    expect_success(parse_string, &text);
+    string_free(&text);
+    char *large = memory_new((16 << 20) + 1, 1, "a file");
+    memset(large, ' ', (16 << 20) + 1);
+    memcpy(large, "{\"a\":1}", 7);
+    write_test_file(test_path("large.json"), large, 16 << 20);
+    expect_success(read_path, (void *)(size_t)test_path("large.json"));
+    write_test_file(test_path("large.json"), large, (16 << 20) + 1);
+    expect_failure(EXIT_DATA, "large.json: 16777217 bytes (expected a JSON file of at most 16777216)", read_path,
+                   (void *)(size_t)test_path("large.json"));
+    memory_free(large);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parse),
@@ -137,6 +177,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_getters, make_object, free_object),
         cmocka_unit_test_setup_teardown(test_wrong_values, make_object, free_object),
         cmocka_unit_test(test_read),
+        cmocka_unit_test(test_too_much),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

@@ -109,35 +109,6 @@ static void test_shell_reads_it_back(void **state) {
 
 /* ---- gnuplot itself ---- */
 
-static const char *const hostile[] = {"\"; !touch pwn1 #",
-                                      "`touch pwn2`",
-                                      "$(touch pwn3)",
-                                      "'; system('touch pwn4'); '",
-                                      "\n!touch pwn5\n",
-                                      "@GPVAL_VERSION",
-                                      "{a}_b^c",
-                                      "]]>",
-                                      "%s%d%n",
-                                      "\\",
-                                      "\\n\\",
-                                      "<b>&amp;",
-                                      "'quo`te\"",
-                                      "\xF0\x9F\x98\x80",
-                                      "\xD9\x85\xD8\xB1",
-                                      "\xff\xfe",
-                                      "''''",
-                                      "\"\"",
-                                      "# no comment",
-                                      ""};
-
-static void find_nothing_run(void) {
-    const char *const names[] = {"pwn1", "pwn2", "pwn3", "pwn4", "pwn5"};
-    for (int i = 0; i < COUNT(names); i++) {
-        if (file_exists(test_path(names[i]))) wrong("gnuplot ran what a label says: %s", names[i]);
-        if (file_exists(names[i])) wrong("gnuplot ran what a label says, here: %s", names[i]);
-    }
-}
-
 static void test_hostile_tokens(void **state) {
     (void)state;
     need_gnuplot();

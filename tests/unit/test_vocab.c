@@ -150,6 +150,21 @@ static void test_refused(void **state) {
     expect_refused(page, strlen(page), "web page|Try: ");
 }
 
+/* What a hostile file can cost is bounded: lines, and bytes before any is read. */
+static void test_too_large(void **state) {
+    (void)state;
+    size_t most = 16 << 20;
+    char *bytes = memory_new(most + 1, 1, "a file");
+    memset(bytes, '\n', 2000001);
+    expect_refused(bytes, 2000001, "vocab.txt: 2000002 lines (expected at most 2000000 tokens)");
+    memset(bytes, 'a', most + 1);
+    expect_refused(bytes, most + 1, "vocab.txt: 16777217 bytes (expected at most 16777216 for a vocabulary). Try: ");
+    Vocab vocab = read_bytes(bytes, most); /* one token of 16 MB is a vocabulary still */
+    assert_int_equal(vocab.count, 1);
+    vocab_free(&vocab);
+    memory_free(bytes);
+}
+
 static void test_no_file(void **state) {
     (void)state;
     char path[512];
@@ -163,7 +178,7 @@ int main(void) {
         cmocka_unit_test(test_there_and_back), cmocka_unit_test(test_last_duplicate_answers),
         cmocka_unit_test(test_many),           cmocka_unit_test(test_longest),
         cmocka_unit_test(test_lines),          cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_no_file),
+        cmocka_unit_test(test_too_large),      cmocka_unit_test(test_no_file),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

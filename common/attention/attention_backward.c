@@ -1,0 +1,41 @@
+#include "attention/attention_backward.h"
+#include "attention/attention.h"
+#include "math/layers_backward.h"
+
+#include <assert.h>
+#include <math.h>
+
+/* Forward, line by line:  S = scale Q K^T,  A = softmax(S) over allowed keys,  D = A * keep,  O = D V. Backward, from
+ * the last line to the first; `add` is 1 or 0. */
+static void head_backward(Mat dq, Mat dk, Mat dv, Mat dout, Mat map, Mat keep, Mat q, Mat k, Mat v, float scale,
+                          Mat scratch, float add) {
+    Mat dropped = map;
+    if (keep.data) { /* O = D V needs D once more */
+        mat_copy(scratch, map);
+        dropout_backward(scratch, keep);
+        dropped = scratch;
+    }
+    mat_mul_tn(dv, 1, dropped, dout, add); /* O = D V: dV = D^T dO */
+    mat_mul_nt(scratch, 1, dout, v, 0);    /*          dD = dO V^T */
+    if (keep.data) dropout_backward(scratch, keep);
+    softmax_backward(scratch, map, scale); /* dS, with the scale of S = scale Q K^T already in it */
+    mat_mul(dq, 1, scratch, k, add);       /* dQ = dS K */
+    mat_mul_tn(dk, 1, scratch, q, add);    /* dK = dS^T Q */
+}
+
+void attention_head_backward(Mat dq, Mat dk, Mat dv, Mat dout, Mat map, Mat keep, Mat q, Mat k, Mat v, float scale,
+                             Mat scratch) {
+    head_backward(dq, dk, dv, dout, map, keep, q, k, v, scale, scratch, 0);
+}
+
+void attention_backward(Mat dq, Mat dk, Mat dv, Mat dout, Mat maps, Mat q, Mat k, Mat v, int heads) {
+    assert(heads > 0 && q.cols % heads == 0 && maps.rows == heads * q.rows);
+    int d = q.cols / heads;
+    float scale = 1 / sqrtf((float)d);
+    Mat scratch = mat_new(q.rows, k.rows), none = {0};
+    for (int h = 0; h < heads; h++)
+        head_backward(mat_cols(dq, h * d, d), mat_cols(dk, h * d, d), mat_cols(dv, h * d, d), mat_cols(dout, h * d, d),
+                      attention_map(maps, q.rows, h), none, mat_cols(q, h * d, d), mat_cols(k, h * d, d),
+                      mat_cols(v, h * d, d), scale, scratch, 1);
+    mat_free(&scratch);
+}

@@ -1,0 +1,42 @@
+/* mask_cost - what a mask saves and what it takes away, in numbers. Told in stages/10_masks. */
+#ifndef ATTENTION_MASK_COST_H
+#define ATTENTION_MASK_COST_H
+#include "attention/mask.h"
+#include "math/mat.h"
+
+/* Allowed cells among n tokens by a formula, without counting; -1 where this mask has none (pictures, global_at, and
+ * combinations that cut into each other). Equal to mask_count wherever it answers:
+ *   band of w steps of D to each side   n + 2 (t n - D t (t + 1) / 2), t = min(w, (n - 1) / D); causal: half of it + n / 2
+ *   g global tokens                     band of the other n - g, and n^2 - (n - g)^2 (causal: triangles for squares)
+ *   prefix p                            n (n + 1) / 2 + p (p - 1) / 2
+ *   chunks of c                         floor(n / c) times the cells of c, and those of the rest */
+long long mask_closed_form(Mask mask, int n);
+
+/* Allowed keys of one query. */
+int mask_row_count(Mask mask, int n, int query);
+
+/* The entropy that n rows can have at most, in nats: the sum of ln(allowed keys), every key as likely as the next. A
+ * head's entropy means something only beside it. */
+double mask_entropy_ceiling(Mask mask, int n);
+
+/* lost[i] = the share of row i of map (n, m), a head without mask, that falls on keys the mask forbids: 0 .. 1. */
+void mask_lost_mass(float *lost, Mat map, Mask mask);
+
+/* out (n, m) = after - before: where a mask moved the weight to (above 0) and what it took (below 0). */
+void map_difference(Mat out, Mat after, Mat before);
+
+/* shift[i] = half the sum of |after - before| over row i: the share of its weight that moved, 0 .. 1 (total variation). */
+void map_row_shift(float *shift, Mat after, Mat before);
+
+typedef struct {
+    long long cells;      /* allowed, of n^2 */
+    double flops;         /* products for scores and outputs of all heads: 4 d_head a cell */
+    double dense_flops;   /* of the full square */
+    double maps_bytes;    /* all heads' n x n maps, kept */
+    double kept_bytes;    /* only their allowed cells */
+    double scratch_bytes; /* attention_streaming's, on one thread: no maps at all */
+} MaskCost;
+
+/* What one layer's attention costs among n tokens. */
+MaskCost mask_cost(Mask mask, int n, int heads, int d_head);
+#endif

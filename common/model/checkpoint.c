@@ -1,0 +1,124 @@
+/* A run's checkpoints. Declared in trainer.h. */
+#include "base/error.h"
+#include "base/files.h"
+#include "base/memory.h"
+#include "math/vecmath.h"
+#include "model/safetensors.h"
+#include "model/trainer.h"
+
+#include <string.h>
+
+static const char *const STATE = "training.safetensors";
+enum { RNG_NUMBERS = 625, FORM_NUMBERS = 9 };
+
+/* What a checkpoint belongs to: the model's form, the objective, and the text that it learns. */
+static const char *const FORM[FORM_NUMBERS] = {"layers",      "heads",      "width",
+                                               "inner width", "vocabulary", "context",
+                                               "positions",   "objective",  "the text's fingerprint"};
+
+static void form_of(const Trainer *t, int64_t form[FORM_NUMBERS]) {
+    const GptConfig *c = &t->gpt->config;
+    uint64_t hash = 14695981039346656037u; /* FNV-1a over the ids */
+    for (int i = 0; i < t->text.n; i++) hash = (hash ^ (uint64_t)t->text.at[i]) * 1099511628211u;
+    const int64_t now[FORM_NUMBERS] = {c->layers,         c->heads,       c->width,
+                                       c->inner,          c->vocab,       c->context,
+                                       (int)c->positions, t->plan.masked, (int64_t)(hash >> 1)};
+    memcpy(form, now, sizeof now);
+}
+
+void trainer_save(const Trainer *t, const char *folder) {
+    int64_t rng[RNG_NUMBERS], step = t->step, form[FORM_NUMBERS];
+    for (int i = 0; i < RNG_NUMBERS - 1; i++) rng[i] = t->rng.word[i];
+    rng[RNG_NUMBERS - 1] = t->rng.at;
+    form_of(t, form);
+    size_t n = t->gpt->count;
+    const TensorOut tensors[] = {
+        {"form", TYPE_I64, {FORM_NUMBERS}, 1, form},
+        {"mean", TYPE_F32, {n}, 1, t->mean},
+        {"parameters", TYPE_F32, {n}, 1, t->gpt->weights.numbers},
+        {"rng", TYPE_I64, {RNG_NUMBERS}, 1, rng},
+        {"square", TYPE_F32, {n}, 1, t->square},
+        {"step", TYPE_I64, {1}, 1, &step},
+    };
+    char *path = path_join(folder, STATE);
+    safetensors_write(path, tensors, sizeof tensors / sizeof *tensors);
+    memory_free(path);
+    gpt_save(t->gpt, folder, t->plan.mask);
+}
+
+/* ---- reading ---- */
+
+static const Tensor *find(const Safetensors *file, const char *path, const char *name, TensorType type, size_t count) {
+    const Tensor *t = safetensors_find(file, name);
+    if (!t || t->type != type || t->count != count)
+        fail(EXIT_DATA, "%s: tensor %s is not as a run leaves it (expected %zu numbers). Try: train without --resume",
+             path, name, count);
+    return t;
+}
+
+static int64_t whole(const Tensor *t, int i) {
+    uint64_t bits = 0;
+    for (int b = 0; b < 8; b++) bits |= (uint64_t)t->data[8 * (size_t)i + (size_t)b] << 8 * b;
+    return (int64_t)bits;
+}
+
+static void check_form(const Trainer *t, const Safetensors *file, const char *path) {
+    int64_t now[FORM_NUMBERS];
+    form_of(t, now);
+    const Tensor *then = find(file, path, "form", TYPE_I64, FORM_NUMBERS);
+    for (int i = 0; i < FORM_NUMBERS; i++)
+        if (whole(then, i) != now[i])
+            fail(EXIT_DATA, "%s: %s is %lld in the checkpoint (expected %lld). Try: the options of the first run", path,
+                 FORM[i], (long long)whole(then, i), (long long)now[i]);
+}
+
+static void read_floats(const Safetensors *file, const char *path, const char *name, float *out, size_t n) {
+    tensor_floats(find(file, path, name, TYPE_F32, n), path, 0, n, out);
+    size_t bad = vec_first_nonfinite(out, n);
+    if (bad < n)
+        fail(EXIT_DATA, "%s: %s holds a %g (expected finite numbers). Try: an older checkpoint", path, name,
+             (double)out[bad]);
+}
+
+static void read_state(Trainer *t, const char *path) {
+    Safetensors file = safetensors_open(path);
+    check_form(t, &file, path);
+    read_floats(&file, path, "parameters", t->gpt->weights.numbers, t->gpt->count);
+    read_floats(&file, path, "mean", t->mean, t->gpt->count);
+    read_floats(&file, path, "square", t->square, t->gpt->count);
+    const Tensor *rng = find(&file, path, "rng", TYPE_I64, RNG_NUMBERS), *step = find(&file, path, "step", TYPE_I64, 1);
+    for (int i = 0; i < RNG_NUMBERS - 1; i++) t->rng.word[i] = (uint32_t)whole(rng, i);
+    int64_t at = whole(rng, RNG_NUMBERS - 1), done = whole(step, 0);
+    if (at < 0 || at > RNG_NUMBERS - 1 || done < 0 || done > INT32_MAX)
+        fail(EXIT_DATA, "%s: its step or its random numbers make no sense (step %lld). Try: train without --resume",
+             path, (long long)done);
+    t->rng.at = (int)at;
+    t->rng.has_spare = false;
+    t->step = (int)done;
+    safetensors_close(&file);
+}
+
+/* model.safetensors is what other programs read; a spoilt one should be known before hours go by. It may be missing, or
+ * one checkpoint older, when the last run was killed between the two files. */
+static void check_model(const char *folder) {
+    char *model = path_join(folder, "model.safetensors"), *config = path_join(folder, "config.json");
+    if (file_exists(model) && file_exists(config)) {
+        Gpt gpt = gpt_load(folder, NULL);
+        gpt_free(&gpt);
+    }
+    memory_free(model), memory_free(config);
+}
+
+bool trainer_resume(Trainer *t, const char *folder) {
+    char *path = path_join(folder, STATE), *model = path_join(folder, "model.safetensors");
+    bool there = file_exists(path);
+    if (!there && file_exists(model))
+        fail(EXIT_DATA, "%s: not there, but a model is (expected both, as a run leaves them). Try: another --out",
+             path);
+    if (there) {
+        read_state(t, path);
+        check_model(folder);
+    }
+    memory_free(path), memory_free(model);
+    return there;
+}

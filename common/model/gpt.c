@@ -1,0 +1,140 @@
+#include "model/gpt.h"
+#include "attention/positions.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <stdint.h>
+
+const char *const GPT_POSITIONS[] = {"learned", "sinusoidal", "rope", "alibi", "none", NULL};
+
+/* ---- sizes ---- */
+
+/* *total += a * b * times; false when that does not fit. */
+static bool add_product(size_t *total, int a, int b, int times) {
+    size_t product;
+    return size_multiply((size_t)a, (size_t)b, &product) && size_multiply(product, (size_t)times, &product) &&
+           size_add(*total, product, total);
+}
+
+static bool count_matrices(const GptConfig *c, size_t *count) {
+    *count = 0;
+    return add_product(count, c->vocab, c->width, 1) &&
+           (c->positions != GPT_LEARNED || add_product(count, c->context, c->width, 1)) &&
+           add_product(count, 4 * c->width, c->width, c->layers) && /* queries, keys, values, and their mix */
+           add_product(count, 2 * c->inner, c->width, c->layers);
+}
+
+bool gpt_count(const GptConfig *c, size_t *count) {
+    return count_matrices(c, count) && add_product(count, 9 * c->width + c->inner, 1, c->layers) &&
+           add_product(count, 2 * c->width, 1, 1) && *count < SIZE_MAX / sizeof(float);
+}
+
+/* The largest sizes keep every product above inside an int. */
+static void check_size(const char *name, int size, int most) {
+    if (size < 1 || size > most) fail(EXIT_DATA, "%s is %d (expected 1 to %d)", name, size, most);
+}
+
+static void check_config(const GptConfig *c) {
+    check_size("the number of layers", c->layers, 1024);
+    check_size("the width", c->width, 1 << 16);
+    check_size("the number of heads", c->heads, 1024);
+    check_size("the feed-forward width", c->inner, 1 << 20);
+    check_size("the vocabulary", c->vocab, 1 << 24);
+    check_size("the context", c->context, 1 << 20);
+    if (c->width % c->heads != 0)
+        fail(EXIT_DATA, "%d heads cannot share a width of %d equally. Try: a divisor of %d", c->heads, c->width,
+             c->width);
+}
+
+/* ---- the one row of numbers ---- */
+
+static Mat take_mat(float **at, int rows, int cols) {
+    Mat m = {*at, rows, cols, cols};
+    *at += (size_t)rows * (size_t)cols;
+    return m;
+}
+
+static float *take(float **at, int n) {
+    float *here = *at;
+    *at += n;
+    return here;
+}
+
+static void lay_out(const GptConfig *c, GptWeights *w) {
+    float *at = w->numbers;
+    w->words = take_mat(&at, c->vocab, c->width);
+    w->places = take_mat(&at, c->positions == GPT_LEARNED ? c->context : 0, c->width);
+    for (int l = 0; l < c->layers; l++) {
+        w->layers[l].qkv = take_mat(&at, 3 * c->width, c->width);
+        w->layers[l].mix = take_mat(&at, c->width, c->width);
+        w->layers[l].widen = take_mat(&at, c->inner, c->width);
+        w->layers[l].narrow = take_mat(&at, c->width, c->inner);
+    }
+    for (int l = 0; l < c->layers; l++) { /* matrices are over: from here on nothing decays */
+        GptLayer *layer = &w->layers[l];
+        layer->gain1 = take(&at, c->width), layer->bias1 = take(&at, c->width);
+        layer->qkv_bias = take(&at, 3 * c->width), layer->mix_bias = take(&at, c->width);
+        layer->gain2 = take(&at, c->width), layer->bias2 = take(&at, c->width);
+        layer->widen_bias = take(&at, c->inner), layer->narrow_bias = take(&at, c->width);
+    }
+    w->last_gain = take(&at, c->width), w->last_bias = take(&at, c->width);
+}
+
+GptWeights gpt_weights_new(const Gpt *gpt) {
+    GptWeights w = {0};
+    w.numbers = memory_new(gpt->count, sizeof *w.numbers, "the parameters of the model");
+    w.layers = memory_new((size_t)gpt->config.layers, sizeof *w.layers, "the layers");
+    lay_out(&gpt->config, &w);
+    return w;
+}
+
+void gpt_weights_free(GptWeights *weights) {
+    memory_free(weights->numbers);
+    memory_free(weights->layers);
+    *weights = (GptWeights){0};
+}
+
+static void fill(float *at, int n, float value) {
+    for (int i = 0; i < n; i++) at[i] = value;
+}
+
+Gpt gpt_new(GptConfig config) {
+    check_config(&config);
+    Gpt gpt = {.config = config};
+    if (!gpt_count(&config, &gpt.count) || !count_matrices(&config, &gpt.decayed))
+        fail(EXIT_ENVIRONMENT, "out of memory (the number of parameters does not fit into %zu bits)",
+             8 * sizeof(size_t));
+    gpt.weights = gpt_weights_new(&gpt);
+    for (int l = 0; l < config.layers; l++) {
+        fill(gpt.weights.layers[l].gain1, config.width, 1);
+        fill(gpt.weights.layers[l].gain2, config.width, 1);
+    }
+    fill(gpt.weights.last_gain, config.width, 1);
+    if (config.positions == GPT_SINUSOIDAL) {
+        gpt.sinusoids = mat_new(config.context, config.width);
+        sinusoidal_table(gpt.sinusoids, 0, SINUSOIDS_INTERLEAVED);
+    }
+    return gpt;
+}
+
+void gpt_free(Gpt *gpt) {
+    gpt_weights_free(&gpt->weights);
+    mat_free(&gpt->sinusoids);
+    *gpt = (Gpt){0};
+}
+
+static void draw(Mat m, Rng *rng, float deviation) {
+    rng_normal(rng, m.data, (size_t)m.rows * (size_t)m.cols, 0, deviation);
+}
+
+void gpt_randomise(Gpt *gpt, Rng *rng, float deviation) {
+    GptWeights *w = &gpt->weights;
+    draw(w->words, rng, deviation);
+    draw(w->places, rng, deviation);
+    for (int l = 0; l < gpt->config.layers; l++) {
+        draw(w->layers[l].qkv, rng, deviation);
+        draw(w->layers[l].mix, rng, deviation);
+        draw(w->layers[l].widen, rng, deviation);
+        draw(w->layers[l].narrow, rng, deviation);
+    }
+}

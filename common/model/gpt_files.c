@@ -1,0 +1,233 @@
+/* A GPT's files in Hugging Face's GPT-2 layout. Declared in gpt.h. */
+#include "base/error.h"
+#include "base/files.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "math/vecmath.h"
+#include "model/foreign.h"
+#include "model/gpt.h"
+#include "model/safetensors.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- one list of all tensors, for writing and for reading ---- */
+
+typedef struct {
+    char name[64];       /* without `transformer.` */
+    Mat m;               /* where its numbers are; vectors have one row */
+    bool vector, turned; /* turned: stored (in, out), so our (out, in) is its transpose */
+} Entry;
+
+typedef struct {
+    Entry *entry; /* owned */
+    int count;
+} Entries;
+
+static void add_entry(Entries *list, const char *name, Mat m, bool turned) {
+    Entry *e = &list->entry[list->count++];
+    snprintf(e->name, sizeof e->name, "%s", name);
+    e->m = m;
+    e->turned = turned;
+}
+
+static void add_vector(Entries *list, const char *name, float *at, int n) {
+    add_entry(list, name, (Mat){at, 1, n, n}, false);
+    list->entry[list->count - 1].vector = true;
+}
+
+static void add_layer(Entries *list, const GptConfig *c, const GptLayer *w, int l) {
+    char name[64];
+#define NAME(part) (snprintf(name, sizeof name, "h.%d.%s", l, part), name)
+    add_vector(list, NAME("ln_1.weight"), w->gain1, c->width), add_vector(list, NAME("ln_1.bias"), w->bias1, c->width);
+    add_entry(list, NAME("attn.c_attn.weight"), w->qkv, true);
+    add_vector(list, NAME("attn.c_attn.bias"), w->qkv_bias, 3 * c->width);
+    add_entry(list, NAME("attn.c_proj.weight"), w->mix, true);
+    add_vector(list, NAME("attn.c_proj.bias"), w->mix_bias, c->width);
+    add_vector(list, NAME("ln_2.weight"), w->gain2, c->width), add_vector(list, NAME("ln_2.bias"), w->bias2, c->width);
+    add_entry(list, NAME("mlp.c_fc.weight"), w->widen, true);
+    add_vector(list, NAME("mlp.c_fc.bias"), w->widen_bias, c->inner);
+    add_entry(list, NAME("mlp.c_proj.weight"), w->narrow, true);
+    add_vector(list, NAME("mlp.c_proj.bias"), w->narrow_bias, c->width);
+#undef NAME
+}
+
+static Entries entries_of(const Gpt *gpt) {
+    enum { IN_LAYER = 12, OUTSIDE = 4 };
+    Entries list = {memory_new((size_t)(gpt->config.layers * IN_LAYER + OUTSIDE), sizeof(Entry), "the tensors"), 0};
+    add_entry(&list, "wte.weight", gpt->weights.words, false);
+    if (gpt->config.positions == GPT_LEARNED) add_entry(&list, "wpe.weight", gpt->weights.places, false);
+    for (int l = 0; l < gpt->config.layers; l++) add_layer(&list, &gpt->config, &gpt->weights.layers[l], l);
+    add_vector(&list, "ln_f.weight", gpt->weights.last_gain, gpt->config.width);
+    add_vector(&list, "ln_f.bias", gpt->weights.last_bias, gpt->config.width);
+    return list;
+}
+
+static void turn(float *out, const float *in, int rows, int cols) { /* in (rows, cols) -> out (cols, rows) */
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < cols; j++)
+            out[(size_t)j * (size_t)rows + (size_t)i] = in[(size_t)i * (size_t)cols + (size_t)j];
+}
+
+/* ---- writing ---- */
+
+static void write_config(const Gpt *gpt, const char *path, Mask mask) {
+    const GptConfig *c = &gpt->config;
+    String text = {0};
+    string_add(&text, "{\n  \"architectures\": [\"GPT2LMHeadModel\"],\n  \"model_type\": \"gpt2\",\n");
+    string_add(&text, "  \"vocab_size\": %d,\n  \"n_positions\": %d,\n  \"n_embd\": %d,\n", c->vocab, c->context,
+               c->width);
+    string_add(&text, "  \"n_layer\": %d,\n  \"n_head\": %d,\n  \"n_inner\": %d,\n", c->layers, c->heads, c->inner);
+    string_add(&text, "  \"activation_function\": \"gelu_new\",\n  \"layer_norm_epsilon\": %.9g,\n",
+               (double)c->norm_eps);
+    string_add(&text, "  \"attn_pdrop\": 0.0,\n  \"embd_pdrop\": 0.0,\n  \"resid_pdrop\": 0.0,\n");
+    string_add(&text, "  \"bos_token_id\": null,\n  \"eos_token_id\": null,\n  \"tie_word_embeddings\": true,\n");
+    string_add(&text, "  \"headlight\": {\"positions\": \"%s\", \"causal\": %s, \"window\": %d, \"dilation\": %d, ",
+               GPT_POSITIONS[c->positions], mask.causal ? "true" : "false", mask.window, mask.dilation);
+    string_add(&text, "\"global\": %d, \"prefix\": %d, \"chunk\": %d}\n}\n", mask.global, mask.prefix, mask.chunk);
+    FileWriter writer = file_create(path);
+    file_write(&writer, text.text, text.length);
+    file_commit(&writer);
+    string_free(&text);
+}
+
+/* Positions that are a table, but no parameter, are written as one: transformers then computes the same. */
+static Mat fixed_places(const Gpt *gpt) {
+    Mat places = {0};
+    if (gpt->config.positions == GPT_SINUSOIDAL || gpt->config.positions == GPT_NONE)
+        places = mat_new(gpt->config.context, gpt->config.width);
+    if (gpt->config.positions == GPT_SINUSOIDAL) mat_copy(places, gpt->sinusoids);
+    return places;
+}
+
+void gpt_save(const Gpt *gpt, const char *folder, Mask mask) {
+    char *config = path_join(folder, "config.json"), *path = path_join(folder, "model.safetensors");
+    write_config(gpt, config, mask);
+    Entries list = entries_of(gpt);
+    Mat places = fixed_places(gpt);
+    if (places.data) add_entry(&list, "wpe.weight", places, false);
+    TensorOut *out = memory_new((size_t)list.count, sizeof *out, "the tensors");
+    char(*names)[80] = memory_new((size_t)list.count, sizeof *names, "the tensors' names");
+    float *room = memory_new(gpt->count, sizeof *room, "turned matrices"), *at = room;
+    for (int i = 0; i < list.count; i++) {
+        const Entry *e = &list.entry[i];
+        snprintf(names[i], sizeof names[i], "transformer.%s", e->name);
+        size_t rows = (size_t)e->m.rows, cols = (size_t)e->m.cols;
+        out[i] = (TensorOut){names[i], TYPE_F32, {rows, cols}, 2, e->m.data};
+        if (e->vector) out[i].axes = 1, out[i].shape[0] = cols;
+        if (!e->turned) continue;
+        turn(at, e->m.data, e->m.rows, e->m.cols);
+        out[i].shape[0] = cols, out[i].shape[1] = rows, out[i].data = at;
+        at += rows * cols;
+    }
+    safetensors_write(path, out, list.count);
+    memory_free(room), memory_free(names), memory_free(out), memory_free(list.entry);
+    mat_free(&places);
+    memory_free(path), memory_free(config);
+}
+
+/* ---- reading ---- */
+
+static GptPositions read_positions(const char *file, const json_t *ours) {
+    const char *name = json_text(file, ours, "positions", "learned");
+    for (int i = 0; GPT_POSITIONS[i]; i++)
+        if (strcmp(name, GPT_POSITIONS[i]) == 0) return (GptPositions)i;
+    char quoted[80];
+    fail(EXIT_DATA, "%s: positions is \"%s\" (expected learned, sinusoidal, rope, alibi or none)", file,
+         error_quote(quoted, sizeof quoted, name));
+}
+
+static Mask read_mask(const char *file, const json_t *ours) {
+    return (Mask){.causal = json_flag(file, ours, "causal", true),
+                  .window = json_int(file, ours, "window", 0, INT_MAX, 0),
+                  .dilation = json_int(file, ours, "dilation", 0, INT_MAX, 0),
+                  .global = json_int(file, ours, "global", 0, INT_MAX, 0),
+                  .prefix = json_int(file, ours, "prefix", 0, INT_MAX, 0),
+                  .chunk = json_int(file, ours, "chunk", 0, INT_MAX, 0)};
+}
+
+static void check_family(const char *file, const json_t *json) {
+    const char *type = json_text(file, json, "model_type", "gpt2");
+    const char *curve = json_text(file, json, "activation_function", "gelu_new");
+    char quoted[80];
+    if (strcmp(type, "gpt2") != 0)
+        fail(EXIT_DATA, "%s: model_type is \"%s\" (expected gpt2). Try: stage 17 for a BERT", file,
+             error_quote(quoted, sizeof quoted, type));
+    if (strcmp(curve, "gelu_new") != 0 && strcmp(curve, "gelu_pytorch_tanh") != 0)
+        fail(EXIT_DATA, "%s: activation_function is \"%s\" (expected gelu_new)", file,
+             error_quote(quoted, sizeof quoted, curve));
+    if (!json_flag(file, json, "tie_word_embeddings", true))
+        fail(EXIT_DATA, "%s: tie_word_embeddings is false (expected true: the head is the word embeddings)", file);
+    if (!json_flag(file, json, "scale_attn_weights", true) ||
+        json_flag(file, json, "scale_attn_by_inverse_layer_idx", false))
+        fail(EXIT_DATA, "%s: attention is scaled in its own way (expected 1/sqrt(d_head))", file);
+}
+
+static GptConfig read_config(const char *folder, Mask *mask) {
+    char *path = path_join(folder, "config.json");
+    json_t *json = json_read(path);
+    check_family(path, json);
+    GptConfig c = {
+        .layers = json_int_needed(path, json, "n_layer", 1, 1024),
+        .heads = json_int_needed(path, json, "n_head", 1, 1024),
+        .width = json_int_needed(path, json, "n_embd", 1, 1 << 16),
+        .vocab = json_int_needed(path, json, "vocab_size", 1, 1 << 24),
+        .context = json_int_needed(path, json, "n_positions", 1, 1 << 20),
+        .norm_eps = (float)json_real_at(path, json, "layer_norm_epsilon", 1e-30, 1, 1e-5),
+    };
+    c.inner = json_int(path, json, "n_inner", 1, 1 << 20, 4 * c.width);
+    const json_t *ours = json_object_get(json, "headlight");
+    c.positions = read_positions(path, ours);
+    if (mask) *mask = read_mask(path, ours);
+    json_decref(json);
+    memory_free(path);
+    return c;
+}
+
+static void check_shape(const char *path, const Tensor *t, const Entry *e) {
+    size_t rows = (size_t)(e->turned ? e->m.cols : e->m.rows), cols = (size_t)(e->turned ? e->m.rows : e->m.cols);
+    bool fits =
+        e->vector ? t->axes == 1 && t->shape[0] == cols : t->axes == 2 && t->shape[0] == rows && t->shape[1] == cols;
+    char shape[128];
+    if (fits) return;
+    if (e->vector)
+        fail(EXIT_DATA, "%s: %s has shape %s (expected [%zu], from config.json)", path, t->name,
+             tensor_shape_text(t, shape), cols);
+    fail(EXIT_DATA, "%s: %s has shape %s (expected [%zu, %zu], from config.json)", path, t->name,
+         tensor_shape_text(t, shape), rows, cols);
+}
+
+static void read_entry(const Safetensors *file, const char *path, const Entry *e, float *room) {
+    char name[80];
+    snprintf(name, sizeof name, "transformer.%s", e->name);
+    const Tensor *t = safetensors_find(file, name);
+    if (!t) t = safetensors_find(file, e->name);
+    if (!t) fail(EXIT_DATA, "%s: there is no tensor %s (expected a GPT-2). Try: the folder's config.json", path, name);
+    check_shape(path, t, e);
+    tensor_floats(t, path, 0, t->count, e->turned ? room : e->m.data);
+    if (e->turned) turn(e->m.data, room, e->m.cols, e->m.rows);
+    size_t bad = vec_first_nonfinite(e->m.data, t->count);
+    if (bad < t->count)
+        fail(EXIT_DATA, "%s: %s holds a weight that is %g (expected finite numbers). Try: an older checkpoint", path,
+             t->name, (double)e->m.data[bad]);
+}
+
+Gpt gpt_load(const char *folder, Mask *mask) {
+    GptConfig config = read_config(folder, mask);
+    char *path = foreign_weights_path(folder);
+    Safetensors file = safetensors_open(path);
+    Gpt gpt = gpt_new(config);
+    Entries list = entries_of(&gpt);
+    size_t most = 1;
+    for (int i = 0; i < list.count; i++) {
+        size_t count = (size_t)list.entry[i].m.rows * (size_t)list.entry[i].m.cols;
+        if (list.entry[i].turned && count > most) most = count;
+    }
+    float *room = memory_new(most, sizeof *room, "a turned matrix");
+    for (int i = 0; i < list.count; i++) read_entry(&file, path, &list.entry[i], room);
+    memory_free(room), memory_free(list.entry), memory_free(path);
+    safetensors_close(&file);
+    return gpt;
+}

@@ -1,0 +1,283 @@
+/* Forward and backward over many sequences at once. Declared in gpt.h. Linear layers take all rows of all sequences in
+ * one product; attention goes sequence by sequence and head by head. One thread: whoever calls it, workers call it side
+ * by side on different passes. */
+#include "attention/attention_backward.h"
+#include "attention/positions.h"
+#include "base/memory.h"
+#include "math/layers_backward.h"
+#include "math/loss.h"
+#include "math/vecgrad.h"
+#include "math/vecmath.h"
+#include "model/gpt_block.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { LOGITS = 1 << 17, FEWEST_ROWS = 16 }; /* half a megabyte of logits stays in the second-level cache */
+
+/* ---- memory ---- */
+
+static GptLayerPass layer_pass_new(const GptConfig *c, int sequences, int length, double dropout) {
+    int rows = sequences * length, maps = sequences * c->heads * length;
+    GptLayerPass p = {
+        .input = mat_new(rows, c->width),
+        .normed1 = mat_new(rows, c->width),
+        .qkv = mat_new(rows, 3 * c->width),
+        .context = mat_new(rows, c->width),
+        .middle = mat_new(rows, c->width),
+        .normed2 = mat_new(rows, c->width),
+        .maps = mat_new(maps, length),
+        .inner = mat_new(rows, c->inner),
+        .slope = mat_new(rows, c->inner),
+    };
+    if (dropout > 0) {
+        p.keep_map = mat_new(maps, length);
+        p.keep_mix = mat_new(rows, c->width);
+        p.keep_narrow = mat_new(rows, c->width);
+    }
+    return p;
+}
+
+static void layer_pass_free(GptLayerPass *p) {
+    Mat *all[] = {&p->input, &p->normed1, &p->qkv,   &p->context,  &p->middle,   &p->normed2,
+                  &p->maps,  &p->inner,   &p->slope, &p->keep_map, &p->keep_mix, &p->keep_narrow};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
+}
+
+GptPass gpt_pass_new(const Gpt *gpt, int sequences, int length, double dropout) {
+    const GptConfig *c = &gpt->config;
+    int rows = sequences * length, part = LOGITS / c->vocab;
+    if (part < FEWEST_ROWS) part = FEWEST_ROWS;
+    GptPass pass = {.sequences = sequences, .length = length, .dropout = dropout};
+    pass.layers = memory_new((size_t)c->layers, sizeof *pass.layers, "the layers of a pass");
+    for (int l = 0; l < c->layers; l++) pass.layers[l] = layer_pass_new(c, sequences, length, dropout);
+    pass.output = mat_new(rows, c->width), pass.normed = mat_new(rows, c->width);
+    pass.logits = mat_new(part < rows ? part : rows, c->vocab);
+    if (dropout > 0) pass.keep_input = mat_new(rows, c->width);
+    pass.dstream = mat_new(rows, c->width), pass.dnarrow = mat_new(rows, c->width);
+    pass.dwide = mat_new(rows, c->inner > c->width ? c->inner : c->width), pass.dqkv = mat_new(rows, 3 * c->width);
+    pass.scratch = mat_new(length, length);
+    return pass;
+}
+
+void gpt_pass_free(GptPass *pass, const Gpt *gpt) {
+    for (int l = 0; l < gpt->config.layers; l++) layer_pass_free(&pass->layers[l]);
+    memory_free(pass->layers);
+    Mat *all[] = {&pass->output,  &pass->normed, &pass->logits, &pass->keep_input, &pass->dstream,
+                  &pass->dnarrow, &pass->dwide,  &pass->dqkv,   &pass->scratch};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
+    *pass = (GptPass){0};
+}
+
+/* ---- one head of one sequence: where its numbers lie ---- */
+
+typedef struct {
+    Mat q, k, v, context, map, keep;
+    Mat dq, dk, dv, dcontext;
+} Head;
+
+static Head head_of(const GptConfig *c, const GptPass *pass, const GptLayerPass *p, Mat dcontext, int s, int h) {
+    int T = pass->length, d = c->width / c->heads, row = s * T, map = (s * c->heads + h) * T;
+    Mat qkv = mat_rows(p->qkv, row, T), dqkv = mat_rows(pass->dqkv, row, T);
+    Head head = {
+        .q = mat_cols(qkv, h * d, d),
+        .k = mat_cols(qkv, c->width + h * d, d),
+        .v = mat_cols(qkv, 2 * c->width + h * d, d),
+        .context = mat_cols(mat_rows(p->context, row, T), h * d, d),
+        .map = mat_rows(p->maps, map, T),
+        .dq = mat_cols(dqkv, h * d, d),
+        .dk = mat_cols(dqkv, c->width + h * d, d),
+        .dv = mat_cols(dqkv, 2 * c->width + h * d, d),
+        .dcontext = mat_cols(mat_rows(dcontext, row, T), h * d, d),
+    };
+    if (p->keep_map.data) head.keep = mat_rows(p->keep_map, map, T);
+    return head;
+}
+
+/* RoPE turns queries and keys by their position, and their gradients back. */
+static void turn(const GptConfig *c, Mat qkv, int s, int length, bool back) {
+    if (c->positions != GPT_ROPE) return;
+    Mat rows = mat_rows(qkv, s * length, length);
+    rope_rotate(mat_cols(rows, 0, c->width), c->heads, 0, GPT_ROPE_BASE, false, back);
+    rope_rotate(mat_cols(rows, c->width, c->width), c->heads, 0, GPT_ROPE_BASE, false, back);
+}
+
+/* ---- forward ---- The first `rows` rows are in use; dropout NULL: none, whatever the pass has room for. */
+
+static void add_bias(Mat m, const float *bias) {
+    for (int i = 0; i < m.rows; i++) vec_add(mat_row(m, i), mat_row(m, i), bias, (size_t)m.cols);
+}
+
+static void attend(const Gpt *gpt, GptPass *pass, GptLayerPass *p, int count, Mask mask, Rng *dropout) {
+    const GptConfig *c = &gpt->config;
+    for (int s = 0; s < count; s++) {
+        turn(c, p->qkv, s, pass->length, false);
+        for (int h = 0; h < c->heads; h++) {
+            Head head = head_of(c, pass, p, p->context, s, h);
+            Mat weights = head.map;
+            gpt_map(gpt, head.map, head.q, head.k, h, mask);
+            if (dropout) { /* the map itself is needed again: drop from a copy */
+                weights = pass->scratch;
+                mat_copy(weights, head.map);
+                dropout_forward(weights, head.keep, pass->dropout, dropout);
+            }
+            mat_mul(head.context, 1, weights, head.v, 0);
+        }
+    }
+}
+
+/* out = x + dropout(product + bias), the residual stream after attention or feed-forward. */
+static void add_to_stream(Mat out, Mat x, Mat product, const float *bias, Mat keep, double p, Rng *dropout) {
+    if (dropout) {
+        add_bias(product, bias);
+        dropout_forward(product, mat_rows(keep, 0, product.rows), p, dropout);
+    }
+    for (int i = 0; i < out.rows; i++) {
+        if (dropout) vec_add(mat_row(out, i), mat_row(x, i), mat_row(product, i), (size_t)out.cols);
+        else vec_add_bias(mat_row(out, i), mat_row(x, i), mat_row(product, i), bias, (size_t)out.cols);
+    }
+}
+
+static void block_forward(const Gpt *gpt, GptPass *pass, int l, Mat output, int count, Mask mask, Rng *dropout) {
+    GptLayerPass *p = &pass->layers[l];
+    const GptLayer *w = &gpt->weights.layers[l];
+    int rows = count * pass->length;
+    Mat input = mat_rows(p->input, 0, rows), normed1 = mat_rows(p->normed1, 0, rows), qkv = mat_rows(p->qkv, 0, rows);
+    Mat middle = mat_rows(p->middle, 0, rows), normed2 = mat_rows(p->normed2, 0, rows);
+    Mat inner = mat_rows(p->inner, 0, rows), slope = mat_rows(p->slope, 0, rows);
+    layer_norm_forward(NULL, normed1, input, gpt_norm(gpt, w->gain1, w->bias1));
+    mat_mul_nt(qkv, 1, normed1, w->qkv, 0);
+    add_bias(qkv, w->qkv_bias);
+    attend(gpt, pass, p, count, mask, dropout);
+    mat_mul_nt(middle, 1, mat_rows(p->context, 0, rows), w->mix, 0);
+    add_to_stream(middle, input, middle, w->mix_bias, p->keep_mix, pass->dropout, dropout);
+    layer_norm_forward(NULL, normed2, middle, gpt_norm(gpt, w->gain2, w->bias2));
+    mat_mul_nt(inner, 1, normed2, w->widen, 0);
+    activation_forward(inner, slope, w->widen_bias, ACTIVATION_GELU_TANH);
+    mat_mul_nt(output, 1, inner, w->narrow, 0);
+    add_to_stream(output, middle, output, w->narrow_bias, p->keep_narrow, pass->dropout, dropout);
+}
+
+/* Where block l writes: into the input of the next one. */
+static Mat output_of(const Gpt *gpt, const GptPass *pass, int l, int rows) {
+    return mat_rows(l + 1 < gpt->config.layers ? pass->layers[l + 1].input : pass->output, 0, rows);
+}
+
+static void forward(const Gpt *gpt, GptPass *pass, const int *ids, int count, Mask mask, Rng *dropout) {
+    int T = pass->length, rows = count * T;
+    assert(count >= 1 && count <= pass->sequences);
+    Mat input = mat_rows(pass->layers[0].input, 0, rows);
+    for (int s = 0; s < count; s++) gpt_embed(gpt, mat_rows(input, s * T, T), ids + (size_t)s * (size_t)T, 0);
+    if (dropout) dropout_forward(input, mat_rows(pass->keep_input, 0, rows), pass->dropout, dropout);
+    for (int l = 0; l < gpt->config.layers; l++)
+        block_forward(gpt, pass, l, output_of(gpt, pass, l, rows), count, mask, dropout);
+    layer_norm_forward(NULL, mat_rows(pass->normed, 0, rows), mat_rows(pass->output, 0, rows),
+                       gpt_norm(gpt, gpt->weights.last_gain, gpt->weights.last_bias));
+}
+
+double gpt_loss(const Gpt *gpt, GptPass *pass, const int *ids, const int *targets, int count, Mask mask) {
+    forward(gpt, pass, ids, count, mask, NULL);
+    int rows = count * pass->length;
+    double loss = 0;
+    for (int first = 0; first < rows; first += pass->logits.rows) {
+        int n = rows - first < pass->logits.rows ? rows - first : pass->logits.rows;
+        Mat logits = mat_rows(pass->logits, 0, n);
+        mat_mul_nt(logits, 1, mat_rows(pass->normed, first, n), gpt->weights.words, 0);
+        loss += cross_entropy(logits, targets + first);
+    }
+    return loss;
+}
+
+/* ---- backward ---- */
+
+/* logits = normed words^T, part by part: the loss, dnormed, and the head's share of the words' gradient. */
+static double head_backward(const Gpt *gpt, GptPass *pass, Mat dnormed, Mat dwords, float keep, const int *targets,
+                            float scale) {
+    double loss = 0;
+    for (int first = 0; first < dnormed.rows; first += pass->logits.rows) {
+        int n = dnormed.rows - first < pass->logits.rows ? dnormed.rows - first : pass->logits.rows;
+        Mat logits = mat_rows(pass->logits, 0, n), normed = mat_rows(pass->normed, first, n);
+        mat_mul_nt(logits, 1, normed, gpt->weights.words, 0);
+        loss += cross_entropy_backward(logits, targets + first, scale);
+        linear_backward(mat_rows(dnormed, first, n), dwords, NULL, logits, normed, gpt->weights.words,
+                        first > 0 ? 1 : keep);
+    }
+    return loss;
+}
+
+static void attend_backward(const Gpt *gpt, GptPass *pass, const GptLayerPass *p, Mat dcontext, int count,
+                            bool dropout) {
+    const GptConfig *c = &gpt->config;
+    for (int s = 0; s < count; s++) {
+        for (int h = 0; h < c->heads; h++) {
+            Head head = head_of(c, pass, p, dcontext, s, h);
+            Mat keep = dropout ? head.keep : (Mat){0};
+            attention_head_backward(head.dq, head.dk, head.dv, head.dcontext, head.map, keep, head.q, head.k, head.v,
+                                    gpt_scale(gpt), pass->scratch);
+        }
+        turn(c, pass->dqkv, s, pass->length, true);
+    }
+}
+
+/* The gradient of what was added to the stream: the stream's own, but for dropout's zeros. */
+static Mat added(GptPass *pass, Mat dstream, Mat keep, bool dropout) {
+    if (!dropout) return dstream;
+    Mat d = mat_rows(pass->dnarrow, 0, dstream.rows);
+    mat_copy(d, dstream);
+    dropout_backward(d, mat_rows(keep, 0, d.rows));
+    return d;
+}
+
+/* dstream arrives as the gradient of the block's output and leaves as that of its input. */
+static void block_backward(const Gpt *gpt, GptPass *pass, GptLayer *g, int l, Mat dstream, float keep, int count,
+                           bool dropout) {
+    GptLayerPass *p = &pass->layers[l];
+    const GptLayer *w = &gpt->weights.layers[l];
+    int rows = dstream.rows;
+    Mat wide = mat_rows(pass->dwide, 0, rows), dqkv = mat_rows(pass->dqkv, 0, rows);
+    Mat dwide = mat_cols(wide, 0, gpt->config.inner), dcontext = mat_cols(wide, 0, gpt->config.width);
+    Mat dnarrow = mat_rows(pass->dnarrow, 0, rows);
+    Mat d = added(pass, dstream, p->keep_narrow, dropout);
+    linear_backward(dwide, g->narrow, g->narrow_bias, d, mat_rows(p->inner, 0, rows), w->narrow, keep);
+    activation_backward(dwide, mat_rows(p->slope, 0, rows));
+    linear_backward(dnarrow, g->widen, g->widen_bias, dwide, mat_rows(p->normed2, 0, rows), w->widen, keep);
+    layer_norm_backward(dstream, g->gain2, g->bias2, dnarrow, mat_rows(p->middle, 0, rows),
+                        gpt_norm(gpt, w->gain2, w->bias2));
+    d = added(pass, dstream, p->keep_mix, dropout); /* dwide has done its work: its room is dcontext's */
+    linear_backward(dcontext, g->mix, g->mix_bias, d, mat_rows(p->context, 0, rows), w->mix, keep);
+    attend_backward(gpt, pass, p, dcontext, count, dropout);
+    linear_backward(dnarrow, g->qkv, g->qkv_bias, dqkv, mat_rows(p->normed1, 0, rows), w->qkv, keep);
+    layer_norm_backward(dstream, g->gain1, g->bias1, dnarrow, mat_rows(p->input, 0, rows),
+                        gpt_norm(gpt, w->gain1, w->bias1));
+}
+
+/* Gradients that are only ever added to: norms and places. The rest is written by products. */
+static void clear_sums(const GptConfig *c, GptWeights *g) {
+    size_t row = (size_t)c->width * sizeof(float);
+    memset(g->places.data, 0, (size_t)g->places.rows * row);
+    for (int l = 0; l < c->layers; l++) {
+        memset(g->layers[l].gain1, 0, row), memset(g->layers[l].bias1, 0, row);
+        memset(g->layers[l].gain2, 0, row), memset(g->layers[l].bias2, 0, row);
+    }
+    memset(g->last_gain, 0, row), memset(g->last_bias, 0, row);
+}
+
+double gpt_learn(const Gpt *gpt, GptPass *pass, GptWeights *g, float keep, const int *ids, const int *targets,
+                 int count, Mask mask, float scale, Rng *dropout) {
+    int T = pass->length, rows = count * T;
+    bool drops = dropout && pass->dropout > 0;
+    if (keep == 0) clear_sums(&gpt->config, g);
+    forward(gpt, pass, ids, count, mask, drops ? dropout : NULL);
+    Mat dnormed = mat_rows(pass->dnarrow, 0, rows), dstream = mat_rows(pass->dstream, 0, rows);
+    double loss = head_backward(gpt, pass, dnormed, g->words, keep, targets, scale);
+    mat_fill(dstream, 0);
+    layer_norm_backward(dstream, g->last_gain, g->last_bias, dnormed, mat_rows(pass->output, 0, rows),
+                        gpt_norm(gpt, gpt->weights.last_gain, gpt->weights.last_bias));
+    for (int l = gpt->config.layers - 1; l >= 0; l--)
+        block_backward(gpt, pass, &g->layers[l], l, dstream, keep, count, drops);
+    if (drops) dropout_backward(dstream, mat_rows(pass->keep_input, 0, rows));
+    embedding_backward(g->words, dstream, ids); /* tied: the head has written its share already */
+    for (int s = 0; s < count && g->places.rows > 0; s++)
+        positions_add_backward(g->places, mat_rows(dstream, s * T, T), 0);
+    return loss;
+}

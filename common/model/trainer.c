@@ -1,0 +1,186 @@
+#include "model/trainer.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "math/loss.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ROWS_TOGETHER = 512 };
+
+/* ---- memory ---- */
+
+/* What one worker's pass takes, in floats: see GptPass. */
+static double pass_floats(const GptConfig *c, int together, int length, bool drops) {
+    double rows = (double)together * length, map = rows * c->heads * length;
+    double layer = rows * (8 * c->width + 2 * c->inner) + map + (drops ? map + 2 * rows * c->width : 0);
+    return c->layers * layer + rows * (8 * c->width + c->inner) + (double)length * length + 16.0 * c->vocab;
+}
+
+/* Linux hands out more memory than there is and ends the process when it is used; better to say no before. */
+static void check_memory(const Gpt *gpt, const TrainPlan *plan, int shares, int together) {
+    double passes = shares * pass_floats(&gpt->config, together, plan->length, plan->dropout > 0);
+    double needed = sizeof(float) * (passes + (double)gpt->count * (shares + 4.0)); /* saving takes one more copy */
+    double there = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+    if (there > 0 && needed > there)
+        fail(EXIT_ENVIRONMENT,
+             "out of memory (training needs %.1f GB, this machine has %.1f). Try: fewer layers, a smaller width, "
+             "batch or context",
+             needed / 1e9, there / 1e9);
+}
+
+Trainer trainer_new(Gpt *gpt, Workers *workers, TrainPlan plan, Ids text, const Rng *rng) {
+    if (text.n <= plan.length)
+        fail(EXIT_DATA, "the text to learn from has %d tokens (expected more than the context of %d)", text.n,
+             plan.length);
+    assert(plan.length <= gpt->config.context && plan.batch >= 1);
+    Trainer t = {.plan = plan, .gpt = gpt, .workers = workers, .text = text, .rng = *rng};
+    t.shares = workers_count(workers) < plan.batch ? workers_count(workers) : plan.batch;
+    int most = (plan.batch + t.shares - 1) / t.shares, fitting = ROWS_TOGETHER / plan.length;
+    t.together = fitting < 1 ? 1 : fitting < most ? fitting : most;
+    check_memory(gpt, &plan, t.shares, t.together);
+    t.passes = memory_new((size_t)t.shares, sizeof *t.passes, "the workers' passes");
+    t.gradients = memory_new((size_t)t.shares, sizeof *t.gradients, "the workers' gradients");
+    t.sums = memory_new((size_t)t.shares, sizeof *t.sums, "the workers' gradients");
+    for (int i = 0; i < t.shares; i++) {
+        t.passes[i] = gpt_pass_new(gpt, t.together, plan.length, plan.dropout);
+        t.gradients[i] = gpt_weights_new(gpt);
+        t.sums[i] = t.gradients[i].numbers;
+    }
+    t.mean = memory_new(gpt->count, sizeof *t.mean, "the optimizer");
+    t.square = memory_new(gpt->count, sizeof *t.square, "the optimizer");
+    size_t tokens = (size_t)plan.batch * (size_t)plan.length;
+    t.ids = memory_new(tokens, sizeof *t.ids, "a batch"), t.targets = memory_new(tokens, sizeof *t.targets, "a batch");
+    t.losses = memory_new((size_t)t.shares, sizeof *t.losses, "the losses");
+    return t;
+}
+
+void trainer_free(Trainer *t) {
+    for (int i = 0; i < t->shares; i++) gpt_pass_free(&t->passes[i], t->gpt), gpt_weights_free(&t->gradients[i]);
+    memory_free(t->passes), memory_free(t->gradients), memory_free(t->sums), memory_free(t->mean);
+    memory_free(t->square), memory_free(t->ids), memory_free(t->targets), memory_free(t->losses);
+    *t = (Trainer){0};
+}
+
+/* ---- what is asked ---- */
+
+/* One window of n tokens that begins at `from`: each token is to predict the next one; or, masked, 15 of 100 tokens are
+ * to be found again, of which 80% show [MASK], 10% a random token, and 10% themselves. Devlin et al. 2018, 3.1. */
+static void fill_window(const Trainer *t, const int *from, int *ids, int *targets, Rng *rng) {
+    int n = t->plan.length, mask = t->gpt->config.vocab - 1;
+    memcpy(ids, from, (size_t)n * sizeof *ids);
+    if (!t->plan.masked) {
+        memcpy(targets, from + 1, (size_t)n * sizeof *targets);
+        return;
+    }
+    for (int i = 0; i < n; i++) {
+        targets[i] = NO_TARGET;
+        if (rng_double(rng) >= 0.15) continue;
+        double what = rng_double(rng);
+        targets[i] = ids[i];
+        if (what < 0.8) ids[i] = mask;
+        else if (what < 0.9) ids[i] = (int)(rng_bits(rng) % (uint32_t)mask);
+    }
+}
+
+/* Random windows, as torch.randint draws their starts; returns how many targets there are. */
+static int draw_batch(Trainer *t) {
+    int asked = 0, tokens = t->plan.batch * t->plan.length;
+    uint32_t starts = (uint32_t)(t->text.n - t->plan.length);
+    for (int b = 0; b < t->plan.batch; b++) {
+        int at = b * t->plan.length, from = (int)(rng_bits(&t->rng) % starts);
+        fill_window(t, t->text.at + from, t->ids + at, t->targets + at, &t->rng);
+    }
+    for (int i = 0; i < tokens; i++) asked += t->targets[i] != NO_TARGET;
+    return asked;
+}
+
+/* ---- a step ---- */
+
+typedef struct {
+    Trainer *trainer;
+    float scale;
+} StepWork;
+
+/* Dropout draws from a generator of this step and this share: nothing to store, and the same bits after a resume. */
+static Rng dropout_rng(const Trainer *t, int share) {
+    return rng_seed(t->plan.seed * 1000003u + (uint64_t)t->step * 8191u + (uint64_t)share + 1);
+}
+
+static void learn_share(void *context, int share, int worker) {
+    const StepWork *work = context;
+    Trainer *t = work->trainer;
+    int first = (int)((long long)t->plan.batch * share / t->shares), length = t->plan.length;
+    int end = (int)((long long)t->plan.batch * (share + 1) / t->shares);
+    Rng dropout;
+    if (t->plan.dropout > 0) dropout = dropout_rng(t, share);
+    (void)worker;
+    double loss = 0;
+    for (int s = first; s < end; s += t->together) {
+        int count = end - s < t->together ? end - s : t->together;
+        size_t at = (size_t)s * (size_t)length;
+        loss += gpt_learn(t->gpt, &t->passes[share], &t->gradients[share], s > first, t->ids + at, t->targets + at,
+                          count, t->plan.mask, work->scale, t->plan.dropout > 0 ? &dropout : NULL);
+    }
+    t->losses[share] = loss;
+}
+
+TrainStep trainer_step(Trainer *t) {
+    int asked = draw_batch(t);
+    if (asked == 0) asked = 1; /* a tiny batch may have nothing masked: then it teaches nothing */
+    StepWork work = {t, 1 / (float)asked};
+    workers_run(t->workers, t->shares, learn_share, &work);
+    TrainStep done = {0};
+    for (int i = 0; i < t->shares; i++) done.loss += t->losses[i] / asked;
+    done.norm = gradients_reduce(t->workers, t->sums, t->shares, t->gpt->count);
+    done.is_finite = isfinite(done.loss) && isfinite(done.norm);
+    if (!done.is_finite) return done;
+    adamw_step(t->workers, &t->plan.adamw, t->step, t->gpt->weights.numbers, t->mean, t->square, t->sums[0],
+               t->gpt->count, t->gpt->decayed, done.norm);
+    t->step++;
+    return done;
+}
+
+/* ---- evaluation ---- Groups of windows are pieces of work; each group's sum has its own place, and they are added in
+ * order. */
+
+typedef struct {
+    Trainer *trainer;
+    Ids text;
+    int windows;
+    double *sums; /* [groups] */
+    int *asked;   /* [groups] */
+} LossWork;
+
+static void loss_piece(void *context, int group, int worker) {
+    const LossWork *work = context;
+    Trainer *t = work->trainer;
+    int length = t->plan.length, first = group * t->together;
+    int count = work->windows - first < t->together ? work->windows - first : t->together;
+    size_t at = (size_t)worker * (size_t)t->together * (size_t)length; /* this worker's room in the batch */
+    int *ids = t->ids + at, *targets = t->targets + at;
+    for (int i = 0; i < count; i++) {
+        Rng rng;
+        if (t->plan.masked) rng = rng_seed(t->plan.seed + 77 + (uint64_t)(first + i));
+        fill_window(t, work->text.at + (size_t)(first + i) * (size_t)length, ids + i * length, targets + i * length,
+                    &rng);
+    }
+    work->sums[group] = gpt_loss(t->gpt, &t->passes[worker], ids, targets, count, t->plan.mask);
+    for (int i = 0; i < count * length; i++) work->asked[group] += targets[i] != NO_TARGET;
+}
+
+double trainer_loss(Trainer *t, Ids text) {
+    int windows = (text.n - 1) / t->plan.length, groups = (windows + t->together - 1) / t->together;
+    if (windows < 1) return NAN;
+    LossWork work = {t, text, windows, memory_new((size_t)groups, sizeof *work.sums, "the losses"),
+                     memory_new((size_t)groups, sizeof *work.asked, "the losses")};
+    /* a worker's number chooses its pass, so there must be one for each: with fewer sequences than workers, one works */
+    bool all = t->shares == workers_count(t->workers) && t->shares * t->together <= t->plan.batch;
+    workers_run(all ? t->workers : NULL, groups, loss_piece, &work);
+    double sum = 0, asked = 0;
+    for (int i = 0; i < groups; i++) sum += work.sums[i], asked += work.asked[i];
+    memory_free(work.sums), memory_free(work.asked);
+    return asked > 0 ? sum / asked : NAN;
+}

@@ -1,0 +1,65 @@
+/* trainer - a GPT learns a text, a step at a time, on as many workers as there are. Told in stages/15_training.
+ *
+ * The sequences of a batch are shared out in order: each worker runs its own forwards and backwards into a gradient of
+ * its own, and these are then added in the order of the workers (math/optimizer). So the seed and the number of
+ * workers decide every bit, and nothing else does. */
+#ifndef MODEL_TRAINER_H
+#define MODEL_TRAINER_H
+#include "base/rng.h"
+#include "math/optimizer.h"
+#include "model/gpt.h"
+
+typedef struct {
+    int batch, length; /* windows in a batch, tokens in a window */
+    Mask mask;
+    double dropout;
+    AdamW adamw;
+    uint64_t seed;
+    bool masked; /* masked language modelling instead of the next token: the last id of the vocabulary is [MASK] */
+} TrainPlan;
+
+typedef struct {
+    TrainPlan plan;
+    Gpt *gpt;         /* borrowed; its weights change */
+    Workers *workers; /* borrowed */
+    Ids text;         /* borrowed: what is learnt from */
+    int shares;       /* workers that have sequences: at most `batch` */
+    int together;     /* sequences in one pass: about 512 rows, whose activations stay near the processor */
+    GptPass *passes;  /* [shares] */
+    GptWeights *gradients;
+    float **sums;         /* [shares] their numbers */
+    float *mean, *square; /* AdamW's state */
+    int *ids, *targets;   /* [batch * length] */
+    double *losses;       /* [shares] */
+    Rng rng;              /* draws windows, and what is masked */
+    int step;             /* steps done */
+} Trainer;
+
+/* Everything that training needs, allocated now: a step allocates nothing. Fails with EXIT_DATA when the text is no
+ * longer than a window, with EXIT_ENVIRONMENT when the machine has less memory than it takes. The rng goes on from the
+ * one that made the weights. You free it. */
+Trainer trainer_new(Gpt *gpt, Workers *workers, TrainPlan plan, Ids text, const Rng *rng);
+void trainer_free(Trainer *trainer);
+
+typedef struct {
+    double loss;    /* mean over the targets of the batch, before the step, in nats */
+    double norm;    /* of the whole gradient, before clipping */
+    bool is_finite; /* false: loss or norm is NaN or infinite, and the parameters were left alone */
+} TrainStep;
+TrainStep trainer_step(Trainer *trainer);
+
+/* Mean loss over the whole text in windows of plan.length without overlap, without dropout; for masked modelling over
+ * places that depend on the seed only. The bits do not depend on the number of workers. NaN when the text is no longer
+ * than a window. */
+double trainer_loss(Trainer *trainer, Ids text);
+
+/* ---- checkpoints (checkpoint.c) ---- */
+
+/* Writes folder/training.safetensors, config.json and, last, model.safetensors: each aside and renamed. training.safetensors holds all that a resumed run needs, so it is whole by itself whenever the process
+ * dies: parameters, AdamW's state, random numbers, step. */
+void trainer_save(const Trainer *trainer, const char *folder);
+
+/* Goes on from folder: true when there was a checkpoint. Fails with EXIT_DATA when it is torn, foreign, of another size
+ * or text, or holds a NaN, there or in model.safetensors. */
+bool trainer_resume(Trainer *trainer, const char *folder);
+#endif

@@ -1,0 +1,116 @@
+#include "text/bpe.h"
+#include "base/error.h"
+#include "text/bpe_word.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <string.h>
+
+/* ---- ids ---- */
+
+void id_list_reserve(IdList *list, size_t more) {
+    size_t need, room;
+    if (!size_add(list->n, more, &need) || !size_add(need, need / 2, &room) || !size_add(room, 16, &room))
+        fail(EXIT_ENVIRONMENT, "out of memory (needed room for %zu more ids)", more);
+    if (need <= list->room) return;
+    list->at = memory_grow(list->at, room, sizeof *list->at, "ids");
+    list->room = room;
+}
+
+void id_list_free(IdList *list) {
+    memory_free(list->at);
+    *list = (IdList){0};
+}
+
+/* ---- the tables ---- */
+
+/* Finds the bucket of (left, right), or the empty one where it would go. The upper half of the hash is compared first,
+ * so that a pair without a merge, which most are, hardly ever costs a look at the list of merges. */
+static size_t find_bucket(const Bpe *bpe, int left, int right) {
+    uint64_t hash = bpe_pair_hash(left, right);
+    size_t at = (size_t)hash & (bpe->pairs - 1);
+    for (; bpe->pair[at]; at = (at + 1) & (bpe->pairs - 1)) {
+        const BpeMerge *merge = &bpe->merge[(uint32_t)bpe->pair[at] - 1];
+        if (bpe->pair[at] >> 32 == hash >> 32 && merge->left == left && merge->right == right) break;
+    }
+    return at;
+}
+
+int bpe_rank(const Bpe *bpe, int left, int right) {
+    return bpe_pair_rank(bpe, left, right);
+}
+
+static void remember(Bpe *bpe, int rank) {
+    int left = bpe->merge[rank].left, right = bpe->merge[rank].right;
+    uint64_t *bucket = &bpe->pair[find_bucket(bpe, left, right)];
+    if (*bucket) return; /* the first merge of a pair is the one that counts */
+    *bucket = bpe_pair_hash(left, right) >> 32 << 32 | ((uint64_t)rank + 1);
+    if (bpe->vocab.length[left] != 1 || bpe->vocab.length[right] != 1) return;
+    unsigned char first = (unsigned char)*vocab_token(&bpe->vocab, left);
+    unsigned char second = (unsigned char)*vocab_token(&bpe->vocab, right);
+    if (bpe->byte_id[first] == left && bpe->byte_id[second] == right) bpe->byte_pair[first << 8 | second] = rank;
+}
+
+static void grow(Bpe *bpe) {
+    if (bpe->slots > INT_MAX / 2 - 512) fail(EXIT_DATA, "a vocabulary has more than %d merges", bpe->slots);
+    bpe->slots = 2 * bpe->slots + 512;
+    bpe->merge = memory_grow(bpe->merge, (size_t)bpe->slots, sizeof *bpe->merge, "merges");
+    bpe->count = memory_grow(bpe->count, (size_t)bpe->slots, sizeof *bpe->count, "merges");
+    memory_free(bpe->pair);
+    for (bpe->pairs = 1024; bpe->pairs < 2 * (size_t)bpe->slots;) bpe->pairs *= 2;
+    bpe->pair = memory_new(bpe->pairs, sizeof *bpe->pair, "merges");
+    for (int rank = 0; rank < bpe->merges; rank++) remember(bpe, rank);
+}
+
+static int new_token(Bpe *bpe, int left, int right) {
+    enum { MOST_BYTES = 1 << 28 }; /* of all tokens: thirty merges, each of two of the one before, would fill a disk */
+    size_t first = bpe->vocab.length[left], second = bpe->vocab.length[right];
+    if (first + second + bpe->vocab.used > MOST_BYTES)
+        fail(EXIT_DATA, "merge %d makes a token of %zu bytes (expected at most 256 MB in all tokens together)",
+             bpe->merges, first + second);
+    char *joined = memory_new(first + second, 1, "a token");
+    memcpy(joined, vocab_token(&bpe->vocab, left), first);
+    memcpy(joined + first, vocab_token(&bpe->vocab, right), second);
+    int id = vocab_add(&bpe->vocab, joined, first + second);
+    memory_free(joined);
+    return id;
+}
+
+int bpe_merge(Bpe *bpe, int left, int right, int made, size_t seen) {
+    assert(left >= 0 && left < bpe->vocab.count && right >= 0 && right < bpe->vocab.count && made < bpe->vocab.count);
+    if (!bpe->byte_pair) {
+        bpe->byte_pair = memory_new(65536, sizeof *bpe->byte_pair, "merges");
+        for (int i = 0; i < 65536; i++) bpe->byte_pair[i] = BPE_NONE;
+    }
+    if (bpe->merges == bpe->slots) grow(bpe);
+    if (made < 0) made = new_token(bpe, left, right);
+    bpe->merge[bpe->merges] = (BpeMerge){left, right, made};
+    bpe->count[bpe->merges] = seen;
+    remember(bpe, bpe->merges++);
+    return made;
+}
+
+Bpe bpe_bytes(void) {
+    Bpe bpe = {0};
+    for (int byte = 0; byte < 256; byte++) bpe.byte_id[byte] = vocab_add(&bpe.vocab, (char[]){(char)byte}, 1);
+    return bpe;
+}
+
+void bpe_decode(const Bpe *bpe, const int *ids, size_t n, String *out) {
+    for (size_t i = 0; i < n; i++) {
+        if (ids[i] < 0 || ids[i] >= bpe->vocab.count)
+            fail(EXIT_DATA, "id number %zu is %d (expected an id of the vocabulary, 0 to %d)", i + 1, ids[i],
+                 bpe->vocab.count - 1);
+        string_add_bytes(out, vocab_token(&bpe->vocab, ids[i]), bpe->vocab.length[ids[i]]);
+    }
+}
+
+void bpe_free(Bpe *bpe) {
+    vocab_free(&bpe->vocab);
+    memory_free(bpe->merge);
+    memory_free(bpe->count);
+    memory_free(bpe->pair);
+    memory_free(bpe->byte_pair);
+    added_tokens_free(&bpe->special);
+    *bpe = (Bpe){0};
+}

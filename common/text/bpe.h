@@ -1,0 +1,73 @@
+/* bpe - a byte-level byte-pair vocabulary: bytes to ids by merging, ids back to bytes, exactly.
+ * Told in stages/03_bpe_training (how merges are learned) and stages/04_gpt2_bpe (how they are used).
+ *
+ * A text is cut into pieces (text/gpt2_split). A piece begins as one token a byte; then, again and again, the adjacent
+ * pair whose merge was learned first (the lowest rank) becomes one token, the leftmost such pair first, until no pair
+ * has a merge. Every byte is a token, so nothing is ever unknown, and decoding gives back the very bytes.
+ *
+ * Which file has what: bpe.c the tables; bpe_word.c one piece, told plainly; bpe_long.c pieces of thousands of bytes;
+ * bpe_cache.c a whole text, fast; bpe_special.c <|endoftext|>; bpe_tree.c who merged with whom; bpe_files.c the files. */
+#ifndef TEXT_BPE_H
+#define TEXT_BPE_H
+#include "base/memory.h"
+#include "text/added_tokens.h"
+#include "text/vocab.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct {
+    int left, right; /* ids of the pair */
+    int made;        /* id of the token it becomes */
+} BpeMerge;
+
+typedef struct {
+    Vocab vocab;         /* id -> bytes (not the "\u0120the" of the files: the bytes themselves) */
+    int byte_id[256];    /* the token of one byte */
+    BpeMerge *merge;     /* [merges], in order of rank; owned, as are the others */
+    size_t *count;       /* [merges] how often training saw the pair; 0 where no file said so */
+    int merges, slots;   /* slots: room in merge and count */
+    uint64_t *pair;      /* [pairs] upper half: a hash of (left, right); lower half: rank + 1, or 0. Linear probing */
+    size_t pairs;        /* a power of two, at least twice `merges` */
+    int *byte_pair;      /* [65536] rank of the pair of two byte tokens, or BPE_NONE: most questions are about those */
+    AddedTokens special; /* "<|endoftext|>" and whatever else is no piece of text */
+} Bpe;
+
+enum { BPE_NONE = 0x7FFFFFFF }; /* the rank of a pair that has no merge */
+
+/* Ids that grow; zeroed is empty. Free with id_list_free. More than fit in memory end the program with exit 3. */
+typedef struct {
+    int *at; /* owned */
+    size_t n, room;
+} IdList;
+void id_list_reserve(IdList *list, size_t more);
+void id_list_free(IdList *list);
+
+/* A vocabulary of the 256 bytes, byte b under the id b, and no merge yet. You free it. */
+Bpe bpe_bytes(void);
+
+/* Appends the merge of two tokens that are there, under the next rank; it makes the token `made`, or a new one with
+ * the next id when made is -1. Returns the id. `seen` is how often training saw the pair. */
+int bpe_merge(Bpe *bpe, int left, int right, int made, size_t seen);
+
+/* The rank of the merge of two tokens, or BPE_NONE. */
+int bpe_rank(const Bpe *bpe, int left, int right);
+
+/* Appends the ids of a text of any bytes; special tokens in it are plain text. */
+void bpe_encode(const Bpe *bpe, const char *text, size_t size, IdList *out);
+
+/* What a special token in the text is: its id when it is allowed; plain text otherwise, or, with `refuse_rest`, an
+ * error (EXIT_DATA, with its offset): somebody else's text should not end your document. The three of tiktoken:
+ * allowed_special="all" is {.all = true}, disallowed_special=() is {0}, its default is {.refuse_rest = true}. */
+typedef struct {
+    bool all;                   /* all are allowed */
+    const char *const *allowed; /* else these are; borrowed */
+    int n;
+    bool refuse_rest;
+} BpeSpecials;
+void bpe_encode_special(const Bpe *bpe, const char *text, size_t size, BpeSpecials specials, IdList *out);
+
+/* Appends the bytes of the ids. EXIT_DATA, naming the id and its place, when one is not in the vocabulary. */
+void bpe_decode(const Bpe *bpe, const int *ids, size_t n, String *out);
+
+void bpe_free(Bpe *bpe);
+#endif

@@ -1,0 +1,228 @@
+/* The fast way through a whole text. Four ideas, each worth a factor:
+ * (1) where pieces start comes as 64 bits for 64 bytes (gpt2_split_blocks.c): no branch a character;
+ * (2) a piece seen before is not merged again: its ids are copied from a table;
+ * (3) a short piece IS its key: 15 bytes and the length are two 64-bit numbers, so hashing and comparing take a few
+ *     instructions, and an entry with up to three ids is half a cache line;
+ * (4) three ids are always copied, and the count says how many of them stay: no branch on how many there are.
+ * A longer piece, or one of more ids, points to where it stood in the text and its ids in the list the first time. */
+#include "text/bpe_cache.h"
+#include "text/bpe_word.h"
+#include "text/gpt2_split.h"
+
+#include <string.h>
+
+/* ROOM: ids that the pieces of one block may append before anybody asks for more room. */
+enum { MOST_BYTES = 15, MOST_IDS = 3, BEFORE_END = 16, ROOM = 64 * MOST_IDS + MOST_IDS };
+enum { FIRST_BITS = 8, LAST_BITS = 20, FAR_BITS = 12 };
+
+typedef struct {
+    uint64_t low, high; /* the bytes, zeros behind them; the topmost byte is their number */
+} Key;
+
+typedef struct {
+    Key key;
+    int ids[MOST_IDS];
+    int count; /* 0: there are more, ids[0] of them, from place ids[1] of the list on */
+} Near;
+
+typedef struct {
+    uint64_t hash;    /* 0: empty */
+    size_t text, ids; /* where it stood, where its ids are */
+    size_t length, count;
+} Far;
+
+typedef struct {
+    const Bpe *bpe;
+    const char *text;
+    size_t size;
+    IdList *out;
+    Near *near; /* [2^bits]; a piece lives at its hash or at the neighbour in the same cache line */
+    Far *far;   /* [2^FAR_BITS] */
+    int bits;
+    size_t known, most; /* how many pieces came to `near`; past `most` the table grows */
+    BpeLists lists;
+} Encoder;
+
+/* All bytes of a key from this many on are cut off. */
+static const Key KEEP[16] = {
+    {0, 0},
+    {UINT64_C(0xFF), 0},
+    {UINT64_C(0xFFFF), 0},
+    {UINT64_C(0xFFFFFF), 0},
+    {UINT64_C(0xFFFFFFFF), 0},
+    {UINT64_C(0xFFFFFFFFFF), 0},
+    {UINT64_C(0xFFFFFFFFFFFF), 0},
+    {UINT64_C(0xFFFFFFFFFFFFFF), 0},
+    {UINT64_MAX, 0},
+    {UINT64_MAX, UINT64_C(0xFF)},
+    {UINT64_MAX, UINT64_C(0xFFFF)},
+    {UINT64_MAX, UINT64_C(0xFFFFFF)},
+    {UINT64_MAX, UINT64_C(0xFFFFFFFF)},
+    {UINT64_MAX, UINT64_C(0xFFFFFFFFFF)},
+    {UINT64_MAX, UINT64_C(0xFFFFFFFFFFFF)},
+    {UINT64_MAX, UINT64_C(0xFFFFFFFFFFFFFF)},
+};
+
+/* 16 bytes must be there to be read. */
+static inline Key key_of(const char *bytes, size_t length) {
+    Key key;
+    memcpy(&key.low, bytes, 8);
+    memcpy(&key.high, bytes + 8, 8);
+    key.low &= KEEP[length].low;
+    key.high = (key.high & KEEP[length].high) | (uint64_t)length << 56;
+    return key;
+}
+
+static inline bool same_key(Key a, Key b) {
+    return ((a.low ^ b.low) | (a.high ^ b.high)) == 0;
+}
+
+static inline uint64_t key_hash(Key key) {
+    return (key.low ^ (key.high * UINT64_C(0x9E3779B97F4A7C15))) * UINT64_C(0xD6E8FEB86659FD93);
+}
+
+static uint64_t far_hash(const char *bytes, size_t length) {
+    uint64_t hash = length + 1, eight;
+    size_t at = 0;
+    for (; at + 8 <= length; at += 8) {
+        memcpy(&eight, bytes + at, 8);
+        hash = (hash ^ eight) * UINT64_C(0x9E3779B97F4A7C15);
+        hash ^= hash >> 32;
+    }
+    for (; at < length; at++) hash = (hash ^ (unsigned char)bytes[at]) * UINT64_C(0x9E3779B97F4A7C15);
+    return (hash ^ hash >> 32) | 1;
+}
+
+/* Merges a piece of at least one byte, appends its ids and returns how many. */
+static size_t merge(Encoder *e, size_t at, size_t length) {
+    id_list_reserve(e->out, length + ROOM);
+    size_t n = bpe_word(e->bpe, e->text + at, length, e->out->at + e->out->n, &e->lists);
+    e->out->n += n;
+    return n;
+}
+
+/* Appends `count` ids that stand in the list already. */
+static void append_again(Encoder *e, size_t first, size_t count) {
+    id_list_reserve(e->out, count + ROOM);
+    memcpy(e->out->at + e->out->n, e->out->at + first, count * sizeof *e->out->at);
+    e->out->n += count;
+}
+
+static void encode_far(Encoder *e, size_t at, size_t length) {
+    uint64_t hash = far_hash(e->text + at, length);
+    Far *far = &e->far[hash >> (64 - FAR_BITS)];
+    if (far->hash == hash && far->length == length && memcmp(e->text + far->text, e->text + at, length) == 0) {
+        append_again(e, far->ids, far->count);
+        return;
+    }
+    size_t first = e->out->n;
+    *far = (Far){hash, at, first, length, merge(e, at, length)};
+}
+
+/* There is room for ROOM ids. */
+static inline void append(Encoder *e, const Near *near) {
+    int *end = e->out->at + e->out->n;
+    memcpy(end, near->ids, sizeof near->ids);
+    e->out->n += (size_t)near->count;
+    if (near->count == 0) append_again(e, (size_t)(uint32_t)near->ids[1], (size_t)near->ids[0]);
+}
+
+static inline Near *home_of(const Encoder *e, Key key) {
+    return &e->near[key_hash(key) >> (64 - e->bits)];
+}
+
+static Near *neighbour_of(const Encoder *e, const Near *home) {
+    return &e->near[(size_t)(home - e->near) ^ 1];
+}
+
+/* Few pieces want a small table, which stays in the processor's caches; many want a large one, where they do not push
+ * each other out. Nobody knows beforehand, so it doubles as they come. */
+static void grow(Encoder *e) {
+    Near *old = e->near;
+    size_t slots = (size_t)1 << e->bits++;
+    e->near = memory_new(2 * slots, sizeof *e->near, "known words");
+    for (size_t i = 0; i < slots; i++) {
+        if (!old[i].key.high) continue;
+        Near *home = home_of(e, old[i].key);
+        *(home->key.high ? neighbour_of(e, home) : home) = old[i];
+    }
+    memory_free(old);
+    e->most = e->bits < LAST_BITS && slots * 2 * sizeof *old < e->size ? slots : SIZE_MAX;
+}
+
+/* A short piece that is not at its place in the table. */
+static __attribute__((noinline)) void encode_new(Encoder *e, size_t at, size_t length, Key key) {
+    Near *home = home_of(e, key), *neighbour = neighbour_of(e, home);
+    if (same_key(neighbour->key, key)) {
+        Near swap = *home; /* the one asked for last stands at home */
+        *home = *neighbour;
+        *neighbour = swap;
+        append(e, home);
+        return;
+    }
+    if (++e->known > e->most) {
+        grow(e);
+        home = home_of(e, key), neighbour = neighbour_of(e, home);
+    }
+    if (home->key.high) *neighbour = *home;
+    *home = (Near){.key = key};
+    size_t first = e->out->n, n = merge(e, at, length);
+    if (n <= MOST_IDS) {
+        memcpy(home->ids, e->out->at + first, n * sizeof *home->ids);
+        home->count = (int)n;
+    } else if (first <= UINT32_MAX) {
+        home->ids[0] = (int)n, home->ids[1] = (int)(uint32_t)first;
+    } else {
+        home->key = (Key){0}; /* past the place that an entry can name: such a piece is merged every time */
+    }
+}
+
+static inline void encode_piece(Encoder *e, size_t at, size_t length) {
+    if (length > MOST_BYTES || e->size - at < BEFORE_END) {
+        encode_far(e, at, length);
+        return;
+    }
+    Key key = key_of(e->text + at, length);
+    const Near *home = home_of(e, key);
+    if (same_key(home->key, key)) append(e, home);
+    else encode_new(e, at, length, key);
+}
+
+static void encode_blocks(Encoder *e) {
+    Gpt2Blocks blocks = {0};
+    size_t piece = 0;
+    while (blocks.at < e->size) {
+        size_t block = blocks.at;
+        uint64_t starts = gpt2_block_starts(&blocks, e->text, e->size);
+        if (block == 0) starts &= ~UINT64_C(1); /* a piece ends where the next one starts */
+        id_list_reserve(e->out, ROOM);
+        for (; starts; starts &= starts - 1) {
+            size_t end = block + (size_t)__builtin_ctzll(starts);
+            encode_piece(e, piece, end - piece);
+            piece = end;
+        }
+    }
+    encode_far(e, piece, e->size - piece);
+}
+
+void bpe_encode(const Bpe *bpe, const char *text, size_t size, IdList *out) {
+    if (size == 0) return;
+    Encoder e = {.bpe = bpe, .text = text, .size = size, .out = out, .bits = FIRST_BITS, .most = 1 << (FIRST_BITS - 1)};
+    e.near = memory_new((size_t)1 << e.bits, sizeof *e.near, "known words");
+    e.far = memory_new((size_t)1 << FAR_BITS, sizeof *e.far, "known words");
+    id_list_reserve(out, size / 4 + 256);
+    encode_blocks(&e);
+    memory_free(e.near);
+    memory_free(e.far);
+    bpe_lists_free(&e.lists);
+}
+
+void bpe_encode_plainly(const Bpe *bpe, const char *text, size_t size, IdList *out) {
+    BpeLists lists = {0};
+    for (size_t at = 0, end; at < size; at = end) {
+        end = gpt2_split_next(text, size, at);
+        id_list_reserve(out, end - at);
+        out->n += bpe_word(bpe, text + at, end - at, out->at + out->n, &lists);
+    }
+    bpe_lists_free(&lists);
+}

@@ -1,0 +1,38 @@
+/* bpe_files - byte-level BPE vocabularies in the three forms people have them in. Reading checks everything once, so
+ * that encoding never has to: EXIT_DATA and FILE:line for a merge of unknown tokens, a pair twice, an id twice or out
+ * of range, a missing byte, and a token that no merge makes (a file cut short). "\r\n" and a byte-order mark are
+ * taken; the latter with a note. What these functions return you free with bpe_free. */
+#ifndef TEXT_BPE_FILES_H
+#define TEXT_BPE_FILES_H
+#include "text/bpe.h"
+
+/* A folder with vocab.bpe (and encoder.json, which may be missing: ids follow from the order of the merges), or
+ * merges.txt and vocab.json, or tokenizer.json. */
+Bpe bpe_load(const char *folder);
+
+/* vocab.bpe (or merges.txt): a line `#version`, then one merge a line, two tokens with a space between; rank is order.
+ * encoder.json (or vocab.json): {"token": id}. vocab_path may be NULL: then ids are GPT-2's, the bytes in its order, a
+ * new id for each merge, "<|endoftext|>" last. In encoder.json a token that no merge makes is special when it looks
+ * like one: <...> or [...]. */
+Bpe bpe_read_gpt2(const char *merges_path, const char *vocab_path);
+
+/* tokenizer.json of Hugging Face's tokenizers: model BPE, pre-tokenizer ByteLevel without a prefix space, no
+ * normalizer. Whatever else it asks for is refused by name. */
+Bpe bpe_read_json(const char *path);
+
+/* `LEFT RIGHT COUNT` a line, in ids: bytes are 0-255, line k (from 0) makes 256 + k. Written by 03_bpe_training. */
+Bpe bpe_read_merges(const char *path);
+
+/* The same from bytes in memory, for tests; the path is for messages. */
+Bpe bpe_parse_gpt2(const char *merges_path, const char *merges, size_t merges_size, const char *vocab_path,
+                   const char *vocab, size_t vocab_size);
+Bpe bpe_parse_json(const char *path, const char *bytes, size_t size);
+Bpe bpe_parse_merges(const char *path, const char *bytes, size_t size);
+
+/* Writing, in the same forms; each file whole or not at all. bpe_write_merges needs ids as it reads them (else
+ * EXIT_DATA); bpe_write_gpt2 writes folder/vocab.bpe and folder/encoder.json. Tokens of the same bytes (two merges that
+ * make the same) have no place in the last two: EXIT_DATA. */
+void bpe_write_merges(const Bpe *bpe, const char *path);
+void bpe_write_gpt2(const Bpe *bpe, const char *folder);
+void bpe_write_json(const Bpe *bpe, const char *path);
+#endif

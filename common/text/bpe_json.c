@@ -1,0 +1,100 @@
+/* tokenizer.json with a byte-level BPE model, read and written. */
+#include "base/error.h"
+#include "base/files.h"
+#include "base/json.h"
+#include "text/bpe_build.h"
+#include "text/bpe_files.h"
+#include "text/vocab_json.h"
+
+#include <string.h>
+
+static void refuse_unless(bool fine, const char *path, const char *what) {
+    if (!fine) fail(EXIT_DATA, "%s: %s (expected a byte-level BPE tokenizer as GPT-2's)", path, what);
+}
+
+/* Whether object[key] is missing, null, false or "". */
+static bool is_off(const json_t *object, const char *key) {
+    const json_t *value = json_object_get(object, key);
+    return !value || json_is_null(value) || json_is_false(value) ||
+           (json_is_string(value) && !json_string_length(value));
+}
+
+static bool is_byte_level(const json_t *part) {
+    return strcmp(json_is_string(json_object_get(part, "type")) ? json_string_value(json_object_get(part, "type")) : "",
+                  "ByteLevel") == 0;
+}
+
+static void check_rules(const char *path, const json_t *root, const json_t *model) {
+    refuse_unless(json_is_object(model), path, "has no model");
+    refuse_unless(strcmp(json_text(path, model, "type", "BPE"), "BPE") == 0, path, "model.type is not BPE");
+    refuse_unless(is_off(root, "normalizer"), path, "has a normalizer");
+    refuse_unless(is_off(model, "dropout"), path, "model.dropout is on");
+    refuse_unless(is_off(model, "continuing_subword_prefix"), path, "model.continuing_subword_prefix is set");
+    refuse_unless(is_off(model, "end_of_word_suffix"), path, "model.end_of_word_suffix is set");
+    refuse_unless(is_off(model, "byte_fallback"), path, "model.byte_fallback is on");
+    refuse_unless(is_off(model, "ignore_merges"), path, "model.ignore_merges is on");
+    const json_t *splitter = json_object_get(root, "pre_tokenizer");
+    refuse_unless(is_byte_level(splitter), path, "pre_tokenizer is not ByteLevel");
+    refuse_unless(is_off(splitter, "add_prefix_space"), path, "pre_tokenizer.add_prefix_space is on");
+    refuse_unless(json_flag(path, splitter, "use_regex", true), path, "pre_tokenizer.use_regex is off");
+}
+
+/* A merge is "left right" in older files, ["left", "right"] in newer ones. */
+static void add_merge(BpeBuild *build, const char *path, const json_t *merge, size_t number) {
+    const json_t *left = json_array_get(merge, 0), *right = json_array_get(merge, 1);
+    if (json_array_size(merge) == 2 && json_is_string(left) && json_is_string(right)) {
+        bpe_build_merge(build, json_string_value(left), json_string_length(left), json_string_value(right),
+                        json_string_length(right), 0);
+        return;
+    }
+    const char *text = json_string_value(merge), *space = text ? strchr(text, ' ') : NULL;
+    if (!space) fail(EXIT_DATA, "%s: model.merges: number %zu is no merge (expected two tokens)", path, number);
+    bpe_build_merge(build, text, (size_t)(space - text), space + 1, strlen(space + 1), 0);
+}
+
+/* Tokens that stand in added_tokens and not in model.vocab take the ids after it, in rising order. */
+static Vocab all_names(const char *path, const json_t *model, const json_t *added) {
+    const json_t *vocab = json_object_get(model, "vocab");
+    refuse_unless(json_is_object(vocab) && json_object_size(vocab), path, "model.vocab has no tokens");
+    TokenIds ids = token_ids_from_json(path, vocab);
+    Vocab names = token_ids_vocab(path, &ids);
+    token_ids_free(&ids);
+    for (size_t i = 0; i < json_array_size(added); i++) {
+        const json_t *entry = json_array_get(added, i);
+        const char *text = json_text(path, entry, "content", "");
+        int known = vocab_id(&names, text, strlen(text));
+        int id = json_int_needed(path, entry, "id", 0, known < 0 ? names.count : names.count - 1);
+        if (known < 0 && id == names.count && *text) vocab_add(&names, text, strlen(text));
+        else if (known != id)
+            fail(EXIT_DATA, "%s: added_tokens: '%.80s' has the id %d (expected %d, its own or the next free one)", path,
+                 text, id, known < 0 ? names.count : known);
+    }
+    return names;
+}
+
+Bpe bpe_parse_json(const char *path, const char *bytes, size_t size) {
+    json_t *root = json_parse(path, bytes, size);
+    const json_t *model = json_object_get(root, "model"), *added = json_object_get(root, "added_tokens");
+    check_rules(path, root, model);
+    BpeBuild build = bpe_build_new(path, all_names(path, model, added), path);
+    for (size_t i = 0; i < json_array_size(added); i++) {
+        const json_t *entry = json_array_get(added, i);
+        bpe_build_special(&build, (AddedToken){json_int_needed(path, entry, "id", 0, build.names.count - 1),
+                                               json_flag(path, entry, "single_word", false),
+                                               json_flag(path, entry, "lstrip", false),
+                                               json_flag(path, entry, "rstrip", false)});
+    }
+    const json_t *merges = json_object_get(model, "merges");
+    refuse_unless(json_is_array(merges), path, "model.merges is no list");
+    for (size_t i = 0; i < json_array_size(merges); i++) add_merge(&build, path, json_array_get(merges, i), i + 1);
+    json_decref(root);
+    return bpe_build_end(&build, false);
+}
+
+Bpe bpe_read_json(const char *path) {
+    Bytes file = file_read(path);
+    vocab_refuse_strangers(path, file.data, file.size);
+    Bpe bpe = bpe_parse_json(path, file.data, file.size);
+    bytes_free(&file);
+    return bpe;
+}

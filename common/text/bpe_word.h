@@ -1,0 +1,37 @@
+/* bpe_word - the ids of one piece of a text, by merging. */
+#ifndef TEXT_BPE_WORD_H
+#define TEXT_BPE_WORD_H
+#include "text/bpe.h"
+
+/* Knuth's multiplication, twice: one for each id, so that (a, b) and (b, a) differ. */
+static inline uint64_t bpe_pair_hash(int left, int right) {
+    uint64_t hash = ((uint64_t)(uint32_t)left << 32 | (uint32_t)right) * UINT64_C(0x9E3779B97F4A7C15);
+    return (hash ^ hash >> 29) * UINT64_C(0xBF58476D1CE4E5B9);
+}
+
+/* bpe_rank, for the loops that ask it ten times a word. */
+static inline int bpe_pair_rank(const Bpe *bpe, int left, int right) {
+    if (bpe->merges == 0) return BPE_NONE;
+    uint64_t hash = bpe_pair_hash(left, right);
+    for (size_t at = (size_t)hash & (bpe->pairs - 1);; at = (at + 1) & (bpe->pairs - 1)) {
+        uint64_t bucket = bpe->pair[at];
+        if (bucket == 0) return BPE_NONE;
+        if ((bucket ^ hash) >> 32) continue;
+        int rank = (int)(uint32_t)bucket - 1;
+        if (bpe->merge[rank].left == left && bpe->merge[rank].right == right) return rank;
+    }
+}
+
+/* Writes the ids of a piece of `length` >= 1 bytes to ids[0..length) and returns how many there are. `lists` is what
+ * long pieces need; it starts zeroed, serves all pieces of one vocabulary, and is freed by bpe_lists_free. */
+typedef struct {
+    struct BpeList *list; /* [merges] for each rank: where such a pair stands; owned, as is node */
+    struct BpeNode *node; /* the entries of all lists, those in no list chained from `unused` */
+    size_t nodes, unused;
+} BpeLists;
+size_t bpe_word(const Bpe *bpe, const char *word, size_t length, int *ids, BpeLists *lists);
+void bpe_lists_free(BpeLists *lists);
+
+/* The same for pieces of any length, in a time that grows like the length. */
+size_t bpe_long_word(const Bpe *bpe, const char *word, size_t length, int *ids, BpeLists *lists);
+#endif

@@ -1,0 +1,81 @@
+/* Time and memory against the number of tokens. Times are this machine's, so they are drawn and never printed. */
+#include "attention/mask_cost.h"
+#include "base/memory.h"
+#include "base/progress.h"
+#include "lesson.h"
+#include "show/curves.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { SHORTEST = 256, SIZES = 7, HEADS = 2, WIDTH = 64, WINDOW = 64, TIMES = 5 }; /* 256 .. 16,384 tokens */
+static const double LONGEST = 0.06; /* seconds: a curve stops behind the first run that takes longer */
+
+typedef struct {
+    const char *name;
+    Mask mask;
+    bool keep_maps;
+} Kind;
+
+static const Kind KINDS[] = {
+    {"plain, maps kept", {0}, true},
+    {"streaming, none", {0}, false},
+    {"streaming, causal", {.causal = true}, false},
+    {"streaming, local 64", {.window = WINDOW + 1}, false},
+    {"streaming, global-local 64 + 4", {.window = WINDOW + 1, .global = 4}, false},
+    {"streaming, sliding 64", {.causal = true, .window = WINDOW}, false},
+};
+enum { KIND_COUNT = sizeof KINDS / sizeof *KINDS };
+
+/* The fastest of a few runs, in seconds: what the others lose is the rest of the machine's work. */
+static double fastest(const Choices *a, const Kind *kind, int n, Workers *workers) {
+    Choices shape = *a;
+    shape.heads = HEADS, shape.head_width = WIDTH;
+    Run run = run_new(&shape, n, kind->mask, kind->keep_maps, workers);
+    double best = INFINITY;
+    for (int i = 0; i < TIMES; i++) {
+        double start = clock_seconds();
+        run_once(&run);
+        best = fmin(best, clock_seconds() - start);
+    }
+    run_free(&run);
+    return best;
+}
+
+void draw_times(const Choices *a, Workers *workers) {
+    static float tokens[SIZES], milliseconds[KIND_COUNT][SIZES];
+    Curve curves[KIND_COUNT];
+    Progress progress = progress_begin("timing", KIND_COUNT);
+    for (int i = 0; i < KIND_COUNT; i++) {
+        int done = 0;
+        for (double seconds = 0; done < SIZES && seconds < LONGEST; done++) {
+            seconds = fastest(a, &KINDS[i], SHORTEST << done, workers);
+            tokens[done] = (float)(SHORTEST << done), milliseconds[i][done] = (float)(seconds * 1e3);
+        }
+        curves[i] = (Curve){KINDS[i].name, tokens, milliseconds[i], done, KINDS[i].keep_maps};
+        progress_step(&progress, (size_t)i + 1);
+    }
+    progress_end(&progress);
+    Sheet sheet = {a->common.out, "time",    "Time of one attention pass", "2 heads of 64; both axes in powers of ten",
+                   NULL,          a->command};
+    curves_draw(sheet, curves, KIND_COUNT,
+                (CurvesOptions){.x_axis = "tokens", .y_axis = "milliseconds", .log_x = true, .log_y = true});
+}
+
+void draw_memory(const Choices *a) {
+    static float tokens[SIZES], maps[SIZES], scratch[SIZES], vectors[SIZES];
+    for (int i = 0; i < SIZES; i++) {
+        int n = SHORTEST << i;
+        MaskCost cost = mask_cost((Mask){0}, n, HEADS, WIDTH);
+        tokens[i] = (float)n;
+        maps[i] = (float)(cost.maps_bytes / 1e6), scratch[i] = (float)(cost.scratch_bytes / 1e6);
+        vectors[i] = (float)(4.0 * n * HEADS * WIDTH * sizeof(float) / 1e6);
+    }
+    const Curve curves[] = {{"maps, kept by the plain pass", tokens, maps, SIZES, true},
+                            {"scratch of the streaming pass, any mask", tokens, scratch, SIZES, false},
+                            {"q, k, v and out themselves", tokens, vectors, SIZES, false}};
+    Sheet sheet = {a->common.out, "memory",  "Memory of one attention pass", "2 heads of 64, one thread",
+                   NULL,          a->command};
+    curves_draw(sheet, curves, 3,
+                (CurvesOptions){.x_axis = "tokens", .y_axis = "megabytes", .log_x = true, .log_y = true});
+}

@@ -1,0 +1,103 @@
+/* One attention run: made of random numbers, timed, and written to a file for whoever wants to check it. */
+#include "attention/attention.h"
+#include "attention/streaming.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/progress.h"
+#include "base/rng.h"
+#include "lesson.h"
+#include "model/safetensors.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+Run run_new(const Choices *a, int n, Mask mask, bool keep_maps, Workers *workers) {
+    int width = a->heads * a->head_width; /* the options keep both below 2^12 */
+    if (keep_maps && (long long)a->heads * n > INT_MAX)
+        fail(EXIT_USAGE, "%d heads of %d x %d cells cannot be kept as maps. Try: --how streaming", a->heads, n, n);
+    Run run = {.heads = a->heads, .mask = mask, .workers = workers};
+    run.q = mat_new(n, width), run.k = mat_new(n, width), run.v = mat_new(n, width), run.out = mat_new(n, width);
+    if (keep_maps) run.maps = mat_new(a->heads * n, n);
+    Rng rng = rng_seed(a->common.seed);
+    Mat drawn[] = {run.q, run.k, run.v};
+    for (int i = 0; i < 3; i++) rng_normal(&rng, drawn[i].data, (size_t)n * (size_t)width, 0, 1);
+    return run;
+}
+
+void run_once(void *context) {
+    Run *r = context;
+    if (r->maps.data) attention_forward_with(r->workers, r->out, r->maps, r->q, r->k, r->v, r->heads, r->mask);
+    else attention_streaming(r->workers, r->out, r->q, r->k, r->v, r->heads, r->mask, (Mat){0});
+}
+
+void run_free(Run *r) {
+    mat_free(&r->q), mat_free(&r->k), mat_free(&r->v), mat_free(&r->out), mat_free(&r->maps);
+}
+
+/* ---- the time ---- */
+
+static int compare(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The most memory that this process has had so far: everything, q, k, v and the program itself included. */
+static double peak_megabytes(void) {
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+#ifdef __APPLE__
+    return (double)usage.ru_maxrss / 1e6;
+#else
+    return (double)usage.ru_maxrss * 1024 / 1e6;
+#endif
+}
+
+void report_time(const Choices *a, Run *run) {
+    int runs = a->common.time;
+    double *spent = memory_new((size_t)runs, sizeof *spent, "the times");
+    run_once(run); /* the warm-up */
+    for (int i = 0; i < runs; i++) {
+        double start = clock_seconds();
+        run_once(run);
+        spent[i] = (clock_seconds() - start) * 1e3;
+    }
+    qsort(spent, (size_t)runs, sizeof *spent, compare);
+    double median = runs % 2 ? spent[runs / 2] : (spent[runs / 2 - 1] + spent[runs / 2]) / 2;
+    printf("%.2f %.2f  %.1f tokens/s, peak memory %.1f MB\n", median, spent[0], run->q.rows / median * 1e3,
+           peak_megabytes());
+    memory_free(spent);
+}
+
+/* ---- the file ---- */
+
+/* (n, heads * d) -> heads blocks of (n, d), which you free. */
+static float *by_heads(Mat m, int heads) {
+    int d = m.cols / heads;
+    float *copy = memory_new((size_t)m.rows * (size_t)m.cols, sizeof *copy, "the tensors of the export");
+    for (int h = 0; h < heads; h++)
+        for (int i = 0; i < m.rows; i++)
+            memcpy(copy + ((size_t)h * (size_t)m.rows + (size_t)i) * (size_t)d, mat_row(m, i) + (ptrdiff_t)h * d,
+                   (size_t)d * sizeof *copy);
+    return copy;
+}
+
+void export_run(const char *path, const Run *run) {
+    static const char *const names[] = {"q", "k", "v", "out"};
+    const Mat mats[] = {run->q, run->k, run->v, run->out};
+    float *copies[4];
+    TensorOut tensors[4];
+    for (int i = 0; i < 4; i++) {
+        copies[i] = by_heads(mats[i], run->heads);
+        tensors[i] =
+            (TensorOut){.name = names[i],
+                        .type = TYPE_F32,
+                        .shape = {(size_t)run->heads, (size_t)mats[i].rows, (size_t)(mats[i].cols / run->heads)},
+                        .axes = 3,
+                        .data = copies[i]};
+    }
+    safetensors_write(path, tensors, 4);
+    for (int i = 0; i < 4; i++) memory_free(copies[i]);
+}

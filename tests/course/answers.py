@@ -1,0 +1,67 @@
+"""Answers to think about: one letter, kept as a salted hash so that nobody reads it in passing."""
+import hashlib
+import os
+import re
+import secrets
+
+from catalogue import Trouble, read, shown
+
+ANSWER = re.compile(r"^answer:[ \t]*(.*?)[ \t]*$", re.M)
+CHOICE = re.compile(r"^[ \t]*([a-z])\)", re.M)
+
+
+def given(text):
+    """What stands behind the last `answer:` at the start of a line; None when there is no such line."""
+    found = ANSWER.findall(text.replace("\r\n", "\n"))
+    return found[-1] if found else None
+
+
+def choices(exercise):
+    return CHOICE.findall(read(exercise.starter))
+
+
+def seal_of(exercise, salt, letter):
+    return hashlib.sha256(f"{exercise.id}:{salt}:{letter}".encode()).hexdigest()
+
+
+def seals(exercise):
+    """{id: (salt, hash)} of answers.tsv."""
+    if not os.path.exists(exercise.answers):
+        return {}
+    rows = [line.split("\t") for line in read(exercise.answers).split("\n")[1:] if line]
+    return {row[0]: (row[1], row[2]) for row in rows if len(row) == 3}
+
+
+def is_right(exercise, letter):
+    sealed = seals(exercise).get(exercise.id)
+    if not sealed:
+        raise Trouble(f"{shown(exercise.answers)}: no answer for {exercise.id}. "
+                      f"Try: make seal-{exercise.id} ANSWER=letter")
+    return seal_of(exercise, sealed[0], letter) == sealed[1]
+
+
+def letter_of(text):
+    """`B.`, ` b) because` -> `b`; None when it is no single letter."""
+    match = re.fullmatch(r"([A-Za-z])(?:[.):]?|[.):] .*)", text.strip())
+    return match.group(1).lower() if match else None
+
+
+def seal(exercise, letter):
+    """Writes or rewrites the row of an exercise in answers.tsv."""
+    if exercise.kind != "think":
+        raise Trouble(f"{exercise.id} is of kind {exercise.kind} (only think has a sealed answer)", 2)
+    letters = choices(exercise)
+    if letter not in letters:
+        raise Trouble(f"ANSWER is {letter!r} (expected one of {', '.join(letters)}: the choices in "
+                      f"{shown(exercise.starter)}). Try: make seal-{exercise.id} ANSWER=b", 2)
+    rows = seals(exercise)
+    salt = secrets.token_hex(8)
+    rows[exercise.id] = (salt, seal_of(exercise, salt, letter))
+    os.makedirs(exercise.home, exist_ok=True)
+    aside = exercise.answers + ".new"
+    with open(aside, "w", encoding="utf-8") as file:
+        file.write("id\tsalt\tsha256\n")
+        for name in sorted(rows, key=lambda name: int(name.split(".")[1])):
+            file.write("\t".join((name, *rows[name])) + "\n")
+    os.replace(aside, exercise.answers)
+    print(f"sealed the answer of {exercise.id} in {shown(exercise.answers)}")

@@ -1,0 +1,123 @@
+"""Which exercises there are, and where their files lie. A new one is found by its place; there is no list to edit."""
+import os
+import re
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+KINDS = ("code", "measure", "think")
+COLUMNS = ["id", "stars", "minutes", "kind", "points", "title"]
+
+
+class Trouble(Exception):
+    """Ends the program with one line on stderr. code: 1 bad data, 2 usage, 3 the machine."""
+
+    def __init__(self, words, code=1):
+        super().__init__(words)
+        self.code = code
+
+
+def path(*parts):
+    return os.path.join(ROOT, *parts)
+
+
+def shown(name):
+    """A path as people type it: from the course's root."""
+    inside = os.path.relpath(name, ROOT)
+    return name if inside.startswith("..") else inside
+
+
+def read(name):
+    with open(name, encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+class Exercise:
+    """One exercise K of stage NN: `17.2`. All paths are absolute."""
+
+    def __init__(self, stage, row):
+        self.stage, self.number = stage, stage[:2]
+        self.k, self.stars, self.minutes, self.points = (int(row[c]) for c in ("id", "stars", "minutes", "points"))
+        self.kind, self.title = row["kind"], row["title"]
+        self.id = f"{self.number}.{self.k}"
+        self.file = f"ex{self.k}.{'c' if self.kind == 'code' else 'txt'}"
+        self.starter = path("stages", stage, "exercises", self.file)
+        self.work = path("work", stage, self.file)
+        self.pristine = path("work", ".starters", stage, self.file)
+        self.home = path("tests", "course", stage)
+        self.checker = os.path.join(self.home, f"ex{self.k}.c")             # none for kind think
+        self.hidden = os.path.join(self.home, f"ex{self.k}.hidden.c")       # may be missing
+        self.hint = os.path.join(self.home, f"ex{self.k}.hint")
+        self.solution = os.path.join(self.home, "solutions", self.file)
+        self.answers = os.path.join(self.home, "answers.tsv")
+
+    def points_text(self):
+        return f"{self.points} point{'' if self.points == 1 else 's'}"
+
+
+def table(name):
+    """Rows of exercises.tsv as dictionaries; says FILE:line when one is wrong."""
+    lines = read(name).split("\n")
+    if lines[0].split("\t") != COLUMNS:
+        raise Trouble(f"{shown(name)}:1: not the header (expected {' '.join(COLUMNS)}, between tabs)")
+    rows = []
+    for number, line in enumerate(lines[1:], 2):
+        if not line:
+            continue
+        cells = line.split("\t")
+        where = f"{shown(name)}:{number}: "
+        if len(cells) != len(COLUMNS):
+            raise Trouble(f"{where}{len(cells)} columns (expected {len(COLUMNS)}: {' '.join(COLUMNS)}, between tabs)")
+        row = dict(zip(COLUMNS, cells))
+        for column, most in (("id", 99), ("stars", 4), ("minutes", 120), ("points", 100)):
+            if not re.fullmatch(r"[1-9]\d*", row[column]) or int(row[column]) > most:
+                raise Trouble(f"{where}{column} is {row[column]!r} (expected a whole number from 1 to {most})")
+        if row["kind"] not in KINDS:
+            raise Trouble(f"{where}kind is {row['kind']!r} (expected {', '.join(KINDS)})")
+        if row["id"] in [other["id"] for other in rows]:
+            raise Trouble(f"{where}exercise {row['id']} is there twice")
+        rows.append(row)
+    return rows
+
+
+def stages():
+    """Names of the stages that have exercises, in the order of the course."""
+    folder = path("stages")
+    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    return [name for name in names if re.match(r"\d\d_", name)
+            and os.path.exists(os.path.join(folder, name, "exercises", "exercises.tsv"))]
+
+
+def exercises(chosen=None):
+    """All exercises, or those of the stages (by number) in `chosen`, in order."""
+    found = []
+    for stage in stages():
+        if chosen is None or stage[:2] in chosen:
+            rows = table(path("stages", stage, "exercises", "exercises.tsv"))
+            found += [Exercise(stage, row) for row in rows]
+    return found
+
+
+def one(name):
+    """The exercise called NN.K."""
+    every = exercises()
+    for exercise in every:
+        if exercise.id == name:
+            return exercise
+    same = [exercise.id for exercise in every if exercise.number == name.split(".")[0]]
+    known = ", ".join(stage[:2] for stage in stages()) or "none"
+    there = ", ".join(same) if same else f"stages with exercises: {known}"
+    raise Trouble(f"no exercise {name} (there are {there})", 2)
+
+
+def chosen_stages(words):
+    """The text of STAGES="10 11" as numbers, or None for all. Unknown ones are an error."""
+    numbers = [word[:2] if word in stages() else word for word in words.replace(",", " ").split()]
+    known = [stage[:2] for stage in stages()]
+    for number in numbers:
+        if number not in known:
+            raise Trouble(f"no stage {number} with exercises (there are {', '.join(known) or 'none'})", 2)
+    return sorted(set(numbers)) or None
+
+
+def warn(words):
+    print(f"course: note: {words}", file=sys.stderr)

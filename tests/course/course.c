@@ -1,0 +1,292 @@
+/* The process in which an exercise is judged: runs the checker, and tells the driver (tests/course/judge.py) what came
+ * of it. Limits on time and memory are set by the driver.
+ *
+ * Command line: RESULT-FD NONCE SEED MODE [ANSWER]; MODE holds h: hidden cases too, m: leave signals to the sanitizer.
+ * The verdict goes to RESULT-FD: a line `STATE NONCE`, then words for the learner. Standard output belongs to the
+ * learner's code, which may print what it likes; a process that ends without a verdict has not passed. */
+#include "course.h"
+#include "base/error.h"
+#include "base/files.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static struct {
+    int fd;
+    const char *nonce, *mode, *answer;
+    uint64_t seed;
+    char input[4096];
+    long long checks;
+} course = {.fd = -1};
+
+/* check_hidden is weak: an exercise without hidden cases has none. */
+__attribute__((weak)) void check_hidden(void) {
+}
+
+/* ---- The verdict ---- */
+
+static void write_all(const char *text, size_t size) {
+    while (size > 0) {
+        ssize_t written = write(course.fd, text, size);
+        if (written <= 0) return;
+        text += written;
+        size -= (size_t)written;
+    }
+}
+
+__attribute__((format(printf, 2, 0))) static void say_list(const char *head, const char *format, va_list values) {
+    char text[8192];
+    int start = snprintf(text, sizeof text, "%s", head);
+    int more = vsnprintf(text + start, sizeof text - (size_t)start, format, values);
+    size_t length = (size_t)start + (more > 0 ? (size_t)more : 0);
+    write_all(text, length < sizeof text ? length : sizeof text - 1);
+    write_all("\n", 1);
+}
+
+__attribute__((format(printf, 1, 2))) static void say(const char *format, ...) {
+    va_list values;
+    va_start(values, format);
+    say_list("", format, values);
+    va_end(values);
+}
+
+static _Noreturn void end(void) {
+    fflush(NULL);
+    _exit(0);
+}
+
+_Noreturn void not_started(void) {
+    say("not-started %s", course.nonce);
+    end();
+}
+
+static void begin_wrong(void) {
+    say("wrong %s", course.nonce);
+    if (*course.input) say("input     %s", course.input);
+}
+
+/* ---- A crash is told with the input that caused it. Only calls that a signal handler may make. ---- */
+
+static void write_text(const char *text) {
+    write_all(text, strlen(text));
+}
+
+/* Is the address space nearly full? Then malloc has said NULL, and somebody wrote there. Linux only; else false. */
+static bool memory_is_full(void) {
+    struct rlimit most;
+    char text[64] = "";
+    int file = open("/proc/self/statm", O_RDONLY);
+    if (file < 0) return false;
+    ssize_t length = read(file, text, sizeof text - 1);
+    close(file);
+    if (length <= 0 || getrlimit(RLIMIT_AS, &most) != 0 || most.rlim_cur == RLIM_INFINITY) return false;
+    unsigned long long pages = 0;
+    for (const char *digit = text; *digit >= '0' && *digit <= '9'; digit++)
+        pages = 10 * pages + (unsigned long long)(*digit - '0');
+    return pages * (unsigned long long)sysconf(_SC_PAGESIZE) > most.rlim_cur / 10 * 9;
+}
+
+static void say_crash(int number) {
+    write_text(memory_is_full() ? "memory " : "crashed ");
+    write_text(course.nonce);
+    write_text("\n");
+    if (*course.input) {
+        write_text("input     ");
+        write_text(course.input);
+        write_text("\n");
+    }
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+static void catch_crashes(void) {
+    static char stack[64 * 1024]; /* of its own: endless recursion has used up the other one */
+    const stack_t other = {.ss_sp = stack, .ss_size = sizeof stack};
+    sigaltstack(&other, NULL);
+    struct sigaction action = {.sa_handler = say_crash, .sa_flags = (int)(SA_ONSTACK | SA_RESETHAND)};
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) sigaction(signals[i], &action, NULL);
+}
+
+/* ---- What goes in ---- */
+
+void input(const char *format, ...) {
+    char text[sizeof course.input];
+    va_list values;
+    va_start(values, format);
+    vsnprintf(text, sizeof text, format, values);
+    va_end(values);
+    memcpy(course.input, text, sizeof text);
+}
+
+/* ---- What came out ---- */
+
+__attribute__((format(printf, 2, 3))) static _Noreturn void differ(const char *name, const char *format, ...) {
+    begin_wrong();
+    say("%s", name);
+    va_list values;
+    va_start(values, format);
+    say_list("", format, values);
+    va_end(values);
+    if (course.seed > 1) say("(SEED=%" PRIu64 ")", course.seed);
+    end();
+}
+
+void check_int(const char *name, long long got, long long expected) {
+    course.checks++;
+    if (got != expected) differ(name, "got       %lld\nexpected  %lld", got, expected);
+}
+
+void check_bool(const char *name, bool got, bool expected) {
+    course.checks++;
+    if (got != expected)
+        differ(name, "got       %s\nexpected  %s", got ? "true" : "false", expected ? "true" : "false");
+}
+
+static bool close_to(double got, double expected, double tolerance) {
+    if (isnan(expected)) return isnan(got);
+    if (isinf(expected)) return got == expected;
+    return fabs(got - expected) <= tolerance;
+}
+
+void check_float(const char *name, double got, double expected, double tolerance) {
+    course.checks++;
+    if (!close_to(got, expected, tolerance))
+        differ(name, "got       %.7g\nexpected  %.7g (tolerance %.1g)", got, expected, tolerance);
+}
+
+void check_ints(const char *name, const int *got, const int *expected, size_t n) {
+    course.checks++;
+    for (size_t i = 0; i < n; i++)
+        if (got[i] != expected[i])
+            differ(name, "got       [%zu] = %d\nexpected  [%zu] = %d", i, got[i], i, expected[i]);
+}
+
+void check_floats(const char *name, const float *got, const float *expected, size_t n, double tolerance) {
+    course.checks++;
+    for (size_t i = 0; i < n; i++)
+        if (!close_to((double)got[i], (double)expected[i], tolerance))
+            differ(name, "got       [%zu] = %.7g\nexpected  [%zu] = %.7g (tolerance %.1g)", i, (double)got[i], i,
+                   (double)expected[i], tolerance);
+}
+
+void check_mat(const char *name, Mat got, Mat expected, double tolerance) {
+    course.checks++;
+    if (got.rows != expected.rows || got.cols != expected.cols)
+        differ(name, "got       %d x %d\nexpected  %d x %d", got.rows, got.cols, expected.rows, expected.cols);
+    if (!got.data && got.rows > 0)
+        differ(name, "got       a matrix without data\nexpected  %d x %d", got.rows, got.cols);
+    for (int i = 0; i < got.rows; i++)
+        for (int j = 0; j < got.cols; j++)
+            if (!close_to((double)mat_at(got, i, j), (double)mat_at(expected, i, j), tolerance))
+                differ(name, "got       (%d, %d) = %.7g\nexpected  (%d, %d) = %.7g (tolerance %.1g)", i, j,
+                       (double)mat_at(got, i, j), i, j, (double)mat_at(expected, i, j), tolerance);
+}
+
+void check_bytes(const char *name, const char *got, size_t got_size, const char *expected, size_t expected_size) {
+    course.checks++;
+    if (got && got_size == expected_size && memcmp(got, expected, got_size) == 0) return;
+    char given[2048] = "NULL", wanted[2048];
+    if (got) {
+        char *copy = malloc(got_size + 1);
+        if (copy) memcpy(copy, got, got_size), copy[got_size] = '\0', error_quote(given, sizeof given, copy);
+        free(copy);
+    }
+    differ(name, "got       \"%s\"\nexpected  \"%s\"", given, error_quote(wanted, sizeof wanted, expected));
+}
+
+void check_text(const char *name, const char *got, const char *expected) {
+    check_bytes(name, got, got ? strlen(got) : 0, expected, strlen(expected));
+}
+
+void check_that(bool holds, const char *format, ...) {
+    course.checks++;
+    if (holds) return;
+    begin_wrong();
+    va_list values;
+    va_start(values, format);
+    say_list("must hold ", format, values);
+    va_end(values);
+    end();
+}
+
+/* ---- Measured answers ---- */
+
+const char *answer_text(void) {
+    return course.answer;
+}
+
+void answer_judge(bool right, const char *what) {
+    course.checks++;
+    if (right) return;
+    begin_wrong();
+    say("got       %s", course.answer);
+    say("expected  %s", what);
+    end();
+}
+
+void answer_numbers(const char *names, const double *truth, size_t n, double tolerance) {
+    const char *at = course.answer;
+    bool right = true;
+    for (size_t i = 0; i < n; i++) {
+        char *after;
+        double given = strtod(at, &after);
+        if (after == at) {
+            char what[256];
+            snprintf(what, sizeof what, "%zu number%s: %s", n, n == 1 ? "" : "s", names);
+            answer_judge(false, what);
+        }
+        right &= close_to(given, truth[i], tolerance);
+        at = after + strspn(after, " \t,;%");
+    }
+    if (*at) answer_judge(false, "numbers only, in the order that the question names");
+    char what[256];
+    snprintf(what, sizeof what, "what the checker measures (%s; tolerance %g)", names, tolerance);
+    answer_judge(right, what);
+}
+
+void answer_number(const char *name, double truth, double tolerance) {
+    answer_numbers(name, &truth, 1, tolerance);
+}
+
+/* ---- Chance, secrets, surroundings ---- */
+
+Rng check_rng(void) {
+    return rng_seed(course.seed);
+}
+
+bool hidden(void) {
+    return strchr(course.mode, 'h') != NULL;
+}
+
+void needs(const char *path, const char *command) {
+    if (access(path, R_OK) == 0) return;
+    say("cannot %s", course.nonce);
+    say("%s is not there. Try: %s", path, command);
+    end();
+}
+
+int main(int argc, char **argv) {
+    if (argc < 5) return 2;
+    course.fd = atoi(argv[1]);
+    course.nonce = argv[2];
+    course.seed = strtoull(argv[3], NULL, 10);
+    course.mode = argv[4];
+    course.answer = argc > 5 ? argv[5] : "";
+    if (!strchr(course.mode, 'm')) catch_crashes();
+    check();
+    if (hidden()) {
+        check_hidden();
+    }
+    fflush(stdout);
+    say("%s %s", course.checks > 0 ? "passed" : "nothing-checked", course.nonce);
+    return 0;
+}

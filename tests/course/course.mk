@@ -1,0 +1,35 @@
+# The exercises. Included by the Makefile; what each target does is in tests/course/course.py, README.md is the manual.
+COURSE = +@$(MAKE) -s QUIET=1 $(LIBRARY) && $(COURSE_ENV) python3 tests/course/course.py
+COURSE_ENV = CC='$(CC)' COURSE_FLAGS='-std=c17 -D_GNU_SOURCE -Icommon $(PKG_FLAGS) $(CFLAGS)' \
+    COURSE_WARN='$(WARN)' COURSE_LIBS='$(LIBRARY) $(PKG_LIBS) -lpthread -lm' \
+    COURSE_ASAN_LIBS='$(BUILD)/asan/libheadlight.a $(PKG_LIBS) -lpthread -lm' PYTHONDONTWRITEBYTECODE=1
+# HINT, FORCE, OUT, ... need no mention: what stands on make's command line is in the environment of every command.
+
+start: ## copy the exercises into work/, where they are yours
+	$(COURSE) start
+check: ## judge your exercises, from the first on; stops at the first that is not right
+	$(COURSE) check
+check-%: ## one exercise, as in make check-17.2; also hint-17.2, and solution-17.2 when it passes
+	$(COURSE) check $*
+hint-%:
+	$(COURSE) hint $*
+solution-%:
+	$(COURSE) solution $*
+memcheck-%: ## one exercise under AddressSanitizer and UBSan, as in make memcheck-17.2
+	+@$(MAKE) -s QUIET=1 ASAN=1 BUILD=$(BUILD)/asan $(BUILD)/asan/libheadlight.a
+	$(COURSE) memcheck $*
+progress: ## how far you are, stage by stage
+	$(COURSE) progress
+lint-exercises: ## for authors: is every exercise whole, solvable, and the same in every table?
+	$(COURSE) lint
+seal-%:
+	$(COURSE) seal $*
+table-%:
+	$(COURSE) table $*
+handout: ## for lecturers: make handout OUT=dir STAGES="10 11" BLANK="mask_allows"
+	$(COURSE) handout
+grade: ## for lecturers: make grade DIR=submissions CSV=grades.csv
+	$(COURSE) grade
+course-env:
+	@echo "$(COURSE_ENV)"
+.PHONY: start check progress lint-exercises handout grade course-env

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""The exercise machine. `make start`, `make check`, ... come here (tests/course/course.mk); README.md is its manual.
+
+    course.py start | check | progress | lint
+    course.py check NN.K | memcheck NN.K | hint NN.K | solution NN.K | seal NN.K | table NN
+    course.py handout | grade        what they need is in the environment: OUT STAGES BLANK, DIR CSV STAGES
+
+Exit 0: done, passed. 1: not passed, or bad data. 2: usage. 3: the machine. Python's standard library only.
+"""
+import os
+import sys
+
+import answers
+import catalogue
+import grade
+import handout
+import learner
+import lint
+
+
+def number(name, usual):
+    text = os.environ.get(name) or str(usual)
+    if not text.isdecimal() or not 1 <= int(text) <= 99:
+        raise catalogue.Trouble(f"{name} is {text!r} (expected a whole number from 1)", 2)
+    return int(text)
+
+
+def setting(name):
+    return os.environ.get(name, "").strip()
+
+
+ALONE = {
+    "start": learner.start, "check": learner.check, "progress": learner.progress, "lint": lint.lint,
+    "handout": lambda: handout.handout(setting("OUT"), setting("STAGES"), setting("BLANK")),
+    "grade": lambda: grade.grade(setting("DIR"), setting("CSV"), setting("STAGES")),
+}
+WITH_NAME = {
+    "check": learner.check_one,
+    "memcheck": lambda name: learner.check_one(name, memcheck=True),
+    "hint": lambda name: learner.hint(name, number("HINT", 1)),
+    "solution": lambda name: learner.solution(name, bool(setting("FORCE"))),
+    "seal": lambda name: answers.seal(catalogue.one(name), setting("ANSWER").lower()),
+    "table": lint.print_table,
+}
+
+
+def main(arguments):
+    try:
+        if len(arguments) == 1 and arguments[0] in ALONE:
+            return ALONE[arguments[0]]() or 0
+        if len(arguments) == 2 and arguments[0] in WITH_NAME:
+            return WITH_NAME[arguments[0]](arguments[1]) or 0
+        raise catalogue.Trouble("expected one of " + ", ".join(sorted(ALONE)) + ", or with NN.K: "
+                                + ", ".join(sorted(WITH_NAME)), 2)
+    except catalogue.Trouble as trouble:
+        sys.stdout.flush()
+        print(f"course: error: {trouble}", file=sys.stderr)
+        return trouble.code
+    except OSError as problem:
+        sys.stdout.flush()
+        print(f"course: error: {problem.filename or ''}: {problem.strerror or problem}", file=sys.stderr)
+        return 3
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,108 @@
+"""make handout: a tree for a class: chosen stages, chosen bodies emptied, no solutions, no hidden cases, no past."""
+import os
+import re
+import shutil
+import subprocess
+
+import blank
+from catalogue import ROOT, Trouble, chosen_stages, exercises, path, read, shown, warn
+
+KEPT_TESTS = ("run.py", "unit", "fixtures", "fuzz", "course")           # of tests/: what judges code that is there
+
+
+def git(folder, *words):
+    done = subprocess.run(["git", "-c", f"safe.directory={folder}", *words], cwd=folder, capture_output=True)
+    if done.returncode != 0:
+        raise Trouble(f"git {words[0]}: {done.stderr.decode('utf-8', 'replace').strip().splitlines()[-1:]}", 3)
+    return done.stdout.decode("utf-8", "surrogateescape")
+
+
+def tracked():
+    """What git knows of: a lecturer's own files, which lie about untracked, must not get into a handout."""
+    if not os.path.exists(path(".git")):
+        raise Trouble("this copy of the course is no git checkout, so nobody can tell its files from yours. "
+                      "Try: git init && git add -A", 3)
+    strangers = git(ROOT, "ls-files", "-z", "--others", "--exclude-standard").split("\0")[:-1]
+    if strangers:
+        warn(f"left out, because git does not know them: {', '.join(strangers[:3])}"
+             + (f" and {len(strangers) - 3} more files" if len(strangers) > 3 else ""))
+    names = [name for name in git(ROOT, "ls-files", "-z").split("\0") if name and os.path.isfile(path(name))]
+    return sorted(set(names))
+
+
+def belongs(name, stages):
+    """Is this file part of a handout of these stages (None: all)?"""
+    room = name.split("/")
+    if room[0] == ".ci" or room[:2] == ["docs", "lecturers.md"]:
+        return False
+    stage = room[1] if room[0] == "stages" and len(room) > 2 else room[2] if room[:2] == ["tests", "course"] \
+        and len(room) > 3 else None
+    if stage and stages and stage[:2] not in stages:
+        return False
+    if room[0] == "tests":
+        if room[1] not in KEPT_TESTS or "solutions" in room or name.endswith(".hidden.c"):
+            return False
+        return not re.fullmatch(r"test_.*\.(py|sh)", room[-1]) or room[1] not in ("course",)
+    return True
+
+
+def copy_tree(names, target):
+    for name in names:
+        os.makedirs(os.path.dirname(os.path.join(target, name)) or target, exist_ok=True)
+        shutil.copy2(path(name), os.path.join(target, name), follow_symlinks=False)
+
+
+def empty_bodies(names, target, words):
+    """Empties each function in the copy; returns lines `function file`."""
+    sources = [name for name in names if name.endswith((".c", ".h")) and name.startswith(("common/", "stages/"))
+               and "/exercises/" not in name]
+    done = []
+    for word in words:
+        if not re.fullmatch(r"[A-Za-z_]\w*", word):
+            raise Trouble(f"BLANK: {word!r} is no name of a function", 2)
+        for name in sources:
+            emptied = blank.empty(read(os.path.join(target, name)), word)
+            if emptied is not None:
+                with open(os.path.join(target, name), "w", encoding="utf-8") as file:
+                    file.write(emptied)
+                done.append(f"{word} {name}")
+        if not done or done[-1].split()[0] != word:
+            raise Trouble(f"BLANK: no function {word}() in common/ or in the stages of this handout. "
+                          f"Try: git grep {word}", 2)
+    return done
+
+
+def fresh_history(target):
+    surroundings = dict(os.environ, GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_NOSYSTEM="1")
+    who = ["-c", "user.name=Headlight", "-c", "user.email=headlight@localhost"]
+    for words in (["init", "-q", "-b", "main"], ["add", "-A", "-f"], [*who, "commit", "-q", "-m", "The handout"]):
+        done = subprocess.run(["git", *words], cwd=target, env=surroundings, capture_output=True)
+        if done.returncode != 0:
+            raise Trouble(f"git in the handout: {done.stderr.decode('utf-8', 'replace').strip()}", 3)
+
+
+def handout(out, stages_text, blank_text):
+    if not out:
+        raise Trouble('no folder given. Try: make handout OUT=handout STAGES="10 11" BLANK="mask_allows"', 2)
+    out = os.path.abspath(out)
+    if os.path.lexists(out):
+        raise Trouble(f"{out} exists (a handout goes into a new folder)")
+    stages = chosen_stages(stages_text)
+    names = [name for name in tracked() if belongs(name, stages)]
+    here = [exercise for exercise in exercises(stages) if shown(exercise.starter) in names]
+    if not here:
+        raise Trouble("none of the exercises is known to git. Try: git add stages tests")
+    aside = f"{out}.{os.getpid()}.new"
+    try:
+        copy_tree(names, aside)
+        emptied = empty_bodies(names, aside, blank_text.replace(",", " ").split())
+        fresh_history(aside)
+        os.rename(aside, out)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    print(f"{shown(out)}: {len(names)} files, {len(here)} exercises, {sum(e.points for e in here)} points"
+          + (f", {len(emptied)} bodies emptied" if emptied else ""))
+    for line in emptied:
+        print(f"    {line.split()[0]}() in {line.split()[1]}")
+    print("Look before you hand it out: cd there, then make start && make check")

@@ -1,0 +1,242 @@
+"""Judges one file of a learner: compiles it with its checker and common/, runs that in a sandbox, and says what came of
+it. Nothing is remembered but a note in build/course about what has passed, under a hash of all that went into it."""
+import hashlib
+import os
+import re
+import secrets
+import shlex
+import tempfile
+
+import answers
+import sandbox
+from catalogue import ROOT, Trouble, path, read, shown
+
+SECONDS = int(os.environ.get("COURSE_SECONDS") or 10)           # of processor time
+PATIENCE = int(os.environ.get("COURSE_PATIENCE") or 6 * SECONDS)   # on the clock, for one that sleeps
+MEMORY = 1024 * sandbox.MEGABYTE
+COMPILE_SECONDS = 60
+EXTERN = re.compile(r"^extern\s[^;{]*;", re.M)
+STATES = ("passed", "not started", "wrong", "crashed", "does not compile", "too slow", "too much memory", "missing",
+          "cannot be judged here", "judge failed")
+SANITIZED = "-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
+
+
+class Verdict:
+    """state: one of STATES; words: lines for the learner."""
+
+    def __init__(self, state, words=()):
+        self.state, self.words = state, list(words)
+
+    @property
+    def passed(self):
+        return self.state == "passed"
+
+
+def squeezed(text):
+    return re.sub(r"\s+", "", text)
+
+
+def untouched(exercise, text):
+    """Is this still the starter, this version or the one that the learner began with?"""
+    return any(os.path.exists(name) and squeezed(read(name)) == squeezed(text)
+               for name in (exercise.starter, exercise.pristine))
+
+
+def judge(exercise, file=None, secret=False, memcheck=False, ours=False):
+    """The verdict on `file` (the learner's own by default). secret: with hidden cases; ours: a starter or a solution,
+    which is run whatever it is, and must compile without a warning."""
+    file = file or exercise.work
+    if not os.path.isfile(file):
+        return Verdict("missing", [f"{shown(file)} is not there. Try: make start"])
+    text = read(file)
+    if not ours and untouched(exercise, text):
+        return Verdict("not started")
+    if exercise.kind == "code":
+        return run_checker(exercise, file, "", secret, memcheck, ours)
+    answer = answers.given(text)
+    if answer is None:
+        return Verdict("wrong", [f"{shown(file)} has no line that begins with `answer:` any more"])
+    if not answer:
+        return Verdict("not started")
+    if exercise.kind == "measure":
+        return run_checker(exercise, file, answer, secret, memcheck, ours)
+    return think(exercise, answer)
+
+
+def think(exercise, answer):
+    letters, letter = answers.choices(exercise), answers.letter_of(answer)
+    if letter not in letters:
+        return Verdict("wrong", [f"got       {answer}", f"expected  one letter of {', '.join(letters)}"])
+    if answers.is_right(exercise, letter):
+        return Verdict("passed")
+    return Verdict("wrong", [f"got       {letter}", "expected  another letter"])
+
+
+# ---- Compiling ------------------------------------------------------------------------------------------------
+
+def setting(name, usual):
+    return shlex.split(os.environ.get(name, usual))
+
+
+def compiler(memcheck):
+    flags = setting("COURSE_FLAGS", "-std=c17 -D_GNU_SOURCE -Icommon -O2 -g")
+    return setting("CC", "cc") + flags + (SANITIZED.split() if memcheck else []) + ["-Itests/course"]
+
+
+def libraries(memcheck):
+    return setting("COURSE_ASAN_LIBS" if memcheck else "COURSE_LIBS", "build/libheadlight.a -lopenblas -lpthread -lm")
+
+
+def compile_with(arguments):
+    """None, or the verdict on a compiler that said no."""
+    outcome = sandbox.run(arguments, cpu=COMPILE_SECONDS, wall=4 * COMPILE_SECONDS, memory=0, cwd=ROOT,
+                          env=dict(os.environ, LC_ALL="C"))
+    if outcome.code == 0:
+        return None
+    if outcome.late or outcome.used_up:
+        return Verdict("does not compile", [f"the compiler was stopped after {COMPILE_SECONDS} s"])
+    return Verdict("does not compile", first_errors(outcome.out.decode("utf-8", "replace")))
+
+
+def first_errors(text):
+    """The first complaints, with the line of C under each; or what the linker could not find."""
+    missing = sorted(set(re.findall(r"undefined reference to [`'‘]?(\w+)", text)
+                         + re.findall(r'"_(\w+)", referenced from', text)))
+    if missing:
+        return [f"no function {name}() was found" for name in missing[:5]]
+    lines = text.rstrip().split("\n")
+    starts = [i for i, line in enumerate(lines) if re.search(r" error: |multiple definition", line)
+              and "collect2" not in line]
+    picked = []
+    for start in starts[:2]:
+        picked += lines[start:start + 3]
+    return picked or lines[:6]
+
+
+def wrapped(exercise, file):
+    """The learner's text, followed by what the checker calls: so the compiler sees when a signature has changed."""
+    with open(file, "rb") as source:
+        text = source.read()
+    needed = " ".join(EXTERN.findall(read(exercise.checker))) if exercise.kind == "code" else ""
+    name = shown(file).replace("\\", "/").replace('"', "'").replace("\n", " ")
+    return (f'#line 1 "{name}"\n'.encode() + text
+            + f'\n#line 1 "{shown(exercise.checker)} (what it calls)"\n{needed}\n'.encode())
+
+
+def course_object(memcheck):
+    """course.c compiled, once for all exercises."""
+    command, made_of = compiler(memcheck), hashlib.sha256()
+    for name in ("course.c", "course.h"):
+        made_of.update(read(path("tests", "course", name)).encode())
+    made_of.update("\0".join(command).encode())
+    wanted = path("build", "course", f"course-{made_of.hexdigest()[:16]}.o")
+    if not os.path.exists(wanted):
+        os.makedirs(os.path.dirname(wanted), exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="headlight-judge-", dir=os.path.dirname(wanted)) as folder:
+            made = os.path.join(folder, "course.o")
+            no = compile_with(command + ["-c", path("tests", "course", "course.c"), "-o", made])
+            if no:
+                raise Trouble("tests/course/course.c: " + " / ".join(no.words), 3)
+            os.replace(made, wanted)
+    return wanted
+
+
+def build(exercise, file, folder, secret, memcheck, ours):
+    """Compiles into folder/judged; None, or the verdict that ends it."""
+    if not os.path.exists(exercise.checker):
+        raise Trouble(f"{shown(exercise.checker)} is not there, so nobody can judge {exercise.id}")
+    parts = [exercise.checker, course_object(memcheck)]
+    if secret and os.path.exists(exercise.hidden):
+        parts.append(exercise.hidden)
+    if exercise.kind == "code":
+        source, wanted = os.path.join(folder, "learner.c"), os.path.join(folder, "learner.o")
+        with open(source, "wb") as out:
+            out.write(wrapped(exercise, file))
+        warnings = setting("COURSE_WARN", "-Wall") + ["-Werror", "-Wno-unused-parameter"] if ours else ["-Wall"]
+        beside = "-I" + os.path.dirname(os.path.abspath(file))
+        no = compile_with(compiler(memcheck) + warnings + [beside, "-c", source, "-o", wanted])
+        if no:
+            return no
+        parts.insert(0, wanted)
+    return compile_with(compiler(memcheck) + parts + libraries(memcheck) + ["-o", os.path.join(folder, "judged")])
+
+
+# ---- Running --------------------------------------------------------------------------------------------------
+
+def run_checker(exercise, file, answer, secret, memcheck, ours):
+    note = None if secret or memcheck else os.path.join(path("build", "course", exercise.stage),
+                                                        f"ex{exercise.k}.{fingerprint(exercise, file)}")
+    if note and os.path.exists(note):
+        return Verdict("passed")
+    with tempfile.TemporaryDirectory(prefix="headlight-judge-") as folder:
+        no = build(exercise, file, folder, secret, memcheck, ours)
+        if no:
+            return no
+        verdict = run(os.path.join(folder, "judged"), answer, secret, memcheck)
+    if verdict.passed and note:
+        os.makedirs(os.path.dirname(note), exist_ok=True)
+        open(note, "w").close()
+    return verdict
+
+
+def fingerprint(exercise, file):
+    """A hash of everything that the verdict depends on."""
+    made_of = hashlib.sha256()
+    for name in (file, exercise.checker, path("tests", "course", "course.c"), path("tests", "course", "course.h")):
+        with open(name, "rb") as source:
+            made_of.update(hashlib.sha256(source.read()).digest())
+    for word in compiler(False) + libraries(False) + [os.environ.get("SEED", "")]:
+        made_of.update(word.encode() + b"\0")
+        if word.endswith(".a"):
+            about = os.stat(path(word))
+            made_of.update(f"{about.st_size} {about.st_mtime_ns}".encode())
+    return made_of.hexdigest()[:24]
+
+
+def run(program, answer, secret, memcheck):
+    nonce = secrets.token_hex(8)
+    seed = os.environ.get("SEED") or ("20260" if secret else "1")
+    mode = ("h" if secret else "") + ("m" if memcheck else "") + "-"
+    command = [program, "RESULT-FD", nonce, seed, mode, answer]
+    surroundings = dict(os.environ, OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MALLOC_ARENA_MAX="1", LC_ALL="C",
+                        UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1", ASAN_OPTIONS="detect_leaks=1")
+    outcome = sandbox.run(command, cpu=SECONDS * (6 if memcheck else 1), wall=PATIENCE * (2 if memcheck else 1),
+                          memory=0 if memcheck else MEMORY, cwd=ROOT, env=surroundings)
+    return read_outcome(outcome, nonce, memcheck)
+
+
+def read_outcome(outcome, nonce, memcheck):
+    said = outcome.result.decode("utf-8", "replace").rstrip("\n").split("\n")
+    state, words = said[0].split(" ")[0] if said[0].endswith(" " + nonce) else "", said[1:]
+    printed = tail(outcome.out.decode("utf-8", "replace"), 40 if memcheck else 6)
+    plenty = outcome.peak > 0.9 * MEMORY and not memcheck
+    if outcome.late or outcome.used_up:
+        if plenty:
+            return Verdict("too much memory", [f"stopped above {MEMORY >> 20} MB"])
+        return Verdict("too slow", [f"stopped after {PATIENCE if outcome.late else SECONDS} s"
+                                    f"{'' if outcome.late else ' of work'}. A loop that does not end?"])
+    if memcheck and outcome.code != 0:
+        return Verdict("wrong", ["the memory check says:"] + printed)
+    if state == "passed" and outcome.code == 0:
+        return Verdict("passed")
+    if state == "not-started":
+        return Verdict("not started")
+    if state == "cannot":
+        return Verdict("cannot be judged here", words)
+    if state == "wrong":
+        return Verdict("wrong", words + printed)
+    if state == "memory" or plenty or (printed and "out of memory" in " ".join(printed)):
+        return Verdict("too much memory", [f"more than {MEMORY >> 20} MB"] + words)
+    if state == "crashed" or outcome.code < 0:
+        name = {6: "SIGABRT (an assert, or abort)", 8: "SIGFPE (a division by 0?)",
+                11: "SIGSEGV (a pointer or an index)"}.get(-outcome.code, f"signal {-outcome.code}")
+        return Verdict("crashed", [f"by {name}"] + words + printed)
+    if state == "nothing-checked":
+        raise Trouble("the checker compared nothing")
+    return Verdict("wrong", [f"the program ended (exit code {outcome.code}) before the checks were through"] + printed)
+
+
+def tail(text, most):
+    """The last lines of what a program printed, each cut to a sane length."""
+    lines = [line[:200] for line in text.rstrip().split("\n")] if text.strip() else []
+    return (["it printed:"] + ["  " + line for line in lines[-most:]]) if lines else []

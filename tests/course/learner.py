@@ -1,0 +1,196 @@
+"""What a learner does: start, check, ask for a hint, see the solution, see how far it is."""
+import os
+import shutil
+
+from catalogue import Trouble, exercises, one, path, read, shown, stages
+from judge import judge
+
+LINE = "-" * 72
+
+
+# ---- make start ------------------------------------------------------------------------------------------------
+
+def same(a, b):
+    with open(a, "rb") as first, open(b, "rb") as second:
+        return first.read() == second.read()
+
+
+def copy(source, target):
+    """A copy that is there whole or not at all."""
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    shutil.copyfile(source, target + ".new")
+    os.replace(target + ".new", target)
+
+
+def begin(exercise):
+    """Copies one starter, if the learner has no such file yet. Returns `new`, `updated`, `changed` or ``."""
+    if not os.path.exists(exercise.starter):
+        raise Trouble(f"{shown(exercise.starter)} is not there (exercises.tsv has a row for it)")
+    if not os.path.lexists(exercise.work):
+        copy(exercise.starter, exercise.pristine)
+        copy(exercise.starter, exercise.work)
+        return "new"
+    if not os.path.exists(exercise.pristine):
+        copy(exercise.starter, exercise.pristine)
+    if same(exercise.pristine, exercise.starter):
+        return ""
+    if same(exercise.work, exercise.pristine):          # nothing of the learner's is in it
+        copy(exercise.starter, exercise.pristine)
+        copy(exercise.starter, exercise.work)
+        return "updated"
+    return "changed"
+
+
+def merge_words(exercise):
+    mine, old, new = shown(exercise.work), shown(exercise.pristine), shown(exercise.starter)
+    return [f"note: the course has changed {exercise.id} since you began. Your file stays as it is. To take the change "
+            "over:", f"    git merge-file {mine} {old} {new} && cp {new} {old}"]
+
+
+def start():
+    every = exercises()
+    if not every:
+        raise Trouble("there are no exercises yet (expected stages/NN_name/exercises/exercises.tsv)")
+    done = {exercise: begin(exercise) for exercise in every}
+    fresh = [exercise for exercise in every if done[exercise] == "new"]
+    for exercise in every:
+        if done[exercise] == "updated":
+            print(f"updated {shown(exercise.work)} (you had not begun it)")
+        elif done[exercise] == "changed":
+            print("\n".join(merge_words(exercise)))
+    if fresh:
+        folders = sorted({os.path.dirname(shown(exercise.work)) for exercise in fresh})
+        print(f"copied {len(fresh)} exercises into {', '.join(folders)}. They are yours: nothing overwrites them.")
+    else:
+        print(f"all {len(every)} exercises were in work/ already; your files stay as they are.")
+    print("Next: make check")
+    return 0
+
+
+# ---- make check ------------------------------------------------------------------------------------------------
+
+def explain(exercise, verdict):
+    """What a learner reads about a verdict that is not `passed`."""
+    mine = shown(exercise.work)
+    print(f"{exercise.id} {verdict.state}: {exercise.title}")
+    for line in verdict.words:
+        print("    " + line)
+    again = f"make check-{exercise.id}"
+    advice = {
+        "not started": f"Open {mine}: it says what to do. Then: {again}",
+        "wrong": f"Change {mine}, then: {again}. A hint: make hint-{exercise.id}",
+        "crashed": f"Run make memcheck-{exercise.id}: it names the line in {mine}.",
+        "does not compile": f"Mend {mine}, then: {again}",
+        "too slow": f"Change {mine}, then: {again}. A hint: make hint-{exercise.id}",
+        "too much memory": f"Run make memcheck-{exercise.id}, or look for what grows in {mine}.",
+        "cannot be judged here": f"Then: {again}",
+    }.get(verdict.state)
+    if advice:
+        print(advice)
+
+
+def note_changes(every):
+    for exercise in every:
+        if all(map(os.path.exists, (exercise.work, exercise.pristine, exercise.starter))) \
+                and not same(exercise.pristine, exercise.starter):
+            print("\n".join(merge_words(exercise) if not same(exercise.work, exercise.pristine)
+                            else [f"note: {exercise.id} has changed, and you had not begun it. Run: make start"]))
+
+
+def check():
+    """From the first exercise on; stops at the first that is not passed. Those that this machine cannot judge (a model
+    that is not there) are passed over, with a note."""
+    every = exercises()
+    if not any(os.path.exists(exercise.work) for exercise in every):
+        raise Trouble("you have not begun. Try: make start")
+    note_changes(every)
+    passed = []
+    for exercise in every:
+        verdict = judge(exercise)
+        if verdict.state == "missing":
+            raise Trouble(f"{shown(exercise.work)} is not there. Try: make start")
+        if verdict.state == "cannot be judged here":
+            print(f"{exercise.id} passed over: {' '.join(verdict.words)}")
+            continue
+        if not verdict.passed:
+            if passed:
+                print(f"{len(passed)} passed, the last one {passed[-1].id} ({passed[-1].title})")
+            print(LINE)
+            explain(exercise, verdict)
+            return 1
+        passed.append(exercise)
+    points = sum(exercise.points for exercise in passed)
+    if len(passed) < len(every):
+        print(f"{len(passed)} of {len(every)} exercises pass; the others wait for what is missing here.")
+        return 1
+    print(f"All {len(every)} exercises pass: {points} of {points} points. That was the whole course. Well done.")
+    return 0
+
+
+def following(exercise):
+    every = exercises()
+    at = [other.id for other in every].index(exercise.id)
+    return every[at + 1] if at + 1 < len(every) else None
+
+
+def check_one(name, memcheck=False):
+    exercise = one(name)
+    if os.path.exists(exercise.work):
+        note_changes([exercise])
+    verdict = judge(exercise, memcheck=memcheck)
+    if not verdict.passed:
+        explain(exercise, verdict)
+        return 1
+    print(f"{exercise.id} passed ({exercise.points_text()}){', clean under the memory check' if memcheck else ''}. "
+          f"Compare: make solution-{exercise.id}")
+    after = following(exercise)
+    print(f"Next: {after.id} {after.title} ({after.minutes} min): {shown(after.work)}" if after else
+          "That was the last one. All of them again: make check")
+    return 0
+
+
+# ---- make hint, solution, progress --------------------------------------------------------------------------------
+
+def hint(name, upto):
+    exercise = one(name)
+    if not os.path.exists(exercise.hint):
+        raise Trouble(f"{exercise.id} has no hint")
+    hints = [part.strip("\n") for part in ("\n" + read(exercise.hint)).split("\n--\n")]
+    for number, words in enumerate(hints[:upto], 1):
+        print(f"hint {number} of {len(hints)}")
+        print(words)
+    if upto < len(hints):
+        print(f"One more: make hint-{exercise.id} HINT={upto + 1}")
+    return 0
+
+
+def solution(name, force):
+    exercise = one(name)
+    if not os.path.exists(exercise.solution):
+        raise Trouble("there are no solutions in this copy of the course")
+    if not force and not judge(exercise).passed:
+        raise Trouble(f"{exercise.id} does not pass yet: solutions are for comparing. Try: make hint-{exercise.id}, or "
+                      f"make solution-{exercise.id} FORCE=1")
+    print(read(exercise.solution), end="")
+    return 0
+
+
+def progress():
+    every = exercises()
+    if not any(os.path.exists(exercise.work) for exercise in every):
+        raise Trouble("you have not begun. Try: make start")
+    done = {exercise: judge(exercise).passed for exercise in every}
+    print(f"{'stage':28} {'done':>7} {'points':>9} {'minutes left':>13}")
+    total = [0, 0, 0, 0, 0]
+    for stage in stages():
+        here = [exercise for exercise in every if exercise.stage == stage]
+        row = [sum(done[e] for e in here), len(here), sum(e.points for e in here if done[e]),
+               sum(e.points for e in here), sum(e.minutes for e in here if not done[e])]
+        total = [a + b for a, b in zip(total, row)]
+        print_row(stage, row)
+    print_row("together", total)
+    return 0
+
+
+def print_row(name, row):
+    print(f"{name:28} {f'{row[0]}/{row[1]}':>7} {f'{row[2]}/{row[3]}':>9} {row[4]:>13}")

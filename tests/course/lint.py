@@ -1,0 +1,133 @@
+"""make lint-exercises: what a machine can check of the exercises. One line a complaint; exit 1 when there is any."""
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import answers
+from catalogue import Trouble, exercises, path, read, shown, stages
+from judge import judge
+
+ROW = re.compile(r"^\| (\d\d\.\d+) (.*?) \| (★+) \| (\d+) \| (\w+) \| `make check-([\d.]+)` \|$", re.M)
+
+
+def readme_row(e):
+    return f"| {e.id} {e.title} | {'★' * e.stars} | {e.minutes} | {e.kind} | `make check-{e.id}` |"
+
+
+def print_table(number):
+    """The table that a stage's README must have, made from its exercises.tsv."""
+    mine = exercises([number])
+    if not mine:
+        raise Trouble(f"no stage {number} with exercises", 2)
+    print("| | stars | min | kind | check |\n|---|---|---|---|---|")
+    print("\n".join(readme_row(exercise) for exercise in mine))
+
+
+def complain_table(stage, mine):
+    readme = path("stages", stage, "README.md")
+    rows = [match.group(0) for match in ROW.finditer(read(readme))] if os.path.exists(readme) else []
+    for row in [readme_row(exercise) for exercise in mine]:
+        if row not in rows:
+            yield f"{shown(readme)}: lacks the row (make table-{stage[:2]} prints all): {row}"
+    for row in rows:
+        if row not in [readme_row(exercise) for exercise in mine]:
+            yield f"{shown(readme)}: a row that exercises.tsv does not have: {row}"
+
+
+def complain_kinds(stage, mine):
+    for kind in ("code", "measure", "think"):
+        if kind not in [exercise.kind for exercise in mine]:
+            yield f"{stage}: no exercise of kind {kind}"
+
+
+def complain_strays(stage, mine):
+    """Files that belong to no exercise."""
+    starters = {exercise.file for exercise in mine} | {"exercises.tsv"}
+    judges = {"answers.tsv", "solutions", "data"}
+    for e in mine:
+        judges |= {f"ex{e.k}.hint"} | (set() if e.kind == "think" else {f"ex{e.k}.c", f"ex{e.k}.hidden.c"})
+    home = path("tests", "course", stage)
+    for folder, known in ((path("stages", stage, "exercises"), starters), (home, judges),
+                          (os.path.join(home, "solutions"), {exercise.file for exercise in mine})):
+        for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+            if name not in known and not name.endswith(".h") and not name.startswith("."):
+                yield f"{shown(os.path.join(folder, name))}: belongs to no exercise"
+
+
+def complain_files(e):
+    needed = [e.starter, e.hint, e.solution] + ([] if e.kind == "think" else [e.checker])
+    for name in needed:
+        if not os.path.exists(name):
+            yield f"{e.id}: {shown(name)} is missing"
+        elif not read(name).strip():
+            yield f"{e.id}: {shown(name)} is empty"
+
+
+def complain_starter(e):
+    text = read(e.starter)
+    if e.id not in text.split("\n")[0]:
+        yield f"{shown(e.starter)}:1: the first line names the exercise ({e.id})"
+    if f"make check-{e.id}" not in text:
+        yield f"{shown(e.starter)}: does not say `make check-{e.id}`"
+    if text.count("\n") > 80:
+        yield f"{shown(e.starter)}: {text.count(chr(10))} lines (at most 80)"
+    if e.kind == "code":
+        if "NOT_STARTED()" not in text:
+            yield f"{shown(e.starter)}: no NOT_STARTED() where the learner's code goes"
+        verdict = judge(e, e.starter, ours=True)
+        if verdict.state not in ("not started", "cannot be judged here"):
+            yield (f"{shown(e.starter)}: run as it is, it is `{verdict.state}`, not `not started`: "
+                   + " / ".join(verdict.words))
+    elif answers.given(text) != "":
+        yield f"{shown(e.starter)}: no empty line `answer:`"
+    if judge(e, e.starter).state != "not started":
+        yield f"{shown(e.starter)}: is not `not started`"
+
+
+def complain_solution(e, notes):
+    if e.kind == "think":
+        letters = answers.choices(e)
+        if not 3 <= len(letters) <= 6 or letters != sorted(set(letters)):
+            yield f"{shown(e.starter)}: choices {', '.join(letters)} (expected 3 to 6, as lines `a) ...`, `b) ...`)"
+        if sum(answers.is_right(e, letter) for letter in letters) != 1:
+            yield (f"{shown(e.answers)}: the answer of {e.id} is none of its choices. "
+                   f"Try: make seal-{e.id} ANSWER=letter")
+        if answers.given(read(e.solution)):
+            yield f"{shown(e.solution)}: spells the letter; say why it is right instead"
+        return
+    more = os.path.exists(e.hidden) or "hidden()" in read(e.checker)
+    for secret in (False, True) if more else (False,):
+        verdict = judge(e, e.solution, secret=secret, ours=True)
+        if verdict.state == "cannot be judged here":
+            notes.append(f"{e.id}: not judged here: {' '.join(verdict.words)}")
+            return
+        if not verdict.passed:
+            yield (f"{shown(e.solution)}{' with hidden cases' if secret else ''}: {verdict.state}: "
+                   + " / ".join(verdict.words))
+
+
+def complain_exercise(e, notes):
+    try:
+        found = list(complain_files(e))
+        return found or list(complain_starter(e)) + list(complain_solution(e, notes))
+    except Trouble as trouble:
+        return [f"{e.id}: {trouble}"]
+
+
+def lint():
+    if not any(os.path.isdir(path("tests", "course", stage, "solutions")) for stage in stages()):
+        raise Trouble("there are no solutions in this copy of the course, so there is nothing to lint")
+    every, complaints, notes = exercises(), [], []
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for found in pool.map(lambda e: complain_exercise(e, notes), every):
+            complaints += found
+    for stage in stages():
+        mine = [exercise for exercise in every if exercise.stage == stage]
+        for rule in (complain_table, complain_kinds, complain_strays):
+            complaints += rule(stage, mine)
+    for name in sorted(os.listdir(path("tests", "course"))):
+        if re.match(r"\d\d_", name) and name not in stages():
+            complaints.append(f"tests/course/{name}: stages/{name}/exercises/exercises.tsv is not there")
+    print("\n".join(complaints + [f"note: {note}" for note in notes] or ["nothing to complain about"]))
+    print(f"{len(every)} exercises of {len(stages())} stages, {len(complaints)} complaints")
+    return 1 if complaints else 0

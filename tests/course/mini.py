@@ -1,0 +1,188 @@
+"""A course of four exercises in a temporary folder, for testing the machine: its files, and runs of course.py."""
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+REAL = os.path.dirname(os.path.dirname(HERE))
+
+TWICE = '''/* Exercise 01.1 (code): twice a number. Check: make check-01.1 */
+#include "course.h"
+
+int twice(int x) {
+    %s
+}
+'''
+TWICE_CHECK = '''#include "course.h"
+
+extern int twice(int x);
+
+void check(void) {
+    for (int x = 1; x < 5; x++) {
+        input("x = %d", x);
+        check_int("twice", twice(x), 2 * x);
+    }
+}
+'''
+TWICE_HIDDEN = '''#include "course.h"
+extern int twice(int x);
+void check_hidden(void) {
+    input("x = -1000");
+    check_int("twice", twice(-1000), -2000);
+}
+'''
+ROOT_CHECK = '''#include "course.h"
+#include <math.h>
+void check(void) {
+    input("2");
+    answer_number("root", sqrt(2), 0.005);
+}
+'''
+TEXT = "Exercise %s: a question\nCheck: make check-%s\n%s\nanswer:%s\n"
+CHOICES = "a) one\nb) two\nc) three\n"
+FILL = '''/* Exercise 02.1 (code): fill an array with a value. Check: make check-02.1 */
+#include "course.h"
+
+void fill(float *out, int n, float value) {
+    %s
+}
+'''
+FILL_CHECK = '''#include "course.h"
+extern void fill(float *out, int n,
+                 float value);
+void check(void) {
+    float got[3] = {0};
+    input("n = 3, value = 7");
+    fill(got, 3, 7);
+    check_floats("out", got, (const float[]){7, 7, 7}, 3, 0);
+}
+'''
+TABLE = "id\tstars\tminutes\tkind\tpoints\ttitle\n"
+
+
+def write(root, name, text):
+    whole = os.path.join(root, name)
+    os.makedirs(os.path.dirname(whole), exist_ok=True)
+    with open(whole, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def code(template, body):
+    return template % body
+
+
+GOOD = {"01.1": code(TWICE, "return 2 * x;"), "01.2": TEXT % ("01.2", "01.2", "", " 1.41"),
+        "01.3": TEXT % ("01.3", "01.3", CHOICES, " b)"),
+        "02.1": code(FILL, "for (int i = 0; i < n; i++) out[i] = value;")}
+WRONG = {"01.1": code(TWICE, "return x + 2;"), "01.2": TEXT % ("01.2", "01.2", "", " 1.5"),
+         "01.3": TEXT % ("01.3", "01.3", CHOICES, " A"),
+         "02.1": code(FILL, "for (int i = 1; i < n; i++) out[i] = value;")}
+FILES = {"01.1": "01_one/ex1.c", "01.2": "01_one/ex2.txt", "01.3": "01_one/ex3.txt", "02.1": "02_two/ex1.c"}
+
+
+def surroundings():
+    """What the Makefile hands to course.py; asked once."""
+    if not hasattr(surroundings, "known"):
+        make = os.environ.get("MAKE", "make")
+        build = os.environ.get("BUILD") or "build"
+        for target in (f"{build}/libheadlight.a", "course-env"):
+            done = subprocess.run([make, "-s", "QUIET=1", f"BUILD={build}", target], cwd=REAL, capture_output=True,
+                                  text=True)
+            assert done.returncode == 0, done.stderr
+        surroundings.known = dict(word.split("=", 1) for word in shlex.split(done.stdout))
+    return surroundings.known
+
+
+class Course:
+    """A folder with its own work/ and build/. `with Course() as c:`"""
+
+    def __init__(self, real=False):
+        """real: the stages and judges of this very course; else the small one below."""
+        self.held = tempfile.TemporaryDirectory(prefix="headlight course ")         # with a space, as folders may have
+        self.root = self.held.name
+        for name in ["common", "data", "docs"] + (["stages", "tests/fixtures"] if real else []):
+            if os.path.exists(os.path.join(REAL, name)):
+                os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
+                os.symlink(os.path.join(REAL, name), self.path(name))
+        os.makedirs(os.path.join(self.root, "build"))
+        library = next(word for word in surroundings()["COURSE_LIBS"].split() if word.endswith(".a"))
+        os.makedirs(os.path.dirname(os.path.join(self.root, library)), exist_ok=True)
+        os.symlink(os.path.join(REAL, library), os.path.join(self.root, library))
+        if real:                # a copy: Python finds the root of the course from where its program really lies
+            shutil.copytree(HERE, self.path("tests/course"))
+        else:
+            self.make_small()
+
+    def make_small(self):
+        for name in os.listdir(HERE):
+            if name.endswith((".py", ".c", ".h", ".mk")):
+                self.copy(os.path.join(HERE, name), f"tests/course/{name}")
+        one, two = "stages/01_one/exercises/", "stages/02_two/exercises/"
+        self.write(one + "exercises.tsv", TABLE + "1\t1\t5\tcode\t2\tTwice\n2\t2\t6\tmeasure\t1\tA root\n"
+                   "3\t1\t4\tthink\t1\tWhich?\n")
+        self.write(two + "exercises.tsv", TABLE + "1\t3\t9\tcode\t3\tFill\n")
+        self.write("stages/01_one/README.md", "| 01.1 Twice | ★ | 5 | code | `make check-01.1` |\n"
+                   "| 01.2 A root | ★★ | 6 | measure | `make check-01.2` |\n"
+                   "| 01.3 Which? | ★ | 4 | think | `make check-01.3` |\n")
+        self.write("stages/02_two/README.md", "| 02.1 Fill | ★★★ | 9 | code | `make check-02.1` |\n")
+        self.write(one + "ex1.c", code(TWICE, "NOT_STARTED();"))
+        self.write(one + "ex2.txt", TEXT % ("01.2", "01.2", "", ""))
+        self.write(one + "ex3.txt", TEXT % ("01.3", "01.3", CHOICES, ""))
+        self.write(two + "ex1.c", code(FILL, "NOT_STARTED();"))
+        self.write("tests/course/01_one/ex1.c", TWICE_CHECK)
+        self.write("tests/course/01_one/ex1.hidden.c", TWICE_HIDDEN)
+        self.write("tests/course/01_one/ex2.c", ROOT_CHECK)
+        self.write("tests/course/02_two/ex1.c", FILL_CHECK)
+        for name, file in FILES.items():
+            stage, base = file.split("/")
+            self.write(f"tests/course/{stage}/{base.split('.')[0]}.hint", "First hint.\n--\nSecond hint.\n")
+            why = GOOD[name] if name != "01.3" else "Because the others are not.\n"
+            self.write(f"tests/course/{stage}/solutions/{base}", why)
+        done = self.run("seal", "01.3", ANSWER="b")
+        assert done.returncode == 0, done.stderr
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.held.cleanup()
+
+    def path(self, name):
+        return os.path.join(self.root, name)
+
+    def write(self, name, text):
+        write(self.root, name, text)
+
+    def read(self, name):
+        with open(self.path(name), encoding="utf-8") as file:
+            return file.read()
+
+    def copy(self, source, name):
+        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
+        shutil.copyfile(source, self.path(name))
+
+    def answer(self, name, text):
+        self.write(f"work/{FILES[name]}", text)
+
+    def run(self, *words, **more):
+        environment = {key: value for key, value in os.environ.items()
+                       if key not in ("HINT", "FORCE", "ANSWER", "OUT", "STAGES", "BLANK", "DIR", "CSV", "SEED")}
+        environment.update(surroundings(), COURSE_SECONDS="2", COURSE_PATIENCE="20", PYTHONDONTWRITEBYTECODE="1")
+        environment["COURSE_FLAGS"] += " -O0 -g0"       # compiling is what takes the time here
+        environment.update(more)
+        return subprocess.run([sys.executable, self.path("tests/course/course.py"), *words], cwd=self.root,
+                              env=environment, capture_output=True, text=True)
+
+    def says(self, *words, code=0, holds=(), lacks=(), **more):
+        """Runs and asserts on exit code and words in what it says (stdout and stderr together)."""
+        done = self.run(*words, **more)
+        said = done.stdout + done.stderr
+        assert done.returncode == code, f"{words}: exit {done.returncode}, expected {code}:\n{said}"
+        for part in [holds] if isinstance(holds, str) else holds:
+            assert part in said, f"{words}: does not say {part!r}:\n{said}"
+        for part in [lacks] if isinstance(lacks, str) else lacks:
+            assert part not in said, f"{words}: says {part!r}:\n{said}"
+        return said

@@ -1,0 +1,3 @@
+# The first taste: the default sentence.
+needs: minilm
+build/17_bert

@@ -1,0 +1,3 @@
+# One token: whom it looks at, who looks at it.
+needs: minilm
+build/17_bert --token brush

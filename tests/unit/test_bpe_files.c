@@ -1,0 +1,248 @@
+/* text/bpe_files: the three forms read and written, all giving the same ids; every way in which a file can be wrong named
+ * with its line; the spelling of bytes. */
+#include "expect.h"
+#include "text/bpe_files.h"
+#include "text/bpe_names.h"
+#include "text/utf8.h"
+
+#define SMALL "tests/fixtures/bpe/small"
+
+static const char TEXT[] =
+    "The lamplighter's ladder, two rungs short, stood in the rain.  \n\n  \xff caf\xc3\xa9 12345";
+
+static void expect_same(const Bpe *a, const Bpe *b) {
+    IdList one = {0}, other = {0};
+    bpe_encode(a, TEXT, sizeof TEXT - 1, &one);
+    bpe_encode(b, TEXT, sizeof TEXT - 1, &other);
+    assert_int_equal(a->vocab.count, b->vocab.count);
+    assert_int_equal(a->merges, b->merges);
+    assert_int_equal(a->special.texts.count, b->special.texts.count);
+    assert_int_equal(one.n, other.n);
+    assert_memory_equal(one.at, other.at, one.n * sizeof *one.at);
+    id_list_free(&one);
+    id_list_free(&other);
+}
+
+static void test_names_of_bytes(void **state) {
+    (void)state;
+    assert_int_equal(bpe_byte_character(' '), 0x120);
+    assert_int_equal(bpe_byte_character('\n'), 0x10A);
+    assert_int_equal(bpe_byte_character('!'), '!');
+    assert_int_equal(bpe_byte_character(0xAD), 0x143);
+    assert_int_equal(bpe_byte_in_order(0), '!');
+    assert_int_equal(bpe_byte_in_order(94), 0xA1);
+    assert_int_equal(bpe_byte_in_order(106), 0xAE);
+    assert_int_equal(bpe_byte_in_order(188), 0);
+    assert_int_equal(bpe_byte_in_order(220), ' ');
+    assert_int_equal(bpe_byte_in_order(221), 0x7F);
+    assert_int_equal(bpe_byte_in_order(255), 0xAD);
+    bool seen[256] = {false};
+    for (int place = 0; place < 256; place++) {
+        char byte = (char)bpe_byte_in_order(place), back;
+        String name = {0};
+        size_t count;
+        bpe_name_add(&name, &byte, 1);
+        assert_true(utf8_count(name.text, name.length) == 1);
+        assert_true(bpe_name_bytes(name.text, name.length, &back, &count) && count == 1 && back == byte);
+        assert_false(seen[(unsigned char)byte]);
+        seen[(unsigned char)byte] = true;
+        string_free(&name);
+    }
+    char bytes[8];
+    size_t count;
+    assert_false(bpe_name_bytes("a b", 3, bytes, &count));
+    assert_false(bpe_name_bytes("\u0144", 2, bytes, &count));
+    assert_false(bpe_name_bytes("\xff", 1, bytes, &count));
+}
+
+static void test_all_forms_agree(void **state) {
+    (void)state;
+    Bpe gpt2 = bpe_load(SMALL), json = bpe_read_json(SMALL "/tokenizer.json");
+    Bpe merges_only = bpe_read_gpt2(SMALL "/vocab.bpe", NULL);
+    expect_same(&gpt2, &json);
+    expect_same(&gpt2, &merges_only);
+    bpe_free(&json);
+    bpe_free(&merges_only);
+
+    bpe_write_gpt2(&gpt2, test_folder);
+    bpe_write_json(&gpt2, test_path("written.json"));
+    Bpe again = bpe_load(test_folder);
+    json = bpe_read_json(test_path("written.json"));
+    expect_same(&gpt2, &again);
+    expect_same(&gpt2, &json);
+    Bytes merges = file_read(SMALL "/vocab.bpe");
+    expect_file(test_path("vocab.bpe"), merges.data);
+    bytes_free(&merges);
+    bpe_free(&again);
+    bpe_free(&json);
+    bpe_free(&gpt2);
+}
+
+static void test_our_merges(void **state) {
+    (void)state;
+    write_test_text(test_path("m"), "\xEF\xBB\xBF"
+                                    "97 97 4\r\n256 97 2\r\n257 98 2");
+    Bpe bpe = bpe_read_merges(test_path("m"));
+    IdList list = {0};
+    bpe_encode(&bpe, "aaabdaaabac", 11, &list);
+    assert_int_equal(list.n, 5);
+    assert_memory_equal(list.at, ((int[]){258, 100, 258, 97, 99}), 5 * sizeof(int));
+    bpe_write_merges(&bpe, test_path("again"));
+    expect_file(test_path("again"), "97 97 4\n256 97 2\n257 98 2\n");
+    id_list_free(&list);
+    bpe_free(&bpe);
+}
+
+/* ---- what is refused ---- */
+
+static void read_merges(void *path) {
+    Bpe bpe = bpe_read_merges(path);
+    bpe_free(&bpe);
+}
+static void read_json(void *path) {
+    Bpe bpe = bpe_read_json(path);
+    bpe_free(&bpe);
+}
+static void load(void *folder) {
+    Bpe bpe = bpe_load(folder);
+    bpe_free(&bpe);
+}
+
+static void expect_bad(void (*read)(void *), const char *name, const char *text, const char *parts) {
+    char path[512];
+    snprintf(path, sizeof path, "%s", test_path(name));
+    write_test_text(path, text);
+    expect_failure(EXIT_DATA, parts, read, path);
+}
+
+static void test_bad_merges(void **state) {
+    (void)state;
+    expect_bad(read_merges, "m", "", "/m: is empty");
+    expect_bad(read_merges, "m", "97 97 4\n257 97 2\n", "/m:2: LEFT|0 to 256");
+    expect_bad(read_merges, "m", "97 97 4\n-1 97 2\n", "/m:2: LEFT");
+    expect_bad(read_merges, "m", "97 4294967296 1\n", "/m:1: RIGHT");
+    expect_bad(read_merges, "m", "97 98 99999999999999999999999\n", "/m:1: COUNT");
+    expect_bad(read_merges, "m", "97 97\n", "/m:1: COUNT");
+    expect_bad(read_merges, "m", "97 97 4 5\n", "/m:1: holds more");
+    expect_bad(read_merges, "m", "97 97 4\n\n98 98 1\n", "/m:2: LEFT");
+    expect_bad(read_merges, "m", "97 97 4\n97 97 3\n", "/m:2: the pair 97 97|second time");
+    expect_bad(read_merges, "m", "version https://git-lfs.github.com/spec/v1\n", "git");
+    String doubling = {0};
+    string_add(&doubling, "97 97 1\n");
+    for (int id = 256; id < 300; id++) string_add(&doubling, "%d %d 1\n", id, id);
+    expect_bad(read_merges, "m", doubling.text, "256 MB");
+    string_free(&doubling);
+}
+
+/* The small vocabulary, one thing changed: from..to becomes `with`, in both files' texts where they have it. */
+static void expect_bad_gpt2(const char *merges_from, const char *merges_with, const char *vocab_from,
+                            const char *vocab_with, const char *parts) {
+    const char *names[] = {"vocab.bpe", "encoder.json"}, *from[] = {merges_from, vocab_from},
+               *with[] = {merges_with, vocab_with};
+    for (int i = 0; i < 2; i++) {
+        char *path = path_join(SMALL, names[i]);
+        Bytes file = file_read(path);
+        String text = {0};
+        const char *at = from[i] ? strstr(file.data, from[i]) : NULL;
+        if (from[i] && !at) wrong("%s does not hold %s", path, from[i]);
+        size_t before = at ? (size_t)(at - file.data) : file.size;
+        string_add_bytes(&text, file.data, before);
+        if (at) string_add(&text, "%s%s", with[i], at + strlen(from[i]));
+        write_test_file(test_path(names[i]), text.text, text.length);
+        string_free(&text);
+        bytes_free(&file);
+        memory_free(path);
+    }
+    expect_failure(EXIT_DATA, parts, load, test_folder);
+}
+
+static void test_bad_gpt2(void **state) {
+    (void)state;
+    expect_bad_gpt2("h e\n", "h e \n", NULL, NULL, "vocab.bpe:2: is no merge");
+    expect_bad_gpt2("h e\n", "he\n", NULL, NULL, "vocab.bpe:2: is no merge");
+    expect_bad_gpt2("h e\n", "\n", NULL, NULL, "vocab.bpe:2: is no merge");
+    expect_bad_gpt2("h e\n", "h e\nh e\n", NULL, NULL, "vocab.bpe:3: 'he'|a second time");
+    expect_bad_gpt2("h e\n", "h qqq\n", NULL, NULL, "vocab.bpe:2: 'qqq' is no token");
+    expect_bad_gpt2("h e\n", "q q\n", NULL, NULL, "vocab.bpe:2: 'qq' is made here");
+    expect_bad_gpt2("h e\n", "", NULL, NULL, "from a token that no line before it makes");
+    expect_bad_gpt2(NULL, NULL, "\"<|endoftext|>\"", "\"endoftext\"", "'endoftext'|under id 656|cut short");
+    expect_bad_gpt2(NULL, NULL, ": 5,", ": 5000,", "id 5000|0 to 656");
+    expect_bad_gpt2(NULL, NULL, ": 5,", ": 6,", "both have the id 6");
+    expect_bad_gpt2(NULL, NULL, ": 5,", ": -5,", "id -5");
+    expect_bad_gpt2(NULL, NULL, ": 5,", ": 5.0,", "id 5.0");
+    expect_bad_gpt2(NULL, NULL, "\"!\": 0", "\"<x>\": 0", "byte 0x21");
+    expect_bad_gpt2(NULL, NULL, "656}", "656", "encoder.json:1");
+}
+
+/* Cut at every length: refused, or (at the end of a line of a file that gives the ids itself) a smaller vocabulary. */
+static void test_cut_short(void **state) {
+    (void)state;
+    Bytes merges = file_read(SMALL "/vocab.bpe"), vocab = file_read(SMALL "/encoder.json");
+    write_test_file(test_path("encoder.json"), vocab.data, vocab.size);
+    for (size_t size = 0; size + 1 < merges.size; size += 7) {
+        write_test_file(test_path("vocab.bpe"), merges.data, size);
+        expect_failure(EXIT_DATA, "vocab.bpe", load, test_folder);
+    }
+    write_test_file(test_path("vocab.bpe"), merges.data, merges.size);
+    for (size_t size = 0; size < vocab.size; size += 97) {
+        write_test_file(test_path("encoder.json"), vocab.data, size);
+        expect_failure(EXIT_DATA, "encoder.json", load, test_folder);
+    }
+    bytes_free(&merges);
+    bytes_free(&vocab);
+}
+
+static void test_bad_json(void **state) {
+    (void)state;
+    expect_bad(read_json, "t.json", "{}", "has no model");
+    expect_bad(read_json, "t.json", "{\"model\": {\"type\": \"WordPiece\"}}", "model.type is not BPE");
+    expect_bad(read_json, "t.json", "{\"model\": {}, \"normalizer\": {\"type\": \"NFC\"}}", "has a normalizer");
+    expect_bad(read_json, "t.json", "{\"model\": {}}", "pre_tokenizer is not ByteLevel");
+    expect_bad(read_json, "t.json",
+               "{\"model\": {}, \"pre_tokenizer\": {\"type\": \"ByteLevel\", \"add_prefix_space\": true}}",
+               "add_prefix_space is on");
+    expect_bad(read_json, "t.json", "{\"model\": {\"ignore_merges\": true}}", "ignore_merges");
+    expect_bad(read_json, "t.json", "{\"model\": {}, \"pre_tokenizer\": {\"type\": \"ByteLevel\"}}", "has no tokens");
+    expect_bad(read_json, "t.json",
+               "{\"model\": {\"vocab\": {\"a\": 0}}, \"pre_tokenizer\": {\"type\": \"ByteLevel\"}}", "byte 0x00");
+}
+
+static void test_missing_folder(void **state) {
+    (void)state;
+    expect_failure(EXIT_ENVIRONMENT, "/no/such|vocab.bpe", load, (void *)"/no/such");
+}
+
+/* Twins cannot be named by their bytes. */
+static void write_twins(void *folder) {
+    Bpe bpe = bpe_bytes();
+    int aa = bpe_merge(&bpe, 'a', 'a', -1, 0);
+    bpe_merge(&bpe, 'a', aa, -1, 0);
+    bpe_merge(&bpe, aa, 'a', -1, 0);
+    bpe_write_gpt2(&bpe, folder);
+}
+
+static void write_foreign_ids(void *path) {
+    Bpe bpe = bpe_load(SMALL);
+    bpe_write_merges(&bpe, path);
+}
+
+static void test_what_cannot_be_written(void **state) {
+    (void)state;
+    expect_failure(EXIT_DATA, "same bytes", write_twins, test_folder);
+    expect_failure(EXIT_DATA, "byte 0 has the id 188", write_foreign_ids, (void *)test_path("x"));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_names_of_bytes),
+        cmocka_unit_test(test_all_forms_agree),
+        cmocka_unit_test(test_our_merges),
+        cmocka_unit_test(test_bad_merges),
+        cmocka_unit_test(test_bad_gpt2),
+        cmocka_unit_test(test_cut_short),
+        cmocka_unit_test(test_bad_json),
+        cmocka_unit_test(test_missing_folder),
+        cmocka_unit_test(test_what_cannot_be_written),
+    };
+    return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
+}

@@ -1,0 +1,287 @@
+/* model/gpt against PyTorch: losses, logits and gradients of every position scheme and several masks; the first twenty
+ * losses of a run; dropout by central differences. */
+#include "fixture.h"
+#include "math/gradcheck.h"
+#include "math/loss.h"
+#include "math/optimizer.h"
+#include "model/gpt.h"
+
+static const char *const MODELS = "tests/fixtures/training/models.safetensors";
+static const char *const RUN = "tests/fixtures/training/run.safetensors";
+enum { TEXTS = 3, LENGTH = 12, VOCAB = 11 };
+
+static GptConfig small(GptPositions positions) {
+    return (GptConfig){.layers = 2,
+                       .heads = 2,
+                       .width = 16,
+                       .inner = 64,
+                       .vocab = VOCAB,
+                       .context = LENGTH,
+                       .positions = positions,
+                       .norm_eps = 1e-5f};
+}
+
+/* The fixture's model. Its numbers hold learned places, which other schemes leave out. */
+static Gpt fixture_gpt(const Safetensors *file, GptPositions positions) {
+    Gpt gpt = gpt_new(small(positions));
+    Mat numbers = fixture_mat(file, "numbers");
+    size_t words = VOCAB * 16, places = LENGTH * 16, skipped = positions == GPT_LEARNED ? 0 : places;
+    assert_int_equal((size_t)numbers.cols, gpt.count + skipped);
+    memcpy(gpt.weights.numbers, numbers.data, words * sizeof(float));
+    memcpy(gpt.weights.numbers + words, numbers.data + words + skipped, (gpt.count - words) * sizeof(float));
+    mat_free(&numbers);
+    return gpt;
+}
+
+static const struct {
+    const char *name;
+    GptPositions positions;
+    Mask mask;
+} CASES[] = {
+    {"learned", GPT_LEARNED, {.causal = true}},
+    {"sinusoidal", GPT_SINUSOIDAL, {.causal = true}},
+    {"rope", GPT_ROPE, {.causal = true}},
+    {"alibi", GPT_ALIBI, {.causal = true}},
+    {"none", GPT_NONE, {.causal = true}},
+    {"full", GPT_LEARNED, {0}},
+    {"window3", GPT_LEARNED, {.causal = true, .window = 3}},
+    {"global", GPT_LEARNED, {.causal = true, .window = 2, .global = 1}},
+    {"masked", GPT_LEARNED, {0}},
+};
+enum { CASE_COUNT = sizeof CASES / sizeof *CASES };
+
+static int asked_of(const Ids *targets) {
+    int asked = 0;
+    for (int i = 0; i < targets->n; i++) asked += targets->at[i] != NO_TARGET;
+    return asked;
+}
+
+/* All three texts at once, and one after the other into the same gradient: keep 0, then 1. */
+static void gradients_match_pytorch(void **state) {
+    (void)state;
+    Safetensors file = safetensors_open(MODELS);
+    Ids ids = fixture_ids(&file, "ids");
+    double worst = 0;
+    for (int c = 0; c < CASE_COUNT * 2; c++) {
+        const char *name = CASES[c / 2].name;
+        int each = c % 2 ? 1 : TEXTS;
+        Gpt gpt = fixture_gpt(&file, CASES[c / 2].positions);
+        GptPass pass = gpt_pass_new(&gpt, each, LENGTH, 0);
+        GptWeights gradient = gpt_weights_new(&gpt);
+        for (size_t i = 0; i < gpt.count; i++) gradient.numbers[i] = GUARD; /* keep 0 writes every number */
+        Ids targets = fixture_ids(&file, strcmp(name, "masked") ? "targets" : "masked.targets");
+        double *expected = fixture_doubles(&file, "%s.loss", name), loss = 0, alone = 0;
+        int asked = asked_of(&targets);
+        for (int s = 0; s < TEXTS; s += each) {
+            const int *in = ids.at + s * LENGTH, *out = targets.at + s * LENGTH;
+            alone += gpt_loss(&gpt, &pass, in, out, each, CASES[c / 2].mask);
+            loss +=
+                gpt_learn(&gpt, &pass, &gradient, s > 0, in, out, each, CASES[c / 2].mask, 1.0f / (float)asked, NULL);
+        }
+        assert_close(loss / asked, *expected, 2e-6, name), assert_close(alone / asked, *expected, 2e-6, name);
+        Mat got = {gradient.numbers, 1, (int)gpt.count, (int)gpt.count},
+            right = fixture_mat(&file, "%s.gradient", name);
+        double relative = (double)mat_max_diff(got, right) / (double)mat_max_abs(right);
+        if (!(relative < 1e-5)) wrong("%s: gradients differ by %.3g of the largest", name, relative);
+        worst = fmax(worst, relative);
+        mat_free(&right), memory_free(expected), memory_free(targets.at);
+        gpt_pass_free(&pass, &gpt), gpt_weights_free(&gradient), gpt_free(&gpt);
+    }
+    print_largest("gradients of all parameters, relative", worst, 1e-5);
+    memory_free(ids.at);
+    safetensors_close(&file);
+}
+
+/* ---- as a person would train ---- */
+
+static void first_twenty_losses_equal_pytorchs(void **state) {
+    (void)state;
+    enum { STEPS = 20, BATCH = 16, CONTEXT = 64 };
+    Safetensors file = safetensors_open(RUN);
+    Ids text = fixture_ids(&file, "text"), starts = fixture_ids(&file, "starts"),
+        at = fixture_ids(&file, "gradient.at"), vocabulary = fixture_ids(&file, "vocabulary");
+    double *losses = fixture_doubles(&file, "losses"), *norms = fixture_doubles(&file, "norms");
+    Mat first = fixture_mat(&file, "gradient.value");
+    Gpt gpt = gpt_new((GptConfig){2, 4, 64, 256, vocabulary.at[0], CONTEXT, GPT_LEARNED, 1e-5f});
+    Rng rng = rng_seed(123);
+    gpt_randomise(&gpt, &rng, .02f);
+    GptPass pass = gpt_pass_new(&gpt, BATCH, CONTEXT, 0);
+    GptWeights gradient = gpt_weights_new(&gpt);
+    Mat m = mat_new(1, (int)gpt.count), v = mat_new(1, (int)gpt.count);
+    AdamW plan = {.rate = 2e-3, .beta1 = .9, .beta2 = .99, .eps = 1e-8, .decay = .1, .clip = 1};
+    int ids[BATCH * CONTEXT], targets[BATCH * CONTEXT];
+    double apart = 0;
+    for (int step = 0; step < STEPS; step++) {
+        for (int i = 0; i < BATCH * CONTEXT; i++) {
+            int from = starts.at[step * BATCH + i / CONTEXT] + i % CONTEXT;
+            ids[i] = text.at[from], targets[i] = text.at[from + 1];
+        }
+        double loss = gpt_learn(&gpt, &pass, &gradient, 0, ids, targets, BATCH, (Mask){.causal = true},
+                                1.0f / (BATCH * CONTEXT), NULL) /
+                      (BATCH * CONTEXT);
+        apart = fmax(apart, fabs(loss - losses[step]));
+        assert_close(loss, losses[step], 1e-4, "loss");
+        if (step == 0) {
+            double largest = (double)mat_max_abs(first);
+            for (int i = 0; i < at.n; i++)
+                assert_close((double)gradient.numbers[at.at[i]], (double)first.data[i], 1e-5 * largest, "gradient");
+        }
+        double norm = gradients_reduce(NULL, &gradient.numbers, 1, gpt.count);
+        assert_close(norm, norms[step], 1e-3 * norms[step], "norm");
+        adamw_step(NULL, &plan, step, gpt.weights.numbers, m.data, v.data, gradient.numbers, gpt.count, gpt.decayed,
+                   norm);
+    }
+    print_largest("twenty losses", apart, 1e-4);
+    memory_free(text.at), memory_free(starts.at), memory_free(at.at), memory_free(vocabulary.at);
+    memory_free(losses), memory_free(norms);
+    mat_free(&first), mat_free(&m), mat_free(&v);
+    gpt_pass_free(&pass, &gpt), gpt_weights_free(&gradient), gpt_free(&gpt);
+    safetensors_close(&file);
+}
+
+/* ---- dropout: the same random numbers in every pass, so that the loss is a function of the weights ---- */
+
+typedef struct {
+    const Gpt *gpt;
+    GptPass *pass;
+    GptWeights *gradient;
+    const int *ids, *targets;
+} DropLoss;
+
+static double drop_loss(void *context) {
+    const DropLoss *c = context;
+    Rng rng = rng_seed(3);
+    return gpt_learn(c->gpt, c->pass, c->gradient, 0, c->ids, c->targets, TEXTS, (Mask){.causal = true}, 1, &rng);
+}
+
+static void dropout_agrees_with_differences(void **state) {
+    (void)state;
+    Safetensors file = safetensors_open(MODELS);
+    Gpt gpt = fixture_gpt(&file, GPT_LEARNED);
+    Ids ids = fixture_ids(&file, "ids"), targets = fixture_ids(&file, "targets");
+    GptPass pass = gpt_pass_new(&gpt, TEXTS, LENGTH, .2);
+    GptWeights gradient = gpt_weights_new(&gpt), scratch = gpt_weights_new(&gpt);
+    DropLoss c = {&gpt, &pass, &gradient, ids.at, targets.at};
+    double with = drop_loss(&c), without = gpt_loss(&gpt, &pass, ids.at, targets.at, TEXTS, (Mask){.causal = true});
+    assert_true(fabs(with - without) > 0.1); /* it does something, and evaluation does not do it */
+    float most = mat_max_abs((Mat){gradient.numbers, 1, (int)gpt.count, (int)gpt.count});
+    c.gradient = &scratch;
+    for (size_t i = 0; i < gpt.count; i += 37) { /* a stride that visits every tensor */
+        double slope = slope_by_difference(&gpt.weights.numbers[i], 5e-3f, drop_loss, &c);
+        assert_close((double)gradient.numbers[i], slope, 5e-3 * (double)most, "a slope under dropout");
+    }
+    memory_free(ids.at), memory_free(targets.at);
+    gpt_pass_free(&pass, &gpt), gpt_weights_free(&gradient), gpt_weights_free(&scratch), gpt_free(&gpt);
+    safetensors_close(&file);
+}
+
+/* ---- sizes ---- */
+
+static void new_gpt(void *context) {
+    Gpt gpt = gpt_new(*(GptConfig *)context);
+    gpt_free(&gpt);
+}
+
+static void impossible_sizes_are_refused(void **state) {
+    (void)state;
+    GptConfig heads = small(GPT_LEARNED), none = heads, huge = heads;
+    heads.heads = 3, none.layers = 0;
+    huge.width = 1 << 16, huge.inner = 1 << 20, huge.layers = 1024, huge.vocab = 1 << 24;
+    expect_failure(EXIT_DATA, "3 heads|16", new_gpt, &heads);
+    expect_failure(EXIT_DATA, "layers is 0", new_gpt, &none);
+    expect_failure(EXIT_ENVIRONMENT, "out of memory", new_gpt, &huge);
+}
+
+/* ---- one text: the cache and the trace against the pass that PyTorch has confirmed ---- */
+
+static void cache_and_trace_equal_the_full_pass(void **state) {
+    (void)state;
+    Safetensors file = safetensors_open(MODELS);
+    Ids ids = fixture_ids(&file, "ids");
+    float largest = 0;
+    for (int c = 0; c < CASE_COUNT; c++) {
+        if (!CASES[c].mask.causal) continue; /* a cache cannot know the future */
+        Gpt gpt = fixture_gpt(&file, CASES[c].positions);
+        Trace trace = gpt_trace_new(&gpt, LENGTH);
+        Mat full = mat_new(LENGTH, VOCAB), one = mat_new(1, VOCAB);
+        Workers *workers = workers_new(2);
+        gpt_trace(&gpt, workers, ids.at, CASES[c].mask, &trace, full);
+        trace_check(&trace, CASES[c].mask, CASES[c].name);
+        char name[32];
+        snprintf(name, sizeof name, "%s.logits", CASES[c].name);
+        if (fixture_has(&file, "%s", name)) {
+            Mat expected = fixture_mat(&file, "%s", name);
+            assert_mats(full, mat_rows(expected, 0, LENGTH), 1e-5f, &largest, name);
+            mat_free(&expected);
+        }
+        GptCache cache = gpt_cache_new(&gpt, LENGTH);
+        for (int i = 0; i < LENGTH; i++) {
+            gpt_step(&gpt, workers, &cache, ids.at[i], CASES[c].mask, one.data);
+            assert_mats(one, mat_rows(full, i, 1), 1e-5f, &largest, CASES[c].name);
+        }
+        gpt_cache_free(&cache, &gpt), trace_free(&trace), workers_free(workers);
+        mat_free(&full), mat_free(&one), gpt_free(&gpt);
+    }
+    print_largest("cache and trace", (double)largest, 1e-5);
+    memory_free(ids.at);
+    safetensors_close(&file);
+}
+
+/* ---- files ---- */
+
+static void a_saved_model_comes_back_the_same(void **state) {
+    (void)state;
+    Safetensors file = safetensors_open(MODELS);
+    for (int c = 0; c < CASE_COUNT; c++) {
+        Gpt gpt = fixture_gpt(&file, CASES[c].positions);
+        gpt_save(&gpt, test_folder, CASES[c].mask);
+        Mask mask;
+        Gpt back = gpt_load(test_folder, &mask);
+        assert_int_equal(back.count, gpt.count);
+        assert_memory_equal(back.weights.numbers, gpt.weights.numbers, gpt.count * sizeof(float));
+        assert_memory_equal(&back.config, &gpt.config, sizeof gpt.config);
+        assert_true(mask.causal == CASES[c].mask.causal && mask.window == CASES[c].mask.window &&
+                    mask.global == CASES[c].mask.global);
+        gpt_free(&gpt), gpt_free(&back);
+    }
+    safetensors_close(&file);
+}
+
+static void load_folder(void *folder) {
+    Gpt gpt = gpt_load(folder, NULL);
+    gpt_free(&gpt);
+}
+
+static void bad_files_are_refused(void **state) {
+    (void)state;
+    Gpt gpt = gpt_new(small(GPT_LEARNED));
+    gpt_save(&gpt, test_folder, (Mask){.causal = true});
+    Bytes whole = file_read(test_path("model.safetensors"));
+    write_test_file(test_path("model.safetensors"), whole.data, whole.size - 4);
+    expect_failure(EXIT_DATA, "model.safetensors", load_folder, test_folder);
+    gpt.weights.layers[1].mix.data[7] = NAN;
+    gpt_save(&gpt, test_folder, (Mask){.causal = true});
+    expect_failure(EXIT_DATA, "h.1.attn.c_proj.weight|nan|expected finite", load_folder, test_folder);
+    Bytes config = file_read(test_path("config.json"));
+    char *at = strstr(config.data, "\"n_embd\": 16");
+    assert_non_null(at);
+    memcpy(at, "\"n_embd\": 32", 12);
+    write_test_file(test_path("config.json"), config.data, config.size);
+    expect_failure(EXIT_DATA, "transformer.wte.weight|[11, 16]|[11, 32]", load_folder, test_folder);
+    write_test_file(test_path("config.json"), "{\"model_type\": \"bert\"}", 22);
+    expect_failure(EXIT_DATA, "bert|gpt2", load_folder, test_folder);
+    bytes_free(&whole), bytes_free(&config), gpt_free(&gpt);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gradients_match_pytorch),
+        cmocka_unit_test(first_twenty_losses_equal_pytorchs),
+        cmocka_unit_test(dropout_agrees_with_differences),
+        cmocka_unit_test(impossible_sizes_are_refused),
+        cmocka_unit_test(cache_and_trace_equal_the_full_pass),
+        cmocka_unit_test(a_saved_model_comes_back_the_same),
+        cmocka_unit_test(bad_files_are_refused),
+    };
+    return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
+}

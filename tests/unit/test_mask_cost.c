@@ -1,0 +1,184 @@
+/* attention/mask_cost and attention/reach: closed forms against counting, reach against walking layer by layer, and the
+ * numbers that papers and the projects before this one print. */
+#include "fixture.h"
+#include "attention/attention.h"
+#include "attention/mask_cost.h"
+#include "attention/reach.h"
+
+static const Mask CAUSAL = {.causal = true};
+
+static Mask local(int radius) {
+    return (Mask){.window = radius + 1};
+}
+
+/* n/4 and n/5, at least 1, as the command line chooses them. */
+static Mask usual_local(int n) {
+    return local(n / 4 > 1 ? n / 4 : 1);
+}
+
+static Mask usual_global(int n) {
+    Mask m = usual_local(n);
+    m.global = n / 5 > 1 ? n / 5 : 1;
+    return m;
+}
+
+static void the_printed_counts(void **state) {
+    (void)state;
+    static const struct {
+        int n, causal, local, global;
+    } golden[] = {{6, 21, 16, 24},     {9, 45, 39, 51}, {10, 55, 44, 70}, {12, 78, 72, 102}, {16, 136, 124, 184},
+                  {25, 325, 283, 443}, {4, 10, 10, 14}, {1, 1, 1, 1},     {2, 3, 4, 4},      {3, 6, 7, 9}};
+    for (size_t i = 0; i < sizeof golden / sizeof *golden; i++) {
+        int n = golden[i].n;
+        assert_int_equal(mask_closed_form(CAUSAL, n), golden[i].causal);
+        assert_int_equal(mask_closed_form(usual_local(n), n), golden[i].local);
+        assert_int_equal(mask_closed_form(usual_global(n), n), golden[i].global);
+    }
+    assert_int_equal(mask_closed_form((Mask){.causal = true, .window = 3}, 8), 21); /* W counts the token itself */
+    assert_int_equal(mask_closed_form((Mask){.causal = true, .window = 4}, 8), 26); /* W more than itself */
+}
+
+static void closed_forms_equal_counting(void **state) {
+    (void)state;
+    Rng rng = test_rng(80);
+    int answered = 0;
+    for (int trial = 0; trial < 20000; trial++) {
+        int n = random_int(&rng, 40);
+        Mask m = {.causal = random_int(&rng, 2)};
+        if (random_int(&rng, 2)) m.window = random_int(&rng, 45);
+        if (random_int(&rng, 2)) m.dilation = random_int(&rng, 45);
+        if (random_int(&rng, 2)) m.global = random_int(&rng, 45);
+        if (random_int(&rng, 4) == 0) m.prefix = random_int(&rng, 45);
+        if (random_int(&rng, 4) == 0) m.chunk = random_int(&rng, 45);
+        if (random_int(&rng, 4) == 0) m.valid = random_int(&rng, 45);
+        long long closed = mask_closed_form(m, n), counted = mask_count(m, n);
+        if (closed >= 0 && closed != counted)
+            wrong("n %d, causal %d window %d dilation %d global %d prefix %d chunk %d valid %d: %lld, counted %lld", n,
+                  m.causal, m.window, m.dilation, m.global, m.prefix, m.chunk, m.valid, closed, counted);
+        answered += closed >= 0;
+    }
+    print_message("%d of 20000 have a closed form\n", answered);
+    assert_true(answered > 10000);
+    assert_true(mask_closed_form((Mask){0}, INT32_MAX) == (long long)INT32_MAX * INT32_MAX);
+    assert_true(mask_closed_form(CAUSAL, INT32_MAX) == ((long long)INT32_MAX + 1) / 2 * INT32_MAX);
+    assert_true(mask_closed_form((Mask){.picture = (bool[]){true}, .tokens = 1}, 1) == -1);
+}
+
+static void expect_seen(Mask mask, int query, const int *seen, int layers) {
+    Reach reach = reach_new(mask, 16);
+    for (int l = 0; l < layers; l++) assert_int_equal(reach_seen(&reach, query, l + 1), seen[l]);
+    assert_int_equal(reach_seen(&reach, query, 0), 1);
+    reach_free(&reach);
+}
+
+static void the_printed_reach(void **state) {
+    (void)state;
+    expect_seen((Mask){.causal = true, .window = 3}, 15, (const int[]){3, 5, 7, 9}, 4);
+    expect_seen((Mask){.causal = true, .window = 4}, 15, (const int[]){4, 7, 10, 13}, 4);
+    expect_seen(local(2), 8, (const int[]){5, 9, 13, 16}, 4);
+    expect_seen((Mask){.window = 2, .global = 1}, 8, (const int[]){4, 16}, 2);
+    expect_seen((Mask){.window = 2, .global = 1, .causal = true}, 8, (const int[]){3, 4, 5, 6}, 4);
+    Reach mistral = reach_new((Mask){.causal = true, .window = 33}, 200); /* 32 layers back, in small */
+    assert_int_equal(reach_seen(&mistral, 199, 5), 5 * 32 + 1);
+    assert_int_equal(reach_depth(&mistral), 7);
+    assert_false(reach_joins_all(&mistral));
+    reach_free(&mistral);
+    Reach chunks = reach_new((Mask){.chunk = 8}, 16);
+    assert_int_equal(reach_depth(&chunks), 1);
+    assert_int_equal(chunks.first[8], -1);
+    reach_free(&chunks);
+    Reach none = reach_new((Mask){0}, 0);
+    assert_true(reach_depth(&none) == 0 && reach_joins_all(&none));
+    reach_free(&none);
+}
+
+/* The definition, by booleans: after layer l + 1 a query knows what one of its keys knew after l. */
+static void reach_is_walked_layer_by_layer(void **state) {
+    (void)state;
+    enum { N = 70 };
+    Rng rng = test_rng(81);
+    static bool now[N][N], next[N][N];
+    for (int trial = 0; trial < 20; trial++) {
+        Mask m = {.causal = random_int(&rng, 2),
+                  .window = 1 + random_int(&rng, 9),
+                  .dilation = random_int(&rng, 4),
+                  .global = random_int(&rng, 2),
+                  .chunk = trial % 3 ? 0 : 30,
+                  .valid = trial % 4 ? 0 : 60};
+        Reach reach = reach_new(m, N);
+        for (int i = 0; i < N; i++)
+            for (int j = 0; j < N; j++) now[i][j] = i == j;
+        for (int layer = 0; layer < N; layer++) {
+            for (int i = 0; i < N; i++)
+                for (int j = 0; j < N; j++)
+                    if (now[i][j] != (reach.first[i * N + j] >= 0 && reach.first[i * N + j] <= layer))
+                        wrong("trial %d: (%d, %d) after %d layers", trial, i, j, layer);
+            for (int i = 0; i < N; i++)
+                for (int j = 0; j < N; j++) {
+                    next[i][j] = now[i][j];
+                    for (int t = 0; t < N && !next[i][j]; t++) next[i][j] = mask_allows(m, i, t) && now[t][j];
+                }
+            memcpy(now, next, sizeof now);
+        }
+        reach_free(&reach);
+    }
+}
+
+static void entropy_ceilings(void **state) {
+    (void)state;
+    assert_close(mask_entropy_ceiling((Mask){0}, 6), 6 * log(6), 1e-12, "full");
+    assert_close(mask_entropy_ceiling(CAUSAL, 20), lgamma(21), 1e-10, "ln 20!");
+    assert_close(mask_entropy_ceiling((Mask){.causal = true, .window = 1}, 9), 0, 0, "identity");
+    assert_close(mask_entropy_ceiling((Mask){.causal = true, .window = 2, .valid = 4}, 8), 3 * log(2), 1e-12,
+                 "padding");
+}
+
+/* A head, the same head under a mask: what was lost comes back to what is left, so row by row the two agree. */
+static void what_a_mask_takes_away(void **state) {
+    (void)state;
+    Rng rng = test_rng(82);
+    for (int trial = 0; trial < 50; trial++) {
+        int n = 1 + random_int(&rng, 30);
+        Mat q = random_mat(&rng, n, 8), k = random_mat(&rng, n, 8), before = mat_new(n, n), after = mat_new(n, n);
+        Mat apart = mat_new(n, n);
+        Mask mask = {.window = 1 + random_int(&rng, 5), .causal = trial % 2, .global = random_int(&rng, 2)};
+        float lost[30], shift[30];
+        attention_maps(before, q, k, 1, (Mask){0}), attention_maps(after, q, k, 1, mask);
+        mask_lost_mass(lost, before, mask), map_row_shift(shift, after, before), map_difference(apart, after, before);
+        for (int i = 0; i < n; i++) {
+            double kept = 0, gained = 0, sum = 0;
+            for (int j = 0; j < n; j++) {
+                kept += mask_allows(mask, i, j) ? (double)mat_at(before, i, j) : 0;
+                gained += fmax(0, (double)mat_at(apart, i, j)), sum += (double)mat_at(apart, i, j);
+            }
+            assert_close((double)lost[i], 1 - kept, 2e-6, "lost");
+            assert_close((double)shift[i], (double)lost[i], 2e-6, "renormalising moves exactly what was lost");
+            assert_close(gained, (double)lost[i], 2e-6, "gained");
+            assert_close(sum, 0, 2e-6, "nothing vanishes");
+        }
+        mat_free(&q), mat_free(&k), mat_free(&before), mat_free(&after), mat_free(&apart);
+    }
+}
+
+static void costs(void **state) {
+    (void)state;
+    MaskCost dense = mask_cost((Mask){0}, 16384, 8, 64), narrow = mask_cost(local(128), 16384, 8, 64);
+    assert_true(dense.flops == 4.0 * 64 * 8 * 16384 * 16384 && dense.flops == dense.dense_flops);
+    assert_true(dense.maps_bytes == 8.0 * 16384 * 16384 * 4 && dense.kept_bytes == dense.maps_bytes);
+    assert_int_equal(narrow.cells, 16384 * 257 - 128 * 129);
+    assert_true(narrow.dense_flops == dense.flops && narrow.kept_bytes == (double)narrow.cells * 32);
+    assert_true(narrow.scratch_bytes < 2e6 && narrow.scratch_bytes > 1e5);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_printed_counts),
+        cmocka_unit_test(closed_forms_equal_counting),
+        cmocka_unit_test(the_printed_reach),
+        cmocka_unit_test(reach_is_walked_layer_by_layer),
+        cmocka_unit_test(entropy_ceilings),
+        cmocka_unit_test(what_a_mask_takes_away),
+        cmocka_unit_test(costs),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

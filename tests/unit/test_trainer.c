@@ -1,0 +1,174 @@
+/* model/trainer: the same bits again, other numbers of workers, evaluation by hand, resuming as if never stopped, and
+ * what happens to spoilt checkpoints. */
+#include "fixture.h"
+#include "math/loss.h"
+#include "model/trainer.h"
+
+enum { VOCAB = 7, LENGTH = 8, WORDS = 101 };
+
+typedef struct {
+    int words[WORDS];
+    Gpt gpt;
+    Workers *workers;
+    Trainer trainer;
+} Run;
+
+static TrainPlan plan_of(double dropout, bool masked) {
+    return (TrainPlan){.batch = 5,
+                       .length = LENGTH,
+                       .mask = {.causal = !masked},
+                       .dropout = dropout,
+                       .adamw = {.rate = .01, .beta1 = .9, .beta2 = .99, .eps = 1e-8, .decay = .1, .clip = 1},
+                       .seed = 3,
+                       .masked = masked};
+}
+
+static Run *run_new(int workers, TrainPlan plan) {
+    Run *run = memory_new(1, sizeof *run, "a run");
+    Rng rng = rng_seed(plan.seed);
+    for (int i = 0; i < WORDS; i++) run->words[i] = i * i % (VOCAB - plan.masked); /* squares: a pattern to find */
+    run->gpt = gpt_new((GptConfig){2, 2, 8, 32, VOCAB, LENGTH, GPT_LEARNED, 1e-5f});
+    gpt_randomise(&run->gpt, &rng, .02f);
+    run->workers = workers_new(workers);
+    run->trainer = trainer_new(&run->gpt, run->workers, plan, (Ids){run->words, WORDS}, &rng);
+    return run;
+}
+
+static void run_free(Run *run) {
+    trainer_free(&run->trainer);
+    workers_free(run->workers);
+    gpt_free(&run->gpt);
+    memory_free(run);
+}
+
+static bool same_numbers(const Run *a, const Run *b) {
+    return memcmp(a->gpt.weights.numbers, b->gpt.weights.numbers, a->gpt.count * sizeof(float)) == 0;
+}
+
+/* Whoever takes which share, the bits are the same; with another number of workers, only nearly. */
+static void seed_and_workers_decide_every_bit(void **state) {
+    (void)state;
+    for (int dropout = 0; dropout < 2; dropout++) {
+        Run *a = run_new(3, plan_of(dropout * .2, false)), *b = run_new(3, plan_of(dropout * .2, false));
+        Run *one = run_new(1, plan_of(dropout * .2, false)), *many = run_new(8, plan_of(dropout * .2, false));
+        for (int step = 0; step < 20; step++) {
+            TrainStep x = trainer_step(&a->trainer), y = trainer_step(&b->trainer);
+            assert_true(x.loss == y.loss && x.norm == y.norm && x.is_finite);
+            x = trainer_step(&one->trainer), y = trainer_step(&many->trainer); /* more workers than sequences */
+            if (!dropout) assert_close(x.loss, y.loss, 1e-4, "one worker and eight");
+        }
+        assert_true(same_numbers(a, b));
+        run_free(a), run_free(b), run_free(one), run_free(many);
+    }
+}
+
+static void it_learns(void **state) {
+    (void)state;
+    for (int masked = 0; masked < 2; masked++) {
+        Run *run = run_new(2, plan_of(0, masked));
+        double before = trainer_loss(&run->trainer, run->trainer.text);
+        assert_close(before, log(VOCAB), .02, "an untrained model knows nothing");
+        for (int step = 0; step < 300; step++) trainer_step(&run->trainer);
+        double after = trainer_loss(&run->trainer, run->trainer.text);
+        if (!(after < before / 2)) wrong("masked %d: from %g to %g", masked, before, after);
+        run_free(run);
+    }
+}
+
+/* The mean over windows without overlap, recomputed one by one; the same on any number of workers. */
+static void evaluation_is_the_mean_over_all_windows(void **state) {
+    (void)state;
+    Run *run = run_new(2, plan_of(0, false)), *other = run_new(1, plan_of(0, false));
+    GptPass pass = gpt_pass_new(&run->gpt, 1, LENGTH, 0);
+    double sum = 0;
+    int windows = 0;
+    for (int at = 0; at + LENGTH < WORDS; at += LENGTH, windows++)
+        sum += gpt_loss(&run->gpt, &pass, run->words + at, run->words + at + 1, 1, (Mask){.causal = true});
+    double loss = trainer_loss(&run->trainer, run->trainer.text);
+    assert_close(loss, sum / (windows * LENGTH), 1e-6, "mean");
+    assert_true(loss == trainer_loss(&other->trainer, other->trainer.text));
+    assert_true(isnan(trainer_loss(&run->trainer, (Ids){run->words, LENGTH})));
+    gpt_pass_free(&pass, &run->gpt);
+    run_free(run), run_free(other);
+}
+
+static void a_resumed_run_is_the_run_that_never_stopped(void **state) {
+    (void)state;
+    for (int kind = 0; kind < 2; kind++) {
+        TrainPlan plan = plan_of(.1, kind == 1);
+        Run *whole = run_new(2, plan), *first = run_new(2, plan);
+        for (int step = 0; step < 7; step++) trainer_step(&first->trainer);
+        trainer_save(&first->trainer, test_folder);
+        Run *second = run_new(2, plan);
+        assert_true(trainer_resume(&second->trainer, test_folder));
+        assert_int_equal(second->trainer.step, 7);
+        for (int step = 0; step < 15; step++) {
+            TrainStep a = trainer_step(&whole->trainer);
+            if (step < 7) continue;
+            TrainStep b = trainer_step(&second->trainer);
+            assert_true(a.loss == b.loss && a.norm == b.norm);
+        }
+        assert_true(same_numbers(whole, second));
+        run_free(whole), run_free(first), run_free(second);
+    }
+}
+
+static void a_bad_number_stops_before_it_spreads(void **state) {
+    (void)state;
+    Run *run = run_new(2, plan_of(0, false)), *before = run_new(2, plan_of(0, false));
+    run->gpt.weights.last_gain[2] = before->gpt.weights.last_gain[2] = INFINITY;
+    TrainStep step = trainer_step(&run->trainer);
+    assert_false(step.is_finite);
+    assert_int_equal(run->trainer.step, 0);
+    assert_true(same_numbers(run, before));
+    run_free(run), run_free(before);
+}
+
+/* ---- spoilt checkpoints ---- */
+
+static void resume(void *run) {
+    trainer_resume(&((Run *)run)->trainer, test_folder);
+}
+
+static void short_text(void *context) {
+    Run *run = context;
+    Rng rng = rng_seed(1);
+    Trainer t = trainer_new(&run->gpt, NULL, run->trainer.plan, (Ids){run->words, LENGTH}, &rng);
+    trainer_free(&t);
+}
+
+static void spoilt_checkpoints_are_refused(void **state) {
+    (void)state;
+    Run *run = run_new(2, plan_of(0, false)), *other = run_new(2, plan_of(0, false));
+    expect_failure(EXIT_DATA, "8 tokens|more than the context of 8", short_text, run);
+    unlink(test_path("training.safetensors")), unlink(test_path("model.safetensors"));
+    assert_false(trainer_resume(&run->trainer, test_folder));
+    trainer_step(&run->trainer);
+    trainer_save(&run->trainer, test_folder);
+    other->words[3] = (other->words[3] + 1) % VOCAB;
+    expect_failure(EXIT_DATA, "fingerprint", resume, other);
+    Bytes whole = file_read(test_path("training.safetensors"));
+    write_test_file(test_path("training.safetensors"), whole.data, whole.size / 2);
+    expect_failure(EXIT_DATA, "training.safetensors", resume, run);
+    unlink(test_path("training.safetensors"));
+    expect_failure(EXIT_DATA, "training.safetensors|not there", resume, run);
+    run->gpt.weights.numbers[9] = NAN;
+    trainer_save(&run->trainer, test_folder);
+    expect_failure(EXIT_DATA, "parameters|nan", resume, run);
+    write_test_file(test_path("training.safetensors"), whole.data, whole.size);
+    expect_failure(EXIT_DATA, "model.safetensors|wte.weight|nan", resume, run);
+    bytes_free(&whole);
+    run_free(run), run_free(other);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(seed_and_workers_decide_every_bit),
+        cmocka_unit_test(it_learns),
+        cmocka_unit_test(evaluation_is_the_mean_over_all_windows),
+        cmocka_unit_test(a_resumed_run_is_the_run_that_never_stopped),
+        cmocka_unit_test(a_bad_number_stops_before_it_spreads),
+        cmocka_unit_test(spoilt_checkpoints_are_refused),
+    };
+    return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
+}
