@@ -1,0 +1,29 @@
+/* 06.3: positions added to every window, against positions_add window by window. */
+#include "course.h"
+#include "attention/positions.h"
+
+extern void add_positions(Mat x, Mat positions);
+
+static void check_case(Rng *rng, int windows, int context, int width) {
+    Mat x = mat_new(windows * context, width), expected = mat_new(x.rows, width), positions = mat_new(context, width);
+    rng_normal(rng, x.data, (size_t)x.rows * (size_t)width, 0, 1);
+    rng_normal(rng, positions.data, (size_t)context * (size_t)width, 0, 1);
+    mat_copy(expected, x);
+    for (int b = 0; b < windows; b++) positions_add(mat_rows(expected, b * context, context), positions, 0);
+    input("%d windows of %d tokens, width %d", windows, context, width);
+    add_positions(x, positions);
+    check_mat("the batch", x, expected, 1e-6);
+    mat_free(&x), mat_free(&expected), mat_free(&positions);
+}
+
+void check(void) {
+    float x[] = {1, 2, 3, 4}, positions[] = {10, 20};
+    input("T = 2, C = 1, x = 1 2 3 4, positions = 10 20");
+    add_positions((Mat){x, 4, 1, 1}, (Mat){positions, 2, 1, 1});
+    check_floats("the batch", x, (const float[]){11, 22, 13, 24}, 4, 1e-6);
+    Rng rng = check_rng();
+    check_case(&rng, 1, 1, 3);
+    check_case(&rng, 8, 4, 16);
+    for (int i = 0; i < (hidden() ? 40 : 6); i++)
+        check_case(&rng, 1 + (int)(rng_bits(&rng) % 6), 1 + (int)(rng_bits(&rng) % 7), 1 + (int)(rng_bits(&rng) % 12));
+}
