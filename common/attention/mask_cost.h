@@ -6,7 +6,7 @@
 
 /* Allowed cells among n tokens by a formula, without counting; -1 where this mask has none (pictures, global_at, and
  * combinations that cut into each other). Equal to mask_count wherever it answers:
- *   band of w steps of D to each side   n + 2 (t n - D t (t + 1) / 2), t = min(w, (n - 1) / D); causal: half of it + n / 2
+ *   band of w steps of D to each side   n + 2 (t n - D t (t + 1) / 2), t = min(w, (n - 1) / D); causal: one side
  *   g global tokens                     band of the other n - g, and n^2 - (n - g)^2 (causal: triangles for squares)
  *   prefix p                            n (n + 1) / 2 + p (p - 1) / 2
  *   chunks of c                         floor(n / c) times the cells of c, and those of the rest */
@@ -25,7 +25,7 @@ void mask_lost_mass(float *lost, Mat map, Mask mask);
 /* out (n, m) = after - before: where a mask moved the weight to (above 0) and what it took (below 0). */
 void map_difference(Mat out, Mat after, Mat before);
 
-/* shift[i] = half the sum of |after - before| over row i: the share of its weight that moved, 0 .. 1 (total variation). */
+/* shift[i] = half the sum of |after - before| over row i, its total variation: the share of its weight that moved. */
 void map_row_shift(float *shift, Mat after, Mat before);
 
 typedef struct {

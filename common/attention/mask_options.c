@@ -11,6 +11,12 @@ static const struct {
 } KINDS[] = {{"none", ""},     {"causal", ""},    {"local", "W"},  {"global-local", "WG"},
              {"sliding", "W"}, {"dilated", "WD"}, {"prefix", "P"}, {"chunked", "C"}};
 
+const char *mask_parameters(const char *name) {
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
+        if (strcmp(name, KINDS[i].name) == 0) return KINDS[i].takes;
+    return NULL;
+}
+
 MaskOptions mask_options_new(void) {
     return (MaskOptions){.name = "none", .window = -1, .global = -1, .dilation = -1, .prefix = -1, .chunk = -1};
 }
@@ -100,16 +106,21 @@ static bool *read_global_at(const char *list, int n) {
     return global;
 }
 
-NamedMask mask_from_options(const MaskOptions *o, int n) {
-    const char *takes = "";
-    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
-        if (strcmp(o->name, KINDS[i].name) == 0) takes = KINDS[i].takes;
+MaskOptions mask_options_fill(const MaskOptions *o, int n) {
+    const char *takes = mask_parameters(o->name);
+    MaskOptions full = *o;
+    full.window = parameter(o, takes, 'W', "window", o->window, n / 4);
+    full.global = parameter(o, takes, 'G', "global", o->global, n / 5);
+    full.dilation = parameter(o, takes, 'D', "dilation", o->dilation, 2);
+    full.prefix = parameter(o, takes, 'P', "prefix", o->prefix, n / 4);
+    full.chunk = parameter(o, takes, 'C', "chunk", o->chunk, n / 2);
+    return full;
+}
+
+NamedMask mask_from_options(const MaskOptions *options, int n) {
+    MaskOptions full = mask_options_fill(options, n), *o = &full;
     bool sliding = strcmp(o->name, "sliding") == 0, prefix_rule = strcmp(o->name, "prefix") == 0;
-    int window = parameter(o, takes, 'W', "window", o->window, n / 4);
-    int global = parameter(o, takes, 'G', "global", o->global, n / 5);
-    int dilation = parameter(o, takes, 'D', "dilation", o->dilation, 2);
-    int prefix = parameter(o, takes, 'P', "prefix", o->prefix, n / 4);
-    int chunk = parameter(o, takes, 'C', "chunk", o->chunk, n / 2);
+    int window = o->window, global = o->global, dilation = o->dilation, prefix = o->prefix, chunk = o->chunk;
     NamedMask mask = {0};
     mask.rule = (Mask){.causal = o->causal || sliding || prefix_rule || strcmp(o->name, "causal") == 0,
                        .window = window_of(o, window),

@@ -20,6 +20,13 @@ void mask_options_table(Option *rows, MaskOptions *options);
 
 bool mask_options_given(const MaskOptions *options); /* did the user ask for any mask at all? */
 
+/* Which parameters a --mask takes, as letters of W(indow) G(lobal) D(ilation) P(refix) C(hunk); NULL: no such mask. */
+const char *mask_parameters(const char *name);
+
+/* The same options with every parameter that the mask takes: one that was not given is chosen from n (window n/4,
+ * global n/5, ..., at least 1). Those that it does not take become -1, with a note if they were given. */
+MaskOptions mask_options_fill(const MaskOptions *options, int n);
+
 /* A mask with what it borrows, and its name for titles: "local, window 1". */
 typedef struct {
     Mask rule;
@@ -27,8 +34,7 @@ typedef struct {
     char *title;               /* owned */
 } NamedMask;
 
-/* The rule for n tokens. A parameter that was not given is chosen from n (window n/4, global n/5, ..., at least 1) and
- * shows in the title. EXIT_USAGE with one line that says which values make sense; EXIT_DATA for a bad mask file. You
+/* The rule for n tokens, filled in as above; all parameters show in the title. EXIT_USAGE with one line that says which values make sense; EXIT_DATA for a bad mask file. You
  * free it. */
 NamedMask mask_from_options(const MaskOptions *options, int n);
 void named_mask_free(NamedMask *mask);

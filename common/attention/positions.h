@@ -14,7 +14,7 @@
 
 typedef enum {
     SINUSOIDS_INTERLEAVED, /* columns 2i, 2i+1 are sin, cos of p / 10000^(2i/C): Vaswani et al. 2017, section 3.5 */
-    SINUSOIDS_CONCATENATED /* all sines, then all cosines, exponent i / (C/2 - 1): tensor2tensor's get_timing_signal_1d */
+    SINUSOIDS_CONCATENATED /* all sines, then all cosines, exponent i / (C/2 - 1): tensor2tensor */
 } SinusoidLayout;
 
 /* out (n, C) = the rows for positions first .. first + n - 1. An odd C ends in a sine (interleaved) or a zero. */

@@ -1,8 +1,8 @@
 /* reach - how far a mask lets a token see through a stack of layers. Told in stages/10_masks.
  *
  * One layer shows a query its allowed keys; but those have looked at theirs in the layer below. So what a token can
- * know of grows with depth: a window of W - 1 tokens back becomes l * (W - 1) after l layers, and one global token joins
- * everything to everything in two (Beltagy et al. 2020, section 3.1; Jiang et al. 2023). */
+ * know of grows with depth: a window of W - 1 tokens back becomes l * (W - 1) after l layers, and one global token
+ * joins everything to everything in two (Beltagy et al. 2020, section 3.1; Jiang et al. 2023). */
 #ifndef ATTENTION_REACH_H
 #define ATTENTION_REACH_H
 #include "attention/mask.h"
@@ -13,8 +13,8 @@ typedef struct {
     int n;
 } Reach;
 
-/* The first-reach matrix for n tokens: the shortest paths along allowed pairs. Time grows with layers * allowed * n / 64,
- * memory with n^2. You free it. */
+/* The first-reach matrix for n tokens: the shortest paths along allowed pairs. Time grows with layers * allowed * n /
+ * 64, memory with n^2. You free it. */
 Reach reach_new(Mask mask, int n);
 void reach_free(Reach *reach);
 

@@ -1,15 +1,12 @@
 #include "attention/streaming.h"
 #include "attention/banded.h"
 #include "base/memory.h"
-#include "math/lanes.h"
+#include "math/lane_math.h"
 
 #include <assert.h>
 #include <float.h>
 #include <math.h>
 #include <string.h>
-#if defined(__AVX__)
-#include <immintrin.h>
-#endif
 
 /* The sizes. A group of ROWS queries by a panel of PANEL keys are the sums that the registers hold. BLOCK_TILES tiles
  * are packed at a time, which need not be neighbours: the band and the global keys of a strip go into the same block. A
@@ -21,8 +18,6 @@ enum { ROWS = 6, GROUPS = 48 };
 #endif
 enum { PANEL = 2 * LANES };
 enum { BLOCK_TILES = 4, BLOCK = BLOCK_TILES * TILE_KEYS, STRIP = ROWS * GROUPS };
-
-typedef int Bits __attribute__((vector_size(sizeof(Lane)), may_alias));
 
 /* What one worker owns. */
 typedef struct {
@@ -46,38 +41,6 @@ typedef struct {
     Scratch *scratch;
 } Work;
 
-/* ---- lanes ---- */
-
-INLINE Lane lane_of(float x) {
-    return x - (Lane){0};
-}
-
-INLINE Lane lane_max(Lane a, Lane b) {
-#if defined(__AVX512F__)
-    return (Lane)_mm512_max_ps((__m512)a, (__m512)b);
-#elif defined(__AVX__)
-    return (Lane)_mm256_max_ps((__m256)a, (__m256)b);
-#else
-    Bits larger = (Bits)(a > b);
-    return (Lane)((larger & (Bits)a) | (~larger & (Bits)b));
-#endif
-}
-
-/* 2^x for x <= 0, exactly 0 from -127 down, -INFINITY included; relative error below 3e-7. 2^x is 2^(whole part), made
- * as the exponent of a float, times 2^f with f in [-1/2, 1/2], a polynomial of degree 5 fitted for the smallest
- * relative error. Adding 1.5 * 2^23 rounds to a whole number, which then stands in the lowest bits. */
-INLINE Lane lane_exp2(Lane x) {
-    const float shift = 12582912.0f + 127; /* 127 more: the exponent's own offset */
-    x = lane_max(x, lane_of(-127));
-    Lane whole = x + shift, f = x - (whole - shift);
-    Lane power = (Lane)((Bits)whole << 23);
-    Lane p = lane_of(0.0013276460813358426f) * f + 0.009675540961325169f;
-    p = p * f + 0.05550713464617729f;
-    p = p * f + 0.24022120237350464f;
-    p = p * f + 0.6931469440460205f;
-    return (p * f + 1.0000001192092896f) * power;
-}
-
 /* Lanes whose bit in `word` is clear become -INFINITY. */
 INLINE Lane keep_allowed(Lane x, uint32_t word) {
 #ifdef __AVX512F__
@@ -85,18 +48,8 @@ INLINE Lane keep_allowed(Lane x, uint32_t word) {
 #else
     const Bits bit = {1, 2, 4, 8, 16, 32, 64, 128};
 #endif
-    Bits allowed = (Bits)((bit & (int)word) != 0);
+    Bits allowed = (Bits)((bit & word) != 0);
     return (Lane)((allowed & (Bits)x) | (~allowed & (Bits)lane_of(-INFINITY)));
-}
-
-/* The largest lanes of LANES vectors as one vector: fold_all with the maximum in place of the sum. v is used up. */
-INLINE Lane fold_max(Lane *v) {
-#ifdef __AVX512F__
-    for (int i = 0; i < 8; i++) v[i] = lane_max(low_8(v[2 * i], v[2 * i + 1]), high_8(v[2 * i], v[2 * i + 1]));
-#endif
-    for (int i = 0; i < 4; i++) v[i] = lane_max(low_4(v[2 * i], v[2 * i + 1]), high_4(v[2 * i], v[2 * i + 1]));
-    for (int i = 0; i < 2; i++) v[i] = lane_max(low_2(v[2 * i], v[2 * i + 1]), high_2(v[2 * i], v[2 * i + 1]));
-    return lane_max(low_1(v[0], v[1]), high_1(v[0], v[1]));
 }
 
 /* ---- packing ---- */

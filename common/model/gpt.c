@@ -4,6 +4,7 @@
 #include "base/memory.h"
 
 #include <stdint.h>
+#include <unistd.h>
 
 const char *const GPT_POSITIONS[] = {"learned", "sinusoidal", "rope", "alibi", "none", NULL};
 
@@ -98,12 +99,22 @@ static void fill(float *at, int n, float value) {
     for (int i = 0; i < n; i++) at[i] = value;
 }
 
+/* Linux hands out more memory than there is and ends the process when it is used; better to say no before. */
+static void check_memory(const Gpt *gpt) {
+    double needed = (double)gpt->count * sizeof(float);
+    double there = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+    if (there > 0 && needed > there)
+        fail(EXIT_ENVIRONMENT, "out of memory (the parameters need %.1f GB, this machine has %.1f)", needed / 1e9,
+             there / 1e9);
+}
+
 Gpt gpt_new(GptConfig config) {
     check_config(&config);
     Gpt gpt = {.config = config};
     if (!gpt_count(&config, &gpt.count) || !count_matrices(&config, &gpt.decayed))
         fail(EXIT_ENVIRONMENT, "out of memory (the number of parameters does not fit into %zu bits)",
              8 * sizeof(size_t));
+    check_memory(&gpt);
     gpt.weights = gpt_weights_new(&gpt);
     for (int l = 0; l < config.layers; l++) {
         fill(gpt.weights.layers[l].gain1, config.width, 1);

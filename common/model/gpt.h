@@ -84,6 +84,9 @@ typedef struct {
     Mat keep_input;
     Mat dstream, dnarrow, dwide, dqkv, scratch; /* gradients on their way; scratch (length, length) */
     double dropout;
+    Mask mask;   /* whose rows are in `rows`: the same for all heads and sequences, so asked once */
+    Span *rows;  /* [length] each query's keys, when they are one range */
+    bool ranges; /* they are, for every query */
 } GptPass;
 
 /* dropout 0: none. You free it. Takes about 16 floats per row, width and layer, and the maps. */

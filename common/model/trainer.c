@@ -51,7 +51,9 @@ Trainer trainer_new(Gpt *gpt, Workers *workers, TrainPlan plan, Ids text, const 
     }
     t.mean = memory_new(gpt->count, sizeof *t.mean, "the optimizer");
     t.square = memory_new(gpt->count, sizeof *t.square, "the optimizer");
-    size_t tokens = (size_t)plan.batch * (size_t)plan.length;
+    int rows =
+        t.shares * t.together > plan.batch ? t.shares * t.together : plan.batch; /* evaluation fills all shares */
+    size_t tokens = (size_t)rows * (size_t)plan.length;
     t.ids = memory_new(tokens, sizeof *t.ids, "a batch"), t.targets = memory_new(tokens, sizeof *t.targets, "a batch");
     t.losses = memory_new((size_t)t.shares, sizeof *t.losses, "the losses");
     return t;
@@ -176,8 +178,8 @@ double trainer_loss(Trainer *t, Ids text) {
     if (windows < 1) return NAN;
     LossWork work = {t, text, windows, memory_new((size_t)groups, sizeof *work.sums, "the losses"),
                      memory_new((size_t)groups, sizeof *work.asked, "the losses")};
-    /* a worker's number chooses its pass, so there must be one for each: with fewer sequences than workers, one works */
-    bool all = t->shares == workers_count(t->workers) && t->shares * t->together <= t->plan.batch;
+    /* a worker's number chooses its pass: with more workers than sequences there is none for the last ones */
+    bool all = t->shares == workers_count(t->workers);
     workers_run(all ? t->workers : NULL, groups, loss_piece, &work);
     double sum = 0, asked = 0;
     for (int i = 0; i < groups; i++) sum += work.sums[i], asked += work.asked[i];

@@ -49,7 +49,7 @@ typedef struct {
 TrainStep trainer_step(Trainer *trainer);
 
 /* Mean loss over the whole text in windows of plan.length without overlap, without dropout; for masked modelling over
- * places that depend on the seed only. The bits do not depend on the number of workers. NaN when the text is no longer
+ * places that depend on the seed only. NaN when the text is no longer
  * than a window. */
 double trainer_loss(Trainer *trainer, Ids text);
 

@@ -5,8 +5,8 @@
  * pair whose merge was learned first (the lowest rank) becomes one token, the leftmost such pair first, until no pair
  * has a merge. Every byte is a token, so nothing is ever unknown, and decoding gives back the very bytes.
  *
- * Which file has what: bpe.c the tables; bpe_word.c one piece, told plainly; bpe_long.c pieces of thousands of bytes;
- * bpe_cache.c a whole text, fast; bpe_special.c <|endoftext|>; bpe_tree.c who merged with whom; bpe_files.c the files. */
+ * Which file has what: bpe.c the tables; bpe_word.c one piece, told plainly; bpe_long.c pieces of thousands of
+ * bytes; bpe_cache.c a whole text, fast; bpe_special.c <|endoftext|>; bpe_tree.c who merged with whom; bpe_files.c the files. */
 #ifndef TEXT_BPE_H
 #define TEXT_BPE_H
 #include "base/memory.h"

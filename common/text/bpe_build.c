@@ -66,9 +66,10 @@ static int id_of(const BpeBuild *build, const char *name, size_t length, int lin
 void bpe_build_merge(BpeBuild *build, const char *left, size_t left_length, const char *right, size_t right_length,
                      int line) {
     int first = id_of(build, left, left_length, line), second = id_of(build, right, right_length, line);
-    char *joined = memory_new(left_length + right_length, 1, "a merge");
-    memcpy(joined, left, left_length);
-    memcpy(joined + left_length, right, right_length);
+    build->joined.length = 0;
+    string_add_bytes(&build->joined, left, left_length);
+    string_add_bytes(&build->joined, right, right_length);
+    const char *joined = build->joined.text;
     int made = vocab_id(&build->names, joined, left_length + right_length);
     if (made < 0)
         refuse(build, line, joined, left_length + right_length, "is made here, but is no token of the vocabulary");
@@ -78,7 +79,6 @@ void bpe_build_merge(BpeBuild *build, const char *left, size_t left_length, cons
         refuse(build, line, joined, left_length + right_length, "is made from a token that no line before it makes");
     bpe_merge(&build->bpe, first, second, made, 0);
     build->made[made] = true;
-    memory_free(joined);
 }
 
 void bpe_build_special(BpeBuild *build, AddedToken token) {
@@ -104,6 +104,7 @@ Bpe bpe_build_end(BpeBuild *build, bool by_looks) {
         bpe_build_special(build, (AddedToken){.id = id});
     }
     memory_free(build->made);
+    string_free(&build->joined);
     vocab_free(&build->names);
     return build->bpe;
 }

@@ -17,6 +17,7 @@ typedef struct {
     bool *made;         /* [names.count] whether a merge makes the token */
     const char *path;   /* of the vocabulary */
     const char *source; /* of the merges */
+    String joined;      /* the name that a merge makes */
 } BpeBuild;
 
 /* Takes the names; the id is the place. Tokens that are no bytes in disguise keep their own bytes. */

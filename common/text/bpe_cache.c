@@ -13,7 +13,7 @@
 
 /* ROOM: ids that the pieces of one block may append before anybody asks for more room. */
 enum { MOST_BYTES = 15, MOST_IDS = 3, BEFORE_END = 16, ROOM = 64 * MOST_IDS + MOST_IDS };
-enum { FIRST_BITS = 8, LAST_BITS = 20, FAR_BITS = 12 };
+enum { FIRST_BITS = 8, LAST_BITS = 20 };
 
 typedef struct {
     uint64_t low, high; /* the bytes, zeros behind them; the topmost byte is their number */
@@ -37,8 +37,8 @@ typedef struct {
     size_t size;
     IdList *out;
     Near *near; /* [2^bits]; a piece lives at its hash or at the neighbour in the same cache line */
-    Far *far;   /* [2^FAR_BITS] */
-    int bits;
+    Far *far;   /* [2^far_bits] */
+    int bits, far_bits;
     size_t known, most; /* how many pieces came to `near`; past `most` the table grows */
     BpeLists lists;
 } Encoder;
@@ -110,7 +110,7 @@ static void append_again(Encoder *e, size_t first, size_t count) {
 
 static void encode_far(Encoder *e, size_t at, size_t length) {
     uint64_t hash = far_hash(e->text + at, length);
-    Far *far = &e->far[hash >> (64 - FAR_BITS)];
+    Far *far = &e->far[hash >> (64 - e->far_bits)];
     if (far->hash == hash && far->length == length && memcmp(e->text + far->text, e->text + at, length) == 0) {
         append_again(e, far->ids, far->count);
         return;
@@ -209,7 +209,8 @@ void bpe_encode(const Bpe *bpe, const char *text, size_t size, IdList *out) {
     if (size == 0) return;
     Encoder e = {.bpe = bpe, .text = text, .size = size, .out = out, .bits = FIRST_BITS, .most = 1 << (FIRST_BITS - 1)};
     e.near = memory_new((size_t)1 << e.bits, sizeof *e.near, "known words");
-    e.far = memory_new((size_t)1 << FAR_BITS, sizeof *e.far, "known words");
+    e.far_bits = size < 65536 ? 5 : 12;
+    e.far = memory_new((size_t)1 << e.far_bits, sizeof *e.far, "known words");
     id_list_reserve(out, size / 4 + 256);
     encode_blocks(&e);
     memory_free(e.near);

@@ -271,7 +271,7 @@ static void learn(Trainer *t, BpeTraining *training, size_t most) {
         t->length[token] = t->length[pair.left] + t->length[pair.right];
         uint64_t merged = put_token(t, &pair, token);
         add_new_pairs(t, &pair, token);
-        training->merges[training->count++] = (BpeMerge){pair.left, pair.right, pair.count, merged};
+        training->merges[training->count++] = (TrainedMerge){pair.left, pair.right, pair.count, merged};
         training->tokens -= merged;
         progress_step(&progress, (size_t)training->count);
     }
@@ -319,7 +319,7 @@ void bpe_training_free(BpeTraining *training) {
 void bpe_training_write(const BpeTraining *training, const char *path) {
     FileWriter file = file_create(path);
     for (int i = 0; i < training->count; i++) {
-        const BpeMerge *m = &training->merges[i];
+        const TrainedMerge *m = &training->merges[i];
         char line[80];
         int length = snprintf(line, sizeof line, "%d %d %llu\n", m->left, m->right, (unsigned long long)m->count);
         file_write(&file, line, (size_t)length);

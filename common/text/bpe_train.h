@@ -21,7 +21,7 @@ typedef struct {
     int left, right;
     uint64_t count;  /* how often they stood side by side when they were chosen */
     uint64_t merged; /* how many tokens fewer the text has since: less than count where places overlap */
-} BpeMerge;
+} TrainedMerge;
 
 typedef struct {
     int vocab_size;         /* tokens wanted, the 256 bytes included; >= 256 */
@@ -30,7 +30,7 @@ typedef struct {
 } BpeTrainRules;
 
 typedef struct {
-    BpeMerge *merges; /* [count] owned; in the order they were made */
+    TrainedMerge *merges; /* [count] owned; in the order they were made */
     int count;        /* vocab_size - 256, or fewer when no pair is left */
     uint64_t pieces;  /* of the pre-split: 1 without it */
     size_t distinct;  /* different pieces */

@@ -18,8 +18,8 @@ typedef struct {
     int roots;
 } BpeTree;
 
-/* The merges of one piece of `length` bytes, one at a time; for words, not for megabytes (the time grows with the square
- * of the length; above 65,536 bytes is EXIT_DATA). Free with bpe_tree_free. */
+/* The merges of one piece of `length` bytes, one at a time; for words, not for megabytes (the time grows with the
+ * square of the length; above 65,536 bytes is EXIT_DATA). Free with bpe_tree_free. */
 BpeTree bpe_tree(const Bpe *bpe, const char *piece, size_t length);
 void bpe_tree_free(BpeTree *tree);
 #endif

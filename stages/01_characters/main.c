@@ -159,7 +159,9 @@ static void print_by_hand(const Characters *c, int most) {
         int length;
         int32_t character = utf8_told((const unsigned char *)token, c->vocab.length[id], &length);
         if (length == 1) continue;
-        printf("by hand     %s  ", token);
+        String visible = shown(c, id);
+        printf("by hand     %s  ", visible.text);
+        string_free(&visible);
         for (int i = 0; i < length; i++) print_bits((unsigned char)token[i]);
         printf("-> U+%04X, %d\n", (unsigned)character, character);
         most--;
@@ -195,17 +197,17 @@ static void draw(const Choices *a, const Characters *c, const char *name) {
     String *labels = memory_new((size_t)n, sizeof *labels, "labels");
     const char **names = memory_new((size_t)n, sizeof *names, "labels");
     for (int i = 0; i < n; i++) {
-        mat_row(counts, 0)[i] = (float)c->count[ids[i]];
+        mat_row(counts, 0)[i] = 100 * (float)c->count[ids[i]] / (float)c->characters;
         labels[i] = shown(c, ids[i]);
         names[i] = labels[i].text;
     }
     char title[80];
-    snprintf(title, sizeof title, "How often each character occurs: the first %d of %d", n, c->vocab.count);
+    snprintf(title, sizeof title, "The text by its characters, in percent: the first %d of %d", n, c->vocab.count);
     if (a->show.terminal) {
         terminal_bars(terminal_of(stdout), title, names, counts.data, n, 0);
     } else {
         Sheet sheet = {a->common.out, "histogram", title, name, a->show.format, a->command};
-        bars_draw(sheet, counts, (BarsOptions){.names = names, .value_axis = "times", .mark = BARS_NONE});
+        bars_draw(sheet, counts, (BarsOptions){.names = names, .value_axis = "percent of the text", .mark = BARS_NONE});
         note("drawn: %s/histogram.%.3s", a->common.out, a->show.format);
     }
     for (int i = 0; i < n; i++) string_free(&labels[i]);
@@ -216,11 +218,11 @@ static void draw(const Choices *a, const Characters *c, const char *name) {
 /* ---- 5. The program ---- */
 
 static Choices choices_parse(int argc, char **argv) {
-    Choices a = {.show = {.format = "png"}, .top = 40};
+    Choices a = {.show = {.format = "png"}, .top = 30};
     Option table[3 + SHOW_OPTIONS] = {
         option_heading("the characters"),
         option_flag("ids", &a.ids, "print the ids of all characters on one line, nothing else"),
-        option_int("top", "N", &a.top, 1, 100, "bars in the histogram (default 40)"),
+        option_int("top", "N", &a.top, 1, 100, "bars in the histogram (default 30)"),
     };
     show_options_table(table + 3, &a.show);
     Program program = {"01_characters", "bytes, UTF-8, and characters as the simplest tokens",

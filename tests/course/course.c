@@ -151,6 +151,11 @@ void check_bool(const char *name, bool got, bool expected) {
         differ(name, "got       %s\nexpected  %s", got ? "true" : "false", expected ? "true" : "false");
 }
 
+/* A NaN has a sign, which printf shows and nobody wants to see. */
+static double plain(double x) {
+    return isnan(x) ? (double)NAN : x;
+}
+
 static bool close_to(double got, double expected, double tolerance) {
     if (isnan(expected)) return isnan(got);
     if (isinf(expected)) return got == expected;
@@ -160,7 +165,7 @@ static bool close_to(double got, double expected, double tolerance) {
 void check_float(const char *name, double got, double expected, double tolerance) {
     course.checks++;
     if (!close_to(got, expected, tolerance))
-        differ(name, "got       %.7g\nexpected  %.7g (tolerance %.1g)", got, expected, tolerance);
+        differ(name, "got       %.7g\nexpected  %.7g (tolerance %.1g)", plain(got), expected, tolerance);
 }
 
 void check_ints(const char *name, const int *got, const int *expected, size_t n) {
@@ -174,7 +179,7 @@ void check_floats(const char *name, const float *got, const float *expected, siz
     course.checks++;
     for (size_t i = 0; i < n; i++)
         if (!close_to((double)got[i], (double)expected[i], tolerance))
-            differ(name, "got       [%zu] = %.7g\nexpected  [%zu] = %.7g (tolerance %.1g)", i, (double)got[i], i,
+            differ(name, "got       [%zu] = %.7g\nexpected  [%zu] = %.7g (tolerance %.1g)", i, plain((double)got[i]), i,
                    (double)expected[i], tolerance);
 }
 
@@ -188,7 +193,7 @@ void check_mat(const char *name, Mat got, Mat expected, double tolerance) {
         for (int j = 0; j < got.cols; j++)
             if (!close_to((double)mat_at(got, i, j), (double)mat_at(expected, i, j), tolerance))
                 differ(name, "got       (%d, %d) = %.7g\nexpected  (%d, %d) = %.7g (tolerance %.1g)", i, j,
-                       (double)mat_at(got, i, j), i, j, (double)mat_at(expected, i, j), tolerance);
+                       plain((double)mat_at(got, i, j)), i, j, (double)mat_at(expected, i, j), tolerance);
 }
 
 void check_bytes(const char *name, const char *got, size_t got_size, const char *expected, size_t expected_size) {

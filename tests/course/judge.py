@@ -18,7 +18,7 @@ COMPILE_SECONDS = 60
 EXTERN = re.compile(r"^extern\s[^;{]*;", re.M)
 STATES = ("passed", "not started", "wrong", "crashed", "does not compile", "too slow", "too much memory", "missing",
           "cannot be judged here", "judge failed")
-SANITIZED = "-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
+SANITIZED = "-g -O0 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
 
 
 class Verdict:
@@ -95,7 +95,8 @@ def compile_with(arguments):
         return None
     if outcome.late or outcome.used_up:
         return Verdict("does not compile", [f"the compiler was stopped after {COMPILE_SECONDS} s"])
-    return Verdict("does not compile", first_errors(outcome.out.decode("utf-8", "replace")))
+    said = outcome.out.decode("utf-8", "replace").replace(ROOT + os.sep, "")
+    return Verdict("does not compile", first_errors(said))
 
 
 def first_errors(text):
@@ -158,7 +159,10 @@ def build(exercise, file, folder, secret, memcheck, ours):
         if no:
             return no
         parts.insert(0, wanted)
-    return compile_with(compiler(memcheck) + parts + libraries(memcheck) + ["-o", os.path.join(folder, "judged")])
+    no = compile_with(compiler(memcheck) + parts + libraries(memcheck) + ["-o", os.path.join(folder, "judged")])
+    if no and any(" error: " in word for word in no.words):         # the learner's file has compiled: it is ours
+        raise Trouble(f"the checker of {exercise.id} does not compile: " + " / ".join(no.words))
+    return no
 
 
 # ---- Running --------------------------------------------------------------------------------------------------
@@ -208,7 +212,7 @@ def run(program, answer, secret, memcheck):
 def read_outcome(outcome, nonce, memcheck):
     said = outcome.result.decode("utf-8", "replace").rstrip("\n").split("\n")
     state, words = said[0].split(" ")[0] if said[0].endswith(" " + nonce) else "", said[1:]
-    printed = tail(outcome.out.decode("utf-8", "replace"), 40 if memcheck else 6)
+    printed = tail(outcome.out.decode("utf-8", "replace"))
     plenty = outcome.peak > 0.9 * MEMORY and not memcheck
     if outcome.late or outcome.used_up:
         if plenty:
@@ -216,7 +220,7 @@ def read_outcome(outcome, nonce, memcheck):
         return Verdict("too slow", [f"stopped after {PATIENCE if outcome.late else SECONDS} s"
                                     f"{'' if outcome.late else ' of work'}. A loop that does not end?"])
     if memcheck and outcome.code != 0:
-        return Verdict("wrong", ["the memory check says:"] + printed)
+        return Verdict("wrong", sanitizer_words(outcome.out.decode("utf-8", "replace")) or printed)
     if state == "passed" and outcome.code == 0:
         return Verdict("passed")
     if state == "not-started":
@@ -236,7 +240,19 @@ def read_outcome(outcome, nonce, memcheck):
     return Verdict("wrong", [f"the program ended (exit code {outcome.code}) before the checks were through"] + printed)
 
 
-def tail(text, most):
+def sanitizer_words(text):
+    """What AddressSanitizer, LeakSanitizer or UBSan found and where, without the map of the memory around it."""
+    found = re.search(r"^.*?(ERROR: |runtime error: )(.*?)(?=^SUMMARY|^Shadow bytes|\Z)", text, re.M | re.S)
+    if not found:
+        return []
+    lines = found.group(0).replace(ROOT + os.sep, "").split("\n")
+    lines = [re.sub(r"==\d+==|0x[0-9a-f]{8,} (in )?|BuildId: \w+|\(\)$", "", line)[:200].rstrip() for line in lines]
+    system = re.compile(r"#\d+ .*(__libc_start|_start\b|libsanitizer|/lib/|\(\S*judged\+)")
+    telling = [line for line in lines if line.strip("= ") and not system.search(line)]
+    return ["the memory check says:"] + ["  " + line for line in telling[:16]]
+
+
+def tail(text, most=6):
     """The last lines of what a program printed, each cut to a sane length."""
     lines = [line[:200] for line in text.rstrip().split("\n")] if text.strip() else []
     return (["it printed:"] + ["  " + line for line in lines[-most:]]) if lines else []

@@ -2,6 +2,7 @@
 """The exercise machine: on a course of four exercises in a temporary folder, then on the real one."""
 import csv
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -96,6 +97,9 @@ def a_file_as_it_was_is_not_started():
         verdict(c, "x++; NOT_STARTED();", "not started")
         c.answer("01.3", TEXT % ("01.3", "01.3", "changed", ""))
         c.says("check", "01.3", code=1, holds="not started")
+        for body in ("return 1;", "return 2 * x;"):         # a starter that would run is not started, all the same
+            c.write("stages/01_one/exercises/ex1.c", code(TWICE, body))
+            verdict(c, f"\n{body}\n", "not started")
 
 
 def crashes_are_told_with_their_input():
@@ -134,6 +138,22 @@ def what_takes_too_much_memory_is_stopped():
     with Course() as c:
         c.says("start")
         verdict(c, HOG, "too much memory", "1024 MB", "input     x = 1", COURSE_SECONDS="10")
+
+
+def the_memory_check_names_the_line():
+    malloc = "extern void *malloc(unsigned long), free(void *); char *room = malloc((unsigned long)x); "
+    with Course() as c:
+        c.says("start")
+        for body, words in ((malloc + "room[x] = 1; free(room); return 2 * x;", "heap-buffer-overflow"),
+                            (malloc + "room[0] = 1; room = 0; return 2 * x;", "LeakSanitizer"),
+                            ("volatile int far = 2147483647; far += x; return 2 * x;", "signed integer overflow")):
+            c.answer("01.1", code(TWICE, body))
+            c.says("memcheck", "01.1", code=1, holds=["the memory check says", words, "work/01_one/ex1.c:5"],
+                   lacks="Shadow")
+        c.answer("01.1", GOOD["01.1"])
+        c.says("memcheck", "01.1", holds="clean under the memory check")
+        c.answer("01.1", WRONG["01.1"])
+        c.says("memcheck", "01.1", code=1, holds=["01.1 wrong", "expected  2"])
 
 
 def answers_are_read_leniently_and_judged_strictly():
@@ -248,17 +268,20 @@ def grading_survives_everything():
             os.makedirs(place)
             with open(os.path.join(place, "ex1.c"), "w", encoding="utf-8") as file:
                 file.write(GOOD["01.1"] if "work" in place else code(TWICE, "NOT_STARTED();"))
+        place = os.path.join(folder, "moe", "stages", "01_one", "exercises")       # nobody works there
+        os.makedirs(place)
+        shutil.copyfile(os.path.join(folder, "anna", "01_one", "ex1.c"), os.path.join(place, "ex1.c"))
         table = os.path.join(folder, "grades.csv")
-        c.says("grade", DIR=folder, CSV=table, holds=["12/12", "12 submissions graded"], COURSE_PATIENCE="5",
-               COURSE_SECONDS="3")
+        c.says("grade", DIR=folder, CSV=table, STAGES="01", holds=["13/13", "13 submissions graded"],
+               COURSE_PATIENCE="5", COURSE_SECONDS="3")
         with open(table, encoding="utf-8", newline="") as file:
             rows = {row["student"]: row for row in csv.DictReader(file)}
         wanted = {student: state for student, (_, state) in SUBMISSIONS.items()}
-        wanted.update({"kim (empty)": "missing", "lea": "passed"})
+        wanted.update({"kim (empty)": "missing", "lea": "passed", "moe": "missing"})
         got = {student: row["01.1 verdict"] for student, row in rows.items()}
         assert got == wanted, got
-        assert rows["anna"]["total"] == "2" and rows["anna"]["possible"] == "7" and rows["cy"]["total"] == "0"
-        assert all(row["02.1 verdict"] == "missing" for row in rows.values())
+        assert rows["anna"]["total"] == "2" and rows["anna"]["possible"] == "4" and rows["cy"]["total"] == "0"
+        assert all(row["01.2 verdict"] == "missing" for row in rows.values())
         assert not [name for name in os.listdir(folder) if name.endswith(".new")]
 
 
@@ -348,38 +371,42 @@ def a_handout_has_no_secrets():
         assert not [name for name in os.listdir(c.root) if "other" in name]
 
 
+# ---- Its pages ---------------------------------------------------------------------------------------------------
+
+BLOCK = re.compile(r"^```c\n(.*?)^```", re.M | re.S)
+
+
+def untrue_snippets(page):
+    """What docs/c_idioms.md quotes must stand in the file that it names, line by line, and so must the function."""
+    for block in BLOCK.findall(page):
+        head, *lines = block.rstrip("\n").split("\n")
+        named = re.fullmatch(r"/\* (\S+): (\w+) \*/", head)
+        if not named:
+            yield f"{head}: not a comment `FILE: function`"
+            continue
+        file, name = named.groups()
+        text = house.read(file) if os.path.exists(os.path.join(REAL, file)) else ""
+        if not re.search(rf"^[A-Za-z_][^;\n]*\b{name}\(", text, re.M):
+            yield f"{file}: no function {name}"
+        there = [line.rstrip() for line in text.split("\n")]
+        yield from (f"{file}: no line `{line}`" for line in lines if line.rstrip() not in there)
+
+
+def the_idioms_are_quoted_from_the_library():
+    page = house.read("docs/c_idioms.md")
+    assert len(BLOCK.findall(page)) >= 10
+    house.expect_none(list(untrue_snippets(page)))
+    false = "```c\n/* common/math/mat.h: mat_cols */\nint x;\n```\n```c\n/* common/math/mat.h: no_such */\n```\n"
+    assert len(list(untrue_snippets(false))) == 2
+
+
 # ---- The real course ----------------------------------------------------------------------------------------------
 
-def the_real_exercises_are_whole():
+def the_real_exercises_are_whole_and_can_be_walked():
+    """Lint judges every solution, and build/course remembers that for the walk."""
     with Course(real=True) as c:
-        c.says("lint", holds="0 complaints", COURSE_SECONDS="10")
-        walk(c)
-
-
-def walk(c):
-    """On the real course: each solution in turn, as a learner who is stuck at every exercise first. Lint has just
-    judged the solutions, and build/course remembers that."""
-    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-    import answers
-    import catalogue
-    every = catalogue.exercises()
-    c.says("start", holds=f"copied {len(every)} exercises")
-    for exercise in every:
-        said = c.says("check", code=1, COURSE_SECONDS="10")
-        if f"{exercise.id} passed over" not in said:
-            assert f"{exercise.id} not started" in said and f"make check-{exercise.id}" in said, said
-        right = catalogue.read(exercise.solution)
-        if exercise.kind == "think":
-            letters = answers.choices(exercise)
-            letter = next(letter for letter in letters if answers.is_right(exercise, letter))
-            starter = catalogue.read(exercise.starter).rstrip()
-            other = next(wrong for wrong in letters if wrong != letter)
-            c.write(f"work/{exercise.stage}/{exercise.file}", f"{starter} {other}\n")
-            c.says("check", code=1, holds=f"{exercise.id} wrong", COURSE_SECONDS="10")
-            right = f"{starter} {letter}\n"
-        c.write(f"work/{exercise.stage}/{exercise.file}", right)
-    done = c.run("check", COURSE_SECONDS="10")
-    assert f"All {len(every)} exercises pass" in done.stdout or "passed over" in done.stdout, done.stdout + done.stderr
+        c.says("lint", holds=" 0 complaints", COURSE_SECONDS="10")
+        c.says("walk", program="walk.py", holds="walked", COURSE_SECONDS="10")
 
 
 def a_real_handout_builds_and_checks():
@@ -425,8 +452,10 @@ if __name__ == "__main__":
                 wrong_shows_input_got_expected, a_file_as_it_was_is_not_started,
                 crashes_are_told_with_their_input, what_does_not_compile_shows_the_line,
                 what_takes_too_long_is_stopped, what_takes_too_much_memory_is_stopped,
+                the_memory_check_names_the_line,
                 answers_are_read_leniently_and_judged_strictly, what_is_missing_here_is_passed_over,
                 nothing_is_overwritten, a_changed_starter_is_told_and_merged, lint_sees_what_is_wrong,
                 grading_survives_everything, grading_refuses_what_it_cannot_do,
-                bodies_are_emptied_and_still_compile, a_handout_has_no_secrets, the_real_exercises_are_whole,
+                bodies_are_emptied_and_still_compile, a_handout_has_no_secrets,
+                the_idioms_are_quoted_from_the_library, the_real_exercises_are_whole_and_can_be_walked,
                 a_real_handout_builds_and_checks])

@@ -157,7 +157,7 @@ def options_exist():
 
 
 def unknown_names(table, defined):
-    """C names in the rows of tables that no header has. A row may end with its stages, | 03 | or | 02, 17 |: while all of
+    """C names in the rows of tables that no header has. A row may end with its stages, | 02, 17 |: while all of
     these are to come, so may its names be."""
     here = {stage[:2] for stage in stages() if is_there(stage)}
     for line in table.split("\n"):

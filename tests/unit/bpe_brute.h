@@ -53,7 +53,7 @@ static inline BpeTraining brute_train(const char *text, size_t size, BpeTrainRul
     for (size_t i = 0; i < size; i++) t.pieces += b.cut[i];
     uint64_t least = rules.min_frequency ? rules.min_frequency : 1;
     while (t.count < rules.vocab_size - BPE_BYTES) {
-        BpeMerge m = {0};
+        TrainedMerge m = {0};
         m.count = brute_best(&b, &m.left, &m.right);
         if (m.count < least) break;
         m.merged = brute_merge(&b, m.left, m.right, BPE_BYTES + t.count);
@@ -68,7 +68,7 @@ static inline BpeTraining brute_train(const char *text, size_t size, BpeTrainRul
 static inline int brute_compare(const BpeTraining *a, const BpeTraining *b) {
     for (int i = 0; i < a->count || i < b->count; i++) {
         if (i >= a->count || i >= b->count) return i;
-        const BpeMerge *x = &a->merges[i], *y = &b->merges[i];
+        const TrainedMerge *x = &a->merges[i], *y = &b->merges[i];
         if (x->left != y->left || x->right != y->right || x->count != y->count || x->merged != y->merged) return i;
     }
     return a->tokens == b->tokens && a->pieces == b->pieces ? -1 : a->count;

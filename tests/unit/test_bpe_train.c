@@ -12,7 +12,7 @@ static const char VERDICT[] = "data/the-verdict.txt", OUR_OWN[] = "data/lampligh
 
 static void expect_merge(const BpeTraining *t, int i, int left, int right, uint64_t count, uint64_t merged) {
     assert_true(i < t->count);
-    const BpeMerge *m = &t->merges[i];
+    const TrainedMerge *m = &t->merges[i];
     if (m->left != left || m->right != right || m->count != count || m->merged != merged)
         wrong("merge %d is (%d, %d) x %llu, merged %llu", i, m->left, m->right, (unsigned long long)m->count,
               (unsigned long long)m->merged);

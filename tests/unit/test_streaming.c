@@ -265,6 +265,26 @@ static void every_fixture_of_pytorch(void **state) {
     safetensors_close(&file);
 }
 
+/* A bad number must not be smoothed over: it spoils the rows that may look at it, and no other. */
+static void bad_numbers_stay_visible(void **state) {
+    (void)state;
+    Rng rng = test_rng(64);
+    for (int trial = 0; trial < 200; trial++) {
+        int n = 1 + random_int(&rng, 300), at = random_int(&rng, n);
+        Input in = draw_input(&rng, n, n, 1, 16, 1, false);
+        mat_row(trial % 2 ? in.k : in.v, at)[random_int(&rng, 16)] = trial % 4 < 2 ? NAN : INFINITY;
+        Mat out = mat_new(n, 16);
+        Mask mask = {.causal = true, .window = 1 + random_int(&rng, 200)};
+        attention_streaming(NULL, out, in.q, in.k, in.v, 1, mask, (Mat){0});
+        for (int i = 0; i < n; i++) {
+            bool bad = !isfinite(mat_max_abs(mat_rows(out, i, 1)));
+            if (mask_allows(mask, i, at) && !bad && trial % 4 != 3) wrong("row %d of %d hides key %d", i, n, at);
+            if (bad && !mask_allows(mask, i, at) && trial % 2) wrong("row %d of %d is spoilt by key %d", i, n, at);
+        }
+        mat_free(&out), input_free(&in);
+    }
+}
+
 static void memory_grows_with_n_and_not_with_its_square(void **state) {
     (void)state;
     size_t small = attention_streaming_bytes(2, 16384, 16384, 8, 64, true);
@@ -281,6 +301,7 @@ int main(void) {
         cmocka_unit_test(views_and_workers_give_the_same_bits),
         cmocka_unit_test(nothing_gives_zeros),
         cmocka_unit_test(every_fixture_of_pytorch),
+        cmocka_unit_test(bad_numbers_stay_visible),
         cmocka_unit_test(memory_grows_with_n_and_not_with_its_square),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

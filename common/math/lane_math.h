@@ -1,0 +1,52 @@
+/* lane_math - the largest of lanes, and powers of two, LANES at a time (math/lanes.h). For files that may not be
+ * compiled with -ffast-math, because infinities mean something in them: -INFINITY is a forbidden score. */
+#ifndef MATH_LANE_MATH_H
+#define MATH_LANE_MATH_H
+#include "math/lanes.h"
+#if defined(__AVX__)
+#include <immintrin.h>
+#endif
+
+typedef unsigned Bits __attribute__((vector_size(sizeof(Lane)), may_alias)); /* the same lanes as whole numbers */
+
+INLINE Lane lane_of(float x) {
+    return x - (Lane){0};
+}
+
+/* The larger one, lane by lane; b where one of them is NaN. */
+INLINE Lane lane_max(Lane a, Lane b) {
+#if defined(__AVX512F__)
+    return (Lane)_mm512_max_ps((__m512)a, (__m512)b);
+#elif defined(__AVX__)
+    return (Lane)_mm256_max_ps((__m256)a, (__m256)b);
+#else
+    Bits larger = (Bits)(a > b);
+    return (Lane)((larger & (Bits)a) | (~larger & (Bits)b));
+#endif
+}
+
+/* 2^x for x <= 0, exactly 0 from -127 down, -INFINITY included; NaN stays NaN; relative error below 3e-7. 2^x is
+ * 2^(whole part), made as the exponent of a float, times 2^f with f in [-1/2, 1/2], a polynomial of degree 5 fitted for
+ * the smallest relative error. Adding 1.5 * 2^23 rounds to a whole number, which then stands in the lowest bits. */
+INLINE Lane lane_exp2(Lane x) {
+    const float shift = 12582912.0f + 127; /* 127 more: the exponent's own offset */
+    x = lane_max(lane_of(-127), x);
+    Lane whole = x + shift, f = x - (whole - shift);
+    Lane power = (Lane)((Bits)whole << 23);
+    Lane p = lane_of(0.0013276460813358426f) * f + 0.009675540961325169f;
+    p = p * f + 0.05550713464617729f;
+    p = p * f + 0.24022120237350464f;
+    p = p * f + 0.6931469440460205f;
+    return (p * f + 1.0000001192092896f) * power;
+}
+
+/* The largest lanes of LANES vectors as one vector: fold_all with the maximum in place of the sum. v is used up. */
+INLINE Lane fold_max(Lane *v) {
+#ifdef __AVX512F__
+    for (int i = 0; i < 8; i++) v[i] = lane_max(low_8(v[2 * i], v[2 * i + 1]), high_8(v[2 * i], v[2 * i + 1]));
+#endif
+    for (int i = 0; i < 4; i++) v[i] = lane_max(low_4(v[2 * i], v[2 * i + 1]), high_4(v[2 * i], v[2 * i + 1]));
+    for (int i = 0; i < 2; i++) v[i] = lane_max(low_2(v[2 * i], v[2 * i + 1]), high_2(v[2 * i], v[2 * i + 1]));
+    return lane_max(low_1(v[0], v[1]), high_1(v[0], v[1]));
+}
+#endif

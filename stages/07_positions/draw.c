@@ -1,0 +1,90 @@
+/* Each encoding as a picture. */
+#include "attention/positions.h"
+#include "base/error.h"
+#include "lesson.h"
+#include "show/grid.h"
+#include "show/heat.h"
+#include "show/strips.h"
+#include "show/terminal.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static Sheet sheet(const Choices *a, const char *name, const char *title, const char *subtitle) {
+    return (Sheet){a->common.out, name, title, subtitle, a->show.format, a->command};
+}
+
+/* Both layouts and RoPE's cosines as strips: a row a position, a column a number of the vector. */
+static void draw_strips(const Choices *a) {
+    Mat paper = mat_new(a->tokens, a->width), apart = mat_new(a->tokens, a->width);
+    Mat turned = mat_new(a->tokens, a->width);
+    sinusoidal_table(paper, 0, SINUSOIDS_INTERLEAVED), sinusoidal_table(apart, 0, SINUSOIDS_CONCATENATED);
+    for (int p = 0; p < a->tokens; p++)
+        for (int c = 0; c < a->width; c += 2) mat_row(turned, p)[c] = 1;
+    rope_rotate(turned, 1, 0, 10000, false, false);
+    const Strip strips[] = {{"waves, sine and cosine in turn (the paper)", paper, 1},
+                            {"waves, all sines, then all cosines (tensor2tensor)", apart, 1},
+                            {"RoPE: where the vector (1, 0, 1, 0, ...) has turned to", turned, 1}};
+    strips_draw(sheet(a, "waves", "Positions as vectors", "rows are positions, columns the numbers of the vector"),
+                strips, 3, (StripsOptions){.columns = "dimension"});
+    mat_free(&paper), mat_free(&apart), mat_free(&turned);
+}
+
+/* The dot product of every two positions: constant along each diagonal, a Toeplitz matrix. */
+static Mat dot_products(const Choices *a) {
+    Mat table = mat_new(a->tokens, a->width), dots = mat_new(a->tokens, a->tokens);
+    sinusoidal_table(table, 0, SINUSOIDS_INTERLEAVED);
+    mat_mul_nt(dots, 2 / (float)a->width, table, table, 0); /* 1 for a position and itself */
+    mat_free(&table);
+    return dots;
+}
+
+static void draw_dots(const Choices *a) {
+    Mat dots = dot_products(a);
+    if (a->show.terminal)
+        terminal_map(terminal_of(stdout), "dot products of positions", dots, (TerminalMap){.scale = SCALE_FIT});
+    else
+        heat_draw(sheet(a, "distance", "How alike two positions are", "dot product of the waves, divided by C/2"), dots,
+                  (HeatOptions){.from_axis = "position",
+                                .to_axis = "position",
+                                .bar = "dot product / (C/2)",
+                                .scale = SCALE_FIT,
+                                .values = a->show.values});
+    mat_free(&dots);
+}
+
+/* exp(bias) is what a bias leaves of a key's weight, so one scale from 0 to 1 fits all heads. */
+static void draw_alibi(const Choices *a) {
+    Mat bias = mat_new(a->heads, 2 * a->tokens - 1);
+    Mat all = mat_new(a->heads * a->tokens, a->tokens);
+    alibi_bias(bias, a->tokens, 0);
+    for (int h = 0; h < a->heads; h++)
+        for (int i = 0; i < a->tokens; i++)
+            for (int j = 0; j < a->tokens; j++)
+                mat_row(all, h * a->tokens + i)[j] = expf(mat_at(bias, h, j - i + a->tokens - 1));
+    Mat views[64]; /* as many heads as the option allows */
+    for (int h = 0; h < a->heads; h++) views[h] = mat_rows(all, h * a->tokens, a->tokens);
+    grid_draw(sheet(a, "alibi", "ALiBi: what distance leaves of a weight", "exp(-slope x distance), head by head"),
+              views, 1, a->heads,
+              (GridOptions){.row_axis = "", .col_axis = "head", .row_names = (const char *const[]){""}});
+    mat_free(&bias), mat_free(&all);
+}
+
+static void draw_buckets(const Choices *a) {
+    Mat buckets = mat_new(a->tokens, a->tokens);
+    for (int i = 0; i < a->tokens; i++)
+        for (int j = 0; j < a->tokens; j++) mat_row(buckets, i)[j] = (float)t5_bucket(j - i, true, 32, 128);
+    heat_draw(
+        sheet(a, "buckets", "T5: which bucket a pair falls into", "32 buckets; 0 to 15 look back, 16 to 31 ahead"),
+        buckets, (HeatOptions){.bar = "bucket", .scale = SCALE_FIT, .values = a->show.values});
+    mat_free(&buckets);
+}
+
+void draw_all(const Choices *a) {
+    draw_dots(a);
+    if (a->show.terminal) return;
+    draw_strips(a);
+    draw_alibi(a);
+    draw_buckets(a);
+    note("drawn into %s: waves, distance, alibi, buckets", a->common.out);
+}

@@ -1,0 +1,102 @@
+/* choices - the command line of stage 10. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "lesson.h"
+#include "show/label.h"
+
+#include <limits.h>
+#include <string.h>
+
+static const char EXAMPLES[] =
+    "  10_masks                                                local, window 1, on the book's six words\n"
+    "  10_masks --mask global-local --window 1 --global 1 \"the cat sat on the mat\"\n"
+    "  10_masks --mask sliding --window 3 --tokens 16 --print  only the pattern: # and .\n"
+    "  10_masks --mask-file pattern.txt --valid 5              what you draw, and padding\n"
+    "  10_masks --compare local:1,local:3,sliding:4+causal --tsv out.tsv --tokens 16384\n"
+    "  10_masks --model data/minilm --layer 2 --head 8 --compare none,local:2,global-local:1:1\n";
+
+enum { HEAD_OPTIONS = 9, ANSWER_OPTIONS = 5 };
+
+static void head_rows(Option *row, Choices *a) {
+    const Option rows[HEAD_OPTIONS] = {
+        option_heading("whose heads are masked"),
+        option_choice("weights", "rand|linear|none", &a->weights,
+                      "a random head as in stage 09; or none: the dot products of stage 08"),
+        option_int("heads", "H", &a->random_heads, 1, 64, "so many random heads (default 1)"),
+        option_int("width", "C", &a->width, 1, 4096, "numbers in each word's vector (default 3; not for the book's)"),
+        option_int("head-width", "D", &a->head_width, 1, 4096, "numbers in a query, key or value (default 2)"),
+        option_text("model", "DIR", &a->model, "a pretrained BERT, or a GPT from stage 15, instead of random heads"),
+        option_int("layer", "L", &a->layer, 0, INT_MAX, "of the model (default 0)"),
+        option_text("head", "0,3-5", &a->heads, "which heads (default all; the first is told in detail)"),
+        option_choice("mask-scope", "head|model", &a->scope,
+                      "head: re-weigh the finished heads (default); model: every layer runs masked"),
+    };
+    memcpy(row, rows, sizeof rows);
+}
+
+static void answer_rows(Option *row, Choices *a) {
+    const Option rows[ANSWER_OPTIONS] = {
+        option_int("valid", "L", &a->valid, 1, INT_MAX, "padding: only the first L tokens are real keys"),
+        option_int("tokens", "N", &a->tokens, 1, INT_MAX, "for --print; and the length whose cost --compare tells"),
+        option_flag("print", &a->print, "print the mask and nothing else: N lines of # and ."),
+        option_text("compare", "m1,m2", &a->compare, "several masks: local:W, global-local:W:G, sliding:W, dilated:W:D, "
+                    "prefix:P,\nchunked:C, padding:L, file, causal, none; each with +causal if you like"),
+        option_text("tsv", "FILE", &a->tsv, "with --compare: a line a mask and head; - is standard output"),
+    };
+    memcpy(row, rows, sizeof rows);
+}
+
+static void check_company(Choices *a) {
+    if (a->tsv && !a->compare) fail(EXIT_USAGE, "--tsv needs masks to compare. Try: --compare none,local:1");
+    if (a->print && a->compare) fail(EXIT_USAGE, "--print and --compare are two answers. Try: one of them");
+    if (strcmp(a->scope, "model") == 0 && !a->model)
+        fail(EXIT_USAGE, "--mask-scope model needs a model. Try: --model data/minilm");
+    if (a->layer && !a->model) fail(EXIT_USAGE, "--layer %d needs a model. Try: --model data/minilm", a->layer);
+}
+
+Choices choices_parse(int argc, char **argv) {
+    Choices a = {.show = {.format = "png"},
+                 .mask = mask_options_new(),
+                 .weights = "rand",
+                 .scope = "head",
+                 .random_heads = 1,
+                 .width = 3,
+                 .head_width = 2};
+    Option table[MASK_OPTIONS + ANSWER_OPTIONS + HEAD_OPTIONS + SHOW_OPTIONS];
+    mask_options_table(table, &a.mask);
+    answer_rows(table + MASK_OPTIONS, &a);
+    head_rows(table + MASK_OPTIONS + ANSWER_OPTIONS, &a);
+    show_options_table(table + MASK_OPTIONS + ANSWER_OPTIONS + HEAD_OPTIONS, &a.show);
+    Program program = {"10_masks", "who may look at whom: every mask, what it costs and what it takes away", EXAMPLES};
+    options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
+    check_company(&a);
+    bool draws = !a.print && !a.common.time && !(a.tsv && strcmp(a.tsv, "-") == 0);
+    if (draws) show_options_check(&a.show, a.common.out);
+    bool is_lesson = draws && !a.compare && !a.valid && !mask_options_given(&a.mask);
+    if (is_lesson) a.mask.name = "local"; /* a lesson needs a mask */
+    a.command = label_command(argc, argv);
+    return a;
+}
+
+/* A prefix opens pairs of the future, which causal forbids again. */
+void masks_make_causal(MaskList list) {
+    for (int i = 0; i < list.count; i++) {
+        ListedMask *m = &list.at[i];
+        if (!m->mask.rule.causal || m->mask.rule.prefix) {
+            char *title = text_format("%s, causal", m->mask.title);
+            memory_free(m->mask.title);
+            m->mask.title = title;
+        }
+        m->options.causal = m->mask.rule.causal = true;
+        m->mask.rule.prefix = 0;
+    }
+}
+
+MaskList masks_asked(const Choices *ask, const Heads *h) {
+    MaskList list = ask->compare ? mask_list_read("compare", ask->compare, &ask->mask, h->n)
+                                 : mask_list_of(&ask->mask, ask->valid, h->n);
+    if (h->is_causal || (ask->compare && ask->mask.causal)) masks_make_causal(list);
+    if (ask->compare && ask->valid)
+        for (int i = 0; i < list.count; i++) named_mask_pad(&list.at[i].mask, ask->valid);
+    return list;
+}

@@ -1,0 +1,205 @@
+/* compare - what a mask takes away from a head, and what it costs, in numbers. */
+#include "attention/attention.h"
+#include "attention/mask_cost.h"
+#include "attention/streaming.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/memory.h"
+#include "base/progress.h"
+#include "base/rng.h"
+#include "lesson.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+Masked masked_new(const Heads *h, MaskList list) {
+    Masked m = {.heads = h, .list = list};
+    m.maps = memory_new((size_t)list.count, sizeof *m.maps, "maps");
+    m.context = memory_new((size_t)list.count, sizeof *m.context, "contexts");
+    for (int i = 0; i < list.count; i++) {
+        m.maps[i] = mat_new(h->heads * h->n, h->n);
+        m.context[i] = mat_new(h->n, h->q.cols);
+        heads_under(h, list.at[i].mask.rule, m.maps[i], m.context[i]);
+    }
+    return m;
+}
+
+void masked_free(Masked *m) {
+    for (int i = 0; i < m->list.count; i++) mat_free(&m->maps[i]), mat_free(&m->context[i]);
+    memory_free(m->maps), memory_free(m->context);
+}
+
+Mat masked_map(const Masked *m, int mask, int head) {
+    return attention_map(m->maps[mask], m->heads->n, head);
+}
+
+static double mean(const float *x, int n) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) sum += (double)x[i];
+    return sum / n;
+}
+
+static double entropy_of(Mat map) {
+    double nats = 0;
+    for (int i = 0; i < map.rows; i++)
+        for (int j = 0; j < map.cols; j++) {
+            double p = (double)mat_at(map, i, j);
+            if (p > 0) nats -= p * log(p);
+        }
+    return nats;
+}
+
+/* Mean over rows of |after - before| / |before|; a row that was zero and still is has not moved. */
+static double moved_by(Mat after, Mat before) {
+    double sum = 0;
+    for (int i = 0; i < before.rows; i++) {
+        double apart = 0, length = 0;
+        for (int c = 0; c < before.cols; c++) {
+            double was = (double)mat_at(before, i, c), by = (double)mat_at(after, i, c) - was;
+            apart += by * by, length += was * was;
+        }
+        if (apart > 0) sum += sqrt(apart / length);
+    }
+    return sum / before.rows;
+}
+
+Taken taken_of(const Masked *m, int mask, int head) {
+    const Heads *h = m->heads;
+    Mask rule = m->list.at[mask].mask.rule;
+    Mat before = attention_map(h->maps, h->n, head), after = masked_map(m, mask, head);
+    float *rows = memory_new((size_t)h->n, sizeof *rows, "rows");
+    Taken t = {.cells = mask_count(rule, h->n), .formula = mask_closed_form(rule, h->n)};
+    mask_lost_mass(rows, before, rule);
+    t.lost = mean(rows, h->n);
+    map_row_shift(rows, after, before);
+    t.shift = mean(rows, h->n);
+    t.moved = moved_by(head_columns(h, m->context[mask], head), head_columns(h, h->context, head));
+    t.entropy = entropy_of(after);
+    t.ceiling = mask_entropy_ceiling(rule, h->n);
+    t.there = layers_told(rule, h->n, 0, h->n - 1), t.back = layers_told(rule, h->n, h->n - 1, 0);
+    memory_free(rows);
+    return t;
+}
+
+/* ---- the cost at another length ---- */
+
+/* The same rule for N tokens: window, global, ... keep their numbers. False for a drawn pattern, which has only the size
+ * it was drawn in. *global_at is yours to free. */
+static bool rule_at(Mask rule, int n, int tokens, Mask *out, bool **global_at) {
+    *out = rule, *global_at = NULL;
+    if (tokens == n) return true;
+    if (rule.picture) return false;
+    if (rule.global_at) {
+        *global_at = memory_new((size_t)tokens, sizeof **global_at, "global tokens");
+        memcpy(*global_at, rule.global_at, (size_t)(n < tokens ? n : tokens) * sizeof **global_at);
+        out->global_at = *global_at;
+    }
+    out->tokens = tokens;
+    return true;
+}
+
+/* The fastest of at least three runs, in milliseconds: streaming attention (stage 13) on random numbers, all heads. Long
+ * ones run fewer times. */
+static double fastest_run(const Heads *h, Mask rule, int tokens) {
+    enum { RUNS = 20 };
+    int width = h->q.cols;
+    Mat qkv = mat_new(tokens, 3 * width), out = mat_new(tokens, width);
+    Rng rng = rng_seed(1);
+    rng_normal(&rng, qkv.data, (size_t)tokens * 3 * (size_t)width, 0, 1);
+    Mat q = mat_cols(qkv, 0, width), k = mat_cols(qkv, width, width), v = mat_cols(qkv, 2 * width, width);
+    double best = INFINITY, spent = 0;
+    for (int run = 0; run < RUNS && (run < 3 || spent < 1); run++) {
+        double start = clock_seconds();
+        attention_streaming(h->workers, out, q, k, v, h->heads, rule, (Mat){0});
+        double took = clock_seconds() - start;
+        best = fmin(best, took), spent += took;
+    }
+    mat_free(&qkv), mat_free(&out);
+    return best * 1e3;
+}
+
+static size_t working_bytes(const Heads *h, int tokens) {
+    return attention_streaming_bytes(workers_count(h->workers), tokens, tokens, h->heads, h->q.cols / h->heads, false);
+}
+
+/* ---- the table for other programs ---- */
+
+static const char HEADER[] = "mask\tscope\tallowed_cells\tlost_mass\trow_shift\tlayers_to_reach\tnormalised_entropy\t"
+                             "milliseconds\tbytes\tlayer\thead\tcontext_shift\ttokens\tcells_at_tokens\n";
+
+static void add_real(String *out, double value) {
+    if (isfinite(value)) string_add(out, "\t%.6g", value);
+    else string_add(out, isnan(value) ? "\tnan" : "\tinf");
+}
+
+static void add_row(String *out, const Choices *ask, const Masked *m, int mask, int head) {
+    const Heads *h = m->heads;
+    int tokens = ask->tokens ? ask->tokens : h->n;
+    Taken t = taken_of(m, mask, head);
+    Mask rule;
+    bool *global_at, fits = rule_at(m->list.at[mask].mask.rule, h->n, tokens, &rule, &global_at);
+    string_add(out, "%s\t%s\t%lld", m->list.at[mask].mask.title, ask->scope, t.cells);
+    add_real(out, t.lost), add_real(out, t.shift);
+    add_real(out, t.there < 0 ? INFINITY : t.there);
+    add_real(out, t.ceiling > 0 ? t.entropy / t.ceiling : NAN);
+    add_real(out, fits ? fastest_run(h, rule, tokens) : NAN);
+    if (fits) string_add(out, "\t%zu", working_bytes(h, tokens));
+    else string_add(out, "\tnan");
+    string_add(out, "\t%d\t%d", ask->layer, head);
+    add_real(out, t.moved);
+    string_add(out, "\t%d", tokens);
+    if (fits) string_add(out, "\t%lld\n", mask_cost(rule, tokens, h->heads, h->q.cols / h->heads).cells);
+    else string_add(out, "\tnan\n");
+    memory_free(global_at);
+}
+
+void write_tsv(const Choices *ask, const Masked *m) {
+    String text = {0};
+    string_add(&text, "%s", HEADER);
+    for (int i = 0; i < m->list.count; i++)
+        for (int c = 0; c < m->heads->chosen_count; c++) add_row(&text, ask, m, i, m->heads->chosen[c]);
+    if (strcmp(ask->tsv, "-") == 0) {
+        fwrite(text.text, 1, text.length, stdout);
+    } else {
+        FileWriter writer = file_create(ask->tsv);
+        file_write(&writer, text.text, text.length);
+        file_commit(&writer);
+        note("wrote %s: %d masks x %d heads", ask->tsv, m->list.count, m->heads->chosen_count);
+    }
+    string_free(&text);
+}
+
+/* ---- the same at a glance ---- */
+
+static void print_bytes(double bytes) {
+    static const char *const units[] = {"B ", "KB", "MB", "GB", "TB"};
+    int u = 0;
+    while (bytes >= 1e4 && u < 4) bytes /= 1e3, u++;
+    printf("  %6.0f %s", bytes, units[u]);
+}
+
+void tell_cost(const Masked *m, int tokens) {
+    const Heads *h = m->heads;
+    int d = h->q.cols / h->heads;
+    printf("what one layer costs at %d tokens, %d head%s of width %d\n", tokens, h->heads, h->heads == 1 ? "" : "s", d);
+    printf("  %-32s %14s  %7s  %8s  %9s  %9s  %11s\n", "", "pairs", "of all", "GFLOP", "all maps", "no maps",
+           "first>last");
+    for (int i = 0; i < m->list.count; i++) {
+        Mask rule;
+        bool *global_at;
+        printf("  %-32.32s", m->list.at[i].mask.title);
+        if (!rule_at(m->list.at[i].mask.rule, h->n, tokens, &rule, &global_at)) {
+            printf("  drawn for %d tokens\n", h->n);
+            continue;
+        }
+        MaskCost cost = mask_cost(rule, tokens, h->heads, d);
+        int layers = layers_told(rule, tokens, 0, tokens - 1);
+        printf(" %14lld  %6.2f%%  %8.3g", cost.cells, 100 * (double)cost.cells / ((double)tokens * tokens),
+               cost.flops / 1e9);
+        print_bytes(cost.maps_bytes), print_bytes((double)working_bytes(h, tokens));
+        if (layers < 0) printf("  %11s\n", "never");
+        else printf("  %11d\n", layers);
+        memory_free(global_at);
+    }
+}

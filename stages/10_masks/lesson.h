@@ -1,0 +1,105 @@
+/* lesson - the parts of stage 10. main.c tells the rules, masked attention and reach; heads.c says whose heads are
+ * masked; compare.c measures what a mask takes away and what it costs; gallery.c prints and draws several masks side by
+ * side; picture.c draws one. */
+#ifndef STAGE_LESSON_H
+#define STAGE_LESSON_H
+#include "attention/mask_list.h"
+#include "attention/reach.h"
+#include "base/workers.h"
+#include "math/mat.h"
+#include "show/show_options.h"
+
+typedef struct {
+    Common common;
+    ShowOptions show;
+    MaskOptions mask;
+    const char *weights, *model, *scope, *heads, *compare, *tsv;
+    int valid, tokens, random_heads, width, head_width, layer;
+    bool print;
+    char *command; /* owned */
+} Choices;
+
+/* ---- choices.c ---- */
+Choices choices_parse(int argc, char **argv);
+
+typedef struct Heads Heads;
+
+/* The masks that the command line asks for on these heads: --compare's, or the one of --mask. You free the list. */
+MaskList masks_asked(const Choices *ask, const Heads *h);
+void masks_make_causal(MaskList list); /* each one, and no key after the query */
+
+/* ---- heads.c ---- */
+
+typedef struct Model Model;
+
+/* The heads of one layer on one text, without a mask. */
+struct Heads {
+    int n, heads;
+    const char *const *words; /* [n] */
+    Mat q, k, v;              /* (n, heads * d_head) */
+    Mat maps, context;        /* (heads * n, n), (n, heads * d_head) owned */
+    int *chosen, chosen_count; /* the heads that --head names; owned */
+    char *title;              /* "one random head": for screens and pictures; owned */
+    bool in_model;            /* --mask-scope model: every layer runs under the mask */
+    bool is_causal;           /* a GPT's: no mask may show it the future */
+    Model *model;             /* behind it; owned */
+    Workers *workers;         /* owned */
+};
+
+Heads heads_open(const Choices *ask);
+/* The same random head (or heads) on a text of our own. */
+Heads heads_of_text(const Choices *ask, const char *text);
+void heads_close(Heads *h);
+
+/* The same layer under a mask, by its scope: maps (heads * n, n), context (n, heads * d_head). */
+void heads_under(const Heads *h, Mask mask, Mat maps, Mat context);
+Mat head_columns(const Heads *h, Mat m, int head); /* that head's columns of q, k, v or a context */
+
+/* ---- main.c: told ---- */
+
+extern const char *const USUAL_MASKS; /* the list of the lesson */
+
+/* After how many layers does `query` know of `key`? -1: never. */
+int layers_told(Mask mask, int n, int query, int key);
+
+/* ---- compare.c ---- */
+
+/* One head before and under one mask. */
+typedef struct {
+    long long cells, formula; /* allowed pairs: counted, and by closed form (-1: there is none) */
+    double lost;              /* mean over rows: share of the weight that was on forbidden pairs */
+    double shift;             /* mean over rows: share of the weight that lies elsewhere now */
+    double moved;             /* mean over rows: |context after - before| / |context before| */
+    double entropy, ceiling;  /* sums over rows, in nats: what it is, and what it can be at most */
+    int there, back;          /* layers until the first word knows of the last, and the last of the first; -1: never */
+} Taken;
+
+/* A list of masks on one text: maps and contexts under each. */
+typedef struct {
+    const Heads *heads;
+    MaskList list;      /* borrowed */
+    Mat *maps, *context; /* [list.count] owned */
+} Masked;
+Masked masked_new(const Heads *h, MaskList list);
+void masked_free(Masked *m);
+Mat masked_map(const Masked *m, int mask, int head);
+
+Taken taken_of(const Masked *m, int mask, int head);
+void write_tsv(const Choices *ask, const Masked *m);
+void tell_cost(const Masked *m, int tokens); /* a table: pairs, work, memory and layers at so many tokens */
+
+/* ---- gallery.c ---- */
+void tell_comparison(const Masked *m, int head); /* a table, a line a mask */
+void tell_most_attended(const Masked *m, int head);
+void tell_lost_pairs(const Masked *m, int head);
+void draw_gallery(const Choices *ask, const Masked *m, const char *name);
+void draw_reach(const Choices *ask, const Masked *m);
+void draw_lost(const Choices *ask, const Masked *m, int head);
+void draw_cost(const Choices *ask, const Masked *m);
+void tell_lengths(const Choices *ask); /* sentences of 2, 9 and 25 words */
+
+/* ---- picture.c ---- */
+void tell_rule(const Masked *m, int mask, int head); /* the rule in words, '#' and '.', lost weight row by row */
+void draw_rule(const Choices *ask, const Masked *m, int mask, int head);
+bool *forbidden_cells(Mask mask, int n); /* [n * n], you free it; NULL: none is */
+#endif

@@ -1,0 +1,18 @@
+/* 13.1: tiles with an allowed cell, asked cell by cell. */
+#include "course.h"
+#include "attention/mask.h"
+
+void check(void) {
+    enum { N = 512, SIDE = 32 };
+    input("512 tokens, local, window 40, tiles of 32 x 32");
+    Mask mask = {.window = 41};
+    int tiles = 0;
+    for (int top = 0; top < N; top += SIDE)
+        for (int left = 0; left < N; left += SIDE) {
+            bool open = false;
+            for (int i = top; i < top + SIDE; i++)
+                for (int j = left; j < left + SIDE; j++) open |= mask_allows(mask, i, j);
+            tiles += open;
+        }
+    answer_number("tiles", tiles, 0);
+}

@@ -1,0 +1,3 @@
+# The digits that are known of The Verdict.
+needs: the-verdict
+build/01_characters --file data/the-verdict.txt
