@@ -1,5 +1,5 @@
-/* alike - which words have like vectors? Seeded vectors of different words are strangers, and the more so the longer they
- * are; trained ones are not. */
+/* alike - which words have like vectors? Seeded vectors of different words are strangers, and the more so the longer
+ * they are; trained ones are not. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "lesson.h"

@@ -20,6 +20,6 @@ void lookup_told(Mat out, Mat table, const int *ids);
 /* A batch of windows of the text as vectors: shapes, the first token's numbers, and a picture (batch.png). */
 void tell_batch(const Choices *ask);
 
-/* The table of cosines between the words of a sentence, seeded or from a pretrained model, and a picture (alike.png). */
+/* The table of cosines between the words of a sentence, seeded or pretrained, and a picture (alike.png). */
 void tell_alike(const Choices *ask);
 #endif

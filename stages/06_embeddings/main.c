@@ -20,8 +20,8 @@ void lookup_told(Mat out, Mat table, const int *ids) {
         for (int c = 0; c < out.cols; c++) mat_row(out, i)[c] = mat_at(table, ids[i], c);
 }
 
-/* The same as a product: row i of onehot (n, V) is 1 in column ids[i] and 0 elsewhere, so that row times table is 0 times
- * every row but one. It costs V times as much, and it shows why an embedding is a linear layer without a bias. */
+/* The same as a product: row i of onehot (n, V) is 1 in column ids[i] and 0 elsewhere, so that row times table is 0
+ * times every row but one. It costs V times as much, and it shows why an embedding is a linear layer without a bias. */
 static void onehot_told(Mat onehot, const int *ids) {
     mat_fill(onehot, 0);
     for (int i = 0; i < onehot.rows; i++) mat_row(onehot, i)[ids[i]] = 1;

@@ -17,8 +17,8 @@ typedef struct {
 /* scores [n] -> weights [n] that sum to 1: softmax(scores / temperature). In place. */
 void softmax_told(float *scores, int n, double temperature);
 
-/* Tables and two pictures (scaling.png, temperature.png): the variance of q.k, how softmax saturates, what is left of its
- * gradient, and what a temperature does. */
+/* Tables and two pictures (scaling.png, temperature.png): the variance of q.k, how softmax saturates, what is left of
+ * its gradient, and what a temperature does. */
 void tell_scaling(const Choices *ask);
 
 /* A table and a picture (order.png): the same words in another order, without positions and with each of stage 07's. */

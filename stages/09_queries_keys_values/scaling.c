@@ -1,5 +1,5 @@
-/* scaling - why scores are divided by sqrt(d): the variance of a dot product grows with d, softmax of large numbers is a
- * switch, and a switch has no gradient. The same knob, seen from the other side, is called temperature. */
+/* scaling - why scores are divided by sqrt(d): the variance of a dot product grows with d, softmax of large numbers is
+ * a switch, and a switch has no gradient. The same knob, seen from the other side, is called temperature. */
 #include "base/memory.h"
 #include "base/rng.h"
 #include "lesson.h"

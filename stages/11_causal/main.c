@@ -1,5 +1,6 @@
 /* Stage 11 - Causal attention: no word may look at what comes after it. One mask turns into a promise about time, and
- * the promise is tested: change a word, and nothing before it may move by a single bit. Then dropout. Run: make run-11 */
+ * the promise is tested: change a word, and nothing before it may move by a single bit. Then dropout.
+ * Run: make run-11 */
 #include "attention/attention.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -53,8 +54,8 @@ static void mix_told(Mat out, Mat weights, Mat v) {
         }
 }
 
-/* Dropout: each weight is kept with probability 1 - p and then multiplied by 1 / (1 - p), so that a row's sum stays what
- * it was on average. Only while training. The row's own sum may become anything, even 0. */
+/* Dropout: each weight is kept with probability 1 - p and then multiplied by 1 / (1 - p), so that a row's sum stays
+ * what it was on average. Only while training. The row's own sum may become anything, even 0. */
 static void dropout_told(Mat weights, Rng *rng, double p) {
     size_t cells = (size_t)weights.rows * (size_t)weights.cols;
     float *factor = memory_new(cells, sizeof *factor, "dropout");

@@ -38,7 +38,7 @@ void tell_cross(const Choices *a, const Toy *toy) {
     int n = toy->n, width = a->heads * a->head_width;
     Toy other = other_sentence(a, toy->x.cols);
     int m = other.n, longer = n > m ? n : m;
-    /* The user's mask if one was asked for, over both lengths; by default the other sentence is all there to be read. */
+    /* The user's mask if one was asked for, over both lengths; by default all of the other sentence may be read. */
     NamedMask mask = mask_options_given(&a->mask) && strcmp(a->mask.name, "causal") != 0
                          ? mask_from_options(&a->mask, longer)
                          : (NamedMask){0};

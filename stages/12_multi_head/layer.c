@@ -125,8 +125,8 @@ static Mat wider_vectors(const Toy *toy, int width, uint64_t seed) {
 
 /* ---- what a model weighs ---- */
 
-/* One row: vocabulary V, context T, width C, L layers. A layer has 4 C^2 + C numbers of attention (no bias on q, k, v), 8 C^2
- * + 5 C of feed-forward and two layer norms of 2 C. */
+/* One row: vocabulary V, context T, width C, L layers. A layer has 4 C^2 + C numbers of attention (no bias on q, k,
+ * v), 8 C^2 + 5 C of feed-forward and two layer norms of 2 C. */
 static void print_count(const char *name, long long layers, long long width, int heads) {
     const long long vocabulary = 50257, context = 1024;
     long long attention = 4 * width * width + width, feed_forward = 8 * width * width + 5 * width;

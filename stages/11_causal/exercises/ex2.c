@@ -1,8 +1,8 @@
 /* Exercise 11.2 (code, 3 points, 10 minutes): zero and renormalise.
  *
- * weights (n, n) is the softmax of all scores: each row sums to 1. Make it causal after the fact, in place: the weight of
- * every later word (column > row) becomes 0, and what is left of the row is divided by its sum, so that it is 1 again.
- * A row whose past has no weight at all (0 up to the diagonal) stays all zeros: never divide 0 by 0.
+ * weights (n, n) is the softmax of all scores: each row sums to 1. Make it causal after the fact, in place: the weight
+ * of every later word (column > row) becomes 0, and what is left of the row is divided by its sum, so that it is 1
+ * again. A row whose past has no weight at all (0 up to the diagonal) stays all zeros: never divide 0 by 0.
  *
  * Example:  0.5 0.5      1.0 0.0
  *           0.2 0.8  ->  0.2 0.8

@@ -15,11 +15,13 @@ static void check_product(Rng *rng, int n, int vocabulary) {
         mat_copy(mat_rows(expected, i, 1), mat_rows(table, ids[i], 1));
     }
     mat_fill(whole, 7);
-    input("%d ids below %d, the first is %d; out is a view with stride %d and holds 7s", n, vocabulary, ids[0], out.stride);
+    input("%d ids below %d, the first is %d; out is a view with stride %d and holds 7s", n, vocabulary, ids[0],
+          out.stride);
     one_hot(out, ids);
     mat_mul(got, 1, out, table, 0);
     check_mat("one-hot rows times a table", got, expected, 0);
-    check_that(mat_at(whole, 0, 0) == 7 && mat_at(whole, n - 1, vocabulary + 1) == 7, "only out's cells may be written");
+    check_that(mat_at(whole, 0, 0) == 7 && mat_at(whole, n - 1, vocabulary + 1) == 7,
+               "only out's cells may be written");
     mat_free(&table), mat_free(&whole), mat_free(&got), mat_free(&expected);
 }
 

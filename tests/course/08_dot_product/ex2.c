@@ -1,4 +1,4 @@
-/* 08.2: rows of softmax(x x^T) whose largest weight lies off the diagonal. softmax keeps the order, so scores will do. */
+/* 08.2: rows of softmax(x x^T) whose largest weight lies off the diagonal. softmax keeps the order: scores will do. */
 #include "course.h"
 #include "model/toy.h"
 

@@ -1,4 +1,4 @@
-/* 09.3: entropy of even rows, of one-hot rows, and of softmaxes, where it is ln(sum) - mean score by another formula. */
+/* 09.3: entropy of even rows, of one-hot rows, and of softmaxes, where another formula gives ln(sum) - mean score. */
 #include "course.h"
 #include <math.h>
 

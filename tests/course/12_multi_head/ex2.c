@@ -3,8 +3,8 @@
 
 extern void concatenate(Mat out, const Mat *heads, int count);
 
-/* Cuts an n x 24 matrix into `count` heads of the given widths, each copied into a matrix of its own with a gap behind its
- * rows; what concatenate makes of them must be the matrix again. */
+/* Cuts an n x 24 matrix into `count` heads of the given widths, each copied into a matrix of its own with a gap behind
+ * its rows; what concatenate makes of them must be the matrix again. */
 static void check_case(Rng *rng, int n, const int *widths, int count) {
     int total = 0;
     for (int h = 0; h < count; h++) total += widths[h];
