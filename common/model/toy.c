@@ -60,19 +60,23 @@ static void label_words(Toy *toy) {
     }
 }
 
-Toy toy_text(const char *text, size_t size, int width, uint64_t seed) {
+Mat toy_vectors(const Toy *toy, int width, uint64_t seed) {
     assert(width >= 1);
-    Toy toy = {0};
-    take_words(&toy, text, size);
-    int *kind = memory_new((size_t)toy.n, sizeof *kind, "words");
-    Mat table = mat_new(number_words(&toy, kind), width);
+    int *kind = memory_new((size_t)toy->n, sizeof *kind, "words");
+    Mat table = mat_new(number_words(toy, kind), width), x = mat_new(toy->n, width);
     Rng rng = rng_seed(seed);
     init_normal(&rng, table);
-    toy.x = mat_new(toy.n, width);
-    for (int i = 0; i < toy.n; i++) mat_copy(mat_rows(toy.x, i, 1), mat_rows(table, kind[i], 1));
-    label_words(&toy);
+    for (int i = 0; i < toy->n; i++) mat_copy(mat_rows(x, i, 1), mat_rows(table, kind[i], 1));
     mat_free(&table);
     memory_free(kind);
+    return x;
+}
+
+Toy toy_text(const char *text, size_t size, int width, uint64_t seed) {
+    Toy toy = {0};
+    take_words(&toy, text, size);
+    toy.x = toy_vectors(&toy, width, seed);
+    label_words(&toy);
     return toy;
 }
 

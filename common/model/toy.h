@@ -24,6 +24,9 @@ Toy toy_book(void);
  * TOY_MOST_WORDS. width >= 1. */
 Toy toy_text(const char *text, size_t size, int width, uint64_t seed);
 
+/* The same words with other vectors, (n, width), seeded by the same rule. You free them. */
+Mat toy_vectors(const Toy *toy, int width, uint64_t seed);
+
 /* What a stage works on: the user's text (base/options, options_input), or toy_book() when none is given. */
 Toy toy_read(const Common *common, int width);
 

@@ -15,8 +15,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char WORDS_TEXT[] = "cat dog kitten car truck river";
-
 /* cos(a, b) = a . b / (|a| |b|): 1 when they point the same way, 0 at a right angle. */
 static float cosine_told(const float *a, const float *b, int n) {
     double ab = 0, aa = 0, bb = 0;
@@ -81,10 +79,9 @@ static Toy pretrained_words(const Choices *a, const char *text, size_t size) {
     return toy;
 }
 
-static Toy read_words(const Choices *a) {
-    const char *text = a->common.text ? a->common.text : WORDS_TEXT;
-    if (a->model) return pretrained_words(a, text, strlen(text));
-    return toy_text(text, strlen(text), a->width, a->common.seed);
+Toy read_words(const Choices *a) {
+    if (a->model) return pretrained_words(a, a->words, strlen(a->words));
+    return toy_text(a->words, strlen(a->words), a->width, a->common.seed);
 }
 
 static void draw_alike(const Choices *a, Mat cosines, const Toy *toy) {
@@ -111,16 +108,14 @@ static void draw_alike(const Choices *a, Mat cosines, const Toy *toy) {
                             .values = toy->n <= 12 || a->show.values});
 }
 
-void tell_alike(const Choices *a) {
+void tell_alike(const Choices *a, const Toy *toy) {
+    const char *const *words = (const char *const *)toy->words;
+    Mat cosines = mat_new(toy->n, toy->n);
     print_strangers(a->common.seed);
-    Toy toy = read_words(a);
-    const char *const *words = (const char *const *)toy.words;
-    Mat cosines = mat_new(toy.n, toy.n);
-    cosines_told(cosines, toy.x);
+    cosines_told(cosines, toy->x);
     char title[96];
-    snprintf(title, sizeof title, "cosines of %s vectors, width %d", a->model ? "trained" : "seeded", toy.x.cols);
+    snprintf(title, sizeof title, "cosines of %s vectors, width %d", a->model ? "trained" : "seeded", toy->x.cols);
     table_print(stdout, cosines, (TableOptions){.title = title, .rows = words, .cols = words, .decimals = 2});
-    draw_alike(a, cosines, &toy);
+    draw_alike(a, cosines, toy);
     mat_free(&cosines);
-    toy_free(&toy);
 }

@@ -13,9 +13,9 @@
 
 #include <stdio.h>
 
-/* Ids of the text, and how many different ones there could be. GPT-2's vocabulary where it is there, else bytes. */
-static IdList read_ids(const Choices *a, int *vocabulary) {
-    Bytes text = course_text_read(a->common.file);
+IdList read_ids(const Choices *a, int *vocabulary) {
+    const char *name;
+    Bytes text = course_text_input(&a->common, &name);
     bool gpt2 = folder_exists(a->vocabulary);
     if (!gpt2) note("%s is not there: bytes are the tokens. Try: data/fetch.sh gpt2-vocabulary", a->vocabulary);
     Bpe bpe = gpt2 ? bpe_load(a->vocabulary) : bpe_bytes();
@@ -24,6 +24,9 @@ static IdList read_ids(const Choices *a, int *vocabulary) {
     *vocabulary = bpe.vocab.count;
     bpe_free(&bpe);
     bytes_free(&text);
+    if (ids.n <= (size_t)a->context)
+        fail(EXIT_DATA, "%s has %zu tokens (expected more than --context %d). Try: a longer text, or --context 1", name,
+             ids.n, a->context);
     return ids;
 }
 
@@ -60,9 +63,6 @@ static void draw_batch(const Choices *a, Mat tokens, Mat positions, Mat sum) {
 static int *first_windows(const Choices *a, IdList ids, int *rows) {
     Windows windows = {ids.at, ids.n, (size_t)a->context, (size_t)a->context};
     size_t count = windows_count(windows);
-    if (count == 0)
-        fail(EXIT_DATA, "the text has %zu tokens (expected more than %d). Try: --context %d", ids.n, a->context,
-             ids.n > 2 ? (int)ids.n / 2 : 1);
     *rows = count < (size_t)a->batch ? (int)count : a->batch;
     size_t cells = (size_t)a->batch * (size_t)a->context;
     int *inputs = memory_new(cells, sizeof *inputs, "a batch"),
@@ -74,10 +74,8 @@ static int *first_windows(const Choices *a, IdList ids, int *rows) {
     return inputs;
 }
 
-void tell_batch(const Choices *a) {
-    int vocabulary, rows;
-    IdList ids = read_ids(a, &vocabulary);
-    int *batch = first_windows(a, ids, &rows), n = rows * a->context;
+void tell_batch(const Choices *a, IdList ids, int vocabulary) {
+    int rows, *batch = first_windows(a, ids, &rows), n = rows * a->context;
     Mat table = mat_new(vocabulary, a->width), positions = mat_new(a->context, a->width);
     Rng rng = rng_seed(a->common.seed);
     init_normal(&rng, table);
@@ -101,5 +99,4 @@ void tell_batch(const Choices *a) {
     draw_batch(a, tokens, positions, sum);
     mat_free(&table), mat_free(&positions), mat_free(&tokens), mat_free(&told), mat_free(&sum);
     memory_free(batch);
-    id_list_free(&ids);
 }

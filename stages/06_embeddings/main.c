@@ -57,20 +57,26 @@ static void tell_lookup(uint64_t seed) {
 /* ---- 2. The program ---- */
 
 static Choices choices_parse(int argc, char **argv) {
-    Choices a = {
-        .show = {.format = "png"}, .vocabulary = "data/gpt2-vocabulary", .width = 256, .context = 4, .batch = 8};
-    Option table[6 + SHOW_OPTIONS] = {
+    Choices a = {.show = {.format = "png"},
+                 .vocabulary = "data/gpt2-vocabulary",
+                 .words = "cat dog kitten car truck river",
+                 .width = 256,
+                 .context = 4,
+                 .batch = 8};
+    Option table[7 + SHOW_OPTIONS] = {
         option_heading("the vectors"),
         option_int("width", "C", &a.width, 2, 4096, "numbers in each vector (default 256)"),
         option_int("context", "T", &a.context, 1, 1024, "tokens in a window (default 4)"),
         option_int("batch", "B", &a.batch, 1, 1024, "windows in a batch (default 8)"),
         option_text("vocab", "DIR", &a.vocabulary, "GPT-2's vocabulary (default data/gpt2-vocabulary; else bytes)"),
+        option_text("words", "WORDS", &a.words, "the words whose vectors are compared"),
         option_text("model", "DIR", &a.model, "compare the words by a pretrained model's vectors (after stage 17)"),
     };
-    show_options_table(table + 6, &a.show);
-    Program program = {"06_embeddings", "an id becomes a vector: lookup, one-hot product, positions, cosines",
-                       "  06_embeddings                                          the book's table, The Verdict\n"
-                       "  06_embeddings --model data/minilm \"cat dog car truck\"   vectors that have been trained\n"};
+    show_options_table(table + 7, &a.show);
+    Program program = {
+        "06_embeddings", "an id becomes a vector: lookup, one-hot product, positions, cosines",
+        "  06_embeddings                                          the book's table, The Verdict\n"
+        "  06_embeddings --model data/minilm --words \"cat dog car\"   vectors that have been trained\n"};
     options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
     show_options_check(&a.show, a.common.out);
     a.command = label_command(argc, argv);
@@ -101,9 +107,14 @@ int main(int argc, char **argv) {
     if (a.common.time) {
         time_lookup(&a);
     } else {
+        int vocabulary;
+        IdList ids = read_ids(&a, &vocabulary);
+        Toy words = read_words(&a);
         tell_lookup(a.common.seed);
-        tell_batch(&a);
-        tell_alike(&a);
+        tell_batch(&a, ids, vocabulary);
+        tell_alike(&a, &words);
+        id_list_free(&ids);
+        toy_free(&words);
         if (!a.show.terminal) note("drawn into %s: batch, alike", a.common.out);
     }
     memory_free(a.command);

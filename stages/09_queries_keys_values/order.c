@@ -28,20 +28,16 @@ static Mat random_table(Rng *rng, int rows, int cols) {
     return table;
 }
 
-static Setup setup_new(const Choices *ask) {
-    Toy toy = toy_read(&ask->common, WIDTH);
+static Setup setup_new(const Choices *ask, const Toy *toy) {
     Rng rng = rng_seed(ask->common.seed);
-    Setup s = {.x = mat_new(toy.n, WIDTH),
+    Setup s = {.x = toy_vectors(toy, WIDTH, ask->common.seed),
                .wq = mat_new(WIDTH, WIDTH),
                .wk = mat_new(WIDTH, WIDTH),
                .wv = mat_new(WIDTH, WIDTH)};
-    if (toy.x.cols == WIDTH) mat_copy(s.x, toy.x);
-    else init_normal(&rng, s.x); /* the book's words are three numbers wide; here they get 32, all different */
     init_linear(&rng, s.wq, NULL), init_linear(&rng, s.wk, NULL), init_linear(&rng, s.wv, NULL);
-    s.learned = random_table(&rng, toy.n, WIDTH);
+    s.learned = random_table(&rng, toy->n, WIDTH);
     s.t5 = random_table(&rng, BUCKETS, 1);
     s.shaw = random_table(&rng, 2 * REACH + 1, WIDTH);
-    toy_free(&toy);
     return s;
 }
 
@@ -124,7 +120,7 @@ static void test_scheme(const Setup *s, const PositionScheme *scheme, Mat *maps)
 }
 
 void tell_order(const Choices *ask, const Toy *toy) {
-    Setup s = setup_new(ask);
+    Setup s = setup_new(ask, toy);
     int n = s.x.rows;
     Mat maps[6]; /* two without positions, two sinusoidal, two for the others */
     for (int i = 0; i < 6; i++) maps[i] = mat_new(n, n);

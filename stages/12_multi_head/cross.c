@@ -11,8 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The words of --pair with vectors as wide as the first sentence's. */
-static Toy other_sentence(const Choices *a, int width) {
+Toy other_sentence(const Choices *a, int width) {
     const char *text = a->pair ? a->pair : "one small step";
     return toy_text(text, strlen(text), width, a->common.seed + 1);
 }
@@ -34,10 +33,9 @@ static void draw_cross(const Choices *a, Mat map, const Toy *from, const Toy *to
               (HeatOptions){.from = rows, .to = cols, .hidden = hidden, .scale = SCALE_FIT, .values = true});
 }
 
-void tell_cross(const Choices *a, const Toy *toy) {
+void tell_cross(const Choices *a, const Toy *toy, const Toy *other) {
     int n = toy->n, width = a->heads * a->head_width;
-    Toy other = other_sentence(a, toy->x.cols);
-    int m = other.n, longer = n > m ? n : m;
+    int m = other->n, longer = n > m ? n : m;
     /* The user's mask if one was asked for, over both lengths; by default all of the other sentence may be read. */
     NamedMask mask = mask_options_given(&a->mask) && strcmp(a->mask.name, "causal") != 0
                          ? mask_from_options(&a->mask, longer)
@@ -49,7 +47,7 @@ void tell_cross(const Choices *a, const Toy *toy) {
     Mat maps = mat_new(a->heads * n, m), told = mat_new(n, width), told_maps = mat_new(a->heads * n, m);
     linear_forward(NULL, q, toy->x, (Linear){wq, NULL}, ACTIVATION_NONE);
     LinearJob jobs[] = {{k, {wk, NULL}}, {v, {wv, NULL}}};
-    linear_forward_all(NULL, jobs, 2, other.x, ACTIVATION_NONE);
+    linear_forward_all(NULL, jobs, 2, other->x, ACTIVATION_NONE);
     attention_forward(out, maps, q, k, v, a->heads, mask.rule);
     for (int h = 0; h < a->heads; h++) {
         int first = h * a->head_width, d = a->head_width;
@@ -59,14 +57,13 @@ void tell_cross(const Choices *a, const Toy *toy) {
     printf("cross-attention: %d queries, %d keys and values\n", n, m);
     table_print(stdout, attention_map(maps, n, 0),
                 (TableOptions){"weights of head 0: every row sums to 1, the map is not square",
-                               .rows = (const char *const *)toy->words, .cols = (const char *const *)other.words});
+                               .rows = (const char *const *)toy->words, .cols = (const char *const *)other->words});
     expect_agreement("cross-attention maps", maps, told_maps);
     expect_agreement("cross-attention contexts", out, told);
     bool *hidden = forbidden_cells(mask.rule, n, m);
-    draw_cross(a, attention_map(maps, n, 0), toy, &other, hidden);
+    draw_cross(a, attention_map(maps, n, 0), toy, other, hidden);
     memory_free(hidden);
     Mat *all[] = {&wq, &wk, &wv, &q, &k, &v, &out, &maps, &told, &told_maps};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
     named_mask_free(&mask);
-    toy_free(&other);
 }

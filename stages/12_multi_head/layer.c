@@ -111,18 +111,6 @@ static void layer_free(Layer *l) {
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
 }
 
-/* The sentence's words again, with seeded vectors of another width. */
-static Mat wider_vectors(const Toy *toy, int width, uint64_t seed) {
-    String text = {0};
-    for (int i = 0; i < toy->n; i++) string_add(&text, "%s ", toy->words[i]);
-    Toy wide = toy_text(text.text, text.length, width, seed);
-    Mat x = mat_new(wide.n, width);
-    mat_copy(x, wide.x);
-    toy_free(&wide);
-    string_free(&text);
-    return x;
-}
-
 /* ---- what a model weighs ---- */
 
 /* One row: vocabulary V, context T, width C, L layers. A layer has 4 C^2 + C numbers of attention (no bias on q, k,
@@ -148,7 +136,7 @@ static void print_counts(void) {
 void tell_layer(const Choices *a, const Toy *toy, Mask mask) {
     int width = a->heads * (a->head_width > 4 ? a->head_width : 4);
     Layer layer = layer_new(a->heads, width, a->common.seed);
-    Mat told = wider_vectors(toy, width, a->common.seed), common = mat_new(told.rows, told.cols);
+    Mat told = toy_vectors(toy, width, a->common.seed), common = mat_new(told.rows, told.cols);
     mat_copy(common, told);
     layer_told(told, &layer, mask);
     layer_common(common, &layer, mask);

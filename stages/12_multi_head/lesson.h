@@ -28,8 +28,11 @@ void expect_agreement(const char *what, Mat common, Mat told);
 
 /* ---- the other parts ---- */
 
-/* Queries from toy, keys and values from --pair, by the multi-head module of main.c: maps of n x m. */
-void tell_cross(const Choices *ask, const Toy *toy);
+/* The words of --pair, with vectors as wide as the first sentence's. You free them. */
+Toy other_sentence(const Choices *ask, int width);
+
+/* Queries from toy, keys and values from the other sentence: maps of n x m. */
+void tell_cross(const Choices *ask, const Toy *toy, const Toy *other);
 
 /* One pre-norm layer, as GPT-2 stacks them: x + attention(norm(x)), then x + feed-forward(norm(x)). Then a table of
  * parameter counts. */

@@ -231,7 +231,7 @@ static Choices choices_parse(int argc, char **argv) {
 
 int main(int argc, char **argv) {
     Choices a = choices_parse(argc, argv);
-    Toy toy = toy_read(&a.common, a.width);
+    Toy toy = toy_read(&a.common, a.width), other = other_sentence(&a, toy.x.cols);
     NamedMask mask = mask_from_options(&a.mask, toy.n);
     Heads heads = heads_new(&a, toy.x, mask.rule);
     if (a.common.time) {
@@ -241,13 +241,13 @@ int main(int argc, char **argv) {
         tell_heads(&heads, &toy);
         tell_module(&a, &toy, mask.rule);
         draw_heads(&a, &heads, &toy, mask.title);
-        tell_cross(&a, &toy);
+        tell_cross(&a, &toy, &other);
         tell_layer(&a, &toy, mask.rule);
         if (!a.show.terminal) note("drawn into %s: heads, cross", a.common.out);
     }
     heads_free(&heads);
     named_mask_free(&mask);
-    toy_free(&toy);
+    toy_free(&toy), toy_free(&other);
     memory_free(a.command);
     return finish();
 }

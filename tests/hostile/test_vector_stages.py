@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""Stages 06, 08, 09, 11 and 12 from the outside: wrong command lines, odd texts, outputs that cannot be written.
+
+Each case is one run: exit code, the one line on stderr, nothing on stdout after a failure, and no file left half-way.
+The last line is `N passed, N failed, N skipped`.
+"""
+import os
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.path.join(ROOT, os.environ.get("BUILD") or "build")
+STAGES = ("06_embeddings", "08_dot_product", "09_queries_keys_values", "11_causal", "12_multi_head")
+ANY = None                                      # every one of the stages
+
+# stage, arguments, standard input, exit code, what the line says
+WRONG = [
+    (ANY, ["--nothing"], b"", 2, "nothing"),
+    (ANY, ["one", "two"], b"", 2, "two"),
+    (ANY, ["--threads", "0"], b"", 2, "--threads"),
+    (ANY, ["--time", "-1"], b"", 2, "--time"),
+    (ANY, ["--format", "gif"], b"", 2, "gif"),
+    (ANY, ["--out", "/dev/null/folder"], b"", 3, "/dev/null"),
+    (ANY, ["--file", "no/such/file"], b"", 3, "no/such/file"),
+    ("06_embeddings", ["--width", "1"], b"", 2, "--width"),
+    ("06_embeddings", ["--model", "no/such/model", "abc"], b"", 3, "no/such/model"),
+    ("06_embeddings", ["--words", "", "abc"], b"", 1, "no words"),
+    ("06_embeddings", ["a"], b"", 1, "expected more than"),
+    ("08_dot_product", ["--query", "6"], b"", 2, "expected 0 to 5"),
+    ("08_dot_product", [""], b"", 1, "no words"),
+    ("08_dot_product", ["-"], b" \n\t", 1, "no words"),
+    ("08_dot_product", ["-"], b"a " * 5000, 1, "more than 4096 words"),
+    ("09_queries_keys_values", ["--from", "nobody"], b"", 2, "nobody"),
+    ("09_queries_keys_values", ["--temperature", "0"], b"", 2, "--temperature"),
+    ("09_queries_keys_values", ["--weights", "none"], b"", 2, "none"),
+    ("11_causal", ["--dropout", "1"], b"", 2, "--dropout"),
+    ("11_causal", ["--head-seed", "-1"], b"", 2, "--head-seed"),
+    ("12_multi_head", ["--heads", "0"], b"", 2, "--heads"),
+    ("12_multi_head", ["--heads", "3"], b"", 2, "--out-width 3"),
+    ("12_multi_head", ["--pair", ""], b"", 1, "no words"),
+    ("12_multi_head", ["--mask", "sliding", "--window", "0"], b"", 2, "window"),
+]
+
+# What must work, to the end, with a picture or without.
+RIGHT = [
+    (["one"], b""),
+    (["a b"], b""),
+    (["-"], "caf\u00e9 \u732b \U0001f600 e\u0301".encode()),
+    (["-"], b"\xff\xfe\x00 \x01 `touch canary` $(touch canary) \"quoted\" 'x' @a {b}_c ]]>"),
+    (["--terminal", "the cat sat on the mat"], b""),
+    (["--time", "2", "the cat sat"], b""),
+    (["--format", "svg,pdf", "the cat sat"], b""),
+    (["--help"], b""),
+]
+
+
+def run(stage, arguments, given, folder):
+    command = [os.path.join(BUILD, stage), *arguments]
+    if "--out" not in arguments:
+        command += ["--out", folder]
+    if stage == "06_embeddings":
+        command += ["--vocab", "none", "--context", "1"]  # a text of two bytes will do
+    return subprocess.run(command, input=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder, timeout=60,
+                          check=False, env=dict(os.environ, NO_COLOR="1"))
+
+
+def wrong(stage, arguments, given, code, words, folder):
+    done = run(stage, arguments, given, folder)
+    lines = [line for line in done.stderr.decode("utf-8", "replace").splitlines() if ": note:" not in line]
+    assert done.returncode == code, f"exit {done.returncode}, expected {code}: {lines}"
+    assert len(lines) == 1 and ": error: " in lines[0], f"one line, please: {lines}"
+    assert words in lines[0], f"{words!r} is not in {lines[0]!r}"
+    assert not done.stdout, f"stdout after a failure: {done.stdout[:200]!r}"
+
+
+def right(stage, arguments, given, folder):
+    done = run(stage, arguments, given, folder)
+    assert done.returncode == 0, f"exit {done.returncode}: {done.stderr.decode('utf-8', 'replace')}"
+    assert done.stdout, "nothing was printed"
+    left = [name for _, _, names in os.walk(folder) for name in names]
+    assert "canary" not in left, "a text was run"
+    assert not [name for name in left if name.startswith(".")], f"left aside: {left}"
+    if "--time" in arguments:
+        numbers = done.stdout.split()[:2]
+        assert 0 <= float(numbers[1]) <= float(numbers[0]), f"median and minimum: {numbers}"
+        assert not left, f"--time draws nothing, but there is {left}"
+
+
+def full_output(stage, folder):
+    command = f"'{os.path.join(BUILD, stage)}' --help > /dev/full"
+    done = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, cwd=folder, check=False)
+    assert done.returncode == 3, f"exit {done.returncode}, expected 3"
+
+
+def main():
+    passed, failed = 0, 0
+
+    def judge(name, work, *arguments):
+        nonlocal passed, failed
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                work(*arguments, folder)
+                passed += 1
+            except (AssertionError, subprocess.TimeoutExpired, ValueError, IndexError) as problem:
+                failed += 1
+                print(f"FAIL {name}: {problem}", flush=True)
+
+    for stage, arguments, given, code, words in WRONG:
+        for name in STAGES if stage is ANY else (stage,):
+            judge(f"{name} {' '.join(arguments)}", wrong, name, arguments, given, code, words)
+    for stage in STAGES:
+        for arguments, given in RIGHT:
+            judge(f"{stage} {' '.join(arguments)}", right, stage, arguments, given)
+        if os.path.exists("/dev/full"):
+            judge(f"{stage} > /dev/full", full_output, stage)
+    print(f"{passed} passed, {failed} failed, 0 skipped")
+    sys.exit(failed > 0)
+
+
+if __name__ == "__main__":
+    main()
