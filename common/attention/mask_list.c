@@ -11,8 +11,8 @@ static const char *const KINDS = "none, causal, local:W, global-local:W:G, slidi
 void named_mask_pad(NamedMask *mask, int valid) {
     char *old = mask->title;
     mask->rule.valid = valid;
-    mask->title = strcmp(old, "none") == 0 ? text_format("padding, valid %d", valid)
-                                           : text_format("%s, valid %d", old, valid);
+    mask->title =
+        strcmp(old, "none") == 0 ? text_format("padding, valid %d", valid) : text_format("%s, valid %d", old, valid);
     memory_free(old);
 }
 
@@ -45,7 +45,7 @@ static char *cut(char **rest, char mark) {
 
 /* The table's own spelling of a mask's name, which outlives the item; padding and file stand on `none`. */
 static const char *name_of(const char *word) {
-    static const char *const names[] = {"none",    "causal", "local",  "global-local",
+    static const char *const names[] = {"none",    "causal",  "local",  "global-local",
                                         "sliding", "dilated", "prefix", "chunked"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(word, names[i]) == 0) return names[i];

@@ -7,8 +7,9 @@
 #include "base/rng.h"
 #include "math/layers.h"
 
-/* y (n, m) = x (n, k) W^T + b, W (m, k). dweight = dy^T x + keep * dweight and dbias = column sums of dy + keep * dbias,
- * keep 0 or 1: with 0 nothing needs to be zeroed first. dx = dy W; dx.data NULL: not wanted; dbias NULL: no bias. */
+/* y (n, m) = x (n, k) W^T + b, W (m, k). dweight = dy^T x + keep * dweight and dbias = column sums of dy + keep *
+ * dbias, keep 0 or 1: with 0 nothing needs to be zeroed first. dx = dy W; dx.data NULL: not wanted; dbias NULL: no
+ * bias. */
 void linear_backward(Mat dx, Mat dweight, float *dbias, Mat dy, Mat x, Mat weight, float keep);
 
 /* out[j] = sum over rows of m (n, C)'s column j + keep * out[j], keep 0 or 1. */

@@ -1,5 +1,6 @@
 /* optimizer - from gradients to better parameters: AdamW, clipping, and the plan of the learning rate. Told in
- * stages/14_backprop. Sources: Loshchilov and Hutter 2017 (AdamW, and the cosine: 2016); Pascanu et al. 2013 (clipping). */
+ * stages/14_backprop. Sources: Loshchilov and Hutter 2017 (AdamW, and the cosine: 2016); Pascanu et al. 2013
+ * (clipping). */
 #ifndef MATH_OPTIMIZER_H
 #define MATH_OPTIMIZER_H
 #include "base/workers.h"

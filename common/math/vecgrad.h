@@ -1,6 +1,6 @@
-/* vecgrad - vecmath's second half: the loops over floats that only learning needs. Compiled like vecmath.c, so here too
- * infinities and NaN have no meaning. Told in stages/14_backprop. Source: the derivatives are worked out there; AdamW is
- * Loshchilov and Hutter 2017, as PyTorch orders its operations. */
+/* vecgrad - vecmath's second half: the loops over floats that only learning needs. Compiled like vecmath.c, so here
+ * too infinities and NaN have no meaning. Told in stages/14_backprop. Source: the derivatives are worked out there;
+ * AdamW is Loshchilov and Hutter 2017, as PyTorch orders its operations. */
 #ifndef MATH_VECGRAD_H
 #define MATH_VECGRAD_H
 #include "math/activation.h"

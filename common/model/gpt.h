@@ -57,8 +57,8 @@ void gpt_free(Gpt *gpt);
 /* How many parameters a model of this form has; false when the number does not fit. */
 bool gpt_count(const GptConfig *config, size_t *count);
 
-/* Matrices ~ N(0, deviation), drawn one after the other in the order of `numbers` by nn.init.normal_'s recipe; biases 0,
- * gains 1. */
+/* Matrices ~ N(0, deviation), drawn one after the other in the order of `numbers` by nn.init.normal_'s recipe; biases
+ * 0, gains 1. */
 void gpt_randomise(Gpt *gpt, Rng *rng, float deviation);
 
 /* Room for gradients of this model: zeroed. You free it. */
@@ -67,8 +67,8 @@ void gpt_weights_free(GptWeights *weights);
 
 /* ---- many sequences at once, for training and evaluation (gpt_pass.c) ---- */
 
-/* What one forward pass over up to `sequences` texts of `length` tokens leaves for the backward pass. Row s * length + i
- * of every matrix is token i of sequence s. */
+/* What one forward pass over up to `sequences` texts of `length` tokens leaves for the backward pass. Row s * length +
+ * i of every matrix is token i of sequence s. */
 typedef struct {
     Mat input, normed1, qkv, context, middle, normed2; /* (rows, C); qkv (rows, 3C) */
     Mat maps;                                          /* (sequences * heads * length, length) */
@@ -126,8 +126,9 @@ void gpt_step(const Gpt *gpt, Workers *workers, GptCache *cache, int id, Mask ma
 
 /* ---- files in Hugging Face's GPT-2 layout (gpt_files.c) ---- */
 
-/* folder/config.json and folder/model.safetensors, in this order, each written aside and renamed. Matrices of the blocks
- * are stored (in, out), as Conv1D wants them. transformers' GPT2LMHeadModel loads the result if positions are learned. */
+/* folder/config.json and folder/model.safetensors, in this order, each written aside and renamed. Matrices of the
+ * blocks are stored (in, out), as Conv1D wants them. transformers' GPT2LMHeadModel loads the result if positions are
+ * learned. */
 void gpt_save(const Gpt *gpt, const char *folder, Mask mask);
 
 /* Reads such a folder: also GPT-2 itself, with or without `transformer.` in front of the names, F32, F16 or BF16. Fails

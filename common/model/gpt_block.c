@@ -25,7 +25,7 @@ static void add_alibi(Mat map, float slope) {
     }
 }
 
-/* Softmax of rows whose keys are one range each: what attention_softmax does, without asking the mask for every head. */
+/* Softmax of rows whose keys are one range each: as attention_softmax, but the mask is not asked for every head. */
 static void softmax_ranges(Mat map, float scale, const Span *rows) {
     for (int i = 0; i < map.rows; i++) {
         float *row = mat_row(map, i);

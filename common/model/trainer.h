@@ -49,14 +49,14 @@ typedef struct {
 TrainStep trainer_step(Trainer *trainer);
 
 /* Mean loss over the whole text in windows of plan.length without overlap, without dropout; for masked modelling over
- * places that depend on the seed only. NaN when the text is no longer
- * than a window. */
+ * places that depend on the seed only. NaN when the text is no longer than a window. */
 double trainer_loss(Trainer *trainer, Ids text);
 
 /* ---- checkpoints (checkpoint.c) ---- */
 
-/* Writes folder/training.safetensors, config.json and, last, model.safetensors: each aside and renamed. training.safetensors holds all that a resumed run needs, so it is whole by itself whenever the process
- * dies: parameters, AdamW's state, random numbers, step. */
+/* Writes folder/training.safetensors, config.json and, last, model.safetensors: each aside and renamed.
+ * training.safetensors holds all that a resumed run needs, so it is whole by itself whenever the process dies:
+ * parameters, AdamW's state, random numbers, step. */
 void trainer_save(const Trainer *trainer, const char *folder);
 
 /* Goes on from folder: true when there was a checkpoint. Fails with EXIT_DATA when it is torn, foreign, of another size

@@ -140,7 +140,8 @@ static int notes_of(String notes[6], const Plan *plan, const GridOptions *o) {
     int n = 0, tokens = plan->map_rows * plan->block;
     string_add(&notes[n++],
                "in each map: rows look (from, query), columns are looked at (to, key), the first token top left");
-    if (o->hidden || o->hidden_each) string_add(&notes[n++], "grey: forbidden by the mask, which is not a weight of 0");
+    if (o->hidden || o->hidden_each)
+        string_add(&notes[n++], "grey: %s", o->grey ? o->grey : "forbidden by the mask, which is not a weight of 0");
     if (plan->block > 1)
         string_add(&notes[n++], "each dot is the largest of %d x %d weights", plan->block, plan->block);
     if (!o->tokens || plan->block > 1) return n;
@@ -184,7 +185,7 @@ static void draw(Figure *figure, const Pool *pools, int rows, int cols, const Pl
     scale_add(figure, range);
     layout_colour_bar(figure, plan->x + plan->width + 24, plan->y, 20, fmax(160, plan->height));
     layout_text_upwards(figure, plan->x + plan->width + 100, plan->y + fmax(160, plan->height) / 2, 11, COLOUR_INK,
-                        "weight");
+                        o->bar ? o->bar : "weight");
     add_names(figure, plan, rows, cols, o);
     figure_image(figure, dots_y, dots_x);
     figure_add(

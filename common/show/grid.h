@@ -15,6 +15,8 @@ typedef struct {
     const bool *const
         *hidden_each; /* [rows * cols] for each map its own (an entry may be NULL), instead of `hidden`; NULL */
     Scale scale;      /* one for all maps */
+    const char *bar;  /* what the colour bar measures; NULL: "weight" */
+    const char *grey; /* what a hidden cell means; NULL: "forbidden by the mask, which is not a weight of 0" */
 } GridOptions;
 
 /* Draws maps[row * cols + col], all of one shape. Maps of more than 64 tokens are shown by the largest weight of each

@@ -44,7 +44,9 @@ static void remember(Bpe *bpe, int rank) {
     int left = bpe->merge[rank].left, right = bpe->merge[rank].right;
     uint64_t *bucket = &bpe->pair[find_bucket(bpe, left, right)];
     if (*bucket) return; /* the first merge of a pair is the one that counts */
-    *bucket = bpe_pair_hash(left, right) >> 32 << 32 | ((uint64_t)rank + 1);
+    uint64_t hash = bpe_pair_hash(left, right);
+    *bucket = hash >> 32 << 32 | ((uint64_t)rank + 1);
+    bpe->maybe[hash >> 51] |= UINT64_C(1) << (hash >> 45 & 63);
     if (bpe->vocab.length[left] != 1 || bpe->vocab.length[right] != 1) return;
     unsigned char first = (unsigned char)*vocab_token(&bpe->vocab, left);
     unsigned char second = (unsigned char)*vocab_token(&bpe->vocab, right);
@@ -79,6 +81,7 @@ static int new_token(Bpe *bpe, int left, int right) {
 int bpe_merge(Bpe *bpe, int left, int right, int made, size_t seen) {
     assert(left >= 0 && left < bpe->vocab.count && right >= 0 && right < bpe->vocab.count && made < bpe->vocab.count);
     if (!bpe->byte_pair) {
+        bpe->maybe = memory_new(8192, sizeof *bpe->maybe, "merges");
         bpe->byte_pair = memory_new(65536, sizeof *bpe->byte_pair, "merges");
         for (int i = 0; i < 65536; i++) bpe->byte_pair[i] = BPE_NONE;
     }
@@ -110,6 +113,7 @@ void bpe_free(Bpe *bpe) {
     memory_free(bpe->merge);
     memory_free(bpe->count);
     memory_free(bpe->pair);
+    memory_free(bpe->maybe);
     memory_free(bpe->byte_pair);
     added_tokens_free(&bpe->special);
     *bpe = (Bpe){0};

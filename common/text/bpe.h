@@ -1,12 +1,14 @@
-/* bpe - a byte-level byte-pair vocabulary: bytes to ids by merging, ids back to bytes, exactly.
- * Told in stages/03_bpe_training (how merges are learned) and stages/04_gpt2_bpe (how they are used).
+/* bpe - a byte-level byte-pair vocabulary: bytes to ids by merging, ids back to bytes, exactly. Told in
+ * stages/03_bpe_training (how merges are learned) and stages/04_gpt2_bpe (how they are used).
  *
- * A text is cut into pieces (text/gpt2_split). A piece begins as one token a byte; then, again and again, the adjacent
- * pair whose merge was learned first (the lowest rank) becomes one token, the leftmost such pair first, until no pair
- * has a merge. Every byte is a token, so nothing is ever unknown, and decoding gives back the very bytes.
+ * A text is cut into pieces (text/gpt2_split). A piece begins as one token a byte; then, again and again, the
+ * adjacent pair whose merge was learned first (the lowest rank) becomes one token, the leftmost such pair first,
+ * until no pair has a merge. Every byte is a token, so nothing is ever unknown, and decoding gives back the very
+ * bytes.
  *
  * Which file has what: bpe.c the tables; bpe_word.c one piece, told plainly; bpe_long.c pieces of thousands of
- * bytes; bpe_cache.c a whole text, fast; bpe_special.c <|endoftext|>; bpe_tree.c who merged with whom; bpe_files.c the files. */
+ * bytes; bpe_cache.c a whole text, fast; bpe_special.c <|endoftext|>; bpe_tree.c who merged with whom; bpe_files.c
+ * the files. */
 #ifndef TEXT_BPE_H
 #define TEXT_BPE_H
 #include "base/memory.h"
@@ -28,6 +30,7 @@ typedef struct {
     int merges, slots;   /* slots: room in merge and count */
     uint64_t *pair;      /* [pairs] upper half: a hash of (left, right); lower half: rank + 1, or 0. Linear probing */
     size_t pairs;        /* a power of two, at least twice `merges` */
+    uint64_t *maybe;     /* [8192] 2^19 bits; one that is not set says: no such pair. Nine of ten questions end there */
     int *byte_pair;      /* [65536] rank of the pair of two byte tokens, or BPE_NONE: most questions are about those */
     AddedTokens special; /* "<|endoftext|>" and whatever else is no piece of text */
 } Bpe;

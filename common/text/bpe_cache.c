@@ -36,8 +36,9 @@ typedef struct {
     const char *text;
     size_t size;
     IdList *out;
-    Near *near; /* [2^bits]; a piece lives at its hash or at the neighbour in the same cache line */
-    Far *far;   /* [2^far_bits] */
+    size_t first; /* ids that were in the list before */
+    Near *near;   /* [2^bits]; a piece lives at its hash or at the neighbour in the same cache line */
+    Far *far;     /* [2^far_bits] */
     int bits, far_bits;
     size_t known, most; /* how many pieces came to `near`; past `most` the table grows */
     BpeLists lists;
@@ -188,6 +189,15 @@ static inline void encode_piece(Encoder *e, size_t at, size_t length) {
     else encode_new(e, at, length, key);
 }
 
+/* Copying a long list to a longer one is what takes time here, so the list grows at once to what the whole text will
+ * need if it goes on as it began. */
+static void reserve_to_the_end(Encoder *e, size_t done) {
+    size_t had = e->out->n - e->first, left = e->size - done, more = left / 4;
+    if (done > 0) more = (size_t)((double)had / (double)done * (double)left * 1.03);
+    e->out->room = e->out->n + more + ROOM; /* fits: a text has at most as many ids as bytes */
+    e->out->at = memory_grow(e->out->at, e->out->room, sizeof *e->out->at, "ids");
+}
+
 static void encode_blocks(Encoder *e) {
     Gpt2Blocks blocks = {0};
     size_t piece = 0;
@@ -195,7 +205,7 @@ static void encode_blocks(Encoder *e) {
         size_t block = blocks.at;
         uint64_t starts = gpt2_block_starts(&blocks, e->text, e->size);
         if (block == 0) starts &= ~UINT64_C(1); /* a piece ends where the next one starts */
-        id_list_reserve(e->out, ROOM);
+        if (e->out->room - e->out->n < ROOM) reserve_to_the_end(e, block);
         for (; starts; starts &= starts - 1) {
             size_t end = block + (size_t)__builtin_ctzll(starts);
             encode_piece(e, piece, end - piece);
@@ -207,11 +217,17 @@ static void encode_blocks(Encoder *e) {
 
 void bpe_encode(const Bpe *bpe, const char *text, size_t size, IdList *out) {
     if (size == 0) return;
-    Encoder e = {.bpe = bpe, .text = text, .size = size, .out = out, .bits = FIRST_BITS, .most = 1 << (FIRST_BITS - 1)};
+    Encoder e = {.bpe = bpe,
+                 .text = text,
+                 .size = size,
+                 .out = out,
+                 .first = out->n,
+                 .bits = FIRST_BITS,
+                 .most = 1 << (FIRST_BITS - 1)};
     e.near = memory_new((size_t)1 << e.bits, sizeof *e.near, "known words");
     e.far_bits = size < 65536 ? 5 : 12;
     e.far = memory_new((size_t)1 << e.far_bits, sizeof *e.far, "known words");
-    id_list_reserve(out, size / 4 + 256);
+    id_list_reserve(out, size / 64 + ROOM);
     encode_blocks(&e);
     memory_free(e.near);
     memory_free(e.far);

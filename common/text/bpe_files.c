@@ -3,6 +3,7 @@
 #include "base/files.h"
 #include "base/json.h"
 #include "text/bpe_build.h"
+#include "text/bpe_encoder.h"
 #include "text/bpe_names.h"
 #include "text/vocab_json.h"
 
@@ -11,12 +12,15 @@
 /* ---- vocab.bpe and encoder.json ---- */
 
 static Vocab vocab_from_json(const char *path, const char *bytes, size_t size) {
-    json_t *object = json_parse(path, bytes, size);
-    if (json_object_size(object) == 0) fail(EXIT_DATA, "%s: has no tokens", path);
-    TokenIds ids = token_ids_from_json(path, object);
+    TokenIds ids;
+    if (!bpe_encoder_scan(&ids, bytes, size)) {
+        json_t *object = json_parse(path, bytes, size);
+        if (json_object_size(object) == 0) fail(EXIT_DATA, "%s: has no tokens", path);
+        ids = token_ids_from_json(path, object);
+        json_decref(object);
+    }
     Vocab names = token_ids_vocab(path, &ids);
     token_ids_free(&ids);
-    json_decref(object);
     return names;
 }
 

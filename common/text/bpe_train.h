@@ -2,8 +2,8 @@
  * stages/03_bpe_training. Source: Sennrich et al. 2016 (arXiv 1508.07909), on bytes as in GPT-2 (Radford et al. 2019).
  *
  * The rule, exactly: tokens 0..255 are the bytes; merge k makes token 256 + k. Each step takes the pair of neighbours
- * with the highest count, among equals the smallest (left id, right id); `aaa` holds (a, a) twice, and yet merging from
- * the left makes one pair of it. Neighbours are counted inside the pieces of GPT-2's pre-split (text/gpt2_split).
+ * with the highest count, among equals the smallest (left id, right id); `aaa` holds (a, a) twice, and yet merging
+ * from the left makes one pair of it. Neighbours are counted inside the pieces of GPT-2's pre-split (text/gpt2_split).
  *
  * The stage counts everything again for each merge. Here each different piece is kept once, with its number, and each
  * pair knows the places where it stood. Counts of a pair only fall once it exists, since new neighbours always include

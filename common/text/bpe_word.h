@@ -13,6 +13,7 @@ static inline uint64_t bpe_pair_hash(int left, int right) {
 static inline int bpe_pair_rank(const Bpe *bpe, int left, int right) {
     if (bpe->merges == 0) return BPE_NONE;
     uint64_t hash = bpe_pair_hash(left, right);
+    if (!(bpe->maybe[hash >> 51] >> (hash >> 45 & 63) & 1)) return BPE_NONE;
     for (size_t at = (size_t)hash & (bpe->pairs - 1);; at = (at + 1) & (bpe->pairs - 1)) {
         uint64_t bucket = bpe->pair[at];
         if (bucket == 0) return BPE_NONE;

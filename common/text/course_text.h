@@ -15,6 +15,7 @@ const char *course_text_path(const char *file);
 Bytes course_text_read(const char *file);
 
 /* The same for a program that also takes a TEXT: TEXT or standard input when it was given, else as above. *name is what
- * to call it on screen and in messages: a path, "standard input" or "TEXT". You free the bytes; the name is borrowed. */
+ * to call it on screen and in messages: a path, "standard input" or "TEXT". You free the bytes; the name is borrowed.
+ */
 Bytes course_text_input(const Common *common, const char **name);
 #endif

@@ -25,7 +25,8 @@ size_t gpt2_split_next(const char *text, size_t size, size_t at);
 /* Bytes of the contraction ('s 't 'm 'd 're 've 'll) that text[at..size) begins with; 0 when it begins with none. */
 size_t gpt2_contraction(const char *text, size_t size, size_t at);
 
-/* The same pieces, 64 bytes at a time; see gpt2_split_blocks.c for how. A zeroed struct stands before a text's start. */
+/* The same pieces, 64 bytes at a time; see gpt2_split_blocks.c for how. A zeroed struct stands before a text's
+ * start. */
 typedef struct {
     size_t at;                                    /* bytes done: a multiple of 64 until the end */
     uint64_t letter, number, other, white, space; /* bit 0: what the last byte of the block before was */

@@ -13,7 +13,7 @@ static const char EXAMPLES[] =
     "  10_masks --mask sliding --window 3 --tokens 16 --print  only the pattern: # and .\n"
     "  10_masks --mask-file pattern.txt --valid 5              what you draw, and padding\n"
     "  10_masks --compare local:1,local:3,sliding:4+causal --tsv out.tsv --tokens 16384\n"
-    "  10_masks --model data/minilm --layer 2 --head 8 --compare none,local:2,global-local:1:1\n";
+    "  10_masks --model data/minilm --layer 3 --head 1 --compare none,local:3,dilated:4:2\n";
 
 enum { HEAD_OPTIONS = 9, ANSWER_OPTIONS = 5 };
 
@@ -39,7 +39,8 @@ static void answer_rows(Option *row, Choices *a) {
         option_int("valid", "L", &a->valid, 1, INT_MAX, "padding: only the first L tokens are real keys"),
         option_int("tokens", "N", &a->tokens, 1, INT_MAX, "for --print; and the length whose cost --compare tells"),
         option_flag("print", &a->print, "print the mask and nothing else: N lines of # and ."),
-        option_text("compare", "m1,m2", &a->compare, "several masks: local:W, global-local:W:G, sliding:W, dilated:W:D, "
+        option_text("compare", "m1,m2", &a->compare,
+                    "several masks: local:W, global-local:W:G, sliding:W, dilated:W:D, "
                     "prefix:P,\nchunked:C, padding:L, file, causal, none; each with +causal if you like"),
         option_text("tsv", "FILE", &a->tsv, "with --compare: a line a mask and head; - is standard output"),
     };

@@ -13,8 +13,18 @@
 #include <stdio.h>
 #include <string.h>
 
+/* All maps are kept at once, to be compared. */
+static void check_room(const Heads *h, int masks) {
+    double bytes = (double)masks * h->heads * h->n * h->n * sizeof(float), most = 1e9;
+    if (bytes > most)
+        fail(EXIT_DATA,
+             "%d tokens, %d heads and %d masks: %.1f GB of maps (expected 1 GB at most). Try: a shorter text", h->n,
+             h->heads, masks, bytes / 1e9);
+}
+
 Masked masked_new(const Heads *h, MaskList list) {
     Masked m = {.heads = h, .list = list};
+    check_room(h, list.count);
     m.maps = memory_new((size_t)list.count, sizeof *m.maps, "maps");
     m.context = memory_new((size_t)list.count, sizeof *m.context, "contexts");
     for (int i = 0; i < list.count; i++) {
@@ -50,18 +60,15 @@ static double entropy_of(Mat map) {
     return nats;
 }
 
-/* Mean over rows of |after - before| / |before|; a row that was zero and still is has not moved. */
-static double moved_by(Mat after, Mat before) {
-    double sum = 0;
+void rows_moved(float *moved, Mat after, Mat before) {
     for (int i = 0; i < before.rows; i++) {
         double apart = 0, length = 0;
         for (int c = 0; c < before.cols; c++) {
             double was = (double)mat_at(before, i, c), by = (double)mat_at(after, i, c) - was;
             apart += by * by, length += was * was;
         }
-        if (apart > 0) sum += sqrt(apart / length);
+        moved[i] = apart > 0 ? (float)sqrt(apart / length) : 0;
     }
-    return sum / before.rows;
 }
 
 Taken taken_of(const Masked *m, int mask, int head) {
@@ -74,7 +81,8 @@ Taken taken_of(const Masked *m, int mask, int head) {
     t.lost = mean(rows, h->n);
     map_row_shift(rows, after, before);
     t.shift = mean(rows, h->n);
-    t.moved = moved_by(head_columns(h, m->context[mask], head), head_columns(h, h->context, head));
+    rows_moved(rows, head_columns(h, m->context[mask], head), head_columns(h, h->context, head));
+    t.moved = mean(rows, h->n);
     t.entropy = entropy_of(after);
     t.ceiling = mask_entropy_ceiling(rule, h->n);
     t.there = layers_told(rule, h->n, 0, h->n - 1), t.back = layers_told(rule, h->n, h->n - 1, 0);
@@ -99,7 +107,7 @@ static bool rule_at(Mask rule, int n, int tokens, Mask *out, bool **global_at) {
     return true;
 }
 
-/* The fastest of at least three runs, in milliseconds: streaming attention (stage 13) on random numbers, all heads. Long
+/* The fastest of at least two runs, in milliseconds: streaming attention (stage 13) on random numbers, all heads. Long
  * ones run fewer times. */
 static double fastest_run(const Heads *h, Mask rule, int tokens) {
     enum { RUNS = 20 };
@@ -109,7 +117,7 @@ static double fastest_run(const Heads *h, Mask rule, int tokens) {
     rng_normal(&rng, qkv.data, (size_t)tokens * 3 * (size_t)width, 0, 1);
     Mat q = mat_cols(qkv, 0, width), k = mat_cols(qkv, width, width), v = mat_cols(qkv, 2 * width, width);
     double best = INFINITY, spent = 0;
-    for (int run = 0; run < RUNS && (run < 3 || spent < 1); run++) {
+    for (int run = 0; run < RUNS && (run < 2 || spent < 1); run++) {
         double start = clock_seconds();
         attention_streaming(h->workers, out, q, k, v, h->heads, rule, (Mat){0});
         double took = clock_seconds() - start;
@@ -126,39 +134,47 @@ static size_t working_bytes(const Heads *h, int tokens) {
 /* ---- the table for other programs ---- */
 
 static const char HEADER[] = "mask\tscope\tallowed_cells\tlost_mass\trow_shift\tlayers_to_reach\tnormalised_entropy\t"
-                             "milliseconds\tbytes\tlayer\thead\tcontext_shift\ttokens\tcells_at_tokens\n";
+                             "milliseconds\tbytes\tlayer\thead\tcontext_shift\ttokens\n";
 
 static void add_real(String *out, double value) {
     if (isfinite(value)) string_add(out, "\t%.6g", value);
     else string_add(out, isnan(value) ? "\tnan" : "\tinf");
 }
 
-static void add_row(String *out, const Choices *ask, const Masked *m, int mask, int head) {
-    const Heads *h = m->heads;
-    int tokens = ask->tokens ? ask->tokens : h->n;
-    Taken t = taken_of(m, mask, head);
+/* What one mask costs at --tokens: the same for all heads. */
+static void add_cost(String *out, const Heads *h, Mask drawn, int tokens) {
     Mask rule;
-    bool *global_at, fits = rule_at(m->list.at[mask].mask.rule, h->n, tokens, &rule, &global_at);
+    bool *global_at;
+    if (!rule_at(drawn, h->n, tokens, &rule, &global_at)) {
+        string_add(out, "\tnan\tnan");
+        return;
+    }
+    add_real(out, fastest_run(h, rule, tokens));
+    string_add(out, "\t%zu", working_bytes(h, tokens));
+    memory_free(global_at);
+}
+
+static void add_row(String *out, const Choices *ask, const Masked *m, int mask, int head, const char *cost) {
+    int tokens = ask->tokens ? ask->tokens : m->heads->n;
+    Taken t = taken_of(m, mask, head);
     string_add(out, "%s\t%s\t%lld", m->list.at[mask].mask.title, ask->scope, t.cells);
     add_real(out, t.lost), add_real(out, t.shift);
-    add_real(out, t.there < 0 ? INFINITY : t.there);
+    add_real(out, t.there < 0 ? (double)INFINITY : (double)t.there);
     add_real(out, t.ceiling > 0 ? t.entropy / t.ceiling : NAN);
-    add_real(out, fits ? fastest_run(h, rule, tokens) : NAN);
-    if (fits) string_add(out, "\t%zu", working_bytes(h, tokens));
-    else string_add(out, "\tnan");
-    string_add(out, "\t%d\t%d", ask->layer, head);
+    string_add(out, "%s\t%d\t%d", cost, ask->layer, head);
     add_real(out, t.moved);
-    string_add(out, "\t%d", tokens);
-    if (fits) string_add(out, "\t%lld\n", mask_cost(rule, tokens, h->heads, h->q.cols / h->heads).cells);
-    else string_add(out, "\tnan\n");
-    memory_free(global_at);
+    string_add(out, "\t%d\n", tokens);
 }
 
 void write_tsv(const Choices *ask, const Masked *m) {
     String text = {0};
     string_add(&text, "%s", HEADER);
-    for (int i = 0; i < m->list.count; i++)
-        for (int c = 0; c < m->heads->chosen_count; c++) add_row(&text, ask, m, i, m->heads->chosen[c]);
+    for (int i = 0; i < m->list.count; i++) {
+        String cost = {0};
+        add_cost(&cost, m->heads, m->list.at[i].mask.rule, ask->tokens ? ask->tokens : m->heads->n);
+        for (int c = 0; c < m->heads->chosen_count; c++) add_row(&text, ask, m, i, m->heads->chosen[c], cost.text);
+        string_free(&cost);
+    }
     if (strcmp(ask->tsv, "-") == 0) {
         fwrite(text.text, 1, text.length, stdout);
     } else {
@@ -182,24 +198,26 @@ static void print_bytes(double bytes) {
 void tell_cost(const Masked *m, int tokens) {
     const Heads *h = m->heads;
     int d = h->q.cols / h->heads;
-    printf("what one layer costs at %d tokens, %d head%s of width %d\n", tokens, h->heads, h->heads == 1 ? "" : "s", d);
-    printf("  %-32s %14s  %7s  %8s  %9s  %9s  %11s\n", "", "pairs", "of all", "GFLOP", "all maps", "no maps",
-           "first>last");
+    printf(
+        "what one layer costs at %d tokens, %d head%s of width %d; maps: the allowed pairs of all heads, kept; stream: "
+        "the memory of stage 13\n",
+        tokens, h->heads, h->heads == 1 ? "" : "s", d);
+    printf("  %-34s %13s  %7s  %8s  %9s  %9s  %9s\n", "", "pairs", "of all", "GFLOP", "maps", "stream", "first>last");
     for (int i = 0; i < m->list.count; i++) {
         Mask rule;
         bool *global_at;
-        printf("  %-32.32s", m->list.at[i].mask.title);
+        printf("  "), print_name(m->list.at[i].mask.title, 34, false);
         if (!rule_at(m->list.at[i].mask.rule, h->n, tokens, &rule, &global_at)) {
             printf("  drawn for %d tokens\n", h->n);
             continue;
         }
         MaskCost cost = mask_cost(rule, tokens, h->heads, d);
         int layers = layers_told(rule, tokens, 0, tokens - 1);
-        printf(" %14lld  %6.2f%%  %8.3g", cost.cells, 100 * (double)cost.cells / ((double)tokens * tokens),
+        printf(" %13lld  %6.2f%%  %8.3g", cost.cells, 100 * (double)cost.cells / ((double)tokens * tokens),
                cost.flops / 1e9);
-        print_bytes(cost.maps_bytes), print_bytes((double)working_bytes(h, tokens));
-        if (layers < 0) printf("  %11s\n", "never");
-        else printf("  %11d\n", layers);
+        print_bytes(cost.kept_bytes), print_bytes((double)working_bytes(h, tokens));
+        if (layers < 0) printf("  %9s\n", "never");
+        else printf("  %9d\n", layers);
         memory_free(global_at);
     }
 }

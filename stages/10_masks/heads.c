@@ -16,7 +16,7 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const MODEL_TEXT = "The painter cleaned her brush because it was full of blue paint";
+static const char *const MODEL_TEXT = "The lamp in the old tower went dark because it had no oil";
 
 struct Model {
     Toy toy;       /* random heads */
@@ -92,7 +92,8 @@ static void check_length(int n, int most) {
 
 static void label_token(Heads *h, int i, const char *token, size_t size) {
     String label = {0};
-    utf8_label(&label, token, size, TOY_MOST_LETTERS);
+    bool is_space = size == 1 && token[0] == ' '; /* shown as U+2423: a name that cannot be seen is none */
+    utf8_label(&label, is_space ? "\xe2\x90\xa3" : token, is_space ? 3 : size, TOY_MOST_LETTERS);
     h->model->labels[i] = label.text;
 }
 
@@ -186,7 +187,8 @@ static void open_model(Heads *h, const Choices *ask, Bytes text) {
     h->heads = t->heads, h->words = (const char *const *)m->labels;
     h->is_causal = m->trained.causal;
     run_model(m, h->workers, m->trained);
-    for (int i = 0; i < 3; i++) m->random[i] = copy_of((const Mat[]){t->q[m->layer], t->k[m->layer], t->v[m->layer]}[i]);
+    for (int i = 0; i < 3; i++)
+        m->random[i] = copy_of((const Mat[]){t->q[m->layer], t->k[m->layer], t->v[m->layer]}[i]);
     h->q = m->random[0], h->k = m->random[1], h->v = m->random[2];
     h->title = text_format("%s, layer %d", ask->model, m->layer);
 }

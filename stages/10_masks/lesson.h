@@ -1,6 +1,6 @@
 /* lesson - the parts of stage 10. main.c tells the rules, masked attention and reach; heads.c says whose heads are
- * masked; compare.c measures what a mask takes away and what it costs; gallery.c prints and draws several masks side by
- * side; picture.c draws one. */
+ * masked; compare.c measures what a mask takes away and what it costs; tables.c and gallery.c print and draw several masks
+ * side by side, picture.c one. */
 #ifndef STAGE_LESSON_H
 #define STAGE_LESSON_H
 #include "attention/mask_list.h"
@@ -35,15 +35,15 @@ typedef struct Model Model;
 /* The heads of one layer on one text, without a mask. */
 struct Heads {
     int n, heads;
-    const char *const *words; /* [n] */
-    Mat q, k, v;              /* (n, heads * d_head) */
-    Mat maps, context;        /* (heads * n, n), (n, heads * d_head) owned */
+    const char *const *words;  /* [n] */
+    Mat q, k, v;               /* (n, heads * d_head) */
+    Mat maps, context;         /* (heads * n, n), (n, heads * d_head) owned */
     int *chosen, chosen_count; /* the heads that --head names; owned */
-    char *title;              /* "one random head": for screens and pictures; owned */
-    bool in_model;            /* --mask-scope model: every layer runs under the mask */
-    bool is_causal;           /* a GPT's: no mask may show it the future */
-    Model *model;             /* behind it; owned */
-    Workers *workers;         /* owned */
+    char *title;               /* "one random head": for screens and pictures; owned */
+    bool in_model;             /* --mask-scope model: every layer runs under the mask */
+    bool is_causal;            /* a GPT's: no mask may show it the future */
+    Model *model;              /* behind it; owned */
+    Workers *workers;          /* owned */
 };
 
 Heads heads_open(const Choices *ask);
@@ -69,7 +69,7 @@ typedef struct {
     long long cells, formula; /* allowed pairs: counted, and by closed form (-1: there is none) */
     double lost;              /* mean over rows: share of the weight that was on forbidden pairs */
     double shift;             /* mean over rows: share of the weight that lies elsewhere now */
-    double moved;             /* mean over rows: |context after - before| / |context before| */
+    double moved;             /* mean over rows: rows_moved */
     double entropy, ceiling;  /* sums over rows, in nats: what it is, and what it can be at most */
     int there, back;          /* layers until the first word knows of the last, and the last of the first; -1: never */
 } Taken;
@@ -77,29 +77,42 @@ typedef struct {
 /* A list of masks on one text: maps and contexts under each. */
 typedef struct {
     const Heads *heads;
-    MaskList list;      /* borrowed */
+    MaskList list;       /* borrowed */
     Mat *maps, *context; /* [list.count] owned */
 } Masked;
 Masked masked_new(const Heads *h, MaskList list);
 void masked_free(Masked *m);
 Mat masked_map(const Masked *m, int mask, int head);
 
+/* moved[i] = |after - before| / |before| of row i of a context; 0 for a row that was and stays zero. */
+void rows_moved(float *moved, Mat after, Mat before);
 Taken taken_of(const Masked *m, int mask, int head);
 void write_tsv(const Choices *ask, const Masked *m);
 void tell_cost(const Masked *m, int tokens); /* a table: pairs, work, memory and layers at so many tokens */
 
-/* ---- gallery.c ---- */
-void tell_comparison(const Masked *m, int head); /* a table, a line a mask */
+/* ---- tables.c ---- */
+
+/* Each mask as --compare spells it: "global-local:1:1", "local:2+causal". */
+const char **spellings(const MaskList *list);
+void spellings_free(const char **names, int count);
+
+void tell_comparison(const Masked *m, int head); /* a line a mask */
 void tell_most_attended(const Masked *m, int head);
+void tell_moved(const Masked *m, int head);
 void tell_lost_pairs(const Masked *m, int head);
+void tell_lengths(const Choices *ask); /* sentences of 2, 9 and 25 words, and a gallery of each */
+
+/* ---- gallery.c ---- */
 void draw_gallery(const Choices *ask, const Masked *m, const char *name);
 void draw_reach(const Choices *ask, const Masked *m);
 void draw_lost(const Choices *ask, const Masked *m, int head);
-void draw_cost(const Choices *ask, const Masked *m);
-void tell_lengths(const Choices *ask); /* sentences of 2, 9 and 25 words */
+void draw_cost(const Choices *ask);
 
 /* ---- picture.c ---- */
-void tell_rule(const Masked *m, int mask, int head); /* the rule in words, '#' and '.', lost weight row by row */
+/* The rule in words, '#' and '.', what each row lost and how far it moved; with --values its weights. */
+void tell_rule(const Choices *ask, const Masked *m, int mask, int head);
 void draw_rule(const Choices *ask, const Masked *m, int mask, int head);
+/* Any text in `columns` columns of the terminal, cut or filled up with spaces: behind it, or before it (right). */
+void print_name(const char *text, int columns, bool right);
 bool *forbidden_cells(Mask mask, int n); /* [n * n], you free it; NULL: none is */
 #endif

@@ -13,14 +13,14 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *const USUAL_MASKS = "none,causal,local,global-local,sliding,dilated,prefix,chunked,padding";
+const char *const USUAL_MASKS = "none,causal,local,global-local,sliding:3,dilated,prefix:3,chunked,padding";
 
 /* ---- 1. The rules, one line each: may word i look at word j? ---- */
 
 static bool rule_told(const MaskOptions *o, bool is_global, long long i, long long j) {
     long long apart = i < j ? j - i : i - j, W = o->window, D = o->dilation;
     if (strcmp(o->name, "causal") == 0) return j <= i;
-    if (strcmp(o->name, "local") == 0) return is_global || apart <= W;
+    if (strcmp(o->name, "local") == 0) return is_global || apart < W;
     if (strcmp(o->name, "global-local") == 0) return is_global || i < o->global || j < o->global || apart <= W;
     if (strcmp(o->name, "sliding") == 0) return j <= i && (is_global || i - j < W);
     if (strcmp(o->name, "dilated") == 0) return is_global || (apart <= D * W && apart % D == 0);
@@ -31,7 +31,8 @@ static bool rule_told(const MaskOptions *o, bool is_global, long long i, long lo
 
 /* Rules combine by `and`: a pair is allowed when nobody forbids it. */
 static bool allowed_told(const ListedMask *m, int i, int j) {
-    const Mask *own = &m->mask.rule; /* of it only what is no rule: the tokens of --global-at, a drawn picture, padding */
+    const Mask *own =
+        &m->mask.rule; /* of it only what is no rule: the tokens of --global-at, a drawn picture, padding */
     bool is_global = own->global_at && (own->global_at[i] || own->global_at[j]);
     if (m->options.causal && j > i) return false;
     if (own->valid && j >= own->valid) return false;
@@ -150,8 +151,7 @@ static void prove(const Masked *masked) {
     Mat q = head_columns(h, h->q, head), map = mat_new(n, n), context = mat_new(n, q.cols);
     for (int i = 0; i < masked->list.count; i++) {
         float in_map, in_context;
-        attention_told(context, map, q, head_columns(h, h->k, head), head_columns(h, h->v, head),
-                       &masked->list.at[i]);
+        attention_told(context, map, q, head_columns(h, h->k, head), head_columns(h, h->v, head), &masked->list.at[i]);
         if (!mat_agree(masked_map(masked, i, head), map, &in_map) |
             !mat_agree(head_columns(h, masked->context[i], head), context, &in_context))
             fail(EXIT_DATA, "told and common differ: %s, by %g in the weights, by %g in the contexts",
@@ -200,7 +200,7 @@ static void tell_lesson(const Choices *ask, const Heads *h, MaskList one) {
     if (h->is_causal) masks_make_causal(all);
     Masked detail = masked_new(h, one), masked = masked_new(h, all);
     int head = h->chosen[0];
-    tell_rule(&detail, 0, head);
+    tell_rule(ask, &detail, 0, head);
     tell_comparison(&masked, head);
     tell_most_attended(&masked, head);
     if (!ask->model) tell_lengths(ask);
@@ -210,8 +210,9 @@ static void tell_lesson(const Choices *ask, const Heads *h, MaskList one) {
     draw_gallery(ask, &masked, "gallery");
     if (!ask->show.terminal) {
         draw_reach(ask, &masked);
-        draw_cost(ask, &masked);
-        note("drawn into %s: mask, gallery, reach, cost", ask->common.out);
+        draw_cost(ask);
+        note("drawn into %s: mask, gallery, reach, cost%s", ask->common.out,
+             ask->model ? "" : ", and galleries of 2, 9 and 25 words");
     }
     masked_free(&detail), masked_free(&masked);
     mask_list_free(&all);
@@ -225,6 +226,7 @@ static void tell_compared(const Choices *ask, const Heads *h, MaskList list) {
         tell_comparison(&masked, head);
         tell_most_attended(&masked, head);
         tell_lost_pairs(&masked, head);
+        tell_moved(&masked, head);
         tell_cost(&masked, ask->tokens ? ask->tokens : h->n);
         if (!ask->tsv) prove_all(&masked, NULL);
         draw_gallery(ask, &masked, "compare");

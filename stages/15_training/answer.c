@@ -5,6 +5,7 @@
 #include "math/vecmath.h"
 #include "show/curves.h"
 #include "show/grid.h"
+#include "text/utf8.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -32,7 +33,7 @@ static Ids sample(const Run *run, int n) {
     float *logits = memory_new((size_t)vocab, sizeof *logits, "the logits");
     GptCache cache = gpt_cache_new(&run->gpt, context);
     Rng rng = rng_seed(run->ask->common.seed);
-    ids.at[0] = run->words.held.at[0];
+    ids.at[0] = run->story.held.at[0];
     while (ids.n <= n) {
         if (cache.n == context) {
             cache.n = 0;
@@ -61,7 +62,7 @@ static size_t next_word(const char **at) {
 static void print_known_words(const Run *run, const char *text) {
     Vocab known = {0};
     size_t length;
-    for (const char *at = run->words.bytes.data; (length = next_word(&at)) > 0; at += length)
+    for (const char *at = run->story.bytes.data; (length = next_word(&at)) > 0; at += length)
         if (vocab_id(&known, at, length) < 0) vocab_add(&known, at, length);
     int words = 0, there = 0;
     for (const char *at = text; (length = next_word(&at)) > 0 && at[length]; at += length) {
@@ -75,7 +76,7 @@ static void print_known_words(const Run *run, const char *text) {
 /* The longest run of tokens that sample and training text share; ends[j] is how long the one is that ends at text
  * token j. */
 static void print_longest_copy(const Run *run, Ids ids) {
-    Ids text = run->words.train;
+    Ids text = run->story.train;
     int *ends = memory_new((size_t)text.n + 1, sizeof *ends, "the comparison"), best = 0, best_end = 0;
     for (int i = 0; i < ids.n; i++)
         for (int j = text.n; j >= 1; j--) {
@@ -83,7 +84,7 @@ static void print_longest_copy(const Run *run, Ids ids) {
             if (ends[j] > best) best = ends[j], best_end = i + 1;
         }
     String span = {0};
-    for (int i = best_end - best; i < best_end; i++) words_add(&run->words, ids.at[i], &span);
+    for (int i = best_end - best; i < best_end; i++) story_add(&run->story, ids.at[i], &span);
     char shown[512];
     printf("copied  the longest span taken from the text has %d tokens: \"%s\"\n", best,
            error_quote(shown, sizeof shown, span.text ? span.text : ""));
@@ -92,14 +93,17 @@ static void print_longest_copy(const Run *run, Ids ids) {
 }
 
 void print_sample(const Run *run) {
-    if (run->ask->sample == 0 || run->ask->plan.masked || !run->mask.causal || run->words.held.n < 1) return;
+    if (run->ask->sample == 0 || run->ask->plan.masked || !run->mask.causal || run->story.held.n < 1) return;
     Ids ids = sample(run, run->ask->sample);
     String text = {0};
-    for (int i = 0; i < ids.n; i++) words_add(&run->words, ids.at[i], &text);
+    for (int i = 0; i < ids.n; i++) story_add(&run->story, ids.at[i], &text);
     printf("sample  %d tokens at temperature %.2g\n", ids.n - 1, run->ask->temperature);
     for (char *line = text.text; line && *line;) {
         size_t length = strcspn(line, "\n");
-        if (length) printf("  %.*s\n", (int)length, line);
+        String shown = {0};
+        utf8_label(&shown, line, length, 1 << 20); /* BPE may begin in the middle of a character */
+        if (length) printf("  %s\n", shown.text);
+        string_free(&shown);
         line += length + (line[length] == '\n');
     }
     print_known_words(run, text.text);
@@ -121,7 +125,7 @@ static void print_guesses(const Run *run, const float *logits, int n) {
             if (!taken && (best[k] < 0 || logits[id] > logits[best[k]])) best[k] = id;
         }
         char shown[64];
-        if (best[k] >= 0) printf("  \"%s\"", error_quote(shown, sizeof shown, vocab_token(&run->words.vocab, best[k])));
+        if (best[k] >= 0) printf("  \"%s\"", error_quote(shown, sizeof shown, vocab_token(&run->story.vocab, best[k])));
     }
     printf("\n");
 }
@@ -130,7 +134,7 @@ void print_filled_masks(const Run *run) {
     enum { GUESSES = 5, EVERY = 7 };
     int n = run->gpt.config.context, vocab = run->gpt.config.vocab, found = 0, asked = 0;
     int *ids = memory_new((size_t)n, sizeof *ids, "a window");
-    for (int i = 0; i < n; i++) ids[i] = i % EVERY == EVERY / 2 ? vocab - 1 : run->words.held.at[i];
+    for (int i = 0; i < n; i++) ids[i] = i % EVERY == EVERY / 2 ? vocab - 1 : run->story.held.at[i];
     Trace trace = gpt_trace_new(&run->gpt, n);
     Mat logits = mat_new(n, vocab);
     gpt_trace(&run->gpt, run->workers, ids, run->mask, &trace, logits);
@@ -138,12 +142,12 @@ void print_filled_masks(const Run *run) {
     for (int i = EVERY / 2; i < n; i += EVERY, asked++) {
         const float *row = mat_row(logits, i);
         bool right = true;
-        for (int id = 0; id < vocab; id++) right &= row[id] <= row[run->words.held.at[i]];
+        for (int id = 0; id < vocab; id++) right &= row[id] <= row[run->story.held.at[i]];
         found += right;
         char shown[64];
         if (asked < 4)
             printf("  \"%s\" was there:",
-                   error_quote(shown, sizeof shown, vocab_token(&run->words.vocab, run->words.held.at[i])));
+                   error_quote(shown, sizeof shown, vocab_token(&run->story.vocab, run->story.held.at[i])));
         if (asked < 4) print_guesses(run, row, GUESSES);
     }
     printf("found   %d of %d at the first guess\n", found, asked);
@@ -187,7 +191,7 @@ void draw_maps(const Run *run) {
         snprintf(steps[i], sizeof steps[i], "step %d", h->map_steps[i]);
         names[i] = steps[i];
     }
-    for (int i = 0; i < n; i++) tokens[i] = vocab_token(&run->words.vocab, run->words.held.at[i]);
+    for (int i = 0; i < n; i++) tokens[i] = vocab_token(&run->story.vocab, run->story.held.at[i]);
     for (int i = 0; i < n * n; i++) hidden[i] = !mask_allows(run->mask, i / n, i % n);
     char *subtitle =
         text_format("layer %d head 0, on the first tokens that were held back", run->gpt.config.layers - 1);

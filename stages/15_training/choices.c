@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+static const char CAUSAL[] = "causal"; /* by its address: was --mask given at all? */
+
 static Choices defaults(void) {
     return (Choices){
         .show = {.format = "png"},
@@ -32,6 +34,7 @@ static void settle(Choices *a) {
     a->plan.adamw.steps = a->steps;
     a->plan.seed = a->common.seed;
     a->plan.masked = strcmp(a->objective, "masked") == 0;
+    if (a->plan.masked && a->mask.name == CAUSAL) a->mask.name = "none"; /* to fill a gap one looks both ways */
     if (a->data && a->common.file) fail(EXIT_USAGE, "--data and --file both name a text. Try: one of them");
     if (!a->data) a->data = a->common.file;
     if (a->model.width % a->model.heads != 0)
@@ -41,6 +44,7 @@ static void settle(Choices *a) {
 
 Choices choices_parse(int argc, char **argv) {
     Choices a = defaults();
+    a.mask.name = CAUSAL;
     AdamW *adamw = &a.plan.adamw;
     Option table[24 + MASK_OPTIONS + SHOW_OPTIONS] = {
         option_heading("the text"),

@@ -125,7 +125,7 @@ static void prove(Run *run) {
         return;
     }
     Mat told = mat_new(n, run->gpt.config.vocab), common = mat_new(n, run->gpt.config.vocab);
-    const int *ids = run->words.train.at;
+    const int *ids = run->story.train.at;
     gpt_told(told, &run->gpt, ids, run->mask);
     Trace trace = gpt_trace_new(&run->gpt, n);
     gpt_trace(&run->gpt, run->workers, ids, run->mask, &trace, common);
@@ -141,21 +141,20 @@ static void prove(Run *run) {
 
 /* ---- 3. The program ---- */
 
-static Mask mask_of(const Choices *ask, NamedMask *named) {
-    *named = (NamedMask){0};
-    if (!mask_options_given(&ask->mask)) return (Mask){.causal = !ask->plan.masked};
-    *named = mask_from_options(&ask->mask, ask->model.context);
-    if (!ask->plan.masked && !named->rule.causal)
+static NamedMask mask_of(const Choices *ask) {
+    NamedMask named = mask_from_options(&ask->mask, ask->model.context);
+    if (!ask->plan.masked && !named.rule.causal)
         note("this mask shows each token the one that it is to predict: the loss will look splendid, and mean nothing");
-    return named->rule;
+    return named;
 }
 
 static void print_card(const Run *run, const Baselines *b) {
     const GptConfig *c = &run->gpt.config;
     printf("model   %d blocks, %d heads, width %d, context %d: %zu parameters\n", c->layers, c->heads, c->width,
            c->context, run->gpt.count);
-    printf("text    %s: %d tokens to learn from, %d held back, %d kinds\n", run->words.name, run->words.train.n,
-           run->words.held.n, c->vocab);
+    printf("mask    %s; positions %s\n", run->mask_title, run->ask->positions);
+    printf("text    %s: %d tokens to learn from, %d held back, %d kinds\n", run->story.name, run->story.train.n,
+           run->story.held.n, c->vocab);
     printf("counts  uniform %.3f, unigram %.3f, bigram %.3f, trigram %.3f nats on what is held back\n", b->uniform,
            b->unigram, b->bigram, b->trigram);
 }
@@ -166,7 +165,7 @@ static void one_step(void *context) {
 
 static int train(Run *run) {
     const Choices *ask = run->ask;
-    Baselines baselines = baselines_of(run->words.train, run->words.held, run->gpt.config.vocab);
+    Baselines baselines = baselines_of(run->story.train, run->story.held, run->gpt.config.vocab);
     folder_make(ask->common.out);
     if (ask->resume && !trainer_resume(&run->trainer, ask->common.out))
         note("%s holds no checkpoint yet: beginning at step 0", ask->common.out);
@@ -187,17 +186,17 @@ static int train(Run *run) {
 
 int main(int argc, char **argv) {
     Choices ask = choices_parse(argc, argv);
-    NamedMask named;
-    Run run = {.ask = &ask, .mask = mask_of(&ask, &named), .words = words_read(&ask)};
+    NamedMask named = mask_of(&ask);
+    Run run = {.ask = &ask, .mask = named.rule, .mask_title = named.title, .story = story_read(&ask)};
     GptConfig config = ask.model;
-    config.vocab = run.words.vocab.count;
+    config.vocab = run.story.vocab.count;
     TrainPlan plan = ask.plan;
     plan.mask = run.mask;
     Rng rng = rng_seed(ask.common.seed);
     run.workers = workers_new(ask.common.threads);
     run.gpt = gpt_new(config);
     gpt_randomise(&run.gpt, &rng, 0.02f);
-    run.trainer = trainer_new(&run.gpt, run.workers, plan, run.words.train, &rng);
+    run.trainer = trainer_new(&run.gpt, run.workers, plan, run.story.train, &rng);
     int code = EXIT_OK;
     if (ask.common.time) {
         trainer_step(&run.trainer); /* the second warm-up: time_report makes the first */
@@ -207,6 +206,6 @@ int main(int argc, char **argv) {
         code = train(&run);
     }
     history_free(&run.history), trainer_free(&run.trainer), gpt_free(&run.gpt);
-    workers_free(run.workers), words_free(&run.words), named_mask_free(&named), choices_free(&ask);
+    workers_free(run.workers), story_free(&run.story), named_mask_free(&named), choices_free(&ask);
     return code;
 }

@@ -79,10 +79,10 @@ static void keep_losses(Run *run, String *rows) {
 /* One head of the last block on the first tokens that were held back. */
 static void keep_map(Run *run) {
     History *h = &run->history;
-    int n = run->words.held.n < MAP_TOKENS ? run->words.held.n : MAP_TOKENS, layer = run->gpt.config.layers - 1;
+    int n = run->story.held.n < MAP_TOKENS ? run->story.held.n : MAP_TOKENS, layer = run->gpt.config.layers - 1;
     if (h->map_count == MOST_MAPS || n < 1 || n > run->gpt.config.context) return;
     Trace trace = gpt_trace_new(&run->gpt, n);
-    gpt_trace(&run->gpt, run->workers, run->words.held.at, run->mask, &trace, (Mat){0});
+    gpt_trace(&run->gpt, run->workers, run->story.held.at, run->mask, &trace, (Mat){0});
     h->maps[h->map_count] = mat_new(n, n);
     mat_copy(h->maps[h->map_count], trace_map(&trace, layer, 0));
     h->map_steps[h->map_count++] = run->trainer.step;
@@ -96,12 +96,12 @@ static bool wants_map(const Run *run) {
 }
 
 static void save(const Run *run) {
-    words_save(&run->words, run->ask->common.out);
+    story_save(&run->story, run->ask->common.out);
     trainer_save(&run->trainer, run->ask->common.out);
 }
 
 static void evaluate(Run *run, String *rows) {
-    double train = trainer_loss(&run->trainer, run->words.train), held = trainer_loss(&run->trainer, run->words.held);
+    double train = trainer_loss(&run->trainer, run->story.train), held = trainer_loss(&run->trainer, run->story.held);
     if (!rows->length) string_add(rows, "%s", HEADER);
     string_add(rows, "%d\t%.8f\t%.8f\n", run->trainer.step, train, held);
     history_add(&run->history, (float)run->trainer.step, (float)train, (float)held);

@@ -1,5 +1,5 @@
 /* tool - what the files of stage 15 share. main.c tells the model and runs the program; choices.c reads the command
- * line; words.c makes ids of a text; baselines.c counts; run.c is the training loop; answer.c samples and draws. */
+ * line; story.c makes ids of a text; baselines.c counts; run.c is the training loop; answer.c samples and draws. */
 #ifndef STAGES_TRAINING_TOOL_H
 #define STAGES_TRAINING_TOOL_H
 #include "attention/mask_options.h"
@@ -36,11 +36,11 @@ typedef struct {
     Ids train, held;    /* owned */
     const char *tokens; /* char, word or bpe; borrowed */
     Bpe bpe;            /* for bpe; owned */
-} Words;
-Words words_read(const Choices *ask);
-void words_free(Words *words);
-void words_add(const Words *words, int id, String *out); /* appends the token as it is read */
-void words_save(const Words *words, const char *folder); /* vocab.json */
+} Story;
+Story story_read(const Choices *ask);
+void story_free(Story *story);
+void story_add(const Story *story, int id, String *out); /* appends the token as it is read */
+void story_save(const Story *story, const char *folder); /* vocab.json */
 
 /* Mean nats per token of `held`, from counts in `train` alone: no knowledge, single tokens, pairs, triples. */
 typedef struct {
@@ -60,9 +60,10 @@ void history_free(History *history);
 
 typedef struct {
     const Choices *ask;
-    Words words;
+    Story story;
     Workers *workers;
     Mask mask;
+    const char *mask_title; /* borrowed */
     Gpt gpt;
     Trainer trainer;
     History history;

@@ -5,7 +5,7 @@ attention.py [--rounds 3] [--runs 10] [--tokens 16384] [--window 128] [--dense 4
     local     one pass of 8 heads of 64 under |i-j| <= window: ours, scaled_dot_product_attention with the boolean mask,
               FlexAttention compiled with the same rule as a block mask
     causal    the dense causal pass without maps: ours, scaled_dot_product_attention(is_causal=True)
-    growth    ours alone at 2,048 .. 65,536 tokens for local, sliding, global-local: the ratio of each doubling, and peak MB
+    growth    ours alone at 2,048 .. 65,536 tokens for local, sliding, global-local: ratio of each doubling, peak MB
 Times are the fastest of all rounds: what a slower one measures is the rest of the machine. Two threads each. Prints a
 table and writes build/bench_attention.tsv: name, peer, ours_ms, peer_ms, speedup.
 """

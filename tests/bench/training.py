@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """The peer that `make bench` measures training beside: the same GPT in PyTorch, a whole step at a time.
 
-training.py --layers L --heads H --width C --context T --batch B --vocab V [--threads N] [--runs N] [--how eager|compiled]
-    One step is: windows drawn, forward, backward, clipping to norm 1, AdamW with the matrices decayed, gradients cleared.
-    Attention is scaled_dot_product_attention. Two steps to warm up, then --runs; prints `MEDIAN MINIMUM` in
-    milliseconds, then tokens per second at the median, and how. Without --how: both ways, and the faster one is printed.
+training.py --layers L --heads H --width C --context T --batch B --vocab V [--threads N] [--runs N]
+            [--how eager|compiled]
+    One step is: windows drawn, forward, backward, clipping to norm 1, AdamW with the matrices decayed, gradients
+    cleared. Attention is scaled_dot_product_attention. Two steps to warm up, then --runs; prints `MEDIAN MINIMUM` in
+    milliseconds, then tokens per second at the median, and how. Without --how: both ways, the faster one is printed.
 """
 
 import argparse

@@ -98,7 +98,8 @@ def strange_bytes(box):
             check(piped.out.split(b"\n")[1:] == run.out.split(b"\n")[1:], "a pipe says something else:", piped)
             # \n is the only control character in an answer, and bytes that are no UTF-8 are not handed on
             for c in run.out.decode("utf-8"):
-                check(c == "\n" or c >= " " and c not in "\x7f\u0085\u202e", "a control character on stdout:", ascii(c), run)
+                plain = c == "\n" or c >= " " and c not in "\x7f\u0085\u202e"
+                check(plain, "a control character on stdout:", ascii(c), run)
             if stage == "01_characters":
                 check(b" %d characters" % characters in run.out, "expected", characters, "characters:", run)
                 check(valid or "not UTF-8" in run.err, "no warning:", run)

@@ -277,6 +277,8 @@ def output_is_what_is_printed():
     complaints, skipped = [], set()
     for path, command, block in output_blocks():
         lacks = [name for stage in STAGE.findall(command) if stage in stages() for name in missing_data(stage)]
+        lacks += [name for name in re.findall(r"--model data/([\w-]+)", command)
+                  if not os.path.exists(os.path.join(house.ROOT, "data", name))]
         if lacks:
             skipped |= set(lacks)
             continue

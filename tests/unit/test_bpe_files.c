@@ -1,6 +1,7 @@
-/* text/bpe_files: the three forms read and written, all giving the same ids; every way in which a file can be wrong named
- * with its line; the spelling of bytes. */
+/* text/bpe_files: the three forms read and written, all giving the same ids; every way in which a file can be wrong
+ * named with its line; the spelling of bytes. */
 #include "expect.h"
+#include "text/bpe_encoder.h"
 #include "text/bpe_files.h"
 #include "text/bpe_names.h"
 #include "text/utf8.h"
@@ -76,6 +77,48 @@ static void test_all_forms_agree(void **state) {
     bpe_free(&again);
     bpe_free(&json);
     bpe_free(&gpt2);
+}
+
+/* What the scanner takes it reads as jansson does; from the rest it steps back. */
+static void test_encoder_scan(void **state) {
+    (void)state;
+    static const char *const strange[] = {"",
+                                          "{}",
+                                          "[]",
+                                          "{\"a\": 1.0}",
+                                          "{\"a\": -1}",
+                                          "{\"a\": 01}",
+                                          "{\"a\": 1,}",
+                                          "{\"a\": 1} x",
+                                          "{\"a\": 1",
+                                          "{\"a\" 1}",
+                                          "{\"a\": 1234567890}",
+                                          "{\"a\\n\": 1}",
+                                          "{\"\\ud800\": 1}",
+                                          "{\"\\u0000\": 1}",
+                                          "{\"\\u12\": 1}",
+                                          "{\"a: 1}",
+                                          "{\"\xff\": 1}",
+                                          "{\"a\": {}}",
+                                          "{\"a\": \"1\"}",
+                                          "{\"a\tb\": 1}",
+                                          "{\"a\": 1}{}",
+                                          "{\"a\\"};
+    TokenIds ids;
+    for (size_t i = 0; i < sizeof strange / sizeof *strange; i++)
+        if (bpe_encoder_scan(&ids, strange[i], strlen(strange[i]))) wrong("took %s", strange[i]);
+    const char *plain = " {\"\\u0120a\\\"\\/\" : 7,\n\"\\\\\u00e9\":0}\r\n";
+    assert_true(bpe_encoder_scan(&ids, plain, strlen(plain)));
+    assert_int_equal(ids.count, 2);
+    assert_int_equal(ids.entry[0].id, 7);
+    assert_int_equal(ids.entry[1].id, 0);
+    assert_int_equal(ids.used, 8);
+    assert_memory_equal(ids.bytes,
+                        "\xc4\xa0"
+                        "a\"/\\\xc3\xa9",
+                        8);
+    token_ids_free(&ids);
+    assert_false(bpe_encoder_scan(&ids, "{\"a\": 1}\0", 9));
 }
 
 static void test_our_merges(void **state) {
@@ -234,15 +277,11 @@ static void test_what_cannot_be_written(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names_of_bytes),
-        cmocka_unit_test(test_all_forms_agree),
-        cmocka_unit_test(test_our_merges),
-        cmocka_unit_test(test_bad_merges),
-        cmocka_unit_test(test_bad_gpt2),
-        cmocka_unit_test(test_cut_short),
-        cmocka_unit_test(test_bad_json),
-        cmocka_unit_test(test_missing_folder),
-        cmocka_unit_test(test_what_cannot_be_written),
+        cmocka_unit_test(test_names_of_bytes), cmocka_unit_test(test_all_forms_agree),
+        cmocka_unit_test(test_our_merges),     cmocka_unit_test(test_encoder_scan),
+        cmocka_unit_test(test_bad_merges),     cmocka_unit_test(test_bad_gpt2),
+        cmocka_unit_test(test_cut_short),      cmocka_unit_test(test_bad_json),
+        cmocka_unit_test(test_missing_folder), cmocka_unit_test(test_what_cannot_be_written),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

@@ -155,6 +155,19 @@ static void test_words_of_all_lengths(void **state) {
     string_free(&text);
 }
 
+/* Pieces that differ in nothing but how many zero bytes they have. */
+static void test_words_of_zeros(void **state) {
+    (void)state;
+    const char text[] = "a\0a\0\0a\0\0a\0\0\0\0\0\0\0\0\0a";
+    WordCounts words = words_count(NULL, text, sizeof text - 1);
+    assert_int_equal(words.used, 4);
+    assert_int_equal(count_of(&words, "a", 1), 5);
+    assert_int_equal(count_of(&words, "\0", 1), 1);
+    assert_int_equal(count_of(&words, "\0\0", 2), 2);
+    assert_int_equal(count_of(&words, "\0\0\0\0\0\0\0\0\0", 9), 1);
+    words_free(&words);
+}
+
 /* Enough different pieces for the tables to grow, and for the text to be cut: the same for any number of workers. */
 static void test_workers_make_no_difference(void **state) {
     (void)state;
@@ -334,6 +347,7 @@ int main(void) {
         cmocka_unit_test(test_random_texts),
         cmocka_unit_test(test_random_words),
         cmocka_unit_test(test_words_of_all_lengths),
+        cmocka_unit_test(test_words_of_zeros),
         cmocka_unit_test(test_workers_make_no_difference),
         cmocka_unit_test(test_texts_that_cannot_be_shared),
         cmocka_unit_test(test_lengths_of_the_verdict),

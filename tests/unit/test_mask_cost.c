@@ -167,6 +167,16 @@ static void costs(void **state) {
     assert_true(dense.maps_bytes == 8.0 * 16384 * 16384 * 4 && dense.kept_bytes == dense.maps_bytes);
     assert_int_equal(narrow.cells, 16384 * 257 - 128 * 129);
     assert_true(narrow.dense_flops == dense.flops && narrow.kept_bytes == (double)narrow.cells * 32);
+    Rng rng = test_rng(83);
+    for (int trial = 0; trial < 100; trial++) { /* masks without a closed form are counted */
+        int n = 1 + random_int(&rng, 150);
+        bool global_at[150], picture[150 * 150];
+        for (int i = 0; i < n; i++) global_at[i] = random_int(&rng, 20) == 0;
+        for (int i = 0; i < n * n; i++) picture[i] = random_int(&rng, 3) == 0;
+        Mask m = {.window = 1 + random_int(&rng, 20), .causal = trial % 2, .global_at = global_at, .tokens = n};
+        if (trial % 3 == 0) m.picture = picture;
+        assert_int_equal(mask_cost(m, n, 1, 1).cells, mask_count(m, n));
+    }
     assert_true(narrow.scratch_bytes < 2e6 && narrow.scratch_bytes > 1e5);
 }
 

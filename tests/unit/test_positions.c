@@ -189,6 +189,23 @@ static void t5_buckets_and_biases(void **state) {
     safetensors_close(&file);
 }
 
+/* The newest words behind a key-value cache: their rows are the last rows of the whole text's. */
+static void a_bias_from_the_middle_of_a_text(void **state) {
+    (void)state;
+    Rng rng = test_rng(72);
+    enum { N = 12, NEW = 3, HEADS = 2 };
+    Mat table = random_mat(&rng, 32, HEADS), whole = mat_new(HEADS, 2 * N - 1), late = mat_new(HEADS, NEW + N - 1);
+    for (int kind = 0; kind < 2; kind++) {
+        if (kind) t5_bias(whole, table, N, 0, true, 128), t5_bias(late, table, NEW, N - NEW, true, 128);
+        else alibi_bias(whole, N, 0), alibi_bias(late, NEW, N - NEW);
+        for (int h = 0; h < HEADS; h++)
+            for (int i = 0; i < NEW; i++)
+                for (int j = 0; j < N; j++)
+                    assert_true(mat_at(late, h, j - i + NEW - 1) == mat_at(whole, h, j - (N - NEW + i) + N - 1));
+    }
+    mat_free(&table), mat_free(&whole), mat_free(&late);
+}
+
 static void a_bias_is_added_after_the_scaling(void **state) {
     (void)state;
     Safetensors file = open_fixture();
@@ -280,6 +297,7 @@ int main(void) {
         cmocka_unit_test(rope_prints_the_golden_numbers),
         cmocka_unit_test(alibi_slopes_for_any_number_of_heads),
         cmocka_unit_test(t5_buckets_and_biases),
+        cmocka_unit_test(a_bias_from_the_middle_of_a_text),
         cmocka_unit_test(a_bias_is_added_after_the_scaling),
         cmocka_unit_test(shaw_matches_the_equations),
         cmocka_unit_test(relative_schemes_do_not_see_a_shift),

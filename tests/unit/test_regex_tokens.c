@@ -1,5 +1,5 @@
-/* text/regex_tokens: pieces and vocabularies equal to Python's (tests/fixtures/regex_tokens.jsonl), by hand and by POSIX
- * regex; the two tokenizers; the digits of The Verdict. */
+/* text/regex_tokens: pieces and vocabularies equal to Python's (tests/fixtures/regex_tokens.jsonl), by hand and by
+ * POSIX regex; the two tokenizers; the digits of The Verdict. */
 #include "expect.h"
 #include "text/regex_tokens.h"
 #include <jansson.h>

@@ -1,8 +1,8 @@
 /* Exercise 03.3 (code, 3 points, 12 minutes): another tie rule.
  *
  * Give the place i of the pair (ids[i], ids[i+1]) that occurs most often in ids[0..n). When several pairs occur equally
- * often, take the one whose first occurrence comes first. Return -1 when there is no pair. Overlapping pairs count: 7 7 7
- * holds (7, 7) twice. Two loops will do.
+ * often, take the one whose first occurrence comes first. Return -1 when there is no pair. Overlapping pairs count:
+ * 7 7 7 holds (7, 7) twice. Two loops will do.
  *
  * Our rule takes the smallest pair instead. Both are fair; but two programs that do not say which they use learn
  * different vocabularies from the same text.

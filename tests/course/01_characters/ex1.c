@@ -10,8 +10,8 @@ void check(void) {
     double counts[3] = {0};
     for (size_t at = 0; at < text.size;) {
         utf8proc_int32_t c;
-        utf8proc_ssize_t n = utf8proc_iterate((const unsigned char *)text.data + at,
-                                              (utf8proc_ssize_t)(text.size - at), &c);
+        utf8proc_ssize_t n =
+            utf8proc_iterate((const unsigned char *)text.data + at, (utf8proc_ssize_t)(text.size - at), &c);
         check_that(n > 0, "data/lamplighter.txt is UTF-8");
         counts[0]++;
         if (!seen[c]) counts[1]++;

@@ -8,7 +8,8 @@ extern size_t count_characters(const unsigned char *bytes, size_t size);
 static void check_one(const char *bytes, size_t size, size_t characters) {
     if (size < 200) input("the %zu bytes of `%.*s`", size, (int)size, bytes);
     else input("%zu bytes", size);
-    check_int("count_characters", (long long)count_characters((const unsigned char *)bytes, size), (long long)characters);
+    check_int("count_characters", (long long)count_characters((const unsigned char *)bytes, size),
+              (long long)characters);
 }
 
 void check(void) {

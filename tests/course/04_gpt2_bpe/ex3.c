@@ -11,7 +11,8 @@ static void check_one(int byte) {
     int others = 0;
     for (int below = 0; below < byte; below++) others += !is_itself(below);
     input("the byte %d", byte);
-    check_int("the number of its character", character_of_byte((unsigned char)byte), is_itself(byte) ? byte : 256 + others);
+    check_int("the number of its character", character_of_byte((unsigned char)byte),
+              is_itself(byte) ? byte : 256 + others);
 }
 
 void check(void) {

@@ -15,6 +15,6 @@ void check(void) {
     Bytes text = file_read("data/lamplighter.txt");
     size_t n = text.size;
     bytes_free(&text);
-    answer_numbers("windows of byte 1000, of byte 100", (const double[]){windows_that_read(1000, n), windows_that_read(100, n)},
-                   2, 0);
+    answer_numbers("windows of byte 1000, of byte 100",
+                   (const double[]){windows_that_read(1000, n), windows_that_read(100, n)}, 2, 0);
 }

@@ -5,7 +5,8 @@
 extern void mix(int *order, int n, Rng *rng);
 
 static void check_one(unsigned long long seed, int n) {
-    int *got = memory_new((size_t)n + 1, sizeof *got, "a shuffle"), *expected = memory_new((size_t)n + 1, sizeof *got, "one");
+    int *got = memory_new((size_t)n + 1, sizeof *got, "a shuffle"),
+        *expected = memory_new((size_t)n + 1, sizeof *got, "one");
     Rng rng = rng_seed(seed), other = rng;
     got[n] = -1;
     rng_permutation(&other, expected, n);

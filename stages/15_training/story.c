@@ -20,7 +20,7 @@ static int compare(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-static void find_characters(Words *w) {
+static void find_characters(Story *w) {
     size_t n = utf8_count(w->bytes.data, w->bytes.size), found = 0;
     int32_t *all = memory_new(n + 1, sizeof *all, "the characters");
     int length;
@@ -34,7 +34,7 @@ static void find_characters(Words *w) {
     memory_free(all);
 }
 
-static Ids encode_characters(const Words *w, size_t first, size_t end) {
+static Ids encode_characters(const Story *w, size_t first, size_t end) {
     Ids ids = {memory_new(end - first + 1, sizeof *ids.at, "the ids"), 0};
     int length;
     for (size_t at = first; at < end; at += (size_t)length) {
@@ -46,7 +46,7 @@ static Ids encode_characters(const Words *w, size_t first, size_t end) {
 
 /* ---- words: stage 02's, with a vocabulary of the whole text, so that none is unknown ---- */
 
-static void encode_words(Words *w) {
+static void encode_words(Story *w) {
     TextSpans spans = {0};
     regex_split(w->bytes.data, w->bytes.size, &spans);
     w->vocab = regex_vocab(w->bytes.data, &spans, false);
@@ -68,7 +68,7 @@ static Ids encode_bpe(const Bpe *bpe, const char *text, size_t size) {
     return (Ids){list.at, (int)list.n};
 }
 
-static void learn_bpe(Words *w, int vocabulary) {
+static void learn_bpe(Story *w, int vocabulary) {
     BpeTraining training = bpe_train(NULL, w->bytes.data, w->split, (BpeTrainRules){.vocab_size = vocabulary});
     w->bpe = bpe_bytes();
     for (int i = 0; i < training.count; i++)
@@ -82,7 +82,7 @@ static void learn_bpe(Words *w, int vocabulary) {
 
 /* ---- all of it ---- */
 
-static void read_text(Words *w, const char *path) {
+static void read_text(Story *w, const char *path) {
     w->name = text_copy(path, strlen(path));
     w->bytes = file_read(path);
     size_t bad = utf8_first_invalid(w->bytes.data, w->bytes.size);
@@ -93,15 +93,15 @@ static void read_text(Words *w, const char *path) {
     w->split = split_offset(w->bytes.data, w->bytes.size, split_at(utf8_count(w->bytes.data, w->bytes.size), 0.9));
 }
 
-static void check_length(const Words *w, const char *what, int n, int context) {
+static void check_length(const Story *w, const char *what, int n, int context) {
     if (n <= context)
         fail(EXIT_DATA,
              "%s: the part %s has %d tokens (expected more than the context of %d). Try: a smaller --context", w->name,
              what, n, context);
 }
 
-Words words_read(const Choices *ask) {
-    Words w = {.tokens = ask->tokens};
+Story story_read(const Choices *ask) {
+    Story w = {.tokens = ask->tokens};
     read_text(&w, course_text_path(ask->data));
     if (strcmp(w.tokens, "word") == 0) {
         encode_words(&w);
@@ -118,14 +118,14 @@ Words words_read(const Choices *ask) {
     return w;
 }
 
-void words_free(Words *w) {
+void story_free(Story *w) {
     memory_free(w->name), memory_free(w->train.at), memory_free(w->held.at);
     bytes_free(&w->bytes);
     vocab_free(&w->vocab);
     bpe_free(&w->bpe);
 }
 
-void words_add(const Words *w, int id, String *out) {
+void story_add(const Story *w, int id, String *out) {
     if (strcmp(w->tokens, "word") == 0 && out->length) string_add(out, " ");
     string_add_bytes(out, vocab_token(&w->vocab, id), w->vocab.length[id]);
 }
@@ -143,7 +143,7 @@ static void add_quoted(String *out, const char *bytes, size_t size) {
     string_add(out, "\"");
 }
 
-void words_save(const Words *w, const char *folder) {
+void story_save(const Story *w, const char *folder) {
     String text = {0};
     string_add(&text, "{");
     for (int id = 0; id < w->vocab.count; id++) {

@@ -1,0 +1,143 @@
+#include "model/sampling.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- one token ---- */
+
+int sampling_best(const float *logits, int n) {
+    int best = -1;
+    for (int i = 0; i < n; i++) {
+        if (isnan(logits[i]) || logits[i] == INFINITY) return -1;
+        if (logits[i] > -INFINITY && (best < 0 || logits[i] > logits[best])) best = i;
+    }
+    return best;
+}
+
+typedef struct {
+    float share;
+    int id;
+} Candidate;
+
+/* Likeliest first; of equal ones the lower id. */
+static int compare(const void *a, const void *b) {
+    const Candidate *x = a, *y = b;
+    if (x->share != y->share) return x->share < y->share ? 1 : -1;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+/* How many of the candidates, in order, stay. */
+static int count_kept(const Candidate *order, int n, SampleRule rule) {
+    int kept = n;
+    if (rule.top_k > 0 && rule.top_k < n)
+        for (kept = rule.top_k; kept < n && order[kept].share == order[rule.top_k - 1].share;) kept++;
+    if (rule.top_p <= 0 || rule.top_p >= 1) return kept;
+    double all = 0, before = 0;
+    for (int i = 0; i < kept; i++) all += (double)order[i].share;
+    int nucleus = 0;
+    while (nucleus < kept && before < rule.top_p * all) before += (double)order[nucleus++].share;
+    return nucleus;
+}
+
+/* What top_k and top_p take away becomes 0. */
+static void filter(float *shares, int n, SampleRule rule) {
+    bool some = (rule.top_k > 0 && rule.top_k < n) || (rule.top_p > 0 && rule.top_p < 1);
+    if (!some) return;
+    Candidate *order = memory_new((size_t)n, sizeof *order, "the candidates");
+    for (int i = 0; i < n; i++) order[i] = (Candidate){shares[i], i};
+    qsort(order, (size_t)n, sizeof *order, compare);
+    for (int i = count_kept(order, n, rule); i < n; i++) shares[order[i].id] = 0;
+    memory_free(order);
+}
+
+bool sampling_probabilities(float *probabilities, const float *logits, int n, SampleRule rule) {
+    int best = sampling_best(logits, n);
+    if (best < 0) return false;
+    double top = (double)logits[best], sum = 0;
+    if (rule.temperature <= 0) {
+        memset(probabilities, 0, (size_t)n * sizeof *probabilities);
+        probabilities[best] = 1;
+        return true;
+    }
+    for (int i = 0; i < n; i++) probabilities[i] = (float)exp(((double)logits[i] - top) / rule.temperature);
+    filter(probabilities, n, rule);
+    for (int i = 0; i < n; i++) sum += (double)probabilities[i];
+    for (int i = 0; i < n; i++) probabilities[i] = (float)((double)probabilities[i] / sum);
+    return true;
+}
+
+int sampling_draw(Rng *rng, const float *probabilities, int n) {
+    int best = -1;
+    float most = -1;
+    for (int i = 0; i < n; i++) {
+        float wait = (float)-log1p(-rng_double(rng)); /* Exp(1) */
+        if (probabilities[i] > 0 && probabilities[i] / wait > most) best = i, most = probabilities[i] / wait;
+    }
+    assert(best >= 0);
+    return best;
+}
+
+int sampling_next(Rng *rng, float *probabilities, const float *logits, int n, SampleRule rule) {
+    if (rule.temperature <= 0) {
+        int best = sampling_best(logits, n);
+        if (best >= 0) sampling_probabilities(probabilities, logits, n, rule);
+        return best;
+    }
+    return sampling_probabilities(probabilities, logits, n, rule) ? sampling_draw(rng, probabilities, n) : -1;
+}
+
+/* ---- a text ---- */
+
+enum { MOST_TOKENS = 1 << 30 };
+
+static void push(Writer *w, int id) {
+    if (w->ids.n == MOST_TOKENS) fail(EXIT_DATA, "the text has %d tokens, and may not have more", MOST_TOKENS);
+    if (w->ids.n == w->room) {
+        w->room = w->room < MOST_TOKENS / 2 ? 2 * w->room + 64 : MOST_TOKENS;
+        w->ids.at = memory_grow(w->ids.at, (size_t)w->room, sizeof *w->ids.at, "the text");
+    }
+    w->ids.at[w->ids.n++] = id;
+}
+
+/* Reads what the cache has not read yet; logits only after the last token. */
+static void read_on(Writer *w) {
+    while (w->from + w->cache.n < w->ids.n) {
+        int at = w->from + w->cache.n;
+        gpt_step(w->gpt, w->workers, &w->cache, w->ids.at[at], w->mask, at == w->ids.n - 1 ? w->logits : NULL);
+    }
+}
+
+Writer writer_new(const Gpt *gpt, Workers *workers, Mask mask, const int *prompt, int n) {
+    assert(n >= 1 && mask.causal);
+    int context = gpt->config.context;
+    Writer w = {.gpt = gpt, .workers = workers, .mask = mask, .cache = gpt_cache_new(gpt, context)};
+    w.logits = memory_new((size_t)gpt->config.vocab, sizeof *w.logits, "the logits");
+    for (int i = 0; i < n; i++) {
+        assert(prompt[i] >= 0 && prompt[i] < gpt->config.vocab);
+        push(&w, prompt[i]);
+    }
+    w.from = n > context ? n - context : 0;
+    read_on(&w);
+    return w;
+}
+
+void writer_free(Writer *w) {
+    if (w->gpt) gpt_cache_free(&w->cache, w->gpt);
+    memory_free(w->ids.at), memory_free(w->logits);
+    *w = (Writer){0};
+}
+
+void writer_add(Writer *w, int id) {
+    assert(id >= 0 && id < w->gpt->config.vocab);
+    push(w, id);
+    if (w->cache.n == w->cache.room) {
+        int kept = w->cache.room / 2; /* of what it had read; a context of 1 keeps nothing */
+        w->from = w->ids.n - 1 - kept;
+        w->cache.n = 0;
+    }
+    read_on(w);
+}

@@ -1,0 +1,167 @@
+/* gallery - several masks on the same words, as pictures. */
+#include "attention/mask_cost.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "lesson.h"
+#include "show/bars.h"
+#include "show/curves.h"
+#include "show/grid.h"
+#include "show/terminal.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- pictures ---- */
+
+static Sheet sheet_of(const Choices *ask, const char *name, const char *title, const char *subtitle) {
+    return (Sheet){.folder = ask->common.out,
+                   .name = name,
+                   .title = title,
+                   .subtitle = subtitle,
+                   .formats = ask->show.format,
+                   .command = ask->command};
+}
+
+/* out (n, n): every allowed key as likely as the next, as if all scores were 0: what the mask alone does. */
+static void even_map(Mat out, Mask mask) {
+    for (int i = 0; i < out.rows; i++) {
+        int keys = mask_row_count(mask, out.rows, i);
+        for (int j = 0; j < out.cols; j++) mat_row(out, i)[j] = mask_allows(mask, i, j) ? 1 / (float)keys : 0;
+    }
+}
+
+/* In the terminal: each head under each mask. */
+static void print_gallery(const Choices *ask, const Masked *m, const bool *const *hidden) {
+    const Heads *h = m->heads;
+    for (int i = 0; i < m->list.count; i++)
+        for (int c = 0; c < h->chosen_count; c++) {
+            char *title = text_format("%s, head %d", m->list.at[i].mask.title, h->chosen[c]);
+            terminal_map(terminal_of(stdout), title, masked_map(m, i, h->chosen[c]),
+                         (TerminalMap){h->words, h->words, hidden[i], SCALE_FIT, ask->show.values});
+            memory_free(title);
+        }
+}
+
+/* maps[row * masks + i]: the first row is what the masks alone do, then a row a head. */
+static void draw_grid(const Choices *ask, const Masked *m, const bool *const *hidden, const char *name) {
+    const Heads *h = m->heads;
+    int masks = m->list.count, rows = 1 + h->chosen_count;
+    Mat *maps = memory_new((size_t)(rows * masks), sizeof *maps, "maps");
+    const bool **hidden_each = memory_new((size_t)(rows * masks), sizeof *hidden_each, "hidden cells");
+    const char **row_names = memory_new((size_t)rows, sizeof *row_names, "names"), **names = spellings(&m->list);
+    for (int row = 0; row < rows; row++) {
+        row_names[row] = row ? text_format("head %d", h->chosen[row - 1]) : text_format("no scores");
+        for (int i = 0; i < masks; i++) {
+            maps[row * masks + i] = row ? masked_map(m, i, h->chosen[row - 1]) : mat_new(h->n, h->n);
+            hidden_each[row * masks + i] = hidden[i];
+            if (!row) even_map(maps[i], m->list.at[i].mask.rule);
+        }
+    }
+    Sheet sheet = sheet_of(ask, name, "The same heads under each mask", h->title);
+    grid_draw(sheet, maps, rows, masks,
+              (GridOptions){.row_names = row_names,
+                            .col_names = names,
+                            .row_axis = "",
+                            .col_axis = h->in_model ? "mask (in every layer)" : "mask (on finished heads)",
+                            .tokens = h->words,
+                            .hidden_each = hidden_each,
+                            .scale = SCALE_FIXED});
+    for (int i = 0; i < masks; i++) mat_free(&maps[i]);
+    spellings_free(row_names, rows), spellings_free(names, masks);
+    memory_free(maps), memory_free(hidden_each);
+}
+
+void draw_gallery(const Choices *ask, const Masked *m, const char *name) {
+    const bool **hidden = memory_new((size_t)m->list.count, sizeof *hidden, "hidden cells");
+    for (int i = 0; i < m->list.count; i++) hidden[i] = forbidden_cells(m->list.at[i].mask.rule, m->heads->n);
+    if (ask->show.terminal) print_gallery(ask, m, hidden);
+    else draw_grid(ask, m, hidden, name);
+    for (int i = 0; i < m->list.count; i++) memory_free((bool *)hidden[i]);
+    memory_free(hidden);
+}
+
+/* One map a mask: the layer after which row knows of column. Never is hatched. */
+void draw_reach(const Choices *ask, const Masked *m) {
+    enum { LONGEST = 512 };
+    int n = m->heads->n, masks = m->list.count;
+    if (n > LONGEST) {
+        note("%d tokens: the reach picture is drawn up to %d", n, LONGEST);
+        return;
+    }
+    Mat *maps = memory_new((size_t)masks, sizeof *maps, "maps");
+    const bool **never = memory_new((size_t)masks, sizeof *never, "hidden cells");
+    const char **names = spellings(&m->list), *row = "";
+    for (int i = 0; i < masks; i++) {
+        Reach reach = reach_new(m->list.at[i].mask.rule, n);
+        bool *hidden = memory_new((size_t)n * (size_t)n, sizeof *hidden, "hidden cells");
+        maps[i] = mat_new(n, n);
+        for (int cell = 0; cell < n * n; cell++) {
+            hidden[cell] = reach.first[cell] < 0;
+            maps[i].data[cell] = hidden[cell] ? 0 : (float)reach.first[cell];
+        }
+        never[i] = hidden;
+        reach_free(&reach);
+    }
+    grid_draw(sheet_of(ask, "reach", "After how many layers a word (row) knows of another (column)",
+                       "0: the word itself, which every layer passes on"),
+              maps, 1, masks,
+              (GridOptions){.row_names = &row,
+                            .col_names = names,
+                            .row_axis = "",
+                            .col_axis = "mask",
+                            .tokens = m->heads->words,
+                            .hidden_each = never,
+                            .scale = SCALE_FIT,
+                            .bar = "layers",
+                            .grey = "never, however deep the model"});
+    for (int i = 0; i < masks; i++) mat_free(&maps[i]), memory_free((bool *)never[i]);
+    spellings_free(names, masks);
+    memory_free(maps), memory_free(never);
+}
+
+/* A row of bars a mask: how much of each word's weight lay on what it forbids. */
+void draw_lost(const Choices *ask, const Masked *m, int head) {
+    const Heads *h = m->heads;
+    Mat lost = mat_new(m->list.count, h->n), before = mat_rows(h->maps, head * h->n, h->n);
+    const char **names = spellings(&m->list);
+    for (int i = 0; i < m->list.count; i++) mask_lost_mass(mat_row(lost, i), before, m->list.at[i].mask.rule);
+    char *subtitle =
+        text_format("%s, head %d: the weight of the unmasked head that lies on forbidden pairs", h->title, head);
+    bars_draw(sheet_of(ask, "lost", "What each mask takes from each word", subtitle), lost,
+              (BarsOptions){.names = h->words,
+                            .series = names,
+                            .value_axis = "share of the word's weight",
+                            .most = 1,
+                            .mark = BARS_NONE});
+    memory_free(subtitle);
+    spellings_free(names, m->list.count);
+    mat_free(&lost);
+}
+
+/* Pairs against length, on masks whose lines do not fall on each other. A line bends where the text becomes longer than
+ * the window. */
+void draw_cost(const Choices *ask) {
+    enum { FIRST = 16, DOUBLINGS = 11, LONGEST = FIRST << (DOUBLINGS - 1) };
+    static const char *const masks = "none,causal,prefix:1024,global-local:64:256,chunked:256,local:64,sliding:64,"
+                                     "dilated:16:4";
+    MaskOptions usual = mask_options_new();
+    MaskList list = mask_list_read("compare", masks, &usual, LONGEST);
+    const char **names = spellings(&list);
+    float lengths[DOUBLINGS], pairs[FIGURE_DATA][DOUBLINGS];
+    Curve curves[FIGURE_DATA];
+    assert(list.count <= FIGURE_DATA);
+    for (int k = 0; k < DOUBLINGS; k++) lengths[k] = (float)(FIRST << k);
+    for (int i = 0; i < list.count; i++) {
+        for (int k = 0; k < DOUBLINGS; k++)
+            pairs[i][k] = (float)mask_cost(list.at[i].mask.rule, FIRST << k, 1, 1).cells;
+        curves[i] = (Curve){.name = names[i], .x = lengths, .y = pairs[i], .n = DOUBLINGS, .dashed = i == 0};
+    }
+    curves_draw(sheet_of(ask, "cost", "What attention costs as a text grows",
+                         "allowed pairs; each is one dot product and one weighted value, in every head and layer"),
+                curves, list.count,
+                (CurvesOptions){.x_axis = "tokens", .y_axis = "pairs", .log_x = true, .log_y = true});
+    spellings_free(names, list.count);
+    mask_list_free(&list);
+}

@@ -1,0 +1,133 @@
+/* picture - one mask in detail: its rule in words, as '#' and '.', and what it does to one head. */
+#include "attention/mask_cost.h"
+#include "base/memory.h"
+#include "lesson.h"
+#include "show/panels.h"
+#include "show/table.h"
+#include "show/terminal.h"
+#include "text/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+bool *forbidden_cells(Mask mask, int n) {
+    if (mask_is_full(mask)) return NULL;
+    bool *cells = memory_new((size_t)n * (size_t)n, sizeof *cells, "hidden cells");
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < n; j++) cells[(size_t)i * (size_t)n + (size_t)j] = !mask_allows(mask, i, j);
+    return cells;
+}
+
+void print_name(const char *text, int columns, bool right) {
+    String label = {0};
+    for (int most = columns; most > 0; most--) { /* a wide character takes two columns */
+        string_free(&label);
+        utf8_label(&label, text, strlen(text), most);
+        if (utf8_width(label.text) <= columns) break;
+    }
+    int spaces = columns - utf8_width(label.text);
+    printf("%*s%s%*s", right ? spaces : 0, "", label.text, right ? 0 : spaces, "");
+    string_free(&label);
+}
+
+static void add_rule(String *out, const MaskOptions *o) {
+    int W = o->window, G = o->global, D = o->dilation, P = o->prefix, C = o->chunk;
+    if (strcmp(o->name, "causal") == 0) string_add(out, "j <= i");
+    else if (strcmp(o->name, "local") == 0) string_add(out, "|i - j| <= %d", W);
+    else if (strcmp(o->name, "global-local") == 0) string_add(out, "i < %d or j < %d or |i - j| <= %d", G, G, W);
+    else if (strcmp(o->name, "sliding") == 0) string_add(out, "0 <= i - j < %d", W);
+    else if (strcmp(o->name, "dilated") == 0) string_add(out, "|i - j| <= %d x %d and %d divides it", D, W, D);
+    else if (strcmp(o->name, "prefix") == 0) string_add(out, "j <= i, or i < %d and j < %d", P, P);
+    else if (strcmp(o->name, "chunked") == 0) string_add(out, "i / %d = j / %d, rounded down", C, C);
+}
+
+/* In words, the conditions joined by `and`. You free it. */
+static char *rule_text(const ListedMask *m) {
+    String out = {0};
+    const char *and = "";
+    add_rule(&out, &m->options);
+    if (out.length) and = ", and ";
+    if (m->options.global_at) string_add(&out, " (at any distance from %s)", m->options.global_at);
+    bool is_causal = strcmp(m->options.name, "causal") == 0 || strcmp(m->options.name, "sliding") == 0;
+    if (m->options.causal && !is_causal) string_add(&out, "%sj <= i", and), and = ", and ";
+    if (m->mask.rule.valid) string_add(&out, "%sj < %d", and, m->mask.rule.valid), and = ", and ";
+    if (m->options.file) string_add(&out, "%s%s has a #", and, m->options.file), and = ", and ";
+    if (!out.length) string_add(&out, "always");
+    return out.text;
+}
+
+static void print_cells(const Heads *h, Mask mask, const float *lost, const float *moved) {
+    enum { MOST = 64, NAMED = 12, WIDTH = 8 };
+    bool named = h->n <= NAMED;
+    if (named) {
+        printf("  %-12s", "");
+        for (int j = 0; j < h->n; j++) putchar(' '), print_name(h->words[j], WIDTH - 1, true);
+        putchar('\n');
+    }
+    for (int i = 0; i < h->n && i < MOST; i++) {
+        printf("  "), print_name(h->words[i], 12, false);
+        for (int j = 0; j < h->n && j < MOST; j++) {
+            char cell = mask_allows(mask, i, j) ? '#' : '.';
+            if (named) printf("%*c", WIDTH, cell);
+            else printf(" %c", cell);
+        }
+        printf("    lost %.4f, moved %.4f\n", (double)lost[i], (double)moved[i]);
+    }
+    if (h->n > MOST) printf("  ... the first %d of %d words\n", MOST, h->n);
+}
+
+void tell_rule(const Choices *ask, const Masked *m, int mask, int head) {
+    const Heads *h = m->heads;
+    const ListedMask *listed = &m->list.at[mask];
+    Mask rule = listed->mask.rule;
+    Taken t = taken_of(m, mask, head);
+    char *text = rule_text(listed);
+    float *lost = memory_new((size_t)h->n * 2, sizeof *lost, "lost weight"), *moved = lost + h->n;
+    rows_moved(moved, head_columns(h, m->context[mask], head), head_columns(h, h->context, head));
+    mask_lost_mass(lost, mat_rows(h->maps, head * h->n, h->n), rule);
+    printf("%s: word i sees word j when %s\n", listed->mask.title, text);
+    printf("%lld of %lld pairs (%.0f%%)", t.cells, (long long)h->n * h->n,
+           100 * (double)t.cells / ((double)h->n * h->n));
+    printf(", on %s\n", h->title);
+    print_cells(h, rule, lost, moved);
+    if (ask->show.values)
+        table_print(stdout, masked_map(m, mask, head),
+                    (TableOptions){"weights under the mask", .rows = h->words, .cols = h->words});
+    memory_free(lost), memory_free(text);
+}
+
+static void print_maps(const Choices *ask, const Heads *h, Mat after, Mat difference, const bool *hidden) {
+    Terminal terminal = terminal_of(stdout);
+    terminal_map(terminal, "weights under the mask", after,
+                 (TerminalMap){h->words, h->words, hidden, SCALE_FIXED, ask->show.values});
+    terminal_map(terminal, "difference to no mask", difference,
+                 (TerminalMap){h->words, h->words, NULL, SCALE_SIGNED, ask->show.values});
+}
+
+void draw_rule(const Choices *ask, const Masked *m, int mask, int head) {
+    const Heads *h = m->heads;
+    const ListedMask *listed = &m->list.at[mask];
+    Mat before = mat_rows(h->maps, head * h->n, h->n), after = masked_map(m, mask, head);
+    Mat difference = mat_new(h->n, h->n);
+    map_difference(difference, after, before);
+    bool *hidden = forbidden_cells(listed->mask.rule, h->n);
+    if (ask->show.terminal) {
+        print_maps(ask, h, after, difference, hidden);
+    } else {
+        char *subtitle = text_format("%s, head %d; mask %s; hatched: forbidden", h->title, head,
+                                     h->in_model ? "in every layer (scope model)" : "on the finished head");
+        Panel panels[] = {{"before", before, SCALE_FIXED, NULL},
+                          {"under the mask", after, SCALE_FIXED, hidden},
+                          {"after - before", difference, SCALE_SIGNED, NULL}};
+        Sheet sheet = {.folder = ask->common.out,
+                       .name = "mask",
+                       .title = listed->mask.title,
+                       .subtitle = subtitle,
+                       .formats = ask->show.format,
+                       .command = ask->command};
+        panels_draw(sheet, panels, 3, (PanelsOptions){h->words, h->words, h->n <= 10 || ask->show.values});
+        memory_free(subtitle);
+    }
+    memory_free(hidden);
+    mat_free(&difference);
+}

@@ -1,0 +1,190 @@
+/* tables - several masks on the same words, as tables. */
+#include "attention/mask_cost.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "lesson.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Sentences of 2, 9 and 25 words. */
+static const char *const LENGTHS[] = {
+    "Rain fell", "The gardener waters the young trees before the sun",
+    "When the last boat came into the harbour the children ran down to the pier and counted the fish that their "
+    "father had brought home"};
+enum { LENGTHS_COUNT = 3 };
+
+/* ---- names ---- */
+
+/* As --compare spells it: "global-local:1:1", "local:2+causal". You free it. */
+static char *spelling(const ListedMask *m) {
+    String out = {0};
+    const MaskOptions *o = &m->options;
+    const struct {
+        char letter;
+        int value;
+    } numbers[] = {{'W', o->window}, {'G', o->global}, {'D', o->dilation}, {'P', o->prefix}, {'C', o->chunk}};
+    bool is_none = strcmp(o->name, "none") == 0;
+    if (!is_none) string_add(&out, "%s", o->name);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (strchr(mask_parameters(o->name), numbers[i].letter)) string_add(&out, ":%d", numbers[i].value);
+    if (o->file) string_add(&out, "%sfile", out.length ? ", " : "");
+    if (m->mask.rule.valid) string_add(&out, "%spadding:%d", out.length ? ", " : "", m->mask.rule.valid);
+    if (!out.length) string_add(&out, "none");
+    if (o->causal) string_add(&out, "+causal");
+    return out.text;
+}
+
+const char **spellings(const MaskList *list) {
+    const char **names = memory_new((size_t)list->count, sizeof *names, "names");
+    for (int i = 0; i < list->count; i++) names[i] = spelling(&list->at[i]);
+    return names;
+}
+
+void spellings_free(const char **names, int count) {
+    for (int i = 0; i < count; i++) memory_free((char *)names[i]);
+    memory_free(names);
+}
+
+/* The closed form of the allowed pairs, where the length is larger than the window. */
+static const char *formula_of(const ListedMask *m) {
+    static const char *const forms[][2] = {{"none", "n^2"},
+                                           {"causal", "n(n+1)/2"},
+                                           {"local", "n(2W+1) - W(W+1)"},
+                                           {"global-local", "local(n-G) + n^2 - (n-G)^2"},
+                                           {"sliding", "nW - W(W-1)/2"},
+                                           {"dilated", "n + 2(nt - Dt(t+1)/2), t = min(W, (n-1)/D)"},
+                                           {"prefix", "n(n+1)/2 + P(P-1)/2"},
+                                           {"chunked", "floor(n/C) C^2 + (n mod C)^2"}};
+    if (m->mask.rule.valid) return "nL";
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (strcmp(m->options.name, forms[i][0]) == 0) return forms[i][1];
+    return "-";
+}
+
+/* ---- tables ---- */
+
+static void print_layers(int layers) {
+    if (layers < 0) printf("  %9s", "never");
+    else printf("  %9d", layers);
+}
+
+void tell_comparison(const Masked *m, int head) {
+    const Heads *h = m->heads;
+    printf("%s, head %d, under each mask%s\n", h->title, head, h->in_model ? ", every layer masked (scope model)" : "");
+    printf("  %-34s %6s  %6s  %7s  %7s  %10s  %9s  %9s\n", "", "pairs", "lost", "moved", "entropy", "of at most",
+           "first>last", "last>first");
+    for (int i = 0; i < m->list.count; i++) {
+        Taken t = taken_of(m, i, head);
+        if (t.formula >= 0 && t.formula != t.cells)
+            fail(EXIT_DATA, "%s: %lld pairs, the closed form says %lld", m->list.at[i].mask.title, t.cells, t.formula);
+        printf("  "), print_name(m->list.at[i].mask.title, 34, false);
+        printf(" %6lld  %6.4f  %7.4f  %7.4f  %10.4f", t.cells, t.lost, t.moved, t.entropy, t.ceiling);
+        print_layers(t.there), print_layers(t.back);
+        putchar('\n');
+    }
+}
+
+/* The key with the largest weight of a row; -1: the row is empty. */
+static int favourite(Mat map, int row) {
+    int best = -1;
+    for (int j = 0; j < map.cols; j++)
+        if (mat_at(map, row, j) > (best < 0 ? 0 : mat_at(map, row, best))) best = j;
+    return best;
+}
+
+void tell_most_attended(const Masked *m, int head) {
+    enum { MOST_ROWS = 16, WIDTH = 12 };
+    const Heads *h = m->heads;
+    const char **names = spellings(&m->list);
+    printf("whom each word looks at most\n  %*s", WIDTH, "");
+    for (int i = 0; i < m->list.count; i++) putchar(' '), print_name(names[i], WIDTH, true);
+    putchar('\n');
+    for (int row = 0; row < h->n && row < MOST_ROWS; row++) {
+        printf("  "), print_name(h->words[row], WIDTH, false);
+        for (int i = 0; i < m->list.count; i++) {
+            int best = favourite(masked_map(m, i, head), row);
+            putchar(' '), print_name(best < 0 ? "(nobody)" : h->words[best], WIDTH, true);
+        }
+        putchar('\n');
+    }
+    if (h->n > MOST_ROWS) printf("  ... %d more words\n", h->n - MOST_ROWS);
+    spellings_free(names, m->list.count);
+}
+
+void tell_moved(const Masked *m, int head) {
+    enum { MOST_ROWS = 32, WIDTH = 12 };
+    const Heads *h = m->heads;
+    Mat moved = mat_new(m->list.count, h->n);
+    const char **names = spellings(&m->list);
+    printf("how far each word's context moved, as a share of its length\n  %*s", WIDTH, "");
+    for (int i = 0; i < m->list.count; i++) {
+        rows_moved(mat_row(moved, i), head_columns(h, m->context[i], head), head_columns(h, h->context, head));
+        putchar(' '), print_name(names[i], WIDTH, true);
+    }
+    putchar('\n');
+    for (int row = 0; row < h->n && row < MOST_ROWS; row++) {
+        printf("  "), print_name(h->words[row], WIDTH, false);
+        for (int i = 0; i < m->list.count; i++) printf(" %*.4f", WIDTH, (double)mat_at(moved, i, row));
+        putchar('\n');
+    }
+    if (h->n > MOST_ROWS) printf("  ... %d more words\n", h->n - MOST_ROWS);
+    spellings_free(names, m->list.count);
+    mat_free(&moved);
+}
+
+/* The heaviest of the pairs that a mask forbids; `limit` is the last one's weight and place. False: there is none. */
+static bool next_lost(Mat before, Mask mask, float *weight, int *from, int *to) {
+    float best = 0, limit = *weight;
+    int after = *from < 0 ? -1 : *from * before.cols + *to;
+    for (int i = 0; i < before.rows; i++)
+        for (int j = 0; j < before.cols; j++) {
+            float w = mat_at(before, i, j);
+            bool is_told = after >= 0 && (w > limit || (w == limit && i * before.cols + j <= after));
+            if (!is_told && w > best && !mask_allows(mask, i, j)) best = w, *from = i, *to = j;
+        }
+    *weight = best;
+    return best > 0;
+}
+
+void tell_lost_pairs(const Masked *m, int head) {
+    enum { SHOWN = 4 };
+    const Heads *h = m->heads;
+    Mat before = mat_rows(h->maps, head * h->n, h->n);
+    printf("the heaviest pairs that were lost\n");
+    for (int i = 0; i < m->list.count; i++) {
+        float weight = INFINITY;
+        int from = -1, to = -1;
+        printf("  "), print_name(m->list.at[i].mask.title, 34, false);
+        for (int shown = 0; shown < SHOWN && next_lost(before, m->list.at[i].mask.rule, &weight, &from, &to); shown++)
+            printf("  %.4f %s>%s", (double)weight, h->words[from], h->words[to]);
+        puts(from < 0 ? "  none" : "");
+    }
+}
+
+void tell_lengths(const Choices *ask) {
+    Heads h[LENGTHS_COUNT];
+    MaskList list[LENGTHS_COUNT];
+    for (int i = 0; i < LENGTHS_COUNT; i++) {
+        h[i] = heads_of_text(ask, LENGTHS[i]);
+        MaskOptions usual = mask_options_new();
+        list[i] = mask_list_read("compare", USUAL_MASKS, &usual, h[i].n);
+        if (!ask->show.terminal) {
+            Masked masked = masked_new(&h[i], list[i]);
+            char name[32];
+            snprintf(name, sizeof name, "gallery_%d_words", h[i].n);
+            draw_gallery(ask, &masked, name);
+            masked_free(&masked);
+        }
+    }
+    printf("allowed pairs of longer and shorter sentences%*s%d words  %2d words  %2d words\n", 18, "", h[0].n, h[1].n,
+           h[2].n);
+    for (int mask = 0; mask < list[0].count; mask++) {
+        const ListedMask *m = &list[0].at[mask];
+        printf("  %-14s %-44s", m->mask.rule.valid ? "padding" : m->options.name, formula_of(m));
+        for (int i = 0; i < LENGTHS_COUNT; i++) printf("  %8lld", mask_count(list[i].at[mask].mask.rule, h[i].n));
+        putchar('\n');
+    }
+    for (int i = 0; i < LENGTHS_COUNT; i++) mask_list_free(&list[i]), heads_close(&h[i]);
+}

@@ -1,0 +1,44 @@
+#include "paper.h"
+#include "base/memory.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+Paper paper_new(int rows, int cols) {
+    assert(rows >= 1 && cols >= 1);
+    Paper paper = {rows, cols, memory_new((size_t)rows, sizeof *paper.at, "rows")};
+    paper.at[0] = memory_new((size_t)rows * (size_t)cols, sizeof **paper.at, "numbers");
+    for (int i = 1; i < rows; i++) paper.at[i] = paper.at[i - 1] + cols;
+    return paper;
+}
+
+Paper paper_of(Mat m) {
+    Paper paper = paper_new(m.rows, m.cols);
+    for (int i = 0; i < m.rows; i++)
+        for (int j = 0; j < m.cols; j++) paper.at[i][j] = (double)mat_at(m, i, j);
+    return paper;
+}
+
+void paper_free(Paper *paper) {
+    if (paper->at) memory_free(paper->at[0]);
+    memory_free(paper->at);
+    *paper = (Paper){0};
+}
+
+void paper_zero(Paper paper) {
+    memset(paper.at[0], 0, (size_t)paper.rows * (size_t)paper.cols * sizeof **paper.at);
+}
+
+void paper_to_mat(Mat out, Paper paper) {
+    assert(out.rows == paper.rows && out.cols == paper.cols);
+    for (int i = 0; i < out.rows; i++)
+        for (int j = 0; j < out.cols; j++) mat_row(out, i)[j] = (float)paper.at[i][j];
+}
+
+double paper_max_abs(Paper paper) {
+    double most = 0;
+    for (int i = 0; i < paper.rows; i++)
+        for (int j = 0; j < paper.cols; j++) most = fmax(most, fabs(paper.at[i][j]));
+    return most;
+}

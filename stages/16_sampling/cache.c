@@ -1,0 +1,154 @@
+/* cache - why the next token need not cost as much as all before it. Under a causal mask no earlier token ever looks at
+ * a later one, so their keys and values stay what they are; keeping them leaves one row of work for each new token. */
+#include "attention/attention.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/progress.h"
+#include "lesson.h"
+#include "show/curves.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* ---- 1. One head with a notebook ---- */
+
+/* The newest token's query q [d] against the n keys and values that are in the notebook, its own among them. */
+static void attend_newest_told(float *out, const float *q, Mat keys, Mat values, int n) {
+    double sum = 0, mixed[64] = {0};
+    for (int j = 0; j < n; j++) {
+        double score = 0;
+        for (int c = 0; c < keys.cols; c++) score += (double)q[c] * (double)mat_at(keys, j, c);
+        double weight = exp(score / sqrt(keys.cols));
+        sum += weight;
+        for (int c = 0; c < values.cols; c++) mixed[c] += weight * (double)mat_at(values, j, c);
+    }
+    for (int c = 0; c < values.cols; c++) out[c] = (float)(mixed[c] / sum);
+}
+
+/* Token after token: write the key and the value down, then let the query look at all of them. */
+static void cached_told(Mat out, Mat q, Mat k, Mat v) {
+    Mat keys = mat_new(k.rows, k.cols), values = mat_new(v.rows, v.cols);
+    for (int t = 0; t < q.rows; t++) {
+        mat_copy(mat_rows(keys, t, 1), mat_rows(k, t, 1));
+        mat_copy(mat_rows(values, t, 1), mat_rows(v, t, 1));
+        attend_newest_told(mat_row(out, t), mat_row(q, t), keys, values, t + 1);
+    }
+    mat_free(&keys), mat_free(&values);
+}
+
+static void prove_head(uint64_t seed) {
+    enum { TOKENS = 40, WIDTH = 16 };
+    Mat m[6]; /* q, k, v, told, common, maps */
+    Rng rng = rng_seed(seed);
+    for (int i = 0; i < 6; i++) m[i] = mat_new(TOKENS, i < 5 ? WIDTH : TOKENS);
+    for (int i = 0; i < 3; i++) rng_normal(&rng, m[i].data, (size_t)TOKENS * WIDTH, 0, 1);
+    cached_told(m[3], m[0], m[1], m[2]);
+    attention_forward(m[4], m[5], m[0], m[1], m[2], 1, (Mask){.causal = true});
+    float apart;
+    if (!mat_agree(m[4], m[3], &apart)) fail(EXIT_DATA, "told and common differ: by %g in the head", (double)apart);
+    for (int i = 0; i < 6; i++) mat_free(&m[i]);
+}
+
+/* ---- 2. A whole model, one token at a time and all at once ---- */
+
+enum { CONTEXT = 1024, KINDS = 64 };
+
+Gpt untrained_new(uint64_t seed) {
+    Gpt gpt = gpt_new((GptConfig){2, 4, 64, 256, KINDS, CONTEXT, GPT_LEARNED, 1e-5f});
+    Rng rng = rng_seed(seed);
+    gpt_randomise(&gpt, &rng, 0.2f); /* ten times what training begins with, so that a wrong key would be seen */
+    return gpt;
+}
+
+static void whole_pass(const Gpt *gpt, Workers *workers, const int *ids, Mat logits) {
+    Trace trace = gpt_trace_new(gpt, logits.rows);
+    gpt_trace(gpt, workers, ids, (Mask){.causal = true}, &trace, logits);
+    trace_free(&trace);
+}
+
+static void prove_model(const Gpt *gpt, Workers *workers, const int *ids) {
+    enum { TOKENS = 200 };
+    Mat whole = mat_new(TOKENS, KINDS), cached = mat_new(TOKENS, KINDS);
+    GptCache cache = gpt_cache_new(gpt, TOKENS);
+    whole_pass(gpt, workers, ids, whole);
+    for (int t = 0; t < TOKENS; t++) gpt_step(gpt, workers, &cache, ids[t], (Mask){.causal = true}, mat_row(cached, t));
+    float apart;
+    bool agree = mat_agree(cached, whole, &apart);
+    gpt_cache_free(&cache, gpt), mat_free(&whole), mat_free(&cached);
+    if (!agree) fail(EXIT_DATA, "cache and whole pass differ: by %g in the logits", (double)apart);
+    printf("the cache and whole passes agree on %d tokens: max difference < 1e-5\n", TOKENS);
+}
+
+/* ---- 3. What it costs ---- */
+
+/* Multiplications for token number n: every weight matrix once, and for each earlier token a score and a share of the
+ * mixture, C each, in every block. */
+static double newest_cost(const GptConfig *c, double n) {
+    double weights = c->layers * (4.0 * c->width * c->width + 2.0 * c->width * c->inner) + (double)c->vocab * c->width;
+    return weights + c->layers * 2.0 * n * c->width;
+}
+
+static void print_work(const GptConfig *c) {
+    printf("writing n tokens with %d blocks of width %d, in millions of multiplications\n", c->layers, c->width);
+    printf("  %6s %14s %12s %8s %18s\n", "n", "whole passes", "with a cache", "less by", "of it, looking back");
+    for (int n = 16; n <= CONTEXT; n *= 4) {
+        double whole = 0, cached = 0;
+        for (int t = 1; t <= n; t++) {
+            cached += newest_cost(c, t);
+            whole += cached; /* pass number t does again all that was done before it */
+        }
+        double looking = 1 - n * newest_cost(c, 0) / cached;
+        printf("  %6d %14.1f %12.1f %7.0fx %17.0f%%\n", n, whole / 1e6, cached / 1e6, whole / cached, 100 * looking);
+    }
+}
+
+/* Seconds to write n tokens; the fastest of three tries, because the rest of the machine only ever adds. */
+static double seconds_for(const Gpt *gpt, Workers *workers, const int *ids, int n, bool cached) {
+    double best = INFINITY;
+    for (int try = 0; try < 3; try++) {
+        double start = clock_seconds();
+        GptCache cache = gpt_cache_new(gpt, n);
+        Mat logits = mat_new(n, KINDS);
+        for (int t = 0; t < n; t++)
+            if (cached) gpt_step(gpt, workers, &cache, ids[t], (Mask){.causal = true}, logits.data);
+            else whole_pass(gpt, workers, ids, mat_rows(logits, 0, t + 1));
+        mat_free(&logits), gpt_cache_free(&cache, gpt);
+        best = fmin(best, clock_seconds() - start);
+    }
+    return best;
+}
+
+/* Times are this machine's, so they are drawn and never printed. A curve ends behind the first point that takes long. */
+static void draw_times(const Choices *ask, const Gpt *gpt, Workers *workers, const int *ids) {
+    enum { POINTS = 7 }; /* 16 .. 1024 */
+    float n[POINTS], times[2][POINTS];
+    int count[2] = {0};
+    for (int cached = 0; cached < 2; cached++)
+        for (double seconds = 0; count[cached] < POINTS && seconds < 0.1; count[cached]++) {
+            int tokens = 16 << count[cached];
+            seconds = seconds_for(gpt, workers, ids, tokens, cached);
+            n[count[cached]] = (float)tokens, times[cached][count[cached]] = (float)(seconds * 1e3);
+        }
+    Curve curves[] = {{"a whole pass for each token", n, times[0], count[0], false},
+                      {"with a cache", n, times[1], count[1], false}};
+    Sheet sheet = {.folder = ask->common.out,
+                   .name = "cache",
+                   .title = "Time to write n tokens",
+                   .subtitle = "2 blocks of width 64, untrained; both axes in powers of ten",
+                   .formats = ask->show.format,
+                   .command = ask->command};
+    curves_draw(sheet, curves, 2,
+                (CurvesOptions){.x_axis = "tokens", .y_axis = "milliseconds", .log_x = true, .log_y = true});
+}
+
+void tell_cache(const Choices *ask, Workers *workers) {
+    Gpt gpt = untrained_new(ask->common.seed);
+    Rng rng = rng_seed(ask->common.seed);
+    int ids[CONTEXT];
+    for (int t = 0; t < CONTEXT; t++) ids[t] = (int)(rng_bits(&rng) % KINDS);
+    print_work(&gpt.config);
+    prove_head(ask->common.seed);
+    prove_model(&gpt, workers, ids);
+    if (!ask->show.terminal) draw_times(ask, &gpt, workers, ids);
+    gpt_free(&gpt);
+}

@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""GPT-2's tokens beside the other tokenizers that have them, one thread each, in one run, ids in memory.
+
+    tokens.py [--rounds 3] [--runs 5] [--only verdict|mixed] [--program build/04_gpt2_bpe]
+
+Two texts: 500 copies of The Verdict (10 MB; our own story where it is not there), and 20 MB of code and English, which is
+Python's own standard library and its licence and help texts, in the order of their names. First every tokenizer must give
+the same ids as ours; then all are timed in turns, so that a machine that changes its speed moves everyone, and each keeps
+its best time. Ours starts from nothing at every run; a peer that keeps words between runs is marked with its first run, too.
+Writes build/bench-tokens.tsv: name, peer, ours_ms, peer_ms, speedup.
+"""
+import argparse
+import hashlib
+import importlib
+import os
+import pathlib
+import subprocess
+import sys
+import sysconfig
+import time
+
+os.environ["RAYON_NUM_THREADS"] = "1"
+os.environ["TOKENIZERS_PARALLELISM"] = "false"
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+VOCABULARY = ROOT / "data" / "gpt2-vocabulary"
+PATTERN = r"""'(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s"""
+END = "<|endoftext|>"
+
+
+def verdict():
+    path = ROOT / "data" / "the-verdict.txt"
+    if not path.exists():
+        path = ROOT / "data" / "lamplighter.txt"
+    return path.read_text(encoding="utf-8") * 500
+
+
+def mixed(size=20_000_000):
+    """Code and English, taken in turns; what is not UTF-8 is left out; once more from the start if there is too little."""
+    library = pathlib.Path(sysconfig.get_path("stdlib"))
+    code = sorted(path for path in library.rglob("*.py") if "site-packages" not in path.parts)
+    words = sorted(pathlib.Path("/usr/share/doc").rglob("copyright")) + sorted(library.rglob("*.txt"))
+    parts, total = [], 0
+    while total < size:
+        for i, path in enumerate(code):
+            for one in [path] + ([words[i % len(words)]] if words else []):
+                try:
+                    text = one.read_text(encoding="utf-8")
+                except (UnicodeDecodeError, OSError):
+                    continue
+                parts.append(text)
+                total += len(text.encode())
+            if total >= size:
+                break
+        if not parts:
+            sys.exit("tokens.py: error: no Python files to read")
+    return "".join(parts).encode()[:size].decode("utf-8", errors="ignore")
+
+
+def tokenizer_json(folder):
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+
+    tokenizer = Tokenizer(
+        models.BPE.from_file(str(VOCABULARY / "encoder.json"), str(VOCABULARY / "vocab.bpe"))
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.add_special_tokens([END])
+    path = folder / "bench-tokenizer.json"
+    tokenizer.save(str(path))
+    return path, tokenizer
+
+
+def ranks():
+    from tiktoken.load import data_gym_to_mergeable_bpe_ranks
+
+    return data_gym_to_mergeable_bpe_ranks(
+        str(VOCABULARY / "vocab.bpe"), str(VOCABULARY / "encoder.json")
+    )
+
+
+def peers(path, huggingface):
+    """name -> a function from a text to its ids, for every peer that can be imported."""
+
+    def tiktoken():
+        module = importlib.import_module("tiktoken")
+        table = ranks()
+        encoding = module.Encoding("gpt2", pat_str=PATTERN, mergeable_ranks=table, special_tokens={END: len(table)})
+        return encoding.encode_ordinary
+
+    def riptoken():
+        module = importlib.import_module("riptoken")
+        table = ranks()
+        encoding = module.CoreBPE(table, {END: len(table)}, PATTERN)
+        return encoding.encode_ordinary
+
+    def tokie():
+        return importlib.import_module("tokie").Tokenizer.from_json(str(path)).encode
+
+    def gigatoken():
+        return importlib.import_module("gigatoken").Tokenizer(str(path)).encode
+
+    def tokenizers():
+        return lambda text: huggingface.encode(text, add_special_tokens=False).ids
+
+    for make in (tiktoken, riptoken, tokie, gigatoken, tokenizers):
+        try:
+            yield make.__name__, make
+        except ImportError as missing:
+            print(f"tokens.py: note: {missing}", file=sys.stderr)
+
+
+def as_list(ids):
+    return [int(i) for i in getattr(ids, "ids", ids)]
+
+
+def ours_ids(program, path):
+    out = subprocess.run([program, "--ids", "--file", str(path)], stdout=subprocess.PIPE, check=True)
+    return [int(i) for i in out.stdout.split()]
+
+
+def ours_ms(program, path, runs):
+    out = subprocess.run([program, "--time", str(runs), "--file", str(path)], stdout=subprocess.PIPE, check=True)
+    return float(out.stdout.split()[1])
+
+
+def digest(ids):
+    return hashlib.sha256(",".join(map(str, ids)).encode()).hexdigest()
+
+
+def best_ms(encode, text, runs):
+    """The best and the first of `runs` calls."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        encode(text)
+        times.append((time.perf_counter() - start) * 1e3)
+    return min(times), times[0]
+
+
+def measure(name, text, ask, rows):
+    folder = ROOT / "build"
+    path = folder / f"bench-{name}.txt"
+    path.write_bytes(text.encode())
+    json_path, huggingface = tokenizer_json(folder)
+    size = len(text.encode()) / 1e6
+    expected = digest(ours_ids(ask.program, path))
+    best, first, encoders = {}, {}, {}
+    for peer, make in peers(json_path, huggingface):
+        try:
+            encoders[peer] = make()
+        except (ImportError, AttributeError, TypeError) as problem:
+            print(f"tokens.py: note: {peer} is left out: {problem}", file=sys.stderr)
+            continue
+        slow = peer == "tokenizers"
+        sample = text[:2_000_000] if slow else text
+        start = time.perf_counter()
+        ids = as_list(encoders[peer](sample))
+        first[peer] = (time.perf_counter() - start) * 1e3 * len(text) / len(sample)
+        if not slow and digest(ids) != expected:
+            print(f"tokens.py: warning: {peer} gives other ids than ours on {name}", file=sys.stderr)
+    mine = float("inf")
+    for _ in range(ask.rounds):
+        for peer, encode in encoders.items():
+            mine = min(mine, ours_ms(ask.program, path, ask.runs))
+            sample = text[:2_000_000] if peer == "tokenizers" else text
+            took = best_ms(encode, sample, 1 if peer == "tokenizers" else ask.runs)[0] * len(text) / len(sample)
+            best[peer] = min(took, best.get(peer, took))
+    print(f"{name}: {size:.1f} MB; ours {mine:.1f} ms, {size / mine * 1e3:.0f} MB/s")
+    for peer, took in sorted(best.items(), key=lambda item: item[1]):
+        print(f"  {peer:12} {took:9.1f} ms {size / took * 1e3:7.1f} MB/s  ours is {took / mine:6.2f}x"
+              f"   (first run, ids as a list: {first[peer]:.1f} ms)")
+        rows.append((f"gpt2 ids {name}", peer, mine, took, took / mine))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--only", choices=["verdict", "mixed"])
+    parser.add_argument("--program", default=str(ROOT / "build" / "04_gpt2_bpe"))
+    ask = parser.parse_args()
+    rows = []
+    for name, make in (("verdict", verdict), ("mixed", mixed)):
+        if ask.only in (None, name):
+            measure(name, make(), ask, rows)
+    with open(ROOT / "build" / "bench-tokens.tsv", "w", encoding="utf-8") as out:
+        out.write("name\tpeer\tours_ms\tpeer_ms\tspeedup\n")
+        out.writelines(f"{n}\t{p}\t{a:.3f}\t{b:.3f}\t{s:.3f}\n" for n, p, a, b, s in rows)
+
+
+if __name__ == "__main__":
+    main()
