@@ -1,4 +1,5 @@
 #include "math/mat.h"
+#include "math/vecmath.h"
 #include "base/memory.h"
 
 #include <assert.h>
@@ -18,9 +19,10 @@ void mat_free(Mat *m) {
     *m = (Mat){0};
 }
 
-/* Our workers are the one level of parallelism, so OpenBLAS is told to stay on the thread that calls it, before main
- * runs. */
-__attribute__((constructor)) static void keep_blas_serial(void) {
+/* Before main runs: is this the processor that the fast loops were built for? And our workers are the one level of
+ * parallelism, so OpenBLAS is told to stay on the thread that calls it. */
+__attribute__((constructor)) static void prepare(void) {
+    vec_check_processor();
     openblas_set_num_threads(1);
 }
 

@@ -31,6 +31,6 @@ void vec_normalise(float *out, const float *x, size_t n, const float *gain, cons
 size_t vec_first_nonfinite(const float *x, size_t n); /* its index, or n */
 
 /* Ends the program (EXIT_ENVIRONMENT) with one line when these files were compiled for a processor with more
- * instructions than this one has, not an illegal instruction later on. Call it once, before the first product. */
+ * instructions than this one has, not an illegal instruction later on. math/mat calls it before main. */
 void vec_check_processor(void);
 #endif

@@ -238,7 +238,6 @@ static void load_all(Loader *loader) {
 }
 
 Bert bert_load(const char *folder, Workers *workers, bool allow_nonfinite) {
-    vec_check_processor();
     Bert bert = {.config = bert_config_read(folder), .allow_nonfinite = allow_nonfinite};
     bert.path = foreign_weights_path(folder);
     bert.file = safetensors_open(bert.path);

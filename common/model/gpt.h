@@ -25,6 +25,7 @@ typedef struct {
     int vocab, context;       /* V, and the longest text in tokens */
     GptPositions positions;
     float norm_eps; /* 1e-5 */
+    bool unscaled;  /* scores are not divided by sqrt(d_head): to see what that is worth */
 } GptConfig;
 
 typedef struct {

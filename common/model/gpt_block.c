@@ -8,7 +8,7 @@
 #include <string.h>
 
 float gpt_scale(const Gpt *gpt) {
-    return 1 / sqrtf((float)(gpt->config.width / gpt->config.heads));
+    return gpt->config.unscaled ? 1 : 1 / sqrtf((float)(gpt->config.width / gpt->config.heads));
 }
 
 void gpt_embed(const Gpt *gpt, Mat x, const int *ids, int first) {

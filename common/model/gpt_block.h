@@ -15,5 +15,5 @@ void gpt_embed(const Gpt *gpt, Mat x, const int *ids, int first);
 /* One head's map (n, m) from q (n, d) and k (m, d). rows [n] are the allowed keys when each query's are one range, else
  * NULL: then the mask is asked. */
 void gpt_map(const Gpt *gpt, Mat map, Mat q, Mat k, int head, Mask mask, const Span *rows);
-float gpt_scale(const Gpt *gpt); /* 1 / sqrt(d_head) */
+float gpt_scale(const Gpt *gpt); /* 1 / sqrt(d_head), or 1 */
 #endif

@@ -84,6 +84,7 @@ static void write_config(const Gpt *gpt, const char *path, Mask mask) {
                (double)c->norm_eps);
     string_add(&text, "  \"attn_pdrop\": 0.0,\n  \"embd_pdrop\": 0.0,\n  \"resid_pdrop\": 0.0,\n");
     string_add(&text, "  \"bos_token_id\": null,\n  \"eos_token_id\": null,\n  \"tie_word_embeddings\": true,\n");
+    string_add(&text, "  \"scale_attn_weights\": %s,\n", c->unscaled ? "false" : "true");
     string_add(&text, "  \"headlight\": {\"positions\": \"%s\", \"causal\": %s, \"window\": %d, \"dilation\": %d, ",
                GPT_POSITIONS[c->positions], mask.causal ? "true" : "false", mask.window, mask.dilation);
     string_add(&text, "\"global\": %d, \"prefix\": %d, \"chunk\": %d}\n}\n", mask.global, mask.prefix, mask.chunk);
@@ -160,9 +161,8 @@ static void check_family(const char *file, const json_t *json) {
              error_quote(quoted, sizeof quoted, curve));
     if (!json_flag(file, json, "tie_word_embeddings", true))
         fail(EXIT_DATA, "%s: tie_word_embeddings is false (expected true: the head is the word embeddings)", file);
-    if (!json_flag(file, json, "scale_attn_weights", true) ||
-        json_flag(file, json, "scale_attn_by_inverse_layer_idx", false))
-        fail(EXIT_DATA, "%s: attention is scaled in its own way (expected 1/sqrt(d_head))", file);
+    if (json_flag(file, json, "scale_attn_by_inverse_layer_idx", false))
+        fail(EXIT_DATA, "%s: scale_attn_by_inverse_layer_idx is true (expected false)", file);
 }
 
 static GptConfig read_config(const char *folder, Mask *mask) {
@@ -177,6 +177,7 @@ static GptConfig read_config(const char *folder, Mask *mask) {
         .context = json_int_needed(path, json, "n_positions", 1, 1 << 20),
         .norm_eps = (float)json_real_at(path, json, "layer_norm_epsilon", 1e-30, 1, 1e-5),
     };
+    c.unscaled = !json_flag(path, json, "scale_attn_weights", true);
     c.inner = json_int(path, json, "n_inner", 1, 1 << 20, 4 * c.width);
     const json_t *ours = json_object_get(json, "headlight");
     c.positions = read_positions(path, ours);

@@ -7,7 +7,8 @@
  *
  * The stage counts everything again for each merge. Here each different piece is kept once, with its number, and each
  * pair knows the places where it stood. Counts of a pair only fall once it exists, since new neighbours always include
- * the new token: so a pair at the top of the queue is counted again there and then, and nothing is updated elsewhere. */
+ * the new token: so a pair at the top of the queue is counted again there and then, and nothing is updated elsewhere.
+ */
 #ifndef TEXT_BPE_TRAIN_H
 #define TEXT_BPE_TRAIN_H
 #include "base/workers.h"

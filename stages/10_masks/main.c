@@ -20,7 +20,7 @@ const char *const USUAL_MASKS = "none,causal,local,global-local,sliding:3,dilate
 static bool rule_told(const MaskOptions *o, bool is_global, long long i, long long j) {
     long long apart = i < j ? j - i : i - j, W = o->window, D = o->dilation;
     if (strcmp(o->name, "causal") == 0) return j <= i;
-    if (strcmp(o->name, "local") == 0) return is_global || apart < W;
+    if (strcmp(o->name, "local") == 0) return is_global || apart <= W;
     if (strcmp(o->name, "global-local") == 0) return is_global || i < o->global || j < o->global || apart <= W;
     if (strcmp(o->name, "sliding") == 0) return j <= i && (is_global || i - j < W);
     if (strcmp(o->name, "dilated") == 0) return is_global || (apart <= D * W && apart % D == 0);

@@ -10,7 +10,6 @@
 #include "lesson.h"
 #include "math/layers.h"
 #include "math/rows.h"
-#include "math/vecmath.h"
 #include "show/label.h"
 
 #include <limits.h>
@@ -221,7 +220,6 @@ static Choices choices_parse(int argc, char **argv) {
 
 int main(int argc, char **argv) {
     Choices a = choices_parse(argc, argv);
-    vec_check_processor();
     bool tool = a.common.time || a.export;
     if (!tool) folder_make(a.common.out); /* a folder that cannot be written is found before the work */
     NamedMask mask = mask_from_options(&a.mask, a.tokens);

@@ -56,8 +56,8 @@ static int most_numbers(const Head *h, int runs_each) {
 
 /* ---- the gradients beside the slopes ---- */
 
-/* Fills the columns of Wq, Wk or Wv in both (2d, 3C): told in the upper half, measured in the lower, each matrix divided
- * by its largest |gradient|, because they are of very different sizes. */
+/* Fills the columns of Wq, Wk or Wv in both (2d, 3C): told in the upper half, measured in the lower, each matrix
+ * divided by its largest |gradient|, because they are of very different sizes. */
 static void put_beside(Mat both, Paper told, Paper measured, int first) {
     double largest = paper_max_abs(told);
     for (int i = 0; i < told.rows; i++)

@@ -20,6 +20,7 @@ static Choices defaults(void) {
         .evaluate = 100,
         .vocabulary = 512,
         .sample = 400,
+        .seeds = 5,
         .temperature = 0.8,
     };
 }
@@ -46,7 +47,7 @@ Choices choices_parse(int argc, char **argv) {
     Choices a = defaults();
     a.mask.name = CAUSAL;
     AdamW *adamw = &a.plan.adamw;
-    Option table[24 + MASK_OPTIONS + SHOW_OPTIONS] = {
+    Option table[26 + MASK_OPTIONS + SHOW_OPTIONS] = {
         option_heading("the text"),
         option_text("data", "FILE", &a.data, "the text to learn (default: The Verdict, or our own story)"),
         option_choice("tokens", "char|word|bpe", &a.tokens, "what a token is (default char)"),
@@ -70,16 +71,20 @@ Choices choices_parse(int argc, char **argv) {
         option_real("clip", "X", &adamw->clip, 0, 1e9, "largest norm of the gradient, 0: any (default 1)"),
         option_int("evaluate", "N", &a.evaluate, 1, 100000000, "steps between evaluations (default 100)"),
         option_flag("resume", &a.resume, "go on from the checkpoint in --out"),
+        option_choice("compare", "mask|heads|positions|scale|width", &a.compare,
+                      "train variants that differ in this, from the same seeds, and nothing else"),
+        option_int("seeds", "N", &a.seeds, 2, 100, "for --compare: how many (default 5)"),
         option_heading("afterwards"),
         option_int("sample", "N", &a.sample, 0, 1000000, "tokens to write (default 400)"),
         option_real("temperature", "X", &a.temperature, 0.01, 100, "of the sample (default 0.8)"),
     };
-    mask_options_table(table + 24, &a.mask);
-    show_options_table(table + 24 + MASK_OPTIONS, &a.show);
+    mask_options_table(table + 26, &a.mask);
+    show_options_table(table + 26 + MASK_OPTIONS, &a.show);
     Program program = {"15_training", "a small GPT learns to write like a short story",
                        "  15_training                                  two blocks, a thousand steps\n"
                        "  15_training --heads 1 --positions none       what is each part worth?\n"
                        "  15_training --mask sliding --window 8        train under a window\n"
+                       "  15_training --compare heads --steps 300      1, 2, 4, 8 heads, five seeds each\n"
                        "  15_training --resume --steps 2000            go on\n"};
     options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
     settle(&a);

@@ -194,6 +194,11 @@ int main(int argc, char **argv) {
     plan.mask = run.mask;
     Rng rng = rng_seed(ask.common.seed);
     run.workers = workers_new(ask.common.threads);
+    if (ask.compare) {
+        compare_variants(&ask, &run.story, run.mask, run.workers);
+        workers_free(run.workers), story_free(&run.story), named_mask_free(&named), choices_free(&ask);
+        return finish();
+    }
     run.gpt = gpt_new(config);
     gpt_randomise(&run.gpt, &rng, 0.02f);
     run.trainer = trainer_new(&run.gpt, run.workers, plan, run.story.train, &rng);

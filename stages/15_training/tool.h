@@ -1,5 +1,5 @@
 /* tool - what the files of stage 15 share. main.c tells the model and runs the program; choices.c reads the command
- * line; story.c makes ids of a text; baselines.c counts; run.c is the training loop; answer.c samples and draws. */
+ * line; story.c makes ids of a text; baselines.c counts; run.c is the training loop; compare.c trains variants; answer.c samples and draws. */
 #ifndef STAGES_TRAINING_TOOL_H
 #define STAGES_TRAINING_TOOL_H
 #include "attention/mask_options.h"
@@ -14,10 +14,10 @@ typedef struct {
     Common common;
     ShowOptions show;
     MaskOptions mask;
-    const char *data, *tokens, *positions, *objective;
+    const char *data, *tokens, *positions, *objective, *compare;
     GptConfig model; /* without the vocabulary */
     TrainPlan plan;  /* without the mask */
-    int steps, evaluate, vocabulary, sample;
+    int steps, evaluate, vocabulary, sample, seeds;
     double dropout, temperature;
     bool resume;
     char *command; /* owned */
@@ -72,6 +72,9 @@ typedef struct {
 /* Trains from where the trainer stands to ask->steps; writes loss.tsv and checkpoints. Returns EXIT_OK, or 130 or 143
  * after a signal, when all is saved. */
 int run_training(Run *run);
+
+/* --compare: trains each variant from the same seeds, prints a table and draws one picture. */
+void compare_variants(const Choices *ask, const Story *story, Mask mask, Workers *workers);
 
 /* After training. */
 void print_sample(const Run *run);

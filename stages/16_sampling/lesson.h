@@ -12,6 +12,7 @@ typedef struct {
     Common common;
     ShowOptions show;
     const char *model; /* a folder, or NULL: count */
+    const char *data;  /* the story; NULL: the course's */
     int counts;        /* tokens looked back when counting */
     int tokens;
     SampleRule rule;
@@ -19,6 +20,9 @@ typedef struct {
     bool print;
     char *command; /* owned */
 } Choices;
+
+/* TEXT or --file: then only a text is written, and nothing is told. */
+bool has_prompt(const Choices *ask);
 
 /* ---- cache.c ---- */
 
@@ -60,14 +64,15 @@ char *source_decode(const Source *source, const int *ids, int n);
 /* logits [V] after ids [n], by counting. */
 void count_logits(const Source *source, const int *ids, int n, float *logits);
 
-/* ---- write.c ---- */
+/* ---- write.c: from TEXT, or what --file holds, or "The " ---- */
 
 /* Texts from the prompt under several rules, or under the one that was asked for; what repeats, what is copied. */
 void tell_writing(const Choices *ask, const Source *source, Workers *workers);
 
-/* One text; --print. */
+/* --print: one text. */
 void print_writing(const Choices *ask, const Source *source, Workers *workers);
 
 /* --time: writes ask->tokens tokens from the model. */
+/* --time: writes ask->tokens tokens again and again. */
 void time_writing(const Choices *ask, const Source *source, Workers *workers);
 #endif

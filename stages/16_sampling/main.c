@@ -16,7 +16,7 @@
 /* ---- 1. From numbers to shares, as on paper ---- */
 
 enum { WORDS = 9, DRAWS = 1000 };
-static const char *const WORD[WORDS] = {"closer", "every",  "effort", "forward", "inches",
+static const char *const WORD[WORDS] = {"closer", "every", "effort", "forward", "inches",
                                         "moves",  "pizza", "toward", "you"};
 static const float LOGITS[WORDS] = {4.51f, 0.89f, -1.90f, 6.75f, 1.63f, -1.62f, -1.89f, 6.28f, 1.79f};
 
@@ -139,8 +139,7 @@ static void print_lesson(const Lesson *l, uint64_t seed) {
 static void draw_lesson(const Choices *ask, const Lesson *l) {
     enum { SHOWN = 4 };
     if (ask->show.terminal) {
-        for (int r = 0; r < SHOWN; r++)
-            terminal_bars(terminal_of(stdout), l->name[r], WORD, l->shares[r], WORDS, 1);
+        for (int r = 0; r < SHOWN; r++) terminal_bars(terminal_of(stdout), l->name[r], WORD, l->shares[r], WORDS, 1);
         return;
     }
     Mat shares = mat_new(SHOWN, WORDS);
@@ -178,6 +177,7 @@ static Choices choices_parse(int argc, char **argv) {
     Option table[11 + SHOW_OPTIONS] = {
         option_heading("who writes"),
         option_text("model", "DIR", &a.model, "a model that 15_training has saved (default out/15_training, if there)"),
+        option_text("data", "FILE", &a.data, "the story it was learnt from (default: The Verdict, or our own)"),
         option_int("counts", "N", &a.counts, 1, 64, "no model: count what followed the last N characters (default 6)"),
         option_int("tokens", "N", &a.tokens, 0, 1000000, "how many tokens to write (default 160)"),
         option_flag("print", &a.print, "print the text and nothing else"),
@@ -186,7 +186,6 @@ static Choices choices_parse(int argc, char **argv) {
         option_int("top-k", "K", &a.rule.top_k, 0, 1 << 24, "only the K likeliest tokens (default 0: all)"),
         option_real("top-p", "P", &a.rule.top_p, 0, 1, "only the likeliest that have P together (default 0: all)"),
         option_flag("greedy", &greedy, "always the likeliest"),
-        option_heading("--file is the story that was learnt from: copies are looked for in it"),
     };
     show_options_table(table + 11, &a.show);
     Program program = {"16_sampling", "from numbers to the next token, and from tokens to a text",
@@ -200,6 +199,10 @@ static Choices choices_parse(int argc, char **argv) {
     return a;
 }
 
+bool has_prompt(const Choices *ask) {
+    return ask->common.text || ask->common.file;
+}
+
 int main(int argc, char **argv) {
     Choices a = choices_parse(argc, argv);
     Source source = source_open(&a);
@@ -209,7 +212,7 @@ int main(int argc, char **argv) {
     } else if (a.print) {
         print_writing(&a, &source, workers);
     } else {
-        if (!a.common.text) {
+        if (!has_prompt(&a)) {
             Lesson lesson = lesson_run(&a);
             print_lesson(&lesson, a.common.seed);
             prove(&a, &lesson);
@@ -217,7 +220,7 @@ int main(int argc, char **argv) {
             tell_cache(&a, workers);
         }
         tell_writing(&a, &source, workers);
-        if (!a.show.terminal) note("drawn into %s: %snext", a.common.out, a.common.text ? "" : "bars, cache, ");
+        if (!a.show.terminal) note("drawn into %s: %snext", a.common.out, has_prompt(&a) ? "" : "bars, cache, ");
     }
     workers_free(workers);
     source_free(&source);

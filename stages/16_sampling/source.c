@@ -28,8 +28,8 @@ static int known_id(const Source *s, const char *what, const char *text, size_t 
     token = text_copy(text + at, length < 30 ? length : 30);
     error_quote(quoted, sizeof quoted, token);
     memory_free(token);
-    fail(EXIT_DATA, "TEXT: the %s \"%s\" at byte %zu is not in the vocabulary (expected what %s was learnt from)", what,
-         quoted, at, s->kind == TOKENS_WORDS ? "words" : "characters");
+    fail(EXIT_DATA, "TEXT: the %s \"%s\" at byte %zu is not in the vocabulary (expected one of %d). Try: another word",
+         what, quoted, at, s->vocab.count);
 }
 
 static Ids encode_characters(const Source *s, const char *text, size_t size) {
@@ -173,17 +173,23 @@ static void glue_story(Source *s) {
 
 /* ---- 4. All of it ---- */
 
+static void read_story(Source *s, const char *file) {
+    s->story_name = course_text_path(file);
+    s->story = file_read(s->story_name);
+    refuse_bytes(s->story_name, s->story.data, s->story.size);
+    if (s->story.size == 0) fail(EXIT_DATA, "%s: the story is empty (expected a text)", s->story_name);
+    if (s->story.size > INT32_MAX / 2)
+        fail(EXIT_DATA, "%s: %zu bytes (expected at most 1 GB)", s->story_name, s->story.size);
+}
+
 Source source_open(const Choices *ask) {
-    Source s = {.mask = {.causal = true}, .story_name = course_text_path(ask->common.file)};
-    s.story = file_read(s.story_name);
-    refuse_bytes(s.story_name, s.story.data, s.story.size);
-    if (s.story.size == 0) fail(EXIT_DATA, "%s: the story is empty (expected a text)", s.story_name);
-    if (s.story.size > INT32_MAX / 2)
-        fail(EXIT_DATA, "%s: %zu bytes (expected at most 1 GB)", s.story_name, s.story.size);
+    Source s = {.mask = {.causal = true}};
+    bool compares = !ask->print && !ask->common.time;
     if (ask->model) read_model(&s, ask->model);
-    else count_story(&s, ask->counts);
-    if (s.kind == TOKENS_WORDS) glue_story(&s);
-    s.copies = substrings_new(s.story.data, s.story.size);
+    if (!ask->model || compares) read_story(&s, ask->data);
+    if (!ask->model) count_story(&s, ask->counts);
+    if (s.kind == TOKENS_WORDS && compares) glue_story(&s);
+    if (compares) s.copies = substrings_new(s.story.data, s.story.size);
     return s;
 }
 

@@ -19,8 +19,10 @@
 static int choose(const Source *s, Rng *rng, float *shares, const float *logits, SampleRule rule, int at) {
     int id = sampling_next(rng, shares, logits, source_vocab(s), rule);
     if (id < 0)
-        fail(EXIT_DATA, "%s: what the model says after token %d is no number (expected finite logits). "
-             "Try: an older checkpoint", s->name, at);
+        fail(EXIT_DATA,
+             "%s: what the model says after token %d is no number (expected finite logits). "
+             "Try: an older checkpoint",
+             s->name, at);
     return id;
 }
 
@@ -55,19 +57,257 @@ static Ids write_text(const Source *s, Workers *workers, Ids prompt, int tokens,
     return ids;
 }
 
+/* Can the vocabulary say this? Characters are ASCII here. */
+static bool can_say(const Source *s, const char *text) {
+    if (s->kind == TOKENS_BPE) return true;
+    if (s->kind == TOKENS_WORDS) return vocab_id(&s->vocab, text, strlen(text)) >= 0;
+    for (; *text; text++)
+        if (vocab_id(&s->vocab, text, 1) < 0) return false;
+    return true;
+}
+
 static Ids read_prompt(const Choices *ask, const Source *s) {
-    Common prompt = ask->common;
-    prompt.file = NULL; /* that one is the story */
-    if (!prompt.text) { /* "The ", if the vocabulary can say it */
-        for (const char *usual = s->kind == TOKENS_WORDS ? "The" : "The "; *usual;) {
-            bool known = s->kind == TOKENS_BPE || vocab_id(&s->vocab, "The", 3) >= 0 || s->kind != TOKENS_WORDS;
-            for (const char *at = usual; *at && s->kind == TOKENS_CHARACTERS; at++)
-                known &= vocab_id(&s->vocab, at, 1) >= 0;
-            return source_encode(s, known ? usual : "", known ? strlen(usual) : 0);
-        }
-    }
-    Bytes text = options_input(&prompt, "");
+    const char *usual = s->kind == TOKENS_WORDS ? "The" : "The ";
+    Bytes text = options_input(&ask->common, can_say(s, usual) ? usual : "");
     Ids ids = source_encode(s, text.data, text.size);
     bytes_free(&text);
     return ids;
+}
+
+/* ---- 2. Does it run in a circle? ---- */
+
+/* The smallest period in which the text ends, seen three times at least and over eight tokens; 0: none. *first is the
+ * token with which the circle begins. */
+static int circle(Ids ids, int *first) {
+    for (int period = 1; 3 * period <= ids.n; period++) {
+        int same = 0;
+        while (same + period < ids.n && ids.at[ids.n - 1 - same] == ids.at[ids.n - 1 - same - period]) same++;
+        if (same < 2 * period || same < 8) continue;
+        *first = ids.n - same - period;
+        return period;
+    }
+    return 0;
+}
+
+/* ---- 3. Does it use words? ---- */
+
+static bool is_letter(char c) {
+    return isalpha((unsigned char)c) || (unsigned char)c >= 0x80; /* of UTF-8, each byte */
+}
+
+/* The next run of letters from *at on: its length, 0 at the end. */
+static size_t next_word(const char **at) {
+    while (**at && !is_letter(**at)) ++*at;
+    size_t length = 0;
+    while (is_letter((*at)[length])) length++;
+    return length;
+}
+
+/* How many words of the text, all but a last one that may be cut, and how many of them are words of the story. */
+static void count_words(const Source *s, const char *text, int *words, int *known) {
+    Vocab story = {0};
+    size_t length;
+    for (const char *at = s->story.data; (length = next_word(&at)) > 0; at += length)
+        if (vocab_id(&story, at, length) < 0) vocab_add(&story, at, length);
+    *words = *known = 0;
+    for (const char *at = text; (length = next_word(&at)) > 0 && at[length]; at += length) {
+        ++*words;
+        *known += vocab_id(&story, at, length) >= 0;
+    }
+    vocab_free(&story);
+}
+
+/* ---- 4. Who wrote it? ---- */
+
+enum { LEAST = 20 }; /* bytes: shorter runs are phrases that anyone would use */
+
+static void print_run(const char *text, SharedRun run) {
+    String label = {0};
+    size_t cut = 0;
+    while (cut < run.length && ((unsigned char)text[run.at + cut] & 0xC0) == 0x80) cut++; /* half a character */
+    utf8_label(&label, text + run.at + cut, run.length - cut, 80);
+    printf("    %zu bytes from byte %zu: \"%s\"\n", run.length, run.place, label.text);
+    string_free(&label);
+}
+
+/* The longest runs first, up to `most` of them, without those that overlap one already told. */
+static void print_runs(const char *text, SharedRun *runs, size_t count, int most) {
+    for (int told = 0; told < most; told++) {
+        SharedRun best = {0};
+        for (size_t i = 0; i < count; i++)
+            if (runs[i].length > best.length) best = runs[i];
+        if (best.length == 0) return;
+        print_run(text, best);
+        for (size_t i = 0; i < count; i++)
+            if (runs[i].at < best.at + best.length && best.at < runs[i].at + runs[i].length) runs[i].length = 0;
+    }
+}
+
+static void print_copies(const Source *s, const char *text, int most) {
+    size_t size = strlen(text), count, covered = 0, end = 0;
+    SharedRun *runs = substrings_shared(&s->copies, text, size, LEAST, &count);
+    for (size_t i = 0; i < count; i++) {
+        size_t first = runs[i].at > end ? runs[i].at : end;
+        end = runs[i].at + runs[i].length;
+        covered += end - first;
+    }
+    if (count) {
+        printf("  copied: %.0f%%, in runs of %d bytes and more; the longest\n", 100.0 * (double)covered / (double)size,
+               LEAST);
+        print_runs(text, runs, count, most);
+    } else {
+        SharedRun longest = substrings_longest(&s->copies, text, size);
+        printf("  copied: nothing longer than %zu bytes\n", longest.length);
+    }
+    memory_free(runs);
+}
+
+/* ---- 5. What is printed and drawn ---- */
+
+/* The text as a label (a new line shows as a sign), broken at spaces. */
+static void print_wrapped(const char *text) {
+    enum { COLUMNS = 96 };
+    String label = {0};
+    utf8_label(&label, text, strlen(text), INT32_MAX);
+    int column = 0;
+    for (const char *at = label.text; *at;) {
+        size_t length = strcspn(at + 1, " ") + 1; /* a space and the word behind it */
+        int width = (int)utf8_count(at, length);
+        bool breaks = column > 0 && column + width > COLUMNS;
+        if (breaks || column == 0) printf("%s  ", breaks ? "\n" : "");
+        size_t skip = breaks && *at == ' ';
+        printf("%.*s", (int)(length - skip), at + skip);
+        column = breaks ? width : column + width;
+        at += length;
+    }
+    printf("\n");
+    string_free(&label);
+}
+
+static char *rule_name(SampleRule rule) {
+    String name = {0};
+    if (rule.temperature <= 0) string_add(&name, "greedy");
+    else string_add(&name, "temperature %g", rule.temperature);
+    if (rule.temperature > 0 && rule.top_k) string_add(&name, ", top-k %d", rule.top_k);
+    if (rule.temperature > 0 && rule.top_p > 0 && rule.top_p < 1) string_add(&name, ", top-p %g", rule.top_p);
+    return name.text;
+}
+
+static void tell_text(const Choices *ask, const Source *s, Workers *workers, Ids prompt, SampleRule rule, int most) {
+    Ids ids = write_text(s, workers, prompt, ask->tokens, rule, ask->common.seed);
+    char *name = rule_name(rule), *whole = source_decode(s, ids.at, ids.n);
+    char *written = source_decode(s, ids.at + prompt.n, ids.n - prompt.n);
+    int first = 0, period = circle(ids, &first), words, known;
+    count_words(s, written, &words, &known);
+    printf("%s\n", name);
+    print_wrapped(whole);
+    if (period) printf("  a circle: from token %d on, the same %d again and again\n", first, period);
+    if (words) printf("  words: %d of %d are the story's\n", known, words);
+    print_copies(s, written, most);
+    memory_free(name), memory_free(whole), memory_free(written), memory_free(ids.at);
+}
+
+/* ---- 6. The next token's bars ---- */
+
+enum { BARS = 12 };
+
+static char *token_label(const Source *s, int id) {
+    String label = {0};
+    char *text = source_decode(s, &id, 1);
+    if (strcmp(text, " ") == 0) string_add(&label, "\xE2\x90\xA3"); /* an open box */
+    else utf8_label(&label, text, strlen(text), 12);
+    if (!label.text) string_add(&label, "%s", "");
+    memory_free(text);
+    return label.text;
+}
+
+static void next_logits(const Source *s, Workers *workers, Ids prompt, float *logits) {
+    if (s->gpt.count == 0) {
+        count_logits(s, prompt.at, prompt.n, logits);
+        return;
+    }
+    Writer w = writer_new(&s->gpt, workers, s->mask, prompt.at, prompt.n);
+    memcpy(logits, w.logits, (size_t)source_vocab(s) * sizeof *logits);
+    writer_free(&w);
+}
+
+static void draw_bars(const Choices *ask, const Source *s, Mat bars, const char *const *names) {
+    char *rule = rule_name(ask->rule);
+    const char *series[] = {"temperature 1", rule};
+    if (ask->show.terminal)
+        for (int r = 0; r < 2; r++)
+            terminal_bars(terminal_of(stdout), series[r], names, mat_row(bars, r), bars.cols, 0);
+    else
+        bars_draw(
+            (Sheet){ask->common.out, "next", "The token after the prompt", s->name, ask->show.format, ask->command},
+            bars, (BarsOptions){.names = names, .series = series, .value_axis = "share", .mark = BARS_NONE});
+    memory_free(rule);
+}
+
+/* The likeliest tokens behind the prompt, at temperature 1 and under the rule. */
+static void show_next(const Choices *ask, const Source *s, Workers *workers, Ids prompt) {
+    int vocab = source_vocab(s), n = vocab < BARS ? vocab : BARS;
+    float *logits = memory_new((size_t)vocab, sizeof *logits, "the logits");
+    float *plain = memory_new((size_t)vocab, sizeof *plain, "the shares"), *ruled;
+    ruled = memory_new((size_t)vocab, sizeof *ruled, "the shares");
+    char *names[BARS];
+    Mat bars = mat_new(2, n);
+    next_logits(s, workers, prompt, logits);
+    bool good = sampling_probabilities(plain, logits, vocab, (SampleRule){.temperature = 1}) &&
+                sampling_probabilities(ruled, logits, vocab, ask->rule);
+    if (!good)
+        fail(EXIT_DATA,
+             "%s: what the model says after the prompt is no number (expected finite logits). "
+             "Try: an older checkpoint",
+             s->name);
+    for (int b = 0; b < n; b++) {
+        int best = 0;
+        for (int i = 1; i < vocab; i++)
+            if (plain[i] > plain[best]) best = i;
+        names[b] = token_label(s, best);
+        mat_row(bars, 0)[b] = plain[best], mat_row(bars, 1)[b] = ruled[best];
+        plain[best] = -1; /* told */
+    }
+    draw_bars(ask, s, bars, (const char *const *)names);
+    for (int b = 0; b < n; b++) memory_free(names[b]);
+    mat_free(&bars), memory_free(logits), memory_free(plain), memory_free(ruled);
+}
+
+/* ---- 7. The three ways to run ---- */
+
+void tell_writing(const Choices *ask, const Source *s, Workers *workers) {
+    static const SampleRule rules[] = {{0}, {0.8, 0, 0}, {1.5, 0, 0}, {1.5, 5, 0}, {1.5, 0, 0.7}};
+    Ids prompt = read_prompt(ask, s);
+    bool alone = has_prompt(ask);
+    printf("written by %s\n", s->name);
+    for (size_t r = 0; r < sizeof rules / sizeof *rules && !alone; r++) tell_text(ask, s, workers, prompt, rules[r], 1);
+    if (alone || ask->has_rule) tell_text(ask, s, workers, prompt, ask->rule, 5);
+    show_next(ask, s, workers, prompt);
+    memory_free(prompt.at);
+}
+
+void print_writing(const Choices *ask, const Source *s, Workers *workers) {
+    Ids prompt = read_prompt(ask, s), ids = write_text(s, workers, prompt, ask->tokens, ask->rule, ask->common.seed);
+    char *text = source_decode(s, ids.at, ids.n);
+    printf("%s\n", text);
+    memory_free(text), memory_free(ids.at), memory_free(prompt.at);
+}
+
+typedef struct {
+    const Choices *ask;
+    const Source *source;
+    Workers *workers;
+    Ids prompt;
+} Timed;
+
+static void write_once(void *timed) {
+    Timed *t = timed;
+    Ids ids = write_text(t->source, t->workers, t->prompt, t->ask->tokens, t->ask->rule, t->ask->common.seed);
+    memory_free(ids.at);
+}
+
+void time_writing(const Choices *ask, const Source *s, Workers *workers) {
+    Timed timed = {ask, s, workers, read_prompt(ask, s)};
+    time_report(ask->common.time, write_once, &timed, ask->tokens, "tokens");
+    memory_free(timed.prompt.at);
 }

@@ -1,5 +1,6 @@
 #!/bin/sh
-# make bench: our program beside PyTorch and ONNX Runtime. The peers live in a Python environment under build/.
+# make bench [ARGS="PART..."]: our programs beside their peers, which live in a Python environment under build/.
+# Parts: bert, tokens, bpe_train, attention, steps; all of them without ARGS (about half an hour). Results: build/bench.tsv.
 set -eu
 home=build/bench-python
 if [ -n "${BENCH_PYTHON:-}" ]; then
@@ -7,10 +8,18 @@ if [ -n "${BENCH_PYTHON:-}" ]; then
 else
     python=$home/bin/python
     if [ ! -x "$python" ]; then
-        echo "bench: making $home (PyTorch, transformers, ONNX Runtime, matplotlib): about 1 GB, once" >&2
+        echo "bench: making $home (PyTorch, transformers, ONNX Runtime, tokenizers): about 1 GB, once" >&2
         python3 -m venv "$home"
         "$python" -m pip install --quiet -r tests/bench/requirements.txt
     fi
 fi
-data/fetch.sh minilm
-OMP_NUM_THREADS=2 MKL_NUM_THREADS=2 OPENBLAS_NUM_THREADS=1 exec "$python" tests/bench/run.py "$@"
+data/fetch.sh minilm the-verdict gpt2-vocabulary
+export OMP_NUM_THREADS=2 MKL_NUM_THREADS=2 OPENBLAS_NUM_THREADS=1
+for part in ${*:-bert tokens bpe_train attention steps}; do
+    case $part in
+    bert | tokens | bpe_train | attention | steps) ;;
+    *) echo "bench: error: no part $part (expected bert, tokens, bpe_train, attention or steps)" >&2; exit 2 ;;
+    esac
+    echo "== $part"
+    "$python" "tests/bench/$part.py"
+done

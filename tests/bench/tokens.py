@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """GPT-2's tokens beside the other tokenizers that have them, one thread each, in one run, ids in memory.
 
-    tokens.py [--rounds 3] [--runs 5] [--only verdict|mixed] [--program build/04_gpt2_bpe]
+    tokens.py [--rounds 3] [--runs 5] [--only verdict|mixed] [--skip tokenizers] [--program build/04_gpt2_bpe]
 
-Two texts: 500 copies of The Verdict (10 MB; our own story where it is not there), and 20 MB of code and English, which is
-Python's own standard library and its licence and help texts, in the order of their names. First every tokenizer must give
-the same ids as ours; then all are timed in turns, so that a machine that changes its speed moves everyone, and each keeps
-its best time. Ours starts from nothing at every run; a peer that keeps words between runs is marked with its first run, too.
-Writes build/bench-tokens.tsv: name, peer, ours_ms, peer_ms, speedup.
+Two texts: 500 copies of The Verdict (10 MB; our own story where it is not there), and 20 MB of code and English, which
+is Python's own standard library and the licence texts of this machine's packages, in the order of their names. First
+every tokenizer must give the same ids as ours; then all are timed in turns, so that a machine that changes its speed
+moves everyone, and each keeps its best time. Ours starts from nothing at every run. Writes build/bench-tokens.tsv:
+name, peer, ours_ms, peer_ms, speedup.
 """
 import argparse
 import hashlib
@@ -36,7 +36,7 @@ def verdict():
 
 
 def mixed(size=20_000_000):
-    """Code and English, taken in turns; what is not UTF-8 is left out; once more from the start if there is too little."""
+    """Code and English in turns; what is not UTF-8 is left out; from the start again if there is too little."""
     library = pathlib.Path(sysconfig.get_path("stdlib"))
     code = sorted(path for path in library.rglob("*.py") if "site-packages" not in path.parts)
     words = sorted(pathlib.Path("/usr/share/doc").rglob("copyright")) + sorted(library.rglob("*.txt"))
@@ -129,13 +129,12 @@ def digest(ids):
 
 
 def best_ms(encode, text, runs):
-    """The best and the first of `runs` calls."""
     times = []
     for _ in range(runs):
         start = time.perf_counter()
         encode(text)
         times.append((time.perf_counter() - start) * 1e3)
-    return min(times), times[0]
+    return min(times)
 
 
 def measure(name, text, ask, rows):
@@ -147,6 +146,8 @@ def measure(name, text, ask, rows):
     expected = digest(ours_ids(ask.program, path))
     best, first, encoders = {}, {}, {}
     for peer, make in peers(json_path, huggingface):
+        if peer in ask.skip.split(","):
+            continue
         try:
             encoders[peer] = make()
         except (ImportError, AttributeError, TypeError) as problem:
@@ -164,7 +165,7 @@ def measure(name, text, ask, rows):
         for peer, encode in encoders.items():
             mine = min(mine, ours_ms(ask.program, path, ask.runs))
             sample = text[:2_000_000] if peer == "tokenizers" else text
-            took = best_ms(encode, sample, 1 if peer == "tokenizers" else ask.runs)[0] * len(text) / len(sample)
+            took = best_ms(encode, sample, 1 if peer == "tokenizers" else ask.runs) * len(text) / len(sample)
             best[peer] = min(took, best.get(peer, took))
     print(f"{name}: {size:.1f} MB; ours {mine:.1f} ms, {size / mine * 1e3:.0f} MB/s")
     for peer, took in sorted(best.items(), key=lambda item: item[1]):
@@ -178,6 +179,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--only", choices=["verdict", "mixed"])
+    parser.add_argument("--skip", default="", help="peers to leave out, with commas between")
     parser.add_argument("--program", default=str(ROOT / "build" / "04_gpt2_bpe"))
     ask = parser.parse_args()
     rows = []

@@ -169,7 +169,14 @@ static void cache_equals_whole_pass(void **state) {
     const Mask masks[] = {{.causal = true}, {.causal = true, .window = 3}, {.causal = true, .window = 2, .global = 1}};
     for (int c = 0; c < 5; c++)
         for (int p = 0; GPT_POSITIONS[p]; p++) {
-            GptConfig config = {2, 2, 8, 16, 11, contexts[c], (GptPositions)p, 1e-5f};
+            GptConfig config = {.layers = 2,
+                                .heads = 2,
+                                .width = 8,
+                                .inner = 16,
+                                .vocab = 11,
+                                .context = contexts[c],
+                                .positions = (GptPositions)p,
+                                .norm_eps = 1e-5f};
             Gpt gpt = gpt_new(config);
             gpt_randomise(&gpt, &rng, 0.3f);
             follow_writer(&gpt, masks[p % 3], &rng, 1, 2 * contexts[c] + 5, &largest);

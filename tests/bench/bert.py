@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Measures Headlight beside its peers, in one run on one machine: `make bench`.
+"""Stage 17 beside PyTorch and ONNX Runtime, all maps kept, and sentence to PNG beside a Python script.
 
 Every cell is measured in turns (ours, peer, ours, peer, ...), so that a machine that changes its speed moves both.
-Prints a table, and writes build/bench.tsv: name, peer, ours_ms, peer_ms, speedup (medians of the turns' medians).
+Medians of the turns' medians go to build/bench.tsv (table.py).
 
-  run.py [--rounds 3] [--runs 20] [--tokens 8,16,64,128,512] [--geometry minilm,base] [--only forward|process]
+  bert.py [--rounds 3] [--runs 20] [--tokens 8,16,64,128,512] [--geometry minilm,base] [--only forward|process]
 """
 import argparse
 import os
@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import table
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PEERS = os.path.join(HERE, "peers.py")
@@ -45,9 +47,8 @@ def peer(which, geometry, model, tokens, runs):
 
 
 def row(rows, name, rival, mine, theirs):
-    a, b = statistics.median(mine), statistics.median(theirs)
-    rows.append((name, rival, a, b, b / a))
-    print(f"{name:24} {rival:12} {a:9.2f} {b:9.2f} {b / a:7.2f}x", flush=True)
+    rows.append((name, rival, statistics.median(mine), statistics.median(theirs)))
+    table.show(*rows[-1])
 
 
 def forward(rows, ask, models):
@@ -96,15 +97,12 @@ def main():
     if "base" in ask.geometry and not os.path.exists("build/bench-base/model.safetensors"):
         run([sys.executable, PEERS, "--save-random", "base", "build/bench-base"])
     rows = []
-    print(f"{'name':24} {'peer':12} {'ours ms':>9} {'peer ms':>9} {'speedup':>8}")
+    table.head()
     if ask.only != "process":
         forward(rows, ask, models)
     if ask.only != "forward":
         process(rows, ask, models)
-    with open("build/bench.tsv", "w", encoding="utf-8") as out:
-        out.write("name\tpeer\tours_ms\tpeer_ms\tspeedup\n")
-        out.writelines(f"{n}\t{p}\t{a:.3f}\t{b:.3f}\t{s:.3f}\n" for n, p, a, b, s in rows)
-    print("written: build/bench.tsv")
+    table.keep(rows)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,167 @@
+/* Is one variant better than another, or was it luck? Each is trained from the same seeds: a seed chooses the windows,
+ * and as far as sizes allow the first weights, so runs of one seed are a pair, and their difference tells more than two
+ * means. */
+#include "tool.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/progress.h"
+#include "show/curves.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MOST_VARIANTS = 5 };
+
+typedef struct {
+    char name[48];
+    GptConfig model;
+    Mask mask;
+    float *held; /* [seeds][points] owned: losses of what is held back at each evaluation */
+    float *mean; /* [points] owned */
+} Variant;
+
+typedef struct {
+    const Choices *ask;
+    const Story *story;
+    Workers *workers;
+    Variant variant[MOST_VARIANTS];
+    int count, points, seeds;
+} Comparison;
+
+/* ---- who is compared ---- */
+
+static Variant *add(Comparison *c, GptConfig model, Mask mask, const char *name, int number) {
+    Variant *v = &c->variant[c->count++];
+    *v = (Variant){.model = model, .mask = mask};
+    snprintf(v->name, sizeof v->name, number >= 0 ? "%s %d" : "%s", name, number);
+    v->held = memory_new((size_t)(c->seeds * c->points), sizeof *v->held, "the losses");
+    v->mean = memory_new((size_t)c->points, sizeof *v->mean, "the losses");
+    return v;
+}
+
+static void add_masks(Comparison *c, GptConfig model) {
+    bool causal = !c->ask->plan.masked;
+    add(c, model, (Mask){.causal = causal}, causal ? "causal" : "none", -1);
+    for (int window = 4; window <= 16; window *= 2)
+        add(c, model, (Mask){.causal = causal, .window = window}, causal ? "sliding" : "local", window);
+    add(c, model, (Mask){.causal = causal, .window = 8, .global = 4}, "global-local, 4 and", 8);
+}
+
+static void add_variants(Comparison *c, Mask mask) {
+    GptConfig model = c->ask->model;
+    const char *what = c->ask->compare;
+    model.vocab = c->story->vocab.count;
+    if (strcmp(what, "mask") == 0) add_masks(c, model);
+    for (int heads = 1; strcmp(what, "heads") == 0 && heads <= 8 && model.width % heads == 0; heads *= 2) {
+        model.heads = heads;
+        add(c, model, mask, "heads", heads);
+    }
+    for (int i = 0; strcmp(what, "positions") == 0 && GPT_POSITIONS[i]; i++) {
+        model.positions = (GptPositions)i;
+        add(c, model, mask, GPT_POSITIONS[i], -1);
+    }
+    for (int width = 16; strcmp(what, "width") == 0 && width <= 128; width *= 2) {
+        model.width = width, model.inner = 4 * width;
+        if (width % model.heads == 0) add(c, model, mask, "width", width);
+    }
+    for (int i = 0; strcmp(what, "scale") == 0 && i < 2; i++) {
+        model.unscaled = i;
+        add(c, model, mask, i ? "not divided" : "divided by sqrt(d)", -1);
+    }
+}
+
+/* ---- one run ---- */
+
+static void train_one(Comparison *c, Variant *v, int seed_number) {
+    TrainPlan plan = c->ask->plan;
+    plan.mask = v->mask;
+    plan.seed = c->ask->common.seed + (uint64_t)seed_number;
+    Rng rng = rng_seed(plan.seed), windows = rng_seed(plan.seed + 1000003);
+    Gpt gpt = gpt_new(v->model);
+    gpt_randomise(&gpt, &rng, 0.02f);
+    Trainer trainer = trainer_new(&gpt, c->workers, plan, c->story->train, &windows); /* the same for every size */
+    for (int point = 0; point < c->points; point++) {
+        while (trainer.step < point * c->ask->evaluate) {
+            TrainStep done = trainer_step(&trainer);
+            if (!done.is_finite)
+                fail(EXIT_DATA, "%s, seed %d, step %d: loss %g (expected a finite one). Try: a smaller --lr", v->name,
+                     (int)plan.seed, trainer.step, done.loss);
+        }
+        float held = (float)trainer_loss(&trainer, c->story->held);
+        v->held[seed_number * c->points + point] = held;
+        v->mean[point] += held / (float)c->seeds;
+    }
+    trainer_free(&trainer);
+    gpt_free(&gpt);
+}
+
+/* ---- what came out ---- */
+
+typedef struct {
+    double mean, deviation;
+} Spread;
+
+/* Of the last losses of v, or of their differences from those of `base`, seed by seed. */
+static Spread spread_of(const Comparison *c, const Variant *v, const Variant *base) {
+    Spread s = {0};
+    int last = c->points - 1;
+    for (int pass = 0; pass < 2; pass++) {
+        for (int i = 0; i < c->seeds; i++) {
+            double x = (double)v->held[i * c->points + last];
+            if (base) x -= (double)base->held[i * c->points + last];
+            if (pass == 0) s.mean += x / c->seeds;
+            else s.deviation += (x - s.mean) * (x - s.mean) / (c->seeds - 1);
+        }
+    }
+    s.deviation = sqrt(s.deviation);
+    return s;
+}
+
+static void print_table(const Comparison *c) {
+    printf("loss on what is held back, step %d, %d seeds\n", (c->points - 1) * c->ask->evaluate, c->seeds);
+    printf("  %-24s %8s %10s   %s\n", "", "mean", "deviation", "against the first, in pairs");
+    for (int i = 0; i < c->count; i++) {
+        const Variant *v = &c->variant[i];
+        Spread own = spread_of(c, v, NULL), paired = spread_of(c, v, &c->variant[0]);
+        double error = paired.deviation / sqrt(c->seeds);
+        printf("  %-24s %8.4f %10.4f", v->name, own.mean, own.deviation);
+        if (i)
+            printf("   %+.4f, standard error %.4f: %s", paired.mean, error,
+                   fabs(paired.mean) > 2 * error ? "more than noise" : "could be noise");
+        printf("\n");
+    }
+}
+
+static void draw(const Comparison *c) {
+    Curve curves[MOST_VARIANTS];
+    float *steps = memory_new((size_t)c->points, sizeof *steps, "the steps");
+    for (int i = 0; i < c->points; i++) steps[i] = (float)(i * c->ask->evaluate);
+    for (int i = 0; i < c->count; i++)
+        curves[i] = (Curve){c->variant[i].name, steps, c->variant[i].mean, c->points, false};
+    char *title = text_format("What is %s worth?", c->ask->compare);
+    char *subtitle = text_format("loss on what is held back, mean of %d seeds", c->seeds);
+    Sheet sheet = {c->ask->common.out, "compare", title, subtitle, c->ask->show.format, c->ask->command};
+    curves_draw(sheet, curves, c->count, (CurvesOptions){.x_axis = "step", .y_axis = "nats per token"});
+    memory_free(title), memory_free(subtitle), memory_free(steps);
+}
+
+void compare_variants(const Choices *ask, const Story *story, Mask mask, Workers *workers) {
+    Comparison c = {.ask = ask, .story = story, .workers = workers, .seeds = ask->seeds};
+    c.points = ask->steps / ask->evaluate + 1;
+    folder_make(ask->common.out);
+    add_variants(&c, mask);
+    if (c.count < 2) fail(EXIT_USAGE, "--compare %s: fewer than two variants fit these sizes", ask->compare);
+    Progress progress = progress_begin("comparing", (size_t)(c.count * c.seeds));
+    for (int i = 0; i < c.count * c.seeds; i++) {
+        train_one(&c, &c.variant[i % c.count], i / c.count);
+        progress_step(&progress, (size_t)i + 1);
+    }
+    progress_end(&progress);
+    print_table(&c);
+    if (!ask->show.terminal) {
+        draw(&c);
+        note("drawn: %s/compare.%.3s", ask->common.out, ask->show.format);
+    }
+    for (int i = 0; i < c.count; i++) memory_free(c.variant[i].held), memory_free(c.variant[i].mean);
+}

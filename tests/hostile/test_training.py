@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+"""The program of stage 15 from the outside: killed at any moment, told to stop, given bad input.
+
+    python3 tests/hostile/test_training.py
+    PROGRAM=build/asan/15_training python3 tests/hostile/test_training.py
+
+Nothing is timed: a run is killed after a random while, and whenever that is, the resumed run must end as the run that
+never stopped. Python's standard library only.
+"""
+import json
+import os
+import random
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PROGRAM = os.path.abspath(os.environ.get("PROGRAM", os.path.join(ROOT, "build", "15_training")))
+SMALL = ["--layers", "1", "--width", "16", "--heads", "2", "--context", "16", "--batch", "4", "--evaluate", "10",
+         "--sample", "0", "--threads", "2", "--terminal", "--data", os.path.join(ROOT, "data", "lamplighter.txt")]
+FILES = ("loss.tsv", "model.safetensors", "config.json", "vocab.json", "training.safetensors")
+
+
+def command(out, *more):
+    return [PROGRAM, *SMALL, "--out", out, *more]
+
+
+def run(out, *more):
+    return subprocess.run(command(out, *more), capture_output=True, text=True, timeout=600, check=False)
+
+
+def content(out):
+    found = {}
+    for name in FILES:
+        with open(os.path.join(out, name), "rb") as file:
+            found[name] = file.read()
+    return found
+
+
+def check(condition, *words):
+    if not condition:
+        raise AssertionError(" ".join(str(word) for word in words))
+
+
+def refused(done, code, *words):
+    check(done.returncode == code, "exit", done.returncode, "expected", code, done.stderr)
+    lines = [line for line in done.stderr.split("\n") if ": error: " in line]
+    check(len(lines) == 1 and all(word in lines[0] for word in words), words, "not in", done.stderr)
+    check("Sanitizer" not in done.stderr, done.stderr)
+
+
+def whole_run(folder, steps="200"):
+    out = os.path.join(folder, "whole")
+    done = run(out, "--steps", steps)
+    check(done.returncode == 0, done.stderr)
+    return content(out)
+
+
+def killed_at_any_moment(folder):
+    expected, out, rng = whole_run(folder), os.path.join(folder, "killed"), random.Random(5)
+    for _ in range(25):
+        process = subprocess.Popen(command(out, "--steps", "200", "--resume"), stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        time.sleep(rng.uniform(0.01, 0.4))
+        process.kill()
+        process.wait()
+    done = run(out, "--steps", "200", "--resume")
+    check(done.returncode == 0, done.stderr)
+    got = content(out)
+    for name in FILES:
+        check(got[name] == expected[name], name, "differs from the run that never stopped")
+
+
+def stopped_by_a_signal(folder):
+    expected = whole_run(folder, "3000")
+    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        out = os.path.join(folder, str(code))
+        process = subprocess.Popen(command(out, "--steps", "3000"), stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE, text=True)
+        while not os.path.exists(os.path.join(out, "model.safetensors")):
+            time.sleep(0.005)
+        time.sleep(0.05)
+        process.send_signal(number)
+        said = process.communicate()[1]
+        check(process.returncode in (code, 0), "exit", process.returncode, "expected", code, said)  # 0: it was done
+        done = run(out, "--steps", "3000", "--resume")
+        check(done.returncode == 0, done.stderr)
+        got = content(out)
+        check(got["loss.tsv"] == expected["loss.tsv"] and got["model.safetensors"] == expected["model.safetensors"],
+              "after signal", number, "the resumed run differs")
+
+
+def torn_rows_and_later_ones_are_dropped(folder):
+    expected, out = whole_run(folder), os.path.join(folder, "torn")
+    check(run(out, "--steps", "100").returncode == 0)
+    with open(os.path.join(out, "loss.tsv"), "a", encoding="utf-8") as file:
+        file.write("110\t1.0\t1.0\n120\t2.")
+    check(run(out, "--steps", "200", "--resume").returncode == 0)
+    check(content(out)["loss.tsv"] == expected["loss.tsv"], "loss.tsv is not as it should be")
+    again = run(out, "--steps", "200", "--resume")
+    check(again.returncode == 0 and content(out)["loss.tsv"] == expected["loss.tsv"], "resuming a finished run")
+
+
+def zero_steps_save_the_untrained_model(folder):
+    out = os.path.join(folder, "zero")
+    check(run(out, "--steps", "0").returncode == 0)
+    rows = content(out)["loss.tsv"].decode().split("\n")
+    check(rows[0] == "step\ttrain_loss\tval_loss" and rows[1].startswith("0\t4.2") and rows[2:] == [""], rows)
+    vocabulary = json.loads(content(out)["vocab.json"])
+    check(sorted(vocabulary.values()) == list(range(len(vocabulary))) and vocabulary["\n"] == 0, vocabulary)
+    check(list(vocabulary) == sorted(vocabulary, key=ord), "not in the order of code points")
+
+
+def spoilt_checkpoints(folder):
+    out = os.path.join(folder, "spoilt")
+    check(run(out, "--steps", "20").returncode == 0)
+    saved = content(out)
+
+    def spoil(name, bytes_):
+        for other, whole in saved.items():
+            with open(os.path.join(out, other), "wb") as file:
+                file.write(bytes_ if other == name else whole)
+
+    for name in ("model.safetensors", "training.safetensors"):
+        spoil(name, saved[name][:-8])
+        refused(run(out, "--steps", "40", "--resume"), 1, name)
+        length = struct.unpack("<Q", saved[name][:8])[0]
+        at = 8 + length + 4096
+        spoil(name, saved[name][:at] + struct.pack("<f", float("nan")) + saved[name][at + 4:])
+        refused(run(out, "--steps", "40", "--resume"), 1, name, "nan")
+        spoil(name, b"version https://git-lfs.github.com/spec/v1\n")
+        refused(run(out, "--steps", "40", "--resume"), 1, name)
+    spoil(None, b"")
+    refused(run(out, "--steps", "40", "--resume", "--layers", "2"), 1, "layers is 1", "expected 2")
+
+
+def bad_input(folder):
+    out, text = os.path.join(folder, "bad"), os.path.join(folder, "short.txt")
+    with open(text, "w", encoding="utf-8") as file:
+        file.write("too short")
+    refused(run(out, "--data", text), 1, "short.txt", "context of 16")
+    refused(run(out, "--data", os.path.join(folder, "absent.txt")), 3, "absent.txt")
+    refused(run(out, "--heads", "3"), 2, "--heads 3", "--width 16")
+    refused(run(out, "--width", "65536", "--layers", "1024"), 3, "out of memory")
+    refused(run("/proc/nowhere"), 3, "/proc/nowhere")
+    check(not os.path.exists(os.path.join(out, "model.safetensors")), "something was left behind")
+
+
+def main():
+    if not os.access(PROGRAM, os.X_OK):
+        sys.exit(f"{PROGRAM} is not there. Try: make build/15_training")
+    failed = 0
+    tests = [zero_steps_save_the_untrained_model, torn_rows_and_later_ones_are_dropped, spoilt_checkpoints, bad_input,
+             stopped_by_a_signal, killed_at_any_moment]
+    for test in tests:
+        folder = tempfile.mkdtemp(prefix="headlight-training-")
+        try:
+            test(folder)
+            print(f"ok   {test.__name__}")
+        except AssertionError as problem:
+            failed += 1
+            print(f"FAIL {test.__name__}: {problem or traceback.format_exc()}")
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    print(f"{len(tests) - failed} passed, {failed} failed, 0 skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

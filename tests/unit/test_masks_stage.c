@@ -1,0 +1,217 @@
+/* attention/mask_list, and the rules of --mask as the words of stage 10 define them, against brute force on thousands of
+ * random parameter sets. */
+#include "fixture.h"
+#include "attention/mask_list.h"
+#include "attention/mask_options.h"
+
+#include <limits.h>
+
+enum { MOST_SIDE = 40, TRIALS = 8000 };
+
+static const char *const NAMES[] = {"none",    "causal",  "local",  "global-local",
+                                    "sliding", "dilated", "prefix", "chunked"};
+
+/* Small, about the size of the text, or near the largest int, where sums and products pass 32 bits. */
+static int random_value(Rng *rng, int lowest, int n) {
+    int near = n - 1 + random_int(rng, 3);
+    switch (random_int(rng, 5)) {
+    case 0: return lowest + random_int(rng, 3);
+    case 1: return INT_MAX - random_int(rng, 3);
+    case 2: return near > lowest ? near : lowest;
+    default: return lowest + random_int(rng, n + 4);
+    }
+}
+
+static MaskOptions random_options(Rng *rng, int n) {
+    MaskOptions o = mask_options_new();
+    o.name = NAMES[random_int(rng, 8)];
+    const char *takes = mask_parameters(o.name);
+    if (strchr(takes, 'W')) o.window = random_value(rng, strcmp(o.name, "sliding") == 0, n);
+    if (strchr(takes, 'G')) o.global = random_value(rng, 0, n);
+    if (strchr(takes, 'D')) o.dilation = random_value(rng, 1, n);
+    if (strchr(takes, 'P')) o.prefix = random_value(rng, 0, n);
+    if (strchr(takes, 'C')) o.chunk = random_value(rng, 1, n);
+    o.causal = random_int(rng, 3) == 0;
+    return o;
+}
+
+/* The definitions of the command line, in 64 bits, one after the other. */
+static bool by_definition(const MaskOptions *o, long long i, long long j) {
+    long long apart = llabs(i - j), W = o->window, D = o->dilation, G = o->global, P = o->prefix, C = o->chunk;
+    bool allowed = true;
+    switch (o->name[0]) {
+    case 'n': break;
+    case 'l': allowed = apart <= W; break;
+    case 'g': allowed = i < G || j < G || apart <= W; break;
+    case 's': allowed = 0 <= i - j && i - j < W; break;
+    case 'd': allowed = apart <= D * W && (i - j) % D == 0; break;
+    case 'p': allowed = j <= i || (i < P && j < P); break;
+    default: allowed = strcmp(o->name, "causal") == 0 ? j <= i : i / C == j / C;
+    }
+    return allowed && (!o->causal || j <= i);
+}
+
+static void expect_rule(const MaskOptions *o, Mask rule, int n) {
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < n; j++)
+            if (mask_allows(rule, i, j) != by_definition(o, i, j))
+                wrong("%s W %d G %d D %d P %d C %d%s, n %d: pair %d, %d", o->name, o->window, o->global, o->dilation,
+                      o->prefix, o->chunk, o->causal ? " causal" : "", n, i, j);
+}
+
+static void options_mean_their_definition(void **state) {
+    (void)state;
+    Rng rng = test_rng(50);
+    for (int trial = 0; trial < TRIALS; trial++) {
+        int n = 1 + random_int(&rng, MOST_SIDE);
+        MaskOptions o = random_options(&rng, n);
+        NamedMask mask = mask_from_options(&o, n);
+        expect_rule(&o, mask.rule, n);
+        named_mask_free(&mask);
+    }
+}
+
+/* The printed form has the same cells, to the byte. */
+static void what_is_printed_is_the_definition(void **state) {
+    (void)state;
+    Rng rng = test_rng(51);
+    static char text[MOST_SIDE * (MOST_SIDE + 1) + 8];
+    for (int trial = 0; trial < 1500; trial++) {
+        int n = 1 + random_int(&rng, MOST_SIDE);
+        MaskOptions o = random_options(&rng, n);
+        NamedMask mask = mask_from_options(&o, n);
+        memset(text, 0, sizeof text);
+        FILE *out = fmemopen(text, sizeof text, "w");
+        mask_print(mask.rule, n, out);
+        assert_int_equal(ftell(out), n * (n + 1));
+        fclose(out);
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) assert_int_equal(text[i * (n + 1) + j], by_definition(&o, i, j) ? '#' : '.');
+            assert_int_equal(text[i * (n + 1) + n], '\n');
+        }
+        named_mask_free(&mask);
+    }
+}
+
+/* ---- lists ---- */
+
+static void a_list_reads_as_its_items(void **state) {
+    (void)state;
+    static const char *const titles[] = {"none",
+                                         "causal",
+                                         "local, window 2",
+                                         "global-local, window 1, global 3",
+                                         "sliding, window 4",
+                                         "dilated, window 2, dilation 5",
+                                         "prefix, prefix 0",
+                                         "chunked, chunk 6",
+                                         "padding, valid 7",
+                                         "local, window 2, causal",
+                                         "none, causal"};
+    MaskOptions base = mask_options_new();
+    MaskList list = mask_list_read("compare",
+                                   "none,causal,local:2,global-local:1:3,sliding:4,dilated:2:5,prefix:0,chunked:6,"
+                                   "padding:7,local:2+causal,none+causal",
+                                   &base, 12);
+    assert_int_equal(list.count, 11);
+    for (int i = 0; i < list.count; i++) {
+        assert_string_equal(list.at[i].mask.title, titles[i]);
+        if (i != 8) expect_rule(&list.at[i].options, list.at[i].mask.rule, 12);
+    }
+    assert_int_equal(mask_count(list.at[8].mask.rule, 12), 12 * 7);
+    mask_list_free(&list);
+}
+
+/* A number that is not in the item comes from the option, and from n when there is none. */
+static void what_an_item_leaves_open(void **state) {
+    (void)state;
+    MaskOptions base = mask_options_new();
+    base.window = 5;
+    MaskList list = mask_list_read("compare", "local,local:1,global-local,chunked,padding", &base, 20);
+    const int windows[] = {5, 1, 5, -1, -1};
+    for (int i = 0; i < 5; i++) assert_int_equal(list.at[i].options.window, windows[i]);
+    assert_int_equal(list.at[2].options.global, 4);   /* n / 5 */
+    assert_int_equal(list.at[3].options.chunk, 10);   /* n / 2 */
+    assert_int_equal(list.at[4].mask.rule.valid, 15); /* the last quarter is padding */
+    mask_list_free(&list);
+    for (int n = 1; n < 12; n++) {
+        list = mask_list_read("compare", "padding", &base, n);
+        assert_in_range(list.at[0].mask.rule.valid, 1, n > 1 ? n - 1 : 1);
+        mask_list_free(&list);
+    }
+}
+
+static void global_tokens_and_a_drawn_pattern(void **state) {
+    (void)state;
+    write_test_file(test_path("drawn.txt"), "#..\n.#.\n###\n", 12);
+    MaskOptions base = mask_options_new();
+    base.global_at = "2", base.file = test_path("drawn.txt");
+    MaskList list = mask_list_read("compare", "none,local:0,file,file+causal", &base, 3);
+    const long long pairs[] = {9, 7, 5, 5}; /* local:0 with a global last word; the file; the file has no future */
+    for (int i = 0; i < 4; i++) assert_int_equal(mask_count(list.at[i].mask.rule, 3), pairs[i]);
+    mask_list_free(&list);
+    assert_int_equal(remove(test_path("drawn.txt")), 0);
+}
+
+static void read_list(void *text) {
+    MaskOptions base = mask_options_new();
+    MaskList list = mask_list_read("compare", text, &base, 6);
+    mask_list_free(&list);
+}
+
+static void bad_lists_are_refused(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *says;
+    } cases[] = {{"", "no mask ``"},
+                 {",", "no mask ``"},
+                 {"local,", "no mask ``"},
+                 {"Local", "no mask `Local`"},
+                 {"local+", "no mask `local+`"},
+                 {"local+causal+causal", "no mask `local+causal+causal`"},
+                 {"local causal", "no mask"},
+                 {"local:", "local:: `` (expected a whole number from 0"},
+                 {"local:-1", "`-1` (expected a whole number from 0 to 2147483647)"},
+                 {"local:2147483648", "`2147483648` (expected a whole number from 0 to 2147483647)"},
+                 {"local:1e3", "`1e3`"},
+                 {"local: 1", "` 1`"},
+                 {"sliding:0", "`0` (expected a whole number from 1"},
+                 {"dilated:1:0", "`0` (expected a whole number from 1"},
+                 {"chunked:0", "`0` (expected a whole number from 1"},
+                 {"padding:0", "`0` (expected a whole number from 1"},
+                 {"causal:1", "too many numbers"},
+                 {"local:1:2", "too many numbers"},
+                 {"padding:1:2", "too many numbers"},
+                 {"file", "file needs --mask-file"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect_failure(EXIT_USAGE, cases[i].says, read_list, (void *)(size_t)cases[i].text);
+}
+
+/* One mask as a list is what --mask alone gives, padding included. */
+static void a_list_of_one(void **state) {
+    (void)state;
+    Rng rng = test_rng(52);
+    for (int trial = 0; trial < 500; trial++) {
+        int n = 1 + random_int(&rng, MOST_SIDE), valid = random_int(&rng, n + 2);
+        MaskOptions o = random_options(&rng, n);
+        MaskList list = mask_list_of(&o, valid, n);
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++)
+                assert_int_equal(mask_allows(list.at[0].mask.rule, i, j),
+                                 by_definition(&o, i, j) && (!valid || j < valid));
+        mask_list_free(&list);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(options_mean_their_definition),
+        cmocka_unit_test(what_is_printed_is_the_definition),
+        cmocka_unit_test(a_list_reads_as_its_items),
+        cmocka_unit_test(what_an_item_leaves_open),
+        cmocka_unit_test(global_tokens_and_a_drawn_pattern),
+        cmocka_unit_test(bad_lists_are_refused),
+        cmocka_unit_test(a_list_of_one),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
