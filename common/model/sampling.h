@@ -35,7 +35,7 @@ int sampling_next(Rng *rng, float *probabilities, const float *logits, int n, Sa
  * number of steps, two on average at most, however long the text becomes. */
 typedef struct {
     const Gpt *gpt;   /* borrowed */
-    Workers *workers; /* borrowed */
+    Workers *workers; /* borrowed; NULL for a model too small to share out */
     Mask mask;        /* causal (asserted) */
     GptCache cache;
     Ids ids;       /* all tokens so far; owned */

@@ -13,18 +13,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* All maps are kept at once, to be compared. */
-static void check_room(const Heads *h, int masks) {
-    double bytes = (double)masks * h->heads * h->n * h->n * sizeof(float), most = 1e9;
-    if (bytes > most)
-        fail(EXIT_DATA,
-             "%d tokens, %d heads and %d masks: %.1f GB of maps (expected 1 GB at most). Try: a shorter text", h->n,
-             h->heads, masks, bytes / 1e9);
-}
-
 Masked masked_new(const Heads *h, MaskList list) {
     Masked m = {.heads = h, .list = list};
-    check_room(h, list.count);
+    heads_check_room(h, list.count + 1);
     m.maps = memory_new((size_t)list.count, sizeof *m.maps, "maps");
     m.context = memory_new((size_t)list.count, sizeof *m.context, "contexts");
     for (int i = 0; i < list.count; i++) {

@@ -195,7 +195,16 @@ static void open_model(Heads *h, const Choices *ask, Bytes text) {
 
 /* ---- both ---- */
 
+void heads_check_room(const Heads *h, int sets) {
+    double bytes = (double)sets * h->heads * h->n * h->n * sizeof(float), most = 1e9;
+    if (bytes > most)
+        fail(EXIT_DATA,
+             "%d tokens and %d heads: the maps of %d masks take %.1f GB (expected 1 at most). Try: a shorter text",
+             h->n, h->heads, sets, bytes / 1e9);
+}
+
 static void finish_heads(Heads *h, const Choices *ask) {
+    heads_check_room(h, 1);
     h->maps = mat_new(h->heads * h->n, h->n);
     h->context = mat_new(h->n, h->q.cols);
     h->chosen = options_ranges("head", ask->heads, h->heads, &h->chosen_count);

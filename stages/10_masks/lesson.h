@@ -51,6 +51,9 @@ Heads heads_open(const Choices *ask);
 Heads heads_of_text(const Choices *ask, const char *text);
 void heads_close(Heads *h);
 
+/* Fails with EXIT_DATA when the maps of so many masks, which are all kept to be compared, take more than 1 GB. */
+void heads_check_room(const Heads *h, int sets);
+
 /* The same layer under a mask, by its scope: maps (heads * n, n), context (n, heads * d_head). */
 void heads_under(const Heads *h, Mask mask, Mat maps, Mat context);
 Mat head_columns(const Heads *h, Mat m, int head); /* that head's columns of q, k, v or a context */

@@ -7,7 +7,7 @@ attention.py [--rounds 3] [--runs 10] [--tokens 16384] [--window 128] [--dense 4
     causal    the dense causal pass without maps: ours, scaled_dot_product_attention(is_causal=True)
     growth    ours alone at 2,048 .. 65,536 tokens for local, sliding, global-local: ratio of each doubling, peak MB
 Times are the fastest of all rounds: what a slower one measures is the rest of the machine. Two threads each. Prints a
-table and writes build/bench_attention.tsv: name, peer, ours_ms, peer_ms, speedup.
+table; the rows go to build/bench.tsv.
 """
 
 import argparse
@@ -15,6 +15,8 @@ import os
 import subprocess
 import sys
 import time
+
+import table
 
 PROGRAM = os.environ.get("PROGRAM", "build/13_efficient")
 HEADS, WIDTH, THREADS = 8, 64, 2
@@ -88,8 +90,8 @@ def beside(rows, name, mask, tokens, peers, ask):
                 mine = min(mine, ours(mask, tokens, ask.runs)[0])
                 theirs[peer] = min(theirs[peer], fastest(work, runs))
     for peer, spent in theirs.items():
-        rows.append((name, peer, mine, spent, spent / mine))
-        print(f"{name:28} {peer:14} {mine:9.2f} {spent:9.2f} {spent / mine:7.2f}x", flush=True)
+        rows.append((name, peer, mine, spent))
+        table.show(*rows[-1])
 
 
 def local(rows, ask, skip):
@@ -116,7 +118,8 @@ def growth(rows, ask):
             best, peak = min(ours(mask, tokens, ask.runs) for _ in range(ask.rounds))
             ratio = best / before if before else float("nan")
             print(f"{name:14} {tokens:7d} {best:9.2f} {ratio:6.2f} {peak:7.1f}", flush=True)
-            rows.append((f"{name}-{tokens}", "half as long", best, before or float("nan"), 1 / ratio))
+            if before:
+                rows.append((f"{name}-{tokens}", "half as long", best, before))
             before = best
 
 
@@ -127,15 +130,13 @@ def main():
     parser.add_argument("--skip", default="")
     ask = parser.parse_args()
     skip, rows = ask.skip.split(","), []
-    print(f"{'attention':28} {'peer':14} {'ours ms':>9} {'peer ms':>9} {'speedup':>8}")
+    table.head()
     local(rows, ask, skip)
     if "causal" not in skip:
         causal(rows, ask)
     if "growth" not in skip:
         growth(rows, ask)
-    with open("build/bench_attention.tsv", "w", encoding="ascii") as table:
-        table.write("name\tpeer\tours_ms\tpeer_ms\tspeedup\n")
-        table.writelines(f"{n}\t{p}\t{a:.3f}\t{b:.3f}\t{r:.3f}\n" for n, p, a, b, r in rows)
+    table.keep(rows)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,9 @@ import subprocess
 import sys
 import time
 
-PROGRAM, TABLE, MIXED = "build/03_bpe_training", "build/bench.tsv", "build/bench-mixed.txt"
-HEADER = "name\tpeer\tours_ms\tpeer_ms\tspeedup"
+import table
+
+PROGRAM, MIXED = "build/03_bpe_training", "build/bench-mixed.txt"
 PEERS = ("gigatoken", "rustbpe", "tokenizers")
 PATTERN = r"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 
@@ -102,19 +103,6 @@ def run_peer(ask):
     print(f"\n{(time.perf_counter() - start) * 1000:.2f}")
 
 
-def keep(rows):
-    """Into the table of all benches: rows of the same name and peer are replaced."""
-    lines = []
-    if os.path.exists(TABLE):
-        with open(TABLE, encoding="utf-8") as file:
-            lines = [line for line in file.read().split("\n")[1:] if line]
-    names = {(name, rival) for name, rival, *_ in rows}
-    lines = [line for line in lines if tuple(line.split("\t")[:2]) not in names]
-    lines += [f"{name}\t{rival}\t{a:.2f}\t{b:.2f}\t{b / a:.2f}" for name, rival, a, b in rows]
-    with open(TABLE, "w", encoding="utf-8") as file:
-        file.write("\n".join([HEADER, *lines]) + "\n")
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--file")
@@ -140,9 +128,10 @@ def main():
                 theirs[which].append(spent)
     rows = [(f"bpe_train {ask.vocab_size}", which, min(mine), min(spent)) for which, spent in theirs.items()]
     print(f"{os.path.getsize(ask.file) / 1e6:.1f} MB, {ask.vocab_size} tokens, minima of {ask.rounds} turns")
-    for name, rival, a, b in rows:
-        print(f"{name:24} {rival:12} {a:9.0f} ms {b:9.0f} ms {b / a:7.2f}x")
-    keep(rows)
+    table.head()
+    for row in rows:
+        table.show(*row)
+    table.keep(rows)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ import sys
 import sysconfig
 import time
 
+import table
+
 os.environ["RAYON_NUM_THREADS"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 
@@ -171,7 +173,7 @@ def measure(name, text, ask, rows):
     for peer, took in sorted(best.items(), key=lambda item: item[1]):
         print(f"  {peer:12} {took:9.1f} ms {size / took * 1e3:7.1f} MB/s  ours is {took / mine:6.2f}x"
               f"   (first run, ids as a list: {first[peer]:.1f} ms)")
-        rows.append((f"gpt2 ids {name}", peer, mine, took, took / mine))
+        rows.append((f"gpt2 ids {name}", peer, mine, took))
 
 
 def main():
@@ -186,9 +188,7 @@ def main():
     for name, make in (("verdict", verdict), ("mixed", mixed)):
         if ask.only in (None, name):
             measure(name, make(), ask, rows)
-    with open(ROOT / "build" / "bench-tokens.tsv", "w", encoding="utf-8") as out:
-        out.write("name\tpeer\tours_ms\tpeer_ms\tspeedup\n")
-        out.writelines(f"{n}\t{p}\t{a:.3f}\t{b:.3f}\t{s:.3f}\n" for n, p, a, b, s in rows)
+    table.keep(rows)
 
 
 if __name__ == "__main__":

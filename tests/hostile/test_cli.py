@@ -30,10 +30,10 @@ def attempt(item):
         return "FAIL", traceback.format_exc()
 
 
-def main():
+def main(modules=MODULES):
     if not os.access(program.PROGRAM, os.X_OK):
-        sys.exit(f"{program.PROGRAM} is not there. Try: make build/17_bert")
-    for module in MODULES:
+        sys.exit(f"{program.PROGRAM} is not there. Try: make build/{program.NAME}")
+    for module in modules:
         importlib.import_module(module)
     wanted = [item for item in program.TESTS if not sys.argv[1:] or any(word in item[0] for word in sys.argv[1:])]
     counts = {"ok": 0, "FAIL": 0, "skip": 0}
