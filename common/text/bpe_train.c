@@ -304,7 +304,7 @@ BpeTraining bpe_train(Workers *workers, const char *text, size_t size, BpeTrainR
         training.pieces = words.pieces;
         training.distinct = words.used;
         t = trainer_of_words(&words, rules, &bytes);
-        words_free(&words);
+        word_counts_free(&words);
     }
     learn(&t, &training, most_merges(bytes, rules.vocab_size));
     trainer_free(&t);

@@ -166,7 +166,7 @@ WordCounts words_count(Workers *workers, const char *text, size_t size) {
     return all;
 }
 
-void words_free(WordCounts *words) {
+void word_counts_free(WordCounts *words) {
     memory_free(words->slot);
     *words = (WordCounts){0};
 }

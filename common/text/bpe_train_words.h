@@ -24,9 +24,9 @@ typedef struct {
 } WordCounts;
 
 /* The pieces of GPT-2's pre-split of text[0..size). Each worker counts a part of its own (NULL: one part); the parts
- * are cut where a piece ends whatever stands behind it. Borrows the text. Free with words_free. */
+ * are cut where a piece ends whatever stands behind it. Borrows the text. Free with word_counts_free. */
 WordCounts words_count(Workers *workers, const char *text, size_t size);
-void words_free(WordCounts *words);
+void word_counts_free(WordCounts *words);
 
 /* The piece in that slot, `length` bytes without a final 0, or NULL for a free slot. A short one is written to room. */
 const char *words_at(const WordCounts *words, size_t slot, char room[16]);

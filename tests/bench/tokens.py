@@ -176,11 +176,44 @@ def measure(name, text, ask, rows):
         rows.append((f"gpt2 ids {name}", peer, mine, took))
 
 
+def wordpiece(text, ask, rows):
+    """BERT's WordPiece on MiniLM's own tokenizer.json: stage 17 beside tokie and Hugging Face's tokenizers."""
+    model = ROOT / "data" / "minilm" / "tokenizer.json"
+    path = ROOT / "build" / "bench-verdict.txt"
+    path.write_bytes(text.encode())
+    encoders = {}
+    if "tokie" not in ask.skip.split(","):
+        try:
+            encoders["tokie"] = importlib.import_module("tokie").Tokenizer.from_json(str(model)).encode
+        except ImportError as missing:
+            print(f"tokens.py: note: {missing}", file=sys.stderr)
+    if "tokenizers" not in ask.skip.split(","):
+        from tokenizers import Tokenizer
+
+        huggingface = Tokenizer.from_file(str(model))
+        huggingface.no_truncation()
+        encoders["tokenizers"] = huggingface.encode
+    command = [str(ROOT / "build" / "17_bert"), "--ids", "--time", str(ask.runs), "--threads", "1", "--file", str(path)]
+    mine, best = float("inf"), {}
+    for _ in range(ask.rounds):
+        for peer, encode in encoders.items():
+            out = subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=ROOT).stdout
+            mine = min(mine, float(out.split()[1]))
+            sample = text[:2_000_000] if peer == "tokenizers" else text
+            took = best_ms(encode, sample, 1 if peer == "tokenizers" else ask.runs) * len(text) / len(sample)
+            best[peer] = min(took, best.get(peer, took))
+    size = len(text.encode()) / 1e6
+    print(f"WordPiece: {size:.1f} MB; ours {mine:.1f} ms, {size / mine * 1e3:.0f} MB/s")
+    for peer, took in best.items():
+        print(f"  {peer:12} {took:9.1f} ms {size / took * 1e3:7.1f} MB/s  ours is {took / mine:6.2f}x")
+        rows.append(("wordpiece ids verdict", peer, mine, took))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--only", choices=["verdict", "mixed"])
+    parser.add_argument("--only", choices=["verdict", "mixed", "wordpiece"])
     parser.add_argument("--skip", default="", help="peers to leave out, with commas between")
     parser.add_argument("--program", default=str(ROOT / "build" / "04_gpt2_bpe"))
     ask = parser.parse_args()
@@ -188,6 +221,8 @@ def main():
     for name, make in (("verdict", verdict), ("mixed", mixed)):
         if ask.only in (None, name):
             measure(name, make(), ask, rows)
+    if ask.only in (None, "wordpiece"):
+        wordpiece(verdict(), ask, rows)
     table.keep(rows)
 
 

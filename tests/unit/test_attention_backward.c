@@ -139,8 +139,9 @@ static void dropout_of_the_map_agrees_with_differences(void **state) {
     attention_head_backward(d[0], d[1], d[2], a.dout, a.map, a.keep, a.q, a.k, a.v, .5f, scratch);
     for (int m = 0; m < 3; m++) {
         assert_true(gradient_error(x[m], d[m], (Mat){0}, 1e-2f, dropped_out, &a) < 1e-4);
-        mat_free(&d[m]), mat_free(&x[m]);
+        mat_free(&d[m]);
     }
+    mat_free(&a.q), mat_free(&a.k), mat_free(&a.v);
     mat_free(&a.out), mat_free(&a.map), mat_free(&a.dropped), mat_free(&a.keep), mat_free(&a.dout), mat_free(&scratch);
 }
 

@@ -151,7 +151,7 @@ static void test_words_of_all_lengths(void **state) {
         }
         assert_int_equal(count_of(&words, text.text + first, end - first), expected);
     }
-    words_free(&words);
+    word_counts_free(&words);
     string_free(&text);
 }
 
@@ -165,7 +165,7 @@ static void test_words_of_zeros(void **state) {
     assert_int_equal(count_of(&words, "\0", 1), 1);
     assert_int_equal(count_of(&words, "\0\0", 2), 2);
     assert_int_equal(count_of(&words, "\0\0\0\0\0\0\0\0\0", 9), 1);
-    words_free(&words);
+    word_counts_free(&words);
 }
 
 /* Enough different pieces for the tables to grow, and for the text to be cut: the same for any number of workers. */
