@@ -1,10 +1,11 @@
 # Headlight - transformer attention from scratch, in C. Two commands do everything: make tour, make test.
 # `make help` lists the rest. Written for GNU make 3.81 and later, so that macOS's own make can read it too.
 
-# ---- What you may set: make CC=clang, make CFLAGS=-O0, make WERROR=1 (CI does), make V=1 (shows every command) ----
+# ---- What you may set: make CC=clang, make CFLAGS=-O0, make WERROR=1 (CI does), make V=1 (shows every command),
+# make MPI=1 (stage 15 on several machines: docs/scale.md) ----
 CC       ?= cc
 CFLAGS   ?= -O2 -g
-BUILD    ?= build$(if $(ASAN),/asan)$(if $(FUZZER),/fuzzer)#  objects of different kinds never meet in one folder
+BUILD    ?= build$(if $(MPI),/mpi)$(if $(ASAN),/asan)$(if $(FUZZER),/fuzzer)#  objects of different kinds never meet
 ARGS     ?=#  for the program: make run-17 ARGS='--layer 2 --head 3 "The bank of the river"'
 SECONDS  ?= 60
 ifeq ($(MAKELEVEL),0)
@@ -20,13 +21,15 @@ PKG_FLAGS = $(call once,PKG_FLAGS,$(call pkg,--cflags))
 PKG_LIBS  = $(call once,PKG_LIBS,$(call pkg,--libs))
 NATIVE    = $(call once,NATIVE,$(CC) -march=native -E -x c /dev/null >/dev/null 2>&1 && echo -march=native || $\
             echo -mcpu=native)
+MPI_FLAGS = $(call once,MPI_FLAGS,echo -DHEADLIGHT_MPI && mpicc --showme:compile)
+MPI_LIBS  = $(call once,MPI_LIBS,mpicc --showme:link)
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror)
 COMMA    := ,
 export CC
 SANITIZE := $(if $(ASAN)$(FUZZER),-fsanitize=address$(COMMA)undefined -fno-sanitize-recover=all $\
             -fno-omit-frame-pointer $(if $(FUZZER),-fsanitize=fuzzer-no-link))
-NEEDED    = -std=c17 -D_GNU_SOURCE $(WARN) -MMD -MP -Icommon $(PKG_FLAGS) $(SANITIZE)
-LINK      = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) $^ $(PKG_LIBS) $(ORACLE) -lpthread -lm
+NEEDED    = -std=c17 -D_GNU_SOURCE $(WARN) -MMD -MP -Icommon $(PKG_FLAGS) $(if $(MPI),$(MPI_FLAGS)) $(SANITIZE)
+LINK      = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) $^ $(PKG_LIBS) $(if $(MPI),$(MPI_LIBS)) $(ORACLE) -lpthread -lm
 
 # ---- What there is: a new file or folder is found by its place ----
 LIBRARY  := $(BUILD)/libheadlight.a
@@ -66,7 +69,7 @@ bench: all ## beside PyTorch and ONNX Runtime: fetches them (1 GB) into build/ t
 	@sh docs/deps.sh --nice run bench
 	@sh tests/bench/run.sh $(ARGS)
 deps: ## install what is missing; silent when nothing is
-	@sh docs/deps.sh $(if $(filter deps tour test,$(MAKECMDGOALS)),--nice) run
+	@sh docs/deps.sh $(if $(filter deps tour test,$(MAKECMDGOALS)),--nice) run $(if $(MPI),mpi)
 deps-test: deps
 	@sh docs/deps.sh --nice test
 fetch: deps

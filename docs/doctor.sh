@@ -24,6 +24,7 @@ detail() {  # CHECK: a few words about something that is there
         fonts) first_line fc-match 'DejaVu Sans' ;;
         pip) first_line python3 -m pip --version | cut -d ' ' -f 1,2 ;;
         fuzzer) first_line clang --version ;;
+        mpi) first_line mpirun --version ;;
         *) echo there ;;
     esac
 }
@@ -98,6 +99,8 @@ fi
 echo 'the tests'
 check_needs test
 check_needs fuzz
+echo 'more machines'
+check_needs mpi
 echo 'data'
 check_data
 echo

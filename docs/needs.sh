@@ -3,7 +3,8 @@
 # Read by deps.sh (which installs) and doctor.sh (which explains); why each is needed stands in dependencies.md.
 # The three lie here beside setup.md because they are that page, carried out.
 
-# set: run (the course), test (`make test`), fuzz (`make fuzz`), bench (`make bench`).
+# set: run (the course), test (`make test`), fuzz (`make fuzz`), bench (`make bench`),
+# mpi (`make MPI=1`, and nothing else).
 # weight: must (nothing goes without) or nice (there is a way around).
 # what|set|weight|check|Debian, Ubuntu|Fedora|Arch|Homebrew
 needs() {
@@ -24,6 +25,7 @@ PCRE2|test|must|library libpcre2-8|libpcre2-dev|pcre2-devel|pcre2|pcre2
 Python 3 for tests|test|must|command python3|python3|python3|python|python
 wget|test|nice|command wget|wget|wget|wget|wget
 clang, libFuzzer|fuzz|must|fuzzer|clang libclang-rt-dev|clang compiler-rt|clang compiler-rt|llvm
+OpenMPI|mpi|must|mpi|libopenmpi-dev openmpi-bin|openmpi-devel|openmpi|open-mpi
 venv|bench|must|venv|python3-venv|python3|python|python
 END
 }
@@ -47,6 +49,7 @@ certificates_there() {
     [ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/pki/tls/certs/ca-bundle.crt ] || [ -e /etc/ssl/cert.pem ]
 }
 venv_there() { python3 -c 'import ensurepip, venv' >/dev/null 2>&1; }
+mpi_there() { command -v mpirun >/dev/null 2>&1 && mpicc --showme:link >/dev/null 2>&1; }     # mpicc knows the flags
 pip_there() { command -v pip3 >/dev/null 2>&1 || python3 -c 'import pip' >/dev/null 2>&1; }
 
 there() {  # CHECK: one of the kinds above; all of them together take a few milliseconds

@@ -135,14 +135,14 @@ def programs(build, suffix, seconds):
 def scripts():
     for path in sorted(glob(ROOT + "/tests/*/test_*.py") + glob(ROOT + "/tests/*/test_*.sh")):
         path = os.path.relpath(path, ROOT)
-        yield path[len("tests/"):], lambda name, p=path: script(name, p, 900, PROGRAM=f"{BUILD}/17_bert")
+        yield path[len("tests/"):], lambda name, p=path: script(name, p, 900, BUILD=BUILD)
 
 
 def sanitized_tour():
     """The tests of programs, the golden output and the tour, sanitized: slow and large, and allowed to be so."""
     for path in sorted(glob("tests/hostile/test_*.py", root_dir=ROOT)):
         yield f"{path[6:]} (sanitized)", lambda name, path=path: script(
-            name, path, 3600, PROGRAM=f"{ASAN}/17_bert", BUILD=ASAN, HEADLIGHT_SLACK="20")
+            name, path, 3600, BUILD=ASAN, HEADLIGHT_SLACK="20")
     yield "golden/test_golden.py (sanitized)", lambda name: script(
         name, "tests/golden/test_golden.py", 3600, BUILD=ASAN)
     for line in run(["sh", "docs/stages.sh", "steps"], 60)[1].rstrip("\n").split("\n"):

@@ -1,5 +1,5 @@
-/* mask_list - several masks in one option, for comparing them: "none,local:1,global-local:1:1,sliding:3,local:2+causal".
- * Told in stages/10_masks. */
+/* mask_list - several masks in one option, for comparing them: "none,local:1,global-local:1:1,local:2+causal". Told in
+ * stages/10_masks. */
 #ifndef ATTENTION_MASK_LIST_H
 #define ATTENTION_MASK_LIST_H
 #include "attention/mask_options.h"

@@ -34,8 +34,8 @@ typedef struct {
     char *title;               /* owned */
 } NamedMask;
 
-/* The rule for n tokens, filled in as above; all parameters show in the title. EXIT_USAGE with one line that says which values make sense; EXIT_DATA for a bad mask file. You
- * free it. */
+/* The rule for n tokens, filled in as above; all parameters show in the title. EXIT_USAGE with one line that says which
+ * values make sense; EXIT_DATA for a bad mask file. You free it. */
 NamedMask mask_from_options(const MaskOptions *options, int n);
 void named_mask_free(NamedMask *mask);
 

@@ -7,15 +7,21 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char *program = "headlight";
+static int following;      /* the number of this rank, when another one speaks for all; see base/ranks */
 static Error *trap;        /* set while error_catch runs */
 static jmp_buf trap_point; /* where fail() jumps to when trap is set */
 
 void error_program(const char *argv0) {
     const char *slash = argv0 ? strrchr(argv0, '/') : NULL;
     program = slash ? slash + 1 : argv0 ? argv0 : program;
+}
+
+void error_follow(int rank) {
+    following = rank;
 }
 
 const char *error_program_name(void) {
@@ -50,7 +56,16 @@ char *error_quote(char *out, unsigned long size, const char *text) {
 static void say(const char *kind, const char *format, va_list values) {
     char raw[2048], line[2 * sizeof raw];
     vsnprintf(raw, sizeof raw, format, values);
-    fprintf(stderr, "%s: %s: %s\n", program, kind, error_quote(line, sizeof line, raw));
+    error_quote(line, sizeof line, raw);
+    if (following) fprintf(stderr, "%s: %s: rank %d: %s\n", program, kind, following, line);
+    else fprintf(stderr, "%s: %s: %s\n", program, kind, line);
+}
+
+/* A mistake that all ranks meet is told once, by the first: when that one leaves, mpirun ends us here. */
+static void let_the_first_speak(void) {
+    enum { SECONDS = 5 };
+    struct timespec left = {SECONDS, 0};
+    while (nanosleep(&left, &left) != 0 && errno == EINTR) continue;
 }
 
 void fail(ExitCode code, const char *format, ...) {
@@ -62,6 +77,7 @@ void fail(ExitCode code, const char *format, ...) {
         va_end(values);
         longjmp(trap_point, 1);
     }
+    if (following) let_the_first_speak();
     fflush(stdout); /* what was already answered stays in front of the error */
     say("error", format, values);
     va_end(values);
@@ -73,14 +89,14 @@ void fail(ExitCode code, const char *format, ...) {
 void warn(const char *format, ...) {
     va_list values;
     va_start(values, format);
-    if (!trap) say("warning", format, values);
+    if (!trap && !following) say("warning", format, values);
     va_end(values);
 }
 
 void note(const char *format, ...) {
     va_list values;
     va_start(values, format);
-    if (!trap) say("note", format, values);
+    if (!trap && !following) say("note", format, values);
     va_end(values);
 }
 

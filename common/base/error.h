@@ -18,6 +18,10 @@ typedef enum {
 void error_program(const char *argv0);
 const char *error_program_name(void);
 
+/* For base/ranks: from now on another process speaks for this one. Notes and warnings are dropped; an error waits five
+ * seconds, in which the first rank ends all when it has met the same one, and then names this rank, above 0. */
+void error_follow(int rank);
+
 /* Prints `prog: error: ...` as one line (control bytes escaped) and leaves the process with `code`; pending output
  * files are removed (base/files). The message has no final newline. Only the main thread may fail; workers never do. */
 _Noreturn void fail(ExitCode code, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -1,4 +1,5 @@
 #include "math/optimizer.h"
+#include "base/ranks.h"
 #include "math/vecgrad.h"
 #include "math/vecmath.h"
 
@@ -26,23 +27,33 @@ static size_t piece_length(size_t n, int piece) {
 }
 
 typedef struct {
+    Workers *workers;
     float *const *sums;
     int count;
-    size_t n;
+    const float *before; /* what the lower ranks have added up, or NULL */
+    size_t first, n;     /* the stretch of the row that is added now */
 } ReduceWork;
 
 static void reduce_piece(void *context, int piece, int worker) {
     const ReduceWork *work = context;
-    size_t first = (size_t)piece * PIECE, length = piece_length(work->n, piece);
+    size_t at = (size_t)piece * PIECE, first = work->first + at, length = piece_length(work->n, piece);
+    float *sum = work->sums[0] + first;
     (void)worker;
-    for (int i = 1; i < work->count; i++)
-        vec_add(work->sums[0] + first, work->sums[0] + first, work->sums[i] + first, length);
+    if (work->before) vec_add(sum, work->before + at, sum, length);
+    for (int i = 1; i < work->count; i++) vec_add(sum, sum, work->sums[i] + first, length);
+}
+
+/* A stretch of the row, shared out among this rank's workers: a RankAdd. */
+static void reduce_stretch(void *context, const float *before, size_t first, size_t length) {
+    ReduceWork *work = context;
+    work->before = before, work->first = first, work->n = length;
+    if (before || work->count > 1) workers_run(work->workers, pieces_of(length), reduce_piece, work);
 }
 
 double gradients_reduce(Workers *workers, float *const *sums, int count, size_t n) {
     assert(count >= 1);
-    ReduceWork work = {sums, count, n};
-    if (count > 1) workers_run(workers, pieces_of(n), reduce_piece, &work);
+    ReduceWork work = {.workers = workers, .sums = sums, .count = count};
+    ranks_sum(sums[0], n, reduce_stretch, &work);
     return sqrt(vec_sum_squares(sums[0], n));
 }
 

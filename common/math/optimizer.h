@@ -21,9 +21,9 @@ typedef struct {
 /* The rate of step 0, 1, 2, ...: rate * (step + 1) / warmup while warming up, then constant or the cosine. */
 double learning_rate(const AdamW *plan, int step);
 
-/* sums[0] + sums[1] + ... in this order, into sums[0], and the Euclidean norm of the result. `count` gradients of n
- * numbers each. The order is fixed, so the bits depend on the count only. The norm is NaN or infinite when a gradient
- * is. */
+/* sums[0] + sums[1] + ... in this order, over all workers of all ranks (base/ranks), into sums[0] of every rank, and
+ * the Euclidean norm of the result. `count` gradients of n numbers each are here, on this rank. The order is fixed, so
+ * the bits depend on how many there are altogether, and not on where. The norm is NaN or infinite when a gradient is. */
 double gradients_reduce(Workers *workers, float *const *sums, int count, size_t n);
 
 /* One step, 0-based, of n parameters, of which the first `decayed` are matrices and get weight decay. m and v [n] are

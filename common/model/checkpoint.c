@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/memory.h"
+#include "base/ranks.h"
 #include "math/vecmath.h"
 #include "model/safetensors.h"
 #include "model/trainer.h"
@@ -27,6 +28,10 @@ static void form_of(const Trainer *t, int64_t form[FORM_NUMBERS]) {
 }
 
 void trainer_save(const Trainer *t, const char *folder) {
+    if (!trainer_ranks_equal(t))
+        fail(EXIT_DATA, "step %d: the ranks' parameters differ (expected the same bits). Try: machines of one kind",
+             t->step);
+    if (!ranks_first()) return;
     int64_t rng[RNG_NUMBERS], step = t->step, form[FORM_NUMBERS];
     for (int i = 0; i < RNG_NUMBERS - 1; i++) rng[i] = t->rng.word[i];
     rng[RNG_NUMBERS - 1] = t->rng.at;
@@ -109,7 +114,7 @@ static void check_model(const char *folder) {
     memory_free(model), memory_free(config);
 }
 
-bool trainer_resume(Trainer *t, const char *folder) {
+static bool resume_here(Trainer *t, const char *folder) {
     char *path = path_join(folder, STATE), *model = path_join(folder, "model.safetensors");
     bool there = file_exists(path);
     if (!there && file_exists(model))
@@ -121,4 +126,15 @@ bool trainer_resume(Trainer *t, const char *folder) {
     }
     memory_free(path), memory_free(model);
     return there;
+}
+
+bool trainer_resume(Trainer *t, const char *folder) {
+    bool there = ranks_first() && resume_here(t, folder);
+    ranks_broadcast(&there, sizeof there);
+    if (!there) return false;
+    size_t size = t->gpt->count * sizeof(float);
+    ranks_broadcast(t->gpt->weights.numbers, size);
+    ranks_broadcast(t->mean, size), ranks_broadcast(t->square, size);
+    ranks_broadcast(&t->rng, sizeof t->rng), ranks_broadcast(&t->step, sizeof t->step);
+    return true;
 }

@@ -1,6 +1,7 @@
 #include "model/trainer.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/ranks.h"
 #include "math/loss.h"
 
 #include <assert.h>
@@ -31,36 +32,67 @@ static void check_memory(const Gpt *gpt, const TrainPlan *plan, int shares, int 
              needed / 1e9, there / 1e9);
 }
 
+/* FNV-1a, word by word. */
+static uint64_t fingerprint(uint64_t hash, const void *words, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        uint32_t word;
+        memcpy(&word, (const char *)words + i * sizeof word, sizeof word);
+        hash = (hash ^ word) * 1099511628211u;
+    }
+    return hash;
+}
+
+/* Ranks that differ would wait for each other for ever, or learn nonsense. On one rank there is nothing to compare. */
+static void check_ranks(const Trainer *t) {
+    if (ranks_count() == 1) return;
+    const int shape[] = {t->shares, t->plan.batch, t->plan.length, t->plan.adamw.steps};
+    uint64_t setting = fingerprint(14695981039346656037u, shape, 4);
+    if (!ranks_agree(fingerprint(setting, t->text.at, (size_t)t->text.n)))
+        fail(EXIT_DATA, "the ranks have different texts, sizes or numbers of threads (expected the same everywhere). "
+                        "Try: --threads 1, and the same --data on every machine");
+    if (!trainer_ranks_equal(t))
+        fail(EXIT_DATA, "the ranks begin with different parameters (expected the same bits). Try: the same --seed");
+}
+
+bool trainer_ranks_equal(const Trainer *t) {
+    return ranks_count() == 1 ||
+           ranks_agree(fingerprint(14695981039346656037u, t->gpt->weights.numbers, t->gpt->count));
+}
+
 Trainer trainer_new(Gpt *gpt, Workers *workers, TrainPlan plan, Ids text, const Rng *rng) {
     if (text.n <= plan.length)
         fail(EXIT_DATA, "the text to learn from has %d tokens (expected more than the context of %d)", text.n,
              plan.length);
     assert(plan.length <= gpt->config.context && plan.batch >= 1);
     Trainer t = {.plan = plan, .gpt = gpt, .workers = workers, .text = text, .rng = *rng};
-    t.shares = workers_count(workers) < plan.batch ? workers_count(workers) : plan.batch;
+    long long all = (long long)ranks_count() * workers_count(workers);
+    t.shares = all < plan.batch ? (int)all : plan.batch;
+    RankPart ours = ranks_part(t.shares);
+    t.first = ours.first, t.here = ours.end - ours.first;
+    assert(t.here >= 1 && t.here <= workers_count(workers));
     int most = (plan.batch + t.shares - 1) / t.shares, fitting = ROWS_TOGETHER / plan.length;
     t.together = fitting < 1 ? 1 : fitting < most ? fitting : most;
-    check_memory(gpt, &plan, t.shares, t.together);
-    t.passes = memory_new((size_t)t.shares, sizeof *t.passes, "the workers' passes");
-    t.gradients = memory_new((size_t)t.shares, sizeof *t.gradients, "the workers' gradients");
-    t.sums = memory_new((size_t)t.shares, sizeof *t.sums, "the workers' gradients");
-    for (int i = 0; i < t.shares; i++) {
+    check_memory(gpt, &plan, t.here, t.together);
+    t.passes = memory_new((size_t)t.here, sizeof *t.passes, "the workers' passes");
+    t.gradients = memory_new((size_t)t.here, sizeof *t.gradients, "the workers' gradients");
+    t.sums = memory_new((size_t)t.here, sizeof *t.sums, "the workers' gradients");
+    for (int i = 0; i < t.here; i++) {
         t.passes[i] = gpt_pass_new(gpt, t.together, plan.length, plan.dropout);
         t.gradients[i] = gpt_weights_new(gpt);
         t.sums[i] = t.gradients[i].numbers;
     }
     t.mean = memory_new(gpt->count, sizeof *t.mean, "the optimizer");
     t.square = memory_new(gpt->count, sizeof *t.square, "the optimizer");
-    int rows =
-        t.shares * t.together > plan.batch ? t.shares * t.together : plan.batch; /* evaluation fills all shares */
+    int rows = t.here * t.together > plan.batch ? t.here * t.together : plan.batch; /* evaluation fills all shares */
     size_t tokens = (size_t)rows * (size_t)plan.length;
     t.ids = memory_new(tokens, sizeof *t.ids, "a batch"), t.targets = memory_new(tokens, sizeof *t.targets, "a batch");
     t.losses = memory_new((size_t)t.shares, sizeof *t.losses, "the losses");
+    check_ranks(&t);
     return t;
 }
 
 void trainer_free(Trainer *t) {
-    for (int i = 0; i < t->shares; i++) gpt_pass_free(&t->passes[i], t->gpt), gpt_weights_free(&t->gradients[i]);
+    for (int i = 0; i < t->here; i++) gpt_pass_free(&t->passes[i], t->gpt), gpt_weights_free(&t->gradients[i]);
     memory_free(t->passes), memory_free(t->gradients), memory_free(t->sums), memory_free(t->mean);
     memory_free(t->square), memory_free(t->ids), memory_free(t->targets), memory_free(t->losses);
     *t = (Trainer){0};
@@ -111,9 +143,10 @@ static Rng dropout_rng(const Trainer *t, int share) {
     return rng_seed(t->plan.seed * 1000003u + (uint64_t)t->step * 8191u + (uint64_t)share + 1);
 }
 
-static void learn_share(void *context, int share, int worker) {
+static void learn_share(void *context, int piece, int worker) {
     const StepWork *work = context;
     Trainer *t = work->trainer;
+    int share = t->first + piece; /* its number among those of all ranks */
     int first = (int)((long long)t->plan.batch * share / t->shares), length = t->plan.length;
     int end = (int)((long long)t->plan.batch * (share + 1) / t->shares);
     Rng dropout;
@@ -123,7 +156,7 @@ static void learn_share(void *context, int share, int worker) {
     for (int s = first; s < end; s += t->together) {
         int count = end - s < t->together ? end - s : t->together;
         size_t at = (size_t)s * (size_t)length;
-        loss += gpt_learn(t->gpt, &t->passes[share], &t->gradients[share], s > first, t->ids + at, t->targets + at,
+        loss += gpt_learn(t->gpt, &t->passes[piece], &t->gradients[piece], s > first, t->ids + at, t->targets + at,
                           count, t->plan.mask, work->scale, t->plan.dropout > 0 ? &dropout : NULL);
     }
     t->losses[share] = loss;
@@ -133,10 +166,11 @@ TrainStep trainer_step(Trainer *t) {
     int asked = draw_batch(t);
     if (asked == 0) asked = 1; /* a tiny batch may have nothing masked: then it teaches nothing */
     StepWork work = {t, 1 / (float)asked};
-    workers_run(t->workers, t->shares, learn_share, &work);
+    workers_run(t->workers, t->here, learn_share, &work);
+    ranks_gather(t->losses, t->shares);
     TrainStep done = {0};
     for (int i = 0; i < t->shares; i++) done.loss += t->losses[i] / asked;
-    done.norm = gradients_reduce(t->workers, t->sums, t->shares, t->gpt->count);
+    done.norm = gradients_reduce(t->workers, t->sums, t->here, t->gpt->count);
     done.is_finite = isfinite(done.loss) && isfinite(done.norm);
     if (!done.is_finite) return done;
     adamw_step(t->workers, &t->plan.adamw, t->step, t->gpt->weights.numbers, t->mean, t->square, t->sums[0],
@@ -151,15 +185,14 @@ TrainStep trainer_step(Trainer *t) {
 typedef struct {
     Trainer *trainer;
     Ids text;
-    int windows;
-    double *sums; /* [groups] */
-    int *asked;   /* [groups] */
+    int windows, begin;   /* our first group: the ranks share them out */
+    double *sums, *asked; /* [groups] */
 } LossWork;
 
-static void loss_piece(void *context, int group, int worker) {
+static void loss_piece(void *context, int piece, int worker) {
     const LossWork *work = context;
     Trainer *t = work->trainer;
-    int length = t->plan.length, first = group * t->together;
+    int length = t->plan.length, group = work->begin + piece, first = group * t->together;
     int count = work->windows - first < t->together ? work->windows - first : t->together;
     size_t at = (size_t)worker * (size_t)t->together * (size_t)length; /* this worker's room in the batch */
     int *ids = t->ids + at, *targets = t->targets + at;
@@ -176,11 +209,14 @@ static void loss_piece(void *context, int group, int worker) {
 double trainer_loss(Trainer *t, Ids text) {
     int windows = (text.n - 1) / t->plan.length, groups = (windows + t->together - 1) / t->together;
     if (windows < 1) return NAN;
-    LossWork work = {t, text, windows, memory_new((size_t)groups, sizeof *work.sums, "the losses"),
-                     memory_new((size_t)groups, sizeof *work.asked, "the losses")};
+    RankPart ours = ranks_part(groups);
+    LossWork work = {t, text, windows, ours.first, NULL, NULL};
+    work.sums = memory_new((size_t)groups, sizeof *work.sums, "the losses");
+    work.asked = memory_new((size_t)groups, sizeof *work.asked, "the losses");
     /* a worker's number chooses its pass: with more workers than sequences there is none for the last ones */
-    bool all = t->shares == workers_count(t->workers);
-    workers_run(all ? t->workers : NULL, groups, loss_piece, &work);
+    bool all = t->here == workers_count(t->workers);
+    workers_run(all ? t->workers : NULL, ours.end - ours.first, loss_piece, &work);
+    ranks_gather(work.sums, groups), ranks_gather(work.asked, groups);
     double sum = 0, asked = 0;
     for (int i = 0; i < groups; i++) sum += work.sums[i], asked += work.asked[i];
     memory_free(work.sums), memory_free(work.asked);

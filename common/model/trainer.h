@@ -2,7 +2,8 @@
  *
  * The sequences of a batch are shared out in order: each worker runs its own forwards and backwards into a gradient of
  * its own, and these are then added in the order of the workers (math/optimizer). So the seed and the number of
- * workers decide every bit, and nothing else does. */
+ * workers decide every bit, and nothing else does. Workers are the threads of all ranks (base/ranks): two ranks of one
+ * thread are two workers. All ranks draw the same batch and take the same step; they call all of this together. */
 #ifndef MODEL_TRAINER_H
 #define MODEL_TRAINER_H
 #include "base/rng.h"
@@ -23,11 +24,12 @@ typedef struct {
     Gpt *gpt;         /* borrowed; its weights change */
     Workers *workers; /* borrowed */
     Ids text;         /* borrowed: what is learnt from */
-    int shares;       /* workers that have sequences: at most `batch` */
+    int shares;       /* workers, of all ranks, that have sequences: at most `batch` */
+    int first, here;  /* of these, the ones of this rank */
     int together;     /* sequences in one pass: about 512 rows, whose activations stay near the processor */
-    GptPass *passes;  /* [shares] */
+    GptPass *passes;  /* [here] */
     GptWeights *gradients;
-    float **sums;         /* [shares] their numbers */
+    float **sums;         /* [here] their numbers */
     float *mean, *square; /* AdamW's state */
     int *ids, *targets;   /* [batch * length] */
     double *losses;       /* [shares] */
@@ -37,9 +39,13 @@ typedef struct {
 
 /* Everything that training needs, allocated now: a step allocates nothing. Fails with EXIT_DATA when the text is no
  * longer than a window, with EXIT_ENVIRONMENT when the machine has less memory than it takes. The rng goes on from the
- * one that made the weights. You free it. */
+ * one that made the weights. There are at most plan.batch ranks, and they bring the same of everything, or it fails
+ * with EXIT_DATA. You free it. */
 Trainer trainer_new(Gpt *gpt, Workers *workers, TrainPlan plan, Ids text, const Rng *rng);
 void trainer_free(Trainer *trainer);
+
+/* Do all ranks hold the same parameters, bit for bit? They do unless their processors round differently. */
+bool trainer_ranks_equal(const Trainer *trainer);
 
 typedef struct {
     double loss;    /* mean over the targets of the batch, before the step, in nats */
@@ -56,10 +62,12 @@ double trainer_loss(Trainer *trainer, Ids text);
 
 /* Writes folder/training.safetensors, config.json and, last, model.safetensors: each aside and renamed.
  * training.safetensors holds all that a resumed run needs, so it is whole by itself whenever the process dies:
- * parameters, AdamW's state, random numbers, step. */
+ * parameters, AdamW's state, random numbers, step. Rank 0 writes. Fails with EXIT_DATA when the ranks' parameters are
+ * not the same any more. */
 void trainer_save(const Trainer *trainer, const char *folder);
 
 /* Goes on from folder: true when there was a checkpoint. Fails with EXIT_DATA when it is torn, foreign, of another size
- * or text, or holds a NaN, there or in model.safetensors. */
+ * or text, or holds a NaN, there or in model.safetensors. Rank 0 reads, and tells the
+ * others: they need no common disk. */
 bool trainer_resume(Trainer *trainer, const char *folder);
 #endif

@@ -4,9 +4,9 @@
 
 #include <stdbool.h>
 
-/* A state stands for all runs that end at the same places of the text; `longest` is the longest of them, and the shorter
- * ones down to one more than the link's are its ends. The link is where they go on: the longest run that ends at more
- * places. */
+/* A state stands for all runs that end at the same places of the text: `longest` is the longest of them, and the others
+ * are its ends, down to one byte more than the link's longest. The link is where the shorter ends go on: they end at
+ * more places. */
 struct SubstringState {
     uint32_t longest, link; /* link of the start: 0 */
     uint32_t first_end;     /* the first place where they end, as an offset behind the last byte */

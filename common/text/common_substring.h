@@ -1,5 +1,5 @@
-/* common_substring - which runs of bytes two texts share: what a model that wrote one of them has copied from the other.
- * Told in stages/16_sampling.
+/* common_substring - which runs of bytes two texts share: what a model that wrote one of them has copied from the
+ * other. Told in stages/16_sampling.
  *
  * One text becomes a suffix automaton (Blumer et al. 1985): a small machine that follows exactly the runs that occur in
  * it. It has at most 2 states a byte, is built in one walk over the text, and the other text then runs through it once,
@@ -19,7 +19,7 @@ typedef struct {
     size_t size; /* of the text */
 } Substrings;
 
-/* All runs of text[0..size). Takes about 60 bytes a byte; more than 2^30 are EXIT_DATA. The text itself is not needed
+/* All runs of text[0..size). Takes 50 to 100 bytes a byte; more than 2^30 are EXIT_DATA. The text itself is not needed
  * afterwards. You free it. */
 Substrings substrings_new(const char *text, size_t size);
 void substrings_free(Substrings *substrings);

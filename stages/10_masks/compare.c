@@ -83,8 +83,8 @@ Taken taken_of(const Masked *m, int mask, int head) {
 
 /* ---- the cost at another length ---- */
 
-/* The same rule for N tokens: window, global, ... keep their numbers. False for a drawn pattern, which has only the size
- * it was drawn in. *global_at is yours to free. */
+/* The same rule for N tokens: window, global, ... keep their numbers. False for a drawn pattern, which has only the
+ * size that it was drawn in. *global_at is yours to free. */
 static bool rule_at(Mask rule, int n, int tokens, Mask *out, bool **global_at) {
     *out = rule, *global_at = NULL;
     if (tokens == n) return true;

@@ -39,7 +39,7 @@ static void print_gallery(const Choices *ask, const Masked *m, const bool *const
         for (int c = 0; c < h->chosen_count; c++) {
             char *title = text_format("%s, head %d", m->list.at[i].mask.title, h->chosen[c]);
             terminal_map(terminal_of(stdout), title, masked_map(m, i, h->chosen[c]),
-                         (TerminalMap){h->words, h->words, hidden[i], SCALE_FIT, ask->show.values});
+                         (TerminalMap){h->words, h->words, hidden[i], SCALE_FIXED, ask->show.values});
             memory_free(title);
         }
 }

@@ -1,6 +1,6 @@
 /* lesson - the parts of stage 10. main.c tells the rules, masked attention and reach; heads.c says whose heads are
- * masked; compare.c measures what a mask takes away and what it costs; tables.c and gallery.c print and draw several masks
- * side by side, picture.c one. */
+ * masked; compare.c measures what a mask takes away and what it costs; tables.c and gallery.c print and draw several
+ * masks side by side, picture.c one; choices.c is the command line. */
 #ifndef STAGE_LESSON_H
 #define STAGE_LESSON_H
 #include "attention/mask_list.h"

@@ -1,14 +1,12 @@
 /* Stage 10 - Masks: who may look at whom. A mask is a rule about one pair of words; here each rule is told in one line,
- * attention asks it pair by pair, and both are proven equal to common/attention, which walks over ranges of allowed keys
- * and never asks about a forbidden pair. The rest of the folder measures, prints and draws. Run: make run-10 */
+ * attention asks it pair by pair, and both are proven equal to common/attention, which walks over ranges of allowed
+ * keys and never asks about a forbidden pair. The rest of the folder measures, prints and draws. Run: make run-10 */
 #include "attention/attention.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/progress.h"
 #include "lesson.h"
-#include "show/label.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,8 +29,7 @@ static bool rule_told(const MaskOptions *o, bool is_global, long long i, long lo
 
 /* Rules combine by `and`: a pair is allowed when nobody forbids it. */
 static bool allowed_told(const ListedMask *m, int i, int j) {
-    const Mask *own =
-        &m->mask.rule; /* of it only what is no rule: the tokens of --global-at, a drawn picture, padding */
+    const Mask *own = &m->mask.rule; /* for what is no formula: --global-at's tokens, a drawn pattern, padding */
     bool is_global = own->global_at && (own->global_at[i] || own->global_at[j]);
     if (m->options.causal && j > i) return false;
     if (own->valid && j >= own->valid) return false;

@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <string.h>
 
 Paper paper_new(int rows, int cols) {
     assert(rows >= 1 && cols >= 1);
@@ -24,10 +23,6 @@ void paper_free(Paper *paper) {
     if (paper->at) memory_free(paper->at[0]);
     memory_free(paper->at);
     *paper = (Paper){0};
-}
-
-void paper_zero(Paper paper) {
-    memset(paper.at[0], 0, (size_t)paper.rows * (size_t)paper.cols * sizeof **paper.at);
 }
 
 void paper_to_mat(Mat out, Paper paper) {

@@ -12,7 +12,6 @@ typedef struct {
 Paper paper_new(int rows, int cols); /* zeroed; you free it. rows, cols >= 1 */
 Paper paper_of(Mat m);               /* a copy; you free it */
 void paper_free(Paper *paper);
-void paper_zero(Paper paper);
 void paper_to_mat(Mat out, Paper paper); /* rounded to floats; the same shape */
 double paper_max_abs(Paper paper);
 #endif

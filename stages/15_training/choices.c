@@ -1,6 +1,7 @@
 #include "tool.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/ranks.h"
 #include "show/label.h"
 
 #include <string.h>
@@ -38,6 +39,9 @@ static void settle(Choices *a) {
     if (a->plan.masked && a->mask.name == CAUSAL) a->mask.name = "none"; /* to fill a gap one looks both ways */
     if (a->data && a->common.file) fail(EXIT_USAGE, "--data and --file both name a text. Try: one of them");
     if (!a->data) a->data = a->common.file;
+    if (ranks_count() > a->plan.batch)
+        fail(EXIT_USAGE, "--batch %d on %d ranks leaves some without a sequence. Try: mpirun -n %d", a->plan.batch,
+             ranks_count(), a->plan.batch);
     if (a->model.width % a->model.heads != 0)
         fail(EXIT_USAGE, "--heads %d does not divide --width %d. Try: --heads 4 --width 64", a->model.heads,
              a->model.width);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/progress.h"
+#include "base/ranks.h"
 #include "show/curves.h"
 
 #include <math.h>
@@ -149,7 +150,7 @@ static void draw(const Comparison *c) {
 void compare_variants(const Choices *ask, const Story *story, Mask mask, Workers *workers) {
     Comparison c = {.ask = ask, .story = story, .workers = workers, .seeds = ask->seeds};
     c.points = ask->steps / ask->evaluate + 1;
-    folder_make(ask->common.out);
+    if (ranks_first()) folder_make(ask->common.out);
     add_variants(&c, mask);
     if (c.count < 2) fail(EXIT_USAGE, "--compare %s: fewer than two variants fit these sizes", ask->compare);
     Progress progress = progress_begin("comparing", (size_t)(c.count * c.seeds));
@@ -159,7 +160,7 @@ void compare_variants(const Choices *ask, const Story *story, Mask mask, Workers
     }
     progress_end(&progress);
     print_table(&c);
-    if (!ask->show.terminal) {
+    if (!ask->show.terminal && ranks_first()) {
         draw(&c);
         note("drawn: %s/compare.%.3s", ask->common.out, ask->show.format);
     }

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/progress.h"
+#include "base/ranks.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -166,14 +167,14 @@ static void one_step(void *context) {
 static int train(Run *run) {
     const Choices *ask = run->ask;
     Baselines baselines = baselines_of(run->story.train, run->story.held, run->gpt.config.vocab);
-    folder_make(ask->common.out);
+    if (ranks_first()) folder_make(ask->common.out);
     if (ask->resume && !trainer_resume(&run->trainer, ask->common.out))
         note("%s holds no checkpoint yet: beginning at step 0", ask->common.out);
     else if (ask->resume) note("going on from step %d", run->trainer.step);
     print_card(run, &baselines);
-    prove(run);
+    if (ranks_first()) prove(run);
     int code = run_training(run);
-    if (code != EXIT_OK) return code;
+    if (code != EXIT_OK || !ranks_first()) return code;
     print_sample(run);
     if (ask->plan.masked) print_filled_masks(run);
     if (!ask->show.terminal) {
@@ -185,6 +186,8 @@ static int train(Run *run) {
 }
 
 int main(int argc, char **argv) {
+    error_program(argv[0]);
+    ranks_begin();
     Choices ask = choices_parse(argc, argv);
     NamedMask named = mask_of(&ask);
     Run run = {.ask = &ask, .mask = named.rule, .mask_title = named.title, .story = story_read(&ask)};

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/progress.h"
+#include "base/ranks.h"
 
 #include <math.h>
 #include <signal.h>
@@ -46,6 +47,7 @@ void history_free(History *h) {
 }
 
 static void write_losses(const Run *run, const String *rows) {
+    if (!ranks_first()) return;
     char *path = path_join(run->ask->common.out, "loss.tsv");
     FileWriter writer = file_create(path);
     file_write(&writer, rows->text, rows->length);
@@ -96,7 +98,7 @@ static bool wants_map(const Run *run) {
 }
 
 static void save(const Run *run) {
-    story_save(&run->story, run->ask->common.out);
+    if (ranks_first()) story_save(&run->story, run->ask->common.out);
     trainer_save(&run->trainer, run->ask->common.out);
 }
 
@@ -130,13 +132,14 @@ int run_training(Run *run) {
     char what[80] = "training";
     String rows = {0};
     string_add(&rows, "%s", HEADER);
-    if (run->ask->resume) keep_losses(run, &rows);
-    if (run->history.count == 0 && t->step == 0) evaluate(run, &rows), save(run);
+    if (run->ask->resume && ranks_first()) keep_losses(run, &rows);
+    if (ranks_most(run->history.count) == 0 && t->step == 0) evaluate(run, &rows), save(run);
     else write_losses(run, &rows);
     listen_for_signals();
     double began = clock_seconds();
     Progress progress = progress_begin(what, (size_t)(total > first ? total - first : 1));
-    while (t->step < total && !asked_to_stop) {
+    int stop = 0; /* a signal that any rank has got: all stop at the same step */
+    while (t->step < total && (stop = ranks_most(asked_to_stop)) == 0) {
         TrainStep done = trainer_step(t);
         if (!done.is_finite) stop_at_bad_number(run, done);
         snprintf(what, sizeof what, "loss %.3f  %.0f tokens/s ", done.loss,
@@ -149,8 +152,8 @@ int run_training(Run *run) {
     }
     progress_end(&progress);
     string_free(&rows);
-    if (!asked_to_stop) return EXIT_OK;
+    if (!stop) return EXIT_OK;
     save(run);
     note("stopped at step %d, saved in %s. Try: --resume", t->step, run->ask->common.out);
-    return 128 + (int)asked_to_stop;
+    return 128 + stop;
 }

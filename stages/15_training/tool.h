@@ -1,5 +1,6 @@
 /* tool - what the files of stage 15 share. main.c tells the model and runs the program; choices.c reads the command
- * line; story.c makes ids of a text; baselines.c counts; run.c is the training loop; compare.c trains variants; answer.c samples and draws. */
+ * line; story.c makes ids of a text; baselines.c counts; run.c is the training loop; compare.c trains variants;
+ * answer.c samples and draws. */
 #ifndef STAGES_TRAINING_TOOL_H
 #define STAGES_TRAINING_TOOL_H
 #include "attention/mask_options.h"

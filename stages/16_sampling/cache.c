@@ -132,7 +132,7 @@ static double seconds_for(const Gpt *gpt, const Way *way, const int *ids, int n)
     return best;
 }
 
-/* Times are this machine's, so they are drawn and never printed. A curve ends behind the first point that takes long. */
+/* Times are this machine's, so they are drawn and never printed. A curve ends where a point takes long. */
 static void draw_times(const Choices *ask, const Gpt *gpt, const int *ids) {
     float n[POINTS], times[WAY_COUNT][POINTS];
     Curve curves[WAY_COUNT];

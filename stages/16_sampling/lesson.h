@@ -1,5 +1,6 @@
 /* lesson - the parts of stage 16. main.c tells how one token is drawn; cache.c what makes the next one cheap; source.c
- * says where logits come from, a model or a count; write.c writes, and looks at what was written. */
+ * says where logits come from, a model or a count; write.c writes, and looks at what was written; next.c
+ * draws the next token's bars. */
 #ifndef STAGE_LESSON_H
 #define STAGE_LESSON_H
 #include "base/options.h"
@@ -69,10 +70,18 @@ void count_logits(const Source *source, const int *ids, int n, float *logits);
 /* Texts from the prompt under several rules, or under the one that was asked for; what repeats, what is copied. */
 void tell_writing(const Choices *ask, const Source *source, Workers *workers);
 
+/* "temperature 0.8, top-k 5". You free it (memory_free). */
+char *rule_name(SampleRule rule);
+
 /* --print: one text. */
 void print_writing(const Choices *ask, const Source *source, Workers *workers);
 
 /* --time: writes ask->tokens tokens from the model. */
 /* --time: writes ask->tokens tokens again and again. */
 void time_writing(const Choices *ask, const Source *source, Workers *workers);
+
+/* ---- next.c ---- */
+
+/* The likeliest tokens behind the prompt, at temperature 1 and under the rule (next.png). */
+void show_next(const Choices *ask, const Source *source, Workers *workers, Ids prompt);
 #endif

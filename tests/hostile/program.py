@@ -15,7 +15,7 @@ import tempfile
 import threading
 
 REPO = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = os.path.abspath(os.environ.get("PROGRAM", REPO / "build" / "17_bert"))
+PROGRAM = os.path.abspath(os.environ.get("PROGRAM", REPO / (os.environ.get("BUILD") or "build") / "17_bert"))
 NAME = os.path.basename(PROGRAM)
 MODELS = REPO / "tests" / "fixtures" / "models"
 PLAIN = str(MODELS / "plain")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stage 10 from the outside: what --print promises, parameters and files that make no sense, and a mask student's afternoon.
+"""Stage 10 from the outside: what --print promises, what makes no sense, and a mask student's afternoon.
 
     python3 tests/hostile/test_masks.py [WORD...]      only the tests whose name holds one of the words
     PROGRAM=build/asan/10_masks HEADLIGHT_SLACK=20 python3 tests/hostile/test_masks.py
@@ -8,20 +8,23 @@ program.py says how a run is judged. Python's standard library only.
 """
 import os
 import random
+import subprocess
 import sys
 
-os.environ.setdefault("PROGRAM", os.path.join(os.path.dirname(__file__), "..", "..", os.environ.get("BUILD") or "build",
-                                              "10_masks"))
+HERE = os.path.dirname(os.path.abspath(__file__))
+BUILD = os.path.join(HERE, "..", "..", os.environ.get("BUILD") or "build")
+FOLDER = os.path.abspath(os.path.dirname(os.environ["PROGRAM"]) if "PROGRAM" in os.environ else BUILD)
+os.environ["PROGRAM"] = os.path.join(FOLDER, "10_masks")    # run.py names stage 17's, in the folder under test
 import program  # noqa: E402
 from program import check, failed, MODELS, needs_minilm, silent, succeeded, test  # noqa: E402
 
 LARGE = 2 ** 31 - 1
 SENTENCE = "The lamp in the old tower went dark because it had no oil"
-COLUMNS = ("mask scope allowed_cells lost_mass row_shift layers_to_reach normalised_entropy milliseconds bytes layer head "
-           "context_shift tokens").split()
+COLUMNS = ("mask scope allowed_cells lost_mass row_shift layers_to_reach normalised_entropy milliseconds bytes layer "
+           "head context_shift tokens").split()
 
 
-# ---- --print against the definitions ---------------------------------------------------------------------------------
+# ---- --print against the definitions ------------------------------------------------------------------------------
 
 RULES = {                                               # parameters, and the rule on them
     "none": ("", lambda i, j, p: True),
@@ -38,8 +41,8 @@ OPTIONS = {"W": "--window", "G": "--global", "D": "--dilation", "P": "--prefix",
 
 def value(letter, name, n, chance):
     least = 1 if letter in "DC" or (letter, name) == ("W", "sliding") else 0
-    return max(least, chance.choice([least, least + 1, 2, 3, chance.randrange(n + 4), n - 1, n, n + 1, 2 ** 16, LARGE - 1,
-                                     LARGE]))
+    return max(least, chance.choice([least, least + 1, 2, 3, chance.randrange(n + 4), n - 1, n, n + 1, 2 ** 16,
+                                     LARGE - 1, LARGE]))
 
 
 def drawn(n, allowed):
@@ -77,7 +80,7 @@ def what_is_printed_is_the_definition(box):
 @test
 def twenty_thousand_lines_are_quick(box):
     """400 MB: asking about each pair takes several seconds, walking ranges well under one."""
-    for rule in ("sliding --window 7", "dilated --window 2147483647 --dilation 3", "global-local --window 1 --global 2"):
+    for rule in ("sliding --window 7", f"dilated --window {LARGE} --dilation 3", "global-local --window 1 --global 2"):
         silent(box.run("--mask", *rule.split(), "--tokens", 20000, "--print", stdout=os.devnull))
 
 
@@ -103,7 +106,7 @@ def what_is_printed_can_be_read_again(box):
         check(again == first, f"{name}: another pattern:\n", again.decode())
 
 
-# ---- what makes no sense ----------------------------------------------------------------------------------------------
+# ---- what makes no sense -------------------------------------------------------------------------------------------
 
 @test
 def parameters_that_make_no_sense(box):
@@ -157,20 +160,37 @@ def disks_and_models_that_fail(box):
     failed(box.run("--model", MODELS / "plain", "--layer", 99, "a lamp"), 2, "--layer 99", "0 to")
     failed(box.run("--model", MODELS / "plain", "--terminal", "lamp " * 3000), 1, "tokens, model takes")
     failed(box.run("--terminal", "  \n "), 1, "no words")
-    failed(box.run("--terminal", "--heads", 64, " ".join("w%d" % i for i in range(2000))), 1, "the maps of", "a shorter text")
+    many = " ".join(f"w{i}" for i in range(2000))
+    failed(box.run("--terminal", "--heads", 64, many), 1, "the maps of", "a shorter text")
     failed(box.run("--mask", "causal", "--tokens", 3000, "--print", stdout="/dev/full"), 3)
 
 
 @test
 def words_that_no_terminal_expects(box):
-    for text in ("\u00fcber \u65e5\u672c\u8a9e\u306e\u30c6\u30ad\u30b9\u30c8\u3067\u3059 \u0645\u0631\u062d\u0628\u0627",
+    for text in ("\u00fcber \u65e5\u672c\u8a9e\u306e\u30c6\u30ad\u30b9\u30c8\u3067\u3059 \u0645\u0631\u062d",
                  b"\xff\xfe \xc3 ok", "x" * 5000 + " y", "\x1b[31mred\x07 %s %n"):
         run = silent(box.run("--terminal", text))
         run.out.decode("utf-8")                         # no character was cut in two
         check(b"\x1b" not in run.out and b"\x07" not in run.out, "a control character on stdout", run)
 
 
-# ---- the afternoon ----------------------------------------------------------------------------------------------------
+@test
+def pictures_of_a_lesson(box):
+    """Each is there with its data and script, and says what its colours and its grey mean."""
+    succeeded(box.run("--out", box.path("out"), "--mask", "chunked", "--chunk", 2, "four words are here"), "drawn into",
+              seconds=20)
+    says = {"mask": "hatched: forbidden", "gallery": "grey: forbidden by the mask", "cost": "pairs",
+            "reach": "grey: never, however deep the model", "gallery_2_words": "Rain  fell",
+            "gallery_9_words": "gardener", "gallery_25_words": "harbour"}
+    for name, words in says.items():
+        picture = (box.root / "out" / f"{name}.png").read_bytes()
+        check(picture[:4] == b"\x89PNG" and b"IEND" in picture[-12:], name, "is no whole PNG")
+        script = (box.root / "out" / f"{name}.gp").read_text()
+        check(words in script, f"{name}.gp does not say {words!r}")
+    check("\"layers\"" in (box.root / "out" / "reach.gp").read_text(), "the bar of reach counts layers")
+
+
+# ---- the afternoon -------------------------------------------------------------------------------------------------
 
 def table(text):
     rows = [line.split("\t") for line in text.decode().rstrip("\n").split("\n")]
@@ -182,16 +202,15 @@ def table(text):
 def an_afternoon_with_one_head(box):
     """docs/masks.md. What was lost is summed again from the weights that stage 17's own table gives."""
     model = needs_minilm()
-    rows = table(silent(box.run("--model", model, "--layer", 3, "--head", 1, "--tokens", 16000, "--tsv", "-", "--compare",
-                                "local:3,sliding:6,dilated:4:2,global-local:3:1", SENTENCE), seconds=20).out)
+    masks = "local:3,sliding:6,dilated:4:2,global-local:3:1"
+    rows = table(silent(box.run("--model", model, "--layer", 3, "--head", 1, "--tokens", 16000, "--tsv", "-",
+                                "--compare", masks, SENTENCE), seconds=20).out)
     rules = [lambda i, j: abs(i - j) <= 3, lambda i, j: 0 <= i - j < 6,
              lambda i, j: abs(i - j) <= 8 and (i - j) % 2 == 0, lambda i, j: i < 1 or j < 1 or abs(i - j) <= 3]
-    bert = os.path.join(os.path.dirname(program.PROGRAM), "17_bert")
-    weights = None
+    bert, weights = os.path.join(FOLDER, "17_bert"), None
     if os.path.exists(bert):
-        ours, program.PROGRAM = program.PROGRAM, bert
-        lines = box.run("--model", model, "--layer", 3, "--head", 1, "--tsv", "-", SENTENCE).out.decode().split("\n")[1:-1]
-        program.PROGRAM = ours
+        lines = subprocess.run([bert, "--model", model, "--layer", "3", "--head", "1", "--tsv", "-", SENTENCE],
+                               capture_output=True, text=True, check=True).stdout.split("\n")[1:-1]
         weights = {(int(i), int(j)): float(w) for _, _, i, j, w in (line.split("\t") for line in lines)}
     n, layers = 15, ["5", "inf", "2", "1"]
     for row, rule, reach in zip(rows, rules, layers):
@@ -216,6 +235,31 @@ def every_head_of_a_layer_in_both_scopes(box):
         check(all(float(row["lost_mass"]) == float(row["context_shift"]) == 0 for row in rows[:len(heads)]),
               "no mask takes something away:", rows[0])
         check(all(row["scope"] == scope for row in rows), rows[0])
+
+
+@test
+def a_gpt_that_was_trained_here(box):
+    """Its heads never see the future, whatever the mask; the characters of its vocabulary are all it can read."""
+    train = os.path.join(FOLDER, "15_training")
+    if not os.path.exists(train):
+        raise program.Skip("15_training is not built")
+    box.write("text.txt", "the lamp in the tower went dark. " * 60)
+    made = subprocess.run([train, "--data", box.path("text.txt"), "--steps", "2", "--layers", "2", "--heads", "2",
+                           "--width", "8", "--context", "24", "--batch", "2", "--out", box.path("gpt")],
+                          capture_output=True, cwd=box.root, check=False)
+    check(made.returncode == 0, made.stderr.decode())
+    gpt = box.path("gpt")
+    for scope in ("head", "model"):
+        rows = table(silent(box.run("--model", gpt, "--layer", 1, "--mask-scope", scope, "--tsv", "-", "--compare",
+                                    "none,causal,prefix:4,sliding:2", "the lamp in")).out)
+        pairs = [int(row["allowed_cells"]) for row in rows]
+        check(pairs == [66] * 6 + [21] * 2, "11 characters: the past and itself, or two of it:", pairs)
+        check(all(float(row["lost_mass"]) < 1e-6 and float(row["context_shift"]) < 1e-6 for row in rows[:6]), rows[0])
+        check(all(float(row["lost_mass"]) > 0.1 for row in rows[6:]), rows[6])
+    silent(box.run("--model", gpt, "--terminal", "the lamp in"))
+    failed(box.run("--model", gpt, "--terminal", "a Zebra"), 1, "byte 2", "never seen `Z`")
+    failed(box.run("--model", gpt, "--terminal", "the lamp " * 9), 1, "81 tokens, model takes 24")
+    failed(box.run("--model", gpt, "--terminal", ""), 1, "no token")
 
 
 @test

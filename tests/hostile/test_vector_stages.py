@@ -11,7 +11,7 @@ import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(ROOT, os.environ.get("BUILD") or "build")
-STAGES = ("06_embeddings", "08_dot_product", "09_queries_keys_values", "11_causal", "12_multi_head")
+STAGES = ("06_embeddings", "08_dot_product", "09_queries_keys_values", "11_causal", "12_multi_head", "14_backprop")
 ANY = None                                      # every one of the stages
 
 # stage, arguments, standard input, exit code, what the line says

@@ -27,6 +27,8 @@ def agrees(expected, got, tolerance):
 def first_difference(expected, got, tolerance, elide=False):
     """(index in expected, index in got) of the first line that differs, or None. A line `...` in expected stands, with
     elide, for any lines; without lines left to compare an index is the list's length."""
+    if expected and got and expected[-1] == got[-1] == "":     # what stands behind the final newline
+        expected, got = expected[:-1], got[:-1]
     at, anywhere = 0, False
     for i, line in enumerate(expected):
         if elide and line.strip() == "...":

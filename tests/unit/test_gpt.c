@@ -102,7 +102,7 @@ static void first_twenty_losses_equal_pytorchs(void **state) {
         at = fixture_ids(&file, "gradient.at"), vocabulary = fixture_ids(&file, "vocabulary");
     double *losses = fixture_doubles(&file, "losses"), *norms = fixture_doubles(&file, "norms");
     Mat first = fixture_mat(&file, "gradient.value");
-    Gpt gpt = gpt_new((GptConfig){2, 4, 64, 256, vocabulary.at[0], CONTEXT, GPT_LEARNED, 1e-5f});
+    Gpt gpt = gpt_new((GptConfig){2, 4, 64, 256, vocabulary.at[0], CONTEXT, GPT_LEARNED, 1e-5f, false});
     Rng rng = rng_seed(123);
     gpt_randomise(&gpt, &rng, .02f);
     GptPass pass = gpt_pass_new(&gpt, BATCH, CONTEXT, 0);

@@ -1,5 +1,5 @@
-/* attention/mask_list, and the rules of --mask as the words of stage 10 define them, against brute force on thousands of
- * random parameter sets. */
+/* attention/mask_list, and the rules of --mask as stage 10 words them, against brute force on thousands of random
+ * parameter sets. */
 #include "fixture.h"
 #include "attention/mask_list.h"
 #include "attention/mask_options.h"

@@ -90,6 +90,9 @@ static void greedy_edges_and_ties(void **state) {
     assert_true(p[0] == 0 && p[4] == 0 && p[5] == 0);
     assert_true(sampling_probabilities(p, ties, 6, (SampleRule){1, 0, 0.3})); /* one has .29 of it all, two have .58 */
     assert_true(p[1] == 0.5f && p[2] == 0.5f && p[3] == 0);
+    const float equal[2] = {0, 0};
+    assert_true(sampling_probabilities(p, equal, 2, (SampleRule){1, 0, 0.5})); /* the first has exactly a half */
+    assert_true(p[0] == 1 && p[1] == 0);
     assert_true(sampling_probabilities(p, ties, 6, (SampleRule){1e-300, 0, 0}));
     assert_true(p[1] == p[3] && p[4] == 0);
     for (int i = 0; i < 500; i++) assert_int_not_equal(sampling_next(&rng, p, ties, 6, (SampleRule){1e6, 0, 0}), 5);
@@ -145,6 +148,7 @@ static void follow_writer(const Gpt *gpt, Mask mask, Rng *rng, int prompt, int m
     int vocab = gpt->config.vocab, context = gpt->config.context, *ids = memory_new((size_t)prompt, sizeof *ids, "ids");
     for (int i = 0; i < prompt; i++) ids[i] = random_int(rng, vocab);
     Writer w = writer_new(gpt, NULL, mask, ids, prompt);
+    assert_int_equal(w.from, prompt > context ? prompt - context : 0);
     for (int i = 0; i < more; i++) {
         if (i) writer_add(&w, random_int(rng, vocab));
         int n = w.ids.n - w.from;

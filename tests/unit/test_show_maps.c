@@ -172,7 +172,13 @@ static void names_of_any_kind(void **state) {
     for (int h = 0; h < HOSTILE; h++) {
         const char *text = hostile[h];
         grid_draw(test_sheet("grid", "svg"), maps, 1, 1,
-                  (GridOptions){&text, &text, text, text, hostile, NULL, NULL, SCALE_FIXED});
+                  (GridOptions){.row_names = &text,
+                                .col_names = &text,
+                                .row_axis = text,
+                                .col_axis = text,
+                                .bar = text,
+                                .tokens = hostile,
+                                .scale = SCALE_FIXED});
         Bytes svg = test_svg("grid");
         bytes_free(&svg);
     }

@@ -1,4 +1,4 @@
-/* 10.3: BigBird's blocks. What is expected is painted block by block, by what each block may see, not asked pair by pair. */
+/* 10.3: BigBird's blocks. What is expected is painted block by block, not asked pair by pair. */
 #include "course.h"
 #include <string.h>
 

@@ -1,0 +1,73 @@
+/* next - the likeliest tokens behind the prompt, as bars: what the model thinks, and what the rule makes of it. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "lesson.h"
+#include "show/bars.h"
+#include "show/terminal.h"
+#include "text/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { BARS = 12 };
+
+static char *token_label(const Source *s, int id) {
+    String label = {0};
+    char *text = source_decode(s, &id, 1);
+    if (strcmp(text, " ") == 0) string_add(&label, "\xE2\x90\xA3"); /* an open box */
+    else utf8_label(&label, text, strlen(text), 12);
+    if (!label.text) string_add(&label, "%s", "");
+    memory_free(text);
+    return label.text;
+}
+
+static void next_logits(const Source *s, Workers *workers, Ids prompt, float *logits) {
+    if (s->gpt.count == 0) {
+        count_logits(s, prompt.at, prompt.n, logits);
+        return;
+    }
+    Writer w = writer_new(&s->gpt, workers, s->mask, prompt.at, prompt.n);
+    memcpy(logits, w.logits, (size_t)source_vocab(s) * sizeof *logits);
+    writer_free(&w);
+}
+
+static void draw_bars(const Choices *ask, const Source *s, Mat bars, const char *const *names) {
+    char *rule = rule_name(ask->rule);
+    const char *series[] = {"temperature 1", rule};
+    if (ask->show.terminal)
+        for (int r = 0; r < 2; r++)
+            terminal_bars(terminal_of(stdout), series[r], names, mat_row(bars, r), bars.cols, 0);
+    else
+        bars_draw(
+            (Sheet){ask->common.out, "next", "The token after the prompt", s->name, ask->show.format, ask->command},
+            bars, (BarsOptions){.names = names, .series = series, .value_axis = "share", .mark = BARS_NONE});
+    memory_free(rule);
+}
+
+void show_next(const Choices *ask, const Source *s, Workers *workers, Ids prompt) {
+    int vocab = source_vocab(s), n = vocab < BARS ? vocab : BARS;
+    float *logits = memory_new((size_t)vocab, sizeof *logits, "the logits");
+    float *plain = memory_new((size_t)vocab, sizeof *plain, "the shares"), *ruled;
+    ruled = memory_new((size_t)vocab, sizeof *ruled, "the shares");
+    char *names[BARS];
+    Mat bars = mat_new(2, n);
+    next_logits(s, workers, prompt, logits);
+    bool good = sampling_probabilities(plain, logits, vocab, (SampleRule){.temperature = 1}) &&
+                sampling_probabilities(ruled, logits, vocab, ask->rule);
+    if (!good)
+        fail(EXIT_DATA,
+             "%s: what the model says after the prompt is no number (expected finite logits). "
+             "Try: an older checkpoint",
+             s->name);
+    for (int b = 0; b < n; b++) {
+        int best = 0;
+        for (int i = 1; i < vocab; i++)
+            if (plain[i] > plain[best]) best = i;
+        names[b] = token_label(s, best);
+        mat_row(bars, 0)[b] = plain[best], mat_row(bars, 1)[b] = ruled[best];
+        plain[best] = -1; /* told */
+    }
+    draw_bars(ask, s, bars, (const char *const *)names);
+    for (int b = 0; b < n; b++) memory_free(names[b]);
+    mat_free(&bars), memory_free(logits), memory_free(plain), memory_free(ruled);
+}

@@ -1,0 +1,277 @@
+#!/usr/bin/env python3
+"""Stage 15 on several ranks: the same bits as on one with as many workers, however they are told to stop.
+
+    python3 tests/mpi/test_mpi.py [WORD...]     only the tests whose name holds one of the words
+
+Builds build/mpi/15_training (make MPI=1) and starts it by mpirun, more ranks than processors, on this machine only. All
+is skipped without Open MPI. Nothing is timed: a signal is sent once a run has written its first rows, whenever that is.
+Python's standard library only.
+"""
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.path.join(ROOT, os.environ.get("BUILD") or "build")
+ONE, MANY = os.path.join(BUILD, "15_training"), os.path.join(BUILD, "mpi", "15_training")
+# mpirun refuses to work for root unless told twice; ranks that wait give way, as there are more than processors; -q: what
+# mpirun itself thinks of an exit code stays out of stderr.
+ENVIRONMENT = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
+                   OPENBLAS_NUM_THREADS="1")
+MPIRUN = ["mpirun", "-q", "--oversubscribe", "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1"]
+SMALL = ["--layers", "1", "--width", "32", "--heads", "2", "--context", "16", "--batch", "6", "--evaluate", "10",
+         "--sample", "20", "--terminal", "--data", os.path.join(ROOT, "data", "lamplighter.txt")]
+FILES = ("loss.tsv", "model.safetensors", "config.json", "vocab.json", "training.safetensors")
+PATIENCE = 300
+
+
+def check(condition, *words):
+    if not condition:
+        raise AssertionError(" ".join(str(word) for word in words))
+
+
+def start(command, **more):
+    return subprocess.Popen(command, env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True, start_new_session=True, **more)
+
+
+def ended(process):
+    """(exit code, stdout, stderr); a run that hangs is killed, with all its ranks."""
+    try:
+        out, err = process.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        for pid in ranks_of(process).values():
+            os.kill(pid, signal.SIGKILL)
+        process.communicate()
+        raise AssertionError(f"did not end within {PATIENCE} s: {process.args}") from None
+    return process.returncode, out, err
+
+
+def command(ranks, threads, out, *more, program=MANY):
+    return [*MPIRUN, "-n", str(ranks), program, *SMALL, "--threads", str(threads), "--out", out, *map(str, more)]
+
+
+def one(threads, out, *more):
+    """As many workers as threads, in one process that knows no MPI."""
+    done = ended(start([ONE, *SMALL, "--threads", str(threads), "--out", out, *map(str, more)]))
+    check(done[0] == 0, done)
+    return done
+
+
+def many(ranks, threads, out, *more):
+    done = ended(start(command(ranks, threads, out, *more)))
+    check(done[0] == 0, done)
+    return done
+
+
+def refused(done, code, *words):
+    check(done[0] == code, "exit", done[0], "expected", code, done[2])
+    lines = [line for line in done[2].split("\n") if line and ": note: " not in line]
+    check(len(lines) == 1 and lines[0].startswith("15_training: error: "), "expected one error line, got", done[2])
+    check(all(word in lines[0] for word in words), words, "not in", lines[0])
+
+
+def content(out):
+    found = {}
+    for name in FILES:
+        with open(os.path.join(out, name), "rb") as file:
+            found[name] = file.read()
+    return found
+
+
+def same(a, b):
+    left, right = content(a), content(b)
+    for name in FILES:
+        check(left[name] == right[name], name, "differs between", a, "and", b)
+
+
+# ---- the same bits ----------------------------------------------------------------------------------------------
+
+def two_ranks_are_two_threads(folder):
+    """400,000 parameters travel in seven stretches, the last one shorter."""
+    more = ["--steps", 30, "--layers", 2, "--width", 128, "--dropout", "0.1"]
+    told = one(2, folder + "/one", *more)[1]
+    check(many(2, 1, folder + "/many", *more)[1] == told, "the first rank, and only it, should print what one prints")
+    same(folder + "/one", folder + "/many")
+    one(1, folder + "/other", *more)
+    check(content(folder + "/other")["model.safetensors"] != content(folder + "/one")["model.safetensors"],
+          "one worker gives the bits of two: this test could not fail")
+
+
+def four_workers_in_three_ways(folder):
+    one(4, folder + "/one", "--steps", 20)
+    for ranks, threads in ((2, 2), (4, 1)):
+        many(ranks, threads, f"{folder}/{ranks}", "--steps", 20)
+        same(folder + "/one", f"{folder}/{ranks}")
+
+
+def more_workers_than_sequences(folder):
+    """Six sequences make six workers of 3 x 4, two on each rank; then one sequence on each of six ranks."""
+    one(6, folder + "/one", "--steps", 20)
+    for ranks, threads in ((3, 4), (6, 1)):
+        many(ranks, threads, f"{folder}/{ranks}", "--steps", 20)
+        same(folder + "/one", f"{folder}/{ranks}")
+
+
+def masked_and_compared(folder):
+    more = ["--steps", 20, "--objective", "masked"]
+    one(3, folder + "/one", *more)
+    many(3, 1, folder + "/many", *more)
+    same(folder + "/one", folder + "/many")
+    more = ["--steps", 10, "--compare", "scale", "--seeds", 2]
+    check(one(2, folder + "/a", *more)[1] == many(2, 1, folder + "/b", *more)[1], "--compare prints something else")
+
+
+# ---- stopping and going on ----------------------------------------------------------------------------------------
+
+def going_on_with_other_ranks(folder):
+    one(4, folder + "/whole", "--steps", 40)
+    runs = [(2, 2, 10), (4, 1, 20), (1, 4, 30), (2, 2, 40)]
+    for ranks, threads, steps in runs:
+        many(ranks, threads, folder + "/parts", "--steps", steps, "--resume")
+    kept, whole = content(folder + "/parts"), content(folder + "/whole")
+    for name in FILES:
+        check(kept[name] == whole[name], name, "differs from the run that never stopped")
+    code, _, err = many(2, 2, folder + "/parts", "--steps", 40, "--resume")
+    check(code == 0 and err.count("going on from step 40") == 1, err)
+
+
+def ranks_of(process):
+    """{rank: process id} of what mpirun has started here; each knows its rank from its environment."""
+    found = {}
+    with open(f"/proc/{process.pid}/task/{process.pid}/children", encoding="ascii") as file:
+        for pid in map(int, file.read().split()):
+            with open(f"/proc/{pid}/environ", "rb") as variables:
+                for variable in variables.read().split(b"\0"):
+                    if variable.startswith(b"OMPI_COMM_WORLD_RANK="):
+                        found[int(variable.split(b"=")[1])] = pid
+    return found
+
+
+def running(out):
+    """A run of two ranks that would take for ever, once it has written its second evaluation."""
+    process = start(command(2, 1, out, "--steps", 100000000))
+    losses = os.path.join(out, "loss.tsv")
+    while process.poll() is None:
+        if os.path.exists(losses) and os.path.exists(os.path.join(out, "model.safetensors")):
+            with open(losses, encoding="ascii") as file:
+                if file.read().count("\n") >= 3:
+                    return process
+        time.sleep(0.05)
+    raise AssertionError(f"ended by itself: {process.communicate()}")
+
+
+def as_if_never_stopped(folder, out):
+    """Goes on for some steps, on one rank; then a run without any stop must have left the same."""
+    done = one(2, out, "--steps", 0, "--resume")           # nothing to do: says where it stands
+    steps = int(done[2].split("going on from step ")[1].split()[0]) + 15
+    one(2, out, "--steps", steps, "--resume")
+    one(2, folder + "/whole", "--steps", steps)
+    check(content(out)["model.safetensors"] == content(folder + "/whole")["model.safetensors"],
+          "other parameters than those of the run that never stopped")
+    shutil.rmtree(folder + "/whole")
+
+
+def a_signal_to_any_rank_stops_all(folder):
+    for number, rank in ((signal.SIGTERM, 0), (signal.SIGINT, 1)):
+        process = running(f"{folder}/{rank}")
+        os.kill(ranks_of(process)[rank], number)
+        code, _, err = ended(process)
+        check(code == 128 + number, "exit", code, err)
+        check(err.count("stopped at step") == 1 and "saved in" in err, err)
+        as_if_never_stopped(folder, f"{folder}/{rank}")
+
+
+def a_signal_to_mpirun_saves_too(folder):
+    """mpirun passes it on as SIGTERM, whatever it was, and itself ends with 1."""
+    process = running(folder + "/out")
+    os.kill(process.pid, signal.SIGINT)
+    code, _, err = ended(process)
+    check(code != 0 and err.count("stopped at step") == 1, code, err)
+    as_if_never_stopped(folder, folder + "/out")
+
+
+def a_rank_that_dies_ends_all(folder):
+    for rank in (0, 1):
+        process = running(f"{folder}/{rank}")
+        os.kill(ranks_of(process)[rank], signal.SIGKILL)
+        check(ended(process)[0] not in (0, None), "the others went on")
+        as_if_never_stopped(folder, f"{folder}/{rank}")
+
+
+# ---- what is wrong is said once -----------------------------------------------------------------------------------
+
+def mistakes_of_all_ranks(folder):
+    out = folder + "/out"
+    cases = [(2, 2, ["--heads", "3"], ["--heads 3"]), (2, 1, ["--data", "/nowhere"], ["/nowhere"]),
+             (7, 2, [], ["--batch 6 on 7 ranks", "mpirun -n 6"]), (2, 2, ["--no-such"], ["--no-such"]),
+             (2, 1, ["--lr", "10", "--clip", "0", "--decay", "10", "--steps", "500"], ["step ", "finite"])]
+    code_of = {"/nowhere": 3, "step ": 1}
+    for ranks, code, more, words in cases:
+        refused(ended(start(command(ranks, 1, out, *more))), code_of.get(words[0], code), *words)
+    with open(out + "/training.safetensors", "r+b") as file:
+        file.truncate(1000)
+    refused(ended(start(command(2, 1, out, "--resume"))), 1, "training.safetensors")
+
+
+def mistakes_of_one_rank(folder):
+    """A rank above 0 waits, for the first may be about to say the same; then it gives its number. A disk that only the
+    first one writes to is said by the first."""
+    first, second = [MANY, *SMALL, "--threads", "1", "--out", folder], [MANY, *SMALL, "--out", folder]
+    both = [*MPIRUN, "-n", "1", *first, ":", "-n", "1", *second]
+    refused(ended(start([*both, "--threads", "1", "--data", "/nowhere"])), 3, "rank 1: ", "/nowhere")
+    refused(ended(start([*both, "--threads", "2"])), 1, "different texts, sizes or numbers of threads")
+    refused(ended(start([*both, "--threads", "1", "--seed", "5"])), 1, "different parameters")
+    refused(ended(start(command(2, 1, "/dev/null/out"))), 3, "/dev/null/out")
+
+
+def a_build_without_mpi_says_so(folder):
+    refused(ended(start(command(2, 1, folder + "/out", program=ONE))), 2, "built without MPI", "make MPI=1")
+    check(not os.path.exists(folder + "/out"), "it began to work")
+
+
+def help_is_printed_once(folder):
+    del folder
+    code, out, err = ended(start([*MPIRUN, "-n", "2", MANY, "--help"]))
+    check(code == 0 and out.count("usage: 15_training") == 1 and not err, code, out, err)
+
+
+def main():
+    wanted, counts = sys.argv[1:], {"ok": 0, "FAIL": 0, "skip": 0}
+    every = [two_ranks_are_two_threads, four_workers_in_three_ways, more_workers_than_sequences, masked_and_compared,
+             going_on_with_other_ranks, a_signal_to_any_rank_stops_all, a_signal_to_mpirun_saves_too,
+             a_rank_that_dies_ends_all, mistakes_of_all_ranks, mistakes_of_one_rank, a_build_without_mpi_says_so,
+             help_is_printed_once]
+    missing = [tool for tool in ("mpirun", "mpicc") if not shutil.which(tool)]
+    if not missing:
+        make = os.environ.get("MAKE", "make")
+        subprocess.run([make, "-s", "QUIET=1", "BUILD=" + os.path.relpath(BUILD, ROOT), ONE[len(ROOT) + 1:]], cwd=ROOT,
+                       check=True)
+        subprocess.run([make, "-s", "QUIET=1", "MPI=1", f"BUILD={os.path.relpath(BUILD, ROOT)}/mpi",
+                        MANY[len(ROOT) + 1:]], cwd=ROOT, check=True)
+    for test in [t for t in every if not wanted or any(word in t.__name__ for word in wanted)]:
+        folder, words, state = tempfile.mkdtemp(prefix="headlight-mpi-"), "", "ok"
+        try:
+            if missing:
+                state, words = "skip", ": no " + ", no ".join(missing)
+            else:
+                test(folder)
+        except Exception as problem:                                        # a test that breaks off is a failed one
+            known = isinstance(problem, AssertionError)
+            state, words = "FAIL", f": {problem if known else traceback.format_exc()}"
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        counts[state] += 1
+        print(f"{state:4} {test.__name__}{words}", flush=True)
+    print(f"{counts['ok']} passed, {counts['FAIL']} failed, {counts['skip']} skipped")
+    return 1 if counts["FAIL"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
