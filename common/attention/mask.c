@@ -67,18 +67,25 @@ static Row row_of(Mask m, int n, int query) {
     return row;
 }
 
-/* The first allowed key at or after `from`, or n. Band keys are found by arithmetic; global keys outside the band are
- * the first `global` ones, or must be looked for in global_at. */
+/* The first global key of a row at or after `from`, or n: one of the first `global`, or named in global_at. */
+static int next_global(Mask m, int n, Row row, int from) {
+    if (from >= row.high || from < m.global) return from < row.high ? from : n;
+    const bool *named = m.global_at ? memchr(m.global_at + from, true, (size_t)(row.high - from)) : NULL;
+    return named ? (int)(named - m.global_at) : n;
+}
+
+/* The first allowed key at or after `from`, or n. Band keys are found by arithmetic, global ones as above; a drawn
+ * picture must be looked through. */
 static int next_key(Mask m, int n, int query, Row row, int from) {
     if (from < row.low) from = row.low;
-    if (m.picture || (m.global_at && !is_global(m, query))) {
+    if (m.picture) {
         while (from < row.high && !mask_allows(m, query, from)) from++;
         return from < row.high ? from : n;
     }
-    if (from < m.global && from < row.high) return from;
     long long past = from <= row.first ? 0 : ((long long)from - row.first + row.step - 1) / row.step;
     long long band = row.first + past * row.step;
-    return band < row.end ? (int)band : n;
+    int key = band < row.end ? (int)band : n, global = is_global(m, query) ? n : next_global(m, n, row, from);
+    return global < key ? global : key;
 }
 
 bool mask_next_span(Mask m, int n, int query, Span *span) {

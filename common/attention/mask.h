@@ -32,8 +32,8 @@ static inline int span_keys(Span s) {
 bool mask_allows(Mask mask, int query, int key);
 
 /* Walks one row's allowed keys, in rising order, as ranges: start with Span{0}; false when there are no more. The work
- * is in proportion to the allowed keys, not to n (a drawn picture and global_at are the exceptions: they are looked
- * through). */
+ * is in proportion to the allowed keys, not to n (a drawn picture is the exception, it is looked through; global_at is
+ * searched at the speed of memchr). */
 bool mask_next_span(Mask mask, int n, int query, Span *span);
 
 bool mask_is_full(Mask mask); /* the zeroed rule: nothing is forbidden */

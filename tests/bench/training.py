@@ -6,15 +6,11 @@ training.py --layers L --heads H --width C --context T --batch B --vocab V [--th
     One step is: windows drawn, forward, backward, clipping to norm 1, AdamW with the matrices decayed, gradients
     cleared. Attention is scaled_dot_product_attention. Two steps to warm up, then --runs; prints `MEDIAN MINIMUM` in
     milliseconds, then tokens per second at the median, and how. Without --how: both ways, the faster one is printed.
-training.py --beside build/15_training [--data FILE] [--only NAME] [--rounds N]
-    Four sizes, ours and PyTorch's in turns, so that a busy machine slows both; compares the smallest of all steps.
-    A line a size: name, peer, ours_ms, peer_ms, speedup, tab-separated.
+steps.py measures stage 15 beside it.
 """
 
 import argparse
 import statistics
-import subprocess
-import sys
 import time
 
 import torch
@@ -91,36 +87,6 @@ def measure(ask, how):
     return statistics.median(spent), min(spent), how
 
 
-SIZES = {  # name: layers, heads, width, context, batch, vocabulary, tokens, threads, runs
-    "train 108k, 2 threads": (2, 4, 64, 64, 16, 62, "char", 2, 150),
-    "train 108k, 1 thread": (2, 4, 64, 64, 16, 62, "char", 1, 150),
-    "train 817k": (4, 4, 128, 128, 16, 62, "char", 2, 20),
-    "train 1130 words": (4, 4, 128, 64, 16, 1130, "word", 2, 30),
-    "train 10.8M": (6, 6, 384, 256, 8, 62, "char", 2, 4),
-}
-
-
-def smallest(command):
-    return float(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.split()[1])
-
-
-def beside(ask):
-    for name, (layers, heads, width, context, batch, vocab, kind, threads, runs) in SIZES.items():
-        if ask.only not in name:
-            continue
-        shape = ["--layers", layers, "--heads", heads, "--width", width, "--context", context, "--batch", batch]
-        shape = [str(word) for word in [*shape, "--threads", threads]]
-        ours, peers = [], {"eager": [], "compiled": []}
-        for _ in range(ask.rounds):
-            ours.append(smallest([ask.beside, "--data", ask.data, "--tokens", kind, *shape, "--time", str(runs)]))
-            for how, times in peers.items():
-                times.append(smallest([sys.executable, __file__, *shape, "--vocab", str(vocab), "--runs", str(runs),
-                                       "--how", how]))
-        how = min(peers, key=lambda which: min(peers[which]))
-        mine, theirs = min(ours), min(peers[how])
-        print(f"{name}\tpytorch {how}\t{mine:.2f}\t{theirs:.2f}\t{theirs / mine:.2f}", flush=True)
-
-
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -137,14 +103,7 @@ def main():
     ):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--how", choices=["eager", "compiled"])
-    parser.add_argument("--beside")
-    parser.add_argument("--data", default="data/the-verdict.txt")
-    parser.add_argument("--only", default="")
-    parser.add_argument("--rounds", type=int, default=3)
     ask = parser.parse_args()
-    if ask.beside:
-        beside(ask)
-        return
     torch.set_num_threads(ask.threads)
     results = [measure(ask, how) for how in ([ask.how] if ask.how else ["eager", "compiled"])]
     median, minimum, how = min(results)

@@ -225,6 +225,26 @@ def an_afternoon_with_one_head(box):
             check(abs(float(row["lost_mass"]) - lost) < 1e-5, "lost_mass, expected", lost, "got", row)
 
 
+# lost_mass, row_shift, normalised_entropy, context_shift of the four masks by transformers 5.23 and torch 2.13 (eager
+# attention; q, k and v of layer 3 by forward hooks, scope model by a four-dimensional attention mask).
+ORACLE = {"head": ((0.446644, 0.446644, 0.459746, 2.060332), (0.652237, 0.652237, 0.585947, 2.206342),
+                   (0.503042, 0.503042, 0.465605, 1.613152), (0.178582, 0.178582, 0.368663, 0.274489)),
+          "model": ((0.446644, 0.499654, None, 2.563113), (0.652237, 0.695334, None, 2.912577),
+                    (0.503042, 0.622521, None, 1.833941), (0.178582, 0.217883, None, 0.439743))}
+
+
+@test
+def the_afternoon_as_transformers_has_it(box):
+    model, columns = needs_minilm(), ("lost_mass", "row_shift", "normalised_entropy", "context_shift")
+    for scope, masks in ORACLE.items():
+        rows = table(silent(box.run("--model", model, "--layer", 3, "--head", 1, "--tsv", "-", "--mask-scope", scope,
+                                    "--compare", "local:3,sliding:6,dilated:4:2,global-local:3:1", SENTENCE)).out)
+        for row, numbers in zip(rows, masks, strict=True):
+            for column, number in zip(columns, numbers):
+                check(number is None or abs(float(row[column]) - number) < 2e-4 * max(1, number), scope, row["mask"],
+                      column, row[column], "expected", number)
+
+
 @test
 def every_head_of_a_layer_in_both_scopes(box):
     for scope in ("head", "model"):

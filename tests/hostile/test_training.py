@@ -20,7 +20,8 @@ import time
 import traceback
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-PROGRAM = os.path.abspath(os.environ.get("PROGRAM", os.path.join(ROOT, os.environ.get("BUILD") or "build", "15_training")))
+BUILD = os.path.join(ROOT, os.environ.get("BUILD") or "build")
+PROGRAM = os.path.abspath(os.environ.get("PROGRAM", os.path.join(BUILD, "15_training")))
 SMALL = ["--layers", "1", "--width", "16", "--heads", "2", "--context", "16", "--batch", "4", "--evaluate", "10",
          "--sample", "0", "--threads", "2", "--terminal", "--data", os.path.join(ROOT, "data", "lamplighter.txt")]
 FILES = ("loss.tsv", "model.safetensors", "config.json", "vocab.json", "training.safetensors")

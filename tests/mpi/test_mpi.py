@@ -19,7 +19,7 @@ import traceback
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(ROOT, os.environ.get("BUILD") or "build")
 ONE, MANY = os.path.join(BUILD, "15_training"), os.path.join(BUILD, "mpi", "15_training")
-# mpirun refuses to work for root unless told twice; ranks that wait give way, as there are more than processors; -q: what
+# mpirun refuses to work for root unless told twice; waiting ranks give way, as there are more than processors; -q: what
 # mpirun itself thinks of an exit code stays out of stderr.
 ENVIRONMENT = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
                    OPENBLAS_NUM_THREADS="1")
@@ -228,7 +228,7 @@ def mistakes_of_one_rank(folder):
     refused(ended(start([*both, "--threads", "1", "--data", "/nowhere"])), 3, "rank 1: ", "/nowhere")
     refused(ended(start([*both, "--threads", "2"])), 1, "different texts, sizes or numbers of threads")
     refused(ended(start([*both, "--threads", "1", "--seed", "5"])), 1, "different parameters")
-    refused(ended(start(command(2, 1, "/dev/null/out"))), 3, "/dev/null/out")
+    refused(ended(start(command(2, 1, "/dev/null/out"))), 3, "/dev/null")
 
 
 def a_build_without_mpi_says_so(folder):
