@@ -109,6 +109,8 @@ $(foreach stage,$(STAGES),$(eval $(call stage_rule,$(stage))))
 $(BUILD)/tests/test_gpt2_split: ORACLE = -lpcre2-8
 $(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(LIBRARY)
 	$(Q)$(LINK) -lcmocka -o $@
+$(BUILD)/tests/cost: $(BUILD)/tests/mpi/cost.o $(LIBRARY)
+	$(Q)$(LINK) -o $@
 $(BUILD)/tests/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(LIBRARY)
 	$(Q)$(LINK) -o $@
 $(BUILD)/tests/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)

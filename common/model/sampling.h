@@ -1,6 +1,6 @@
-/* sampling - from logits to the next token, and the loop around it that writes a text. Told in stages/16_sampling; used
- * in 15 and 18. Sources: temperature and the draw are PyTorch's, so that the same seed draws the same tokens; top-k is
- * Fan et al. 2018, top-p Holtzman et al. 2020, both as transformers applies them. */
+/* sampling - from logits to the next token, and the loop around it that writes a text. Told in stages/16_sampling.
+ * Sources: temperature and the draw are PyTorch's, so that the same seed draws the same tokens; top-k is Fan et al.
+ * 2018, top-p Holtzman et al. 2020, both as transformers applies them. */
 #ifndef MODEL_SAMPLING_H
 #define MODEL_SAMPLING_H
 #include "base/rng.h"

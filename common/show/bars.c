@@ -94,13 +94,38 @@ static void add_hidden(String *data, Mat values, const BarsOptions *o, double sh
                 string_add(data, "%d %d %g %g %g %g\n", j, i, j - 0.36, j + 0.36, i + 0.96 - share, i + 0.96);
 }
 
-static void number_text(char *text, size_t room, double value) {
-    snprintf(text, room, fabs(value) >= 1000 ? "%.0f" : fabs(value) >= 10 ? "%.1f" : "%.2f", value);
+/* Counts are whole and are written so; shares get two digits behind the point. */
+static int decimals_of(Mat values) {
+    bool whole = true;
+    for (int i = 0; i < values.rows; i++)
+        for (int j = 0; j < values.cols; j++)
+            whole &= !isfinite(mat_at(values, i, j)) || mat_at(values, i, j) == floorf(mat_at(values, i, j));
+    return whole ? 0 : 2;
+}
+
+static int number_text(char *text, size_t room, double value, int decimals) {
+    if (decimals && fabs(value) >= 10) decimals = fabs(value) >= 1000 ? 0 : 1;
+    return snprintf(text, room, "%.*f", decimals, value);
+}
+
+/* In which type all numbers of a single row fit over their bars, side by side; 0 when in none that can be read. */
+static double numbers_points(const Plan *plan, Mat values, int decimals) {
+    int longest = 1;
+    for (int j = 0; j < values.cols; j++) {
+        char text[64];
+        int length =
+            isfinite(mat_at(values, 0, j)) ? number_text(text, sizeof text, mat_at(values, 0, j), decimals) : 0;
+        longest = length > longest ? length : longest;
+    }
+    double points = fmin(11, plan->column / (0.9 * longest));
+    return values.rows == 1 && values.cols <= MOST_NUMBERS && points >= 7 ? points : 0;
 }
 
 /* The number of a bar stands on it, or on the largest bar of its row. */
 static void add_numbers(Figure *figure, const Plan *plan, Mat values, const BarsOptions *o) {
-    char text[32];
+    char text[64];
+    int decimals = decimals_of(values);
+    double points = numbers_points(plan, values, decimals);
     for (int i = 0; i < values.rows; i++) {
         int best = -1;
         for (int j = 0; j < values.cols; j++) {
@@ -110,13 +135,12 @@ static void add_numbers(Figure *figure, const Plan *plan, Mat values, const Bars
         }
         for (int j = 0; j < values.cols; j++) {
             double value = mat_at(values, i, j);
-            bool all =
-                values.rows == 1 && values.cols <= MOST_NUMBERS && isfinite(value) && !is_hidden(o, values, i, j);
-            if (!all && j != best) continue;
-            number_text(text, sizeof text, value);
-            double size = values.rows == 1 ? fmin(11, plan->column / 3) : 9;
+            bool shown = points > 0 && isfinite(value) && !is_hidden(o, values, i, j);
+            if (!shown && j != best) continue;
+            number_text(text, sizeof text, value, decimals);
             double y = plan->y + place(plan, i, fmax(0, value)) * plan->row - 8;
-            layout_text(figure, plan->x + (j + 0.5) * plan->column, y, TEXT_CENTRE, fmax(7, size), COLOUR_INK, text);
+            layout_text(figure, plan->x + (j + 0.5) * plan->column, y, TEXT_CENTRE, points > 0 ? points : 9, COLOUR_INK,
+                        text);
         }
     }
 }

@@ -212,10 +212,10 @@ int main(int argc, char **argv) {
     } else if (a.print) {
         print_writing(&a, &source, workers);
     } else {
+        Lesson lesson = lesson_run(&a);
+        if (!has_prompt(&a)) print_lesson(&lesson, a.common.seed);
+        prove(&a, &lesson);
         if (!has_prompt(&a)) {
-            Lesson lesson = lesson_run(&a);
-            print_lesson(&lesson, a.common.seed);
-            prove(&a, &lesson);
             draw_lesson(&a, &lesson);
             tell_cache(&a, workers);
         }

@@ -182,12 +182,27 @@ static void read_story(Source *s, const char *file) {
         fail(EXIT_DATA, "%s: %zu bytes (expected at most 1 GB)", s->story_name, s->story.size);
 }
 
+/* A model of characters that has never seen one of the story's was learnt from another text. */
+static void compare_alphabets(const Source *s) {
+    int length;
+    for (size_t at = 0; at < s->story.size; at += (size_t)length) {
+        utf8_decode(s->story.data + at, s->story.size - at, &length);
+        if (vocab_id(&s->vocab, s->story.data + at, (size_t)length) >= 0) continue;
+        note("the model does not know \"%.*s\" of %s, so it was learnt from another text, and copies of that one are "
+             "not "
+             "found. Try: --data FILE",
+             length, s->story.data + at, s->story_name);
+        return;
+    }
+}
+
 Source source_open(const Choices *ask) {
     Source s = {.mask = {.causal = true}};
     bool compares = !ask->print && !ask->common.time;
     if (ask->model) read_model(&s, ask->model);
     if (!ask->model || compares) read_story(&s, ask->data);
     if (!ask->model) count_story(&s, ask->counts);
+    if (ask->model && compares && s.kind == TOKENS_CHARACTERS) compare_alphabets(&s);
     if (s.kind == TOKENS_WORDS && compares) glue_story(&s);
     if (compares) s.copies = substrings_new(s.story.data, s.story.size);
     return s;

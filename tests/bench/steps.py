@@ -50,7 +50,8 @@ def beside(name, rounds):
             times.append(peer_ms(shape, vocab, steps, str(threads), how))
         faster = min(theirs, key=lambda how: min(theirs[how]))
         theirs = {faster: theirs[faster]}
-    print(f"    {batch * context / min(ours) * 1e3:.0f} tokens/s beside {batch * context / min(theirs[faster]) * 1e3:.0f}")
+    mine, rival = (batch * context / min(times) * 1e3 for times in (ours, theirs[faster]))
+    print(f"    {mine:.0f} tokens/s beside {rival:.0f}")
     return f"step {name}", f"pytorch {faster}", min(ours), min(theirs[faster])
 
 

@@ -1,7 +1,7 @@
 /* Exercise 07.3 (code, 3 points, 12 minutes): one wave from another.
  *
  * row [width] is the sinusoidal vector of some position p: sin and cos in turn, the angle of pair i is p times
- * 10000^(-2i/width). You are not told p. Make it the vector of p + k, in place; k may be negative. So a network finds "k
+ * 10000^(-2i/width). You are not told p. Make it the vector of p + k, in place; k may be negative. A network finds "k
  * words back" by one matrix, whatever the position: this is why the paper chose waves.
  *
  * Example: width 2, row 0 1 (p = 0), k = 1   ->   0.8415 0.5403

@@ -8,12 +8,14 @@
  *
  * Fill allowed [n * n] with true where query i sees key j: allowed[i * n + j].
  *
- * Example, n = 6, size = 1, random = 0 3 4 1 2 5:    # # # # # #
- *                                                    # # # # . #
- *                                                    # # # # # #
- *                                                    # # # # # #
- *                                                    # . # # # #
- *                                                    # # # # # #
+ * Example, n = 8, size = 1, random = 0 4 6 5 2 3 2 7:    # # # # # # # #
+ *                                                        # # # . # . . #
+ *                                                        # # # # . . # #
+ *                                                        # . # # # # . #
+ *                                                        # . # # # # . #
+ *                                                        # . . # # # # #
+ *                                                        # . # . . # # #
+ *                                                        # # # # # # # #
  *
  * Replace NOT_STARTED() by your code. Check: make check-10.3    Hint: make hint-10.3 */
 #include "course.h"

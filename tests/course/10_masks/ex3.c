@@ -34,7 +34,7 @@ static void check_case(int n, int size, const int *random) {
 }
 
 void check(void) {
-    check_case(6, 1, (const int[]){0, 3, 4, 1, 2, 5});
+    check_case(8, 1, (const int[]){0, 4, 6, 5, 2, 3, 2, 7});
     check_case(1, 1, (const int[]){0});
     check_case(4, 4, (const int[]){0});
     check_case(10, 1, (const int[]){0, 5, 5, 8, 7, 1, 2, 3, 1, 9});

@@ -1,0 +1,70 @@
+/* cost: where the time of a training step goes, on any number of ranks. Prints one line; docs/scale.md quotes them.
+ *     make MPI=1 build/mpi/tests/cost && mpirun -n 2 build/mpi/tests/cost --threads 1
+ * Each figure is the smallest of --time N measurements, begun by all ranks together; `compute` is what is left of the
+ * step. The text is made up: what the ids are does not change the time. */
+#include "base/memory.h"
+#include "base/options.h"
+#include "base/progress.h"
+#include "base/ranks.h"
+#include "model/trainer.h"
+
+#include <stdio.h>
+
+static void step(Trainer *t) {
+    trainer_step(t);
+}
+
+static void reduce(Trainer *t) {
+    gradients_reduce(t->workers, t->sums, t->here, t->gpt->count);
+}
+
+static void optimize(Trainer *t) {
+    adamw_step(t->workers, &t->plan.adamw, t->step, t->gpt->weights.numbers, t->mean, t->square, t->sums[0],
+               t->gpt->count, t->gpt->decayed, 1);
+}
+
+/* The smallest of `runs` measurements after one to warm up, in milliseconds. */
+static double smallest(void (*work)(Trainer *), Trainer *t, int runs) {
+    double best = 1e300;
+    for (int run = -1; run < runs; run++) {
+        ranks_most(0);
+        double began = clock_seconds();
+        work(t);
+        double took = clock_seconds() - began;
+        if (run >= 0 && took < best) best = took;
+    }
+    return best * 1e3;
+}
+
+int main(int argc, char **argv) {
+    Common common;
+    GptConfig form = {.layers = 2, .heads = 4, .width = 64, .vocab = 65, .context = 64, .norm_eps = 1e-5f};
+    TrainPlan plan = {.batch = 16,
+                      .mask = {.causal = true},
+                      .adamw = {.rate = 1e-3, .beta1 = .9, .beta2 = .99, .eps = 1e-8, .decay = .1, .clip = 1}};
+    const Option table[] = {option_int("layers", "L", &form.layers, 1, 1024, "blocks (default 2)"),
+                            option_int("heads", "H", &form.heads, 1, 1024, "heads in each (default 4)"),
+                            option_int("width", "C", &form.width, 1, 65536, "numbers for each token (default 64)"),
+                            option_int("context", "T", &form.context, 1, 1 << 20, "tokens in a window (default 64)"),
+                            option_int("vocab", "V", &form.vocab, 2, 1 << 20, "kinds of tokens (default 65)"),
+                            option_int("batch", "B", &plan.batch, 1, 65536, "windows in a step (default 16)")};
+    ranks_begin();
+    options_parse(&common, (Program){"cost", "where the time of a training step goes", NULL}, table,
+                  sizeof table / sizeof *table, argc, argv);
+    form.inner = 4 * form.width, plan.length = form.context;
+    Rng rng = rng_seed(common.seed);
+    Ids text = {memory_new((size_t)form.context * 64, sizeof *text.at, "a text"), form.context * 64};
+    for (int i = 0; i < text.n; i++) text.at[i] = (int)(rng_bits(&rng) % (uint32_t)form.vocab);
+    Gpt gpt = gpt_new(form);
+    gpt_randomise(&gpt, &rng, 0.02f);
+    Workers *workers = workers_new(common.threads);
+    Trainer t = trainer_new(&gpt, workers, plan, text, &rng);
+    int runs = common.time ? common.time : 50;
+    double whole = smallest(step, &t, runs), adding = smallest(reduce, &t, runs),
+           stepping = smallest(optimize, &t, runs);
+    printf("ranks %d x %d  parameters %zu  step %.2f ms: compute %.2f, reduction %.2f, optimizer %.2f  %.0f tokens/s\n",
+           ranks_count(), common.threads, gpt.count, whole, whole - adding - stepping, adding, stepping,
+           plan.batch * plan.length / whole * 1e3);
+    trainer_free(&t), workers_free(workers), gpt_free(&gpt), memory_free(text.at);
+    return 0;
+}
