@@ -72,7 +72,8 @@ static void prove(const Lesson *l) {
     Lesson told = lesson_new(l->x);
     attention_told(told.context, told.weights, told.scores, l->x);
     float in_weights, in_context;
-    bool agree = mat_agree(l->weights, told.weights, &in_weights) & mat_agree(l->context, told.context, &in_context);
+    bool agree = mat_agree(l->weights, told.weights, &in_weights);
+    agree = mat_agree(l->context, told.context, &in_context) && agree; /* both are measured */
     lesson_free(&told);
     if (!agree)
         fail(EXIT_DATA, "told and common differ: by %g in the weights, by %g in the contexts", (double)in_weights,

@@ -115,7 +115,8 @@ static void prove(const Head *h) {
     project_told(v, h->toy.x, h->wv);
     head_told(context, weights, q, k, v, h->temperature);
     float in_weights, in_context;
-    bool agree = mat_agree(h->weights, weights, &in_weights) & mat_agree(h->context, context, &in_context);
+    bool agree = mat_agree(h->weights, weights, &in_weights);
+    agree = mat_agree(h->context, context, &in_context) && agree; /* both are measured */
     mat_free(&q), mat_free(&k), mat_free(&v), mat_free(&weights), mat_free(&context);
     if (!agree)
         fail(EXIT_DATA, "told and common differ: by %g in the weights, by %g in the contexts", (double)in_weights,

@@ -149,8 +149,9 @@ static void prove(const Masked *masked) {
     for (int i = 0; i < masked->list.count; i++) {
         float in_map, in_context;
         attention_told(context, map, q, head_columns(h, h->k, head), head_columns(h, h->v, head), &masked->list.at[i]);
-        if (!mat_agree(masked_map(masked, i, head), map, &in_map) |
-            !mat_agree(head_columns(h, masked->context[i], head), context, &in_context))
+        bool agree = mat_agree(masked_map(masked, i, head), map, &in_map);
+        agree = mat_agree(head_columns(h, masked->context[i], head), context, &in_context) && agree;
+        if (!agree)
             fail(EXIT_DATA, "told and common differ: %s, by %g in the weights, by %g in the contexts",
                  masked->list.at[i].mask.title, (double)in_map, (double)in_context);
         prove_rule(&masked->list.at[i], n);

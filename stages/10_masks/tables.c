@@ -11,8 +11,8 @@
 /* Sentences of 2, 9 and 25 words. */
 static const char *const LENGTHS[] = {
     "Rain fell", "The gardener waters the young trees before the sun",
-    "When the last boat came into the harbour the children ran down to the pier and counted the fish that their "
-    "father had brought home"};
+    ("When the last boat came into the harbour the children ran down to the pier and counted the fish that their "
+     "father had brought home")};
 enum { LENGTHS_COUNT = 3 };
 
 /* ---- names ---- */

@@ -30,6 +30,9 @@ bool has_prompt(const Choices *ask);
 /* The key-value cache told, proven equal to whole passes, its work counted, and its time drawn (cache.png). */
 void tell_cache(const Choices *ask, Workers *workers);
 
+/* A model one token at a time and all at once, on ids [n], n <= its context: the same logits, or the program ends. */
+void prove_cache(const Gpt *gpt, Workers *workers, Mask mask, const int *ids, int n);
+
 /* An untrained GPT, for what does not depend on what it has learnt. You free it. */
 Gpt untrained_new(uint64_t seed);
 

@@ -205,11 +205,23 @@ static void tell_text(const Choices *ask, const Source *s, Workers *workers, Ids
 
 /* ---- 6. The three ways to run ---- */
 
+/* On the model itself, when there is one: up to 64 tokens that it has written. */
+static void prove_model(const Choices *ask, const Source *s, Workers *workers, Ids prompt) {
+    enum { MOST = 64 };
+    if (s->gpt.count == 0) return;
+    Ids ids = write_text(s, workers, prompt, ask->tokens < MOST ? ask->tokens : MOST, ask->rule, ask->common.seed);
+    int context = s->gpt.config.context, n = ids.n < MOST ? ids.n : MOST;
+    if (n > context) n = context;
+    prove_cache(&s->gpt, workers, s->mask, ids.at + ids.n - n, n);
+    memory_free(ids.at);
+}
+
 void tell_writing(const Choices *ask, const Source *s, Workers *workers) {
     static const SampleRule rules[] = {{0}, {0.8, 0, 0}, {1.5, 0, 0}, {1.5, 5, 0}, {1.5, 0, 0.7}};
     Ids prompt = read_prompt(ask, s);
     bool alone = has_prompt(ask);
     printf("written by %s\n", s->name);
+    prove_model(ask, s, workers, prompt);
     for (size_t r = 0; r < sizeof rules / sizeof *rules && !alone; r++) tell_text(ask, s, workers, prompt, rules[r], 1);
     if (alone || ask->has_rule) tell_text(ask, s, workers, prompt, ask->rule, 5);
     show_next(ask, s, workers, prompt);

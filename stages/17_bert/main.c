@@ -112,7 +112,8 @@ static void prove(const Sentence *s) {
     mat_copy(x, t->hidden[0]);
     layer_told(x, maps, &s->bert.layers[0], &s->bert.config, s->mask_in_model ? s->mask.rule : (Mask){0});
     float in_maps, in_hidden;
-    bool agree = mat_agree(t->maps[0], maps, &in_maps) & mat_agree(t->hidden[1], x, &in_hidden);
+    bool agree = mat_agree(t->maps[0], maps, &in_maps);
+    agree = mat_agree(t->hidden[1], x, &in_hidden) && agree; /* both are measured */
     mat_free(&x), mat_free(&maps);
     if (!agree)
         fail(EXIT_DATA, "told and common differ: by %g in the maps of layer 0, by %g in its output", (double)in_maps,
