@@ -1,5 +1,5 @@
 #!/bin/sh
-# deps.sh [--nice] SET...: install what SET (run, test, fuzz, bench, mpi) needs and this machine lacks. `make deps` calls it.
+# deps.sh [--nice] SET...: install what SET (run, test, fuzz, bench, mpi) needs and this machine lacks, for `make deps`.
 #
 # Silent and quick when everything is there: it looks every time, so that there is no record that could be out of date.
 # Only apt-get is called by itself (Debian, Ubuntu), with sudo when you are not root, and only after saying so;

@@ -23,7 +23,7 @@ double learning_rate(const AdamW *plan, int step);
 
 /* sums[0] + sums[1] + ... in this order, over all workers of all ranks (base/ranks), into sums[0] of every rank, and
  * the Euclidean norm of the result. `count` gradients of n numbers each are here, on this rank. The order is fixed, so
- * the bits depend on how many there are altogether, and not on where. The norm is NaN or infinite when a gradient is. */
+ * the bits depend on how many there are altogether, not on where. The norm is NaN or infinite when a gradient is. */
 double gradients_reduce(Workers *workers, float *const *sums, int count, size_t n);
 
 /* One step, 0-based, of n parameters, of which the first `decayed` are matrices and get weight decay. m and v [n] are

@@ -39,8 +39,8 @@ typedef struct {
 
 /* Everything that training needs, allocated now: a step allocates nothing. Fails with EXIT_DATA when the text is no
  * longer than a window, with EXIT_ENVIRONMENT when the machine has less memory than it takes. The rng goes on from the
- * one that made the weights. There are at most plan.batch ranks, and they bring the same of everything, or it fails
- * with EXIT_DATA. You free it. */
+ * one that made the weights. The ranks, at most plan.batch (the caller checks), bring the same text, sizes,
+ * parameters and number of workers, or it fails with EXIT_DATA. You free it. */
 Trainer trainer_new(Gpt *gpt, Workers *workers, TrainPlan plan, Ids text, const Rng *rng);
 void trainer_free(Trainer *trainer);
 

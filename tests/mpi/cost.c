@@ -2,6 +2,7 @@
  *     make MPI=1 build/mpi/tests/cost && mpirun -n 2 build/mpi/tests/cost --threads 1
  * Each figure is the smallest of --time N measurements, begun by all ranks together; `compute` is what is left of the
  * step. The text is made up: what the ids are does not change the time. */
+#include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
 #include "base/progress.h"
@@ -51,6 +52,7 @@ int main(int argc, char **argv) {
     ranks_begin();
     options_parse(&common, (Program){"cost", "where the time of a training step goes", NULL}, table,
                   sizeof table / sizeof *table, argc, argv);
+    if (ranks_count() > plan.batch) fail(EXIT_USAGE, "%d ranks (expected at most --batch)", ranks_count());
     form.inner = 4 * form.width, plan.length = form.context;
     Rng rng = rng_seed(common.seed);
     Ids text = {memory_new((size_t)form.context * 64, sizeof *text.at, "a text"), form.context * 64};

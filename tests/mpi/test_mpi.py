@@ -142,6 +142,16 @@ def going_on_with_other_ranks(folder):
     check(code == 0 and err.count("going on from step 40") == 1, err)
 
 
+def only_the_first_needs_a_disk(folder):
+    """The other rank's --out cannot even be made; it still goes on from the checkpoint, which the first one reads."""
+    one(2, folder + "/whole", "--steps", 40)
+    for steps in ("20", "40"):
+        common = [MANY, *SMALL, "--threads", "1", "--steps", steps, "--resume", "--out"]
+        done = ended(start([*MPIRUN, "-n", "1", *common, folder + "/out", ":", "-n", "1", *common, "/dev/null/out"]))
+        check(done[0] == 0, done)
+    same(folder + "/whole", folder + "/out")
+
+
 def ranks_of(process):
     """{rank: process id} of what mpirun has started here; each knows its rank from its environment."""
     found = {}
@@ -215,6 +225,9 @@ def mistakes_of_all_ranks(folder):
     code_of = {"/nowhere": 3, "step ": 1}
     for ranks, code, more, words in cases:
         refused(ended(start(command(ranks, 1, out, *more))), code_of.get(words[0], code), *words)
+    more = ["--lr", "10", "--clip", "0", "--decay", "10", "--steps", "500", "--threads", "2", "--out", folder + "/one"]
+    told = ended(start([ONE, *SMALL, *more]))[2]
+    check(ended(start(command(2, 1, out, *more[:-4])))[2] == told, "the step, loss or norm is not what one says:", told)
     with open(out + "/training.safetensors", "r+b") as file:
         file.truncate(1000)
     refused(ended(start(command(2, 1, out, "--resume"))), 1, "training.safetensors")
@@ -245,7 +258,7 @@ def help_is_printed_once(folder):
 def main():
     wanted, counts = sys.argv[1:], {"ok": 0, "FAIL": 0, "skip": 0}
     every = [two_ranks_are_two_threads, four_workers_in_three_ways, more_workers_than_sequences, masked_and_compared,
-             going_on_with_other_ranks, a_signal_to_any_rank_stops_all, a_signal_to_mpirun_saves_too,
+             going_on_with_other_ranks, only_the_first_needs_a_disk, a_signal_to_any_rank_stops_all, a_signal_to_mpirun_saves_too,
              a_rank_that_dies_ends_all, mistakes_of_all_ranks, mistakes_of_one_rank, a_build_without_mpi_says_so,
              help_is_printed_once]
     missing = [tool for tool in ("mpirun", "mpicc") if not shutil.which(tool)]
