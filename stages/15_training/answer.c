@@ -2,9 +2,10 @@
 #include "tool.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "math/vecmath.h"
+#include "model/sampling.h"
 #include "show/curves.h"
 #include "show/grid.h"
+#include "text/common_substring.h"
 #include "text/utf8.h"
 
 #include <ctype.h>
@@ -14,37 +15,20 @@
 
 /* ---- a sample ---- */
 
-/* One id from logits / temperature: the point of the unit interval decides whose share it falls into. */
-static int draw_id(float *logits, int vocab, double temperature, Rng *rng) {
-    float top = vec_max(logits, (size_t)vocab);
-    double sum = (double)vec_exp(logits, (size_t)vocab, top, (float)(1 / temperature)), left = rng_double(rng) * sum;
-    for (int i = 0; i < vocab; i++) {
-        left -= (double)logits[i];
-        if (left < 0) return i;
-    }
-    return vocab - 1;
-}
-
-/* Writes n tokens after the first one that was held back. When the context is full, it begins anew from its second
- * half: learned positions end there. */
+/* n tokens after the first one that was held back, drawn as in stage 16. You free them. */
 static Ids sample(const Run *run, int n) {
-    int context = run->gpt.config.context, vocab = run->gpt.config.vocab;
-    Ids ids = {memory_new((size_t)n + 1, sizeof *ids.at, "the sample"), 1};
-    float *logits = memory_new((size_t)vocab, sizeof *logits, "the logits");
-    GptCache cache = gpt_cache_new(&run->gpt, context);
+    int vocab = run->gpt.config.vocab;
+    float *shares = memory_new((size_t)vocab, sizeof *shares, "the next token's shares");
     Rng rng = rng_seed(run->ask->common.seed);
-    ids.at[0] = run->story.held.at[0];
-    while (ids.n <= n) {
-        if (cache.n == context) {
-            cache.n = 0;
-            for (int i = ids.n - context / 2; i < ids.n - 1 && context > 1; i++)
-                gpt_step(&run->gpt, run->workers, &cache, ids.at[i], run->mask, NULL);
-        }
-        gpt_step(&run->gpt, run->workers, &cache, ids.at[ids.n - 1], run->mask, logits);
-        ids.at[ids.n++] = draw_id(logits, vocab, run->ask->temperature, &rng);
+    Writer writer = writer_new(&run->gpt, NULL, run->mask, run->story.held.at, 1);
+    for (int id = 0; writer.ids.n <= n && id >= 0;) {
+        id = sampling_next(&rng, shares, writer.logits, vocab, (SampleRule){.temperature = run->ask->temperature});
+        if (id >= 0) writer_add(&writer, id);
     }
-    gpt_cache_free(&cache, &run->gpt);
-    memory_free(logits);
+    Ids ids = {memory_new((size_t)writer.ids.n, sizeof *ids.at, "the sample"), writer.ids.n};
+    memcpy(ids.at, writer.ids.at, (size_t)ids.n * sizeof *ids.at);
+    writer_free(&writer);
+    memory_free(shares);
     return ids;
 }
 
@@ -73,23 +57,15 @@ static void print_known_words(const Run *run, const char *text) {
     vocab_free(&known);
 }
 
-/* The longest run of tokens that sample and training text share; ends[j] is how long the one is that ends at text
- * token j. */
-static void print_longest_copy(const Run *run, Ids ids) {
-    Ids text = run->story.train;
-    int *ends = memory_new((size_t)text.n + 1, sizeof *ends, "the comparison"), best = 0, best_end = 0;
-    for (int i = 0; i < ids.n; i++)
-        for (int j = text.n; j >= 1; j--) {
-            ends[j] = ids.at[i] == text.at[j - 1] ? ends[j - 1] + 1 : 0;
-            if (ends[j] > best) best = ends[j], best_end = i + 1;
-        }
-    String span = {0};
-    for (int i = best_end - best; i < best_end; i++) story_add(&run->story, ids.at[i], &span);
-    char shown[512];
-    printf("copied  the longest span taken from the text has %d tokens: \"%s\"\n", best,
-           error_quote(shown, sizeof shown, span.text ? span.text : ""));
-    string_free(&span);
-    memory_free(ends);
+/* The longest run of bytes that sample and text share. */
+static void print_longest_copy(const Run *run, const String *text) {
+    Substrings story = substrings_new(run->story.bytes.data, run->story.bytes.size);
+    SharedRun copied = substrings_longest(&story, text->text, text->length);
+    char *span = text_copy(text->text + copied.at, copied.length), shown[512];
+    printf("copied  the longest span taken from the text has %zu bytes: \"%s\"\n", copied.length,
+           error_quote(shown, sizeof shown, span));
+    memory_free(span);
+    substrings_free(&story);
 }
 
 void print_sample(const Run *run) {
@@ -107,7 +83,7 @@ void print_sample(const Run *run) {
         line += length + (line[length] == '\n');
     }
     print_known_words(run, text.text);
-    print_longest_copy(run, ids);
+    print_longest_copy(run, &text);
     string_free(&text);
     memory_free(ids.at);
 }

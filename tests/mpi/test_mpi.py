@@ -119,6 +119,17 @@ def more_workers_than_sequences(folder):
         same(folder + "/one", f"{folder}/{ranks}")
 
 
+def every_rank_knows_the_loss(folder):
+    """Of one step, over all shares: what the progress line shows, and what decides whether to go on."""
+    del folder
+    cost, told = os.path.join(BUILD, "mpi", "tests", "cost"), []
+    for ranks, threads in ((1, 3), (3, 1)):
+        code, out, err = ended(start([*MPIRUN, "-n", str(ranks), cost, "--threads", str(threads), "--time", "1"]))
+        check(code == 0 and " loss " in out, code, out, err)
+        told.append(float(out.split(" loss ")[1]))
+    check(told[0] == told[1] and 4 < told[0] < 5, told)
+
+
 def masked_and_compared(folder):
     more = ["--steps", 20, "--objective", "masked"]
     one(3, folder + "/one", *more)
@@ -257,17 +268,16 @@ def help_is_printed_once(folder):
 
 def main():
     wanted, counts = sys.argv[1:], {"ok": 0, "FAIL": 0, "skip": 0}
-    every = [two_ranks_are_two_threads, four_workers_in_three_ways, more_workers_than_sequences, masked_and_compared,
-             going_on_with_other_ranks, only_the_first_needs_a_disk, a_signal_to_any_rank_stops_all, a_signal_to_mpirun_saves_too,
-             a_rank_that_dies_ends_all, mistakes_of_all_ranks, mistakes_of_one_rank, a_build_without_mpi_says_so,
-             help_is_printed_once]
+    every = [two_ranks_are_two_threads, four_workers_in_three_ways, more_workers_than_sequences,
+             every_rank_knows_the_loss, masked_and_compared, going_on_with_other_ranks, only_the_first_needs_a_disk,
+             a_signal_to_any_rank_stops_all, a_signal_to_mpirun_saves_too, a_rank_that_dies_ends_all,
+             mistakes_of_all_ranks, mistakes_of_one_rank, a_build_without_mpi_says_so, help_is_printed_once]
     missing = [tool for tool in ("mpirun", "mpicc") if not shutil.which(tool)]
     if not missing:
-        make = os.environ.get("MAKE", "make")
-        subprocess.run([make, "-s", "QUIET=1", "BUILD=" + os.path.relpath(BUILD, ROOT), ONE[len(ROOT) + 1:]], cwd=ROOT,
-                       check=True)
-        subprocess.run([make, "-s", "QUIET=1", "MPI=1", f"BUILD={os.path.relpath(BUILD, ROOT)}/mpi",
-                        MANY[len(ROOT) + 1:]], cwd=ROOT, check=True)
+        make, built = [os.environ.get("MAKE", "make"), "-s", "QUIET=1"], os.path.relpath(BUILD, ROOT)
+        subprocess.run([*make, f"BUILD={built}", f"{built}/15_training"], cwd=ROOT, check=True)
+        subprocess.run([*make, "MPI=1", f"BUILD={built}/mpi", f"{built}/mpi/15_training", f"{built}/mpi/tests/cost"],
+                       cwd=ROOT, check=True)
     for test in [t for t in every if not wanted or any(word in t.__name__ for word in wanted)]:
         folder, words, state = tempfile.mkdtemp(prefix="headlight-mpi-"), "", "ok"
         try:
