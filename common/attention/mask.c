@@ -115,6 +115,14 @@ long long mask_count(Mask m, int n) {
 }
 
 /* Row by row along its ranges: asking the rule about each of the n * n pairs would take longer than writing them. */
+bool *mask_hidden_cells(Mask m, int n, int keys) {
+    if (mask_is_full(m)) return NULL;
+    bool *hidden = memory_new((size_t)n * (size_t)keys, sizeof *hidden, "hidden cells");
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < keys; j++) hidden[(size_t)i * (size_t)keys + (size_t)j] = !mask_allows(m, i, j);
+    return hidden;
+}
+
 void mask_print(Mask m, int n, FILE *out) {
     char *row = memory_new((size_t)n + 1, 1, "a row of the mask");
     row[n] = '\n';

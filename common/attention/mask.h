@@ -41,6 +41,9 @@ bool mask_is_full(Mask mask); /* the zeroed rule: nothing is forbidden */
 /* How many (query, key) pairs are allowed among n tokens. */
 long long mask_count(Mask mask, int n);
 
+/* [n * m] true where a query may not look, for pictures; NULL when everything is allowed. You free it. */
+bool *mask_hidden_cells(Mask mask, int n, int m);
+
 /* n lines of '#' (allowed) and '.', the form that mask_read_picture reads. */
 void mask_print(Mask mask, int n, FILE *out);
 

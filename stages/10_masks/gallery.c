@@ -75,7 +75,8 @@ static void draw_grid(const Choices *ask, const Masked *m, const bool *const *hi
 
 void draw_gallery(const Choices *ask, const Masked *m, const char *name) {
     const bool **hidden = memory_new((size_t)m->list.count, sizeof *hidden, "hidden cells");
-    for (int i = 0; i < m->list.count; i++) hidden[i] = forbidden_cells(m->list.at[i].mask.rule, m->heads->n);
+    for (int i = 0; i < m->list.count; i++)
+        hidden[i] = mask_hidden_cells(m->list.at[i].mask.rule, m->heads->n, m->heads->n);
     if (ask->show.terminal) print_gallery(ask, m, hidden);
     else draw_grid(ask, m, hidden, name);
     for (int i = 0; i < m->list.count; i++) memory_free((bool *)hidden[i]);

@@ -117,5 +117,4 @@ void tell_rule(const Choices *ask, const Masked *m, int mask, int head);
 void draw_rule(const Choices *ask, const Masked *m, int mask, int head);
 /* Any text in `columns` columns of the terminal, cut or filled up with spaces: behind it, or before it (right). */
 void print_name(const char *text, int columns, bool right);
-bool *forbidden_cells(Mask mask, int n); /* [n * n], you free it; NULL: none is */
 #endif

@@ -10,14 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-bool *forbidden_cells(Mask mask, int n) {
-    if (mask_is_full(mask)) return NULL;
-    bool *cells = memory_new((size_t)n * (size_t)n, sizeof *cells, "hidden cells");
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j < n; j++) cells[(size_t)i * (size_t)n + (size_t)j] = !mask_allows(mask, i, j);
-    return cells;
-}
-
 void print_name(const char *text, int columns, bool right) {
     String label = {0};
     for (int most = columns; most > 0; most--) { /* a wide character takes two columns */
@@ -110,7 +102,7 @@ void draw_rule(const Choices *ask, const Masked *m, int mask, int head) {
     Mat before = mat_rows(h->maps, head * h->n, h->n), after = masked_map(m, mask, head);
     Mat difference = mat_new(h->n, h->n);
     map_difference(difference, after, before);
-    bool *hidden = forbidden_cells(listed->mask.rule, h->n);
+    bool *hidden = mask_hidden_cells(listed->mask.rule, h->n, h->n);
     if (ask->show.terminal) {
         print_maps(ask, h, after, difference, hidden);
     } else {

@@ -218,9 +218,7 @@ static Choices choices_parse(int argc, char **argv) {
 
 static void draw(const Choices *a, const Toy *toy, Mat before, Mat after, Mat dropped) {
     const char *const *words = (const char *const *)toy->words;
-    bool *future = memory_new((size_t)toy->n * (size_t)toy->n, sizeof *future, "hidden cells");
-    for (int i = 0; i < toy->n; i++)
-        for (int j = i + 1; j < toy->n; j++) future[i * toy->n + j] = true;
+    bool *future = mask_hidden_cells(CAUSAL, toy->n, toy->n);
     if (a->show.terminal) {
         terminal_map(terminal_of(stdout), "causal weights", after,
                      (TerminalMap){words, words, future, SCALE_FIXED, a->show.values});

@@ -60,7 +60,7 @@ void tell_cross(const Choices *a, const Toy *toy, const Toy *other) {
                                .rows = (const char *const *)toy->words, .cols = (const char *const *)other->words});
     expect_agreement("cross-attention maps", maps, told_maps);
     expect_agreement("cross-attention contexts", out, told);
-    bool *hidden = forbidden_cells(mask.rule, n, m);
+    bool *hidden = mask_hidden_cells(mask.rule, n, m);
     draw_cross(a, attention_map(maps, n, 0), toy, other, hidden);
     memory_free(hidden);
     Mat *all[] = {&wq, &wk, &wv, &q, &k, &v, &out, &maps, &told, &told_maps};

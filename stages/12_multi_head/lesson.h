@@ -37,7 +37,4 @@ void tell_cross(const Choices *ask, const Toy *toy, const Toy *other);
 /* One pre-norm layer, as GPT-2 stacks them: x + attention(norm(x)), then x + feed-forward(norm(x)). Then a table of
  * parameter counts. */
 void tell_layer(const Choices *ask, const Toy *toy, Mask mask);
-
-/* A rule as hatched cells for pictures of n queries and m keys; NULL when everything is allowed. You free it. */
-bool *forbidden_cells(Mask mask, int n, int m);
 #endif

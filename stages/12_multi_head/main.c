@@ -165,18 +165,10 @@ static void tell_module(const Choices *a, const Toy *toy, Mask mask) {
 
 /* ---- 4. The program ---- */
 
-bool *forbidden_cells(Mask mask, int n, int m) {
-    if (mask_is_full(mask)) return NULL;
-    bool *cells = memory_new((size_t)n * (size_t)m, sizeof *cells, "hidden cells");
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j < m; j++) cells[(size_t)i * (size_t)m + (size_t)j] = !mask_allows(mask, i, j);
-    return cells;
-}
-
 static void draw_heads(const Choices *a, const Heads *h, const Toy *toy, const char *mask_title) {
     const char *const *words = (const char *const *)toy->words;
     int n = toy->n;
-    bool *hidden = forbidden_cells(h->mask, n, n);
+    bool *hidden = mask_hidden_cells(h->mask, n, n);
     if (a->show.terminal) {
         for (int head = 0; head < h->heads; head++) {
             char title[32];

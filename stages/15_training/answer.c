@@ -6,9 +6,9 @@
 #include "show/curves.h"
 #include "show/grid.h"
 #include "text/common_substring.h"
+#include "text/word_share.h"
 #include "text/utf8.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -34,27 +34,12 @@ static Ids sample(const Run *run, int n) {
 
 /* ---- how good, how new ---- */
 
-/* The next run of letters from *at on: its length, 0 at the end. */
-static size_t next_word(const char **at) {
-    while (**at && !isalpha((unsigned char)**at)) ++*at;
-    size_t length = 0;
-    while (isalpha((unsigned char)(*at)[length])) length++;
-    return length;
-}
-
-/* The share of the sample's words that are words of the text. The last one may be cut, so it does not count. */
+/* The share of the sample's words that are words of the text. */
 static void print_known_words(const Run *run, const char *text) {
-    Vocab known = {0};
-    size_t length;
-    for (const char *at = run->story.bytes.data; (length = next_word(&at)) > 0; at += length)
-        if (vocab_id(&known, at, length) < 0) vocab_add(&known, at, length);
-    int words = 0, there = 0;
-    for (const char *at = text; (length = next_word(&at)) > 0 && at[length]; at += length) {
-        words++;
-        there += vocab_id(&known, at, length) >= 0;
-    }
-    if (words) printf("words   %d of %d (%.0f%%) occur in the text\n", there, words, 100.0 * there / words);
-    vocab_free(&known);
+    WordShare share = word_share(run->story.bytes.data, text);
+    if (share.words)
+        printf("words   %d of %d (%.0f%%) occur in the text\n", share.known, share.words,
+               100.0 * share.known / share.words);
 }
 
 /* The longest run of bytes that sample and text share. */

@@ -5,8 +5,8 @@
 #include "base/progress.h"
 #include "lesson.h"
 #include "text/utf8.h"
+#include "text/word_share.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -85,35 +85,7 @@ static int circle(Ids ids, int *first) {
     return 0;
 }
 
-/* ---- 3. Does it use words? ---- */
-
-static bool is_letter(char c) {
-    return isalpha((unsigned char)c) || (unsigned char)c >= 0x80; /* of UTF-8, each byte */
-}
-
-/* The next run of letters from *at on: its length, 0 at the end. */
-static size_t next_word(const char **at) {
-    while (**at && !is_letter(**at)) ++*at;
-    size_t length = 0;
-    while (is_letter((*at)[length])) length++;
-    return length;
-}
-
-/* How many words of the text, all but a last one that may be cut, and how many of them are words of the story. */
-static void count_words(const Source *s, const char *text, int *words, int *known) {
-    Vocab story = {0};
-    size_t length;
-    for (const char *at = s->story.data; (length = next_word(&at)) > 0; at += length)
-        if (vocab_id(&story, at, length) < 0) vocab_add(&story, at, length);
-    *words = *known = 0;
-    for (const char *at = text; (length = next_word(&at)) > 0 && at[length]; at += length) {
-        ++*words;
-        *known += vocab_id(&story, at, length) >= 0;
-    }
-    vocab_free(&story);
-}
-
-/* ---- 4. Who wrote it? ---- */
+/* ---- 3. Who wrote it? ---- */
 
 enum { LEAST = 20 }; /* bytes: shorter runs are phrases that anyone would use */
 
@@ -158,7 +130,7 @@ static void print_copies(const Source *s, const char *text, int most) {
     memory_free(runs);
 }
 
-/* ---- 5. What is printed and drawn ---- */
+/* ---- 4. What is printed and drawn ---- */
 
 /* The text as a label (a new line shows as a sign), broken at spaces. */
 static void print_wrapped(const char *text) {
@@ -193,17 +165,17 @@ static void tell_text(const Choices *ask, const Source *s, Workers *workers, Ids
     Ids ids = write_text(s, workers, prompt, ask->tokens, rule, ask->common.seed);
     char *name = rule_name(rule), *whole = source_decode(s, ids.at, ids.n);
     char *written = source_decode(s, ids.at + prompt.n, ids.n - prompt.n);
-    int first = 0, period = circle(ids, &first), words, known;
-    count_words(s, written, &words, &known);
+    int first = 0, period = circle(ids, &first);
+    WordShare share = word_share(s->story.data, written);
     printf("%s\n", name);
     print_wrapped(whole);
     if (period) printf("  a circle: from token %d on, the same %d again and again\n", first, period);
-    if (words) printf("  words: %d of %d are the story's\n", known, words);
+    if (share.words) printf("  words: %d of %d are the story's\n", share.known, share.words);
     print_copies(s, written, most);
     memory_free(name), memory_free(whole), memory_free(written), memory_free(ids.at);
 }
 
-/* ---- 6. The three ways to run ---- */
+/* ---- 5. The three ways to run ---- */
 
 /* On the model itself, when there is one: up to 64 tokens that it has written. */
 static void prove_model(const Choices *ask, const Source *s, Workers *workers, Ids prompt) {
