@@ -48,10 +48,12 @@ static int rank_at(const LongWord *word, size_t place) {
     return next < word->length ? bpe_pair_rank(word->bpe, word->ids[place], word->ids[next]) : BPE_NONE;
 }
 
-static uint32_t take_node(BpeLists *lists) {
+/* The first piece is given as many nodes as it has bytes, which nearly always is enough: growing copies, and for a
+ * moment takes twice the room. */
+static uint32_t take_node(BpeLists *lists, size_t length) {
     if (!lists->unused) {
         size_t had = lists->nodes;
-        lists->nodes = had + had / 2 + 1024;
+        lists->nodes = had ? had + had / 2 : length + 1024;
         if (lists->nodes >= BEHIND) fail(EXIT_DATA, "a piece of the text is longer than 2 GB");
         lists->node = memory_grow(lists->node, lists->nodes, sizeof *lists->node, "pairs of a long word");
         for (size_t i = had; i < lists->nodes; i++) {
@@ -67,7 +69,7 @@ static uint32_t take_node(BpeLists *lists) {
 static void enlist(LongWord *word, size_t place) {
     int rank = rank_at(word, place);
     if (rank == BPE_NONE) return;
-    uint32_t node = take_node(word->lists);
+    uint32_t node = take_node(word->lists, word->length);
     struct BpeList *list = &word->lists->list[rank];
     word->lists->node[node - 1] = (struct BpeNode){(uint32_t)place, 0};
     if (list->first) word->lists->node[list->last - 1].next = node;

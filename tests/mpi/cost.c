@@ -1,7 +1,7 @@
 /* cost: where the time of a training step goes, on any number of ranks. Prints one line; docs/scale.md quotes them.
  *     make MPI=1 build/mpi/tests/cost && mpirun -n 2 build/mpi/tests/cost --threads 1
- * Each figure is the smallest of --time N measurements; `compute` is what is left of the
- * step; `loss` is the first step's. The text is made up: what the ids are does not change the time. */
+ * Each figure is the smallest of --time N measurements; `compute` is what is left of the step; `loss` is the first
+ * step's. The text is made up: what the ids are does not change the time. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
@@ -24,8 +24,8 @@ static void optimize(Trainer *t) {
                t->gpt->count, t->gpt->decayed, 1);
 }
 
-/* The smallest of `runs` measurements after one to warm up, in milliseconds. Ranks that have to share a processor do not
- * begin together; the one that began first, and waited for the others, has the true time: the longest. */
+/* The smallest of `runs` measurements after one to warm up, in milliseconds. Ranks that share a processor do not begin
+ * together; the one that began first, and waited for the others, has the true time: the longest. */
 static double smallest(void (*work)(Trainer *), Trainer *t, int runs) {
     double best = 1e300;
     for (int run = -1; run < runs; run++) {
