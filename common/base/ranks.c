@@ -27,8 +27,9 @@ void ranks_begin(void) {
     if (!size || !number || !text_to_int(size, 1, INT_MAX, &ranks) || !text_to_int(number, 0, INT_MAX, &rank)) return;
     if (ranks == 1) return;
     error_follow((int)rank);
-    fail(EXIT_USAGE, "mpirun started %ld of this program, built without MPI. Try: make MPI=1 build/mpi/%s, and that one",
-         ranks, error_program_name());
+    fail(EXIT_USAGE,
+         "mpirun started %ld of this program, built without MPI. Try: make MPI=1 build/mpi/%s, and that one", ranks,
+         error_program_name());
 }
 
 int ranks_count(void) {
