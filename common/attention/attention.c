@@ -88,7 +88,7 @@ static void one_head(void *context, int head, int worker) {
     if (work->bias.data) add_bias(map, mat_row(work->bias, head), root);
     attention_softmax(map, 1 / root, work->mask);
     if (work->out.data)
-        mat_mul(mat_cols(work->out, from, d_head), 1, map, mat_cols(work->v, from, d_head), 0); /* A V */
+        rows_times(mat_cols(work->out, from, d_head), map, mat_cols(work->v, from, d_head), 0, NULL); /* A V */
 }
 
 static void check_shapes(const Work *work) {

@@ -1,31 +1,32 @@
 #include "attention/attention_backward.h"
 #include "attention/attention.h"
 #include "math/layers_backward.h"
+#include "math/rows.h"
 
 #include <assert.h>
 #include <math.h>
 
 /* Forward, line by line:  S = scale Q K^T,  A = softmax(S) over allowed keys,  D = A * keep,  O = D V. Backward, from
- * the last line to the first; `add` is 1 or 0. */
+ * the last line to the first; `add` is 1 or 0, and `seen` what the mask leaves of the map. */
 static void head_backward(Mat dq, Mat dk, Mat dv, Mat dout, Mat map, Mat keep, Mat q, Mat k, Mat v, float scale,
-                          Mat scratch, float add) {
+                          Mat scratch, float add, MapRanges seen) {
     Mat dropped = map;
     if (keep.data) { /* O = D V needs D once more */
         mat_copy(scratch, map);
         dropout_backward(scratch, keep);
         dropped = scratch;
     }
-    mat_mul_tn(dv, 1, dropped, dout, add); /* O = D V: dV = D^T dO */
-    mat_mul_nt(scratch, 1, dout, v, 0);    /*          dD = dO V^T */
+    columns_times(dv, dropped, dout, add, seen.queries);    /* O = D V: dV = D^T dO */
+    rows_times_weights_within(scratch, dout, v, seen.keys); /*          dD = dO V^T */
     if (keep.data) dropout_backward(scratch, keep);
-    softmax_backward(scratch, map, scale); /* dS, with the scale of S = scale Q K^T already in it */
-    mat_mul(dq, 1, scratch, k, add);       /* dQ = dS K */
-    mat_mul_tn(dk, 1, scratch, q, add);    /* dK = dS^T Q */
+    softmax_backward(scratch, map, scale);            /* dS, with the scale of S = scale Q K^T already in it */
+    rows_times(dq, scratch, k, add, seen.keys);       /* dQ = dS K */
+    columns_times(dk, scratch, q, add, seen.queries); /* dK = dS^T Q */
 }
 
 void attention_head_backward(Mat dq, Mat dk, Mat dv, Mat dout, Mat map, Mat keep, Mat q, Mat k, Mat v, float scale,
-                             Mat scratch) {
-    head_backward(dq, dk, dv, dout, map, keep, q, k, v, scale, scratch, 0);
+                             Mat scratch, MapRanges seen) {
+    head_backward(dq, dk, dv, dout, map, keep, q, k, v, scale, scratch, 0, seen);
 }
 
 void attention_backward(Mat dq, Mat dk, Mat dv, Mat dout, Mat maps, Mat q, Mat k, Mat v, int heads) {
@@ -36,6 +37,6 @@ void attention_backward(Mat dq, Mat dk, Mat dv, Mat dout, Mat maps, Mat q, Mat k
     for (int h = 0; h < heads; h++)
         head_backward(mat_cols(dq, h * d, d), mat_cols(dk, h * d, d), mat_cols(dv, h * d, d), mat_cols(dout, h * d, d),
                       attention_map(maps, q.rows, h), none, mat_cols(q, h * d, d), mat_cols(k, h * d, d),
-                      mat_cols(v, h * d, d), scale, scratch, 1);
+                      mat_cols(v, h * d, d), scale, scratch, 1, (MapRanges){0});
     mat_free(&scratch);
 }

@@ -1,4 +1,5 @@
 #include "math/layers_backward.h"
+#include "math/rows.h"
 #include "math/vecgrad.h"
 #include "math/vecmath.h"
 
@@ -12,9 +13,9 @@ void column_sums(float *out, Mat m, float keep) {
 
 void linear_backward(Mat dx, Mat dweight, float *dbias, Mat dy, Mat x, Mat weight, float keep) {
     assert(keep == 0 || keep == 1);
-    mat_mul_tn(dweight, 1, dy, x, keep);
+    columns_times(dweight, dy, x, keep, NULL);
     if (dbias) column_sums(dbias, dy, keep);
-    if (dx.data) mat_mul(dx, 1, dy, weight, 0);
+    if (dx.data) rows_times(dx, dy, weight, 0, NULL);
 }
 
 void embedding_forward(Mat out, Mat table, const int *ids) {

@@ -6,6 +6,7 @@
 #include "math/lanes.h"
 
 #include <assert.h>
+#include <stdbool.h>
 
 /* Two ways, one result. Both cut k into blocks, so that a block of x stays in the first-level cache while the rows of
  * w stream past it, and later blocks add to what the first one left.
@@ -23,6 +24,7 @@ enum { TILE_ROWS = 8, TILE_COLS = 3, PANEL_ROWS = 12, MANY_ROWS = 16 }; /* 24 su
 #else
 enum { TILE_ROWS = 4, TILE_COLS = 2, PANEL_ROWS = 6, MANY_ROWS = 6 }; /* 8 and 12 sums of 16 registers */
 #endif
+#define UNROLL _Pragma("GCC unroll 12")
 enum { TILE_SUMS = (TILE_ROWS * TILE_COLS + LANES - 1) / LANES * LANES }; /* in whole folds */
 
 typedef struct {
@@ -106,9 +108,30 @@ static void few_rows(Mat out, Mat x, Mat w, int first, int end, int k, int n) {
 
 /* ---- many rows ---- */
 
+/* Columns first..end-1 of out = or += x times w, over n steps of k. What lies on its side is said: x (k, rows), or w
+ * (cols, k), as the weights of a layer do. */
+typedef struct {
+    Mat out, x, w;
+    bool x_lies, w_lies;
+    int first, end;
+    const RowRange *needs; /* of each row of out: the columns wanted if w lies, else its steps of k. NULL: all */
+} Product;
+
+/* What any of these rows of out needs. Columns of out if w lies, else steps of k: either way w has as many rows. */
+static RowRange needs_of(const Product *p, int row, int rows) {
+    if (!p->needs) return (RowRange){0, p->w.rows};
+    RowRange needs = {p->w.rows, 0};
+    for (int r = row; r < row + rows; r++) {
+        if (p->needs[r].first >= p->needs[r].end) continue;
+        if (p->needs[r].first < needs.first) needs.first = p->needs[r].first;
+        if (p->needs[r].end > needs.end) needs.end = p->needs[r].end;
+    }
+    return needs;
+}
+
 /* panel[j * PANEL + c] = w[col + c][k + j] for j < n, and zeros where w has no such row: `cols` of them exist. Squares
  * of LANES x LANES numbers are turned in registers: each line of the cache is read once and written once. */
-static void make_panel(float *panel, Mat w, int col, int cols, int k, int n) {
+static void turn_panel(float *panel, Mat w, int col, int cols, int k, int n) {
     for (int c = 0; c < PANEL; c += LANES) {
         int j = 0;
         for (; c + LANES <= cols && j + LANES <= n; j += LANES) {
@@ -123,94 +146,203 @@ static void make_panel(float *panel, Mat w, int col, int cols, int k, int n) {
     }
 }
 
-/* What the cache is asked for while a tile computes: a share of the rows of w that the next panel is made from, one
- * number of one row at each step, the rows taking turns. A line of the cache holds 16 numbers, so no line is missed
- * with up to 16 rows. Reading and computing then overlap. */
+/* The same panel of a w that stands upright, k down: panel[j * PANEL + c] = w[k + j][col + c]. */
+static void copy_panel(float *panel, Mat w, int col, int cols, int k, int n) {
+    for (int j = 0; j < n; j++, panel += PANEL) {
+        const float *row = mat_row(w, k + j) + col;
+        int c = 0;
+        for (; c + LANES <= cols; c += LANES) lane_store(panel + c, lane_load(row + c));
+        for (; c < PANEL; c++) panel[c] = c < cols ? row[c] : 0;
+    }
+}
+
+/* What the cache is asked for while a tile computes, one line at each step: at[j * along + (j % rows) * step]. The next
+ * panel will be made from it, so reading and computing overlap. If w lies, a tile has a share of its rows, which take
+ * turns: a line holds 16 numbers, so no line is missed with up to 16 rows. If w stands, step j asks for its own row. */
 typedef struct {
-    const float *at; /* in the first row of the share */
-    size_t rows;     /* a power of two */
-    size_t step;     /* from one row to the next */
+    const float *at;
+    size_t along, rows, step; /* rows is a power of two */
 } Ahead;
 
-/* out (rows, PANEL) = or += x times the panel, over n steps of k. */
-INLINE void panel_tile(int rows, Corner at, const float *panel, size_t n, int add, Ahead ahead) {
-    Lane low[PANEL_ROWS] = {0}, high[PANEL_ROWS] = {0};
-    for (size_t j = 0; j < n; j++) {
-        Lane a = lane_load(panel + j * PANEL), b = lane_load(panel + j * PANEL + LANES);
-        __builtin_prefetch(ahead.at + (j & (ahead.rows - 1)) * ahead.step + j, 0, 2);
-        for (int r = 0; r < rows; r++) {
-            float x = at.x[(size_t)r * at.x_step + j];
-            low[r] += x * a;
-            high[r] += x * b;
+/* For tile number `tile` of `tiles`, when the panel in work begins at column `col` of out. */
+static Ahead ahead_of(const Product *p, const float *panel, int tile, int tiles, int col, int k) {
+    size_t share = 1;
+    while (share * (size_t)tiles < PANEL) share *= 2;
+    if (p->w_lies) {
+        int row = col + PANEL + tile * (int)share;
+        return (Ahead){mat_row(p->w, row < p->w.rows ? row : 0) + k, 1, share, (size_t)p->w.stride};
+    }
+    if (tile * LANES >= PANEL || col + PANEL + tile * LANES >= p->w.cols) return (Ahead){panel, 0, 1, 0};
+    return (Ahead){mat_row(p->w, k) + col + PANEL + tile * LANES, (size_t)p->w.stride, 1, 0};
+}
+
+/* The number of x in row r at step j is x[r * x_row + j * x_step]: so x may lie on its side. */
+typedef struct {
+    float *out;
+    const float *x, *panel;
+    size_t out_row, x_row, x_step, n;
+    bool add;
+    Ahead ahead;
+} PanelTile;
+
+/* out (rows, PANEL) = or += x times the panel, over n steps of k; or only its first LANES columns. */
+INLINE void panel_tile(int rows, bool half, const PanelTile *t) {
+    const float *x = t->x, *panel = t->panel;
+    float *out = t->out;
+    size_t out_row = t->out_row, x_row = t->x_row, x_step = t->x_step, n = t->n;
+    Ahead ahead = t->ahead;
+    bool add = t->add;
+    Lane low[PANEL_ROWS], high[PANEL_ROWS];
+    UNROLL for (int r = 0; r < rows; r++) {
+        low[r] = high[r] = (Lane){0};
+        __builtin_prefetch(out + (size_t)r * out_row, 1);
+        if (!half) __builtin_prefetch(out + (size_t)r * out_row + LANES, 1);
+    }
+    for (size_t j = 0; j < n; j++, x += x_step, panel += PANEL, ahead.at += ahead.along) {
+        Lane a = lane_load(panel), b = half ? a : lane_load(panel + LANES);
+        __builtin_prefetch(ahead.at + (j & (ahead.rows - 1)) * ahead.step, 0, 2);
+        UNROLL for (int r = 0; r < rows; r++) {
+            float number = x[(size_t)r * x_row];
+            low[r] += number * a;
+            if (!half) high[r] += number * b;
         }
     }
-    for (int r = 0; r < rows; r++) {
-        float *out = at.out + (size_t)r * at.out_step;
-        if (add) low[r] += lane_load(out), high[r] += lane_load(out + LANES);
+    UNROLL for (int r = 0; r < rows; r++, out += out_row) {
+        if (add) low[r] += lane_load(out);
+        if (add && !half) high[r] += lane_load(out + LANES);
         lane_store(out, low[r]);
-        lane_store(out + LANES, high[r]);
+        if (!half) lane_store(out + LANES, high[r]);
     }
 }
 
 /* A tile of as many rows as are left: one unrolled loop for each number. */
-static void panel_tile_any(int rows, Corner at, const float *panel, size_t n, int add, Ahead ahead) {
+INLINE void panel_tile_any(int rows, bool half, const PanelTile *t) {
     switch (rows) {
-    case 1: panel_tile(1, at, panel, n, add, ahead); break;
-    case 2: panel_tile(2, at, panel, n, add, ahead); break;
-    case 3: panel_tile(3, at, panel, n, add, ahead); break;
-    case 4: panel_tile(4, at, panel, n, add, ahead); break;
-    case 5: panel_tile(5, at, panel, n, add, ahead); break;
-    case 6: panel_tile(6, at, panel, n, add, ahead); break;
+    case 1: panel_tile(1, half, t); break;
+    case 2: panel_tile(2, half, t); break;
+    case 3: panel_tile(3, half, t); break;
+    case 4: panel_tile(4, half, t); break;
+    case 5: panel_tile(5, half, t); break;
+    case 6: panel_tile(6, half, t); break;
 #ifdef __AVX512F__
-    case 7: panel_tile(7, at, panel, n, add, ahead); break;
-    case 8: panel_tile(8, at, panel, n, add, ahead); break;
-    case 9: panel_tile(9, at, panel, n, add, ahead); break;
-    case 10: panel_tile(10, at, panel, n, add, ahead); break;
-    case 11: panel_tile(11, at, panel, n, add, ahead); break;
-    case 12: panel_tile(12, at, panel, n, add, ahead); break;
+    case 7: panel_tile(7, half, t); break;
+    case 8: panel_tile(8, half, t); break;
+    case 9: panel_tile(9, half, t); break;
+    case 10: panel_tile(10, half, t); break;
+    case 11: panel_tile(11, half, t); break;
+    case 12: panel_tile(12, half, t); break;
 #endif
     default: assert(rows == 0);
     }
 }
 
-/* The last columns, fewer than a panel: computed aside, and only those that exist are copied. */
-static void narrow_tile(int rows, int cols, Corner at, const float *panel, size_t n, int add, Ahead ahead) {
+static __attribute__((noinline)) void whole_tile(int rows, const PanelTile *t) {
+    panel_tile_any(rows, false, t);
+}
+
+static __attribute__((noinline)) void half_tile(int rows, const PanelTile *t) {
+    panel_tile_any(rows, true, t);
+}
+
+/* Columns that fill neither a panel nor half of one: computed aside, and only those that exist are copied. */
+static void narrow_tile(int rows, int cols, const PanelTile *t) {
     float sums[PANEL_ROWS * PANEL];
-    Corner aside = at;
-    aside.out = sums, aside.out_step = PANEL;
-    panel_tile_any(rows, aside, panel, n, 0, ahead);
+    PanelTile aside = *t;
+    aside.out = sums, aside.out_row = PANEL, aside.add = false;
+    if (cols <= LANES) half_tile(rows, &aside);
+    else whole_tile(rows, &aside);
     for (int r = 0; r < rows; r++)
         for (int c = 0; c < cols; c++) {
-            float *out = at.out + (size_t)r * at.out_step + c, s = sums[r * PANEL + c];
-            *out = add ? *out + s : s;
+            float *out = t->out + (size_t)r * t->out_row + c, s = sums[r * PANEL + c];
+            *out = t->add ? *out + s : s;
         }
 }
 
-static void many_rows(Mat out, Mat x, Mat w, int first, int end, int k, int n) {
+typedef struct {
+    int k, n; /* steps k..k+n-1 */
+    bool add; /* to what earlier blocks left, or the caller */
+} Block;
+
+/* One tile: rows row.. of out, columns col.., over those steps of the block that it needs. Without any it is still
+ * written, with zeros, unless it is added to. */
+static void product_tile(const Product *p, Block b, const float *panel, int row, int rows, int col, int cols,
+                         Ahead ahead) {
+    size_t x_row = p->x_lies ? 1 : (size_t)p->x.stride, x_step = p->x_lies ? (size_t)p->x.stride : 1;
+    RowRange needs = needs_of(p, row, rows), steps = {b.k, b.k + b.n};
+    if (p->w_lies && (needs.end <= col || needs.first >= col + cols)) return;
+    if (!p->w_lies) {
+        if (steps.first < needs.first) steps.first = needs.first;
+        if (steps.end > needs.end) steps.end = needs.end;
+        if (steps.first >= steps.end) steps = (RowRange){b.k, b.k};
+    }
+    PanelTile t = {
+        .out = mat_row(p->out, row) + col,
+        .x = p->x.data + (size_t)row * x_row + (size_t)steps.first * x_step,
+        .panel = panel + (size_t)(steps.first - b.k) * PANEL,
+        .out_row = (size_t)p->out.stride,
+        .x_row = x_row,
+        .x_step = x_step,
+        .n = (size_t)(steps.end - steps.first),
+        .add = b.add,
+        .ahead = ahead,
+    };
+    if (cols == PANEL) whole_tile(rows, &t);
+    else if (cols == LANES) half_tile(rows, &t);
+    else narrow_tile(rows, cols, &t);
+}
+
+static void many_rows(const Product *p, Block b) {
     float panel[BLOCK * PANEL] __attribute__((aligned(64)));
-    int tiles = (x.rows + PANEL_ROWS - 1) / PANEL_ROWS, each = (x.rows + tiles - 1) / tiles; /* 16 rows are 8 + 8 */
-    size_t share = 1;
-    while (share * (size_t)tiles < PANEL) share *= 2;
-    for (int col = first; col < end; col += PANEL) {
-        int cols = end - col < PANEL ? end - col : PANEL;
-        make_panel(panel, w, col, cols, k, n);
-        Ahead ahead = {mat_row(w, col + cols < w.rows ? col + cols : col) + k, share, (size_t)w.stride};
-        for (int row = 0; row < x.rows; row += each) {
-            int rows = x.rows - row < each ? x.rows - row : each;
-            Corner at = corner(out, x, w, row, col, k);
-            if (cols == PANEL) panel_tile_any(rows, at, panel, (size_t)n, k > 0, ahead);
-            else narrow_tile(rows, cols, at, panel, (size_t)n, k > 0, ahead);
-            ahead.at += share * ahead.step;
+    int height = p->out.rows, tiles = (height + PANEL_ROWS - 1) / PANEL_ROWS;
+    for (int col = p->first; col < p->end; col += PANEL) {
+        int cols = p->end - col < PANEL ? p->end - col : PANEL;
+        if (p->w_lies) turn_panel(panel, p->w, col, cols, b.k, b.n);
+        else copy_panel(panel, p->w, col, cols, b.k, b.n);
+        for (int tile = 0, row = 0; tile < tiles; tile++) {
+            int rows = (height - row + tiles - tile - 1) / (tiles - tile); /* 16 rows are 8 + 8 */
+            product_tile(p, b, panel, row, rows, col, cols, ahead_of(p, panel, tile, tiles, col, b.k));
+            row += rows;
         }
     }
+}
+
+/* Block number i of k steps, which are cut into equal blocks of at most BLOCK; n is 0 after the last. */
+static Block block_of(int k, int i, bool add) {
+    int blocks = (k + BLOCK - 1) / BLOCK;
+    int length = blocks == 0 ? 0 : ((k + blocks - 1) / blocks + LANES - 1) / LANES * LANES, first = i * length;
+    return (Block){first, k - first < length ? k - first : length, add || i > 0};
 }
 
 void rows_times_weights(Mat out, Mat x, Mat w, int first, int end) {
     assert(out.rows == x.rows && out.cols == w.rows && x.cols == w.cols && first >= 0 && end <= w.rows);
     if (x.cols == 0) mat_fill(mat_cols(out, first, end - first), 0); /* empty sums: no block would write them */
-    for (int k = 0; k < x.cols; k += BLOCK) {
-        int n = x.cols - k < BLOCK ? x.cols - k : BLOCK;
-        if (x.rows < MANY_ROWS) few_rows(out, x, w, first, end, k, n);
-        else many_rows(out, x, w, first, end, k, n);
+    Product product = {out, x, w, false, true, first, end, NULL};
+    for (int i = 0; block_of(x.cols, i, false).n > 0; i++) {
+        Block b = block_of(x.cols, i, false);
+        if (x.rows < MANY_ROWS) few_rows(out, x, w, first, end, b.k, b.n);
+        else many_rows(&product, b);
     }
+}
+
+void rows_times_weights_within(Mat out, Mat x, Mat w, const RowRange *columns) {
+    assert(out.rows == x.rows && out.cols == w.rows && x.cols == w.cols && x.cols > 0);
+    Product product = {out, x, w, false, true, 0, w.rows, columns};
+    for (int i = 0; block_of(x.cols, i, false).n > 0; i++) many_rows(&product, block_of(x.cols, i, false));
+}
+
+static void times(Mat out, Mat x, bool x_lies, Mat w, float keep, const RowRange *steps) {
+    assert(keep == 0 || keep == 1);
+    Product product = {out, x, w, x_lies, false, 0, out.cols, steps};
+    if (w.rows == 0 && keep == 0) mat_fill(out, 0);
+    for (int i = 0; block_of(w.rows, i, false).n > 0; i++) many_rows(&product, block_of(w.rows, i, keep == 1));
+}
+
+void rows_times(Mat out, Mat x, Mat w, float keep, const RowRange *steps) {
+    assert(out.rows == x.rows && out.cols == w.cols && x.cols == w.rows);
+    times(out, x, false, w, keep, steps);
+}
+
+void columns_times(Mat out, Mat x, Mat w, float keep, const RowRange *steps) {
+    assert(out.rows == x.cols && out.cols == w.cols && x.rows == w.rows);
+    times(out, x, true, w, keep, steps);
 }

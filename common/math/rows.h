@@ -1,8 +1,10 @@
-/* rows - the product that a transformer is made of: x (n, k) times the transpose of a weight (m, k), for any number of
- * rows.
+/* rows - the products that a transformer is made of: x (n, k) times the transpose of a weight (m, k), for any number of
+ * rows, and its two relatives that a backward pass needs.
  *
  * Why not OpenBLAS here: a sentence has 8 to 60 tokens, so the time goes into reading the weights once, and a general
- * product first re-packs them. Told and measured in stages/13_efficient; proven equal to mat_mul_nt in tests/unit. */
+ * product first re-packs them. With many rows the gain is smaller, a tenth, but it is a tenth of nearly all the time:
+ * here only one factor is packed, a strip at a time. Told and measured in stages/13_efficient; proven equal to double
+ * loops, and to OpenBLAS, in tests/unit. */
 #ifndef MATH_ROWS_H
 #define MATH_ROWS_H
 #include "math/mat.h"
@@ -12,4 +14,20 @@ enum { ROWS_PIECE = 96 }; /* columns of out that make a fair piece of work for o
 /* out[:, first..end) = x w[first..end)^T, with out (n, m), x (n, k), w (m, k). Runs on the calling thread, allocates
  * nothing; column ranges are independent, so workers can take one each. */
 void rows_times_weights(Mat out, Mat x, Mat w, int first, int end);
+
+/* ---- the other products of a backward pass, and of attention ---- */
+
+typedef struct {
+    int first, end; /* first..end-1; none when end <= first */
+} RowRange;
+
+/* out = keep * out + x w, with out (n, m), x (n, k), w (k, m); and out = keep * out + x^T w, with out (n, m), x (k, n),
+ * w (k, m). keep is 0 or 1. steps [n] says outside which of its k steps a row of out has only zeros in x, which need
+ * not be multiplied: a map knows its mask. NULL: nothing is known. */
+void rows_times(Mat out, Mat x, Mat w, float keep, const RowRange *steps);
+void columns_times(Mat out, Mat x, Mat w, float keep, const RowRange *steps);
+
+/* All of out = x w^T, as far as it is wanted: row i within columns[i], [n]. The rest holds anything it held or would
+ * hold. x has at least one column (asserted). */
+void rows_times_weights_within(Mat out, Mat x, Mat w, const RowRange *columns);
 #endif

@@ -13,6 +13,7 @@
 #include "base/rng.h"
 #include "base/workers.h"
 #include "math/layers.h"
+#include "math/rows.h"
 #include "model/trace.h"
 #include <stdbool.h>
 
@@ -85,9 +86,9 @@ typedef struct {
     Mat keep_input;
     Mat dstream, dnarrow, dwide, dqkv, scratch; /* gradients on their way; scratch (length, length) */
     double dropout;
-    Mask mask;   /* whose rows are in `rows`: the same for all heads and sequences, so asked once */
-    Span *rows;  /* [length] each query's keys, when they are one range */
-    bool ranges; /* they are, for every query */
+    Mask mask;                /* the same for all heads and sequences, so asked once: */
+    RowRange *keys, *queries; /* [length] outside which a query sees no key, a key is seen by no query */
+    bool whole;               /* inside, every query sees every key */
 } GptPass;
 
 /* dropout 0: none. You free it. Takes about 16 floats per row, width and layer, and the maps. */

@@ -26,19 +26,19 @@ static void add_alibi(Mat map, float slope) {
 }
 
 /* Softmax of rows whose keys are one range each: as attention_softmax, but the mask is not asked for every head. */
-static void softmax_ranges(Mat map, float scale, const Span *rows) {
+static void softmax_ranges(Mat map, float scale, const RowRange *keys) {
     for (int i = 0; i < map.rows; i++) {
         float *row = mat_row(map, i);
-        int first = rows[i].first, end = rows[i].end;
+        int first = keys[i].first, end = keys[i].end;
         if (first > 0) memset(row, 0, (size_t)first * sizeof *row);
         if (end < map.cols) memset(row + end, 0, (size_t)(map.cols - end) * sizeof *row);
         if (end > first) vec_softmax(row + first, (size_t)(end - first), scale);
     }
 }
 
-void gpt_map(const Gpt *gpt, Mat map, Mat q, Mat k, int head, Mask mask, const Span *rows) {
-    mat_mul_nt(map, 1, q, k, 0);
+void gpt_map(const Gpt *gpt, Mat map, Mat q, Mat k, int head, Mask mask, const RowRange *keys, bool whole) {
+    rows_times_weights_within(map, q, k, keys);
     if (gpt->config.positions == GPT_ALIBI) add_alibi(map, alibi_slope(head, gpt->config.heads) / gpt_scale(gpt));
-    if (rows) softmax_ranges(map, gpt_scale(gpt), rows);
+    if (whole) softmax_ranges(map, gpt_scale(gpt), keys);
     else attention_softmax(map, gpt_scale(gpt), mask);
 }

@@ -12,8 +12,8 @@ static inline LayerNorm gpt_norm(const Gpt *gpt, const float *gain, const float 
 /* x (n, C) = the words' rows, and their places' for positions first, first + 1, ... */
 void gpt_embed(const Gpt *gpt, Mat x, const int *ids, int first);
 
-/* One head's map (n, m) from q (n, d) and k (m, d). rows [n] are the allowed keys when each query's are one range, else
- * NULL: then the mask is asked. */
-void gpt_map(const Gpt *gpt, Mat map, Mat q, Mat k, int head, Mask mask, const Span *rows);
+/* One head's map (n, m) from q (n, d) and k (m, d). keys [n] are the ranges outside which a query sees nothing, or
+ * NULL; whole says that it sees everything inside. Otherwise the mask is asked. */
+void gpt_map(const Gpt *gpt, Mat map, Mat q, Mat k, int head, Mask mask, const RowRange *keys, bool whole);
 float gpt_scale(const Gpt *gpt); /* 1 / sqrt(d_head), or 1 */
 #endif

@@ -6,7 +6,6 @@
 #include "base/memory.h"
 #include "math/layers_backward.h"
 #include "math/loss.h"
-#include "math/rows.h"
 #include "math/vecgrad.h"
 #include "math/vecmath.h"
 #include "model/gpt_block.h"
@@ -45,17 +44,25 @@ static void layer_pass_free(GptLayerPass *p) {
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
 }
 
-/* Each query's allowed keys, and whether they are one range for all of them. */
+/* From each query's first allowed key to its last, and the same seen from the keys. */
 static void know_mask(GptPass *pass, Mask mask) {
     pass->mask = mask;
-    pass->ranges = true;
+    pass->whole = true;
+    for (int j = 0; j < pass->length; j++) pass->queries[j] = (RowRange){pass->length, 0};
     for (int i = 0; i < pass->length; i++) {
-        Span span = {0}, more;
-        bool any = mask_next_span(mask, pass->length, i, &span);
-        pass->rows[i] = any ? span : (Span){0, 0, 1};
-        more = pass->rows[i];
-        bool second = any && mask_next_span(mask, pass->length, i, &more);
-        pass->ranges = pass->ranges && !second && (!any || span.step == 1 || span.end - span.first == 1);
+        RowRange *keys = &pass->keys[i];
+        *keys = (RowRange){0, 0};
+        int allowed = 0;
+        for (Span s = {0}; mask_next_span(mask, pass->length, i, &s);) {
+            if (allowed == 0) keys->first = s.first;
+            allowed += span_keys(s);
+            keys->end = s.first + (span_keys(s) - 1) * s.step + 1;
+        }
+        pass->whole = pass->whole && allowed == keys->end - keys->first;
+        for (int j = keys->first; j < keys->end; j++) {
+            if (pass->queries[j].first > i) pass->queries[j].first = i;
+            pass->queries[j].end = i + 1;
+        }
     }
 }
 
@@ -78,7 +85,8 @@ GptPass gpt_pass_new(const Gpt *gpt, int sequences, int length, double dropout) 
     pass.dstream = mat_new(rows, c->width), pass.dnarrow = mat_new(rows, c->width);
     pass.dwide = mat_new(rows, c->inner > c->width ? c->inner : c->width), pass.dqkv = mat_new(rows, 3 * c->width);
     pass.scratch = mat_new(length, length);
-    pass.rows = memory_new((size_t)length, sizeof *pass.rows, "the mask's rows");
+    pass.keys = memory_new((size_t)length, sizeof *pass.keys, "the mask's rows");
+    pass.queries = memory_new((size_t)length, sizeof *pass.queries, "the mask's columns");
     know_mask(&pass, (Mask){0});
     return pass;
 }
@@ -86,7 +94,7 @@ GptPass gpt_pass_new(const Gpt *gpt, int sequences, int length, double dropout) 
 void gpt_pass_free(GptPass *pass, const Gpt *gpt) {
     for (int l = 0; l < gpt->config.layers; l++) layer_pass_free(&pass->layers[l]);
     memory_free(pass->layers);
-    memory_free(pass->rows);
+    memory_free(pass->keys), memory_free(pass->queries);
     Mat *all[] = {&pass->output,  &pass->normed, &pass->logits, &pass->keep_input, &pass->dstream,
                   &pass->dnarrow, &pass->dwide,  &pass->dqkv,   &pass->scratch};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
@@ -144,13 +152,13 @@ static void attend(const Gpt *gpt, GptPass *pass, GptLayerPass *p, int count, Ma
         for (int h = 0; h < c->heads; h++) {
             Head head = head_of(c, pass, p, p->context, s, h);
             Mat weights = head.map;
-            gpt_map(gpt, head.map, head.q, head.k, h, mask, pass->ranges ? pass->rows : NULL);
+            gpt_map(gpt, head.map, head.q, head.k, h, mask, pass->keys, pass->whole);
             if (dropout) { /* the map itself is needed again: drop from a copy */
                 weights = pass->scratch;
                 mat_copy(weights, head.map);
                 dropout_forward(weights, head.keep, pass->dropout, dropout);
             }
-            mat_mul(head.context, 1, weights, head.v, 0);
+            rows_times(head.context, weights, head.v, 0, pass->keys);
         }
     }
 }
@@ -243,7 +251,7 @@ static void attend_backward(const Gpt *gpt, GptPass *pass, const GptLayerPass *p
             Head head = head_of(c, pass, p, dcontext, s, h);
             Mat keep = dropout ? head.keep : (Mat){0};
             attention_head_backward(head.dq, head.dk, head.dv, head.dcontext, head.map, keep, head.q, head.k, head.v,
-                                    gpt_scale(gpt), pass->scratch);
+                                    gpt_scale(gpt), pass->scratch, (MapRanges){pass->keys, pass->queries});
         }
         turn(c, pass->dqkv, s, pass->length, true);
     }

@@ -107,7 +107,7 @@ static void trace_block(const Gpt *gpt, Workers *workers, Mask mask, Trace *t, i
     }
     for (int h = 0; h < t->heads; h++) {
         Mat map = trace_map(t, l, h);
-        gpt_map(gpt, map, mat_cols(t->q[l], h * d, d), mat_cols(t->k[l], h * d, d), h, mask, NULL);
+        gpt_map(gpt, map, mat_cols(t->q[l], h * d, d), mat_cols(t->k[l], h * d, d), h, mask, NULL, false);
         mat_mul(mat_cols(t->context[l], h * d, d), 1, map, mat_cols(t->v[l], h * d, d), 0);
     }
     linear_forward(workers, t->attended[l], t->context[l], (Linear){w->mix, w->mix_bias}, ACTIVATION_NONE);

@@ -136,7 +136,7 @@ static void dropout_of_the_map_agrees_with_differences(void **state) {
     Mat d[3] = {mat_new(N, D), mat_new(N, D), mat_new(N, D)}, scratch = mat_new(N, N), x[] = {a.q, a.k, a.v};
     rng_dropout(&rng, a.keep.data, N * N, .3);
     dropped_out(&a);
-    attention_head_backward(d[0], d[1], d[2], a.dout, a.map, a.keep, a.q, a.k, a.v, .5f, scratch);
+    attention_head_backward(d[0], d[1], d[2], a.dout, a.map, a.keep, a.q, a.k, a.v, .5f, scratch, (MapRanges){0});
     for (int m = 0; m < 3; m++) {
         assert_true(gradient_error(x[m], d[m], (Mat){0}, 1e-2f, dropped_out, &a) < 1e-4);
         mat_free(&d[m]);

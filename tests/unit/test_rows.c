@@ -1,4 +1,4 @@
-/* rows_times_weights of math/rows against double loops, for every way that its tiles can be cut. */
+/* The products of math/rows against double loops, for every way that its tiles can be cut. */
 #include "fixture.h"
 #include "math/rows.h"
 
@@ -144,6 +144,107 @@ static void what_was_there_before_does_not_matter(void **state) {
     }
 }
 
+/* ---- upright w, x that may lie, and rows of which only a part counts ---- */
+
+static Mat turned(Mat m) {
+    Mat t = mat_new(m.cols, m.rows);
+    for (int i = 0; i < m.rows; i++)
+        for (int j = 0; j < m.cols; j++) mat_row(t, j)[i] = mat_at(m, i, j);
+    return t;
+}
+
+/* [n] ranges of 0..most-1, some of them empty; outside them x, if it is given, becomes zero. */
+static RowRange *random_ranges(Rng *rng, int n, int most, Mat *x) {
+    RowRange *ranges = malloc((size_t)n * sizeof *ranges);
+    assert_non_null(ranges);
+    for (int i = 0; i < n; i++) {
+        ranges[i].first = random_int(rng, most + 1), ranges[i].end = random_int(rng, most + 1);
+        for (int j = 0; x && j < most; j++)
+            if (j < ranges[i].first || j >= ranges[i].end) mat_row(*x, i)[j] = 0;
+    }
+    return ranges;
+}
+
+/* The product against double sums; `before` is added when keep is 1. */
+static void check_sums(Mat out, Mat x, Mat w, Mat before, float keep) {
+    for (int i = 0; i < out.rows; i++)
+        for (int j = 0; j < out.cols; j++) {
+            double sum = keep * (double)mat_at(before, i, j), sizes = fabs(sum);
+            for (int k = 0; k < x.cols; k++) {
+                double term = (double)mat_at(x, i, k) * (double)mat_at(w, k, j);
+                sum += term, sizes += fabs(term);
+            }
+            if (!(fabs((double)mat_at(out, i, j) - sum) <= sum_bound(x.cols + 1, sizes)))
+                wrong("(%d, %d) times (%d, %d), keep %g: cell (%d, %d) is %.9g, expected %.9g", x.rows, x.cols, w.rows,
+                      w.cols, (double)keep, i, j, (double)mat_at(out, i, j), sum);
+        }
+}
+
+static void upright_weights_and_lying_rows(void **state) {
+    (void)state;
+    Rng rng = test_rng(18);
+    for (int trial = 0; trial < 1500; trial++) {
+        int n = 1 + random_int(&rng, MOST_ROWS), m = 1 + random_int(&rng, 80);
+        int k = trial % 50 ? random_int(&rng, 70) : 760 + random_int(&rng, 900);
+        float keep = (float)(trial % 2);
+        Mat x = random_mat(&rng, n, k), before = random_mat(&rng, n, m);
+        RowRange *steps = trial % 3 ? random_ranges(&rng, n, k, &x) : NULL;
+        Guarded w = guarded_random(&rng, k, m), out = guarded_new(n, m);
+        Mat lying = turned(x);
+        for (int way = 0; way < 2; way++) {
+            mat_copy(out.view, before);
+            if (way == 0) rows_times(out.view, x, w.view, keep, steps);
+            else columns_times(out.view, lying, w.view, keep, steps);
+            check_sums(out.view, x, w.view, before, keep);
+            assert_guard(out, 0, m);
+        }
+        free(steps);
+        mat_free(&x), mat_free(&lying), mat_free(&before);
+        guarded_free(&w), guarded_free(&out);
+    }
+}
+
+static void only_what_is_wanted_is_promised(void **state) {
+    (void)state;
+    Rng rng = test_rng(19);
+    for (int trial = 0; trial < 600; trial++) {
+        int n = 1 + random_int(&rng, 100), m = 1 + random_int(&rng, 100), k = 1 + random_int(&rng, 40);
+        Mat x = random_mat(&rng, n, k), w = random_mat(&rng, m, k), all = mat_new(n, m);
+        Guarded out = guarded_new(n, m);
+        RowRange *columns = random_ranges(&rng, n, m, NULL);
+        rows_times_weights_within(out.view, x, w, columns);
+        rows_times_weights_within(all, x, w, NULL);
+        check_cells(all, x, w, 0, m);
+        for (int i = 0; i < n; i++)
+            for (int j = columns[i].first; j < columns[i].end; j++)
+                if (mat_at(out.view, i, j) != mat_at(all, i, j))
+                    wrong("(%d, %d): cell (%d, %d) is missing", n, m, i, j);
+        assert_guard(out, 0, m);
+        free(columns);
+        mat_free(&x), mat_free(&w), mat_free(&all), guarded_free(&out);
+    }
+}
+
+/* Work that a range spares is not done: what lies outside may be anything, here a number that would be seen. */
+static void steps_outside_are_not_multiplied(void **state) {
+    (void)state;
+    Rng rng = test_rng(20);
+    enum { N = 24, K = 64, M = 40 };
+    Mat x = random_mat(&rng, N, K), w = random_mat(&rng, K, M), lying, out = mat_new(N, M);
+    RowRange steps[N];
+    for (int i = 0; i < N; i++) {
+        steps[i] = (RowRange){10, 30};
+        for (int j = 0; j < K; j++)
+            if (j < 10 || j >= 30) mat_row(x, i)[j] = NAN;
+    }
+    lying = turned(x);
+    rows_times(out, x, w, 0, steps);
+    assert_true(isfinite(mat_max_abs(out)));
+    columns_times(out, lying, w, 0, steps);
+    assert_true(isfinite(mat_max_abs(out)));
+    mat_free(&x), mat_free(&w), mat_free(&lying), mat_free(&out);
+}
+
 static void agrees_with_openblas(void **state) {
     (void)state;
     Rng rng = test_rng(17);
@@ -168,6 +269,9 @@ int main(void) {
         cmocka_unit_test(nothing_beyond_the_last_row_is_read),
         cmocka_unit_test(a_bad_weight_spoils_its_column_only),
         cmocka_unit_test(what_was_there_before_does_not_matter),
+        cmocka_unit_test(upright_weights_and_lying_rows),
+        cmocka_unit_test(only_what_is_wanted_is_promised),
+        cmocka_unit_test(steps_outside_are_not_multiplied),
         cmocka_unit_test(agrees_with_openblas),
     };
     return cmocka_run_group_tests_name("rows", tests, NULL, NULL);
