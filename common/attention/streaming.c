@@ -16,6 +16,7 @@ enum { ROWS = 12, GROUPS = 24 };
 #else
 enum { ROWS = 6, GROUPS = 48 };
 #endif
+#define UNROLL _Pragma("GCC unroll 12")
 enum { PANEL = 2 * LANES };
 enum { BLOCK_TILES = 4, BLOCK = BLOCK_TILES * TILE_KEYS, STRIP = ROWS * GROUPS };
 
@@ -35,7 +36,7 @@ typedef struct {
 typedef struct {
     Mat out, q, k, v, bias;
     int n, m, d_head, padded; /* padded: d_head in whole lanes */
-    int heads, strips;
+    int heads, strips, workers;
     Mask mask;
     GlobalTokens globals;
     Scratch *scratch;
@@ -74,8 +75,13 @@ static void pack_panel(float *keys, Mat k, int first) {
 static void pack_values(float *values, int padded, Mat v, int first) {
     for (int b = 0; b < TILE_KEYS; b++) {
         float *row = values + (size_t)b * (size_t)padded;
-        if (first + b < v.rows) memcpy(row, mat_row(v, first + b), (size_t)v.cols * sizeof *row);
-        else memset(row, 0, (size_t)v.cols * sizeof *row);
+        int c = 0;
+        if (first + b < v.rows) {
+            const float *from = mat_row(v, first + b);
+            for (; c + LANES <= v.cols; c += LANES) lane_store(row + c, lane_load(from + c));
+            for (; c < v.cols; c++) row[c] = from[c];
+        }
+        for (; c < v.cols; c++) row[c] = 0;
     }
 }
 
@@ -100,13 +106,13 @@ static void score_panel(float *scores, const float *q, const float *keys, int d,
     Lane low[ROWS] = {0}, high[ROWS] = {0};
     for (int c = 0; c < d; c++) {
         Lane a = lane_load(keys + (size_t)c * PANEL), b = lane_load(keys + (size_t)c * PANEL + LANES);
-        for (int r = 0; r < ROWS; r++) {
+        UNROLL for (int r = 0; r < ROWS; r++) {
             float x = q[(size_t)r * (size_t)d + (size_t)c];
             low[r] += x * a;
             high[r] += x * b;
         }
     }
-    for (int r = 0; r < ROWS; r++) {
+    UNROLL for (int r = 0; r < ROWS; r++) {
         if (bias) low[r] += lane_load(bias - r), high[r] += lane_load(bias - r + LANES);
         if (words) {
             low[r] = keep_allowed(low[r], words[r] >> shift);
@@ -125,7 +131,7 @@ static void soften(float *scores, int from, int end, Lane *tops, float *top, flo
     Lane added[LANES] = {0};
     lane_store(top, now);
     lane_store(shrink, factor);
-    for (int r = 0; r < ROWS; r++) {
+    UNROLL for (int r = 0; r < ROWS; r++) {
         Lane most = lane_of(top[r]);
         for (int j = from; j < end; j += LANES) {
             float *at = scores + (size_t)r * BLOCK + j;
@@ -141,20 +147,20 @@ static void soften(float *scores, int from, int end, Lane *tops, float *top, flo
 INLINE void value_tile(int wide, float *sums, const float *weights, const float *values, size_t padded, int from,
                        int end, const float *shrink) {
     Lane a[ROWS], b[ROWS];
-    for (int r = 0; r < ROWS; r++) {
+    UNROLL for (int r = 0; r < ROWS; r++) {
         a[r] = lane_load(sums + (size_t)r * padded) * shrink[r];
         if (wide == 2) b[r] = lane_load(sums + (size_t)r * padded + LANES) * shrink[r];
     }
     for (int j = from; j < end; j++) {
         const float *value = values + (size_t)j * padded;
         Lane low = lane_load(value), high = wide == 2 ? lane_load(value + LANES) : low;
-        for (int r = 0; r < ROWS; r++) {
+        UNROLL for (int r = 0; r < ROWS; r++) {
             float x = weights[(size_t)r * BLOCK + (size_t)j];
             a[r] += x * low;
             if (wide == 2) b[r] += x * high;
         }
     }
-    for (int r = 0; r < ROWS; r++) {
+    UNROLL for (int r = 0; r < ROWS; r++) {
         lane_store(sums + (size_t)r * padded, a[r]);
         if (wide == 2) lane_store(sums + (size_t)r * padded + LANES, b[r]);
     }
@@ -220,12 +226,40 @@ static void group_step(Scratch *s, const Work *w, int group, const float *bias) 
 
 /* ---- one strip of one head ---- */
 
+/* Rows of m that will be needed soon are asked for while the processor computes. A head's rows are short and far
+ * apart, so it does not see by itself what comes next. */
+static void ask_for_rows(Mat m, int first, int count) {
+    for (int i = first < 0 ? 0 : first; i < first + count && i < m.rows; i++)
+        for (int c = 0; c < m.cols; c += 16) __builtin_prefetch(mat_row(m, i) + c, 0, 2);
+}
+
+/* While a block is computed, a share for each group: the next block's keys and values; during the last block the rows
+ * that will be written, and what this worker's next head begins with. */
+static void ask_ahead(const Work *w, const Strip *strip, int number, int head, int tile, int group) {
+    enum { SHARE = BLOCK / GROUPS + 1 };
+    if (tile < 0) {
+        ask_for_rows(mat_cols(w->out, head * w->d_head, w->d_head), number * STRIP + group * ROWS, ROWS);
+        head += w->workers;
+        if (head >= w->heads) return;
+        ask_for_rows(mat_cols(w->q, head * w->d_head, w->d_head), number * STRIP + group * ROWS, ROWS);
+        tile = strip_next_tile(strip, 0);
+    }
+    ask_for_rows(mat_cols(w->k, head * w->d_head, w->d_head), tile * TILE_KEYS + group * SHARE, SHARE);
+    ask_for_rows(mat_cols(w->v, head * w->d_head, w->d_head), tile * TILE_KEYS + group * SHARE, SHARE);
+}
+
 static void begin_strip(Scratch *s, const Work *w, Mat q, int first) {
     int d = w->d_head;
     float scale = (float)(1.4426950408889634 / sqrt((double)d)); /* log2(e): the weights are powers of two */
-    for (int r = 0; r < STRIP; r++)
-        for (int c = 0; c < d; c++)
-            s->queries[(size_t)r * (size_t)d + (size_t)c] = first + r < w->n ? mat_at(q, first + r, c) * scale : 0;
+    for (int r = 0; r < STRIP; r++) {
+        float *row = s->queries + (size_t)r * (size_t)d;
+        if (first + r >= w->n) {
+            memset(row, 0, (size_t)d * sizeof *row);
+            continue;
+        }
+        const float *from = mat_row(q, first + r);
+        for (int c = 0; c < d; c++) row[c] = from[c] * scale;
+    }
     memset(s->sums, 0, (size_t)STRIP * (size_t)w->padded * sizeof *s->sums);
     for (int i = 0; i < GROUPS * LANES; i++) s->top[i] = -FLT_MAX, s->total[i] = 0;
 }
@@ -233,8 +267,9 @@ static void begin_strip(Scratch *s, const Work *w, Mat q, int first) {
 static void end_strip(const Scratch *s, const Work *w, Mat out, int first) {
     for (int r = 0; r < STRIP && first + r < w->n; r++) {
         float total = s->total[r / ROWS * LANES + r % ROWS], factor = total > 0 ? 1 / total : 0;
-        for (int c = 0; c < w->d_head; c++)
-            mat_row(out, first + r)[c] = s->sums[(size_t)r * (size_t)w->padded + (size_t)c] * factor;
+        const float *sums = s->sums + (size_t)r * (size_t)w->padded;
+        float *row = mat_row(out, first + r);
+        for (int c = 0; c < w->d_head; c++) row[c] = sums[c] * factor;
     }
 }
 
@@ -251,7 +286,10 @@ static void one_strip(void *context, int piece, int worker) {
     const float *bias = w->bias.data ? mat_row(w->bias, head) + w->n - 1 - first : NULL;
     for (int tile = strip_next_tile(&s->strip, 0); tile >= 0;) {
         tile = pack_block(s, w, k, v, tile);
-        for (int group = 0; group < GROUPS; group++) group_step(s, w, group, bias);
+        for (int group = 0; group < GROUPS; group++) {
+            ask_ahead(w, &s->strip, number, head, tile, group);
+            group_step(s, w, group, bias);
+        }
     }
     end_strip(s, w, mat_cols(w->out, head * w->d_head, w->d_head), first);
 }
@@ -307,7 +345,7 @@ void attention_streaming(Workers *workers, Mat out, Mat q, Mat k, Mat v, int hea
     w.globals = global_tokens(mask, w.m);
     Mat wide = bias.data ? scaled_bias(bias) : (Mat){0};
     if (bias.data) w.bias = mat_cols(wide, BIAS_BEFORE, bias.cols);
-    int count = workers_count(workers);
+    int count = w.workers = workers_count(workers);
     w.scratch = memory_new((size_t)count, sizeof *w.scratch, "the workers' scratch");
     for (int i = 0; i < count; i++) w.scratch[i] = scratch_new(&w);
     workers_run(workers, w.strips * heads, one_strip, &w);
