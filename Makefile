@@ -65,7 +65,7 @@ fuzz: ## look for inputs that break a parser: make fuzz SECONDS=60 (each)
 	@sh docs/deps.sh run fuzz
 	@$(MAKE) -s FUZZER=1 QUIET=1 CC=clang fuzzers
 	@sh tests/fuzz/run.sh $(SECONDS) $(FUZZES)
-bench: all ## beside PyTorch and ONNX Runtime: fetches them (1 GB) into build/ the first time
+bench: all $(BUILD)/tests/limits ## beside PyTorch and ONNX Runtime: fetches them (1 GB) into build/ the first time
 	@sh docs/deps.sh --nice run bench
 	@sh tests/bench/run.sh $(ARGS)
 deps: ## install what is missing; silent when nothing is
@@ -110,6 +110,9 @@ $(BUILD)/tests/test_gpt2_split: ORACLE = -lpcre2-8
 $(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(LIBRARY)
 	$(Q)$(LINK) -lcmocka -o $@
 $(BUILD)/tests/cost: $(BUILD)/tests/mpi/cost.o $(LIBRARY)
+	$(Q)$(LINK) -o $@
+$(BUILD)/tests/bench/limits.o: EXTRA = -O3 $(NATIVE) -ffp-contract=fast
+$(BUILD)/tests/limits: $(BUILD)/tests/bench/limits.o $(LIBRARY)
 	$(Q)$(LINK) -o $@
 $(BUILD)/tests/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(LIBRARY)
 	$(Q)$(LINK) -o $@

@@ -28,7 +28,8 @@ list | awk -F '\t' '
 function plain(text) { gsub(/&/, "\\&amp;", text); gsub(/</, "\\&lt;", text); gsub(/>/, "\\&gt;", text)
                        gsub(/"/, "\\&quot;", text); return text }
 function address(path) { gsub(/%/, "%25", path); gsub(/#/, "%23", path); gsub(/\?/, "%3F", path); return plain(path) }
-{ kind[NR] = $1; stem[NR] = $2; title[NR] = $3; command[NR] = $4; pictures += $1 != "text" }
+{ kind[NR] = $1; stem[NR] = $2; title[NR] = $3; command[NR] = $4; pictures += $1 != "text"
+  group[NR] = $1 == "text" ? "what each step printed" : substr($2, 1, index($2 "/", "/") - 1) }
 END {
     print "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">"
     print "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
@@ -47,8 +48,10 @@ END {
            "checkout, on your own words too. The script and the numbers behind a picture lie beside it: change the " \
            "script, and <code>gnuplot -d NAME.gp</code> in its folder draws it again.</p>\n", pictures
     print "<table>\n<tr><th>picture<th>command"
-    for (i = 1; i <= NR; i++)
+    for (i = 1; i <= NR; i++) {
+        if (group[i] != group[i - 1]) printf "<tr><th colspan=\"2\">%s\n", plain(group[i])
         printf "<tr><td><a href=\"#n%d\">%s</a><td><code>%s</code>\n", i, plain(title[i]), plain(command[i])
+    }
     print "</table>"
     for (i = 1; i <= NR; i++) {
         printf "<section id=\"n%d\"><h2>%s</h2>\n", i, plain(title[i])

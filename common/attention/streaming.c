@@ -16,7 +16,6 @@ enum { ROWS = 12, GROUPS = 24 };
 #else
 enum { ROWS = 6, GROUPS = 48 };
 #endif
-#define UNROLL _Pragma("GCC unroll 12")
 enum { PANEL = 2 * LANES };
 enum { BLOCK_TILES = 4, BLOCK = BLOCK_TILES * TILE_KEYS, STRIP = ROWS * GROUPS };
 
@@ -73,15 +72,9 @@ static void pack_panel(float *keys, Mat k, int first) {
 }
 
 static void pack_values(float *values, int padded, Mat v, int first) {
-    for (int b = 0; b < TILE_KEYS; b++) {
-        float *row = values + (size_t)b * (size_t)padded;
-        int c = 0;
-        if (first + b < v.rows) {
-            const float *from = mat_row(v, first + b);
-            for (; c + LANES <= v.cols; c += LANES) lane_store(row + c, lane_load(from + c));
-            for (; c < v.cols; c++) row[c] = from[c];
-        }
-        for (; c < v.cols; c++) row[c] = 0;
+    for (int b = 0; b < TILE_KEYS; b++, values += padded) {
+        const float *row = mat_row(v, first + b < v.rows ? first + b : 0);
+        for (int c = 0; c < v.cols; c++) values[c] = first + b < v.rows ? row[c] : 0;
     }
 }
 

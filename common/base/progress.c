@@ -55,6 +55,7 @@ void time_report(int runs, void (*work)(void *context), void *context, double am
     progress_end(&progress);
     qsort(spent, (size_t)runs, sizeof *spent, compare);
     double median = runs % 2 ? spent[runs / 2] : (spent[runs / 2 - 1] + spent[runs / 2]) / 2;
-    printf("%.2f %.2f  %.1f %s/s\n", median * 1e3, spent[0] * 1e3, amount / median, unit);
+    int digits = median < 1e-3 ? 4 : 2; /* a tiny text takes microseconds, and 0.00 tells nobody anything */
+    printf("%.*f %.*f  %.1f %s/s\n", digits, median * 1e3, digits, spent[0] * 1e3, amount / median, unit);
     memory_free(spent);
 }

@@ -6,6 +6,7 @@
 
 #pragma GCC diagnostic ignored "-Wpsabi" /* how vectors are passed to functions: here they never are, all is inlined */
 #define INLINE static inline __attribute__((always_inline)) /* tile sizes become constants, so that loops unroll */
+#define UNROLL _Pragma("GCC unroll 12") /* for loops whose arrays must stay in registers, however long the body */
 
 /* aligned(4): weights lie wherever their file put them. may_alias: the same bytes are also read as plain floats.
  * low_n(a, b) picks the lanes whose number has the bit n clear, a's first, then b's; high_n those where it is set. */

@@ -24,7 +24,6 @@ enum { TILE_ROWS = 8, TILE_COLS = 3, PANEL_ROWS = 12, MANY_ROWS = 16 }; /* 24 su
 #else
 enum { TILE_ROWS = 4, TILE_COLS = 2, PANEL_ROWS = 6, MANY_ROWS = 6 }; /* 8 and 12 sums of 16 registers */
 #endif
-#define UNROLL _Pragma("GCC unroll 12")
 enum { TILE_SUMS = (TILE_ROWS * TILE_COLS + LANES - 1) / LANES * LANES }; /* in whole folds */
 
 typedef struct {

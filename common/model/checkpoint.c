@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-static const char *const STATE = "training.safetensors";
+static const char *const STATE = "training.safetensors", *const MODEL = "model.safetensors";
 enum { RNG_NUMBERS = 625, FORM_NUMBERS = 9 };
 
 /* What a checkpoint belongs to: the model's form, the objective, and the text that it learns. */
@@ -27,6 +27,16 @@ static void form_of(const Trainer *t, int64_t form[FORM_NUMBERS]) {
     memcpy(form, now, sizeof now);
 }
 
+/* Of a file's bytes (FNV-1a); 0 when there is no file. */
+static int64_t file_fingerprint(const char *path) {
+    if (!file_exists(path)) return 0;
+    Bytes file = file_read(path);
+    uint64_t hash = 14695981039346656037u;
+    for (size_t i = 0; i < file.size; i++) hash = (hash ^ (unsigned char)file.data[i]) * 1099511628211u;
+    bytes_free(&file);
+    return (int64_t)(hash >> 1) + 1;
+}
+
 void trainer_save(const Trainer *t, const char *folder) {
     if (!trainer_ranks_equal(t))
         fail(EXIT_DATA, "step %d: the ranks' parameters differ (expected the same bits). Try: machines of one kind",
@@ -36,18 +46,17 @@ void trainer_save(const Trainer *t, const char *folder) {
     for (int i = 0; i < RNG_NUMBERS - 1; i++) rng[i] = t->rng.word[i];
     rng[RNG_NUMBERS - 1] = t->rng.at;
     form_of(t, form);
+    char *path = path_join(folder, STATE), *model = path_join(folder, MODEL);
+    int64_t before = file_fingerprint(model);
     size_t n = t->gpt->count;
     const TensorOut tensors[] = {
-        {"form", TYPE_I64, {FORM_NUMBERS}, 1, form},
-        {"mean", TYPE_F32, {n}, 1, t->mean},
-        {"parameters", TYPE_F32, {n}, 1, t->gpt->weights.numbers},
-        {"rng", TYPE_I64, {RNG_NUMBERS}, 1, rng},
-        {"square", TYPE_F32, {n}, 1, t->square},
+        {"before", TYPE_I64, {1}, 1, &before},    {"form", TYPE_I64, {FORM_NUMBERS}, 1, form},
+        {"mean", TYPE_F32, {n}, 1, t->mean},      {"parameters", TYPE_F32, {n}, 1, t->gpt->weights.numbers},
+        {"rng", TYPE_I64, {RNG_NUMBERS}, 1, rng}, {"square", TYPE_F32, {n}, 1, t->square},
         {"step", TYPE_I64, {1}, 1, &step},
     };
-    char *path = path_join(folder, STATE);
     safetensors_write(path, tensors, sizeof tensors / sizeof *tensors);
-    memory_free(path);
+    memory_free(path), memory_free(model);
     gpt_save(t->gpt, folder, t->plan.mask);
 }
 
@@ -85,7 +94,8 @@ static void read_floats(const Safetensors *file, const char *path, const char *n
              (double)out[bad]);
 }
 
-static void read_state(Trainer *t, const char *path) {
+/* Fills the trainer; gives the fingerprint of the model.safetensors that this checkpoint found. */
+static int64_t read_state(Trainer *t, const char *path) {
     Safetensors file = safetensors_open(path);
     check_form(t, &file, path);
     read_floats(&file, path, "parameters", t->gpt->weights.numbers, t->gpt->count);
@@ -100,30 +110,40 @@ static void read_state(Trainer *t, const char *path) {
     t->rng.at = (int)at;
     t->rng.has_spare = false;
     t->step = (int)done;
+    int64_t before = whole(find(&file, path, "before", TYPE_I64, 1), 0);
     safetensors_close(&file);
+    return before;
 }
 
-/* model.safetensors is what other programs read; a spoilt one should be known before hours go by. It may be missing, or
- * one checkpoint older, when the last run was killed between the two files. */
-static void check_model(const char *folder) {
-    char *model = path_join(folder, "model.safetensors"), *config = path_join(folder, "config.json");
-    if (file_exists(model) && file_exists(config)) {
-        Gpt gpt = gpt_load(folder, NULL);
-        gpt_free(&gpt);
-    }
+/* model.safetensors is what other programs read; a spoilt one should be known before hours go by, and one that a person
+ * has changed must not be overwritten, as if the change had been learnt from. */
+static void check_model(const Trainer *t, const char *folder, const char *path) {
+    Gpt gpt = gpt_load(folder, NULL);
+    if (gpt.count != t->gpt->count ||
+        memcmp(gpt.weights.numbers, t->gpt->weights.numbers, gpt.count * sizeof *gpt.weights.numbers) != 0)
+        fail(EXIT_DATA,
+             "%s: its weights are not those of %s beside it (expected what the run has saved). Try: another --out, or "
+             "move it away, and the run goes on without it",
+             path, STATE);
+    gpt_free(&gpt);
+}
+
+/* It may be missing, or be the one that the checkpoint found, when the last run was killed between the two files: then
+ * we finish what that run began. */
+static void complete(const Trainer *t, const char *folder, int64_t before) {
+    char *model = path_join(folder, MODEL), *config = path_join(folder, "config.json");
+    if (file_exists(model) && file_exists(config) && file_fingerprint(model) != before) check_model(t, folder, model);
+    else gpt_save(t->gpt, folder, t->plan.mask);
     memory_free(model), memory_free(config);
 }
 
 static bool resume_here(Trainer *t, const char *folder) {
-    char *path = path_join(folder, STATE), *model = path_join(folder, "model.safetensors");
+    char *path = path_join(folder, STATE), *model = path_join(folder, MODEL);
     bool there = file_exists(path);
     if (!there && file_exists(model))
         fail(EXIT_DATA, "%s: not there, but a model is (expected both, as a run leaves them). Try: another --out",
              path);
-    if (there) {
-        read_state(t, path);
-        check_model(folder);
-    }
+    if (there) complete(t, folder, read_state(t, path));
     memory_free(path), memory_free(model);
     return there;
 }

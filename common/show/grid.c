@@ -135,9 +135,36 @@ static void add_names(Figure *figure, const Plan *plan, int rows, int cols, cons
                         o->row_axis ? o->row_axis : "layer");
 }
 
-/* The notes below: how to read a map, and the tokens, in at most three lines. */
-static int notes_of(String notes[6], const Plan *plan, const GridOptions *o) {
-    int n = 0, tokens = plan->map_rows * plan->block;
+enum { MOST_NOTES = 8, TOKEN_LINES = 3 };
+
+/* No room for one more token and for saying how many there are? A text is cut by its number of characters too. */
+static bool is_full(const String *line, const Plan *plan) {
+    return text_width(line->text, LABEL_ALL, 10) > plan->canvas_width - 2 * LAYOUT_EDGE - 240 ||
+           utf8_count(line->text, line->length) > LABEL_LINE - LABEL_TOKEN - 20;
+}
+
+/* The tokens in lines of the picture's width, at most three; returns how many. */
+static int list_tokens(String lines[TOKEN_LINES], const char *heading, const char *const *tokens, int count,
+                       const Plan *plan) {
+    int n = 0;
+    string_add(&lines[n], "%s", heading);
+    for (int i = 0; i < count; i++) {
+        if (is_full(&lines[n], plan)) {
+            if (n == TOKEN_LINES - 1) {
+                string_add(&lines[n], " ... (%d in all)", count);
+                break;
+            }
+            n++;
+        }
+        string_add(&lines[n], "%s", lines[n].text ? "  " : "");
+        utf8_label(&lines[n], tokens[i], strlen(tokens[i]), LABEL_TOKEN);
+    }
+    return n + 1;
+}
+
+/* The notes below: how to read a map, and its tokens. */
+static int notes_of(String notes[MOST_NOTES], const Plan *plan, const GridOptions *o) {
+    int n = 0;
     string_add(&notes[n++],
                "in each map: rows look (from, query), columns are looked at (to, key), the first token top left");
     if (o->hidden || o->hidden_each)
@@ -145,32 +172,17 @@ static int notes_of(String notes[6], const Plan *plan, const GridOptions *o) {
     if (plan->block > 1)
         string_add(&notes[n++], "each dot is the largest of %d x %d weights", plan->block, plan->block);
     if (!o->tokens || plan->block > 1) return n;
-    int last = n + 2;
-    string_add(&notes[n], "tokens:");
-    for (int i = 0; i < tokens; i++) {
-        if (text_width(notes[n].text, LABEL_ALL, 10) > plan->canvas_width - 2 * LAYOUT_EDGE - 240) {
-            if (n == last) {
-                string_add(&notes[n], " ... (%d in all)", tokens);
-                break;
-            }
-            n++;
-        }
-        string_add(&notes[n], "%s", notes[n].text ? "  " : "");
-        String token = {0};
-        utf8_label(&token, o->tokens[i], strlen(o->tokens[i]), LABEL_TOKEN);
-        string_add(&notes[n], "%s", token.text);
-        string_free(&token);
-    }
-    return n + 1;
+    n += list_tokens(&notes[n], o->keys ? "rows:" : "tokens:", o->tokens, plan->map_rows, plan);
+    if (o->keys) n += list_tokens(&notes[n], "columns:", o->keys, plan->map_cols, plan);
+    return n;
 }
 
 static Range range_of(const Pool *pools, int count, Scale scale) {
-    Range range = scale_range(scale, pools[0].m, pools[0].hidden);
-    for (int i = 1; i < count && scale != SCALE_FIXED && scale != SCALE_LOG; i++) {
-        Range next = scale_range(scale, pools[i].m, pools[i].hidden);
-        range.low = fmin(range.low, next.low);
-        range.high = fmax(range.high, next.high);
-    }
+    Mat *maps = memory_new((size_t)count, sizeof *maps, "the maps of a grid");
+    const bool **hidden = memory_new((size_t)count, sizeof *hidden, "the masks of a grid");
+    for (int i = 0; i < count; i++) maps[i] = pools[i].m, hidden[i] = pools[i].hidden;
+    Range range = scale_range_of_all(scale, maps, hidden, count);
+    memory_free(maps), memory_free(hidden);
     return range;
 }
 
@@ -205,7 +217,7 @@ static void draw(Figure *figure, const Pool *pools, int rows, int cols, const Pl
 
 void grid_draw(Sheet sheet, const Mat *maps, int rows, int cols, GridOptions options) {
     int count = rows * cols;
-    String notes[6] = {{0}};
+    String notes[MOST_NOTES] = {{0}};
     Pool *pools = memory_new((size_t)count, sizeof *pools, "a grid of maps");
     for (int i = 0; i < count; i++) {
         const bool *hidden = options.hidden_each ? options.hidden_each[i] : options.hidden;

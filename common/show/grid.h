@@ -11,7 +11,8 @@ typedef struct {
                                       *col_names; /* [rows], [cols] what stands on the outer axes; NULL: 0, 1, 2, ... */
     const char *row_axis, *col_axis;              /* NULL: "layer", "head" */
     const char *const *tokens;                    /* [maps[0].rows] listed in small type below; NULL: none */
-    const bool *hidden; /* [maps[0].rows * maps[0].cols] hidden in every map, in grey; NULL: none */
+    const char *const *keys; /* [maps[0].cols] listed too, when the columns are other tokens than the rows; NULL */
+    const bool *hidden;      /* [maps[0].rows * maps[0].cols] hidden in every map, in grey; NULL: none */
     const bool *const
         *hidden_each; /* [rows * cols] for each map its own (an entry may be NULL), instead of `hidden`; NULL */
     Scale scale;      /* one for all maps */

@@ -18,6 +18,12 @@ typedef struct {
     int canvas_width, canvas_height;
 } Plan;
 
+/* A map of few rows and many columns, layers by tokens, would be a stripe: its rows stay high enough for a name. */
+static double at_least(double cell, int n, int across) {
+    enum { NAMED = 22 };
+    return n <= 24 && 2 * n <= across ? fmax(cell, NAMED) : cell;
+}
+
 /* Few tokens get large cells, many get small ones; printed values need at least 34 pixels. */
 static double cell_size(int n, bool values) {
     double room = n <= 40 ? 760 : n <= 80 ? 1000 : 1024, cell = fmin(96, room / n);
@@ -32,19 +38,21 @@ static Plan plan_new(const Sheet *sheet, Mat m, const HeatOptions *o, int notes)
     Plan plan = {0};
     int longest = m.rows > m.cols ? m.rows : m.cols;
     double cell = cell_size(longest, o->values);
-    plan.cell_width = plan.cell_height = cell;
+    plan.cell_width = at_least(cell, m.cols, m.rows);
+    plan.cell_height = at_least(cell, m.rows, m.cols);
     plan.row_step = name_step(m.rows);
     plan.col_step = name_step(m.cols);
-    double tightest = cell * (plan.row_step < plan.col_step ? plan.row_step : plan.col_step);
+    double tightest = fmin(plan.cell_height * plan.row_step, plan.cell_width * plan.col_step);
     plan.points = fmax(6.5, fmin(13, tightest * 0.62));
-    plan.slanted = cell * plan.col_step > plan.points * 4 / 3 * 1.5;
+    plan.slanted = plan.cell_width * plan.col_step > plan.points * 4 / 3 * 1.5;
     const char *const *from = o->from, *const *to = o->to;
     double extra = text_width(longest > MOST_NAMED ? "999 " : "", LABEL_TOKEN, plan.points);
     plan.left = text_widest(from, m.rows, plan.points) + extra + 14;
     plan.below = (text_widest(to, m.cols, plan.points) + extra) * (plan.slanted ? 0.72 : 1) + 18;
-    plan.width = cell * m.cols;
-    plan.height = cell * m.rows;
-    double slant = plan.slanted ? fmax(0, plan.below - cell / 2 - plan.left) : 0; /* the first name leans to the left */
+    plan.width = plan.cell_width * m.cols;
+    plan.height = plan.cell_height * m.rows;
+    double slant =
+        plan.slanted ? fmax(0, plan.below - plan.cell_width / 2 - plan.left) : 0; /* the first name leans to the left */
     double content = 30 + plan.left + slant + plan.width + 26 + 20 + 84;
     double canvas = fmax(fmax(680, content + 2 * LAYOUT_EDGE), fmin(1500, layout_heading_width(sheet)));
     plan.x = (canvas - content) / 2 + 30 + plan.left + slant;
@@ -111,7 +119,7 @@ void heat_draw(Sheet sheet, Mat m, HeatOptions options) {
         string_free(&notes[i]);
     }
     scale_plot(&figure, "", pool.m.rows, pool.m.cols, range);
-    if (values) scale_plot_values(&figure, range, fmin(12, plan.cell_width / 3.6));
+    if (values) scale_plot_values(&figure, range, fmin(12, fmin(plan.cell_width, plan.cell_height) / 3.6));
     figure_add(&figure, "\n");
     pool_free(&pool);
     figure_finish(&figure);

@@ -14,16 +14,25 @@ Scale scale_named(const char *name) {
     fail(EXIT_USAGE, "scale \"%s\" is unknown (expected fixed, fit, log or signed)", name);
 }
 
-Range scale_range(Scale scale, Mat m, const bool *hidden) {
-    double low = INFINITY, high = -INFINITY;
+/* Widens *low..*high to hold every finite cell that is not hidden. */
+static void extend(double *low, double *high, Mat m, const bool *hidden) {
     for (int i = 0; i < m.rows; i++) {
         for (int j = 0; j < m.cols; j++) {
             double value = mat_at(m, i, j);
             if ((hidden && hidden[(size_t)i * (size_t)m.cols + (size_t)j]) || !isfinite(value)) continue;
-            low = fmin(low, value);
-            high = fmax(high, value);
+            *low = fmin(*low, value);
+            *high = fmax(*high, value);
         }
     }
+}
+
+Range scale_range(Scale scale, Mat m, const bool *hidden) {
+    return scale_range_of_all(scale, &m, &hidden, 1);
+}
+
+Range scale_range_of_all(Scale scale, const Mat *maps, const bool *const *hidden, int count) {
+    double low = INFINITY, high = -INFINITY;
+    for (int i = 0; i < count; i++) extend(&low, &high, maps[i], hidden[i]);
     if (low > high) low = high = 0; /* nothing to see: any range will do */
     if (scale == SCALE_FIXED) return (Range){PALETTE_WEIGHT, 0, 1, false};
     if (scale == SCALE_LOG) return (Range){PALETTE_WEIGHT, LOG_LOWEST, 1, true};
@@ -96,11 +105,15 @@ static double dark_from(Range range) {
 }
 
 void scale_plot_values(Figure *figure, Range range, double points) {
-    double dark = dark_from(range), middle = range.palette == PALETTE_SIGNED ? 0 : range.low;
+    bool is_signed = range.palette == PALETTE_SIGNED;
+    double dark = dark_from(range), light = 0.1, middle = is_signed ? 0 : range.low;
     double threshold = range.log ? pow(10, -4 * (1 - dark)) : middle + dark * (range.high - middle);
+    double pale = range.log ? pow(10, -4 * (1 - light)) : middle + light * (range.high - middle);
+    const char *size = is_signed ? "abs($3)" : "$3"; /* dark at both ends, or only at the upper one */
     figure_add(figure,
-               ", '' matrix using 1:2:($3 == $3 ? sprintf('%%.2f', $3) : ''):"
-               "(abs($3) > %.4g ? 0xffffff : abs($3) < 0.005 ? 0xa8b0b8 : 0x%06x) with labels font ',%.3g' "
+               ", '' matrix using 1:2:($3 == $3 ? sprintf(%s, $3) : ''):"
+               "(%s > %.4g ? 0xffffff : abs($3) < 0.005 && %s < %.4g ? 0xa8b0b8 : 0x%06x) with labels font ',%.3g' "
                "textcolor rgb variable notitle",
-               threshold, COLOUR_INK, points);
+               range.log ? "$3 >= 0.005 ? '%.2f' : $3 > 0 ? '%.0e' : '%.0f'" : "'%.2f'", size, threshold, size, pale,
+               COLOUR_INK, range.log ? 0.75 * points : points);
 }

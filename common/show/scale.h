@@ -21,6 +21,7 @@ typedef struct {
     bool log;
 } Range;
 Range scale_range(Scale scale, Mat m, const bool *hidden);
+Range scale_range_of_all(Scale scale, const Mat *maps, const bool *const *hidden, int count); /* one for all of them */
 
 /* The magnitude below which all but a share `tail` (0.005) of the finite values lie: few outliers should not turn the
  * rest pale. */
@@ -35,6 +36,7 @@ void scale_add(Figure *figure, Range range);
 void scale_plot(Figure *figure, const char *suffix, int rows, int cols, Range range);
 void scale_add_hatch(Figure *figure);
 
-/* Adds the numbers in the cells to such a plot: white on dark cells, pale where they round to nothing. */
+/* Adds the numbers in the cells to such a plot: white on dark cells, pale where they round to nothing and the cell is
+ * light. On a logarithmic scale small numbers are written as powers (2e-03), since there 0.00 would say nothing. */
 void scale_plot_values(Figure *figure, Range range, double points);
 #endif

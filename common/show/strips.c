@@ -16,7 +16,7 @@ typedef struct {
 
 static double row_height(int rows, int count) {
     double fit = 900.0 / (rows * count);
-    return fmax(rows > 40 ? 6 : 13, fmin(26, fit));
+    return fmax(rows > 160 ? 3 : rows > 40 ? 6 : 13, fmin(26, fit));
 }
 
 static Plan plan_new(const Sheet *sheet, const Strip *strips, int count, const StripsOptions *o) {

@@ -208,13 +208,17 @@ static void print_title(Terminal t, const char *title) {
 }
 
 void terminal_map(Terminal t, const char *title, Mat m, TerminalMap map) {
+    terminal_table(t, title, "from", "to (key)", m, map);
+}
+
+void terminal_table(Terminal t, const char *title, const char *row_axis, const char *col_axis, Mat m, TerminalMap map) {
     int names = widest_name(map.from, m.rows), cell = map.values ? VALUE : SHADE;
     int shown = (t.columns - names - 1) / cell;
     shown = shown < 1 ? 1 : shown > m.cols ? m.cols : shown;
     Range range = scale_range(map.scale, m, map.hidden);
     String line = {0};
     print_title(t, title);
-    fprintf(t.out, "%*s to (key)\n", names, "from");
+    fprintf(t.out, "%*s %s\n", names, row_axis, col_axis);
     print_heads(t, map.to, shown, names, cell);
     for (int i = 0; i < m.rows; i++) {
         add_name(&line, map.from, i, names);

@@ -32,6 +32,10 @@ typedef struct {
 /* A map (queries, keys): title, column names written downwards, a line a row, a legend. */
 void terminal_map(Terminal terminal, const char *title, Mat m, TerminalMap map);
 
+/* The same for any table, whose rows and columns are not "from" and "to (key)". */
+void terminal_table(Terminal terminal, const char *title, const char *row_axis, const char *col_axis, Mat m,
+                    TerminalMap map);
+
 /* A bar a line with its number; `most` is the value of a full bar, 0: the largest magnitude. Negative ones are drawn
  * with '-'. */
 void terminal_bars(Terminal terminal, const char *title, const char *const *names, const float *values, int n,

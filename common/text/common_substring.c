@@ -14,25 +14,42 @@ struct SubstringState {
 };
 
 struct SubstringEdge {
-    uint32_t to, next; /* next: of the same state; 0: none */
+    uint32_t from, to, next; /* next: of the same state; 0: none */
     unsigned char byte;
 };
 
 /* ---- building ---- */
 
+/* Where the edge of a state for a byte is in the hash table, or the empty slot where it belongs. Going through the
+ * state's edges would be slow in a text whose every pair of bytes has dozens of bytes behind it. */
+static size_t slot_of(const Substrings *s, uint32_t state, unsigned char byte) {
+    uint64_t key = (uint64_t)state << 8 | byte;
+    size_t slot = key * 0x9E3779B97F4A7C15u >> (64 - s->slot_bits), last = ((size_t)1 << s->slot_bits) - 1;
+    for (uint32_t e = s->slot[slot]; e && (s->edge[e].from != state || s->edge[e].byte != byte); e = s->slot[slot])
+        slot = (slot + 1) & last;
+    return slot;
+}
+
 /* The edge of a state for a byte, or NULL. */
 static SubstringEdge *find(const Substrings *s, uint32_t state, unsigned char byte) {
-    for (uint32_t e = s->state[state].edge; e; e = s->edge[e].next)
-        if (s->edge[e].byte == byte) return &s->edge[e];
-    return NULL;
+    uint32_t e = s->slot[slot_of(s, state, byte)];
+    return e ? &s->edge[e] : NULL;
+}
+
+/* Twice the edges, and a table that is at most half full. */
+static void make_room(Substrings *s) {
+    s->edge_room *= 2;
+    s->edge = memory_grow(s->edge, s->edge_room, sizeof *s->edge, "the runs of the text");
+    s->slot_bits++;
+    memory_free(s->slot);
+    s->slot = memory_new((size_t)1 << s->slot_bits, sizeof *s->slot, "the runs of the text");
+    for (uint32_t e = 1; e < s->edges; e++) s->slot[slot_of(s, s->edge[e].from, s->edge[e].byte)] = e;
 }
 
 static void connect(Substrings *s, uint32_t state, unsigned char byte, uint32_t to) {
-    if (s->edges == s->edge_room) {
-        s->edge_room *= 2;
-        s->edge = memory_grow(s->edge, s->edge_room, sizeof *s->edge, "the runs of the text");
-    }
-    s->edge[s->edges] = (SubstringEdge){to, s->state[state].edge, byte};
+    if (s->edges == s->edge_room) make_room(s);
+    s->edge[s->edges] = (SubstringEdge){state, to, s->state[state].edge, byte};
+    s->slot[slot_of(s, state, byte)] = s->edges;
     s->state[state].edge = s->edges++;
 }
 
@@ -72,16 +89,17 @@ static uint32_t append(Substrings *s, uint32_t last, unsigned char byte) {
 Substrings substrings_new(const char *text, size_t size) {
     if (size > (size_t)1 << 30)
         fail(EXIT_DATA, "a text of %zu bytes is too long to look for copies in (expected at most 1 GB)", size);
-    Substrings s = {.states = 1, .edges = 1, .edge_room = 64, .size = size};
+    Substrings s = {.states = 1, .edges = 1, .edge_room = 64, .slot_bits = 7, .size = size};
     s.state = memory_new(2 * size + 1, sizeof *s.state, "the runs of the text");
     s.edge = memory_new(s.edge_room, sizeof *s.edge, "the runs of the text");
+    s.slot = memory_new((size_t)1 << s.slot_bits, sizeof *s.slot, "the runs of the text");
     uint32_t last = 0;
     for (size_t i = 0; i < size; i++) last = append(&s, last, (unsigned char)text[i]);
     return s;
 }
 
 void substrings_free(Substrings *s) {
-    memory_free(s->state), memory_free(s->edge);
+    memory_free(s->state), memory_free(s->edge), memory_free(s->slot);
     *s = (Substrings){0};
 }
 

@@ -15,11 +15,13 @@ typedef struct SubstringEdge SubstringEdge;
 typedef struct {
     SubstringState *state; /* [states] owned; state 0 is the start */
     SubstringEdge *edge;   /* [edges] owned; edge 0 is none */
+    uint32_t *slot;        /* [2^slot_bits] owned: an edge by its state and byte; 0: none */
     uint32_t states, edges, edge_room;
+    int slot_bits;
     size_t size; /* of the text */
 } Substrings;
 
-/* All runs of text[0..size). Takes 50 to 100 bytes a byte; more than 2^30 are EXIT_DATA. The text itself is not needed
+/* All runs of text[0..size). Takes 70 to 130 bytes a byte; more than 2^30 are EXIT_DATA. The text itself is not needed
  * afterwards. You free it. */
 Substrings substrings_new(const char *text, size_t size);
 void substrings_free(Substrings *substrings);

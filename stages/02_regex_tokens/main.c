@@ -124,6 +124,11 @@ static void print_round_trip(const Tokens *t, const char *sentence) {
     string_free(&back);
 }
 
+/* Does the decoded text equal the one that was read, byte for byte? */
+static bool is_the_text(const Tokens *t, const String *back) {
+    return back->length == t->text.size && memcmp(back->text, t->text.data, back->length) == 0;
+}
+
 static void print_loss(const Tokens *t) {
     IdList ids = {0};
     String back = {0};
@@ -132,9 +137,16 @@ static void print_loss(const Tokens *t) {
     print_ids_of("ids        ", &ids, 20);
     regex_decode(&t->vocab, REGEX_V1, ids.at, ids.n, &back);
     size_t first = back.length;
+    bool by_first = is_the_text(t, &back);
     back.length = 0;
     regex_decode(&t->vocab, REGEX_V2, ids.at, ids.n, &back);
-    printf("decoded     V1 gives %zu bytes, V2 %zu: neither is the text of %zu\n", first, back.length, t->text.size);
+    bool by_second = is_the_text(t, &back);
+    printf("decoded     V1 gives %zu bytes, V2 %zu: %s the text of %zu\n", first, back.length,
+           by_first && by_second ? "both are"
+           : by_first            ? "the first is"
+           : by_second           ? "the second is"
+                                 : "neither is",
+           t->text.size);
     id_list_free(&ids);
     string_free(&back);
 }

@@ -204,11 +204,13 @@ static Curve curve_new(const char *name, const BpeTraining *t, size_t bytes, flo
     return (Curve){name, x, y, t->count + 1, false};
 }
 
-/* Length against merges, with and without the pre-split. */
+/* Length against merges, with and without the pre-split. A long text gets its one curve only: without a pre-split no
+ * piece occurs twice, and the training takes 25 bytes of memory for each byte. */
 static void draw(const Choices *a, const BpeTraining *t, Bytes text, Workers *workers) {
     BpeTrainRules rules = rules_of(a);
     rules.no_split = !rules.no_split;
-    BpeTraining other = bpe_train(workers, text.data, text.size, rules);
+    bool both = text.size <= TELL_BYTES;
+    BpeTraining other = both ? bpe_train(workers, text.data, text.size, rules) : (BpeTraining){0};
     size_t room = (size_t)(t->count > other.count ? t->count : other.count) + 1;
     Mat points = mat_new(4, (int)room);
     const char *names[2] = {"in GPT-2's pieces", "without a pre-split"};
@@ -219,7 +221,7 @@ static void draw(const Choices *a, const BpeTraining *t, Bytes text, Workers *wo
     curves[1].dashed = true;
     Sheet sheet = {a->common.out, "length",       "The text grows shorter with every merge",
                    a->name,       a->show.format, a->command};
-    curves_draw(sheet, curves, 2,
+    curves_draw(sheet, curves, both ? 2 : 1,
                 (CurvesOptions){.x_axis = "merges", .y_axis = "tokens", .low = 0, .high = (double)text.size});
     note("drawn: %s/length.%.3s", a->common.out, a->show.format);
     mat_free(&points);

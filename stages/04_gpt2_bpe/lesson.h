@@ -9,12 +9,12 @@ typedef struct {
     Common common;
     ShowOptions show;
     const char *vocab, *word;
-    bool ids, decode, special;
+    bool ids, decode, special, refuse;
     char *command; /* owned */
 } Choices;
 
-/* --ids: the ids of any bytes, on one line. */
-void print_ids(const Bpe *bpe, Bytes text, bool special);
+/* --ids: the ids of any bytes, on one line. EXIT_DATA when they hold a special token that is to be refused. */
+void print_ids(const Bpe *bpe, Bytes text, BpeSpecials specials);
 
 /* --decode: the bytes of ids that stand between white space. EXIT_DATA, with the line, for what is no id. */
 void print_decoded(const Bpe *bpe, Bytes text, const char *name);

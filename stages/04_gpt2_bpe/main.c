@@ -130,7 +130,7 @@ static void print_special(const Bpe *bpe) {
 
 static Choices choices_parse(int argc, char **argv) {
     Choices a = {.show = {.format = "png"}, .vocab = "data/gpt2-vocabulary", .word = " unfamiliarword"};
-    Option table[6 + SHOW_OPTIONS] = {
+    Option table[7 + SHOW_OPTIONS] = {
         option_heading("the tokens"),
         option_text("vocab", "DIR", &a.vocab,
                     "folder of the vocabulary (default data/gpt2-vocabulary), or a merges file of 03"),
@@ -138,15 +138,17 @@ static Choices choices_parse(int argc, char **argv) {
                     "print the ids of the text on one line, nothing else (default text: standard input)"),
         option_flag("decode", &a.decode, "print the bytes of ids, nothing else (ids: TEXT, or standard input)"),
         option_flag("special", &a.special, "with --ids: <|endoftext|> in the text is the special token"),
+        option_flag("refuse-special", &a.refuse, "with --ids: <|endoftext|> in the text is an error"),
         option_text("word", "WORD", &a.word, "whose merge tree to draw (default ' unfamiliarword')"),
     };
-    show_options_table(table + 6, &a.show);
+    show_options_table(table + 7, &a.show);
     Program program = {"04_gpt2_bpe", "GPT-2's own vocabulary: any bytes to ids and back, exactly",
                        "  04_gpt2_bpe                              a short story in GPT-2's tokens\n"
                        "  04_gpt2_bpe --word \" lamplighter\"        another merge tree\n"
                        "  printf 'Hello' | 04_gpt2_bpe --ids | 04_gpt2_bpe --decode\n"};
     options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
     if (a.ids && a.decode) fail(EXIT_USAGE, "--ids and --decode at once (expected one of them)");
+    if (a.special && a.refuse) fail(EXIT_USAGE, "--special and --refuse-special at once (expected one of them)");
     a.command = label_command(argc, argv);
     return a;
 }
@@ -192,7 +194,7 @@ int main(int argc, char **argv) {
     Bytes text = pipe ? stream_read(stdin, name) : course_text_input(&a.common, &name);
     if (a.common.time) time_encoding(&bpe, text, a.common.time);
     else if (a.decode) print_decoded(&bpe, text, name);
-    else if (a.ids) print_ids(&bpe, text, a.special);
+    else if (a.ids) print_ids(&bpe, text, (BpeSpecials){.all = a.special, .refuse_rest = a.refuse});
     else lesson(&a, &bpe, text, name);
     bytes_free(&text);
     bpe_free(&bpe);

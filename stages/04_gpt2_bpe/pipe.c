@@ -5,10 +5,9 @@
 #include <stdio.h>
 
 /* A million ids through printf take longer than finding them: digits are written by hand, a block at a time. */
-void print_ids(const Bpe *bpe, Bytes text, bool special) {
+void print_ids(const Bpe *bpe, Bytes text, BpeSpecials specials) {
     IdList ids = {0};
-    if (special) bpe_encode_special(bpe, text.data, text.size, (BpeSpecials){.all = true}, &ids);
-    else bpe_encode(bpe, text.data, text.size, &ids);
+    bpe_encode_special(bpe, text.data, text.size, specials, &ids);
     char digits[16];
     for (size_t i = 0; i < ids.n; i++) {
         int at = (int)sizeof digits, id = ids.at[i];

@@ -208,8 +208,10 @@ static void print_orders(const Choices *a, size_t count) {
 
 /* The sliding grid: a row a window, a column a token; what is input, and the one token that is only a target. */
 static void draw(const Choices *a, const Tokenizer *t, Windows w) {
-    size_t rows = windows_count(w) < 8 ? windows_count(w) : 8, cols = (rows - 1) * w.stride + w.context + 1;
-    if (cols > 48) cols = 48;
+    size_t rows = windows_count(w) < 8 ? windows_count(w) : 8, most = a->show.terminal ? 48 : 1000;
+    while (rows > 1 && (rows - 1) * w.stride + w.context >= most) rows--; /* whole windows only */
+    size_t cols = (rows - 1) * w.stride + w.context + 1;
+    if (cols > most) cols = most;
     Mat grid = mat_new((int)rows, (int)cols);
     String *labels = memory_new(cols, sizeof *labels, "labels");
     const char **names = memory_new(cols, sizeof *names, "labels");
@@ -230,7 +232,8 @@ static void draw(const Choices *a, const Tokenizer *t, Windows w) {
     } else {
         Sheet sheet = {a->common.out, "grid", "Windows slide over the text", subtitle, a->show.format, a->command};
         heat_draw(sheet, grid,
-                  (HeatOptions){.to = names, .from_axis = "window", .to_axis = "token", .bar = "1: input"});
+                  (HeatOptions){
+                      .to = names, .from_axis = "window", .to_axis = "token", .bar = "1: input, 0.4: only a target"});
         note("drawn: %s/grid.%.3s", a->common.out, a->show.format);
     }
     for (size_t j = 0; j < cols; j++) string_free(&labels[j]);

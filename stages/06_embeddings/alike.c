@@ -87,7 +87,7 @@ Toy read_words(const Choices *a) {
 static void draw_alike(const Choices *a, Mat cosines, const Toy *toy) {
     const char *const *words = (const char *const *)toy->words;
     if (a->show.terminal) {
-        terminal_map(terminal_of(stdout), "cosines", cosines,
+        terminal_table(terminal_of(stdout), "cosines", "word", "word", cosines,
                      (TerminalMap){.from = words, .to = words, .scale = SCALE_SIGNED, .values = a->show.values});
         return;
     }

@@ -25,8 +25,11 @@ static void draw_strips(const Choices *a) {
     const Strip strips[] = {{"waves, sine and cosine in turn (the paper)", paper, 1},
                             {"waves, all sines, then all cosines (tensor2tensor)", apart, 1},
                             {"RoPE: where the vector (1, 0, 1, 0, ...) has turned to", turned, 1}};
-    strips_draw(sheet(a, "waves", "Positions as vectors", "rows are positions, columns the numbers of the vector"),
-                strips, 3, (StripsOptions){.columns = "dimension"});
+    for (int i = 0; i < 3 && a->show.terminal; i++)
+        terminal_strip(terminal_of(stdout), strips[i].title, NULL, strips[i].values);
+    if (!a->show.terminal)
+        strips_draw(sheet(a, "waves", "Positions as vectors", "rows are positions, columns the numbers of the vector"),
+                    strips, 3, (StripsOptions){.columns = "dimension"});
     mat_free(&paper), mat_free(&apart), mat_free(&turned);
 }
 
@@ -42,7 +45,8 @@ static Mat dot_products(const Choices *a) {
 static void draw_dots(const Choices *a) {
     Mat dots = dot_products(a);
     if (a->show.terminal)
-        terminal_map(terminal_of(stdout), "dot products of positions", dots, (TerminalMap){.scale = SCALE_FIT});
+        terminal_table(terminal_of(stdout), "dot products of positions, divided by C/2", "position", "position", dots,
+                       (TerminalMap){.scale = SCALE_FIT, .values = a->show.values});
     else
         heat_draw(sheet(a, "distance", "How alike two positions are", "dot product of the waves, divided by C/2"), dots,
                   (HeatOptions){.from_axis = "position",
@@ -51,6 +55,17 @@ static void draw_dots(const Choices *a) {
                                 .scale = SCALE_FIT,
                                 .values = a->show.values});
     mat_free(&dots);
+}
+
+/* In the terminal a line a head, a column a distance: head 0 first. */
+static void print_alibi(const Choices *a) {
+    Mat left = mat_new(a->heads, a->tokens);
+    for (int h = 0; h < a->heads; h++)
+        for (int apart = 0; apart < a->tokens; apart++)
+            mat_row(left, h)[apart] = expf(-alibi_slope(h, a->heads) * (float)apart);
+    terminal_table(terminal_of(stdout), "ALiBi: what distance leaves of a weight", "head", "distance", left,
+                   (TerminalMap){.scale = SCALE_FIXED, .values = a->show.values});
+    mat_free(&left);
 }
 
 /* exp(bias) is what a bias leaves of a key's weight, so one scale from 0 to 1 fits all heads. */
@@ -70,21 +85,37 @@ static void draw_alibi(const Choices *a) {
     mat_free(&bias), mat_free(&all);
 }
 
-static void draw_buckets(const Choices *a) {
-    Mat buckets = mat_new(a->tokens, a->tokens);
+enum { REACH = 8 }; /* of the picture of Shaw's rows */
+
+static int bucket_of(int query, int key) {
+    return t5_bucket(key - query, true, 32, 128);
+}
+
+static int shaw_row_of(int query, int key) {
+    return shaw_index(query, key, REACH);
+}
+
+/* Which number or row each pair of words uses. */
+static void draw_pairs(const Choices *a, Sheet where, const char *bar, int (*of)(int query, int key)) {
+    Mat pairs = mat_new(a->tokens, a->tokens);
     for (int i = 0; i < a->tokens; i++)
-        for (int j = 0; j < a->tokens; j++) mat_row(buckets, i)[j] = (float)t5_bucket(j - i, true, 32, 128);
-    heat_draw(
-        sheet(a, "buckets", "T5: which bucket a pair falls into", "32 buckets; 0 to 15 look back, 16 to 31 ahead"),
-        buckets, (HeatOptions){.bar = "bucket", .scale = SCALE_FIT, .values = a->show.values});
-    mat_free(&buckets);
+        for (int j = 0; j < a->tokens; j++) mat_row(pairs, i)[j] = (float)of(i, j);
+    if (a->show.terminal) terminal_map(terminal_of(stdout), where.title, pairs, (TerminalMap){.scale = SCALE_FIT});
+    else heat_draw(where, pairs, (HeatOptions){.bar = bar, .scale = SCALE_FIT, .values = a->show.values});
+    mat_free(&pairs);
 }
 
 void draw_all(const Choices *a) {
-    draw_dots(a);
-    if (a->show.terminal) return;
     draw_strips(a);
-    draw_alibi(a);
-    draw_buckets(a);
-    note("drawn into %s: waves, distance, alibi, buckets", a->common.out);
+    draw_dots(a);
+    if (a->show.terminal) print_alibi(a);
+    else draw_alibi(a);
+    draw_pairs(
+        a, sheet(a, "buckets", "T5: which bucket a pair falls into", "32 buckets; 0 to 15 look back, 16 to 31 ahead"),
+        "bucket", bucket_of);
+    draw_pairs(a,
+               sheet(a, "shaw", "Shaw: which row of the table a pair uses",
+                     "reach 8: all that are further apart share two rows"),
+               "row", shaw_row_of);
+    if (!a->show.terminal) note("drawn into %s: waves, distance, alibi, buckets, shaw", a->common.out);
 }

@@ -1,4 +1,4 @@
-/* What the files of this stage share: the command line, and the pictures. */
+/* What the files of this stage share: the command line, the schemes that change scores, and the pictures. */
 #ifndef STAGES_POSITIONS_LESSON_H
 #define STAGES_POSITIONS_LESSON_H
 #include "base/options.h"
@@ -12,6 +12,19 @@ typedef struct {
     char *command; /* owned */
 } Choices;
 
-/* Pictures of each encoding: sinusoids (both layouts), their dot products, ALiBi, T5's buckets, RoPE's angles. */
+/* ---- main.c ---- */
+
+/* Fails with EXIT_DATA when told and common are more than 1e-5 apart. */
+void expect_agreement(const char *what, Mat common, Mat told);
+
+/* ---- scores.c: told in loops, printed, and proven equal to common/ ---- */
+void tell_alibi(int heads);
+void tell_buckets(void);
+void tell_shaw(uint64_t seed);
+
+/* ---- draw.c ---- */
+
+/* Pictures of each encoding: sinusoids (both layouts), their dot products, ALiBi, T5's buckets, Shaw's rows, RoPE's
+ * angles. */
 void draw_all(const Choices *a);
 #endif

@@ -1,6 +1,6 @@
 /* Stage 07 - Positions: a vector for a word does not say where the word stands. Seven ways to tell it, each in plain
- * loops, proven equal to common/attention/positions.c. What they do to attention is shown in stage 09.
- * Run: make run-07 */
+ * loops, proven equal to common/attention/positions.c; those that change scores are in scores.c. What they do to
+ * attention is shown in stage 09. Run: make run-07 */
 #include "attention/positions.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -12,9 +12,8 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-static void expect_agreement(const char *what, Mat common, Mat told) {
+void expect_agreement(const char *what, Mat common, Mat told) {
     float apart;
     if (!mat_agree(common, told, &apart))
         fail(EXIT_DATA, "told and common differ: by %g in the %s", (double)apart, what);
@@ -26,7 +25,25 @@ static double dot(Mat m, int a, int b) {
     return sum;
 }
 
-/* ---- 1. Into the embedding: waves ---- */
+/* ---- 1. Into the embedding: a learned table, or waves ---- */
+
+/* Word i of the text, or of a window that begins at word `first`, gets row first + i of the table added. */
+static void learned_told(Mat x, Mat table, int first) {
+    for (int i = 0; i < x.rows; i++)
+        for (int c = 0; c < x.cols; c++) mat_row(x, i)[c] += mat_at(table, first + i, c);
+}
+
+static void tell_learned(uint64_t seed) {
+    enum { ROWS = 20, WORDS = 7, FIRST = 5, WIDTH = 6 };
+    Mat table = mat_new(ROWS, WIDTH), told = mat_new(WORDS, WIDTH), common = mat_new(WORDS, WIDTH);
+    Rng rng = rng_seed(seed);
+    rng_normal(&rng, table.data, ROWS * WIDTH, 0, 1), rng_normal(&rng, told.data, WORDS * WIDTH, 0, 1);
+    mat_copy(common, told);
+    learned_told(told, table, FIRST), positions_add(common, table, FIRST);
+    expect_agreement("rows of a learned table", common, told);
+    printf("a learned table: GPT-2 1024 x 768 = %d numbers, BERT 512 x 768 = %d\n", 1024 * 768, 512 * 768);
+    mat_free(&table), mat_free(&told), mat_free(&common);
+}
 
 /* Column 2i is a sine of the position, column 2i + 1 its cosine; each pair turns more slowly than the one before, from
  * a wavelength of 2 pi words to one of 10000 * 2 pi. */
@@ -115,59 +132,7 @@ static void tell_turns(uint64_t seed) {
     printf("\n");
 }
 
-/* ---- 3. Onto the scores: ALiBi, T5, Shaw ---- */
-
-/* A key loses slope points for every word of distance; each head has its own slope. For a power of two the slopes are
- * 2^(-8/H), its square, its cube, ...; for other H, those of the power below, then every second one of the power
- * above. */
-static double slope_told(int head, int heads) {
-    int power = 1;
-    while (2 * power <= heads) power *= 2;
-    if (head < power) return pow(2, -8.0 * (head + 1) / power);
-    return pow(2, -8.0 * (2 * (head - power) + 1) / (2 * power));
-}
-
-static void tell_alibi(int heads) {
-    Mat bias = mat_new(heads, 9), told = mat_new(heads, 9);
-    alibi_bias(bias, 5, 0);
-    for (int h = 0; h < heads; h++)
-        for (int c = 0; c < 9; c++) mat_row(told, h)[c] = (float)(-slope_told(h, heads) * abs(c - 4));
-    expect_agreement("ALiBi biases", bias, told);
-    printf("ALiBi: slopes of %d heads\n ", heads);
-    for (int h = 0; h < heads; h++) printf(" %.6f", (double)alibi_slope(h, heads));
-    printf("\n");
-    mat_free(&bias), mat_free(&told);
-}
-
-/* Near keys have a number each; far ones share: `exact` to `furthest` is cut into steps of equal ratio. Keys after the
- * query use the upper half of the 32. */
-static int bucket_told(int distance) {
-    enum { HALF = 16, EXACT = 8, FURTHEST = 128 };
-    int base = distance > 0 ? HALF : 0, apart = abs(distance);
-    if (apart < EXACT) return base + apart;
-    int step = (int)(logf((float)apart / EXACT) / logf((float)FURTHEST / EXACT) * (HALF - EXACT));
-    return base + EXACT + (step < HALF - EXACT ? step : HALF - EXACT - 1);
-}
-
-static void tell_buckets(void) {
-    for (int d = -300; d <= 300; d++)
-        if (bucket_told(d) != t5_bucket(d, true, 32, 128))
-            fail(EXIT_DATA, "told and common differ: in T5's bucket of distance %d", d);
-    printf("T5: distance (key minus query) -> bucket\n ");
-    static const int distance[] = {-200, -91, -64, -32, -16, -12, -8, -7, -1, 0, 1, 7, 8, 91};
-    for (size_t i = 0; i < sizeof distance / sizeof *distance; i++)
-        printf(" %d:%d", distance[i], t5_bucket(distance[i], true, 32, 128));
-    printf("\nShaw: row of the table for query 3 and keys 0 to 5, reach 2\n ");
-    for (int key = 0; key < 6; key++) {
-        int clipped = key - 3 < -2 ? -2 : key - 3 > 2 ? 2 : key - 3;
-        if (clipped + 2 != shaw_index(3, key, 2))
-            fail(EXIT_DATA, "told and common differ: in Shaw's row of key %d", key);
-        printf(" %d", shaw_index(3, key, 2));
-    }
-    printf("\n");
-}
-
-/* ---- 4. Longer than anything in training ---- */
+/* ---- 3. Longer than anything in training ---- */
 
 static const char *const PLACES[] = {"into the embedding", "turns q and k", "onto the scores", "onto each pair",
                                      "nowhere"};
@@ -201,7 +166,7 @@ static void tell_far(const Choices *a) {
     mat_free(&wave), mat_free(&turned);
 }
 
-/* ---- 5. The program ---- */
+/* ---- 4. The program ---- */
 
 static Choices choices_parse(int argc, char **argv) {
     Choices a = {.show = {.format = "png"}, .tokens = 48, .width = 64, .heads = 8};
@@ -236,10 +201,12 @@ int main(int argc, char **argv) {
         time_report(a.common.time, make_table, &table, a.tokens, "positions");
         mat_free(&table);
     } else {
+        tell_learned(a.common.seed);
         tell_waves(a.width);
         tell_turns(a.common.seed);
         tell_alibi(a.heads);
         tell_buckets();
+        tell_shaw(a.common.seed);
         tell_schemes();
         tell_far(&a);
         printf("told and common agree: max difference < 1e-5\n");

@@ -157,7 +157,7 @@ static void draw(const Choices *a, const Lesson *l, const Toy *toy) {
     Sheet sheet = {.folder = a->common.out,
                    .name = "weights",
                    .title = "Attention without weights",
-                   .subtitle = "softmax of the dot products, row by row",
+                   .subtitle = "softmax of the dot products, row by row; white is the smallest weight",
                    .formats = a->show.format,
                    .command = a->command};
     heat_draw(

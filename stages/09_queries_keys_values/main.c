@@ -173,7 +173,7 @@ static void draw_head(const Choices *a, const Head *h) {
     Sheet sheet = {.folder = a->common.out,
                    .name = "head",
                    .title = "One head: scores become weights",
-                   .subtitle = "seeded weights, not trained: what it looks at means nothing yet",
+                   .subtitle = "seeded, not trained: what it looks at means nothing yet; white is the smallest weight",
                    .formats = a->show.format,
                    .command = a->command};
     panels_draw(sheet, panels, 2,

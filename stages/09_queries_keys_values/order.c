@@ -89,11 +89,18 @@ static void map_of_order(Mat map, const Setup *s, const Positions *positions, in
 
 static void draw_order(const Choices *ask, const Mat *maps, const Toy *toy) {
     static const char *const rows[] = {"no positions", "sinusoidal"}, *const cols[] = {"as written", "rotated by one"};
+    const char *const *words = (const char *const *)toy->words;
+    for (int i = 0; i < 4 && ask->show.terminal; i++) {
+        char *title = text_format("%s, %s", rows[i / 2], cols[i % 2]);
+        terminal_map(terminal_of(stdout), title, maps[i],
+                     (TerminalMap){words, words, NULL, SCALE_FIXED, ask->show.values});
+        memory_free(title);
+    }
+    if (ask->show.terminal) return;
     Sheet sheet = {.folder = ask->common.out,
                    .name = "order",
                    .title = "Without positions, the order of the words does not count",
-                   .subtitle =
-                       "right: the first word moved to the end, cells sorted back; the upper two are the same map",
+                   .subtitle = "right: the first word moved to the end, cells sorted back; the upper two are the same",
                    .formats = ask->show.format,
                    .command = ask->command};
     grid_draw(sheet, maps, 2, 2,
@@ -101,7 +108,7 @@ static void draw_order(const Choices *ask, const Mat *maps, const Toy *toy) {
                             .col_names = cols,
                             .row_axis = "positions",
                             .col_axis = "order",
-                            .tokens = (const char *const *)toy->words,
+                            .tokens = words,
                             .scale = SCALE_FIT});
 }
 
@@ -131,7 +138,7 @@ void tell_order(const Choices *ask, const Toy *toy) {
         bool none = strcmp(scheme->name, "none") == 0, drawn = strcmp(scheme->name, "sinusoidal") == 0;
         test_scheme(&s, scheme, &maps[none ? 0 : drawn ? 2 : 4]);
     }
-    if (!ask->show.terminal) draw_order(ask, maps, toy);
+    draw_order(ask, maps, toy);
     for (int i = 0; i < 6; i++) mat_free(&maps[i]);
     setup_free(&s);
 }

@@ -58,6 +58,17 @@ static Saturation saturation_at(Rng *rng, int d) {
     return s;
 }
 
+/* In the terminal: a bar a width. */
+static void print_scaling(const Curve *curves) {
+    char digits[WIDTHS][16];
+    const char *names[WIDTHS];
+    for (int i = 0; i < WIDTHS; i++) {
+        snprintf(digits[i], sizeof digits[i], "d = %d", widths[i]);
+        names[i] = digits[i];
+    }
+    for (int i = 0; i < 4; i++) terminal_bars(terminal_of(stdout), curves[i].name, names, curves[i].y, WIDTHS, 1);
+}
+
 static void draw_scaling(const Choices *ask, const Saturation *rows) {
     float x[WIDTHS], y[4][WIDTHS];
     for (int i = 0; i < WIDTHS; i++) {
@@ -69,6 +80,10 @@ static void draw_scaling(const Choices *ask, const Saturation *rows) {
                       {"largest weight, q.k / sqrt(d)", x, y[1], WIDTHS, false},
                       {"gradient p (1 - p), q.k", x, y[2], WIDTHS, true},
                       {"gradient p (1 - p), q.k / sqrt(d)", x, y[3], WIDTHS, true}};
+    if (ask->show.terminal) {
+        print_scaling(curves);
+        return;
+    }
     Sheet sheet = {.folder = ask->common.out,
                    .name = "scaling",
                    .title = "Without 1/sqrt(d), softmax becomes a switch",
@@ -81,7 +96,7 @@ static void draw_scaling(const Choices *ask, const Saturation *rows) {
 
 /* The lecture's small example: five scores, multiplied by more and more. */
 static void print_temperature(void) {
-    static const float scores[5] = {0.1f, -0.2f, 0.3f, -0.2f, 0.5f}, factors[] = {1, 2, 4, 8, 16, 32};
+    static const float scores[5] = {0.1f, -0.2f, 0.3f, -0.2f, 0.5f}, factors[] = {0, 0.5f, 1, 2, 4, 8, 16, 32, 100};
     printf("softmax of f * (0.1 -0.2 0.3 -0.2 0.5): a factor f is a temperature of 1/f\n");
     printf("  %4s %40s %9s %9s\n", "f", "weights", "entropy", "p(1-p)");
     for (size_t i = 0; i < sizeof factors / sizeof *factors; i++) {
@@ -89,7 +104,7 @@ static void print_temperature(void) {
         double entropy = 0;
         memcpy(weights, scores, sizeof weights);
         softmax_told(weights, 5, 1 / (double)factors[i]);
-        printf("  %4.0f", (double)factors[i]);
+        printf("  %4g", (double)factors[i]);
         for (int j = 0; j < 5; j++) {
             printf("  %.4f", (double)weights[j]);
             if (weights[j] > 0) entropy -= (double)weights[j] * log((double)weights[j]);
@@ -110,5 +125,5 @@ void tell_scaling(const Choices *ask) {
                (double)rows[i].gradient, (double)rows[i].scaled_gradient);
     }
     print_temperature();
-    if (!ask->show.terminal) draw_scaling(ask, rows);
+    draw_scaling(ask, rows);
 }

@@ -47,9 +47,16 @@ static void answer_rows(Option *row, Choices *a) {
     memcpy(row, rows, sizeof rows);
 }
 
-static void check_company(Choices *a) {
+/* Options that would be read and then not be used are errors: an answer to another question is worse than none. */
+static void check_company(const Choices *a, bool asks_mask) {
     if (a->tsv && !a->compare) fail(EXIT_USAGE, "--tsv needs masks to compare. Try: --compare none,local:1");
     if (a->print && a->compare) fail(EXIT_USAGE, "--print and --compare are two answers. Try: one of them");
+    if (a->compare && asks_mask)
+        fail(EXIT_USAGE, "--mask and --compare both choose masks. Try: --compare none,%s", a->mask.name);
+    if (a->compare && a->mask.file && !strstr(a->compare, "file"))
+        fail(EXIT_USAGE, "--mask-file is not among the masks of --compare. Try: --compare %s,file", a->compare);
+    if (a->tokens && !a->print && !a->compare)
+        fail(EXIT_USAGE, "--tokens %d: here the text decides (expected --print or --compare beside it)", a->tokens);
     if (strcmp(a->scope, "model") == 0 && !a->model)
         fail(EXIT_USAGE, "--mask-scope model needs a model. Try: --model data/minilm");
     if (a->layer && !a->model) fail(EXIT_USAGE, "--layer %d needs a model. Try: --model data/minilm", a->layer);
@@ -63,6 +70,7 @@ Choices choices_parse(int argc, char **argv) {
                  .random_heads = 1,
                  .width = 3,
                  .head_width = 2};
+    a.mask.name = NULL; /* so that `--mask none` can be told from no --mask */
     Option table[MASK_OPTIONS + ANSWER_OPTIONS + HEAD_OPTIONS + SHOW_OPTIONS];
     mask_options_table(table, &a.mask);
     answer_rows(table + MASK_OPTIONS, &a);
@@ -70,10 +78,12 @@ Choices choices_parse(int argc, char **argv) {
     show_options_table(table + MASK_OPTIONS + ANSWER_OPTIONS + HEAD_OPTIONS, &a.show);
     Program program = {"10_masks", "who may look at whom: every mask, what it costs and what it takes away", EXAMPLES};
     options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
-    check_company(&a);
+    bool asks_mask = a.mask.name != NULL;
+    if (!asks_mask) a.mask.name = "none";
+    check_company(&a, asks_mask);
     bool draws = !a.print && !a.common.time && !(a.tsv && strcmp(a.tsv, "-") == 0);
     if (draws) show_options_check(&a.show, a.common.out);
-    bool is_lesson = draws && !a.compare && !a.valid && !mask_options_given(&a.mask);
+    bool is_lesson = draws && !asks_mask && !a.compare && !a.valid && !mask_options_given(&a.mask);
     if (is_lesson) a.mask.name = "local"; /* a lesson needs a mask */
     a.command = label_command(argc, argv);
     return a;

@@ -157,8 +157,27 @@ static void add_row(String *out, const Choices *ask, const Masked *m, int mask, 
     string_add(out, "\t%d\n", tokens);
 }
 
+/* Counting pairs takes no time at any length; timing them does. Better one line now than an answer tomorrow. */
+static void check_patience(const Masked *m, int tokens) {
+    const double most = 1e14; /* operations: minutes to half an hour */
+    const Heads *h = m->heads;
+    for (int i = 0; i < m->list.count; i++) {
+        Mask rule;
+        bool *global_at;
+        if (!rule_at(m->list.at[i].mask.rule, h->n, tokens, &rule, &global_at)) continue;
+        double flops = mask_cost(rule, tokens, h->heads, h->q.cols / h->heads).flops;
+        if (flops > most)
+            fail(EXIT_USAGE,
+                 "--tokens %d: a run of `%s` takes %.2g operations (expected at most %.0g). Try: "
+                 "--compare without --tsv, which times nothing",
+                 tokens, m->list.at[i].mask.title, flops, most);
+        memory_free(global_at);
+    }
+}
+
 void write_tsv(const Choices *ask, const Masked *m) {
     String text = {0};
+    check_patience(m, ask->tokens ? ask->tokens : m->heads->n);
     string_add(&text, "%s", HEADER);
     for (int i = 0; i < m->list.count; i++) {
         String cost = {0};

@@ -83,12 +83,38 @@ void draw_gallery(const Choices *ask, const Masked *m, const char *name) {
     memory_free(hidden);
 }
 
-/* One map a mask: the layer after which row knows of column. Never is hatched. */
+/* In the terminal as numbers. */
+static void print_reach(const Masked *m) {
+    enum { MOST = 24 };
+    int n = m->heads->n < MOST ? m->heads->n : MOST;
+    printf("after how many layers a word (row) knows of another (column); a dot: never\n");
+    for (int i = 0; i < m->list.count; i++) {
+        Reach reach = reach_new(m->list.at[i].mask.rule, m->heads->n);
+        printf("%s\n", m->list.at[i].mask.title);
+        for (int row = 0; row < n; row++) {
+            printf("  "), print_name(m->heads->words[row], 12, false);
+            for (int col = 0; col < n; col++) {
+                int layers = reach.first[(size_t)row * (size_t)m->heads->n + (size_t)col];
+                if (layers < 0) printf("   .");
+                else printf(" %3d", layers);
+            }
+            putchar('\n');
+        }
+        reach_free(&reach);
+    }
+    if (n < m->heads->n) printf("  ... the first %d of %d words\n", n, m->heads->n);
+}
+
+/* One map a mask: the layer after which row knows of column. Never is grey. */
 void draw_reach(const Choices *ask, const Masked *m) {
     enum { LONGEST = 512 };
     int n = m->heads->n, masks = m->list.count;
     if (n > LONGEST) {
         note("%d tokens: the reach picture is drawn up to %d", n, LONGEST);
+        return;
+    }
+    if (ask->show.terminal) {
+        print_reach(m);
         return;
     }
     Mat *maps = memory_new((size_t)masks, sizeof *maps, "maps");
@@ -130,15 +156,33 @@ void draw_lost(const Choices *ask, const Masked *m, int head) {
     for (int i = 0; i < m->list.count; i++) mask_lost_mass(mat_row(lost, i), before, m->list.at[i].mask.rule);
     char *subtitle =
         text_format("%s, head %d: the weight of the unmasked head that lies on forbidden pairs", h->title, head);
-    bars_draw(sheet_of(ask, "lost", "What each mask takes from each word", subtitle), lost,
-              (BarsOptions){.names = h->words,
-                            .series = names,
-                            .value_axis = "share of the word's weight",
-                            .most = 1,
-                            .mark = BARS_NONE});
+    for (int i = 0; i < m->list.count && ask->show.terminal; i++) {
+        char *title = text_format("what %s takes from each word", m->list.at[i].mask.title);
+        terminal_bars(terminal_of(stdout), title, h->words, mat_row(lost, i), h->n, 1);
+        memory_free(title);
+    }
+    if (!ask->show.terminal)
+        bars_draw(sheet_of(ask, "lost", "What each mask takes from each word", subtitle), lost,
+                  (BarsOptions){.names = h->words,
+                                .series = names,
+                                .value_axis = "share of the word's weight",
+                                .most = 1,
+                                .mark = BARS_NONE});
     memory_free(subtitle);
     spellings_free(names, m->list.count);
     mat_free(&lost);
+}
+
+/* In the terminal every second length, in thousands of pairs. */
+static void print_cost(const Curve *curves, int count) {
+    printf("allowed pairs as a text grows, in thousands\n  %-22s", "tokens");
+    for (int k = 0; k < curves[0].n; k += 2) printf(" %11.0f", (double)curves[0].x[k]);
+    putchar('\n');
+    for (int i = 0; i < count; i++) {
+        printf("  %-22s", curves[i].name);
+        for (int k = 0; k < curves[i].n; k += 2) printf(" %11.1f", (double)curves[i].y[k] / 1e3);
+        putchar('\n');
+    }
 }
 
 /* Pairs against length, on masks whose lines do not fall on each other. A line bends where the text becomes longer than
@@ -159,10 +203,12 @@ void draw_cost(const Choices *ask) {
             pairs[i][k] = (float)mask_cost(list.at[i].mask.rule, FIRST << k, 1, 1).cells;
         curves[i] = (Curve){.name = names[i], .x = lengths, .y = pairs[i], .n = DOUBLINGS, .dashed = i == 0};
     }
-    curves_draw(sheet_of(ask, "cost", "What attention costs as a text grows",
-                         "allowed pairs; each is one dot product and one weighted value, in every head and layer"),
-                curves, list.count,
-                (CurvesOptions){.x_axis = "tokens", .y_axis = "pairs", .log_x = true, .log_y = true});
+    if (ask->show.terminal) print_cost(curves, list.count);
+    else
+        curves_draw(sheet_of(ask, "cost", "What attention costs as a text grows",
+                             "allowed pairs; each is one dot product and one weighted value, in every head and layer"),
+                    curves, list.count,
+                    (CurvesOptions){.x_axis = "tokens", .y_axis = "pairs", .log_x = true, .log_y = true});
     spellings_free(names, list.count);
     mask_list_free(&list);
 }

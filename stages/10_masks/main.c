@@ -206,12 +206,11 @@ static void tell_lesson(const Choices *ask, const Heads *h, MaskList one) {
     prove_all(&detail, &masked);
     draw_rule(ask, &detail, 0, head);
     draw_gallery(ask, &masked, "gallery");
-    if (!ask->show.terminal) {
-        draw_reach(ask, &masked);
-        draw_cost(ask);
+    draw_reach(ask, &masked);
+    draw_cost(ask);
+    if (!ask->show.terminal)
         note("drawn into %s: mask, gallery, reach, cost%s", ask->common.out,
              ask->model ? "" : ", and galleries of 2, 9 and 25 words");
-    }
     masked_free(&detail), masked_free(&masked);
     mask_list_free(&all);
 }
@@ -228,11 +227,9 @@ static void tell_compared(const Choices *ask, const Heads *h, MaskList list) {
         tell_cost(&masked, ask->tokens ? ask->tokens : h->n);
         if (!ask->tsv) prove_all(&masked, NULL);
         draw_gallery(ask, &masked, "compare");
-        if (!ask->show.terminal) {
-            draw_lost(ask, &masked, head);
-            draw_reach(ask, &masked);
-            note("drawn into %s: compare, lost, reach", ask->common.out);
-        }
+        draw_lost(ask, &masked, head);
+        draw_reach(ask, &masked);
+        if (!ask->show.terminal) note("drawn into %s: compare, lost, reach", ask->common.out);
     }
     masked_free(&masked);
 }

@@ -72,7 +72,8 @@ static void print_layers(int layers) {
 
 void tell_comparison(const Masked *m, int head) {
     const Heads *h = m->heads;
-    printf("%s, head %d, under each mask%s\n", h->title, head, h->in_model ? ", every layer masked (scope model)" : "");
+    printf("%s, head %d, under each mask, %s\n", h->title, head,
+           h->in_model ? "every layer masked (scope model)" : "the finished head masked (scope head)");
     printf("  %-34s %6s  %6s  %7s  %7s  %10s  %9s  %9s\n", "", "pairs", "lost", "moved", "entropy", "of at most",
            "first>last", "last>first");
     for (int i = 0; i < m->list.count; i++) {

@@ -169,7 +169,7 @@ static void tell_leak(Head *h, const Toy *toy) {
     printf("  no mask  %d of %d, by up to %.4f\n", moved, pairs, (double)most);
     printf("  causal   %d of %d\n", moved_causal, pairs);
     if (moved_causal)
-        fail(EXIT_DATA, "the future leaks: %d rows moved, by up to %g", moved_causal, (double)most_causal);
+        fail(EXIT_DATA, "the future leaks: %d of %d rows moved, by up to %g", moved_causal, pairs, (double)most_causal);
 }
 
 static void tell_dropout(Mat dropped, const Toy *toy, double p, uint64_t seed) {
@@ -219,13 +219,14 @@ static Choices choices_parse(int argc, char **argv) {
 static void draw(const Choices *a, const Toy *toy, Mat before, Mat after, Mat dropped) {
     const char *const *words = (const char *const *)toy->words;
     bool *future = mask_hidden_cells(CAUSAL, toy->n, toy->n);
+    Panel panels[] = {{"before: everyone sees everyone", before, SCALE_FIXED, NULL},
+                      {"causal", after, SCALE_FIXED, future},
+                      {"causal, with dropout", dropped, SCALE_FIT, future}};
     if (a->show.terminal) {
-        terminal_map(terminal_of(stdout), "causal weights", after,
-                     (TerminalMap){words, words, future, SCALE_FIXED, a->show.values});
+        for (int i = 0; i < 3; i++)
+            terminal_map(terminal_of(stdout), panels[i].title, panels[i].m,
+                         (TerminalMap){words, words, panels[i].hidden, panels[i].scale, a->show.values});
     } else {
-        Panel panels[] = {{"before: everyone sees everyone", before, SCALE_FIXED, NULL},
-                          {"causal", after, SCALE_FIXED, future},
-                          {"causal, with dropout", dropped, SCALE_FIT, future}};
         Sheet sheet = {.folder = a->common.out,
                        .name = "causal",
                        .title = "No word looks ahead",

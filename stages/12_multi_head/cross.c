@@ -1,5 +1,6 @@
 /* cross - cross-attention: one sentence asks, another answers. Nothing in the head changes; the map is n x m. */
 #include "attention/attention.h"
+#include "base/error.h"
 #include "base/memory.h"
 #include "lesson.h"
 #include "math/init.h"
@@ -16,30 +17,32 @@ Toy other_sentence(const Choices *a, int width) {
     return toy_text(text, strlen(text), width, a->common.seed + 1);
 }
 
-static void draw_cross(const Choices *a, Mat map, const Toy *from, const Toy *to, const bool *hidden) {
+static void draw_cross(const Choices *a, Mat map, const Toy *from, const Toy *to, const NamedMask *mask,
+                       const bool *hidden) {
     const char *const *rows = (const char *const *)from->words, *const *cols = (const char *const *)to->words;
     if (a->show.terminal) {
         terminal_map(terminal_of(stdout), "cross-attention, head 0", map,
                      (TerminalMap){rows, cols, hidden, SCALE_FIXED, a->show.values});
         return;
     }
+    char *subtitle =
+        text_format("head 0%s%s; seeded weights, not trained", mask->title ? ", " : "", mask->title ? mask->title : "");
     Sheet sheet = {.folder = a->common.out,
                    .name = "cross",
                    .title = "Cross-attention: one sentence asks, the other answers",
-                   .subtitle = "head 0; seeded weights, not trained",
+                   .subtitle = subtitle,
                    .formats = a->show.format,
                    .command = a->command};
     heat_draw(sheet, map,
-              (HeatOptions){.from = rows, .to = cols, .hidden = hidden, .scale = SCALE_FIT, .values = true});
+              (HeatOptions){.from = rows, .to = cols, .hidden = hidden, .scale = SCALE_FIXED, .values = true});
+    memory_free(subtitle);
 }
 
 void tell_cross(const Choices *a, const Toy *toy, const Toy *other) {
     int n = toy->n, width = a->heads * a->head_width;
     int m = other->n, longer = n > m ? n : m;
     /* The user's mask if one was asked for, over both lengths; by default all of the other sentence may be read. */
-    NamedMask mask = mask_options_given(&a->mask) && strcmp(a->mask.name, "causal") != 0
-                         ? mask_from_options(&a->mask, longer)
-                         : (NamedMask){0};
+    NamedMask mask = a->asks_mask ? mask_from_options(&a->mask, longer) : (NamedMask){0};
     Mat wq = mat_new(width, toy->x.cols), wk = mat_new(width, toy->x.cols), wv = mat_new(width, toy->x.cols);
     Rng rng = rng_seed(a->common.seed);
     init_linear(&rng, wq, NULL), init_linear(&rng, wk, NULL), init_linear(&rng, wv, NULL);
@@ -56,12 +59,14 @@ void tell_cross(const Choices *a, const Toy *toy, const Toy *other) {
     }
     printf("cross-attention: %d queries, %d keys and values\n", n, m);
     table_print(stdout, attention_map(maps, n, 0),
-                (TableOptions){"weights of head 0: every row sums to 1, the map is not square",
+                (TableOptions){a->asks_mask
+                                   ? "weights of head 0 under the mask: a row sums to 1, or to 0 without an allowed key"
+                                   : "weights of head 0: every row sums to 1, whatever the map's shape",
                                .rows = (const char *const *)toy->words, .cols = (const char *const *)other->words});
     expect_agreement("cross-attention maps", maps, told_maps);
     expect_agreement("cross-attention contexts", out, told);
     bool *hidden = mask_hidden_cells(mask.rule, n, m);
-    draw_cross(a, attention_map(maps, n, 0), toy, other, hidden);
+    draw_cross(a, attention_map(maps, n, 0), toy, other, &mask, hidden);
     memory_free(hidden);
     Mat *all[] = {&wq, &wk, &wv, &q, &k, &v, &out, &maps, &told, &told_maps};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);

@@ -12,6 +12,7 @@ typedef struct {
     MaskOptions mask;
     const char *pair;
     int width, heads, head_width, out_width;
+    bool asks_mask; /* is there a mask on the command line? Only then cross-attention has one, too */
     char *command;
 } Choices;
 

@@ -4,6 +4,7 @@
 #include "base/progress.h"
 #include "lesson.h"
 #include "show/curves.h"
+#include "show/terminal.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -12,18 +13,18 @@ enum { SHORTEST = 256, SIZES = 7, HEADS = 2, WIDTH = 64, WINDOW = 64, TIMES = 5 
 static const double LONGEST = 0.06; /* seconds: a curve stops behind the first run that takes longer */
 
 typedef struct {
-    const char *name;
+    const char *name, *bar; /* in the picture, and in 16 letters of the terminal */
     Mask mask;
     bool keep_maps;
 } Kind;
 
 static const Kind KINDS[] = {
-    {"plain, maps kept", {0}, true},
-    {"streaming, none", {0}, false},
-    {"streaming, causal", {.causal = true}, false},
-    {"streaming, local 64", {.window = WINDOW + 1}, false},
-    {"streaming, global-local 64 + 4", {.window = WINDOW + 1, .global = 4}, false},
-    {"streaming, sliding 64", {.causal = true, .window = WINDOW}, false},
+    {"plain, maps kept", "plain", {0}, true},
+    {"streaming, none", "none", {0}, false},
+    {"streaming, causal", "causal", {.causal = true}, false},
+    {"streaming, local 64", "local 64", {.window = WINDOW + 1}, false},
+    {"streaming, global-local 64 + 4", "global-local", {.window = WINDOW + 1, .global = 4}, false},
+    {"streaming, sliding 64", "sliding 64", {.causal = true, .window = WINDOW}, false},
 };
 enum { KIND_COUNT = sizeof KINDS / sizeof *KINDS };
 
@@ -42,6 +43,20 @@ static double fastest(const Choices *a, const Kind *kind, int n, Workers *worker
     return best;
 }
 
+/* A block of bars for each length: whoever stopped before it has no bar. */
+static void print_times(const Curve *curves) {
+    for (int size = 0; size < SIZES; size++) {
+        const char *names[KIND_COUNT];
+        float milliseconds[KIND_COUNT];
+        int bars = 0;
+        for (int i = 0; i < KIND_COUNT; i++)
+            if (curves[i].n > size) names[bars] = KINDS[i].bar, milliseconds[bars++] = curves[i].y[size];
+        char *title = text_format("milliseconds at %d tokens, %d heads of %d", SHORTEST << size, HEADS, WIDTH);
+        terminal_bars(terminal_of(stdout), title, names, milliseconds, bars, 0);
+        memory_free(title);
+    }
+}
+
 void draw_times(const Choices *a, Workers *workers) {
     static float tokens[SIZES], milliseconds[KIND_COUNT][SIZES];
     Curve curves[KIND_COUNT];
@@ -56,8 +71,12 @@ void draw_times(const Choices *a, Workers *workers) {
         progress_step(&progress, (size_t)i + 1);
     }
     progress_end(&progress);
-    Sheet sheet = {a->common.out, "time",    "Time of one attention pass", "2 heads of 64; both axes in powers of ten",
-                   NULL,          a->command};
+    if (a->show.terminal) {
+        print_times(curves);
+        return;
+    }
+    Sheet sheet = {a->common.out,  "time",    "Time of one attention pass", "2 heads of 64; both axes in powers of ten",
+                   a->show.format, a->command};
     curves_draw(sheet, curves, KIND_COUNT,
                 (CurvesOptions){.x_axis = "tokens", .y_axis = "milliseconds", .log_x = true, .log_y = true});
 }
@@ -71,11 +90,19 @@ void draw_memory(const Choices *a) {
         maps[i] = (float)(cost.maps_bytes / 1e6), scratch[i] = (float)(cost.scratch_bytes / 1e6);
         vectors[i] = (float)(4.0 * n * HEADS * WIDTH * sizeof(float) / 1e6);
     }
+    if (a->show.terminal) {
+        static const char *const names[] = {"maps (plain)", "streaming", "q, k, v, out"};
+        const float megabytes[] = {maps[SIZES - 1], scratch[SIZES - 1], vectors[SIZES - 1]};
+        char *title = text_format("megabytes at %d tokens, %d heads of %d", SHORTEST << (SIZES - 1), HEADS, WIDTH);
+        terminal_bars(terminal_of(stdout), title, names, megabytes, 3, 0);
+        memory_free(title);
+        return;
+    }
     const Curve curves[] = {{"maps, kept by the plain pass", tokens, maps, SIZES, true},
                             {"scratch of the streaming pass, any mask", tokens, scratch, SIZES, false},
                             {"q, k, v and out themselves", tokens, vectors, SIZES, false}};
-    Sheet sheet = {a->common.out, "memory",  "Memory of one attention pass", "2 heads of 64, one thread",
-                   NULL,          a->command};
+    Sheet sheet = {a->common.out,  "memory",  "Memory of one attention pass", "2 heads of 64, one thread",
+                   a->show.format, a->command};
     curves_draw(sheet, curves, 3,
                 (CurvesOptions){.x_axis = "tokens", .y_axis = "megabytes", .log_x = true, .log_y = true});
 }

@@ -5,9 +5,11 @@
 #include "base/options.h"
 #include "base/workers.h"
 #include "math/mat.h"
+#include "show/show_options.h"
 
 typedef struct {
     Common common;
+    ShowOptions show;
     MaskOptions mask;
     int tokens, heads, head_width;
     const char *how;    /* "streaming" or "plain" */
@@ -24,7 +26,7 @@ typedef struct {
     Workers *workers;
 } Run;
 
-/* Fails with EXIT_USAGE, before anything is allocated, when n tokens of this shape do not fit into an int. */
+/* Fails with EXIT_USAGE, before anything is allocated, when n tokens do not fit into this machine. */
 Run run_new(const Choices *a, int n, Mask mask, bool keep_maps, Workers *workers);
 void run_once(void *run); /* fills out, by the streaming pass or (maps there) by the plain one */
 void run_free(Run *run);
@@ -35,7 +37,7 @@ void report_time(const Choices *a, Run *run);
 /* q, k, v and out (heads, n, d) of the run. */
 void export_run(const char *path, const Run *run);
 
-/* Pictures: time and memory against the number of tokens, for each mask. */
+/* Pictures, or bars in the terminal: time and memory against the number of tokens, for each mask. */
 void draw_times(const Choices *a, Workers *workers);
 void draw_memory(const Choices *a);
 #endif

@@ -32,13 +32,17 @@ static Mat random_mat(Rng *rng, int rows, int cols) {
 /* ---- 1. Where the time goes ---- */
 
 /* Multiply-adds count as two. Four matrices of C x C (queries, keys, values, output) act on n rows: 8 n C^2. Scores and
- * mixtures touch each pair of words: 4 n^2 C. */
-static void tell_where(int width) {
-    printf("one layer's attention, width %d, in millions of operations\n", width);
-    printf("  %7s %12s %12s %8s\n", "tokens", "8 n C^2", "4 n^2 C", "share");
+ * mixtures touch each pair of words: 4 n^2 C. The softmax takes one exponential a pair and head, and a plain pass keeps
+ * its maps: 4 bytes for each of them. */
+static void tell_where(int heads, int width) {
+    printf("one layer's attention, %d heads, width %d: operations and exponentials in millions, maps in megabytes\n",
+           heads, width);
+    printf("  %7s %12s %12s %8s %12s %10s\n", "tokens", "8 n C^2", "4 n^2 C", "share", "exp: H n^2", "maps");
     for (int n = width / 8 > 1 ? width / 8 : 1; n <= 32 * width; n *= 4) {
         double rows = 8.0 * n * width * width, pairs = 4.0 * n * n * width;
-        printf("  %7d %12.1f %12.1f %7.1f%%\n", n, rows / 1e6, pairs / 1e6, 100 * pairs / (rows + pairs));
+        double cells = (double)heads * n * n;
+        printf("  %7d %12.1f %12.1f %7.1f%% %12.3f %10.3f\n", n, rows / 1e6, pairs / 1e6, 100 * pairs / (rows + pairs),
+               cells / 1e6, cells * sizeof(float) / 1e6);
     }
     printf("  half and half at n = 2C = %d\n", 2 * width);
 }
@@ -182,7 +186,7 @@ static void lesson(const Choices *a, const NamedMask *mask, Workers *workers) {
         fail(EXIT_USAGE, "--tokens %d: the lesson tells everything in loops (expected at most %d). Try: --time 5",
              a->tokens, LONGEST);
     Rng rng = rng_seed(a->common.seed);
-    tell_where(a->heads * a->head_width);
+    tell_where(a->heads, a->heads * a->head_width);
     prove_products(&rng, a->heads * a->head_width);
     tell_all_tiles(mask, a->tokens);
     tell_stream(&rng);
@@ -193,9 +197,14 @@ static void lesson(const Choices *a, const NamedMask *mask, Workers *workers) {
 /* ---- 6. The program ---- */
 
 static Choices choices_parse(int argc, char **argv) {
-    Choices a = {.mask = mask_options_new(), .tokens = 320, .heads = 4, .head_width = 32, .how = "streaming"};
+    Choices a = {.show = {.format = "png"},
+                 .mask = mask_options_new(),
+                 .tokens = 320,
+                 .heads = 4,
+                 .head_width = 32,
+                 .how = "streaming"};
     a.mask.name = "local";
-    Option table[6 + MASK_OPTIONS] = {
+    Option table[6 + MASK_OPTIONS + SHOW_OPTIONS] = {
         option_heading("the work"),
         option_int("tokens", "N", &a.tokens, 1, INT_MAX / 4096, "how many (default 320)"),
         option_int("heads", "H", &a.heads, 1, 64, "how many (default 4)"),
@@ -204,6 +213,7 @@ static Choices choices_parse(int argc, char **argv) {
         option_text("export", "FILE", &a.export, "q, k, v and out (heads, n, d) as safetensors"),
     };
     mask_options_table(table + 6, &a.mask);
+    show_options_table(table + 6 + MASK_OPTIONS, &a.show);
     Program program = {"13_efficient", "the same attention with less work: tiles, streaming softmax, few rows",
                        "  13_efficient\n"
                        "  13_efficient --mask local --window 128 --tokens 16384 --heads 8 --head-width 64 --time 10\n"
@@ -221,7 +231,7 @@ static Choices choices_parse(int argc, char **argv) {
 int main(int argc, char **argv) {
     Choices a = choices_parse(argc, argv);
     bool tool = a.common.time || a.export;
-    if (!tool) folder_make(a.common.out); /* a folder that cannot be written is found before the work */
+    if (!tool) show_options_check(&a.show, a.common.out);
     NamedMask mask = mask_from_options(&a.mask, a.tokens);
     Workers *workers = workers_new(a.common.threads);
     if (tool) {
@@ -234,7 +244,7 @@ int main(int argc, char **argv) {
         lesson(&a, &mask, workers);
         draw_times(&a, workers);
         draw_memory(&a);
-        note("drawn into %s: time, memory", a.common.out);
+        if (!a.show.terminal) note("drawn into %s: time, memory", a.common.out);
     }
     workers_free(workers);
     named_mask_free(&mask);

@@ -8,16 +8,26 @@
 #include "lesson.h"
 #include "model/safetensors.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
+
+/* More than the machine's memory: some systems promise it all the same, and end the program when it is written to. */
+static void check_room(const Choices *a, int n, bool keep_maps) {
+    double bytes = 4.0 * n * a->heads * a->head_width * sizeof(float);
+    double most = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+    if (keep_maps) bytes += (double)a->heads * n * n * sizeof(float);
+    if (bytes > most)
+        fail(EXIT_USAGE, "--tokens %d: q, k, v, out%s take %.0f GB (expected at most %.0f, this machine's). Try: %s", n,
+             keep_maps ? " and the maps" : "", bytes / 1e9, most / 1e9,
+             keep_maps ? "--how streaming, or fewer tokens" : "fewer tokens");
+}
 
 Run run_new(const Choices *a, int n, Mask mask, bool keep_maps, Workers *workers) {
     int width = a->heads * a->head_width; /* the options keep both below 2^12 */
-    if (keep_maps && (long long)a->heads * n > INT_MAX)
-        fail(EXIT_USAGE, "%d heads of %d x %d cells cannot be kept as maps. Try: --how streaming", a->heads, n, n);
+    check_room(a, n, keep_maps);
     Run run = {.heads = a->heads, .mask = mask, .workers = workers};
     run.q = mat_new(n, width), run.k = mat_new(n, width), run.v = mat_new(n, width), run.out = mat_new(n, width);
     if (keep_maps) run.maps = mat_new(a->heads * n, n);

@@ -222,7 +222,7 @@ static void draw_flow(const Choices *a, const Head *h, const Head *d, const Toy 
         terminal_map(terminal_of(stdout), "d scores", dscores,
                      (TerminalMap){words, words, hidden, SCALE_SIGNED, a->show.values});
     } else {
-        Panel panels[] = {{"weights", weights, SCALE_FIT, hidden},
+        Panel panels[] = {{"weights", weights, SCALE_FIXED, hidden},
                           {"d weights: what comes back", dweights, SCALE_SIGNED, hidden},
                           {"d scores: what softmax lets through", dscores, SCALE_SIGNED, hidden}};
         Sheet sheet = {a->common.out, "flow", "Backwards through a softmax", mask_title, a->show.format, a->command};

@@ -36,7 +36,7 @@ static Variant *add(Comparison *c, GptConfig model, Mask mask, const char *name,
     Variant *v = &c->variant[c->count++];
     *v = (Variant){.model = model, .mask = mask};
     snprintf(v->name, sizeof v->name, number >= 0 ? "%s %d" : "%s", name, number);
-    v->held = memory_new((size_t)(c->seeds * c->points), sizeof *v->held, "the losses");
+    v->held = memory_new((size_t)c->seeds * (size_t)c->points, sizeof *v->held, "the losses");
     v->mean = memory_new((size_t)c->points, sizeof *v->mean, "the losses");
     return v;
 }
@@ -74,6 +74,11 @@ static void add_variants(Comparison *c, Mask mask) {
 
 /* ---- one run ---- */
 
+/* Every --evaluate steps, and at the last one. */
+static int step_of(const Comparison *c, int point) {
+    return point < c->points - 1 ? point * c->ask->evaluate : c->ask->steps;
+}
+
 static void train_one(Comparison *c, Variant *v, int seed_number) {
     TrainPlan plan = c->ask->plan;
     plan.mask = v->mask;
@@ -83,14 +88,14 @@ static void train_one(Comparison *c, Variant *v, int seed_number) {
     gpt_randomise(&gpt, &rng, 0.02f);
     Trainer trainer = trainer_new(&gpt, c->workers, plan, c->story->train, &windows); /* the same for every size */
     for (int point = 0; point < c->points; point++) {
-        while (trainer.step < point * c->ask->evaluate) {
+        while (trainer.step < step_of(c, point)) {
             TrainStep done = trainer_step(&trainer);
             if (!done.is_finite)
                 fail(EXIT_DATA, "%s, seed %d, step %d: loss %g (expected a finite one). Try: a smaller --lr", v->name,
-                     (int)plan.seed, trainer.step, done.loss);
+                     (int)plan.seed, trainer.step + 1, isnan(done.loss) ? NAN : done.loss);
         }
         float held = (float)trainer_loss(&trainer, c->story->held);
-        v->held[seed_number * c->points + point] = held;
+        v->held[(size_t)seed_number * (size_t)c->points + (size_t)point] = held;
         v->mean[point] += held / (float)c->seeds;
     }
     trainer_free(&trainer);
@@ -106,11 +111,11 @@ typedef struct {
 /* Of the last losses of v, or of their differences from those of `base`, seed by seed. */
 static Spread spread_of(const Comparison *c, const Variant *v, const Variant *base) {
     Spread s = {0};
-    int last = c->points - 1;
+    size_t points = (size_t)c->points;
     for (int pass = 0; pass < 2; pass++) {
         for (int i = 0; i < c->seeds; i++) {
-            double x = (double)v->held[i * c->points + last];
-            if (base) x -= (double)base->held[i * c->points + last];
+            double x = (double)v->held[(size_t)i * points + points - 1];
+            if (base) x -= (double)base->held[(size_t)i * points + points - 1];
             if (pass == 0) s.mean += x / c->seeds;
             else s.deviation += (x - s.mean) * (x - s.mean) / (c->seeds - 1);
         }
@@ -119,8 +124,16 @@ static Spread spread_of(const Comparison *c, const Variant *v, const Variant *ba
     return s;
 }
 
+/* Student's t: a mean of n differences that is more standard errors away from 0 than this happens by chance in 1 of 20
+ * cases. Few seeds know their own deviation badly, so they need more than the two of many. */
+static double standard_errors_needed(int n) {
+    static const double needed[] = {12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26}; /* for 2 to 10 */
+    return n <= 10 ? needed[n - 2] : n <= 20 ? 2.23 : 2.09;
+}
+
 static void print_table(const Comparison *c) {
-    printf("loss on what is held back, step %d, %d seeds\n", (c->points - 1) * c->ask->evaluate, c->seeds);
+    double needed = standard_errors_needed(c->seeds);
+    printf("loss on what is held back, step %d, %d seeds\n", step_of(c, c->points - 1), c->seeds);
     printf("  %-24s %8s %10s   %s\n", "", "mean", "deviation", "against the first, in pairs");
     for (int i = 0; i < c->count; i++) {
         const Variant *v = &c->variant[i];
@@ -129,7 +142,8 @@ static void print_table(const Comparison *c) {
         printf("  %-24s %8.4f %10.4f", v->name, own.mean, own.deviation);
         if (i)
             printf("   %+.4f, standard error %.4f: %s", paired.mean, error,
-                   fabs(paired.mean) > 2 * error ? "more than noise" : "could be noise");
+                   fabs(paired.mean) > needed * error && fabs(paired.mean) >= 5e-5 ? "more than noise"
+                                                                                   : "could be noise");
         printf("\n");
     }
 }
@@ -137,10 +151,10 @@ static void print_table(const Comparison *c) {
 static void draw(const Comparison *c) {
     Curve curves[MOST_VARIANTS];
     float *steps = memory_new((size_t)c->points, sizeof *steps, "the steps");
-    for (int i = 0; i < c->points; i++) steps[i] = (float)(i * c->ask->evaluate);
+    for (int i = 0; i < c->points; i++) steps[i] = (float)step_of(c, i);
     for (int i = 0; i < c->count; i++)
         curves[i] = (Curve){c->variant[i].name, steps, c->variant[i].mean, c->points, false};
-    char *title = text_format("What is %s worth?", c->ask->compare);
+    char *title = text_format("What is the choice of %s worth?", c->ask->compare);
     char *subtitle = text_format("loss on what is held back, mean of %d seeds", c->seeds);
     Sheet sheet = {c->ask->common.out, "compare", title, subtitle, c->ask->show.format, c->ask->command};
     curves_draw(sheet, curves, c->count, (CurvesOptions){.x_axis = "step", .y_axis = "nats per token"});
@@ -149,7 +163,7 @@ static void draw(const Comparison *c) {
 
 void compare_variants(const Choices *ask, const Story *story, Mask mask, Workers *workers) {
     Comparison c = {.ask = ask, .story = story, .workers = workers, .seeds = ask->seeds};
-    c.points = ask->steps / ask->evaluate + 1;
+    c.points = (ask->steps + ask->evaluate - 1) / ask->evaluate + 1;
     if (ranks_first()) folder_make(ask->common.out);
     add_variants(&c, mask);
     if (c.count < 2) fail(EXIT_USAGE, "--compare %s: fewer than two variants fit these sizes", ask->compare);

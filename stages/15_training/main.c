@@ -45,29 +45,36 @@ static double turned(Mat x, int position, int column, int d) {
     return (double)mat_at(x, position, column) * cos(angle) + sign * other * sin(angle);
 }
 
-/* context_i = sum_j softmax_j(q_i . k_j / sqrt(d) - slope * distance) v_j, over the keys that the mask allows; qkv
- * (n, 3C). */
+/* q_i . k_j / sqrt(d) - slope * distance, in head h. */
+static double score_told(Mat q, Mat k, int i, int j, int h, const GptConfig *c) {
+    int d = c->width / c->heads;
+    double score = 0;
+    for (int e = h * d; e < (h + 1) * d; e++)
+        score += c->positions == GPT_ROPE ? turned(q, i, e, d) * turned(k, j, e, d)
+                                          : (double)mat_at(q, i, e) * (double)mat_at(k, j, e);
+    score /= sqrt(d);
+    if (c->positions == GPT_ALIBI) score -= (double)alibi_slope(h, c->heads) * fabs((double)(i - j));
+    return score;
+}
+
+/* context_i = sum_j softmax_j(score(i, j)) v_j, over the keys that the mask allows; qkv (n, 3C). */
 static void attention_told(Mat context, Mat qkv, const GptConfig *c, Mask mask) {
     int n = qkv.rows, C = c->width, d = C / c->heads;
-    Mat q = mat_cols(qkv, 0, C), k = mat_cols(qkv, C, C), v = mat_cols(qkv, 2 * C, C), weights = mat_new(1, n);
+    Mat q = mat_cols(qkv, 0, C), k = mat_cols(qkv, C, C), v = mat_cols(qkv, 2 * C, C);
     for (int column = 0; column < C; column++)
         for (int i = 0; i < n; i++) {
             int h = column / d;
-            double sum = 0, out = 0;
+            double sum = 0, out = 0, top = -INFINITY; /* without top, exp overflows in a wild model: stage 08 */
+            for (int j = 0; j < n; j++)
+                if (mask_allows(mask, i, j)) top = fmax(top, score_told(q, k, i, j, h, c));
             for (int j = 0; j < n; j++) {
-                double score = 0;
                 if (!mask_allows(mask, i, j)) continue;
-                for (int e = h * d; e < (h + 1) * d; e++)
-                    score += c->positions == GPT_ROPE ? turned(q, i, e, d) * turned(k, j, e, d)
-                                                      : (double)mat_at(q, i, e) * (double)mat_at(k, j, e);
-                score /= sqrt(d);
-                if (c->positions == GPT_ALIBI) score -= (double)alibi_slope(h, c->heads) * fabs((double)(i - j));
-                sum += exp(score);
-                out += exp(score) * (double)mat_at(v, j, column);
+                double share = exp(score_told(q, k, i, j, h, c) - top);
+                sum += share;
+                out += share * (double)mat_at(v, j, column);
             }
             mat_row(context, i)[column] = (float)(sum > 0 ? out / sum : 0);
         }
-    mat_free(&weights);
 }
 
 static void gelu_told(Mat x) {
@@ -109,9 +116,10 @@ static void gpt_told(Mat logits, const Gpt *gpt, const int *ids, Mask mask) {
 static double loss_told(Mat logits, const int *targets) {
     double loss = 0;
     for (int i = 0; i < logits.rows; i++) {
-        double sum = 0;
-        for (int j = 0; j < logits.cols; j++) sum += exp((double)mat_at(logits, i, j));
-        loss += log(sum) - (double)mat_at(logits, i, targets[i]);
+        double sum = 0, top = -INFINITY;
+        for (int j = 0; j < logits.cols; j++) top = fmax(top, (double)mat_at(logits, i, j));
+        for (int j = 0; j < logits.cols; j++) sum += exp((double)mat_at(logits, i, j) - top);
+        loss += top + log(sum) - (double)mat_at(logits, i, targets[i]);
     }
     return loss / logits.rows;
 }
@@ -146,6 +154,10 @@ static NamedMask mask_of(const Choices *ask) {
     NamedMask named = mask_from_options(&ask->mask, ask->model.context);
     if (!ask->plan.masked && !named.rule.causal)
         note("this mask shows each token the one that it is to predict: the loss will look splendid, and mean nothing");
+    else if (!ask->plan.masked && named.rule.prefix > 1)
+        note("the first %d tokens of a window see the ones that they are to predict: their part of the loss means "
+             "nothing",
+             named.rule.prefix - 1);
     return named;
 }
 

@@ -19,10 +19,23 @@ static void on_signal(int number) {
     asked_to_stop = number;
 }
 
-static void listen_for_signals(void) {
+/* What Ctrl-C and SIGTERM did before. */
+typedef struct {
+    struct sigaction interrupt, terminate;
+} Signals;
+
+static Signals listen_for_signals(void) {
     struct sigaction action = {.sa_handler = on_signal};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    Signals before;
+    sigaction(SIGINT, &action, &before.interrupt);
+    sigaction(SIGTERM, &action, &before.terminate);
+    return before;
+}
+
+/* Training is over and saved: a long sample may be broken off. */
+static void stop_listening(const Signals *before) {
+    sigaction(SIGINT, &before->interrupt, NULL);
+    sigaction(SIGTERM, &before->terminate, NULL);
 }
 
 /* ---- loss.tsv ---- */
@@ -102,8 +115,19 @@ static void save(const Run *run) {
     trainer_save(&run->trainer, run->ask->common.out);
 }
 
-static void evaluate(Run *run, String *rows) {
+static _Noreturn void stop_at_bad_number(int step, double loss, double norm) {
+    fail(EXIT_DATA,
+         "step %d: loss %g, gradient norm %g (expected finite numbers). The checkpoint of the last evaluation stays. "
+         "Try: a smaller --lr, or --warmup 100",
+         step, isnan(loss) ? fabs(loss) : loss, isnan(norm) ? fabs(norm) : norm); /* no "-nan" */
+}
+
+/* norm: of the last step's gradient. A model that is spoilt is not saved, and not a row of it written. */
+static void evaluate(Run *run, String *rows, double norm) {
     double train = trainer_loss(&run->trainer, run->story.train), held = trainer_loss(&run->trainer, run->story.held);
+    bool nothing_asked = isnan(held) && run->trainer.plan.masked; /* a short text: no token of it was hidden */
+    if (!isfinite(train) || (!isfinite(held) && !nothing_asked))
+        stop_at_bad_number(run->trainer.step, isfinite(train) ? held : train, norm);
     if (!rows->length) string_add(rows, "%s", HEADER);
     string_add(rows, "%d\t%.8f\t%.8f\n", run->trainer.step, train, held);
     history_add(&run->history, (float)run->trainer.step, (float)train, (float)held);
@@ -114,13 +138,6 @@ static void evaluate(Run *run, String *rows) {
 }
 
 /* ---- the loop ---- */
-
-static _Noreturn void stop_at_bad_number(const Run *run, TrainStep done) {
-    fail(EXIT_DATA,
-         "step %d: loss %g, gradient norm %g (expected finite numbers). The checkpoint of the last evaluation stays. "
-         "Try: a smaller --lr, or --warmup 100",
-         run->trainer.step + 1, done.loss, done.norm);
-}
 
 static bool is_due(const Run *run) {
     return run->trainer.step % run->ask->evaluate == 0 || run->trainer.step == run->ask->steps;
@@ -133,26 +150,30 @@ int run_training(Run *run) {
     String rows = {0};
     string_add(&rows, "%s", HEADER);
     if (run->ask->resume && ranks_first()) keep_losses(run, &rows);
-    if (ranks_most(run->history.count) == 0 && t->step == 0) evaluate(run, &rows), save(run);
+    if (ranks_most(run->history.count) == 0 && t->step == 0) evaluate(run, &rows, 0), save(run);
     else write_losses(run, &rows);
-    listen_for_signals();
+    Signals before = listen_for_signals();
     double began = clock_seconds();
     Progress progress = progress_begin(what, (size_t)(total > first ? total - first : 1));
     int stop = 0; /* a signal that any rank has got: all stop at the same step */
     while (t->step < total && (stop = ranks_most(asked_to_stop)) == 0) {
         TrainStep done = trainer_step(t);
-        if (!done.is_finite) stop_at_bad_number(run, done);
+        if (!done.is_finite) stop_at_bad_number(t->step + 1, done.loss, done.norm);
         snprintf(what, sizeof what, "loss %.3f  %.0f tokens/s ", done.loss,
                  tokens * (t->step - first) / (clock_seconds() - began));
         progress_step(&progress, (size_t)(t->step - first));
         if (!is_due(run)) continue;
         progress_end(&progress);
-        evaluate(run, &rows);
+        evaluate(run, &rows, done.norm);
         save(run);
     }
     progress_end(&progress);
     string_free(&rows);
-    if (!stop) return EXIT_OK;
+    if (!stop) stop = ranks_most(asked_to_stop); /* told during the last step */
+    if (!stop) {
+        stop_listening(&before);
+        return EXIT_OK;
+    }
     save(run);
     note("stopped at step %d, saved in %s. Try: --resume", t->step, run->ask->common.out);
     return 128 + stop;

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BARS = 12 };
+enum { BARS = 12, LONGEST = 40 };
 
 static char *token_label(const Source *s, int id) {
     String label = {0};
@@ -31,17 +31,21 @@ static void next_logits(const Source *s, Workers *workers, Ids prompt, float *lo
     writer_free(&w);
 }
 
-static void draw_bars(const Choices *ask, const Source *s, Mat bars, const char *const *names) {
-    char *rule = rule_name(ask->rule);
+static void draw_bars(const Choices *ask, const Source *s, Ids prompt, Mat bars, const char *const *names) {
+    char *rule = rule_name(ask->rule), *text = source_decode(s, prompt.at, prompt.n);
+    String title = {0}; /* the end of the prompt; a long one may be cut in the middle of a character */
+    size_t length = strlen(text), cut = length > LONGEST ? length - LONGEST : 0;
+    string_add(&title, cut ? "The token after \"... " : "The token after \"");
+    utf8_label(&title, text + cut, length - cut, LONGEST);
+    string_add(&title, "\"");
     const char *series[] = {"temperature 1", rule};
     if (ask->show.terminal)
         for (int r = 0; r < 2; r++)
             terminal_bars(terminal_of(stdout), series[r], names, mat_row(bars, r), bars.cols, 0);
     else
-        bars_draw(
-            (Sheet){ask->common.out, "next", "The token after the prompt", s->name, ask->show.format, ask->command},
-            bars, (BarsOptions){.names = names, .series = series, .value_axis = "share", .mark = BARS_NONE});
-    memory_free(rule);
+        bars_draw((Sheet){ask->common.out, "next", title.text, s->name, ask->show.format, ask->command}, bars,
+                  (BarsOptions){.names = names, .series = series, .value_axis = "share", .mark = BARS_NONE});
+    memory_free(rule), memory_free(text), string_free(&title);
 }
 
 void show_next(const Choices *ask, const Source *s, Workers *workers, Ids prompt) {
@@ -67,7 +71,7 @@ void show_next(const Choices *ask, const Source *s, Workers *workers, Ids prompt
         mat_row(bars, 0)[b] = plain[best], mat_row(bars, 1)[b] = ruled[best];
         plain[best] = -1; /* told */
     }
-    draw_bars(ask, s, bars, (const char *const *)names);
+    draw_bars(ask, s, prompt, bars, (const char *const *)names);
     for (int b = 0; b < n; b++) memory_free(names[b]);
     mat_free(&bars), memory_free(logits), memory_free(plain), memory_free(ruled);
 }

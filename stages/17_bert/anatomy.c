@@ -59,7 +59,7 @@ static void draw_weights(const Sentence *s, const Window *w, Shown *shown, int l
     char *scaled = text_format("scores / sqrt(%d)%s", d_head, hidden ? ", masked" : "");
     const Panel panels[] = {{"scores q . k", part[0], SCALE_SIGNED, NULL},
                             {scaled, part[1], SCALE_SIGNED, hidden},
-                            {"weights: softmax of each row", part[2], SCALE_FIXED, hidden}};
+                            {"weights: softmax of each row", part[2], scale_named(s->ask->scale), hidden}};
     Page page = page_new(s, w, text_format("anatomy_3_attention_layer%d_head%d", layer, head),
                          text_format("step 3: from scores to weights, layer %d, head %d", layer, head));
     if (!s->ask->terminal)
@@ -101,7 +101,7 @@ static void draw_changes(const Sentence *s, int layer) {
         mat_row(change, 0)[i] = distance(mat_row(t->attended[layer], i), mat_row(t->hidden[layer], i), t->width);
         mat_row(change, 1)[i] = distance(mat_row(t->hidden[layer + 1], i), mat_row(t->attended[layer], i), t->width);
     }
-    printf("moved   token            by attention  by feed-forward\n");
+    printf("moved   token            by attention  by feed-forward  in layer %d\n", layer);
     for (int i = 0; i < t->n; i++) {
         printf("%7d ", i);
         print_label(s->labels[i], 16, 16);
@@ -122,28 +122,29 @@ void draw_anatomy(const Sentence *s) {
     Window w = window_new(s);
     Selection sel = selection_new(s);
     Shown shown = shown_new();
-    int layer = s->ask->layers ? sel.layer[0] : 0;
     draw_embeddings(s);
-    draw_qkv(s, layer);
-    draw_weights(s, &w, &shown, layer, sel.one_head);
-    draw_feed_forward(s, layer);
-    draw_changes(s, layer);
+    for (int l = 0; l < (s->ask->layers ? sel.layers : 1); l++) {
+        int layer = s->ask->layers ? sel.layer[l] : 0;
+        draw_qkv(s, layer);
+        for (int h = 0; h < (s->ask->heads ? sel.heads : 1); h++)
+            draw_weights(s, &w, &shown, layer, s->ask->heads ? sel.head[h] : sel.one_head);
+        draw_feed_forward(s, layer);
+        draw_changes(s, layer);
+    }
     shown_free(&shown);
     selection_free(&sel);
     window_free(&w);
 }
 
-void draw_neuron(const Sentence *s) {
+static void draw_one_neuron(const Sentence *s, Shown *shown, int layer, int head) {
     const Trace *t = &s->trace;
-    Selection sel = selection_new(s);
-    Shown shown = shown_new();
-    int layer = sel.one_layer, head = sel.one_head, d_head = t->width / t->heads, from = head * d_head;
+    int d_head = t->width / t->heads, from = head * d_head;
     int token = s->token >= 0 ? s->token : t->n > 1 ? 1 : 0;
     bool *hidden = memory_new((size_t)t->n, sizeof *hidden, "the masked keys");
     for (int j = 0; j < t->n; j++) hidden[j] = !mask_allows(s->mask.rule, token, j);
     Neuron neuron = {.query = mat_rows(mat_cols(t->q[layer], from, d_head), token, 1),
                      .keys = mat_cols(t->k[layer], from, d_head),
-                     .weights = mat_rows(shown_map(&shown, s, layer, head), token, 1),
+                     .weights = mat_rows(shown_map(shown, s, layer, head), token, 1),
                      .query_name = s->labels[token],
                      .names = s->labels,
                      .hidden = mask_is_full(s->mask.rule) ? NULL : hidden};
@@ -155,6 +156,15 @@ void draw_neuron(const Sentence *s) {
     page_done(&page, s);
     page_free(&page);
     memory_free(hidden);
+}
+
+void draw_neuron(const Sentence *s) {
+    Selection sel = selection_new(s);
+    Shown shown = shown_new();
+    for (int l = 0; l < (s->ask->layers ? sel.layers : 1); l++)
+        for (int h = 0; h < (s->ask->heads ? sel.heads : 1); h++)
+            draw_one_neuron(s, &shown, s->ask->layers ? sel.layer[l] : sel.one_layer,
+                            s->ask->heads ? sel.head[h] : sel.one_head);
     shown_free(&shown);
     selection_free(&sel);
 }

@@ -86,8 +86,8 @@ static void print_token(const char *token, int columns) {
 void print_card(const Sentence *s) {
     const BertConfig *c = &s->bert.config;
     char count[32];
-    printf("model   %d layers x %d heads, width %d, %s parameters, ", c->layers, c->heads, c->width,
-           with_commas(s->bert.parameters, count));
+    printf("model   %d layer%s x %d head%s, width %d, %s parameters, ", c->layers, c->layers == 1 ? "" : "s", c->heads,
+           c->heads == 1 ? "" : "s", c->width, with_commas(s->bert.parameters, count));
     print_label(s->bert.path, LABEL_ALL, 0);
     putchar('\n');
 }
@@ -205,6 +205,10 @@ void print_mlm(const Sentence *s) {
 
 /* ---- files ---- */
 
+static const char *file_name(const char *path) {
+    return strcmp(path, "-") == 0 ? "/dev/stdout" : path;
+}
+
 static float *stack_maps(const Sentence *s) {
     const Trace *t = &s->trace;
     size_t each = (size_t)t->n * (size_t)t->n;
@@ -242,7 +246,7 @@ void write_export(const Sentence *s, const char *path) {
                        {"hidden_states", TYPE_F32, {layers + 1, n, width}, 3, hidden},
                        {"attentions", TYPE_F32, {layers, heads, n, n}, 4, maps},
                        {"mlm_logits", TYPE_F32, {n, (size_t)logits.cols}, 2, logits.data}};
-    safetensors_write(path, out, s->bert.has_mlm ? 5 : 4);
+    safetensors_write(file_name(path), out, s->bert.has_mlm ? 5 : 4);
     mat_free(&logits);
     memory_free(ids), memory_free(types), memory_free(hidden), memory_free(maps);
 }
@@ -253,7 +257,7 @@ void write_tsv(const Sentence *s, const char *path) {
     int *layer = options_ranges("layer", s->ask->layers, t->layers, &layers);
     int *head = options_ranges("head", s->ask->heads, t->heads, &heads);
     Shown shown = shown_new();
-    FileWriter file = file_create(strcmp(path, "-") == 0 ? "/dev/stdout" : path);
+    FileWriter file = file_create(file_name(path));
     fprintf(file.stream, "layer\thead\tfrom\tto\tweight\n");
     for (int l = 0; l < layers; l++)
         for (int h = 0; h < heads; h++) {

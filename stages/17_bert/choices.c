@@ -74,8 +74,9 @@ static size_t answer_rows(Option *row, Choices *a) {
     const Option rows[] = {
         option_heading("numbers for other programs"),
         option_flag("ids", &a->ids, "print the token ids on one line, nothing else"),
-        option_text("export", "FILE", &a->export, "write ids, hidden states and attention as safetensors"),
-        option_text("tsv", "FILE", &a->tsv, "write layer, head, from, to, weight; - is standard output"),
+        option_text("export", "FILE", &a->export,
+                    "write ids, hidden states and attention as safetensors;\n- is standard output"),
+        option_text("tsv", "FILE", &a->tsv, "write layer, head, from, to, weight of all tokens; - is standard output"),
     };
     memcpy(row, rows, sizeof rows);
     return sizeof rows / sizeof *rows;
@@ -85,6 +86,9 @@ static size_t answer_rows(Option *row, Choices *a) {
 static void check_company(const Choices *a) {
     if (strcmp(a->segments, "all") != 0 && !a->pair)
         fail(EXIT_USAGE, "--segments %s needs a second sentence. Try: --pair TEXT2", a->segments);
+    if (a->token && (a->anatomy || a->mlm))
+        fail(EXIT_USAGE, "--token and --%s are two answers. Try: one of them", a->anatomy ? "anatomy" : "mlm");
+    if (a->anatomy && a->mlm) fail(EXIT_USAGE, "--anatomy and --mlm are two answers. Try: one of them");
     if (!a->meaning) return;
     if ((a->common.text || a->common.file) && !a->pair)
         fail(EXIT_USAGE, "--meaning compares two sentences. Try: TEXT --pair TEXT2");

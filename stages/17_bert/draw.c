@@ -73,11 +73,15 @@ static void draw_grid(const Sentence *s, const Window *w, Shown *shown, const Se
     bool square = w->rows == w->cols && memcmp(w->row, w->col, (size_t)w->rows * sizeof *w->row) == 0;
     GridOptions options = {.row_names = (const char *const *)rows,
                            .col_names = (const char *const *)cols,
-                           .tokens = square ? w->row_labels : NULL,
+                           .tokens = w->row_labels,
+                           .keys = square ? NULL : w->col_labels,
                            .hidden = hidden_cells(s, w),
                            .scale = scale_named(s->ask->scale)};
+    char *tokens = square ? text_format("%d tokens", w->rows) : text_format("%d x %d tokens", w->rows, w->cols);
     Page page = page_new(s, w, text_format("heads"),
-                         text_format("%d layers x %d heads, %d tokens", sel->layers, sel->heads, w->rows));
+                         text_format("%d layer%s x %d head%s, %s", sel->layers, sel->layers == 1 ? "" : "s", sel->heads,
+                                     sel->heads == 1 ? "" : "s", tokens));
+    memory_free(tokens);
     grid_draw(page.sheet, maps, sel->layers, sel->heads, options);
     page_done(&page, s);
     page_free(&page);
@@ -107,9 +111,7 @@ static void draw_heat(const Sentence *s, const Window *w, Shown *shown, const Se
 
 /* --token narrows lines to those that leave it. */
 static int focus_of(const Sentence *s, const Window *w) {
-    for (int i = 0; i < w->rows; i++)
-        if (w->row[i] == s->token) return i;
-    return LINES_ALL;
+    return s->token >= 0 ? window_row(w, s->token) : LINES_ALL;
 }
 
 static char *heads_name(const Selection *sel) {

@@ -29,7 +29,7 @@ static int find_in_text(const Sentence *s, const char *word) {
     return -1;
 }
 
-int find_token(const Sentence *s, const char *word) {
+int find_token(const Sentence *s, const char *option, const char *word) {
     int count;
     long index;
     int at = find_label(s, word, &count);
@@ -46,6 +46,6 @@ int find_token(const Sentence *s, const char *word) {
     }
     String shown = {0};
     utf8_label(&shown, word, strlen(word), LABEL_LINE); /* a message has no room for ten thousand letters */
-    fail(EXIT_USAGE, "--token %s: no such token. Expected a word of the text, or a number from 0 to %d",
+    fail(EXIT_USAGE, "--%s %s: no such token. Expected a word of the text, or a number from 0 to %d", option,
          shown.text ? shown.text : "", s->encoding.n - 1);
 }

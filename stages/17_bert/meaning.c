@@ -146,7 +146,8 @@ void draw_meaning(const Sentence *s) {
     Sentence first = *s, second;
     second = sentence_beside(s, s->ask->pair ? s->ask->pair : SECOND_TEXT);
     const Sentence *const both[2] = {&first, &second};
-    Place a = {&first, find_token(&first, s->ask->meaning)}, b = {&second, find_token(&second, s->ask->meaning)};
+    Place a = {&first, find_token(&first, "meaning", s->ask->meaning)},
+          b = {&second, find_token(&second, "meaning", s->ask->meaning)};
     sentence_run(&first);
     sentence_run(&second);
     print_card(s);

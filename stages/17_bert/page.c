@@ -1,5 +1,6 @@
 /* page - the frame of every picture of stage 17: what it says of itself, and which heads it shows. */
 #include "page.h"
+#include "base/error.h"
 #include "base/memory.h"
 #include "show/label.h"
 
@@ -82,9 +83,12 @@ void choices_check(Sentence *s, bool draws) {
     Selection sel = selection_new(s);
     selection_free(&sel);
     if (ask->meaning) return; /* it names tokens of two sentences */
-    if (ask->token) s->token = find_token(s, ask->token);
-    if (draws && strcmp(ask->view, "neuron") != 0) {
-        Window w = window_new(s);
-        window_free(&w);
-    }
+    if (ask->token) s->token = find_token(s, "token", ask->token);
+    if (!draws || strcmp(ask->view, "neuron") == 0) return;
+    Window w = window_new(s);
+    bool leaves = window_row(&w, s->token) >= 0, arrives = window_col(&w, s->token) >= 0;
+    if (ask->token && !leaves && (!arrives || strcmp(ask->view, "heat") != 0))
+        fail(EXIT_USAGE, "--token %d is not among the tokens shown. Try: other --segments, or without --no-special",
+             s->token);
+    window_free(&w);
 }

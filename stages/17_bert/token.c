@@ -13,20 +13,28 @@
 
 /* ---- whom it looks at, and who looks at it ---- */
 
-/* One token in the maps of one layer, head by head. */
+/* One token in the maps of one layer as they are shown, head by head. With --segments it may be among the rows only, or
+ * among the columns only: then the other matrix stays 0, and nobody shows it. */
 typedef struct {
     Mat looks;   /* (heads, cols): its row of each map */
     Mat seen_by; /* (heads, rows): its column of each map */
 } Look;
 
+static bool is_shown(const Window *w, int token, bool looks) {
+    return (looks ? window_row(w, token) : window_col(w, token)) >= 0;
+}
+
 static Look look_new(const Sentence *s, const Window *w, Shown *shown, int layer, const int *head, int heads,
                      int token) {
     Look look = {mat_new(heads, w->cols), mat_new(heads, w->rows)};
+    Mat part = mat_new(w->rows, w->cols);
+    int row = window_row(w, token), col = window_col(w, token);
     for (int h = 0; h < heads; h++) {
-        Mat map = shown_map(shown, s, layer, head[h]);
-        for (int j = 0; j < w->cols; j++) mat_row(look.looks, h)[j] = mat_at(map, token, w->col[j]);
-        for (int i = 0; i < w->rows; i++) mat_row(look.seen_by, h)[i] = mat_at(map, w->row[i], token);
+        window_fill(part, w, shown_map(shown, s, layer, head[h]));
+        for (int j = 0; j < w->cols && row >= 0; j++) mat_row(look.looks, h)[j] = mat_at(part, row, j);
+        for (int i = 0; i < w->rows && col >= 0; i++) mat_row(look.seen_by, h)[i] = mat_at(part, i, col);
     }
+    mat_free(&part);
     return look;
 }
 
@@ -54,15 +62,10 @@ static bool *hidden_pairs(const Sentence *s, int token, bool token_looks, const 
     return hidden;
 }
 
-static int place_in(const int *list, int count, int token) {
-    for (int i = 0; i < count; i++)
-        if (list[i] == token) return i;
-    return BARS_NONE;
-}
-
 /* Bars head by head in one layer: `looks` chooses the direction. */
 static void draw_bars(const Sentence *s, const Window *w, Mat values, const Selection *sel, int layer, int token,
                       bool looks) {
+    if (!is_shown(w, token, looks)) return;
     const int *other = looks ? w->col : w->row;
     int count = looks ? w->cols : w->rows;
     char **series = memory_new((size_t)sel->heads, sizeof *series, "names");
@@ -73,7 +76,7 @@ static void draw_bars(const Sentence *s, const Window *w, Mat values, const Sele
                            .hues = sel->head,
                            .hidden = hidden,
                            .most = 1,
-                           .mark = place_in(other, count, token)};
+                           .mark = looks ? window_col(w, token) : window_row(w, token)};
     const char *what =
         looks ? "whom \"%s\" (token %d) looks at in layer %d" : "who looks at \"%s\" (token %d) in layer %d";
     Page page = page_new(s, w, text_format("token%d_layer%d_%s", token, layer, looks ? "looks_at" : "seen_by"),
@@ -86,11 +89,13 @@ static void draw_bars(const Sentence *s, const Window *w, Mat values, const Sele
     memory_free(series);
 }
 
+/* The three largest of n weights; "-" without weights, when this side of the token is not shown. */
 static void print_top(const char *const *names, const float *weights, int n) {
     enum { TOP = 3 };
     bool *used = memory_new((size_t)n, sizeof *used, "flags");
     String text = {0};
-    for (int k = 0; k < TOP && k < n; k++) {
+    if (!weights) string_add(&text, "-");
+    for (int k = 0; weights && k < TOP && k < n; k++) {
         int best = -1;
         for (int i = 0; i < n; i++)
             if (!used[i] && (best < 0 || weights[i] > weights[best])) best = i;
@@ -108,21 +113,23 @@ static void print_top(const char *const *names, const float *weights, int n) {
 /* values (layers, tokens): `looks` chooses the direction. */
 static void draw_layers(const Sentence *s, const Window *w, Mat values, const char *const *names, const bool *hidden,
                         int token, bool looks) {
+    if (!is_shown(w, token, looks)) return;
     const char *title = looks ? "whom \"%s\" (token %d) looks at, all layers, mean over heads"
                               : "who looks at \"%s\" (token %d), all layers, mean over heads";
     const char *const *tokens = looks ? w->col_labels : w->row_labels;
+    const char *axis = looks ? "to (key)" : "from (query)";
     Scale scale = scale_named(s->ask->scale);
     Page page = page_new(s, w, text_format("token%d_layers_%s", token, looks ? "looks_at" : "seen_by"),
                          text_format(title, s->labels[token], token));
     if (s->ask->terminal)
-        terminal_map(terminal_of(stdout), page_line(&page), values,
-                     (TerminalMap){names, tokens, hidden, scale, s->ask->values});
+        terminal_table(terminal_of(stdout), page_line(&page), "layer", axis, values,
+                       (TerminalMap){names, tokens, hidden, scale, s->ask->values});
     else
         heat_draw(page.sheet, values,
                   (HeatOptions){.from = names,
                                 .to = tokens,
                                 .from_axis = "layer",
-                                .to_axis = looks ? "to (key)" : "from (query)",
+                                .to_axis = axis,
                                 .bar = "mean weight",
                                 .hidden = hidden,
                                 .scale = scale,
@@ -147,8 +154,8 @@ static void all_layers(const Sentence *s, const Window *w, Shown *shown, int tok
         look_free(&look);
         names[l] = text_format("layer %d", l);
         printf("%5d ", l);
-        print_top(w->col_labels, mat_row(looks, l), w->cols);
-        print_top(w->row_labels, mat_row(seen, l), w->rows);
+        print_top(w->col_labels, is_shown(w, token, true) ? mat_row(looks, l) : NULL, w->cols);
+        print_top(w->row_labels, is_shown(w, token, false) ? mat_row(seen, l) : NULL, w->rows);
         putchar('\n');
     }
     bool *hidden[2] = {hidden_pairs(s, token, true, w->col, w->cols, layers),

@@ -72,7 +72,8 @@ void write_export(const Sentence *s, const char *path);
 void write_tsv(const Sentence *s, const char *path);
 
 /* ---- find.c ---- */
-int find_token(const Sentence *s, const char *word); /* --token WORD|INDEX -> index; fails when there is none */
+/* The token that --`option` WORD|INDEX means; fails when there is none. */
+int find_token(const Sentence *s, const char *option, const char *word);
 
 /* ---- draw.c, token.c, anatomy.c, meaning.c: pictures, or the same in the terminal ---- */
 void draw_maps(const Sentence *s);   /* --view heat and lines and flow: grid, large heads */

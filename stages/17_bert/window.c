@@ -61,6 +61,20 @@ void window_fill(Mat out, const Window *w, Mat map) {
     }
 }
 
+static int place_in(const int *list, int count, int token) {
+    for (int i = 0; i < count; i++)
+        if (list[i] == token) return i;
+    return -1;
+}
+
+int window_row(const Window *w, int token) {
+    return place_in(w->row, w->rows, token);
+}
+
+int window_col(const Window *w, int token) {
+    return place_in(w->col, w->cols, token);
+}
+
 void window_remark(const Window *w, String *text) {
     if (w->no_special) string_add(text, "; [CLS] and [SEP] hidden");
     if (w->part)

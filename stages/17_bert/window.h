@@ -15,6 +15,8 @@ typedef struct {
 Window window_new(const Sentence *s); /* by --segments and --no-special; fails when nothing is left */
 void window_free(Window *window);
 void window_fill(Mat out, const Window *window, Mat map); /* out (rows, cols) from map (n, n) */
+int window_row(const Window *window, int token);          /* which row shows a token, which column; -1: none */
+int window_col(const Window *window, int token);
 void window_remark(const Window *window,
                    String *text); /* adds what a reader must know: what is hidden, whether rows sum to 1 */
 #endif

@@ -15,6 +15,7 @@ else
 fi
 data/fetch.sh minilm the-verdict gpt2-vocabulary
 export OMP_NUM_THREADS=2 MKL_NUM_THREADS=2 OPENBLAS_NUM_THREADS=1
+build/tests/limits --threads 2
 for part in ${*:-bert tokens bpe_train attention steps}; do
     case $part in
     bert | tokens | bpe_train | attention | steps) ;;

@@ -28,7 +28,7 @@ table-%:
 	$(COURSE) table $*
 handout: ## for lecturers: make handout OUT=dir STAGES="10 11" BLANK="mask_allows"
 	$(COURSE) handout
-grade: ## for lecturers: make grade DIR=submissions CSV=grades.csv
+grade: ## for lecturers: make grade DIR=submissions CSV=grades.csv BLANK="mask_allows"
 	$(COURSE) grade
 course-env:
 	@echo "$(COURSE_ENV)"

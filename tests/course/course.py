@@ -3,7 +3,7 @@
 
     course.py start | check | progress | lint
     course.py check NN.K | memcheck NN.K | hint NN.K | solution NN.K | seal NN.K | table NN
-    course.py handout | grade        what they need is in the environment: OUT STAGES BLANK, DIR CSV STAGES
+    course.py handout | grade        what they need is in the environment: OUT STAGES BLANK, DIR CSV STAGES BLANK
 
 Exit 0: done, passed. 1: not passed, or bad data. 2: usage. 3: the machine. Python's standard library only.
 """
@@ -32,7 +32,7 @@ def setting(name):
 ALONE = {
     "start": learner.start, "check": learner.check, "progress": learner.progress, "lint": lint.lint,
     "handout": lambda: handout.handout(setting("OUT"), setting("STAGES"), setting("BLANK")),
-    "grade": lambda: grade.grade(setting("DIR"), setting("CSV"), setting("STAGES")),
+    "grade": lambda: grade.grade(setting("DIR"), setting("CSV"), setting("STAGES"), setting("BLANK")),
 }
 WITH_NAME = {
     "check": learner.check_one,

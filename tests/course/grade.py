@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from catalogue import Trouble, chosen_stages, exercises, shown
 from judge import Verdict, judge
+from rebuilt import Rebuilt, rebuilt
 
 AT_ONCE = 2
 
@@ -39,6 +40,8 @@ def find(exercise, names, alone):
 
 def verdict_on(exercise, folder, names, alone):
     try:
+        if isinstance(exercise, Rebuilt):
+            return exercise.verdict(folder, names)
         name = find(exercise, names, alone)
         return judge(exercise, os.path.join(folder, name), secret=True) if name else Verdict("missing")
     except Exception as problem:                # one bad submission must not end the others' grading
@@ -70,7 +73,7 @@ def write_csv(name, header, rows):
         raise
 
 
-def grade(folder, table, stages_text):
+def grade(folder, table, stages_text, blank_text=""):
     if not folder or not table:
         raise Trouble("expected DIR and CSV. Try: make grade DIR=submissions CSV=grades.csv", 2)
     if not os.path.isdir(folder):
@@ -79,12 +82,12 @@ def grade(folder, table, stages_text):
                       if os.path.isdir(os.path.join(folder, name)) and not name.startswith("."))
     if not students:
         raise Trouble(f"{folder} has no folders (expected one for each student)")
-    wanted = exercises(chosen_stages(stages_text))
+    stages = chosen_stages(stages_text)
+    wanted = exercises(stages)
     alone = len({exercise.stage for exercise in wanted}) == 1
-    header = ["student", "total", "possible"]
-    header += [cell for exercise in wanted for cell in (exercise.id, f"{exercise.id} verdict")] + ["why"]
     open(table + ".new", "w").close()           # a place that cannot be written to is found before the work
     os.remove(table + ".new")
+    wanted += rebuilt(blank_text, stages)
     done, lock = [0], threading.Lock()
 
     def work(student):
@@ -96,5 +99,7 @@ def grade(folder, table, stages_text):
 
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         rows = list(pool.map(work, students))
+    header = ["student", "total", "possible"]
+    header += [cell for exercise in wanted for cell in (exercise.id, f"{exercise.id} verdict")] + ["why"]
     write_csv(table, header, rows)
     print(f"{len(rows)} submissions graded: {shown(os.path.abspath(table))}")

@@ -52,6 +52,15 @@ def copy_tree(names, target):
         shutil.copy2(path(name), os.path.join(target, name), follow_symlinks=False)
 
 
+def without_lecturers(target):
+    """README's section for lecturers leads to a page that a handout has not."""
+    readme = os.path.join(target, "README.md")
+    if os.path.exists(readme):
+        kept = re.sub(r"^## For lecturers\n.*?(?=^## |\Z)", "", read(readme), flags=re.M | re.S)
+        with open(readme, "w", encoding="utf-8") as file:
+            file.write(kept)
+
+
 def empty_bodies(names, target, words):
     """Empties each function in the copy; returns lines `function file`."""
     sources = [name for name in names if name.endswith((".c", ".h")) and name.startswith(("common/", "stages/"))
@@ -95,6 +104,7 @@ def handout(out, stages_text, blank_text):
     aside = f"{out}.{os.getpid()}.new"
     try:
         copy_tree(names, aside)
+        without_lecturers(aside)
         emptied = empty_bodies(names, aside, blank_text.replace(",", " ").split())
         fresh_history(aside)
         os.rename(aside, out)

@@ -285,6 +285,87 @@ def grading_survives_everything():
         assert not [name for name in os.listdir(folder) if name.endswith(".new")]
 
 
+SMALL = """static int twice(int x) {
+    return 2 * x;
+}
+int small(int x) {
+    return twice(x);
+}
+int large(int x) {
+    return small(x) * 100;
+}
+"""
+SMALL_TEST = """#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+extern int small(int x), large(int x);
+static void test_small(void **state) {
+    (void)state;
+    assert_int_equal(small(3), 6);
+}
+static void test_large(void **state) {
+    (void)state;
+    assert_int_equal(large(3), 600);
+}
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_small), cmocka_unit_test(test_large)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+"""
+LESSON = """#include <stdio.h>
+static int told(int x) {
+    return x + 1;
+}
+int main(void) {
+    printf("told %d\\n", told(6));
+    return 0;
+}
+"""
+REBUILT = {     # student: (small.c, main.c, the verdicts on small, large, told)
+    "all of it": (SMALL, LESSON, "passed passed passed"),
+    "one body": (SMALL.replace("small(x) * 100", "small(x) * 10"), LESSON.replace("x + 1", "x"), "passed wrong wrong"),
+    "early exit": (SMALL.replace("return twice(x);", "extern void exit(int); exit(0);"), None, "wrong passed missing"),
+    "a crash": (SMALL.replace("return twice(x);", "return *(volatile int *)0;"),
+                LESSON.replace("return x + 1;", "return *(volatile int *)0;"), "wrong passed crashed"),
+    "no C": (SMALL.replace("return twice(x);", "return y;"), LESSON.replace("told(int x)", "said(int x)"),
+             "does not compile passed does not compile"),          # each body is judged beside ours of the others
+    "empty": ("EMPTY", "EMPTY", "not started not started not started"),
+}
+
+
+def emptied_bodies_are_graded_by_the_tests_that_see_them():
+    with Course() as c, tempfile.TemporaryDirectory(prefix="hand in ") as folder:
+        os.remove(c.path("common"))
+        for name in ("golden/golden.py", "house/house.py", "house/compare.py"):
+            c.write(f"tests/{name}", house.read(f"tests/{name}"))
+        for name, text in (("common/math/small.c", SMALL), ("tests/unit/test_small.c", SMALL_TEST),
+                           ("stages/01_one/main.c", LESSON), ("tests/golden/01_one/lesson.cmd", "build/01_one\n"),
+                           ("tests/golden/01_one/lesson.out", "told 7\n")):
+            c.write(name, text)
+        for student, (small, lesson, _) in REBUILT.items():
+            for name, text, whole in (("common/math/small.c", small, SMALL), ("stages/01_one/main.c", lesson, LESSON)):
+                for word in ("small", "large", "told") if text == "EMPTY" else ():
+                    whole = text = blank.empty(whole, word) or whole
+                os.makedirs(os.path.dirname(os.path.join(folder, student, "handout", name)), exist_ok=True)
+                if text:
+                    with open(os.path.join(folder, student, "handout", name), "w", encoding="utf-8") as file:
+                        file.write(text)
+        table = os.path.join(folder, "grades.csv")
+        c.says("grade", DIR=folder, CSV=table, STAGES="01", BLANK="small large told", holds="6 submissions graded")
+        with open(table, encoding="utf-8", newline="") as file:
+            rows = {row["student"]: row for row in csv.DictReader(file)}
+        got = {student: " ".join(row[f"{name} verdict"] for name in ("small", "large", "told"))
+               for student, row in rows.items()}
+        assert got == {student: wanted for student, (_, _, wanted) in REBUILT.items()}, got
+        assert rows["all of it"]["total"] == "9" and rows["one body"]["total"] == "3", rows
+        assert "test_large" in rows["one body"]["why"] and "common/math/small.c:5" in rows["no C"]["why"], rows
+        c.write("tests/unit/test_small.c", SMALL_TEST.replace(", 600", ", large(3)"))
+        c.says("grade", DIR=folder, CSV=table, BLANK="large", code=1, holds="nothing here sees whether large()")
+        c.says("grade", DIR=folder, CSV=table, BLANK="no_such", code=2, holds="no function no_such()")
+
+
 def grading_refuses_what_it_cannot_do():
     with Course() as c:
         c.says("grade", code=2, holds="Try: make grade DIR=submissions CSV=grades.csv")
@@ -350,6 +431,7 @@ def a_handout_has_no_secrets():
         c.write("common/math/small.c", "int small(int x) {\n    return x;\n}\n")
         c.write(".gitignore", "/build/\n/work/\n/handout/\n")
         c.write("docs/lecturers.md", "x\n")
+        c.write("README.md", "# Us\n\n## For lecturers\n\n[page](docs/lecturers.md)\n\n## Licence\n\nFree.\n")
         git(c.root, "init", "-q")
         git(c.root, "add", "-A")
         git(c.root, "commit", "-q", "-m", "first")
@@ -363,6 +445,7 @@ def a_handout_has_no_secrets():
             assert not [file for file in files if secret in file], f"{secret} is in {files}"
         assert git(c.path("handout"), "log", "--oneline").count("\n") == 1
         assert "return x" not in c.read("handout/common/math/small.c")
+        assert c.read("handout/README.md") == "# Us\n\n## Licence\n\nFree.\n", c.read("handout/README.md")
         assert not git(c.path("handout"), "status", "--porcelain")
         c.says("handout", OUT="handout", code=1, holds="exists")
         c.says("handout", code=2, holds="Try: make handout OUT=")
@@ -455,7 +538,8 @@ if __name__ == "__main__":
                 the_memory_check_names_the_line,
                 answers_are_read_leniently_and_judged_strictly, what_is_missing_here_is_passed_over,
                 nothing_is_overwritten, a_changed_starter_is_told_and_merged, lint_sees_what_is_wrong,
-                grading_survives_everything, grading_refuses_what_it_cannot_do,
+                grading_survives_everything, emptied_bodies_are_graded_by_the_tests_that_see_them,
+                grading_refuses_what_it_cannot_do,
                 bodies_are_emptied_and_still_compile, a_handout_has_no_secrets,
                 the_idioms_are_quoted_from_the_library, the_real_exercises_are_whole_and_can_be_walked,
                 a_real_handout_builds_and_checks])

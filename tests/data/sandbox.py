@@ -6,6 +6,7 @@ import http.server
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +24,8 @@ OLD = b"what was there before\n"
 BASIC_TOOLS = ("sh bash dash awk basename cat chmod cp cut df dirname du env find grep gzip head kill mkdir mv rm "
                "rmdir sed sha256sum sleep tail tar touch tr wc").split()
 TESTS = []
+# Started by `make test &`, we would hand our deafness to Ctrl-C on, and a shell cannot undo that by itself.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Skip(Exception):

@@ -153,6 +153,8 @@ def tsv_is_the_export_in_words(box):
         check(all(abs(sum(row) - 1) < 1e-5 for rows in maps.values() for row in rows), "a row does not sum to 1")
         piped = silent(box.run("--model", MODELS / folder, "--tsv", "-", TEXT, *more))
         check(piped.out == (box.root / "t").read_bytes(), "- is standard output, with nothing else on it")
+        piped = silent(box.run("--model", MODELS / folder, "--export", "-", TEXT, *more))
+        check(piped.out == (box.root / "e").read_bytes() and not piped.new_files(), "- is standard output for --export")
 
 
 @test

@@ -79,6 +79,9 @@ def options_that_need_another(box):
     for segments in ("aa", "bb", "ab", "ba"):
         failed(plain(box, "--segments", segments, TEXT), 2, "--segments", "--pair")
     failed(plain(box, "--mask", "sliding", "--window", "0", TEXT), 2, "--window 0")
+    for two in (("--token", "--anatomy"), ("--token", "--mlm"), ("--anatomy", "--mlm")):
+        failed(plain(box, *(part for name in two for part in ([name, "1"] if name == "--token" else [name])), TEXT), 2,
+               *two, "two answers")
     for list_ in ("99", "x", "", "0-", "-1", ","):
         failed(plain(box, "--mask", "local", "--global-at", list_, TEXT), 2, "--global-at")
 
@@ -95,8 +98,8 @@ def meanings_that_cannot_be_compared(box):
     two = ("--pair", "a bird sang", TEXT)
     failed(plain(box, "--meaning", "clock", TEXT), 2, "--meaning", "--pair")
     failed(plain(box, "--meaning", "clock", "--file", box.write("t", TEXT)), 2, "--meaning", "--pair")
-    failed(plain(box, "--meaning", "nobody", *two), 2, "nobody", "no such token")
-    failed(plain(box, "--meaning", "clock", *two), 2, "clock", "no such token")
+    failed(plain(box, "--meaning", "nobody", *two), 2, "--meaning nobody", "no such token")
+    failed(plain(box, "--meaning", "clock", *two), 2, "--meaning clock", "no such token")
     for more in (("--export", box.path("e")), ("--tsv", "-"), ("--mlm",), ("--anatomy",)):
         failed(plain(box, "--meaning", "bird", *more, *two), 2, "--meaning", more[0])
     check(b"bird/bird" in silent(plain(box, "--meaning", "bird", "--terminal", *two)).out, "a word in both")

@@ -61,6 +61,56 @@ def every_format_is_whole(box):
         check(f"/{name}.{{png,svg,pdf}}: ".encode() in run.out, "which file to open:", run)
 
 
+def numbers(box, name):
+    """A data file as rows of numbers."""
+    lines = (box.root / name).read_text().split("\n")
+    return [[float(word) for word in line.split()] for line in lines if line and line[0] != "#"]
+
+
+@test
+def renormalised_means_that_rows_sum_to_one(box):
+    """A picture that says so keeps its word, map or token; so does one that says that they are not."""
+    gnuplot()
+    for choice in (["--layer", "0", "--head", "1"], ["--token", "bird"]):
+        name = "out/" + ("layer0_head1" if "--layer" in choice else "token9_layers_looks_at")
+        for more, says in (([], "rows not renormalised"), (["--renormalise"], "rows renormalised to 1")):
+            silent(draw(box, "--format", "svg", "--no-special", *choice, *more), seconds=20)
+            sums = [sum(row) for row in numbers(box, name + ".dat")]
+            check(all((abs(total - 1) < 1e-4) == bool(more) for total in sums), name, more, "rows sum to", sums)
+            check(says in (box.root / (name + ".gp")).read_text(), name, "does not say:", says)
+
+
+@test
+def a_token_of_one_segment(box):
+    """From B to A, a token of A is only looked at, a token of B only looks; a token that is hidden does neither."""
+    gnuplot()
+    for token, kept in (("clock", "seen_by"), ("bird", "looks_at")):
+        run = silent(box.run("--model", PLAIN, "--out", box.path(token), "--format", "svg", "--segments", "ba",
+                             "--pair", "and a bird sang", "--token", token, "the old clock"), seconds=20)
+        drawn = sorted(name for name in box.files() if name.startswith(token) and name.endswith(".svg"))
+        check(len(drawn) == 2 and all(kept in name for name in drawn), "drawn:", drawn, run)
+        check(run.out.count(b" - ") == 2, "the other side has no numbers:", run)
+    hidden = "is not among the tokens shown"
+    failed(draw(box, "--no-special", "--token", "0"), 2, "--token", hidden)
+    failed(draw(box, "--no-special", "--token", "0", "--view", "lines"), 2, "--token", hidden)
+    failed(box.run("--model", PLAIN, "--segments", "ba", "--pair", "a bird", "--token", "old", "--view", "flow",
+                   "the old"), 2, "--token", hidden)
+
+
+@test
+def every_layer_and_head_that_is_named(box):
+    """Anatomy and neuron draw all that --layer and --head list."""
+    gnuplot()
+    run = silent(draw(box, "--format", "svg", "--anatomy", "--layer", "0,1", "--head", "0,2"), seconds=30)
+    check(b"in layer 0\n" in run.out and b"in layer 1\n" in run.out, "which layer moved the tokens:", run)
+    silent(draw(box, "--format", "svg", "--view", "neuron", "--layer", "0,1", "--head", "0,2"), seconds=30)
+    drawn = pictures(box)
+    for layer in (0, 1):
+        check(sum(f"layer{layer}" in name for name in drawn) == 5 + 2, f"layer {layer}:", drawn)
+        for head in (0, 2):
+            check(sum(f"layer{layer}_head{head}" in name for name in drawn) == 2, layer, head, drawn)
+
+
 @test
 def a_new_folder_deep_down(box):
     gnuplot()

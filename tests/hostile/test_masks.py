@@ -134,6 +134,48 @@ def parameters_that_make_no_sense(box):
 
 
 @test
+def options_that_would_not_be_used(box):
+    """Each was once read and forgotten: the answer was to another question."""
+    box.write("p", "##\n.#\n")
+    for words, *says in (("--tokens 5", "--tokens 5", "--print or --compare"),
+                         ("--tokens 5 --mask local", "--tokens 5", "the text decides"),
+                         ("--mask sliding --compare none,local:1", "--mask and --compare", "none,sliding"),
+                         ("--mask none --compare causal", "--mask and --compare"),
+                         ("--mask-file p --compare none,local:1", "--mask-file", "none,local:1,file")):
+        failed(box.run("--terminal", *words.split(), "two words"), 2, *says)
+
+
+@test
+def lengths_that_would_take_a_day(box):
+    """Counted they cost nothing; timed they would."""
+    words = ("--terminal", "--compare", "local:1,none", "--tokens", 16_000_000)
+    failed(box.run(*words, "--tsv", "-", "two words"), 2, "--tokens 16000000", "`none`", "without --tsv")
+    run = silent(box.run(*words, "two words"))
+    check(b"256000000000000" in run.out, "16 million squared", run)
+
+
+@test
+def no_mask_can_be_asked_for(box):
+    """Not the lesson's usual mask."""
+    run = silent(box.run("--terminal", "--mask", "none", "two words"))
+    check(run.out.startswith(b"none: word i sees word j when always\n4 of 4 pairs (100%)"), run)
+    run = silent(box.run("--terminal", "two words"))
+    check(run.out.startswith(b"local, window 1:"), "the lesson has a mask of its own:", run)
+
+
+@test
+def every_table_names_its_head_and_scope(box):
+    for scope, says in (("head", b"the finished head masked (scope head)"),
+                        ("model", b"every layer masked (scope model)")):
+        words = ["--model", MODELS / "plain", "--head", 1, "--terminal", "--mask-scope", scope, "a lamp"]
+        noted = ["so there is no proof"] if scope == "model" else []
+        run = succeeded(box.run(*words, "--mask", "causal"), *noted)
+        check(b"head 1 (scope " + scope.encode() + b")" in run.out and says in run.out, run)
+        run = succeeded(box.run(*words, "--compare", "causal,local:1"), *noted)
+        check(b"head 1, under each mask, " + says in run.out, run)
+
+
+@test
 def mask_files_that_are_none(box):
     good = "####\n" * 4
     for name, content, *says in (

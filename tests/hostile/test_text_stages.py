@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Stages 01, 03 and 05 from the outside: files that are missing, empty, binary or in another encoding, and sizes that
+"""Stages 01 to 05 from the outside: files that are missing, empty, binary or in another encoding, and sizes that
 make no sense. Each run is judged by program.py: one line, the right exit code, nothing half-written, little cost.
 
     python3 tests/hostile/test_text_stages.py [WORD...]     only the tests whose name holds one of the words
     BUILD=build/asan HEADLIGHT_SLACK=20 python3 tests/hostile/test_text_stages.py
 """
+import hashlib
 import os
+import struct
 import sys
 
 import program
@@ -13,6 +15,7 @@ from program import check, failed, silent, succeeded, test
 
 BUILD = os.path.join(program.REPO, os.environ.get("BUILD") or "build")
 STAGES = ("01_characters", "03_bpe_training", "05_windows")
+VOCABULARY = str(program.REPO / "data" / "gpt2-vocabulary")
 OUR_OWN = str(program.REPO / "data" / "lamplighter.txt")
 # name: bytes, characters (a wrong byte counts as one), is it UTF-8?
 TEXTS = {
@@ -32,6 +35,13 @@ def use(stage):
     program.PROGRAM, program.NAME = os.path.join(BUILD, stage), stage
     if not os.access(program.PROGRAM, os.X_OK):
         raise program.Skip(f"{stage} is not built. Try: make build/{stage}")
+
+
+def use_gpt2():
+    """Stage 04 with GPT-2's own files, which cannot be in every checkout."""
+    use("04_gpt2_bpe")
+    if not os.path.exists(os.path.join(VOCABULARY, "encoder.json")):
+        raise program.Skip("needs GPT-2's vocabulary. Try: data/fetch.sh gpt2-vocabulary")
 
 
 def quiet(stage):
@@ -106,6 +116,93 @@ def strange_bytes(box):
 
 
 @test
+def words_are_text_or_refused(box):
+    """Stage 02 takes only UTF-8, and says where a file stops to be that; the other strange ones are words like any."""
+    use("02_regex_tokens")
+    for name, (content, _, valid) in TEXTS.items():
+        path = box.write(name + ".txt", content)
+        if valid:
+            succeeded(box.run("--terminal", "--file", path))
+        else:
+            failed(box.run("--terminal", "--file", path), 1, f"{name}.txt@", "not UTF-8", "Try: 04_gpt2_bpe")
+
+
+@test
+def what_decoding_loses_is_said_of_this_text(box):
+    use("02_regex_tokens")
+    for text, words in (("To be, or not to be", "both are"), ("a : b", "the first is"), ("a: b", "the second is"),
+                        ("It's", "neither is"), ("so  it", "neither is")):
+        run = succeeded(box.run("--terminal", text))
+        check(f": {words} the text of {len(text)}\n".encode() in run.out, "expected", words, "the text:", run)
+
+
+@test
+def any_bytes_and_back(box):
+    use_gpt2()
+    for name, (content, _, _) in [*TEXTS.items(), ("empty", (b"", 0, True))]:
+        ids = silent(box.run("--vocab", VOCABULARY, "--ids", "--file", box.write(name, content)))
+        back = silent(box.run("--vocab", VOCABULARY, "--decode", "-", stdin=ids.out))
+        check(back.out == content, "other bytes came back:", name, back)
+
+
+@test
+def the_ids_of_the_verdict(box):
+    """All 5,145, as two bytes each, little end first: the hash was found with tiktoken."""
+    use_gpt2()
+    text = str(program.REPO / "data" / "the-verdict.txt")
+    if not os.path.exists(text):
+        raise program.Skip("needs The Verdict. Try: data/fetch.sh the-verdict")
+    ids = [int(word) for word in silent(box.run("--vocab", VOCABULARY, "--ids", "--file", text)).out.split()]
+    found = hashlib.sha256(struct.pack(f"<{len(ids)}H", *ids)).hexdigest()
+    check(found == "4a851caad4ae111f78954808e5fa54dec820e588b0aa4d847154fcd43bfaabb6", len(ids), "ids:", found)
+
+
+@test
+def special_tokens_are_plain_allowed_or_refused(box):
+    """The three ways of tiktoken."""
+    use_gpt2()
+    text, to_ids = "The end.<|endoftext|>", ["--vocab", VOCABULARY, "--ids"]
+    plain, allowed = b"464 886 29847 91 437 1659 5239 91 29\n", b"464 886 13 50256\n"
+    check(silent(box.run(*to_ids, text)).out == plain, "expected plain text")
+    check(silent(box.run(*to_ids, "--special", text)).out == allowed, "expected the special token")
+    failed(box.run(*to_ids, "--refuse-special", text), 1, "'<|endoftext|>' at byte 8")
+    check(silent(box.run(*to_ids, "--refuse-special", text[:8])).out == b"464 886 13\n", "nothing to refuse")
+    failed(box.run(*to_ids, "--special", "--refuse-special", text), 2, "at once")
+
+
+@test
+def ids_that_are_none(box):
+    use_gpt2()
+    for ids, line in ((b"50257", 1), (b"1 2\n\n-1", 3), (b"4294967296", 1), (b"1\n1.5", 2), (b"x", 1), (b"9" * 30, 1)):
+        failed(box.run("--vocab", VOCABULARY, "--decode", "-", stdin=ids), 1, f"standard input:{line}:",
+               "a whole number from 0 to 50256")
+
+
+@test
+def vocabularies_that_are_cut_or_do_not_fit(box):
+    use_gpt2()
+    with open(os.path.join(VOCABULARY, "vocab.bpe"), "rb") as file:
+        merges = file.read()
+    with open(os.path.join(VOCABULARY, "encoder.json"), "rb") as file:
+        tokens = file.read()
+    hello = b'"hello": 31373'
+    check(hello in tokens, "encoder.json is written otherwise than expected")
+    for change, first, second, words in (
+            ("no merges", b"", tokens, "is empty"), ("no tokens", merges, b"", "encoder.json:1:0"),
+            ("half the merges", merges[:300000], tokens, "vocab.bpe:"),
+            ("fewer merges", merges[:merges.index(b"\n", 300000) + 1], tokens, "cut short"),
+            ("half the tokens", merges, tokens[:600000], "not valid JSON"),
+            ("an id too large", merges, tokens.replace(hello, b'"hello": 50257'), "'hello' has the id 50257"),
+            ("a negative id", merges, tokens.replace(hello, b'"hello": -1'), "'hello' has the id -1"),
+            ("an id twice", merges, tokens.replace(hello, b'"hello": 5'), "both have the id 5")):
+        box.write(f"{change}/vocab.bpe", first)
+        box.write(f"{change}/encoder.json", second)
+        failed(box.run("--vocab", box.path(change), "--ids", "hello"), 1, words)
+    for content, words in ((b"97 97 4\n256 999 2\n", ":2: RIGHT"), (b"97 97 4\n97 97 4\n", ":2: the pair 97 97")):
+        failed(box.run("--vocab", box.write("merges", content), "--ids", "aaaa"), 1, words)
+
+
+@test
 def every_character_has_an_id(box):
     use("01_characters")
     for name, (content, characters, _) in TEXTS.items():
@@ -161,6 +258,32 @@ def merges_are_written_whole_or_not_at_all(box):
     failed(box.run("--merges", box.folder("taken"), OUR_OWN), 3, "taken")
     if os.path.exists("/dev/full"):
         failed(box.run("--merges", "/dev/full", OUR_OWN), 3, "/dev/full")
+
+
+@test
+def a_long_text_gets_one_curve(box):
+    """The second curve, without a pre-split, would take 25 times the text's size in memory."""
+    use("03_bpe_training")
+    line = b"the lamps go out one by one, and then all of them at once\n"
+    for times, curves in ((10, 2), (20000, 1)):
+        folder = box.path(f"out{times}")
+        succeeded(box.run("--vocab-size", "260", "--out", folder, "--file", box.write("lines.txt", line * times)))
+        drawn = sorted(name for name in os.listdir(folder) if name.endswith(".dat"))
+        check(len(drawn) == curves and os.path.exists(os.path.join(folder, "length.png")), "curves:", drawn)
+
+
+@test
+def the_grid_holds_whole_windows(box):
+    """Each row of the picture has its window: `context` cells of 1 and the target behind them."""
+    use("05_windows")
+    for context, stride, rows in ((4, 4, 8), (256, 128, 6), (16, 40, 8), (4, 700, 2), (5000, 1, 1)):
+        folder = box.path(f"grid{context}")
+        succeeded(box.run("--tokens", "bytes", "--context", str(context), "--stride", str(stride), "--out", folder,
+                          "--file", OUR_OWN))
+        with open(os.path.join(folder, "grid.dat"), encoding="utf-8") as file:
+            cells = [line.split() for line in file if line.strip() and not line.startswith("#")]
+        inputs = {row.count("1") for row in cells}
+        check(len(cells) == rows and inputs == {min(context, 1000)}, context, stride, len(cells), inputs)
 
 
 @test

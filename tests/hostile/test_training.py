@@ -10,6 +10,7 @@ never stopped. Python's standard library only.
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import struct
@@ -136,8 +137,84 @@ def spoilt_checkpoints(folder):
         refused(run(out, "--steps", "40", "--resume"), 1, name, "nan")
         spoil(name, b"version https://git-lfs.github.com/spec/v1\n")
         refused(run(out, "--steps", "40", "--resume"), 1, name)
+    name = "model.safetensors"  # one finite weight, as a person or another program may change it
+    spoil(name, saved[name][:-4] + struct.pack("<f", 0.25))
+    refused(run(out, "--steps", "40", "--resume"), 1, name, "not those of training.safetensors")
+    check(saved[name][:-4] in content(out)[name], "the changed model was overwritten")
     spoil(None, b"")
     refused(run(out, "--steps", "40", "--resume", "--layers", "2"), 1, "layers is 1", "expected 2")
+
+
+def bad_numbers_stop_the_run(folder):
+    wild = ["--lr", "10", "--decay", "10", "--clip", "0"]
+    for last in ("1000", "5"):  # in a step, and in the evaluation behind the last one
+        out = os.path.join(folder, "wild" + last)
+        done = run(out, "--steps", last, *wild)
+        refused(done, 1, "step ", "loss nan", "gradient norm ", "Try: a smaller --lr")
+        rows = content(out)["loss.tsv"].decode().split("\n")
+        check(rows[1].startswith("0\t4.2") and rows[2:] == [""] and "nan" not in done.stdout, rows, done.stdout)
+        check(run(out, "--steps", "10", "--resume").returncode == 0, "the last good checkpoint cannot be resumed")
+
+
+def a_wild_run_can_be_resumed(folder):
+    out = os.path.join(folder, "wild")  # scores in the thousands: exp(score) of the told model must not overflow
+    check(run(out, "--steps", "300", "--lr", "1").returncode == 0)
+    done = run(out, "--steps", "301", "--lr", "1", "--resume")
+    check(done.returncode == 0 and "told and common agree" in done.stdout, done.stderr)
+
+
+def a_full_disk_loses_nothing(folder):
+    out = os.path.join(folder, "full")
+    check(run(out, "--steps", "20").returncode == 0)
+    saved = content(out)
+    full = subprocess.run(["bash", "-c", 'ulimit -f 32; trap "" XFSZ; exec "$@"', "-",  # 32 KB: not for a checkpoint
+                           *command(out, "--steps", "40", "--resume")], capture_output=True, text=True, check=False)
+    refused(full, 3, "training.safetensors", "cannot be written")
+    check({name: whole for name, whole in content(out).items() if name != "loss.tsv"} ==
+          {name: whole for name, whole in saved.items() if name != "loss.tsv"}, "the checkpoint has changed")
+    check(sorted(os.listdir(out)) == sorted(FILES), "something is left:", os.listdir(out))
+    check(run(out, "--steps", "40", "--resume").returncode == 0)
+
+
+def a_long_sample_can_be_stopped(folder):
+    out = os.path.join(folder, "sample")
+    process = subprocess.Popen(command(out, "--steps", "5", "--sample", "1000000", "--positions", "rope"),
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    while not process.stdout.readline().startswith("step     5"):
+        check(process.poll() is None, "it ended before its last step")
+    process.send_signal(signal.SIGINT)
+    try:
+        process.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+    check(process.returncode == 130, "exit", process.returncode, "expected 130")
+    check(b"5\t" in content(out)["loss.tsv"], "the last row is missing")
+
+
+def comparisons_end_at_the_last_step(folder):
+    done = run(os.path.join(folder, "compare"), "--compare", "scale", "--steps", "15", "--seeds", "2")
+    check(done.returncode == 0 and "step 15, 2 seeds" in done.stdout, done.stdout, done.stderr)
+    same = run(os.path.join(folder, "compare"), "--compare", "heads", "--steps", "0", "--seeds", "2")
+    check(same.returncode == 0 and "more than noise" not in same.stdout, "untrained models differ:", same.stdout)
+    refused(run(folder, "--compare", "scale", "--resume"), 2, "--compare", "--resume")
+
+
+def masks_that_cheat_say_so(folder):
+    for mask, words in ((["none"], "shows each token the one"), (["prefix", "--prefix", "4"], "the first 3 tokens"),
+                        (["sliding", "--window", "4"], "")):
+        done = run(os.path.join(folder, "cheat"), "--steps", "0", "--mask", *mask)
+        check(done.returncode == 0 and (words in done.stderr if words else not done.stderr), mask, done.stderr)
+
+
+def every_option_of_the_source_is_taken(folder):
+    source = os.path.join(ROOT, "stages", "15_training", "choices.c")
+    with open(source, encoding="utf-8") as file:
+        names = re.findall(r'option_(?:int|real|text|choice|flag)\("([a-z-]+)"', file.read())
+    shown = run(folder, "--help").stdout
+    missing = [name for name in names if f"  --{name}" not in shown]
+    check(len(names) > 20 and not missing, len(names), "options; not in --help:", missing)
+    refused(run(folder, "--temperature", "0"), 2, "--temperature 0")
 
 
 def bad_input(folder):
@@ -157,8 +234,10 @@ def main():
     if not os.access(PROGRAM, os.X_OK):
         sys.exit(f"{PROGRAM} is not there. Try: make build/15_training")
     failed = 0
-    every = [zero_steps_save_the_untrained_model, torn_rows_and_later_ones_are_dropped, spoilt_checkpoints, bad_input,
-             stopped_by_a_signal, killed_at_any_moment]
+    every = [zero_steps_save_the_untrained_model, torn_rows_and_later_ones_are_dropped, spoilt_checkpoints,
+             bad_input, bad_numbers_stop_the_run, a_wild_run_can_be_resumed, a_full_disk_loses_nothing,
+             a_long_sample_can_be_stopped, comparisons_end_at_the_last_step, every_option_of_the_source_is_taken,
+             stopped_by_a_signal, masks_that_cheat_say_so, killed_at_any_moment]
     tests = [t for t in every if not wanted or any(word in t.__name__ for word in wanted)]
     for test in tests:
         folder = tempfile.mkdtemp(prefix="headlight-training-")

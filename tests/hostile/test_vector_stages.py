@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stages 06, 08, 09, 11 and 12 from the outside: wrong command lines, odd texts, outputs that cannot be written.
+"""Stages 06 to 09 and 11 to 14 from the outside: wrong command lines, odd texts, outputs that cannot be written.
 
 Each case is one run: exit code, the one line on stderr, nothing on stdout after a failure, and no file left half-way.
 The last line is `N passed, N failed, N skipped`.
@@ -13,6 +13,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 BUILD = os.path.join(ROOT, os.environ.get("BUILD") or "build")
 STAGES = ("06_embeddings", "08_dot_product", "09_queries_keys_values", "11_causal", "12_multi_head", "14_backprop")
 ANY = None                                      # every one of the stages
+NO_TEXT = ("07_positions", "13_efficient")      # they work on numbers of their own
 
 # stage, arguments, standard input, exit code, what the line says
 WRONG = [
@@ -40,6 +41,20 @@ WRONG = [
     ("12_multi_head", ["--heads", "3"], b"", 2, "--out-width 3"),
     ("12_multi_head", ["--pair", ""], b"", 1, "no words"),
     ("12_multi_head", ["--mask", "sliding", "--window", "0"], b"", 2, "window"),
+    ("07_positions", ["--width", "3"], b"", 2, "--width 4"),
+    ("07_positions", ["--tokens", "1"], b"", 2, "from 2 to 1024"),
+    ("07_positions", ["--heads", "65"], b"", 2, "from 1 to 64"),
+    ("13_efficient", ["--tokens", "0"], b"", 2, "from 1 to"),
+    ("13_efficient", ["--tokens", "1025"], b"", 2, "at most 1024"),
+    ("13_efficient", ["--mask", "local", "--window", "-1"], b"", 2, "from 0 to"),
+    ("13_efficient", ["--mask", "sliding", "--window", "0"], b"", 2, "1 or more"),
+    ("13_efficient", ["--mask", "chunked", "--chunk", "0"], b"", 2, "from 1 to"),
+    ("13_efficient", ["--global-at", "320"], b"", 2, "from 0 to 319"),
+    ("13_efficient", ["--heads", "64", "--head-width", "65"], b"", 2, "at most 4096"),
+    ("13_efficient", ["--tokens", "524287", "--how", "plain", "--heads", "64", "--time", "1"], b"", 2,
+     "--how streaming"),
+    ("13_efficient", ["--mask-file", "/dev/null"], b"", 1, "expected 320"),
+    ("13_efficient", ["--export", "/dev/null/x", "--tokens", "9"], b"", 3, "/dev/null/x"),
 ]
 
 # What must work, to the end, with a picture or without.
@@ -52,6 +67,18 @@ RIGHT = [
     (["--time", "2", "the cat sat"], b""),
     (["--format", "svg,pdf", "the cat sat"], b""),
     (["--help"], b""),
+]
+
+
+# The same for those that read no text, and one word that their answer must hold.
+RIGHT_ALONE = [
+    ("07_positions", ["--terminal", "--heads", "5", "--tokens", "9"], "Shaw: which row"),
+    ("07_positions", ["--format", "svg"], "told and common agree"),
+    ("07_positions", ["--time", "2"], "positions/s"),
+    ("13_efficient", ["--mask", "prefix", "--tokens", "1", "--heads", "1", "--head-width", "1", "--terminal"],
+     "megabytes"),
+    ("13_efficient", ["--time", "2", "--tokens", "40", "--mask", "global-local"], "peak memory"),
+    ("13_efficient", ["--time", "1", "--tokens", "40", "--how", "plain"], "peak memory"),
 ]
 
 
@@ -87,6 +114,26 @@ def right(stage, arguments, given, folder):
         assert not left, f"--time draws nothing, but there is {left}"
 
 
+def right_alone(stage, arguments, word, folder):
+    done = run(stage, arguments, b"", folder)
+    assert done.returncode == 0, f"exit {done.returncode}: {done.stderr.decode('utf-8', 'replace')}"
+    assert word in done.stdout.decode(), f"{word!r} is not in {done.stdout[-300:]!r}"
+
+
+def cross_attention_has_the_mask_that_is_asked_for(folder):
+    """Causal is the heads' usual mask, and cross-attention's only when it is named: word 0 then sees key 0 alone."""
+    rows = {}
+    for arguments in ((), ("--mask", "causal"), ("--mask", "chunked", "--chunk", "3")):
+        done = run("12_multi_head", ["--terminal", *arguments], b"", folder)
+        lines = done.stdout.decode().split("cross-attention: ")[1].split("\n")
+        rows[arguments[1:2]] = [[float(weight) for weight in line.split()[1:]] for line in lines[3:9]]
+        sums = [round(sum(row), 3) for row in rows[arguments[1:2]]]
+        assert lines[1].endswith("whatever the map's shape" if not arguments else "0 without an allowed key"), lines[1]
+        assert sums == ([1, 1, 1, 0, 0, 0] if "chunked" in arguments else [1] * 6), f"{arguments}: {sums}"
+    assert min(rows[()][0]) > 0, "without --mask all keys are seen"
+    assert rows[("causal",)][0] == [1, 0, 0], f"--mask causal: {rows[('causal',)][0]}"
+
+
 def full_output(stage, folder):
     command = f"'{os.path.join(BUILD, stage)}' --help > /dev/full"
     done = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, cwd=folder, check=False)
@@ -109,6 +156,15 @@ def main():
     for stage, arguments, given, code, words in WRONG:
         for name in STAGES if stage is ANY else (stage,):
             judge(f"{name} {' '.join(arguments)}", wrong, name, arguments, given, code, words)
+    for stage in NO_TEXT:
+        judge(f"{stage} with a text", wrong, stage, ["some"], b"", 2, "expected no TEXT")
+        for arguments, words in ((["--nothing"], "nothing"), (["--threads", "0"], "--threads"),
+                                 (["--format", "gif"], "gif")):
+            judge(f"{stage} {' '.join(arguments)}", wrong, stage, arguments, b"", 2, words)
+        judge(f"{stage} --out", wrong, stage, ["--out", "/dev/null/folder"], b"", 3, "/dev/null")
+    for stage, arguments, word in RIGHT_ALONE:
+        judge(f"{stage} {' '.join(arguments)}", right_alone, stage, arguments, word)
+    judge("cross-attention's mask", cross_attention_has_the_mask_that_is_asked_for)
     for stage in STAGES:
         for arguments, given in RIGHT:
             judge(f"{stage} {' '.join(arguments)}", right, stage, arguments, given)

@@ -100,6 +100,8 @@ def the_gallery_has_every_picture_and_its_command():
     assert page.elements.count("img") == 2 and "never finished" not in words
     assert all(text in page.words for text in ("the first", 'build/x "a b"', "the second", "build/y")), page.words
     assert "one/a.png" in page.addresses and "one/a.gp" in page.addresses, page.addresses
+    order = [page.words.index(text) for text in ("one", "the first", "two", "the second")]
+    assert order == sorted(order), "the table has a heading for each stage's folder"
 
 
 def hostile_words_stay_words():

@@ -59,6 +59,19 @@ static void random_texts(void **state) {
     }
 }
 
+/* Any byte may follow any other, as in a file of noise: many edges at a state, and a hash table that fills. */
+static void random_bytes(void **state) {
+    (void)state;
+    enum { SIZE = 3000, OTHER = 600 };
+    static char text[SIZE], other[OTHER];
+    Rng rng = test_rng(6);
+    for (size_t letters = 16; letters <= 256; letters *= 4) {
+        for (size_t c = 0; c < SIZE; c++) text[c] = (char)random_below(&rng, letters);
+        for (size_t c = 0; c < OTHER; c++) other[c] = (char)random_below(&rng, letters);
+        compare_with_brute_force(text, SIZE, other, OTHER, 2);
+    }
+}
+
 static void texts_by_hand(void **state) {
     (void)state;
     Substrings all = substrings_new("the lamp was lit", 16);
@@ -105,6 +118,7 @@ static void cost_is_the_sum_of_lengths(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_texts),
+        cmocka_unit_test(random_bytes),
         cmocka_unit_test(texts_by_hand),
         cmocka_unit_test(a_text_too_long),
         cmocka_unit_test(cost_is_the_sum_of_lengths),

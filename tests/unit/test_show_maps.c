@@ -86,6 +86,69 @@ static void scales_mean_what_they_say(void **state) {
     }
 }
 
+/* The colour of the first text that reads so in a picture. */
+static unsigned text_colour(const char *svg, const char *text) {
+    char *written = text_format(">%s</text>", text);
+    const char *at = strstr(svg, written), *fill = NULL;
+    if (!at) wrong("no number reads %s", text);
+    for (const char *next = svg; (next = strstr(next, "fill=\"rgb(")) != NULL && next < at; next++) fill = next;
+    unsigned red, green, blue;
+    assert_true(fill && sscanf(fill, "fill=\"rgb(%u,%u,%u)", &red, &green, &blue) == 3);
+    memory_free(written);
+    return red << 16 | green << 8 | blue;
+}
+
+/* A number has the colour that can be read on its cell, whatever the scale; pale is only what is nothing on white. */
+static void numbers_can_be_read(void **state) {
+    (void)state;
+    need_gnuplot();
+    enum { PALE = 0xa8b0b8 };
+    const struct {
+        Scale scale;
+        float values[4];
+        const char *texts[4];
+        bool pale[4];
+    } cases[] = {{SCALE_FIXED, {0.001f, 0.2f, 0.6f, 1}, {"0.00", "0.20", "0.60", "1.00"}, {true}},
+                 {SCALE_FIT, {-4, -3, -2, -1}, {"-4.00", "-3.00", "-2.00", "-1.00"}, {false}},
+                 {SCALE_FIT, {-0.004f, 0.001f, 0.002f, 0.0039f}, {"-0.00", NULL, NULL, NULL}, {true}},
+                 {SCALE_FIT, {0.07f, 0.07f, 0.07f, 0.07f}, {"0.07", NULL, NULL, NULL}, {false}},
+                 {SCALE_LOG, {1e-5f, 0.002f, 0.03f, 1}, {"1e-05", "2e-03", "0.03", "1.00"}, {true}},
+                 {SCALE_SIGNED, {-4, 0.001f, 2, 4}, {"-4.00", "0.00", "2.00", "4.00"}, {false, true}}};
+    for (int c = 0; c < COUNT(cases); c++) {
+        Mat m = mat_new(2, 2);
+        for (int i = 0; i < 4; i++) mat_row(m, i / 2)[i % 2] = cases[c].values[i];
+        heat_draw(test_sheet("heat", "svg"), m, (HeatOptions){.scale = cases[c].scale, .values = true});
+        Bytes svg = test_svg("heat");
+        Axes axes = axes_of("heat.gp", 0);
+        for (int i = 0; i < 4 && cases[c].texts[i]; i++) {
+            double x = axes.left + (i % 2 + 0.25) * (axes.right - axes.left) / 2;
+            double y = axes.top + (i / 2 + 0.25) * (axes.bottom - axes.top) / 2;
+            unsigned readable = colour_text_on((unsigned)svg_colour(svg.data, x, y));
+            unsigned found = text_colour(svg.data, cases[c].texts[i]);
+            if (found != (cases[c].pale[i] ? PALE : readable))
+                wrong("scale %d: %s is written in %06x", (int)cases[c].scale, cases[c].texts[i], found);
+        }
+        bytes_free(&svg), mat_free(&m);
+    }
+}
+
+/* Six layers by three hundred tokens are no stripe: each layer has room for its name, and 6 x 6 stays square. */
+static void few_rows_keep_their_height(void **state) {
+    (void)state;
+    need_gnuplot();
+    const int shapes[][2] = {{6, 300}, {300, 6}, {6, 6}, {30, 300}};
+    for (int s = 0; s < COUNT(shapes); s++) {
+        Mat m = mat_new(shapes[s][0], shapes[s][1]);
+        heat_draw(test_sheet("heat", "svg"), m, (HeatOptions){0});
+        Axes axes = axes_of("heat.gp", 0);
+        double width = (axes.right - axes.left) / m.cols, height = (axes.bottom - axes.top) / m.rows;
+        if (m.rows == 6) assert_true(height > 20);
+        if (m.cols == 6) assert_true(width > 20);
+        if (s >= 2) assert_true(fabs(width - height) < 0.1);
+        mat_free(&m);
+    }
+}
+
 /* Beyond the numbers that a picture has room for, it says what it left out. */
 static void large_maps_say_what_is_left_out(void **state) {
     (void)state;
@@ -144,6 +207,30 @@ static void a_tile_is_a_map(void **state) {
     for (int k = 0; k < ROWS * COLS; k++) mat_free(&maps[k]);
 }
 
+/* --scale fit on a grid goes from the smallest to the largest cell of all maps: a map of one value, or one that is
+ * hidden, does not stretch it. */
+static void one_scale_fits_all_maps(void **state) {
+    (void)state;
+    need_gnuplot();
+    Mat maps[3];
+    for (int k = 0; k < 3; k++) maps[k] = mat_new(N, N), mat_fill(maps[k], 0.1f + 0.4f * (float)k);
+    bool hidden[N * N];
+    for (int i = 0; i < N * N; i++) hidden[i] = true;
+    const bool *each[] = {NULL, NULL, hidden};
+    for (int way = 0; way < 2; way++) {
+        GridOptions options = {.scale = SCALE_FIT, .hidden_each = way ? each : NULL};
+        grid_draw(test_sheet("grid", "svg"), maps, 1, 3, options);
+        Bytes svg = test_svg("grid");
+        Axes axes = axes_of("grid.gp", 0);
+        const double places[2][2] = {{0, 0.5}, {0, 1}};
+        for (int k = 0; k < 2; k++)
+            expect_cell(svg.data, axes, TILE - 1, 3 * TILE - 1, 1, k * TILE + 1,
+                        colour_of(PALETTE_WEIGHT, places[way][k]));
+        bytes_free(&svg);
+    }
+    for (int k = 0; k < 3; k++) mat_free(&maps[k]);
+}
+
 /* Large maps are drawn by their strongest weights, and one map alone is a grid too. */
 static void large_and_lonely_maps_in_a_grid(void **state) {
     (void)state;
@@ -161,6 +248,36 @@ static void large_and_lonely_maps_in_a_grid(void **state) {
     assert_non_null(strstr(svg.data, "each dot is the largest of 3 x 3 weights"));
     assert_int_equal(count_in(data.data, "0.75"), 1);
     bytes_free(&svg), bytes_free(&data), mat_free(&large);
+}
+
+/* Maps of other rows than columns list both: which token is which column could not be guessed. */
+static void a_grid_names_rows_and_columns(void **state) {
+    (void)state;
+    need_gnuplot();
+    const char *const rows[] = {"it", "slept"}, *const cols[] = {"the", "old", "cat"};
+    Mat m = mat_new(2, 3);
+    grid_draw(test_sheet("grid", "svg"), &m, 1, 1, (GridOptions){.tokens = rows, .keys = cols});
+    Bytes svg = test_svg("grid");
+    assert_int_equal(count_in(svg.data, ">rows:  it  slept<"), 1);
+    assert_int_equal(count_in(svg.data, ">columns:  the  old  cat<"), 1);
+    bytes_free(&svg);
+    grid_draw(test_sheet("grid", "svg"), &m, 1, 1, (GridOptions){.tokens = rows});
+    svg = test_svg("grid");
+    assert_int_equal(count_in(svg.data, ">tokens:  it  slept<"), 1);
+    bytes_free(&svg), mat_free(&m);
+    enum { SHORT = 60 };
+    const char *dots[SHORT];
+    for (int i = 0; i < SHORT; i++) dots[i] = ".";
+    Mat wide[12];
+    for (int i = 0; i < 12; i++) wide[i] = mat_new(SHORT, SHORT);
+    grid_draw(test_sheet("grid", "svg"), wide, 1, 12, (GridOptions){.tokens = dots});
+    svg = test_svg("grid");
+    assert_int_equal(count_in(svg.data, "\u2026"), 0); /* many short tokens: none is cut off */
+    const char *listed = strstr(svg.data, ">tokens:");
+    assert_non_null(listed);
+    assert_int_equal(count_in(listed, " ."), SHORT - 1); /* the second line begins with one */
+    bytes_free(&svg);
+    for (int i = 0; i < 12; i++) mat_free(&wide[i]);
 }
 
 /* Every name of a grid and of a map at its hardest: what no name may do is run, or break the picture. */
@@ -195,9 +312,13 @@ int main(void) {
         cmocka_unit_test(a_cell_has_the_colour_of_its_weight),
         cmocka_unit_test(masked_is_not_zero),
         cmocka_unit_test(scales_mean_what_they_say),
+        cmocka_unit_test(numbers_can_be_read),
+        cmocka_unit_test(few_rows_keep_their_height),
         cmocka_unit_test(large_maps_say_what_is_left_out),
         cmocka_unit_test(a_tile_is_a_map),
+        cmocka_unit_test(one_scale_fits_all_maps),
         cmocka_unit_test(large_and_lonely_maps_in_a_grid),
+        cmocka_unit_test(a_grid_names_rows_and_columns),
         cmocka_unit_test(names_of_any_kind),
     };
     return cmocka_run_group_tests_name("show maps", tests, make_test_folder, remove_test_folder);

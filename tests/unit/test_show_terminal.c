@@ -63,6 +63,13 @@ static void a_map_in_characters(void **state) {
                           "0  0.00  0.55  0.99\n"
                           "1  0.10  0.25    //\n"
                           "//: forbidden by the mask\n");
+    screen = screen_open(INK_PLAIN, 80);
+    terminal_table(screen->terminal, "layers", "layer", "from (query)", m, (TerminalMap){.values = true});
+    expect_screen(screen, "layers\n"
+                          "layer from (query)\n"
+                          "      0     1     2\n"
+                          "0  0.00  0.55  0.99\n"
+                          "1  0.10  0.25  0.05\n");
     mat_free(&m);
 }
 

@@ -163,6 +163,37 @@ static void spoilt_checkpoints_are_refused(void **state) {
     run_free(run), run_free(other);
 }
 
+static void check_file(const char *path, Bytes expected) {
+    Bytes got = file_read(path);
+    assert_int_equal(got.size, expected.size);
+    assert_memory_equal(got.data, expected.data, got.size);
+    bytes_free(&got);
+}
+
+/* A person's change is not overwritten; what a killed run has left half done is finished. */
+static void a_changed_model_is_noticed_an_older_one_replaced(void **state) {
+    (void)state;
+    Run *run = run_new(2, plan_of(0, false)), *other = run_new(2, plan_of(0, false));
+    unlink(test_path("model.safetensors"));
+    trainer_save(&run->trainer, test_folder);
+    Bytes older = file_read(test_path("model.safetensors"));
+    trainer_step(&run->trainer);
+    trainer_save(&run->trainer, test_folder);
+    Bytes now = file_read(test_path("model.safetensors"));
+    write_test_file(test_path("model.safetensors"), older.data, older.size); /* killed before it was renamed */
+    assert_true(trainer_resume(&other->trainer, test_folder));
+    check_file(test_path("model.safetensors"), now);
+    unlink(test_path("model.safetensors"));
+    assert_true(trainer_resume(&other->trainer, test_folder));
+    check_file(test_path("model.safetensors"), now);
+    Gpt changed = gpt_load(test_folder, NULL);
+    changed.weights.numbers[5] += .5f;
+    gpt_save(&changed, test_folder, (Mask){.causal = true});
+    expect_failure(EXIT_DATA, "model.safetensors|not those of training.safetensors", resume, other);
+    gpt_free(&changed), bytes_free(&older), bytes_free(&now);
+    run_free(run), run_free(other);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(seed_and_workers_decide_every_bit),
@@ -171,6 +202,7 @@ int main(void) {
         cmocka_unit_test(a_resumed_run_is_the_run_that_never_stopped),
         cmocka_unit_test(a_bad_number_stops_before_it_spreads),
         cmocka_unit_test(spoilt_checkpoints_are_refused),
+        cmocka_unit_test(a_changed_model_is_noticed_an_older_one_replaced),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

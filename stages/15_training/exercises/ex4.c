@@ -5,7 +5,8 @@
  *       --out out/w$w.$s --sample 0; done; done
  * A seed chooses the first weights and the windows, so runs of one seed belong together: compare them in pairs. From
  * the n differences d = a - b take the mean, and its standard error: s / sqrt(n), where s * s is the sum of
- * (d - mean)^2 divided by n - 1. A mean of more than two standard errors is worth talking about.
+ * (d - mean)^2 divided by n - 1. With five seeds a mean must be 2.8 standard errors large until chance would do
+ * it only once in 20 times (Student's t; with many seeds, 2).
  *
  * Example: a = 3 5 4, b = 2 3 1     d = 1 2 3, mean 2, s = 1, error = 1 / sqrt(3) = 0.577
  *

@@ -1,12 +1,16 @@
-/* Exercise 04.2: tokens that stay move to the front. */
+/* Exercise 04.2: a token exists only once its rule has run, so each rule runs once, in their order. */
 #include "course.h"
+#include "text/bpe.h"
 
-size_t merge_everywhere(int *ids, size_t n, int left, int right, int made) {
-    size_t kept = 0;
-    for (size_t i = 0; i < n; i++) {
-        bool here = i + 1 < n && ids[i] == left && ids[i + 1] == right;
-        ids[kept++] = here ? made : ids[i];
-        i += here;
+size_t merge_all(int *ids, size_t n, const BpeMerge *merges, int count) {
+    for (int k = 0; k < count; k++) {
+        size_t kept = 0;
+        for (size_t i = 0; i < n; i++) {
+            bool here = i + 1 < n && ids[i] == merges[k].left && ids[i + 1] == merges[k].right;
+            ids[kept++] = here ? merges[k].made : ids[i];
+            i += here;
+        }
+        n = kept;
     }
-    return kept;
+    return n;
 }
