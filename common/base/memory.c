@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* A block's header sits in the cache line before the data, so that data starts on a line and ends exactly where the
  * allocation ends: a sanitizer then sees the first byte too many. */
@@ -37,6 +38,18 @@ static void unlink_header(Header *header) {
     header->next->previous = header->previous;
 }
 
+/* Asks for large pages (Linux) where they fit: then the first touch of a large block stops once for 2 MB, not for every
+ * 4 KB, which is a quarter of the time of a quick pass over a long text. A wish: nobody minds if it is not granted. */
+static void wish_large_pages(void *raw, size_t size) {
+#ifdef MADV_HUGEPAGE
+    enum { PAGE = 4096, LARGE = 2 << 20 };
+    uintptr_t first = ((uintptr_t)raw + PAGE - 1) / PAGE * PAGE, end = (uintptr_t)raw + size;
+    if (size >= 2 * LARGE) (void)madvise((void *)first, end - first, MADV_HUGEPAGE);
+#else
+    (void)raw, (void)size;
+#endif
+}
+
 void *memory_new(size_t count, size_t size, const char *what) {
     size_t bytes, whole;
     if (!size_multiply(count, size, &bytes) || !size_add(bytes, LINE, &whole))
@@ -45,6 +58,7 @@ void *memory_new(size_t count, size_t size, const char *what) {
     bool pretend = until_failure > 0 && --until_failure == 0;
     if (pretend || posix_memalign(&raw, LINE, whole) != 0)
         fail(EXIT_ENVIRONMENT, "out of memory (needed %.1f MB for %s)", (double)bytes / 1e6, what);
+    wish_large_pages(raw, whole);
     memset(raw, 0, whole);
     Header *header = raw;
     *header = (Header){header, header, bytes};
