@@ -93,7 +93,8 @@ static unsigned text_colour(const char *svg, const char *text) {
     if (!at) wrong("no number reads %s", text);
     for (const char *next = svg; (next = strstr(next, "fill=\"rgb(")) != NULL && next < at; next++) fill = next;
     unsigned red, green, blue;
-    assert_true(fill && sscanf(fill, "fill=\"rgb(%u,%u,%u)", &red, &green, &blue) == 3);
+    assert_non_null(fill);
+    assert_int_equal(sscanf(fill, "fill=\"rgb(%u,%u,%u)", &red, &green, &blue), 3);
     memory_free(written);
     return red << 16 | green << 8 | blue;
 }
