@@ -67,7 +67,6 @@ static void test_foreign_bus_error(void **state) {
 static int ready[2]; /* the child writes a byte when its file is open */
 
 static void write_and_wait(void *context) {
-    signal(SIGINT, SIG_DFL), signal(SIGHUP, SIG_DFL); /* a shell's background jobs start with them ignored */
     FileWriter writer = file_create(context);
     file_write(&writer, "half", 4);
     fflush(writer.stream);
@@ -126,6 +125,7 @@ static void test_own_handlers_stay(void **state) {
 }
 
 int main(void) {
+    signal(SIGINT, SIG_DFL), signal(SIGHUP, SIG_DFL); /* a shell's background jobs start with them ignored */
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_map_is_released),   cmocka_unit_test(test_map_of_shrinking_file),
         cmocka_unit_test(test_foreign_bus_error), cmocka_unit_test(test_interrupt_removes_file),
