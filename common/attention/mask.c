@@ -114,12 +114,17 @@ long long mask_count(Mask m, int n) {
     return count;
 }
 
-/* Row by row along its ranges: asking the rule about each of the n * n pairs would take longer than writing them. */
+/* Both go along each row's ranges: asking the rule about each of the n * n pairs would take longer than writing it. */
+
 bool *mask_hidden_cells(Mask m, int n, int keys) {
     if (mask_is_full(m)) return NULL;
-    bool *hidden = memory_new((size_t)n * (size_t)keys, sizeof *hidden, "hidden cells");
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j < keys; j++) hidden[(size_t)i * (size_t)keys + (size_t)j] = !mask_allows(m, i, j);
+    size_t cells = (size_t)n * (size_t)keys;
+    bool *hidden = memory_new(cells, sizeof *hidden, "hidden cells");
+    memset(hidden, true, cells);
+    for (int query = 0; query < n; query++)
+        for (Span s = {0}; mask_next_span(m, keys, query, &s);)
+            for (long long key = s.first; key < s.end; key += s.step)
+                hidden[(size_t)query * (size_t)keys + (size_t)key] = false;
     return hidden;
 }
 

@@ -2,6 +2,7 @@
 #include "attention/banded.h"
 #include "base/memory.h"
 #include "math/lane_math.h"
+#include "math/panel.h"
 
 #include <assert.h>
 #include <float.h>
@@ -16,7 +17,6 @@ enum { ROWS = 12, GROUPS = 24 };
 #else
 enum { ROWS = 6, GROUPS = 48 };
 #endif
-enum { PANEL = 2 * LANES };
 enum { BLOCK_TILES = 4, BLOCK = BLOCK_TILES * TILE_KEYS, STRIP = ROWS * GROUPS };
 
 /* What one worker owns. */
@@ -54,23 +54,6 @@ INLINE Lane keep_allowed(Lane x, uint32_t word) {
 
 /* ---- packing ---- */
 
-/* keys[c * PANEL + b] = k[first + b][c], zeros for keys that do not exist. Squares are turned in registers. */
-static void pack_panel(float *keys, Mat k, int first) {
-    int d = k.cols, count = k.rows - first < PANEL ? k.rows - first : PANEL;
-    for (int b = 0; b < PANEL; b += LANES) {
-        int c = 0;
-        for (; b + LANES <= count && c + LANES <= d; c += LANES) {
-            Lane square[LANES];
-            for (int i = 0; i < LANES; i++) square[i] = lane_load(mat_row(k, first + b + i) + c);
-            turn_all(square);
-            for (int i = 0; i < LANES; i++) lane_store(keys + (size_t)(c + i) * PANEL + b, square[i]);
-        }
-        for (; c < d; c++)
-            for (int i = b; i < b + LANES; i++)
-                keys[(size_t)c * PANEL + (size_t)i] = i < count ? mat_at(k, first + i, c) : 0;
-    }
-}
-
 static void pack_values(float *values, int padded, Mat v, int first) {
     for (int b = 0; b < TILE_KEYS; b++, values += padded) {
         const float *row = mat_row(v, first + b < v.rows ? first + b : 0);
@@ -82,7 +65,8 @@ static void pack_values(float *values, int padded, Mat v, int first) {
 static int pack_block(Scratch *s, const Work *w, Mat k, Mat v, int tile) {
     for (s->tiles = 0; s->tiles < BLOCK_TILES && tile >= 0; tile = strip_next_tile(&s->strip, tile + 1)) {
         for (int b = 0; b < TILE_KEYS; b += PANEL)
-            pack_panel(s->keys + (size_t)(s->tiles * TILE_KEYS + b) * (size_t)w->d_head, k, tile * TILE_KEYS + b);
+            turn_panel(s->keys + (size_t)(s->tiles * TILE_KEYS + b) * (size_t)w->d_head, k, tile * TILE_KEYS + b,
+                       k.rows - tile * TILE_KEYS - b, 0, k.cols);
         pack_values(s->values + (size_t)s->tiles * TILE_KEYS * (size_t)w->padded, w->padded, v, tile * TILE_KEYS);
         s->tile[s->tiles++] = tile;
     }

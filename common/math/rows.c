@@ -3,7 +3,7 @@
     "no-ivopts") /* gcc's choice of addresses in the loops below costs 15 to 25% at 4 to 11 rows (gcc 12) */
 #endif
 #include "math/rows.h"
-#include "math/lanes.h"
+#include "math/panel.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -18,7 +18,7 @@
  * Many rows: PANEL rows of w are turned into a panel first (k down, columns across). Then one step of k loads two
  * vectors of the panel and multiplies them by one number of each row of x: nothing to fold. It pays from about a dozen
  * rows on. */
-enum { BLOCK = 768, PANEL = 2 * LANES, AHEAD = 4 };
+enum { BLOCK = 768, AHEAD = 4 };
 #ifdef __AVX512F__
 enum { TILE_ROWS = 8, TILE_COLS = 3, PANEL_ROWS = 12, MANY_ROWS = 16 }; /* 24 sums of 32 registers */
 #else
@@ -128,24 +128,7 @@ static RowRange needs_of(const Product *p, int row, int rows) {
     return needs;
 }
 
-/* panel[j * PANEL + c] = w[col + c][k + j] for j < n, and zeros where w has no such row: `cols` of them exist. Squares
- * of LANES x LANES numbers are turned in registers: each line of the cache is read once and written once. */
-static void turn_panel(float *panel, Mat w, int col, int cols, int k, int n) {
-    for (int c = 0; c < PANEL; c += LANES) {
-        int j = 0;
-        for (; c + LANES <= cols && j + LANES <= n; j += LANES) {
-            Lane square[LANES];
-            for (int i = 0; i < LANES; i++) square[i] = lane_load(mat_row(w, col + c + i) + k + j);
-            turn_all(square);
-            for (int i = 0; i < LANES; i++) lane_store(panel + (size_t)(j + i) * PANEL + c, square[i]);
-        }
-        for (; j < n; j++)
-            for (int i = c; i < c + LANES; i++)
-                panel[(size_t)j * PANEL + (size_t)i] = i < cols ? mat_row(w, col + i)[k + j] : 0;
-    }
-}
-
-/* The same panel of a w that stands upright, k down: panel[j * PANEL + c] = w[k + j][col + c]. */
+/* What turn_panel makes, of a w that stands upright, k down: panel[j * PANEL + c] = w[k + j][col + c]. */
 static void copy_panel(float *panel, Mat w, int col, int cols, int k, int n) {
     for (int j = 0; j < n; j++, panel += PANEL) {
         const float *row = mat_row(w, k + j) + col;
@@ -165,9 +148,9 @@ typedef struct {
 
 /* For tile number `tile` of `tiles`, when the panel in work begins at column `col` of out. */
 static Ahead ahead_of(const Product *p, const float *panel, int tile, int tiles, int col, int k) {
-    size_t share = 1;
-    while (share * (size_t)tiles < PANEL) share *= 2;
     if (p->w_lies) {
+        size_t share = 1;
+        while (share * (size_t)tiles < PANEL) share *= 2;
         int row = col + PANEL + tile * (int)share;
         return (Ahead){mat_row(p->w, row < p->w.rows ? row : 0) + k, 1, share, (size_t)p->w.stride};
     }
@@ -305,35 +288,42 @@ static void many_rows(const Product *p, Block b) {
     }
 }
 
-/* Block number i of k steps, which are cut into equal blocks of at most BLOCK; n is 0 after the last. */
-static Block block_of(int k, int i, bool add) {
+/* k steps are cut into equal blocks of at most BLOCK: how long these are. */
+static int block_length(int k) {
     int blocks = (k + BLOCK - 1) / BLOCK;
-    int length = blocks == 0 ? 0 : ((k + blocks - 1) / blocks + LANES - 1) / LANES * LANES, first = i * length;
-    return (Block){first, k - first < length ? k - first : length, add || i > 0};
+    return ((k + blocks - 1) / blocks + LANES - 1) / LANES * LANES;
+}
+
+/* All of a product; add: to what is there. */
+static void many_blocks(const Product *p, int k, bool add) {
+    for (int first = 0, length; first < k; first += length) {
+        length = block_length(k);
+        many_rows(p, (Block){first, k - first < length ? k - first : length, add || first > 0});
+    }
 }
 
 void rows_times_weights(Mat out, Mat x, Mat w, int first, int end) {
     assert(out.rows == x.rows && out.cols == w.rows && x.cols == w.cols && first >= 0 && end <= w.rows);
     if (x.cols == 0) mat_fill(mat_cols(out, first, end - first), 0); /* empty sums: no block would write them */
-    Product product = {out, x, w, false, true, first, end, NULL};
-    for (int i = 0; block_of(x.cols, i, false).n > 0; i++) {
-        Block b = block_of(x.cols, i, false);
-        if (x.rows < MANY_ROWS) few_rows(out, x, w, first, end, b.k, b.n);
-        else many_rows(&product, b);
+    if (x.rows >= MANY_ROWS) {
+        many_blocks(&(Product){out, x, w, false, true, first, end, NULL}, x.cols, false);
+        return;
+    }
+    for (int k = 0, length; k < x.cols; k += length) {
+        length = block_length(x.cols);
+        few_rows(out, x, w, first, end, k, x.cols - k < length ? x.cols - k : length);
     }
 }
 
 void rows_times_weights_within(Mat out, Mat x, Mat w, const RowRange *columns) {
     assert(out.rows == x.rows && out.cols == w.rows && x.cols == w.cols && x.cols > 0);
-    Product product = {out, x, w, false, true, 0, w.rows, columns};
-    for (int i = 0; block_of(x.cols, i, false).n > 0; i++) many_rows(&product, block_of(x.cols, i, false));
+    many_blocks(&(Product){out, x, w, false, true, 0, w.rows, columns}, x.cols, false);
 }
 
 static void times(Mat out, Mat x, bool x_lies, Mat w, float keep, const RowRange *steps) {
     assert(keep == 0 || keep == 1);
-    Product product = {out, x, w, x_lies, false, 0, out.cols, steps};
     if (w.rows == 0 && keep == 0) mat_fill(out, 0);
-    for (int i = 0; block_of(w.rows, i, false).n > 0; i++) many_rows(&product, block_of(w.rows, i, keep == 1));
+    many_blocks(&(Product){out, x, w, x_lies, false, 0, out.cols, steps}, w.rows, keep == 1);
 }
 
 void rows_times(Mat out, Mat x, Mat w, float keep, const RowRange *steps) {

@@ -19,10 +19,10 @@ typedef struct {
     TensorType type;
     char type_name[16]; /* as the file spells it: also for types that we do not read */
     size_t shape[MOST_AXES];
-    int axes;     /* 0: a single number */
-    size_t count; /* elements */
+    int axes;                  /* 0: a single number */
+    size_t count;              /* elements */
     const unsigned char *data; /* count elements, little-endian, at any alignment; borrowed: lives as the file does */
-    size_t begin, bytes; /* where they begin, counted from the end of the header, and how many bytes they take */
+    size_t begin, bytes;       /* where they begin, counted from the end of the header, and how many bytes they take */
 } Tensor;
 
 typedef struct {

@@ -32,10 +32,10 @@ typedef struct {
 
 typedef struct {
     TrainedMerge *merges; /* [count] owned; in the order they were made */
-    int count;        /* vocab_size - 256, or fewer when no pair is left */
-    uint64_t pieces;  /* of the pre-split: 1 without it */
-    size_t distinct;  /* different pieces */
-    uint64_t tokens;  /* what the text has become: its bytes less all `merged` */
+    int count;            /* vocab_size - 256, or fewer when no pair is left */
+    uint64_t pieces;      /* of the pre-split: 1 without it */
+    size_t distinct;      /* different pieces */
+    uint64_t tokens;      /* what the text has become: its bytes less all `merged` */
 } BpeTraining;
 
 /* Learns from the bytes of text, whatever they are. The result does not depend on how many workers there are (NULL:

@@ -88,7 +88,7 @@ static void draw_alike(const Choices *a, Mat cosines, const Toy *toy) {
     const char *const *words = (const char *const *)toy->words;
     if (a->show.terminal) {
         terminal_table(terminal_of(stdout), "cosines", "word", "word", cosines,
-                     (TerminalMap){.from = words, .to = words, .scale = SCALE_SIGNED, .values = a->show.values});
+                       (TerminalMap){.from = words, .to = words, .scale = SCALE_SIGNED, .values = a->show.values});
         return;
     }
     Sheet sheet = {.folder = a->common.out,

@@ -110,7 +110,7 @@ static void test_every_character(void **state) {
 static const char *const parts[] = {
     "a",      "the",    "'",          "s",      "t",          "re",     "ve",     "ll",     "d",      "m",
     "'s",     "'LL",    " ",          "  ",     "\n",         "\r\n",   "\t",     "1",      "2026",   "!",
-    "--",     "\u00e9", "e\u0301",    "\u00a0", "\xc2\x85",     "\u3000", "\u180e", "\u200b", "\u2003", "\u6728",
+    "--",     "\u00e9", "e\u0301",    "\u00a0", "\xc2\x85",   "\u3000", "\u180e", "\u200b", "\u2003", "\u6728",
     "\u0663", "\u00bd", "\U0001F600", "\u200d", "\U00020000", "_",      "\f",     "\v",     "\u2028", "\x1c"};
 
 static void test_random_texts(void **state) {
