@@ -20,12 +20,11 @@ import tempfile
 import time
 import traceback
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-BUILD = os.path.join(ROOT, os.environ.get("BUILD") or "build")
+from training_files import BUILD, FILES, ROOT, check, content
+
 PROGRAM = os.path.abspath(os.environ.get("PROGRAM", os.path.join(BUILD, "15_training")))
 SMALL = ["--layers", "1", "--width", "16", "--heads", "2", "--context", "16", "--batch", "4", "--evaluate", "10",
          "--sample", "0", "--threads", "2", "--terminal", "--data", os.path.join(ROOT, "data", "lamplighter.txt")]
-FILES = ("loss.tsv", "model.safetensors", "config.json", "vocab.json", "training.safetensors")
 
 
 def command(out, *more):
@@ -34,19 +33,6 @@ def command(out, *more):
 
 def run(out, *more):
     return subprocess.run(command(out, *more), capture_output=True, text=True, timeout=600, check=False)
-
-
-def content(out):
-    found = {}
-    for name in FILES:
-        with open(os.path.join(out, name), "rb") as file:
-            found[name] = file.read()
-    return found
-
-
-def check(condition, *words):
-    if not condition:
-        raise AssertionError(" ".join(str(word) for word in words))
 
 
 def refused(done, code, *words):

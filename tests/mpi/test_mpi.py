@@ -16,8 +16,9 @@ import tempfile
 import time
 import traceback
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-BUILD = os.path.join(ROOT, os.environ.get("BUILD") or "build")
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "hostile"))
+from training_files import BUILD, FILES, ROOT, check, content  # noqa: E402 - found by the line above
+
 ONE, MANY = os.path.join(BUILD, "15_training"), os.path.join(BUILD, "mpi", "15_training")
 # mpirun refuses to work for root unless told twice; waiting ranks give way, as there are more than processors; -q: what
 # mpirun itself thinks of an exit code stays out of stderr.
@@ -26,13 +27,7 @@ ENVIRONMENT = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROO
 MPIRUN = ["mpirun", "-q", "--oversubscribe", "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1"]
 SMALL = ["--layers", "1", "--width", "32", "--heads", "2", "--context", "16", "--batch", "6", "--evaluate", "10",
          "--sample", "20", "--terminal", "--data", os.path.join(ROOT, "data", "lamplighter.txt")]
-FILES = ("loss.tsv", "model.safetensors", "config.json", "vocab.json", "training.safetensors")
 PATIENCE = 300
-
-
-def check(condition, *words):
-    if not condition:
-        raise AssertionError(" ".join(str(word) for word in words))
 
 
 def start(command, **more):
@@ -75,14 +70,6 @@ def refused(done, code, *words):
     lines = [line for line in done[2].split("\n") if line and ": note: " not in line]
     check(len(lines) == 1 and lines[0].startswith("15_training: error: "), "expected one error line, got", done[2])
     check(all(word in lines[0] for word in words), words, "not in", lines[0])
-
-
-def content(out):
-    found = {}
-    for name in FILES:
-        with open(os.path.join(out, name), "rb") as file:
-            found[name] = file.read()
-    return found
 
 
 def same(a, b):
