@@ -1,23 +1,21 @@
 #include "attention/streaming.h"
-#include "attention/banded.h"
+#include "attention/group.h"
 #include "base/memory.h"
-#include "math/lane_math.h"
-#include "math/panel.h"
 
 #include <assert.h>
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
-/* The sizes. A group of ROWS queries by a panel of PANEL keys are the sums that the registers hold. BLOCK_TILES tiles
- * are packed at a time, which need not be neighbours: the band and the global keys of a strip go into the same block. A
- * strip is as many queries as share a packed block. */
+/* BLOCK_TILES tiles are packed at a time, which need not be neighbours: the band and the global keys of a strip go into
+ * the same block. A strip is as many queries as share a packed block. */
 #ifdef __AVX512F__
-enum { ROWS = 12, GROUPS = 24 };
+enum { GROUPS = 24 };
 #else
-enum { ROWS = 6, GROUPS = 48 };
+enum { GROUPS = 48 };
 #endif
-enum { BLOCK_TILES = 4, BLOCK = BLOCK_TILES * TILE_KEYS, STRIP = ROWS * GROUPS };
+enum { STRIP = ROWS * GROUPS };
+enum { HALF = (1 << LANES) - 1 }; /* as bits: the keys of half a panel */
 
 /* What one worker owns. */
 typedef struct {
@@ -40,17 +38,6 @@ typedef struct {
     GlobalTokens globals;
     Scratch *scratch;
 } Work;
-
-/* Lanes whose bit in `word` is clear become -INFINITY. */
-INLINE Lane keep_allowed(Lane x, uint32_t word) {
-#ifdef __AVX512F__
-    const Bits bit = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768};
-#else
-    const Bits bit = {1, 2, 4, 8, 16, 32, 64, 128};
-#endif
-    Bits allowed = (Bits)((bit & word) != 0);
-    return (Lane)((allowed & (Bits)x) | (~allowed & (Bits)lane_of(-INFINITY)));
-}
 
 /* ---- packing ---- */
 
@@ -75,82 +62,6 @@ static int pack_block(Scratch *s, const Work *w, Mat k, Mat v, int tile) {
 
 /* ---- one group of ROWS queries and one block ---- */
 
-/* scores (ROWS, PANEL) = q k^T (+ bias) over d columns, forbidden cells -INFINITY; top: the largest lanes so far. words
- * is NULL where all is allowed, and bit `shift` of a word is the first key; bias points to the number for query 0 and
- * that key, or is NULL. */
-static void score_panel(float *scores, const float *q, const float *keys, int d, const uint32_t *words, int shift,
-                        const float *bias, Lane *top) {
-    Lane low[ROWS] = {0}, high[ROWS] = {0};
-    for (int c = 0; c < d; c++) {
-        Lane a = lane_load(keys + (size_t)c * PANEL), b = lane_load(keys + (size_t)c * PANEL + LANES);
-        UNROLL for (int r = 0; r < ROWS; r++) {
-            float x = q[(size_t)r * (size_t)d + (size_t)c];
-            low[r] += x * a;
-            high[r] += x * b;
-        }
-    }
-    UNROLL for (int r = 0; r < ROWS; r++) {
-        if (bias) low[r] += lane_load(bias - r), high[r] += lane_load(bias - r + LANES);
-        if (words) {
-            low[r] = keep_allowed(low[r], words[r] >> shift);
-            high[r] = keep_allowed(high[r], words[r] >> (shift + LANES));
-        }
-        lane_store(scores + (size_t)r * BLOCK, low[r]);
-        lane_store(scores + (size_t)r * BLOCK + LANES, high[r]);
-        top[r] = lane_max(top[r], lane_max(low[r], high[r]));
-    }
-}
-
-/* Scores of ROWS queries from key `from` to `end` (whole lanes of the block) become weights 2^(score - top). top and
- * total go on from the blocks before; shrink[r] is what those count for now. */
-static void soften(float *scores, int from, int end, Lane *tops, float *top, float *total, float *shrink) {
-    Lane before = lane_load(top), now = lane_max(before, fold_max(tops)), factor = lane_exp2(before - now);
-    Lane added[LANES] = {0};
-    lane_store(top, now);
-    lane_store(shrink, factor);
-    UNROLL for (int r = 0; r < ROWS; r++) {
-        Lane most = lane_of(top[r]);
-        for (int j = from; j < end; j += LANES) {
-            float *at = scores + (size_t)r * BLOCK + j;
-            Lane weight = lane_exp2(lane_load(at) - most);
-            added[r] += weight;
-            lane_store(at, weight);
-        }
-    }
-    lane_store(total, lane_load(total) * factor + fold_all(added));
-}
-
-/* sums (ROWS, wide lanes) = shrink * sums + weights times values, keys from .. end - 1 of the block. */
-INLINE void value_tile(int wide, float *sums, const float *weights, const float *values, size_t padded, int from,
-                       int end, const float *shrink) {
-    Lane a[ROWS], b[ROWS];
-    UNROLL for (int r = 0; r < ROWS; r++) {
-        a[r] = lane_load(sums + (size_t)r * padded) * shrink[r];
-        if (wide == 2) b[r] = lane_load(sums + (size_t)r * padded + LANES) * shrink[r];
-    }
-    for (int j = from; j < end; j++) {
-        const float *value = values + (size_t)j * padded;
-        Lane low = lane_load(value), high = wide == 2 ? lane_load(value + LANES) : low;
-        UNROLL for (int r = 0; r < ROWS; r++) {
-            float x = weights[(size_t)r * BLOCK + (size_t)j];
-            a[r] += x * low;
-            if (wide == 2) b[r] += x * high;
-        }
-    }
-    UNROLL for (int r = 0; r < ROWS; r++) {
-        lane_store(sums + (size_t)r * padded, a[r]);
-        if (wide == 2) lane_store(sums + (size_t)r * padded + LANES, b[r]);
-    }
-}
-
-static void add_values(float *sums, const float *weights, const float *values, int padded, int from, int end,
-                       const float *shrink) {
-    int c = 0;
-    for (; c + 2 * LANES <= padded; c += 2 * LANES)
-        value_tile(2, sums + c, weights, values + c, (size_t)padded, from, end, shrink);
-    if (c < padded) value_tile(1, sums + c, weights, values + c, (size_t)padded, from, end, shrink);
-}
-
 /* Which keys of the block some query of the group may see: [*from, *end), and for each tile the bits that any and that
  * all queries have. */
 static void look_at_group(const Scratch *s, int group, uint32_t *any, uint32_t *all, int *from, int *end) {
@@ -158,30 +69,40 @@ static void look_at_group(const Scratch *s, int group, uint32_t *any, uint32_t *
     for (int t = 0; t < s->tiles; t++) {
         const uint32_t *words = strip_words(&s->strip, s->tile[t], group * ROWS);
         any[t] = 0, all[t] = UINT32_MAX;
-        for (int r = 0; r < ROWS; r++) any[t] |= words[r], all[t] &= words[r];
+        UNROLL for (int r = 0; r < ROWS; r++) any[t] |= words[r], all[t] &= words[r];
         if (!any[t]) continue;
         if (*end == 0) *from = t * TILE_KEYS + __builtin_ctz(any[t]);
         *end = t * TILE_KEYS + 32 - __builtin_clz(any[t]);
     }
 }
 
-/* The scores of a group against tile t of the block, panel by panel. */
-static void score_tile(Scratch *s, const Work *w, int group, int t, bool full, const float *bias, Lane *tops) {
+/* A gap in what the group looks at: `count` keys of the block from `at` on. */
+static void forbid(Scratch *s, int at, int count) {
+    for (int r = 0; r < ROWS; r++)
+        for (int b = 0; b < count; b += LANES) lane_store(s->scores + r * BLOCK + at + b, lane_of(-INFINITY));
+}
+
+/* The scores of a group against tile t of the block, panel by panel; of a panel whose one half nobody sees only the
+ * other, as happens at both edges of a band. */
+static void score_tile(Scratch *s, const Work *w, int group, int t, uint32_t any, bool full, const float *bias,
+                       Lane *tops) {
     const uint32_t *words = full ? NULL : strip_words(&s->strip, s->tile[t], group * ROWS);
     const float *queries = s->queries + (size_t)group * ROWS * (size_t)w->d_head;
     if (bias) bias += (ptrdiff_t)s->tile[t] * TILE_KEYS - group * ROWS;
     for (int b = 0; b < TILE_KEYS; b += PANEL) {
-        int at = t * TILE_KEYS + b;
-        score_panel(s->scores + at, queries, s->keys + (size_t)at * (size_t)w->d_head, w->d_head, words, b,
-                    bias ? bias + b : NULL, tops);
+        int at = t * TILE_KEYS + b, d = w->d_head;
+        const float *keys = s->keys + (size_t)at * (size_t)d, *from = bias ? bias + b : NULL;
+        uint32_t low = any >> b & HALF, high = any >> (b + LANES) & HALF;
+        if (low && high) {
+            score_lanes(2, s->scores + at, queries, keys, d, words, b, from, tops);
+            continue;
+        }
+        forbid(s, low ? at + LANES : at, low || high ? LANES : PANEL);
+        if (low) score_lanes(1, s->scores + at, queries, keys, d, words, b, from, tops);
+        if (high)
+            score_lanes(1, s->scores + at + LANES, queries, keys + LANES, d, words, b + LANES,
+                        from ? from + LANES : NULL, tops);
     }
-}
-
-/* A gap between two tiles that the group looks at. */
-static void forbid_tile(Scratch *s, int t) {
-    for (int r = 0; r < ROWS; r++)
-        for (int b = 0; b < TILE_KEYS; b += LANES)
-            lane_store(s->scores + r * BLOCK + t * TILE_KEYS + b, lane_of(-INFINITY));
 }
 
 /* bias points to the number of query 0 of the strip and key 0, or is NULL. */
@@ -193,8 +114,8 @@ static void group_step(Scratch *s, const Work *w, int group, const float *bias) 
     Lane tops[LANES];
     for (int r = 0; r < LANES; r++) tops[r] = lane_of(-INFINITY);
     for (int t = from / TILE_KEYS; t <= (end - 1) / TILE_KEYS; t++)
-        if (any[t]) score_tile(s, w, group, t, all[t] == UINT32_MAX, bias, tops);
-        else forbid_tile(s, t);
+        if (any[t]) score_tile(s, w, group, t, any[t], all[t] == UINT32_MAX, bias, tops);
+        else forbid(s, t * TILE_KEYS, TILE_KEYS);
     float shrink[LANES];
     soften(s->scores, from / LANES * LANES, (end + LANES - 1) / LANES * LANES, tops, s->top + group * LANES,
            s->total + group * LANES, shrink);
@@ -203,6 +124,23 @@ static void group_step(Scratch *s, const Work *w, int group, const float *bias) 
 
 /* ---- one strip of one head ---- */
 
+static Mat head_of(const Work *w, Mat m, int head) {
+    return mat_cols(m, head * w->d_head, w->d_head);
+}
+
+typedef struct {
+    int strip, head;
+} Piece;
+
+/* As many strips as there are workers take turns, head by head: so each worker stays with its strip as a rule, whose
+ * plan serves all heads. The last strips come first: a causal mask makes them the longest. strip -1: no such piece. */
+static Piece piece_at(const Work *w, int piece) {
+    int done = piece / (w->workers * w->heads) * w->workers, left = w->strips - done;
+    int abreast = left < w->workers ? left : w->workers, within = piece % (w->workers * w->heads);
+    if (left <= 0 || within >= abreast * w->heads) return (Piece){-1, 0};
+    return (Piece){left - 1 - within % abreast, within / abreast};
+}
+
 /* Rows of m that will be needed soon are asked for while the processor computes. A head's rows are short and far
  * apart, so it does not see by itself what comes next. */
 static void ask_for_rows(Mat m, int first, int count) {
@@ -210,25 +148,31 @@ static void ask_for_rows(Mat m, int first, int count) {
         for (int c = 0; c < m.cols; c += 16) __builtin_prefetch(mat_row(m, i) + c, 0, 2);
 }
 
-/* While a block is computed, a share for each group: the next block's keys and values; during the last block the rows
- * that will be written, and what this worker's next head begins with. */
-static void ask_ahead(const Work *w, const Strip *strip, int number, int head, int tile, int group) {
+/* While a block is computed, a share for each group: the next block's keys and values, or during the last block those
+ * that this worker's next piece begins with. And the rows that the next group will read in the first block and write in
+ * the last: no more of them, for rows so far apart share few places of a cache, and would drive each other out. */
+static void ask_ahead(const Work *w, const Strip *strip, int piece, int tile, int group, bool begin) {
     enum { SHARE = BLOCK / GROUPS + 1 };
+    Piece now = piece_at(w, piece), next = piece_at(w, piece + w->workers);
+    int row = now.strip * STRIP + (group + 1) * ROWS;
+    if (begin && group + 1 < GROUPS) ask_for_rows(head_of(w, w->q, now.head), row, ROWS);
     if (tile < 0) {
-        ask_for_rows(mat_cols(w->out, head * w->d_head, w->d_head), number * STRIP + group * ROWS, ROWS);
-        head += w->workers;
-        if (head >= w->heads) return;
-        ask_for_rows(mat_cols(w->q, head * w->d_head, w->d_head), number * STRIP + group * ROWS, ROWS);
-        tile = strip_next_tile(strip, 0);
+        if (group + 1 < GROUPS) ask_for_rows(head_of(w, w->out, now.head), row, ROWS);
+        if (next.strip < 0) return;
+        if (group + 1 == GROUPS) ask_for_rows(head_of(w, w->q, next.head), next.strip * STRIP, ROWS);
+        tile = strip_next_tile(strip, 0) + (next.strip - now.strip) * (STRIP / TILE_KEYS); /* as a band moves */
+        now = next;
     }
-    ask_for_rows(mat_cols(w->k, head * w->d_head, w->d_head), tile * TILE_KEYS + group * SHARE, SHARE);
-    ask_for_rows(mat_cols(w->v, head * w->d_head, w->d_head), tile * TILE_KEYS + group * SHARE, SHARE);
+    ask_for_rows(head_of(w, w->k, now.head), tile * TILE_KEYS + group * SHARE, SHARE);
+    ask_for_rows(head_of(w, w->v, now.head), tile * TILE_KEYS + group * SHARE, SHARE);
 }
 
-static void begin_strip(Scratch *s, const Work *w, Mat q, int first) {
+/* Each group is begun just before its first scores and written just after its last values: what waits for memory is a
+ * dozen rows at a time, and the sums of the next group go on meanwhile. All at once would stand still for it. */
+static void begin_group(Scratch *s, const Work *w, Mat q, int first, int group) {
     int d = w->d_head;
     float scale = (float)(1.4426950408889634 / sqrt((double)d)); /* log2(e): the weights are powers of two */
-    for (int r = 0; r < STRIP; r++) {
+    for (int r = group * ROWS; r < (group + 1) * ROWS; r++) {
         float *row = s->queries + (size_t)r * (size_t)d;
         if (first + r >= w->n) {
             memset(row, 0, (size_t)d * sizeof *row);
@@ -237,12 +181,12 @@ static void begin_strip(Scratch *s, const Work *w, Mat q, int first) {
         const float *from = mat_row(q, first + r);
         for (int c = 0; c < d; c++) row[c] = from[c] * scale;
     }
-    memset(s->sums, 0, (size_t)STRIP * (size_t)w->padded * sizeof *s->sums);
-    for (int i = 0; i < GROUPS * LANES; i++) s->top[i] = -FLT_MAX, s->total[i] = 0;
+    memset(s->sums + (size_t)group * ROWS * (size_t)w->padded, 0, ROWS * (size_t)w->padded * sizeof *s->sums);
+    for (int i = group * LANES; i < (group + 1) * LANES; i++) s->top[i] = -FLT_MAX, s->total[i] = 0;
 }
 
-static void end_strip(const Scratch *s, const Work *w, Mat out, int first) {
-    for (int r = 0; r < STRIP && first + r < w->n; r++) {
+static void end_group(const Scratch *s, const Work *w, Mat out, int first, int group) {
+    for (int r = group * ROWS; r < (group + 1) * ROWS && first + r < w->n; r++) {
         float total = s->total[r / ROWS * LANES + r % ROWS], factor = total > 0 ? 1 / total : 0;
         const float *sums = s->sums + (size_t)r * (size_t)w->padded;
         float *row = mat_row(out, first + r);
@@ -250,25 +194,24 @@ static void end_strip(const Scratch *s, const Work *w, Mat out, int first) {
     }
 }
 
-/* The heads of a strip follow each other, so that its plan serves them all. The last strip, which a causal mask makes
- * the longest, comes first. */
-static void one_strip(void *context, int piece, int worker) {
+static void one_piece(void *context, int piece, int worker) {
     const Work *w = context;
     Scratch *s = &w->scratch[worker];
-    int number = w->strips - 1 - piece / w->heads, head = piece % w->heads, first = number * STRIP;
-    Mat k = mat_cols(w->k, head * w->d_head, w->d_head), v = mat_cols(w->v, head * w->d_head, w->d_head);
-    if (s->planned != number) strip_plan(&s->strip, w->mask, w->globals, first, w->n, w->m);
-    s->planned = number;
-    begin_strip(s, w, mat_cols(w->q, head * w->d_head, w->d_head), first);
-    const float *bias = w->bias.data ? mat_row(w->bias, head) + w->n - 1 - first : NULL;
-    for (int tile = strip_next_tile(&s->strip, 0); tile >= 0;) {
-        tile = pack_block(s, w, k, v, tile);
+    Piece now = piece_at(w, piece);
+    int first = now.strip * STRIP;
+    if (s->planned != now.strip) strip_plan(&s->strip, w->mask, w->globals, first, w->n, w->m);
+    s->planned = now.strip;
+    const float *bias = w->bias.data ? mat_row(w->bias, now.head) + w->n - 1 - first : NULL;
+    int tile = strip_next_tile(&s->strip, 0);
+    for (bool begin = true; begin || tile >= 0; begin = false) {
+        tile = pack_block(s, w, head_of(w, w->k, now.head), head_of(w, w->v, now.head), tile);
         for (int group = 0; group < GROUPS; group++) {
-            ask_ahead(w, &s->strip, number, head, tile, group);
+            ask_ahead(w, &s->strip, piece, tile, group, begin);
+            if (begin) begin_group(s, w, head_of(w, w->q, now.head), first, group);
             group_step(s, w, group, bias);
+            if (tile < 0) end_group(s, w, head_of(w, w->out, now.head), first, group);
         }
     }
-    end_strip(s, w, mat_cols(w->out, head * w->d_head, w->d_head), first);
 }
 
 /* ---- the call ---- */
@@ -325,7 +268,7 @@ void attention_streaming(Workers *workers, Mat out, Mat q, Mat k, Mat v, int hea
     int count = w.workers = workers_count(workers);
     w.scratch = memory_new((size_t)count, sizeof *w.scratch, "the workers' scratch");
     for (int i = 0; i < count; i++) w.scratch[i] = scratch_new(&w);
-    workers_run(workers, w.strips * heads, one_strip, &w);
+    workers_run(workers, w.strips * heads, one_piece, &w);
     for (int i = 0; i < count; i++) strip_free(&w.scratch[i].strip), memory_free(w.scratch[i].keys);
     memory_free(w.scratch), memory_free(w.globals.at);
     mat_free(&wide);

@@ -1,5 +1,5 @@
-/* panel - PANEL rows of a matrix turned on end, so that one number meets all of them at once. For the loops of math/rows
- * and attention/streaming only. */
+/* panel - PANEL rows of a matrix turned on end, so that one number meets all of them at once. For the loops of
+ * math/rows and attention/streaming only. */
 #ifndef MATH_PANEL_H
 #define MATH_PANEL_H
 #include "math/lanes.h"
