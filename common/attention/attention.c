@@ -1,5 +1,6 @@
 #include "attention/attention.h"
 #include "math/rows.h"
+#include "math/softmax.h"
 #include "math/vecmath.h"
 
 #include <assert.h>
@@ -11,51 +12,33 @@ Mat attention_map(Mat maps, int n, int head) {
     return mat_rows(maps, head * n, n);
 }
 
-static void softmax_full(float *row, int m, float scale) {
-    if (m == 0) return; /* no key, no largest score */
-    float sum = vec_exp(row, (size_t)m, vec_max(row, (size_t)m), scale);
-    vec_scale(row, (size_t)m, 1 / sum);
-}
-
-/* The largest score of a span, whose keys may be `step` apart. */
-static float span_max(const float *row, Span s) {
-    if (s.step == 1) return vec_max(row + s.first, (size_t)(s.end - s.first));
-    float most = row[s.first];
-    for (ptrdiff_t j = s.first; j < s.end; j += s.step) most = fmaxf(most, row[j]);
-    return most;
-}
-
-static float span_exp(float *row, Span s, float top, float scale) {
-    if (s.step == 1) return vec_exp(row + s.first, (size_t)(s.end - s.first), top, scale);
-    float sum = 0;
-    for (ptrdiff_t j = s.first; j < s.end; j += s.step) sum += vec_exp(row + j, 1, top, scale);
-    return sum;
-}
-
-/* Zeros for the keys that no span covers. Between spans, and between the steps of one. */
-static void clear_forbidden(float *row, int m, int query, Mask mask) {
-    ptrdiff_t done = 0;
-    for (Span s = {0}; mask_next_span(mask, m, query, &s);)
-        for (ptrdiff_t j = s.first; j < s.end;) {
-            while (done < j) row[done++] = 0;
-            done = s.step == 1 ? s.end : j + 1;
-            j = s.step == 1 ? s.end : j + s.step;
+/* From the first allowed key of a row to the last; what is forbidden between them becomes -INFINITY. */
+static RowRange forbid_gaps(float *row, int m, int query, Mask mask) {
+    ptrdiff_t first = 0, end = 0;
+    for (Span s = {0}; mask_next_span(mask, m, query, &s);) {
+        if (end == 0) first = end = s.first;
+        for (ptrdiff_t j = s.first; j < s.end; j += s.step) {
+            while (end < j) row[end++] = -INFINITY;
+            end = s.step == 1 ? s.end : j + 1;
+            if (s.step == 1) break;
         }
-    while (done < m) row[done++] = 0;
+    }
+    return (RowRange){(int)first, (int)end};
 }
 
 static void softmax_spans(float *row, int m, int query, float scale, Mask mask) {
-    float top = -INFINITY, sum = 0;
-    for (Span s = {0}; mask_next_span(mask, m, query, &s);) top = fmaxf(top, span_max(row, s));
-    for (Span s = {0}; mask_next_span(mask, m, query, &s);) sum += span_exp(row, s, top, scale);
-    clear_forbidden(row, m, query, mask);
-    if (sum > 0) vec_scale(row, (size_t)m, 1 / sum);
+    RowRange seen = forbid_gaps(row, m, query, mask);
+    bool nothing = seen.end == seen.first;
+    memset(row, 0, (size_t)(nothing ? m : seen.first) * sizeof *row);
+    if (nothing) return;
+    row_softmax(row + seen.first, (size_t)(seen.end - seen.first), (size_t)(m - seen.first), scale);
 }
 
 void attention_softmax(Mat scores, float scale, Mask mask) {
     bool full = mask_is_full(mask);
+    if (scores.cols == 0) return; /* no key, no largest score */
     for (int i = 0; i < scores.rows; i++) {
-        if (full) softmax_full(mat_row(scores, i), scores.cols, scale);
+        if (full) row_softmax(mat_row(scores, i), (size_t)scores.cols, (size_t)scores.cols, scale);
         else softmax_spans(mat_row(scores, i), scores.cols, i, scale, mask);
     }
 }

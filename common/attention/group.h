@@ -16,17 +16,6 @@ enum { ROWS = 6 };
 #endif
 enum { BLOCK_TILES = 5, BLOCK = BLOCK_TILES * TILE_KEYS };
 
-/* Lanes whose bit in `word` is clear become -INFINITY. */
-INLINE Lane keep_allowed(Lane x, uint32_t word) {
-#ifdef __AVX512F__
-    const Bits bit = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768};
-#else
-    const Bits bit = {1, 2, 4, 8, 16, 32, 64, 128};
-#endif
-    Bits allowed = (Bits)((bit & word) != 0);
-    return (Lane)((allowed & (Bits)x) | (~allowed & (Bits)lane_of(-INFINITY)));
-}
-
 /* scores (ROWS, wide lanes) = q k^T (+ bias) over d columns, forbidden cells -INFINITY; top: the largest lanes so far.
  * keys are those lanes of a panel. words is NULL where all is allowed, and bit `shift` of a word is the first key; bias
  * points to the number for query 0 and that key, or is NULL. */
@@ -45,8 +34,8 @@ INLINE void score_lanes(int wide, float *scores, const float *q, const float *ke
         if (bias) low[r] += lane_load(bias - r);
         if (bias && wide == 2) high[r] += lane_load(bias - r + LANES);
         if (words) {
-            low[r] = keep_allowed(low[r], words[r] >> shift);
-            if (wide == 2) high[r] = keep_allowed(high[r], words[r] >> (shift + LANES));
+            low[r] = keep_lanes(low[r], words[r] >> shift);
+            if (wide == 2) high[r] = keep_lanes(high[r], words[r] >> (shift + LANES));
         }
         lane_store(scores + (size_t)r * BLOCK, low[r]);
         top[r] = lane_max(top[r], low[r]);

@@ -3,6 +3,7 @@
 #ifndef MATH_LANE_MATH_H
 #define MATH_LANE_MATH_H
 #include "math/lanes.h"
+#include <math.h>
 #if defined(__AVX__)
 #include <immintrin.h>
 #endif
@@ -25,6 +26,17 @@ INLINE Lane lane_max(Lane a, Lane b) {
 #endif
 }
 
+/* Lanes whose bit in `word` is clear become -INFINITY. */
+INLINE Lane keep_lanes(Lane x, unsigned word) {
+#ifdef __AVX512F__
+    const Bits bit = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768};
+#else
+    const Bits bit = {1, 2, 4, 8, 16, 32, 64, 128};
+#endif
+    Bits kept = (Bits)((bit & word) != 0);
+    return (Lane)((kept & (Bits)x) | (~kept & (Bits)lane_of(-INFINITY)));
+}
+
 /* 2^x for x <= 0, exactly 0 from -127 down, -INFINITY included; NaN stays NaN; relative error below 3e-7. 2^x is
  * 2^(whole part), made as the exponent of a float, times 2^f with f in [-1/2, 1/2], a polynomial of degree 5 fitted for
  * the smallest relative error. Adding 1.5 * 2^23 rounds to a whole number, which then stands in the lowest bits. */
@@ -38,6 +50,24 @@ INLINE Lane lane_exp2(Lane x) {
     p = p * f + 0.24022120237350464f;
     p = p * f + 0.6931469440460205f;
     return (p * f + 1.0000001192092896f) * power;
+}
+
+/* The sum of one vector's lanes, and the largest of them. */
+INLINE float lane_sum(Lane v) {
+#ifdef __AVX512F__
+    v = low_8(v, v) + high_8(v, v);
+#endif
+    v = low_4(v, v) + high_4(v, v);
+    v = low_2(v, v) + high_2(v, v);
+    return v[0] + v[1];
+}
+INLINE float lane_most(Lane v) {
+#ifdef __AVX512F__
+    v = lane_max(low_8(v, v), high_8(v, v));
+#endif
+    v = lane_max(low_4(v, v), high_4(v, v));
+    v = lane_max(low_2(v, v), high_2(v, v));
+    return v[0] > v[1] ? v[0] : v[1];
 }
 
 /* The largest lanes of LANES vectors as one vector: fold_all with the maximum in place of the sum. v is used up. */

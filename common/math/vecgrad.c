@@ -54,17 +54,6 @@ void vec_add_bias(float *out, const float *a, const float *b, const float *bias,
     for (size_t i = 0; i < n; i++) out[i] = a[i] + b[i] + bias[i];
 }
 
-void vec_softmax(float *x, size_t n, float scale) {
-    float top = x[0], sum = 0;
-    for (size_t i = 1; i < n; i++) top = x[i] > top ? x[i] : top;
-    for (size_t i = 0; i < n; i++) {
-        x[i] = expf(scale * (x[i] - top));
-        sum += x[i];
-    }
-    float share = 1 / sum;
-    for (size_t i = 0; i < n; i++) x[i] *= share;
-}
-
 void vec_softmax_backward(float *d, const float *y, size_t n, float scale) {
     float dot = 0;
     for (size_t i = 0; i < n; i++) dot += y[i] * d[i];

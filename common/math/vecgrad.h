@@ -14,9 +14,6 @@ void vec_multiply(float *x, const float *factor, size_t n); /* x[i] *= factor[i]
 /* out = a + b + bias: the residual stream after a linear layer. out may be a or b. */
 void vec_add_bias(float *out, const float *a, const float *b, const float *bias, size_t n);
 
-/* x = softmax(scale * x), in place; n >= 1. */
-void vec_softmax(float *x, size_t n, float scale);
-
 /* d arrives as the gradient of softmax's output y = softmax(scale * score) and leaves as that of the scores:
  * scale * y * (d - y . d). A forbidden cell has y = 0, so its gradient is 0 and no mask is needed. */
 void vec_softmax_backward(float *d, const float *y, size_t n, float scale);
