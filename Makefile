@@ -96,7 +96,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags Makefile
 # vecmath.c and vecgrad.c may reorder sums; rows.c may only fuse a multiplication with an addition: every cut gives the
 # same bits.
 $(BUILD)/common/math/vecmath.o $(BUILD)/common/math/vecgrad.o: EXTRA = -O3 $(NATIVE) -ffast-math
-$(addprefix $(BUILD)/common/,math/rows.o math/softmax.o attention/streaming.o): EXTRA = -O3 $(NATIVE) -ffp-contract=fast
+$(addprefix $(BUILD)/common/,math/rows.o math/vecexp.o attention/streaming.o): EXTRA = -O3 $(NATIVE) -ffp-contract=fast
 $(BUILD)/common/text/gpt2_split_blocks.o $(BUILD)/common/text/bpe_cache.o: EXTRA = -O3 $(NATIVE)
 $(BUILD)/common/text/bpe_word.o: EXTRA = -O3 $(NATIVE)
 $(LIBRARY): $(COMMON)

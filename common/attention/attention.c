@@ -1,6 +1,6 @@
 #include "attention/attention.h"
 #include "math/rows.h"
-#include "math/softmax.h"
+#include "math/vecexp.h"
 #include "math/vecmath.h"
 
 #include <assert.h>
@@ -31,14 +31,14 @@ static void softmax_spans(float *row, int m, int query, float scale, Mask mask) 
     bool nothing = seen.end == seen.first;
     memset(row, 0, (size_t)(nothing ? m : seen.first) * sizeof *row);
     if (nothing) return;
-    row_softmax(row + seen.first, (size_t)(seen.end - seen.first), (size_t)(m - seen.first), scale);
+    vec_softmax(row + seen.first, (size_t)(seen.end - seen.first), (size_t)(m - seen.first), scale);
 }
 
 void attention_softmax(Mat scores, float scale, Mask mask) {
     bool full = mask_is_full(mask);
     if (scores.cols == 0) return; /* no key, no largest score */
     for (int i = 0; i < scores.rows; i++) {
-        if (full) row_softmax(mat_row(scores, i), (size_t)scores.cols, (size_t)scores.cols, scale);
+        if (full) vec_softmax(mat_row(scores, i), (size_t)scores.cols, (size_t)scores.cols, scale);
         else softmax_spans(mat_row(scores, i), scores.cols, i, scale, mask);
     }
 }

@@ -10,16 +10,16 @@
  * the last line to the first; `add` is 1 or 0, and `seen` what the mask leaves of the map. */
 static void head_backward(Mat dq, Mat dk, Mat dv, Mat dout, Mat map, Mat keep, Mat q, Mat k, Mat v, float scale,
                           Mat scratch, float add, MapRanges seen) {
-    Mat dropped = map;
     if (keep.data) { /* O = D V needs D once more */
         mat_copy(scratch, map);
         dropout_backward(scratch, keep);
-        dropped = scratch;
+        columns_times(dv, scratch, dout, add, seen.queries);
     }
-    columns_times(dv, dropped, dout, add, seen.queries);    /* O = D V: dV = D^T dO */
-    rows_times_weights_within(scratch, dout, v, seen.keys); /*          dD = dO V^T */
+    rows_times_weights_within(scratch, dout, v, seen.keys); /*             dD = dO V^T */
     if (keep.data) dropout_backward(scratch, keep);
-    softmax_backward(scratch, map, scale);            /* dS, with the scale of S = scale Q K^T already in it */
+    softmax_backward(scratch, map, scale); /* dS, with the scale of S = scale Q K^T already in it */
+    /* dV = D^T dO only now: its columns would wait for memory, had the map's rows not been read before. */
+    if (!keep.data) columns_times(dv, map, dout, add, seen.queries);
     rows_times(dq, scratch, k, add, seen.keys);       /* dQ = dS K */
     columns_times(dk, scratch, q, add, seen.queries); /* dK = dS^T Q */
 }

@@ -1,16 +1,7 @@
 #include "math/vecgrad.h"
+#include "math/vecexp.h"
 
 #include <math.h>
-
-static void keep_gelu_tanh(float *x, float *slope, const float *bias, size_t n) {
-    const float root = 0.79788456080286536f, bend = 0.044715f; /* sqrt(2 / pi) */
-    for (size_t i = 0; i < n; i++) {
-        float z = x[i] + bias[i], square = z * z;
-        float t = tanhf(root * z * (1 + bend * square));
-        x[i] = 0.5f * z * (1 + t);
-        slope[i] = 0.5f * (1 + t) + 0.5f * z * (1 - t * t) * root * (1 + 3 * bend * square);
-    }
-}
 
 static void keep_gelu_erf(float *x, float *slope, const float *bias, size_t n) {
     const float half_root = 0.70710678118654752f, peak = 0.39894228040143268f; /* 1 / sqrt 2, 1 / sqrt(2 pi) */
@@ -23,7 +14,7 @@ static void keep_gelu_erf(float *x, float *slope, const float *bias, size_t n) {
 
 void vec_activate_keep(float *x, float *slope, const float *bias, size_t n, Activation activation) {
     switch (activation) {
-    case ACTIVATION_GELU_TANH: keep_gelu_tanh(x, slope, bias, n); return;
+    case ACTIVATION_GELU_TANH: vec_gelu_keep(x, slope, bias, n); return;
     case ACTIVATION_GELU_ERF: keep_gelu_erf(x, slope, bias, n); return;
     case ACTIVATION_RELU:
         for (size_t i = 0; i < n; i++) {

@@ -2,7 +2,7 @@
 #include "attention/attention.h"
 #include "attention/positions.h"
 #include "math/layers_backward.h"
-#include "math/softmax.h"
+#include "math/vecexp.h"
 
 #include <math.h>
 #include <string.h>
@@ -31,7 +31,7 @@ static void softmax_ranges(Mat map, float scale, const RowRange *keys) {
         float *row = mat_row(map, i);
         int first = keys[i].first, end = keys[i].end;
         if (first > 0) memset(row, 0, (size_t)first * sizeof *row);
-        if (end > first) row_softmax(row + first, (size_t)(end - first), (size_t)(map.cols - first), scale);
+        if (end > first) vec_softmax(row + first, (size_t)(end - first), (size_t)(map.cols - first), scale);
         else memset(row, 0, (size_t)map.cols * sizeof *row);
     }
 }

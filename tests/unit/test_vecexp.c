@@ -1,6 +1,6 @@
-/* math/softmax against the same formula in double precision. */
+/* math/vecexp against the same formulas in double precision. */
 #include "fixture.h"
-#include "math/softmax.h"
+#include "math/vecexp.h"
 
 enum { MOST = 70, AROUND = 4 }; /* so many numbers before and behind each row */
 
@@ -41,7 +41,7 @@ static void rows_of_every_length(void **state) {
             for (size_t i = 0; i < sizeof row / sizeof *row; i++)
                 row[i] = NAN; /* what is there before does not count */
             for (size_t i = 0; i < n; i++) row[AROUND + i] = x[i] = middle + rng_float(&rng, -spread, spread);
-            row_softmax(row + AROUND, n, room, scale);
+            vec_softmax(row + AROUND, n, room, scale);
             check_row(row + AROUND, x, n, (double)scale, &largest);
             for (size_t i = n; i < room; i++) assert_true(row[AROUND + i] == 0);
             for (size_t i = 0; i < AROUND; i++) assert_true(isnan(row[i]) && isnan(row[AROUND + room + i]));
@@ -55,10 +55,10 @@ static void infinities_count_nothing_and_nan_is_seen(void **state) {
         for (size_t at = 0; at < n; at++) {
             float x[MOST];
             for (size_t i = 0; i < n; i++) x[i] = i == at ? -3 : -INFINITY;
-            row_softmax(x, n, n, 0.5f);
+            vec_softmax(x, n, n, 0.5f);
             for (size_t i = 0; i < n; i++) assert_true(x[i] == (i == at ? 1.0f : 0.0f));
             for (size_t i = 0; i < n; i++) x[i] = i == at ? NAN : 1;
-            row_softmax(x, n, n, 0.5f);
+            vec_softmax(x, n, n, 0.5f);
             for (size_t i = 0; i < n; i++) assert_true(isnan(x[i]));
         }
 }
@@ -69,9 +69,41 @@ static void scores_far_apart(void **state) {
     for (size_t n = 1; n <= MOST; n++) {
         float x[MOST];
         for (size_t i = 0; i < n; i++) x[i] = i == n / 2 ? 3e38f : i % 2 ? 0 : -3e37f;
-        row_softmax(x, n, n, 1);
+        vec_softmax(x, n, n, 1);
         for (size_t i = 0; i < n; i++) assert_true(x[i] == (i == n / 2 ? 1.0f : 0.0f));
     }
+}
+
+/* gelu(x) = x (1 + t) / 2 with t = tanh u, u = root (x + bend x^3), and the derivative by the product rule. */
+static void check_gelu(double x, double got, double slope, double *largest, double *largest_slope) {
+    const double root = sqrt(2 / acos(-1)), bend = 0.044715;
+    double t = tanh(root * (x + bend * x * x * x)), told = x * (1 + t) / 2;
+    double told_slope = (1 + t) / 2 + x / 2 * (1 - t * t) * root * (1 + 3 * bend * x * x);
+    double error = fabs(got - told) / fmax(1, fabs(x)), slope_error = fabs(slope - told_slope);
+    if (!(error < 2e-7) || !(slope_error < 2e-6))
+        wrong("gelu(%.9g) is %.9g, slope %.9g: expected %.9g and %.9g", x, got, slope, told, told_slope);
+    *largest = fmax(*largest, error), *largest_slope = fmax(*largest_slope, slope_error);
+}
+
+static void gelu_of_every_length(void **state) {
+    (void)state;
+    Rng rng = test_rng(72);
+    double largest = 0, largest_slope = 0;
+    for (size_t n = 0; n <= MOST; n++)
+        for (int trial = 0; trial < 40; trial++) {
+            float x[MOST + AROUND], slope[MOST + AROUND], bias[MOST], z[MOST], wide = trial % 4 == 0 ? 100 : 4;
+            for (size_t i = 0; i < MOST + AROUND; i++) x[i] = slope[i] = NAN;
+            for (size_t i = 0; i < n; i++) {
+                x[i] = rng_float(&rng, -wide, wide), bias[i] = rng_float(&rng, -1, 1);
+                z[i] = x[i] + bias[i];
+            }
+            vec_gelu_keep(x, slope, bias, n);
+            for (size_t i = 0; i < n; i++)
+                check_gelu((double)z[i], (double)x[i], (double)slope[i], &largest, &largest_slope);
+            for (size_t i = n; i < MOST + AROUND; i++) assert_true(isnan(x[i]) && isnan(slope[i]));
+        }
+    print_largest("gelu", largest, 2e-7);
+    print_largest("its slope", largest_slope, 2e-6);
 }
 
 int main(void) {
@@ -79,6 +111,7 @@ int main(void) {
         cmocka_unit_test(rows_of_every_length),
         cmocka_unit_test(infinities_count_nothing_and_nan_is_seen),
         cmocka_unit_test(scores_far_apart),
+        cmocka_unit_test(gelu_of_every_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
