@@ -51,7 +51,10 @@ run-%: ## one stage, as in make run-17 ARGS='--layer 2 --head 3 "The bank of the
 	@$(BUILD)/$(filter $*_%,$(STAGES)) $(ARGS)
 test: deps-test ## every test; the last line counts them
 	@MAKE=$(MAKE_COMMAND) python3 tests/run.py $(ARGS)
+# A course that was handed out comes without some of the authors' folders.
+THERE     = @[ -d $(1) ] || { echo "make: error: $(1) is not in this copy of the course. Try: make test" >&2; exit 2; }
 golden: $(STAGES:%=$(BUILD)/%) ## what the stages print, against what is on record: make golden STAGE=17 YES=1
+	$(call THERE,tests/golden)
 	@BUILD=$(BUILD) python3 tests/golden/golden.py $(STAGE) $(if $(YES),--yes)
 docs: all fetch ## make the pages' pictures (docs/img) and README's table of stages again
 	@sh docs/pages.sh
@@ -60,13 +63,16 @@ list: ## the stages, what each tells, which are there
 test-bert-base: deps-test ## the tests that need data/bert-base-uncased (data/fetch.sh bert-base-uncased)
 	@MAKE=$(MAKE_COMMAND) python3 tests/run.py bert_base
 memcheck: deps-test fetch ## units, corpus, tests of programs and the tour under AddressSanitizer and UBSan
+	$(call THERE,tests/golden)
 	@MAKE=$(MAKE_COMMAND) python3 tests/run.py --memcheck
 fuzz: ## look for inputs that break a parser: make fuzz SECONDS=60 (each)
 	@sh docs/deps.sh run fuzz
 	@$(MAKE) -s FUZZER=1 QUIET=1 CC=clang fuzzers
 	@sh tests/fuzz/run.sh $(SECONDS) $(FUZZES)
-bench: all $(BUILD)/tests/limits ## beside PyTorch and ONNX Runtime: fetches them (1 GB) into build/ the first time
+bench: all ## beside PyTorch and ONNX Runtime: fetches them (1 GB) into build/ the first time
+	$(call THERE,tests/bench)
 	@sh docs/deps.sh --nice run bench
+	@$(MAKE) -s QUIET=1 $(BUILD)/tests/limits
 	@sh tests/bench/run.sh $(ARGS)
 deps: ## install what is missing; silent when nothing is
 	@sh docs/deps.sh $(if $(filter deps tour test,$(MAKECMDGOALS)),--nice) run $(if $(MPI),mpi)
