@@ -10,29 +10,72 @@
 #include <string.h>
 
 static const char *const STATE = "training.safetensors", *const MODEL = "model.safetensors";
-enum { RNG_NUMBERS = 625, FORM_NUMBERS = 9 };
+enum { RNG_NUMBERS = 625, FORM_NUMBERS = 9, SETTING_NUMBERS = 9 };
 
 /* What a checkpoint belongs to: the model's form, the objective, and the text that it learns. */
 static const char *const FORM[FORM_NUMBERS] = {"layers",      "heads",      "width",
                                                "inner width", "vocabulary", "context",
                                                "positions",   "objective",  "the text's fingerprint"};
 
+/* FNV-1a: a fingerprint takes in one more number. */
+static const uint64_t FNV_BASIS = 14695981039346656037u;
+static uint64_t take_in(uint64_t hash, uint64_t number) {
+    return (hash ^ number) * 1099511628211u;
+}
+
 static void form_of(const Trainer *t, int64_t form[FORM_NUMBERS]) {
     const GptConfig *c = &t->gpt->config;
-    uint64_t hash = 14695981039346656037u; /* FNV-1a over the ids */
-    for (int i = 0; i < t->text.n; i++) hash = (hash ^ (uint64_t)t->text.at[i]) * 1099511628211u;
+    uint64_t hash = FNV_BASIS;
+    for (int i = 0; i < t->text.n; i++) hash = take_in(hash, (uint64_t)t->text.at[i]);
     const int64_t now[FORM_NUMBERS] = {c->layers,         c->heads,       c->width,
                                        c->inner,          c->vocab,       c->context,
                                        (int)c->positions, t->plan.masked, (int64_t)(hash >> 1)};
     memcpy(form, now, sizeof now);
 }
 
-/* Of a file's bytes (FNV-1a); 0 when there is no file. */
+/* What a person may change when a run goes on; but then its losses are not those of a run that never stopped. */
+static const char *const SETTINGS[SETTING_NUMBERS] = {
+    "mask", "batch", "learning rate", "weight decay", "clipping", "schedule", "dropout", "seed", "threads"};
+
+/* A double's bits, so that equal means equal. */
+static int64_t bits_of(double x) {
+    int64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+/* What it allows, whatever it is called. */
+static int64_t mask_fingerprint(Mask mask, int n) {
+    uint64_t hash = FNV_BASIS;
+    for (int query = 0; query < n; query++)
+        for (Span s = {0}; mask_next_span(mask, n, query, &s);)
+            hash = take_in(take_in(take_in(take_in(hash, (uint64_t)query), (uint64_t)s.first), (uint64_t)s.end),
+                           (uint64_t)s.step);
+    return (int64_t)(hash >> 1);
+}
+
+static void settings_of(const Trainer *t, int64_t settings[SETTING_NUMBERS]) {
+    const TrainPlan *p = &t->plan;
+    uint64_t schedule = take_in(take_in(FNV_BASIS, (uint64_t)p->adamw.warmup), p->adamw.cosine);
+    if (p->adamw.cosine) schedule = take_in(schedule, (uint64_t)p->adamw.steps);
+    const int64_t now[SETTING_NUMBERS] = {mask_fingerprint(p->mask, p->length),
+                                          p->batch,
+                                          bits_of(p->adamw.rate),
+                                          bits_of(p->adamw.decay),
+                                          bits_of(p->adamw.clip),
+                                          (int64_t)(schedule >> 1),
+                                          bits_of(p->dropout),
+                                          (int64_t)p->seed,
+                                          t->shares};
+    memcpy(settings, now, sizeof now);
+}
+
+/* Of a file's bytes; 0 when there is no file. */
 static int64_t file_fingerprint(const char *path) {
     if (!file_exists(path)) return 0;
     Bytes file = file_read(path);
-    uint64_t hash = 14695981039346656037u;
-    for (size_t i = 0; i < file.size; i++) hash = (hash ^ (unsigned char)file.data[i]) * 1099511628211u;
+    uint64_t hash = FNV_BASIS;
+    for (size_t i = 0; i < file.size; i++) hash = take_in(hash, (unsigned char)file.data[i]);
     bytes_free(&file);
     return (int64_t)(hash >> 1) + 1;
 }
@@ -42,18 +85,18 @@ void trainer_save(const Trainer *t, const char *folder) {
         fail(EXIT_DATA, "step %d: the ranks' parameters differ (expected the same bits). Try: machines of one kind",
              t->step);
     if (!ranks_first()) return;
-    int64_t rng[RNG_NUMBERS], step = t->step, form[FORM_NUMBERS];
+    int64_t rng[RNG_NUMBERS], step = t->step, form[FORM_NUMBERS], settings[SETTING_NUMBERS];
     for (int i = 0; i < RNG_NUMBERS - 1; i++) rng[i] = t->rng.word[i];
     rng[RNG_NUMBERS - 1] = t->rng.at;
-    form_of(t, form);
+    form_of(t, form), settings_of(t, settings);
     char *path = path_join(folder, STATE), *model = path_join(folder, MODEL);
     int64_t before = file_fingerprint(model);
     size_t n = t->gpt->count;
     const TensorOut tensors[] = {
         {"before", TYPE_I64, {1}, 1, &before},    {"form", TYPE_I64, {FORM_NUMBERS}, 1, form},
         {"mean", TYPE_F32, {n}, 1, t->mean},      {"parameters", TYPE_F32, {n}, 1, t->gpt->weights.numbers},
-        {"rng", TYPE_I64, {RNG_NUMBERS}, 1, rng}, {"square", TYPE_F32, {n}, 1, t->square},
-        {"step", TYPE_I64, {1}, 1, &step},
+        {"rng", TYPE_I64, {RNG_NUMBERS}, 1, rng}, {"settings", TYPE_I64, {SETTING_NUMBERS}, 1, settings},
+        {"square", TYPE_F32, {n}, 1, t->square},  {"step", TYPE_I64, {1}, 1, &step},
     };
     safetensors_write(path, tensors, sizeof tensors / sizeof *tensors);
     memory_free(path), memory_free(model);
@@ -86,6 +129,19 @@ static void check_form(const Trainer *t, const Safetensors *file, const char *pa
                  FORM[i], (long long)whole(then, i), (long long)now[i]);
 }
 
+static void look_at_settings(const Trainer *t, const Safetensors *file, const char *path) {
+    int64_t now[SETTING_NUMBERS];
+    String changed = {0};
+    settings_of(t, now);
+    const Tensor *then = find(file, path, "settings", TYPE_I64, SETTING_NUMBERS);
+    for (int i = 0; i < SETTING_NUMBERS; i++)
+        if (whole(then, i) != now[i]) string_add(&changed, "%s%s", changed.text ? ", " : "", SETTINGS[i]);
+    if (changed.text)
+        note("%s: the run had another %s: its losses will not be those of a run that never stopped", path,
+             changed.text);
+    string_free(&changed);
+}
+
 static void read_floats(const Safetensors *file, const char *path, const char *name, float *out, size_t n) {
     tensor_floats(find(file, path, name, TYPE_F32, n), path, 0, n, out);
     size_t bad = vec_first_nonfinite(out, n);
@@ -98,6 +154,7 @@ static void read_floats(const Safetensors *file, const char *path, const char *n
 static int64_t read_state(Trainer *t, const char *path) {
     Safetensors file = safetensors_open(path);
     check_form(t, &file, path);
+    look_at_settings(t, &file, path);
     read_floats(&file, path, "parameters", t->gpt->weights.numbers, t->gpt->count);
     read_floats(&file, path, "mean", t->mean, t->gpt->count);
     read_floats(&file, path, "square", t->square, t->gpt->count);

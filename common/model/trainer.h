@@ -69,6 +69,7 @@ void trainer_save(const Trainer *trainer, const char *folder);
 /* Goes on from folder: true when there was a checkpoint. Fails with EXIT_DATA when it is torn, foreign, of another size
  * or text, or holds a NaN, there or in model.safetensors, or when the latter is not the one that the run has saved.
  * Rank 0 reads, and tells the others: they need no common disk. A model.safetensors that is missing, or older because
- * the run was killed between the two files, is written. */
+ * the run was killed between the two files, is written. Another mask, batch, rate, ... than before is taken, with a
+ * note that names it. */
 bool trainer_resume(Trainer *trainer, const char *folder);
 #endif

@@ -142,6 +142,26 @@ def bad_numbers_stop_the_run(folder):
         check(run(out, "--steps", "10", "--resume").returncode == 0, "the last good checkpoint cannot be resumed")
 
 
+def what_changed_on_the_way_is_named(folder):
+    out = os.path.join(folder, "changed")
+    check(run(out, "--steps", "10").returncode == 0)
+    changes = ((["--mask", "sliding", "--window", "4"], "mask"), (["--batch", "6"], "batch"),
+               (["--lr", "0.001"], "learning rate"), (["--decay", "0"], "weight decay"), (["--clip", "2"], "clipping"),
+               (["--warmup", "5"], "schedule"), (["--dropout", "0.1"], "dropout"), (["--seed", "5"], "seed"),
+               (["--threads", "1"], "threads"), (["--batch", "4"], None),
+               (["--batch", "6", "--mask", "none"], "mask, batch"))
+    for options, name in changes:
+        copy = shutil.copytree(out, os.path.join(folder, "copy"))
+        done = run(copy, "--steps", "20", "--resume", *options)
+        check(done.returncode == 0, done.stderr)
+        said = [line for line in done.stderr.split("\n") if "another" in line]
+        check(len(said) == (name is not None), options, done.stderr)
+        check(name is None or f"the run had another {name}:" in said[0], name, "not in", said)
+        shutil.rmtree(copy)
+    check(run(out, "--steps", "20", "--cosine").returncode == 0)  # a cosine ends where the run does
+    check("another schedule:" in run(out, "--steps", "40", "--cosine", "--resume").stderr, "a longer cosine")
+
+
 def a_wild_run_can_be_resumed(folder):
     out = os.path.join(folder, "wild")  # scores in the thousands: exp(score) of the told model must not overflow
     check(run(out, "--steps", "300", "--lr", "1").returncode == 0)
@@ -221,9 +241,9 @@ def main():
         sys.exit(f"{PROGRAM} is not there. Try: make build/15_training")
     failed = 0
     every = [zero_steps_save_the_untrained_model, torn_rows_and_later_ones_are_dropped, spoilt_checkpoints,
-             bad_input, bad_numbers_stop_the_run, a_wild_run_can_be_resumed, a_full_disk_loses_nothing,
-             a_long_sample_can_be_stopped, comparisons_end_at_the_last_step, every_option_of_the_source_is_taken,
-             stopped_by_a_signal, masks_that_cheat_say_so, killed_at_any_moment]
+             bad_input, bad_numbers_stop_the_run, what_changed_on_the_way_is_named, a_wild_run_can_be_resumed,
+             a_full_disk_loses_nothing, a_long_sample_can_be_stopped, comparisons_end_at_the_last_step,
+             every_option_of_the_source_is_taken, stopped_by_a_signal, masks_that_cheat_say_so, killed_at_any_moment]
     tests = [t for t in every if not wanted or any(word in t.__name__ for word in wanted)]
     for test in tests:
         folder = tempfile.mkdtemp(prefix="headlight-training-")
