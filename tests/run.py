@@ -176,7 +176,16 @@ def report(result):
         print("\n".join("      | " + line[:400] for line in tail), flush=True)
 
 
+def default_signals():
+    """What a background job or nohup ignores, everything that we start would ignore too, and then wait for ever for the
+    signal that a test sends. A handler that does nothing is not handed down."""
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
+
+
 def main():
+    default_signals()
     arguments = sys.argv[1:]
     memcheck = arguments[:1] == ["--memcheck"]
     words = arguments[1:] if memcheck else arguments
