@@ -1,11 +1,8 @@
 #include "attention/attention.h"
-#include "math/rows.h"
 #include "math/vecexp.h"
-#include "math/vecmath.h"
 
 #include <assert.h>
 #include <math.h>
-#include <stddef.h>
 #include <string.h>
 
 Mat attention_map(Mat maps, int n, int head) {
@@ -14,32 +11,29 @@ Mat attention_map(Mat maps, int n, int head) {
 
 /* From the first allowed key of a row to the last; what is forbidden between them becomes -INFINITY. */
 static RowRange forbid_gaps(float *row, int m, int query, Mask mask) {
-    ptrdiff_t first = 0, end = 0;
+    RowRange seen = {0, 0};
     for (Span s = {0}; mask_next_span(mask, m, query, &s);) {
-        if (end == 0) first = end = s.first;
-        for (ptrdiff_t j = s.first; j < s.end; j += s.step) {
-            while (end < j) row[end++] = -INFINITY;
-            end = s.step == 1 ? s.end : j + 1;
-            if (s.step == 1) break;
-        }
+        if (seen.end == 0) seen.first = seen.end = s.first;
+        while (seen.end < s.first) row[seen.end++] = -INFINITY;
+        for (int j = s.first; s.step > 1 && j < s.end; j++)
+            if ((j - s.first) % s.step) row[j] = -INFINITY;
+        seen.end = s.end;
     }
-    return (RowRange){(int)first, (int)end};
+    return seen;
 }
 
-static void softmax_spans(float *row, int m, int query, float scale, Mask mask) {
-    RowRange seen = forbid_gaps(row, m, query, mask);
-    bool nothing = seen.end == seen.first;
+void attention_softmax_range(float *row, int m, float scale, RowRange seen) {
+    bool nothing = seen.end <= seen.first;
     memset(row, 0, (size_t)(nothing ? m : seen.first) * sizeof *row);
-    if (nothing) return;
-    vec_softmax(row + seen.first, (size_t)(seen.end - seen.first), (size_t)(m - seen.first), scale);
+    if (!nothing) vec_softmax(row + seen.first, (size_t)(seen.end - seen.first), (size_t)(m - seen.first), scale);
 }
 
 void attention_softmax(Mat scores, float scale, Mask mask) {
     bool full = mask_is_full(mask);
-    if (scores.cols == 0) return; /* no key, no largest score */
     for (int i = 0; i < scores.rows; i++) {
-        if (full) vec_softmax(mat_row(scores, i), (size_t)scores.cols, (size_t)scores.cols, scale);
-        else softmax_spans(mat_row(scores, i), scores.cols, i, scale, mask);
+        float *row = mat_row(scores, i);
+        RowRange seen = full ? (RowRange){0, scores.cols} : forbid_gaps(row, scores.cols, i, mask);
+        attention_softmax_range(row, scores.cols, scale, seen);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "attention/mask.h"
 #include "base/workers.h"
 #include "math/mat.h"
+#include "math/rows.h"
 
 /* out (n, C), maps (heads * n, m), q (n, C), k and v (m, C); C is a multiple of heads, and head h is the columns from
  * h * d_head on. The mask is asked about queries below n and keys below m. A row with nothing allowed gives zeros,
@@ -26,6 +27,9 @@ void attention_maps(Mat maps, Mat q, Mat k, int heads, Mask mask);
 /* scores (n, m) -> weights, row by row over allowed keys: softmax(scale * scores). In place. Subtracting the row's
  * largest score first changes nothing on paper, and keeps exp from overflowing. */
 void attention_softmax(Mat scores, float scale, Mask mask);
+
+/* One row of m scores whose allowed keys are one range: the others become 0, and all do when the range is empty. */
+void attention_softmax_range(float *row, int m, float scale, RowRange seen);
 
 /* One head's map (n, m) as a view: rows h * n .. h * n + n - 1 of maps, n queries. */
 Mat attention_map(Mat maps, int n, int head);

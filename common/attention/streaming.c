@@ -171,7 +171,7 @@ static void ask_ahead(const Work *w, const Strip *strip, int piece, int tile, in
  * dozen rows at a time, and the sums of the next group go on meanwhile. All at once would stand still for it. */
 static void begin_group(Scratch *s, const Work *w, Mat q, int first, int group) {
     int d = w->d_head;
-    float scale = (float)(1.4426950408889634 / sqrt((double)d)); /* log2(e): the weights are powers of two */
+    float scale = (float)(M_LOG2E / sqrt((double)d)); /* log2(e): the weights are powers of two */
     for (int r = group * ROWS; r < (group + 1) * ROWS; r++) {
         float *row = s->queries + (size_t)r * (size_t)d;
         if (first + r >= w->n) {
@@ -244,7 +244,7 @@ static Mat scaled_bias(Mat bias) {
     Mat wide = mat_new(bias.rows, BIAS_BEFORE + bias.cols + BIAS_AFTER);
     for (int h = 0; h < bias.rows; h++)
         for (int c = 0; c < bias.cols; c++)
-            mat_row(wide, h)[BIAS_BEFORE + c] = (float)((double)mat_at(bias, h, c) * 1.4426950408889634);
+            mat_row(wide, h)[BIAS_BEFORE + c] = (float)((double)mat_at(bias, h, c) * M_LOG2E);
     return wide;
 }
 

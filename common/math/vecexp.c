@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-static const float LOG2_E = 1.44269504f; /* e^x is 2^(x log2 e) */
+static const float LOG2_E = (float)M_LOG2E; /* e^x is 2^(x log2 e) */
 
 /* ---- the last lanes of a row ---- */
 

@@ -1,6 +1,7 @@
 /* A run's checkpoints. Declared in trainer.h. */
 #include "base/error.h"
 #include "base/files.h"
+#include "base/fingerprint.h"
 #include "base/memory.h"
 #include "base/ranks.h"
 #include "math/vecmath.h"
@@ -17,16 +18,10 @@ static const char *const FORM[FORM_NUMBERS] = {"layers",      "heads",      "wid
                                                "inner width", "vocabulary", "context",
                                                "positions",   "objective",  "the text's fingerprint"};
 
-/* FNV-1a: a fingerprint takes in one more number. */
-static const uint64_t FNV_BASIS = 14695981039346656037u;
-static uint64_t take_in(uint64_t hash, uint64_t number) {
-    return (hash ^ number) * 1099511628211u;
-}
-
 static void form_of(const Trainer *t, int64_t form[FORM_NUMBERS]) {
     const GptConfig *c = &t->gpt->config;
-    uint64_t hash = FNV_BASIS;
-    for (int i = 0; i < t->text.n; i++) hash = take_in(hash, (uint64_t)t->text.at[i]);
+    uint64_t hash = FINGERPRINT_OF_NOTHING;
+    for (int i = 0; i < t->text.n; i++) hash = fingerprint_add(hash, (uint64_t)t->text.at[i]);
     const int64_t now[FORM_NUMBERS] = {c->layers,         c->heads,       c->width,
                                        c->inner,          c->vocab,       c->context,
                                        (int)c->positions, t->plan.masked, (int64_t)(hash >> 1)};
@@ -46,18 +41,21 @@ static int64_t bits_of(double x) {
 
 /* What it allows, whatever it is called. */
 static int64_t mask_fingerprint(Mask mask, int n) {
-    uint64_t hash = FNV_BASIS;
+    uint64_t hash = FINGERPRINT_OF_NOTHING;
     for (int query = 0; query < n; query++)
         for (Span s = {0}; mask_next_span(mask, n, query, &s);)
-            hash = take_in(take_in(take_in(take_in(hash, (uint64_t)query), (uint64_t)s.first), (uint64_t)s.end),
-                           (uint64_t)s.step);
+            hash = fingerprint_add(
+                fingerprint_add(fingerprint_add(fingerprint_add(hash, (uint64_t)query), (uint64_t)s.first),
+                                (uint64_t)s.end),
+                (uint64_t)s.step);
     return (int64_t)(hash >> 1);
 }
 
 static void settings_of(const Trainer *t, int64_t settings[SETTING_NUMBERS]) {
     const TrainPlan *p = &t->plan;
-    uint64_t schedule = take_in(take_in(FNV_BASIS, (uint64_t)p->adamw.warmup), p->adamw.cosine);
-    if (p->adamw.cosine) schedule = take_in(schedule, (uint64_t)p->adamw.steps);
+    uint64_t schedule =
+        fingerprint_add(fingerprint_add(FINGERPRINT_OF_NOTHING, (uint64_t)p->adamw.warmup), p->adamw.cosine);
+    if (p->adamw.cosine) schedule = fingerprint_add(schedule, (uint64_t)p->adamw.steps);
     const int64_t now[SETTING_NUMBERS] = {mask_fingerprint(p->mask, p->length),
                                           p->batch,
                                           bits_of(p->adamw.rate),
@@ -74,8 +72,8 @@ static void settings_of(const Trainer *t, int64_t settings[SETTING_NUMBERS]) {
 static int64_t file_fingerprint(const char *path) {
     if (!file_exists(path)) return 0;
     Bytes file = file_read(path);
-    uint64_t hash = FNV_BASIS;
-    for (size_t i = 0; i < file.size; i++) hash = take_in(hash, (unsigned char)file.data[i]);
+    uint64_t hash = FINGERPRINT_OF_NOTHING;
+    for (size_t i = 0; i < file.size; i++) hash = fingerprint_add(hash, (unsigned char)file.data[i]);
     bytes_free(&file);
     return (int64_t)(hash >> 1) + 1;
 }

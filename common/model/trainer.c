@@ -1,5 +1,6 @@
 #include "model/trainer.h"
 #include "base/error.h"
+#include "base/fingerprint.h"
 #include "base/memory.h"
 #include "base/ranks.h"
 #include "math/loss.h"
@@ -32,12 +33,12 @@ static void check_memory(const Gpt *gpt, const TrainPlan *plan, int shares, int 
              needed / 1e9, there / 1e9);
 }
 
-/* FNV-1a, word by word. */
+/* Word by word. */
 static uint64_t fingerprint(uint64_t hash, const void *words, size_t count) {
     for (size_t i = 0; i < count; i++) {
         uint32_t word;
         memcpy(&word, (const char *)words + i * sizeof word, sizeof word);
-        hash = (hash ^ word) * 1099511628211u;
+        hash = fingerprint_add(hash, word);
     }
     return hash;
 }
@@ -46,7 +47,7 @@ static uint64_t fingerprint(uint64_t hash, const void *words, size_t count) {
 static void check_ranks(const Trainer *t) {
     if (ranks_count() == 1) return;
     const int shape[] = {t->shares, t->plan.batch, t->plan.length, t->plan.adamw.steps};
-    uint64_t setting = fingerprint(14695981039346656037u, shape, 4);
+    uint64_t setting = fingerprint(FINGERPRINT_OF_NOTHING, shape, 4);
     if (!ranks_agree(fingerprint(setting, t->text.at, (size_t)t->text.n)))
         fail(EXIT_DATA, "the ranks have different texts, sizes or numbers of threads (expected the same everywhere). "
                         "Try: --threads 1, and the same --data on every machine");
@@ -56,7 +57,7 @@ static void check_ranks(const Trainer *t) {
 
 bool trainer_ranks_equal(const Trainer *t) {
     return ranks_count() == 1 ||
-           ranks_agree(fingerprint(14695981039346656037u, t->gpt->weights.numbers, t->gpt->count));
+           ranks_agree(fingerprint(FINGERPRINT_OF_NOTHING, t->gpt->weights.numbers, t->gpt->count));
 }
 
 Trainer trainer_new(Gpt *gpt, Workers *workers, TrainPlan plan, Ids text, const Rng *rng) {
