@@ -6,8 +6,7 @@ attention.py [--rounds 3] [--runs 10] [--tokens 16384] [--window 128] [--dense 4
               FlexAttention compiled with the same rule as a block mask
     causal    the dense causal pass without maps: ours, scaled_dot_product_attention(is_causal=True)
     growth    ours alone at 2,048 .. 65,536 tokens for local, sliding, global-local: ratio of each doubling, peak MB
-Times are the fastest of all rounds: what a slower one measures is the rest of the machine. Two threads each. Prints a
-table; the rows go to build/bench.tsv.
+Two threads each. Rows with a peer go to build/bench.tsv (table.py).
 """
 
 import argparse
@@ -29,14 +28,14 @@ GROWTH = (
 
 
 def ours(mask, tokens, runs):
-    """(fastest milliseconds, peak megabytes)"""
+    """((median, fastest) milliseconds, peak megabytes)"""
     command = [PROGRAM, *mask, "--tokens", str(tokens), "--heads", str(HEADS), "--head-width", str(WIDTH)]
     command += ["--threads", str(THREADS), "--time", str(runs)]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         sys.exit(f"bench: error: {' '.join(command)} ended with {done.returncode}: {done.stderr.strip()[-400:]}")
     words = done.stdout.split()
-    return float(words[1]), float(words[words.index("memory") + 1])
+    return (float(words[0]), float(words[1])), float(words[words.index("memory") + 1])
 
 
 class Peers:
@@ -71,27 +70,25 @@ class Peers:
         return lambda: compiled(self.q, self.k, self.v, block_mask=blocks)
 
 
-def fastest(work, runs):
+def turn(work, runs):
     work()  # compiles, fills caches
-    best = float("inf")
+    times = []
     for _ in range(runs):
         start = time.perf_counter()
         work()
-        best = min(best, time.perf_counter() - start)
-    return best * 1e3
+        times.append((time.perf_counter() - start) * 1e3)
+    return table.turn(times)
 
 
 def beside(rows, name, mask, tokens, peers, ask):
     """Ours and each peer in turns; a peer is (its name, its work, its runs a round)."""
-    mine, theirs = float("inf"), {peer[0]: float("inf") for peer in peers}
+    mine, theirs = [], {peer[0]: [] for peer in peers}
     with Peers(tokens).torch.no_grad():
         for _ in range(ask.rounds):
             for peer, work, runs in peers:
-                mine = min(mine, ours(mask, tokens, ask.runs)[0])
-                theirs[peer] = min(theirs[peer], fastest(work, runs))
-    for peer, spent in theirs.items():
-        rows.append((name, peer, mine, spent))
-        table.show(*rows[-1])
+                mine.append(ours(mask, tokens, ask.runs)[0])
+                theirs[peer].append(turn(work, runs))
+    rows += [table.row(name, peer, mine, turns) for peer, turns in theirs.items()]
 
 
 def local(rows, ask, skip):
@@ -110,17 +107,16 @@ def causal(rows, ask):
     beside(rows, f"causal-{ask.dense}", ["--mask", "causal"], ask.dense, [("torch-sdpa", work, ask.runs)], ask)
 
 
-def growth(rows, ask):
-    print(f"\n{'mask':14} {'tokens':>7} {'ms':>9} {'ratio':>6} {'MB':>7}")
+def growth(ask):
+    print(f"\n{'mask':14} {'tokens':>7} {'median ms':>10} {'ratio':>6} {'fastest':>10} {'ratio':>6} {'MB':>7}")
     for name, mask in GROWTH:
         before = None
         for tokens in LENGTHS:
-            best, peak = min(ours(mask, tokens, ask.runs) for _ in range(ask.rounds))
-            ratio = best / before if before else float("nan")
-            print(f"{name:14} {tokens:7d} {best:9.2f} {ratio:6.2f} {peak:7.1f}", flush=True)
-            if before:
-                rows.append((f"{name}-{tokens}", "half as long", best, before))
-            before = best
+            rounds = [ours(mask, tokens, ask.runs) for _ in range(ask.rounds)]
+            now, peak = table.summed_up([turn for turn, _ in rounds]), min(peak for _, peak in rounds)
+            median, fastest = (f"{a / b:6.2f}" for a, b in zip(now, before)) if before else ("      ",) * 2
+            print(f"{name:14} {tokens:7d} {now[0]:10.2f} {median} {now[1]:10.2f} {fastest} {peak:7.1f}", flush=True)
+            before = now
 
 
 def main():
@@ -135,7 +131,7 @@ def main():
     if "causal" not in skip:
         causal(rows, ask)
     if "growth" not in skip:
-        growth(rows, ask)
+        growth(ask)
     table.keep(rows)
 
 

@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
 """Stage 17 beside PyTorch and ONNX Runtime, all maps kept, and sentence to PNG beside a Python script.
 
-Every cell is measured in turns (ours, peer, ours, peer, ...), so that a machine that changes its speed moves both.
-Medians of the turns' medians go to build/bench.tsv (table.py).
+Every cell is measured in turns (ours, peer, ours, peer, ...), so that a machine that changes its speed moves both; the
+rows go to build/bench.tsv (table.py).
 
   bert.py [--rounds 3] [--runs 20] [--tokens 8,16,64,128,512] [--geometry minilm,base] [--only forward|process]
 """
 import argparse
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -37,18 +36,13 @@ def text_of(tokens):
 
 def ours(model, tokens, runs):
     out = run([PROGRAM, "--model", model, "--threads", THREADS, "--time", str(runs), text_of(tokens)])
-    return float(out.split()[0])
+    return tuple(map(float, out.split()[:2]))
 
 
 def peer(which, geometry, model, tokens, runs):
     out = run([sys.executable, PEERS, "--only", which, "--geometry", geometry, "--model", model,
                "--tokens", str(tokens), "--runs", str(runs)])
-    return float(out.strip().splitlines()[-1].split("\t")[1])
-
-
-def row(rows, name, rival, mine, theirs):
-    rows.append((name, rival, statistics.median(mine), statistics.median(theirs)))
-    table.show(*rows[-1])
+    return tuple(map(float, out.strip().splitlines()[-1].split("\t")[1:3]))
 
 
 def forward(rows, ask, models):
@@ -61,7 +55,7 @@ def forward(rows, ask, models):
                     mine.append(ours(models[geometry], tokens, runs))
                     theirs[which].append(peer(which, geometry, models[geometry], tokens, runs))
             for which, name in (("ort", "onnxruntime"), ("torch", "pytorch")):
-                row(rows, f"forward {geometry} {tokens}", name, mine, theirs[which])
+                rows.append(table.row(f"forward {geometry} {tokens}", name, mine, theirs[which]))
 
 
 def wall(command):
@@ -80,9 +74,9 @@ def process(rows, ask, models):
             run(command), run(script)
             mine, theirs = [], []
             for _ in range(ask.rounds):
-                mine.append(wall(command))
-                theirs.append(wall(script))
-            row(rows, name, "python", mine, theirs)
+                mine.append(table.turn([wall(command)]))
+                theirs.append(table.turn([wall(script)]))
+            rows.append(table.row(name, "python", mine, theirs))
 
 
 def main():

@@ -5,7 +5,7 @@ bpe_train.py [--file FILE] [--megabytes 100] [--vocab-size 32000] [--rounds 3] [
     Without --file the text is code and English in equal parts, from this Python's packages, the headers and the manuals
     of this machine, kept in build/bench-mixed.txt. A peer that is not installed is left out with a line. Ours and
     gigatoken read the text from memory with two threads; the others take an iterator over its lines.
-    Prints a table, and puts its rows into build/bench.tsv: name, peer, ours_ms, peer_ms, speedup (minima).
+    Prints a table, and puts its rows into build/bench.tsv (table.py).
 """
 import argparse
 import os
@@ -119,19 +119,16 @@ def main():
     mine, theirs = [], {which: [] for which in ask.only.split(",")}
     for _ in range(ask.rounds):
         for which in list(theirs):
-            mine.append(ours(ask))
+            mine.append(table.turn([ours(ask)]))
             spent = peer(ask, which)
             if spent is None:
                 print(f"{which} is not installed here: left out", file=sys.stderr)
                 del theirs[which]
             else:
-                theirs[which].append(spent)
-    rows = [(f"bpe_train {ask.vocab_size}", which, min(mine), min(spent)) for which, spent in theirs.items()]
-    print(f"{os.path.getsize(ask.file) / 1e6:.1f} MB, {ask.vocab_size} tokens, minima of {ask.rounds} turns")
+                theirs[which].append(table.turn([spent]))
+    print(f"{os.path.getsize(ask.file) / 1e6:.1f} MB, {ask.vocab_size} tokens, {ask.rounds} turns")
     table.head()
-    for row in rows:
-        table.show(*row)
-    table.keep(rows)
+    table.keep([table.row(f"bpe_train {ask.vocab_size}", which, mine, spent) for which, spent in theirs.items()])
 
 
 if __name__ == "__main__":

@@ -4,8 +4,7 @@
   steps.py [--rounds 3] [--only 108k,108k-one,817k,words,10.8M]
 
 Four sizes: characters (108k parameters), a deeper and wider one (817k), 1,130 words, and a context of 256 (10.8M).
-PyTorch runs eager and compiled in the first turn, then the faster of the two. Minima of the turns go to
-build/bench.tsv: what is slower than the fastest is another program's work.
+PyTorch runs eager and compiled in every turn; the row in build/bench.tsv (table.py) is the one whose medians are lower.
 """
 import argparse
 import os
@@ -30,16 +29,16 @@ def run(command, **more):
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, **more)
     if done.returncode:
         sys.exit(f"bench: error: {' '.join(command)} ended with {done.returncode}: {done.stderr.strip()[-400:]}")
-    return float(done.stdout.split()[1])
+    return tuple(map(float, done.stdout.split()[:2]))  # median and fastest
 
 
-def peer_ms(shape, vocab, steps, threads, how):
+def peer_turn(shape, vocab, steps, threads, how):
     command = [sys.executable, os.path.join(HERE, "training.py"), *shape, "--vocab", str(vocab), "--runs", str(steps)]
     return run([*command, "--how", how], env=dict(os.environ, OMP_NUM_THREADS=threads, MKL_NUM_THREADS=threads))
 
 
 def beside(name, rounds):
-    """(name, peer, ours ms, peer's ms) of one size."""
+    """The row of one size."""
     layers, heads, width, context, batch, tokens, vocab, threads, steps = SIZES[name]
     shape = ["--layers", layers, "--heads", heads, "--width", width, "--context", context, "--batch", batch]
     shape = [str(word) for word in [*shape, "--threads", threads]]
@@ -47,12 +46,12 @@ def beside(name, rounds):
     for _ in range(rounds):
         ours.append(run([PROGRAM, *shape, "--tokens", tokens, "--time", str(steps)]))
         for how, times in theirs.items():
-            times.append(peer_ms(shape, vocab, steps, str(threads), how))
-        faster = min(theirs, key=lambda how: min(theirs[how]))
-        theirs = {faster: theirs[faster]}
-    mine, rival = (batch * context / min(times) * 1e3 for times in (ours, theirs[faster]))
+            times.append(peer_turn(shape, vocab, steps, str(threads), how))
+    faster = min(theirs, key=lambda how: table.summed_up(theirs[how]))
+    row = table.row(f"step {name}", f"pytorch {faster}", ours, theirs[faster])
+    mine, rival = (batch * context / milliseconds * 1e3 for milliseconds in row[2:4])
     print(f"    {mine:.0f} tokens/s beside {rival:.0f}")
-    return f"step {name}", f"pytorch {faster}", min(ours), min(theirs[faster])
+    return row
 
 
 def main():
@@ -64,7 +63,6 @@ def main():
     table.head()
     for name in ask.only.split(","):
         rows.append(beside(name, ask.rounds))
-        table.show(*rows[-1])
     table.keep(rows)
 
 

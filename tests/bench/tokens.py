@@ -6,8 +6,7 @@
 Two texts: 500 copies of The Verdict (10 MB; our own story where it is not there), and 20 MB of code and English, which
 is Python's own standard library and the licence texts of this machine's packages, in the order of their names. First
 every tokenizer must give the same ids as ours; then all are timed in turns, so that a machine that changes its speed
-moves everyone, and each keeps its best time. Ours starts from nothing at every run. Writes build/bench-tokens.tsv:
-name, peer, ours_ms, peer_ms, speedup.
+moves everyone. Ours starts from nothing at every run. The rows go to build/bench.tsv (table.py).
 """
 import argparse
 import hashlib
@@ -28,6 +27,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 VOCABULARY = ROOT / "data" / "gpt2-vocabulary"
 PATTERN = r"""'(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s"""
 END = "<|endoftext|>"
+SLOW = "tokenizers"
 
 
 def verdict():
@@ -121,32 +121,49 @@ def ours_ids(program, path):
     return [int(i) for i in out.stdout.split()]
 
 
-def ours_ms(program, path, runs):
-    out = subprocess.run([program, "--time", str(runs), "--file", str(path)], stdout=subprocess.PIPE, check=True)
-    return float(out.stdout.split()[1])
+def ours_turn(command):
+    """What --time prints first: median and fastest milliseconds."""
+    out = subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=ROOT).stdout
+    return tuple(map(float, out.split()[:2]))
 
 
 def digest(ids):
     return hashlib.sha256(",".join(map(str, ids)).encode()).hexdigest()
 
 
-def best_ms(encode, text, runs):
-    times = []
-    for _ in range(runs):
+def turn(peer, encode, text, runs):
+    """The slowest peer has a part of the text, once; its time is scaled up."""
+    slow = peer == SLOW
+    sample, times = text[:2_000_000] if slow else text, []
+    for _ in range(1 if slow else runs):
         start = time.perf_counter()
-        encode(text)
-        times.append((time.perf_counter() - start) * 1e3)
-    return min(times)
+        encode(sample)
+        times.append((time.perf_counter() - start) * 1e3 * len(text) / len(sample))
+    return table.turn(times)
 
 
-def measure(name, text, ask, rows):
+def in_turns(name, encoders, ours, text, ask):
+    """The rows of all peers; ours is a function that gives one turn."""
+    mine, theirs = [], {peer: [] for peer in encoders}
+    for _ in range(ask.rounds):
+        for peer, encode in encoders.items():
+            mine.append(ours())
+            theirs[peer].append(turn(peer, encode, text, ask.runs))
+    megabytes = len(text.encode()) / 1e6
+    table.head()
+    rows = [table.row(name, peer, mine, turns) for peer, turns in theirs.items()]
+    speeds = ", ".join(f"{peer} {megabytes / took * 1e3:.1f}" for _, peer, _, took, *_ in rows)
+    print(f"    {megabytes:.1f} MB; MB/s: ours {megabytes / table.summed_up(mine)[0] * 1e3:.0f}, {speeds}")
+    return rows
+
+
+def measure(name, text, ask):
     folder = ROOT / "build"
     path = folder / f"bench-{name}.txt"
     path.write_bytes(text.encode())
     json_path, huggingface = tokenizer_json(folder)
-    size = len(text.encode()) / 1e6
     expected = digest(ours_ids(ask.program, path))
-    best, first, encoders = {}, {}, {}
+    encoders = {}
     for peer, make in peers(json_path, huggingface):
         if peer in ask.skip.split(","):
             continue
@@ -155,28 +172,13 @@ def measure(name, text, ask, rows):
         except (ImportError, AttributeError, TypeError) as problem:
             print(f"tokens.py: note: {peer} is left out: {problem}", file=sys.stderr)
             continue
-        slow = peer == "tokenizers"
-        sample = text[:2_000_000] if slow else text
-        start = time.perf_counter()
-        ids = as_list(encoders[peer](sample))
-        first[peer] = (time.perf_counter() - start) * 1e3 * len(text) / len(sample)
-        if not slow and digest(ids) != expected:
+        if peer != SLOW and digest(as_list(encoders[peer](text))) != expected:
             print(f"tokens.py: warning: {peer} gives other ids than ours on {name}", file=sys.stderr)
-    mine = float("inf")
-    for _ in range(ask.rounds):
-        for peer, encode in encoders.items():
-            mine = min(mine, ours_ms(ask.program, path, ask.runs))
-            sample = text[:2_000_000] if peer == "tokenizers" else text
-            took = best_ms(encode, sample, 1 if peer == "tokenizers" else ask.runs) * len(text) / len(sample)
-            best[peer] = min(took, best.get(peer, took))
-    print(f"{name}: {size:.1f} MB; ours {mine:.1f} ms, {size / mine * 1e3:.0f} MB/s")
-    for peer, took in sorted(best.items(), key=lambda item: item[1]):
-        print(f"  {peer:12} {took:9.1f} ms {size / took * 1e3:7.1f} MB/s  ours is {took / mine:6.2f}x"
-              f"   (first run, ids as a list: {first[peer]:.1f} ms)")
-        rows.append((f"gpt2 ids {name}", peer, mine, took))
+    command = [ask.program, "--time", str(ask.runs), "--file", str(path)]
+    return in_turns(f"gpt2 ids {name}", encoders, lambda: ours_turn(command), text, ask)
 
 
-def wordpiece(text, ask, rows):
+def wordpiece(text, ask):
     """BERT's WordPiece on MiniLM's own tokenizer.json: stage 17 beside tokie and Hugging Face's tokenizers."""
     model = ROOT / "data" / "minilm" / "tokenizer.json"
     path = ROOT / "build" / "bench-verdict.txt"
@@ -194,19 +196,7 @@ def wordpiece(text, ask, rows):
         huggingface.no_truncation()
         encoders["tokenizers"] = huggingface.encode
     command = [str(ROOT / "build" / "17_bert"), "--ids", "--time", str(ask.runs), "--threads", "1", "--file", str(path)]
-    mine, best = float("inf"), {}
-    for _ in range(ask.rounds):
-        for peer, encode in encoders.items():
-            out = subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=ROOT).stdout
-            mine = min(mine, float(out.split()[1]))
-            sample = text[:2_000_000] if peer == "tokenizers" else text
-            took = best_ms(encode, sample, 1 if peer == "tokenizers" else ask.runs) * len(text) / len(sample)
-            best[peer] = min(took, best.get(peer, took))
-    size = len(text.encode()) / 1e6
-    print(f"WordPiece: {size:.1f} MB; ours {mine:.1f} ms, {size / mine * 1e3:.0f} MB/s")
-    for peer, took in best.items():
-        print(f"  {peer:12} {took:9.1f} ms {size / took * 1e3:7.1f} MB/s  ours is {took / mine:6.2f}x")
-        rows.append(("wordpiece ids verdict", peer, mine, took))
+    return in_turns("wordpiece ids verdict", encoders, lambda: ours_turn(command), text, ask)
 
 
 def main():
@@ -220,9 +210,9 @@ def main():
     rows = []
     for name, make in (("verdict", verdict), ("mixed", mixed)):
         if ask.only in (None, name):
-            measure(name, make(), ask, rows)
+            rows += measure(name, make(), ask)
     if ask.only in (None, "wordpiece"):
-        wordpiece(verdict(), ask, rows)
+        rows += wordpiece(verdict(), ask)
     table.keep(rows)
 
 
