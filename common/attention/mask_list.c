@@ -54,7 +54,7 @@ static const char *name_of(const char *word) {
 
 /* What base has for this mask, and nothing that the mask does not take: no notes about the other masks' parameters. */
 static MaskOptions options_of(const MaskOptions *base, const char *name, bool is_file) {
-    MaskOptions o = mask_options_new();
+    MaskOptions o = mask_options_new("none");
     const char *takes = mask_parameters(name);
     o.name = name;
     if (strchr(takes, 'W')) o.window = base->window;

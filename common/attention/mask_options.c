@@ -3,6 +3,7 @@
 #include "base/memory.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Which parameters each mask takes: the letters of W(indow) G(lobal) D(ilation) P(refix) C(hunk). */
@@ -17,15 +18,17 @@ const char *mask_parameters(const char *name) {
     return NULL;
 }
 
-MaskOptions mask_options_new(void) {
-    return (MaskOptions){.name = "none", .window = -1, .global = -1, .dilation = -1, .prefix = -1, .chunk = -1};
+MaskOptions mask_options_new(const char *usual) {
+    return (MaskOptions){
+        .name = usual, .usual = usual, .window = -1, .global = -1, .dilation = -1, .prefix = -1, .chunk = -1};
 }
 
 void mask_options_table(Option *rows, MaskOptions *o) {
+    static char rule[64];
+    snprintf(rule, sizeof rule, "the rule (default %s); its parameters follow", o->usual);
     const Option table[MASK_OPTIONS] = {
         option_heading("who may look at whom"),
-        option_choice("mask", "none|causal|local|global-local|sliding|dilated|prefix|chunked", &o->name,
-                      "the rule; its parameters follow"),
+        option_choice("mask", "none|causal|local|global-local|sliding|dilated|prefix|chunked", &o->name, rule),
         option_int("window", "W", &o->window, 0, INT_MAX, "local: |i-j| <= W; sliding: 0 <= i-j < W; dilated: D*W"),
         option_int("global", "G", &o->global, 0, INT_MAX, "the first G tokens see all and are seen by all"),
         option_int("dilation", "D", &o->dilation, 1, INT_MAX, "dilated: only distances that D divides"),
@@ -38,8 +41,12 @@ void mask_options_table(Option *rows, MaskOptions *o) {
     memcpy(rows, table, sizeof table);
 }
 
+bool mask_options_named(const MaskOptions *o) {
+    return o->name != o->usual; /* the words of the command line have addresses of their own */
+}
+
 bool mask_options_given(const MaskOptions *o) {
-    return strcmp(o->name, "none") != 0 || o->causal || o->global_at || o->file;
+    return mask_options_named(o) || o->causal || o->global_at || o->file;
 }
 
 /* A parameter that the mask takes gets its default from n; one that it does not take is left out, with a note. */

@@ -5,7 +5,7 @@
 #include "base/options.h"
 
 typedef struct {
-    const char *name;                            /* --mask */
+    const char *name, *usual;                    /* --mask, and what it is when not given: then both are one pointer */
     int window, global, dilation, prefix, chunk; /* -1: not given */
     bool causal;
     const char *global_at; /* "0,7" */
@@ -13,12 +13,13 @@ typedef struct {
 } MaskOptions;
 
 enum { MASK_OPTIONS = 10 };
-MaskOptions mask_options_new(void);
+MaskOptions mask_options_new(const char *usual); /* nothing given yet */
 
 /* Fills rows[0..MASK_OPTIONS) of a table of options, a heading first. */
 void mask_options_table(Option *rows, MaskOptions *options);
 
-bool mask_options_given(const MaskOptions *options); /* did the user ask for any mask at all? */
+bool mask_options_named(const MaskOptions *options); /* was --mask given? `--mask none` counts */
+bool mask_options_given(const MaskOptions *options); /* or anything else that makes a mask? */
 
 /* Which parameters a --mask takes, as letters of W(indow) G(lobal) D(ilation) P(refix) C(hunk); NULL: no such mask. */
 const char *mask_parameters(const char *name);

@@ -48,10 +48,10 @@ static void answer_rows(Option *row, Choices *a) {
 }
 
 /* Options that would be read and then not be used are errors: an answer to another question is worse than none. */
-static void check_company(const Choices *a, bool asks_mask) {
+static void check_company(const Choices *a) {
     if (a->tsv && !a->compare) fail(EXIT_USAGE, "--tsv needs masks to compare. Try: --compare none,local:1");
     if (a->print && a->compare) fail(EXIT_USAGE, "--print and --compare are two answers. Try: one of them");
-    if (a->compare && asks_mask)
+    if (a->compare && mask_options_named(&a->mask))
         fail(EXIT_USAGE, "--mask and --compare both choose masks. Try: --compare none,%s", a->mask.name);
     if (a->compare && a->mask.file && !strstr(a->compare, "file"))
         fail(EXIT_USAGE, "--mask-file is not among the masks of --compare. Try: --compare %s,file", a->compare);
@@ -64,13 +64,12 @@ static void check_company(const Choices *a, bool asks_mask) {
 
 Choices choices_parse(int argc, char **argv) {
     Choices a = {.show = {.format = "png"},
-                 .mask = mask_options_new(),
+                 .mask = mask_options_new("none"),
                  .weights = "rand",
                  .scope = "head",
                  .random_heads = 1,
                  .width = 3,
                  .head_width = 2};
-    a.mask.name = NULL; /* so that `--mask none` can be told from no --mask */
     Option table[MASK_OPTIONS + ANSWER_OPTIONS + HEAD_OPTIONS + SHOW_OPTIONS];
     mask_options_table(table, &a.mask);
     answer_rows(table + MASK_OPTIONS, &a);
@@ -78,12 +77,10 @@ Choices choices_parse(int argc, char **argv) {
     show_options_table(table + MASK_OPTIONS + ANSWER_OPTIONS + HEAD_OPTIONS, &a.show);
     Program program = {"10_masks", "who may look at whom: every mask, what it costs and what it takes away", EXAMPLES};
     options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
-    bool asks_mask = a.mask.name != NULL;
-    if (!asks_mask) a.mask.name = "none";
-    check_company(&a, asks_mask);
+    check_company(&a);
     bool draws = !a.print && !a.common.time && !(a.tsv && strcmp(a.tsv, "-") == 0);
     if (draws) show_options_check(&a.show, a.common.out);
-    bool is_lesson = draws && !asks_mask && !a.compare && !a.valid && !mask_options_given(&a.mask);
+    bool is_lesson = draws && !a.compare && !a.valid && !mask_options_given(&a.mask);
     if (is_lesson) a.mask.name = "local"; /* a lesson needs a mask */
     a.command = label_command(argc, argv);
     return a;

@@ -169,7 +169,7 @@ void tell_lengths(const Choices *ask) {
     MaskList list[LENGTHS_COUNT];
     for (int i = 0; i < LENGTHS_COUNT; i++) {
         h[i] = heads_of_text(ask, LENGTHS[i]);
-        MaskOptions usual = mask_options_new();
+        MaskOptions usual = mask_options_new("none");
         list[i] = mask_list_read("compare", USUAL_MASKS, &usual, h[i].n);
         if (!ask->show.terminal) {
             Masked masked = masked_new(&h[i], list[i]);

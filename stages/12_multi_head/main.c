@@ -195,9 +195,12 @@ static void draw_heads(const Choices *a, const Heads *h, const Toy *toy, const c
 }
 
 static Choices choices_parse(int argc, char **argv) {
-    Choices a = {
-        .show = {.format = "png"}, .mask = mask_options_new(), .width = 3, .heads = 2, .head_width = 2, .out_width = 2};
-    a.mask.name = NULL; /* so that `--mask causal` can be told from no --mask */
+    Choices a = {.show = {.format = "png"},
+                 .mask = mask_options_new("causal"),
+                 .width = 3,
+                 .heads = 2,
+                 .head_width = 2,
+                 .out_width = 2};
     Option table[6 + MASK_OPTIONS + SHOW_OPTIONS] = {
         option_heading("the heads"),
         option_int("heads", "H", &a.heads, 1, 256, "how many (default 2)"),
@@ -213,10 +216,7 @@ static Choices choices_parse(int argc, char **argv) {
                        "  12_multi_head --heads 8 --head-width 16 --out-width 64 --width 64 \"a rose is a rose\"\n"
                        "  12_multi_head --pair \"it was tired\" \"the animal slept\"\n"};
     options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
-    bool is_named = a.mask.name != NULL;
-    if (!is_named) a.mask.name = "none";
-    a.asks_mask = is_named || mask_options_given(&a.mask);
-    if (!is_named) a.mask.name = "causal"; /* the book's */
+    a.asks_mask = mask_options_given(&a.mask);
     if (a.out_width % a.heads)
         fail(EXIT_USAGE, "--out-width %d cannot be cut into %d heads. Try: --out-width %d", a.out_width, a.heads,
              (a.out_width / a.heads + 1) * a.heads);

@@ -198,12 +198,11 @@ static void lesson(const Choices *a, const NamedMask *mask, Workers *workers) {
 
 static Choices choices_parse(int argc, char **argv) {
     Choices a = {.show = {.format = "png"},
-                 .mask = mask_options_new(),
+                 .mask = mask_options_new("local"),
                  .tokens = 320,
                  .heads = 4,
                  .head_width = 32,
                  .how = "streaming"};
-    a.mask.name = "local";
     Option table[6 + MASK_OPTIONS + SHOW_OPTIONS] = {
         option_heading("the work"),
         option_int("tokens", "N", &a.tokens, 1, INT_MAX / 4096, "how many (default 320)"),

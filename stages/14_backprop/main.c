@@ -251,9 +251,12 @@ static void tell(const Choices *a, Head *h, Same *same, const Toy *toy, const ch
 /* ---- 5. The program ---- */
 
 static Choices choices_parse(int argc, char **argv) {
-    Choices a = {
-        .show = {.format = "png"}, .mask = mask_options_new(), .width = 3, .head_width = 2, .eps = 1e-5, .rate = 0.01};
-    a.mask.name = "causal"; /* the book's */
+    Choices a = {.show = {.format = "png"},
+                 .mask = mask_options_new("causal"),
+                 .width = 3,
+                 .head_width = 2,
+                 .eps = 1e-5,
+                 .rate = 0.01};
     Option table[6 + MASK_OPTIONS + SHOW_OPTIONS] = {
         option_heading("the head"),
         option_int("width", "C", &a.width, 1, 64, "numbers in each word's vector (default 3; not for the book's)"),

@@ -7,12 +7,11 @@
 #include <string.h>
 
 enum { OWN_OPTIONS = 27 };
-static const char CAUSAL[] = "causal"; /* by its address: was --mask given at all? */
 
 static Choices defaults(void) {
     return (Choices){
         .show = {.format = "png"},
-        .mask = mask_options_new(),
+        .mask = mask_options_new("causal"),
         .tokens = "char",
         .positions = "learned",
         .objective = "next",
@@ -37,7 +36,7 @@ static void settle(Choices *a) {
     a->plan.adamw.steps = a->steps;
     a->plan.seed = a->common.seed;
     a->plan.masked = strcmp(a->objective, "masked") == 0;
-    if (a->plan.masked && a->mask.name == CAUSAL) a->mask.name = "none"; /* to fill a gap one looks both ways */
+    if (a->plan.masked && !mask_options_named(&a->mask)) a->mask.name = "none"; /* to fill a gap one looks both ways */
     if (a->data && a->common.file) fail(EXIT_USAGE, "--data and --file both name a text. Try: one of them");
     if (!a->data) a->data = a->common.file;
     if (a->compare && (a->resume || a->common.time))
@@ -53,7 +52,6 @@ static void settle(Choices *a) {
 
 Choices choices_parse(int argc, char **argv) {
     Choices a = defaults();
-    a.mask.name = CAUSAL;
     AdamW *adamw = &a.plan.adamw;
     Option table[OWN_OPTIONS + MASK_OPTIONS + SHOW_OPTIONS] = {
         option_heading("the text"),

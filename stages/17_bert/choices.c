@@ -97,7 +97,7 @@ static void check_company(const Choices *a) {
 }
 
 Choices choices_parse(int argc, char **argv) {
-    Choices a = {.mask = mask_options_new(),
+    Choices a = {.mask = mask_options_new("none"),
                  .model = "data/minilm",
                  .segments = "all",
                  .mask_scope = "head",

@@ -23,7 +23,7 @@ static int random_value(Rng *rng, int lowest, int n) {
 }
 
 static MaskOptions random_options(Rng *rng, int n) {
-    MaskOptions o = mask_options_new();
+    MaskOptions o = mask_options_new("none");
     o.name = NAMES[random_int(rng, 8)];
     const char *takes = mask_parameters(o.name);
     if (strchr(takes, 'W')) o.window = random_value(rng, strcmp(o.name, "sliding") == 0, n);
@@ -108,7 +108,7 @@ static void a_list_reads_as_its_items(void **state) {
                                          "padding, valid 7",
                                          "local, window 2, causal",
                                          "none, causal"};
-    MaskOptions base = mask_options_new();
+    MaskOptions base = mask_options_new("none");
     MaskList list = mask_list_read("compare",
                                    "none,causal,local:2,global-local:1:3,sliding:4,dilated:2:5,prefix:0,chunked:6,"
                                    "padding:7,local:2+causal,none+causal",
@@ -125,7 +125,7 @@ static void a_list_reads_as_its_items(void **state) {
 /* A number that is not in the item comes from the option, and from n when there is none. */
 static void what_an_item_leaves_open(void **state) {
     (void)state;
-    MaskOptions base = mask_options_new();
+    MaskOptions base = mask_options_new("none");
     base.window = 5;
     MaskList list = mask_list_read("compare", "local,local:1,global-local,chunked,padding", &base, 20);
     const int windows[] = {5, 1, 5, -1, -1};
@@ -144,7 +144,7 @@ static void what_an_item_leaves_open(void **state) {
 static void global_tokens_and_a_drawn_pattern(void **state) {
     (void)state;
     write_test_file(test_path("drawn.txt"), "#..\n.#.\n###\n", 12);
-    MaskOptions base = mask_options_new();
+    MaskOptions base = mask_options_new("none");
     base.global_at = "2", base.file = test_path("drawn.txt");
     MaskList list = mask_list_read("compare", "none,local:0,file,file+causal", &base, 3);
     const long long pairs[] = {9, 7, 5, 5}; /* local:0 with a global last word; the file; the file has no future */
@@ -154,7 +154,7 @@ static void global_tokens_and_a_drawn_pattern(void **state) {
 }
 
 static void read_list(void *text) {
-    MaskOptions base = mask_options_new();
+    MaskOptions base = mask_options_new("none");
     MaskList list = mask_list_read("compare", text, &base, 6);
     mask_list_free(&list);
 }
