@@ -26,6 +26,11 @@ INLINE Lane lane_max(Lane a, Lane b) {
 #endif
 }
 
+/* The smaller one; b where one of them is NaN. */
+INLINE Lane lane_min(Lane a, Lane b) {
+    return -lane_max(-a, -b);
+}
+
 /* Lanes whose bit in `word` is clear become -INFINITY. */
 INLINE Lane keep_lanes(Lane x, unsigned word) {
 #ifdef __AVX512F__

@@ -46,19 +46,16 @@ void vec_softmax(float *x, size_t n, size_t room, float scale) {
 
 /* ---- gelu ---- */
 
-/* (1 - e) / (1 + e) with e = exp(-2 |x|), and the sign of x. */
-INLINE Lane lane_tanh(Lane x) {
-    const Bits sign = (Bits)lane_of(-0.0f);
-    Lane e = lane_exp2(lane_of(-2 * LOG2_E) * (Lane)((Bits)x & ~sign));
-    return (Lane)((Bits)((1 - e) / (1 + e)) | ((Bits)x & sign));
-}
-
+/* (1 + tanh u) / 2 is s = 1 / (1 + exp(-2u)), so gelu is z s and its slope s + z s (1 - s) 2u'. A quarter less work than
+ * with tanh, and nothing cancels where z is far below zero. */
 void vec_gelu_keep(float *x, float *slope, const float *bias, size_t n) {
-    const float root = 0.79788456080286536f, bend = 0.044715f; /* sqrt(2 / pi) */
+    const float twice = 1.59576912160573071f, bend = 0.044715f; /* 2 sqrt(2 / pi) */
+    const float power = -twice * (float)M_LOG2E;                /* exp(-2u) as a power of two */
     for (size_t i = 0; i < n; i += LANES) {
-        Lane z = load_first(x + i, n - i, 0) + load_first(bias + i, n - i, 0), bent = bend * z * z;
-        Lane t = lane_tanh(root * z * (1 + bent)), half = 0.5f * (1 + t);
-        store_first(x + i, z * half, n - i);
-        store_first(slope + i, half + 0.5f * root * z * (1 - t * t) * (1 + 3 * bent), n - i);
+        Lane z = load_first(x + i, n - i, 0) + load_first(bias + i, n - i, 0), square = z * z;
+        Lane e = lane_exp2(lane_min(lane_of(126), z * (power + power * bend * square)));
+        Lane s = 1 / (1 + e), y = z * s, bent = y * (twice + 3 * twice * bend * square);
+        store_first(x + i, y, n - i);
+        store_first(slope + i, s + bent * (1 - s), n - i);
     }
 }
