@@ -24,7 +24,7 @@ static RowRange forbid_gaps(float *row, int m, int query, Mask mask) {
 
 void attention_softmax_range(float *row, int m, float scale, RowRange seen) {
     bool nothing = seen.end <= seen.first;
-    memset(row, 0, (size_t)(nothing ? m : seen.first) * sizeof *row);
+    if (nothing || seen.first > 0) memset(row, 0, (size_t)(nothing ? m : seen.first) * sizeof *row);
     if (!nothing) vec_softmax(row + seen.first, (size_t)(seen.end - seen.first), (size_t)(m - seen.first), scale);
 }
 
@@ -60,7 +60,7 @@ static void one_head(void *context, int head, int worker) {
     int d_head = work->q.cols / work->heads, from = head * d_head;
     Mat map = attention_map(work->maps, work->q.rows, head);
     Mat q = mat_cols(work->q, from, d_head), k = mat_cols(work->k, from, d_head);
-    rows_times_weights(map, q, k, 0, k.rows); /* Q K^T */
+    rows_times_weights(map, q, k, NULL, 0, k.rows); /* Q K^T */
     float root = sqrtf((float)d_head);
     if (work->bias.data) add_bias(map, mat_row(work->bias, head), root);
     attention_softmax(map, 1 / root, work->mask);

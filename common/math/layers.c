@@ -24,12 +24,9 @@ static void linear_piece(void *context, int piece, int worker) {
     Linear layer = work->jobs[j].layer;
     int first = (piece - work->first_piece[j]) * ROWS_PIECE;
     int end = out.cols - first < ROWS_PIECE ? out.cols : first + ROWS_PIECE;
-    rows_times_weights(out, work->x, layer.weight, first, end);
-    for (int i = 0; i < out.rows; i++) {
-        float *row = mat_row(out, i) + first;
-        if (layer.bias) vec_add(row, row, layer.bias + first, (size_t)(end - first));
-        vec_activate(row, (size_t)(end - first), work->activation);
-    }
+    rows_times_weights(out, work->x, layer.weight, layer.bias, first, end);
+    for (int i = 0; i < out.rows && work->activation != ACTIVATION_NONE; i++)
+        vec_activate(mat_row(out, i) + first, (size_t)(end - first), work->activation);
 }
 
 void linear_forward_all(Workers *workers, const LinearJob *jobs, int count, Mat x, Activation activation) {

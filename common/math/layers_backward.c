@@ -42,15 +42,17 @@ void layer_norm_backward(Mat dx, float *dgain, float *dbias, Mat dy, Mat x, Laye
                                norm.eps);
 }
 
-void activation_forward(Mat y, Mat slope, const float *bias, Activation activation) {
+void activation_forward(Mat y, Mat slope, Activation activation) {
     assert(y.rows == slope.rows && y.cols == slope.cols);
-    for (int i = 0; i < y.rows; i++)
-        vec_activate_keep(mat_row(y, i), mat_row(slope, i), bias, (size_t)y.cols, activation);
+    for (int i = 0; i < y.rows; i++) vec_activate_keep(mat_row(y, i), mat_row(slope, i), (size_t)y.cols, activation);
 }
 
-void activation_backward(Mat dy, Mat slope) {
-    assert(dy.rows == slope.rows && dy.cols == slope.cols);
-    for (int i = 0; i < dy.rows; i++) vec_multiply(mat_row(dy, i), mat_row(slope, i), (size_t)dy.cols);
+void activation_backward(Mat dy, Mat slope, float *dbias, float keep) {
+    assert(dy.rows == slope.rows && dy.cols == slope.cols && (keep == 0 || keep == 1));
+    if (dbias && keep == 0) memset(dbias, 0, (size_t)dy.cols * sizeof *dbias);
+    for (int i = 0; i < dy.rows; i++)
+        if (dbias) vec_multiply_sum(mat_row(dy, i), dbias, mat_row(slope, i), (size_t)dy.cols);
+        else vec_multiply(mat_row(dy, i), mat_row(slope, i), (size_t)dy.cols);
 }
 
 void softmax_backward(Mat d, Mat y, float scale) {
@@ -67,5 +69,5 @@ void dropout_forward(Mat x, Mat keep, double p, Rng *rng) {
 }
 
 void dropout_backward(Mat dx, Mat keep) {
-    activation_backward(dx, keep); /* the same product, number by number */
+    activation_backward(dx, keep, NULL, 0); /* the same product, number by number */
 }

@@ -24,9 +24,11 @@ void embedding_backward(Mat dtable, Mat dout, const int *ids);
 /* dx, dgain, dbias: ADDED to. dy, x (n, C): the gradient of layer_norm_forward's out, and its x. */
 void layer_norm_backward(Mat dx, float *dgain, float *dbias, Mat dy, Mat x, LayerNorm norm);
 
-/* y (n, m) = activation(y + bias) in place, and slope (n, m) = its derivative; then backwards dy *= slope. */
-void activation_forward(Mat y, Mat slope, const float *bias, Activation activation);
-void activation_backward(Mat dy, Mat slope);
+/* y (n, m) = activation(y) in place, and slope (n, m) = its derivative; then backwards dy *= slope, and dbias [m] = its
+ * column sums + keep * dbias, keep 0 or 1, as linear_backward would have them of the layer before, whose bias stands in
+ * y; dbias NULL: not wanted. */
+void activation_forward(Mat y, Mat slope, Activation activation);
+void activation_backward(Mat dy, Mat slope, float *dbias, float keep);
 
 /* d arrives as the gradient of y = softmax of each row of (scale * x) and leaves as the gradient of x. */
 void softmax_backward(Mat d, Mat y, float scale);

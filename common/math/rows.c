@@ -28,12 +28,12 @@ enum { TILE_SUMS = (TILE_ROWS * TILE_COLS + LANES - 1) / LANES * LANES }; /* in 
 
 typedef struct {
     float *out;
-    const float *x, *w;
+    const float *x, *w, *bias;       /* bias: of its columns; NULL: none */
     size_t out_step, x_step, w_step; /* from one row to the next */
-} Corner;                            /* where a tile begins in each of the three matrices */
+} Corner;                            /* where a tile begins in each of the matrices */
 
-static Corner corner(Mat out, Mat x, Mat w, int row, int col, int k) {
-    return (Corner){mat_row(out, row) + col, mat_row(x, row) + k, mat_row(w, col) + k,
+static Corner corner(Mat out, Mat x, Mat w, const float *bias, int row, int col, int k) {
+    return (Corner){mat_row(out, row) + col, mat_row(x, row) + k, mat_row(w, col) + k, bias ? bias + col : NULL,
                     (size_t)out.stride,      (size_t)x.stride,    (size_t)w.stride};
 }
 
@@ -71,6 +71,7 @@ INLINE void tile(int rows, int cols, Corner at, size_t n, int add) {
         for (int c = 0; c < cols; c++) {
             float *out = at.out + (size_t)r * at.out_step + c, s = total[r * cols + c];
             if (k < n) s += last_steps(at.x + (size_t)r * at.x_step + k, at.w + (size_t)c * at.w_step + k, n - k);
+            if (at.bias) s += at.bias[c];
             *out = add ? *out + s : s;
         }
 }
@@ -92,12 +93,12 @@ INLINE void tile_any(int rows, int cols, Corner at, size_t n, int add) {
     }
 }
 
-static void few_rows(Mat out, Mat x, Mat w, int first, int end, int k, int n) {
+static void few_rows(Mat out, Mat x, Mat w, const float *bias, int first, int end, int k, int n) {
     for (int col = first; col < end;) {
         int cols = end - col >= TILE_COLS ? TILE_COLS : 1;
         for (int row = 0; row < x.rows; row += TILE_ROWS) {
             int rows = x.rows - row < TILE_ROWS ? x.rows - row : TILE_ROWS;
-            Corner at = corner(out, x, w, row, col, k);
+            Corner at = corner(out, x, w, bias, row, col, k);
             if (cols == TILE_COLS) tile_any(rows, TILE_COLS, at, (size_t)n, k > 0);
             else tile_any(rows, 1, at, (size_t)n, k > 0);
         }
@@ -111,6 +112,7 @@ static void few_rows(Mat out, Mat x, Mat w, int first, int end, int k, int n) {
  * (cols, k), as the weights of a layer do. */
 typedef struct {
     Mat out, x, w;
+    const float *bias; /* [columns of out]; NULL: none */
     bool x_lies, w_lies;
     int first, end;
     const RowRange *needs; /* of each row of out: the columns wanted if w lies, else its steps of k. NULL: all */
@@ -161,7 +163,7 @@ static Ahead ahead_of(const Product *p, const float *panel, int tile, int tiles,
 /* The number of x in row r at step j is x[r * x_row + j * x_step]: so x may lie on its side. */
 typedef struct {
     float *out;
-    const float *x, *panel;
+    const float *x, *panel, *bias; /* bias: where the sums of the panel's columns begin; NULL: at 0 */
     size_t out_row, x_row, x_step, n;
     bool add;
     Ahead ahead;
@@ -174,9 +176,11 @@ INLINE void panel_tile(int rows, bool half, const PanelTile *t) {
     size_t out_row = t->out_row, x_row = t->x_row, x_step = t->x_step, n = t->n;
     Ahead ahead = t->ahead;
     bool add = t->add;
-    Lane low[PANEL_ROWS], high[PANEL_ROWS];
+    Lane low[PANEL_ROWS], high[PANEL_ROWS], low_bias = {0}, high_bias = {0};
+    if (t->bias) low_bias = lane_load(t->bias);
+    if (t->bias && !half) high_bias = lane_load(t->bias + LANES);
     UNROLL for (int r = 0; r < rows; r++) {
-        low[r] = high[r] = (Lane){0};
+        low[r] = low_bias, high[r] = high_bias;
         __builtin_prefetch(out + (size_t)r * out_row, 1);
         if (!half) __builtin_prefetch(out + (size_t)r * out_row + LANES, 1);
     }
@@ -230,12 +234,13 @@ static __attribute__((noinline)) void half_tile(int rows, const PanelTile *t) {
 static void narrow_tile(int rows, int cols, const PanelTile *t) {
     float sums[PANEL_ROWS * PANEL];
     PanelTile aside = *t;
-    aside.out = sums, aside.out_row = PANEL, aside.add = false;
+    aside.out = sums, aside.out_row = PANEL, aside.add = false, aside.bias = NULL;
     if (cols <= LANES) half_tile(rows, &aside);
     else whole_tile(rows, &aside);
     for (int r = 0; r < rows; r++)
         for (int c = 0; c < cols; c++) {
             float *out = t->out + (size_t)r * t->out_row + c, s = sums[r * PANEL + c];
+            if (t->bias) s += t->bias[c];
             *out = t->add ? *out + s : s;
         }
 }
@@ -261,6 +266,7 @@ static void product_tile(const Product *p, Block b, const float *panel, int row,
         .out = mat_row(p->out, row) + col,
         .x = p->x.data + (size_t)row * x_row + (size_t)steps.first * x_step,
         .panel = panel + (size_t)(steps.first - b.k) * PANEL,
+        .bias = p->bias && !b.add ? p->bias + col : NULL,
         .out_row = (size_t)p->out.stride,
         .x_row = x_row,
         .x_step = x_step,
@@ -288,42 +294,43 @@ static void many_rows(const Product *p, Block b) {
     }
 }
 
-/* k steps are cut into equal blocks of at most BLOCK: how long these are. */
+/* k steps are cut into equal blocks of at most BLOCK: how long these are. Without any step there is one empty block,
+ * which writes the empty sums. */
 static int block_length(int k) {
-    int blocks = (k + BLOCK - 1) / BLOCK;
+    int blocks = k > BLOCK ? (k + BLOCK - 1) / BLOCK : 1;
     return ((k + blocks - 1) / blocks + LANES - 1) / LANES * LANES;
 }
 
 /* All of a product; add: to what is there. */
 static void many_blocks(const Product *p, int k, bool add) {
-    for (int first = 0, length; first < k; first += length) {
-        length = block_length(k);
+    int first = 0, length = block_length(k);
+    do {
         many_rows(p, (Block){first, k - first < length ? k - first : length, add || first > 0});
-    }
+    } while ((first += length) < k);
 }
 
-void rows_times_weights(Mat out, Mat x, Mat w, int first, int end) {
+void rows_times_weights(Mat out, Mat x, Mat w, const float *bias, int first, int end) {
     assert(out.rows == x.rows && out.cols == w.rows && x.cols == w.cols && first >= 0 && end <= w.rows);
-    if (x.cols == 0) mat_fill(mat_cols(out, first, end - first), 0); /* empty sums: no block would write them */
     if (x.rows >= MANY_ROWS) {
-        many_blocks(&(Product){out, x, w, false, true, first, end, NULL}, x.cols, false);
+        Product p = {.out = out, .x = x, .w = w, .bias = bias, .w_lies = true, .first = first, .end = end};
+        many_blocks(&p, x.cols, false);
         return;
     }
-    for (int k = 0, length; k < x.cols; k += length) {
-        length = block_length(x.cols);
-        few_rows(out, x, w, first, end, k, x.cols - k < length ? x.cols - k : length);
-    }
+    int k = 0, length = block_length(x.cols);
+    do {
+        few_rows(out, x, w, k > 0 ? NULL : bias, first, end, k, x.cols - k < length ? x.cols - k : length);
+    } while ((k += length) < x.cols);
 }
 
 void rows_times_weights_within(Mat out, Mat x, Mat w, const RowRange *columns) {
-    assert(out.rows == x.rows && out.cols == w.rows && x.cols == w.cols && x.cols > 0);
-    many_blocks(&(Product){out, x, w, false, true, 0, w.rows, columns}, x.cols, false);
+    assert(out.rows == x.rows && out.cols == w.rows && x.cols == w.cols);
+    many_blocks(&(Product){.out = out, .x = x, .w = w, .w_lies = true, .end = w.rows, .needs = columns}, x.cols, false);
 }
 
 static void times(Mat out, Mat x, bool x_lies, Mat w, float keep, const RowRange *steps) {
     assert(keep == 0 || keep == 1);
-    if (w.rows == 0 && keep == 0) mat_fill(out, 0);
-    many_blocks(&(Product){out, x, w, x_lies, false, 0, out.cols, steps}, w.rows, keep == 1);
+    Product p = {.out = out, .x = x, .w = w, .x_lies = x_lies, .end = out.cols, .needs = steps};
+    many_blocks(&p, w.rows, keep == 1);
 }
 
 void rows_times(Mat out, Mat x, Mat w, float keep, const RowRange *steps) {

@@ -11,9 +11,10 @@
 
 enum { ROWS_PIECE = 96 }; /* columns of out that make a fair piece of work for one worker */
 
-/* out[:, first..end) = x w[first..end)^T, with out (n, m), x (n, k), w (m, k). Runs on the calling thread, allocates
+/* out[:, first..end) = x w[first..end)^T + bias[first..end), with out (n, m), x (n, k), w (m, k), bias [m] or NULL for
+ * none: a sum that begins at the bias costs no more than one that begins at 0. Runs on the calling thread, allocates
  * nothing; column ranges are independent, so workers can take one each. */
-void rows_times_weights(Mat out, Mat x, Mat w, int first, int end);
+void rows_times_weights(Mat out, Mat x, Mat w, const float *bias, int first, int end);
 
 /* ---- the other products of a backward pass, and of attention ---- */
 
@@ -28,6 +29,6 @@ void rows_times(Mat out, Mat x, Mat w, float keep, const RowRange *steps);
 void columns_times(Mat out, Mat x, Mat w, float keep, const RowRange *steps);
 
 /* All of out = x w^T, as far as it is wanted: row i within columns[i], [n]. The rest holds anything it held or would
- * hold. x has at least one column (asserted). */
+ * hold. */
 void rows_times_weights_within(Mat out, Mat x, Mat w, const RowRange *columns);
 #endif

@@ -11,7 +11,7 @@
  * times (1 + s / 2) up to s = 87, as the argument of exp is rounded too, and is 0 from s = 88 on. */
 void vec_softmax(float *x, size_t n, size_t room, float scale);
 
-/* x[i] = gelu(x[i] + bias[i]) by its tanh form (ACTIVATION_GELU_TANH), slope[i] = its derivative there; the tanh is
+/* slope[i] = the derivative at x[i] of gelu in its tanh form (ACTIVATION_GELU_TANH), then x[i] = gelu(x[i]); the exp is
  * computed once for both. Error of x below 2e-7 of the larger of 1 and |x|, of the slope below 2e-6. */
-void vec_gelu_keep(float *x, float *slope, const float *bias, size_t n);
+void vec_gelu_keep(float *x, float *slope, size_t n);
 #endif

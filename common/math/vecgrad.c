@@ -3,37 +3,33 @@
 
 #include <math.h>
 
-static void keep_gelu_erf(float *x, float *slope, const float *bias, size_t n) {
+static void keep_gelu_erf(float *x, float *slope, size_t n) {
     const float half_root = 0.70710678118654752f, peak = 0.39894228040143268f; /* 1 / sqrt 2, 1 / sqrt(2 pi) */
     for (size_t i = 0; i < n; i++) {
-        float z = x[i] + bias[i], below = 0.5f * (1 + erff(z * half_root));
+        float z = x[i], below = 0.5f * (1 + erff(z * half_root));
         x[i] = z * below;
         slope[i] = below + z * peak * expf(-0.5f * z * z);
     }
 }
 
-void vec_activate_keep(float *x, float *slope, const float *bias, size_t n, Activation activation) {
+void vec_activate_keep(float *x, float *slope, size_t n, Activation activation) {
     switch (activation) {
-    case ACTIVATION_GELU_TANH: vec_gelu_keep(x, slope, bias, n); return;
-    case ACTIVATION_GELU_ERF: keep_gelu_erf(x, slope, bias, n); return;
+    case ACTIVATION_GELU_TANH: vec_gelu_keep(x, slope, n); return;
+    case ACTIVATION_GELU_ERF: keep_gelu_erf(x, slope, n); return;
     case ACTIVATION_RELU:
         for (size_t i = 0; i < n; i++) {
-            float z = x[i] + bias[i];
-            x[i] = z > 0 ? z : 0;
-            slope[i] = z > 0 ? 1 : 0;
+            slope[i] = x[i] > 0 ? 1 : 0;
+            x[i] = x[i] > 0 ? x[i] : 0;
         }
         return;
     case ACTIVATION_TANH:
         for (size_t i = 0; i < n; i++) {
-            x[i] = tanhf(x[i] + bias[i]);
+            x[i] = tanhf(x[i]);
             slope[i] = 1 - x[i] * x[i];
         }
         return;
     case ACTIVATION_NONE:
-        for (size_t i = 0; i < n; i++) {
-            x[i] += bias[i];
-            slope[i] = 1;
-        }
+        for (size_t i = 0; i < n; i++) slope[i] = 1;
     }
 }
 
@@ -41,8 +37,11 @@ void vec_multiply(float *x, const float *factor, size_t n) {
     for (size_t i = 0; i < n; i++) x[i] *= factor[i];
 }
 
-void vec_add_bias(float *out, const float *a, const float *b, const float *bias, size_t n) {
-    for (size_t i = 0; i < n; i++) out[i] = a[i] + b[i] + bias[i];
+void vec_multiply_sum(float *x, float *sum, const float *factor, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        x[i] *= factor[i];
+        sum[i] += x[i];
+    }
 }
 
 void vec_softmax_backward(float *d, const float *y, size_t n, float scale) {

@@ -6,13 +6,11 @@
 #include "math/activation.h"
 #include <stddef.h>
 
-/* x[i] = activation(x[i] + bias[i]), slope[i] = its derivative there. The tanh is computed once for both. */
-void vec_activate_keep(float *x, float *slope, const float *bias, size_t n, Activation activation);
+/* slope[i] = the activation's derivative at x[i], then x[i] = activation(x[i]). The exp is computed once for both. */
+void vec_activate_keep(float *x, float *slope, size_t n, Activation activation);
 
-void vec_multiply(float *x, const float *factor, size_t n); /* x[i] *= factor[i] */
-
-/* out = a + b + bias: the residual stream after a linear layer. out may be a or b. */
-void vec_add_bias(float *out, const float *a, const float *b, const float *bias, size_t n);
+void vec_multiply(float *x, const float *factor, size_t n);                 /* x[i] *= factor[i] */
+void vec_multiply_sum(float *x, float *sum, const float *factor, size_t n); /* and then sum[i] += x[i] */
 
 /* d arrives as the gradient of softmax's output y = softmax(scale * score) and leaves as that of the scores:
  * scale * y * (d - y . d). A forbidden cell has y = 0, so its gradient is 0 and no mask is needed. */

@@ -136,13 +136,9 @@ static void turn(const GptConfig *c, Mat qkv, int s, int length, bool back) {
 
 /* ---- forward ---- The first `rows` rows are in use; dropout NULL: none, whatever the pass has room for. */
 
-/* out = x W^T; at these sizes faster than OpenBLAS, which clears and packs first (stage 13). */
-static void times(Mat out, Mat x, Mat weight) {
-    rows_times_weights(out, x, weight, 0, weight.rows);
-}
-
-static void add_bias(Mat m, const float *bias) {
-    for (int i = 0; i < m.rows; i++) vec_add(mat_row(m, i), mat_row(m, i), bias, (size_t)m.cols);
+/* out = x W^T + bias, NULL: none; at these sizes faster than OpenBLAS, which clears and packs first (stage 13). */
+static void times(Mat out, Mat x, Mat weight, const float *bias) {
+    rows_times_weights(out, x, weight, bias, 0, weight.rows);
 }
 
 static void attend(const Gpt *gpt, GptPass *pass, GptLayerPass *p, int count, Mask mask, Rng *dropout) {
@@ -163,16 +159,11 @@ static void attend(const Gpt *gpt, GptPass *pass, GptLayerPass *p, int count, Ma
     }
 }
 
-/* out = x + dropout(product + bias), the residual stream after attention or feed-forward. */
-static void add_to_stream(Mat out, Mat x, Mat product, const float *bias, Mat keep, double p, Rng *dropout) {
-    if (dropout) {
-        add_bias(product, bias);
-        dropout_forward(product, mat_rows(keep, 0, product.rows), p, dropout);
-    }
-    for (int i = 0; i < out.rows; i++) {
-        if (dropout) vec_add(mat_row(out, i), mat_row(x, i), mat_row(product, i), (size_t)out.cols);
-        else vec_add_bias(mat_row(out, i), mat_row(x, i), mat_row(product, i), bias, (size_t)out.cols);
-    }
+/* added = x + dropout(added), the residual stream after attention or feed-forward. */
+static void add_to_stream(Mat added, Mat x, Mat keep, double p, Rng *dropout) {
+    if (dropout) dropout_forward(added, mat_rows(keep, 0, added.rows), p, dropout);
+    for (int i = 0; i < added.rows; i++)
+        vec_add(mat_row(added, i), mat_row(x, i), mat_row(added, i), (size_t)added.cols);
 }
 
 static void block_forward(const Gpt *gpt, GptPass *pass, int l, Mat output, int count, Mask mask, Rng *dropout) {
@@ -183,16 +174,15 @@ static void block_forward(const Gpt *gpt, GptPass *pass, int l, Mat output, int 
     Mat middle = mat_rows(p->middle, 0, rows), normed2 = mat_rows(p->normed2, 0, rows);
     Mat inner = mat_rows(p->inner, 0, rows), slope = mat_rows(p->slope, 0, rows);
     layer_norm_forward(NULL, normed1, input, gpt_norm(gpt, w->gain1, w->bias1));
-    times(qkv, normed1, w->qkv);
-    add_bias(qkv, w->qkv_bias);
+    times(qkv, normed1, w->qkv, w->qkv_bias);
     attend(gpt, pass, p, count, mask, dropout);
-    times(middle, mat_rows(p->context, 0, rows), w->mix);
-    add_to_stream(middle, input, middle, w->mix_bias, p->keep_mix, pass->dropout, dropout);
+    times(middle, mat_rows(p->context, 0, rows), w->mix, w->mix_bias);
+    add_to_stream(middle, input, p->keep_mix, pass->dropout, dropout);
     layer_norm_forward(NULL, normed2, middle, gpt_norm(gpt, w->gain2, w->bias2));
-    times(inner, normed2, w->widen);
-    activation_forward(inner, slope, w->widen_bias, ACTIVATION_GELU_TANH);
-    times(output, inner, w->narrow);
-    add_to_stream(output, middle, output, w->narrow_bias, p->keep_narrow, pass->dropout, dropout);
+    times(inner, normed2, w->widen, w->widen_bias);
+    activation_forward(inner, slope, ACTIVATION_GELU_TANH);
+    times(output, inner, w->narrow, w->narrow_bias);
+    add_to_stream(output, middle, p->keep_narrow, pass->dropout, dropout);
 }
 
 /* Where block l writes: into the input of the next one. */
@@ -220,7 +210,7 @@ double gpt_loss(const Gpt *gpt, GptPass *pass, const int *ids, const int *target
     for (int first = 0; first < rows; first += pass->logits.rows) {
         int n = rows - first < pass->logits.rows ? rows - first : pass->logits.rows;
         Mat logits = mat_rows(pass->logits, 0, n);
-        times(logits, mat_rows(pass->normed, first, n), gpt->weights.words);
+        times(logits, mat_rows(pass->normed, first, n), gpt->weights.words, NULL);
         loss += cross_entropy(logits, targets + first);
     }
     return loss;
@@ -235,7 +225,7 @@ static double head_backward(const Gpt *gpt, GptPass *pass, Mat dnormed, Mat dwor
     for (int first = 0; first < dnormed.rows; first += pass->logits.rows) {
         int n = dnormed.rows - first < pass->logits.rows ? dnormed.rows - first : pass->logits.rows;
         Mat logits = mat_rows(pass->logits, 0, n), normed = mat_rows(pass->normed, first, n);
-        times(logits, normed, gpt->weights.words);
+        times(logits, normed, gpt->weights.words, NULL);
         loss += cross_entropy_backward(logits, targets + first, scale);
         linear_backward(mat_rows(dnormed, first, n), dwords, NULL, logits, normed, gpt->weights.words,
                         first > 0 ? 1 : keep);
@@ -277,8 +267,8 @@ static void block_backward(const Gpt *gpt, GptPass *pass, GptLayer *g, int l, Ma
     Mat dnarrow = mat_rows(pass->dnarrow, 0, rows);
     Mat d = added(pass, dstream, p->keep_narrow, dropout);
     linear_backward(dwide, g->narrow, g->narrow_bias, d, mat_rows(p->inner, 0, rows), w->narrow, keep);
-    activation_backward(dwide, mat_rows(p->slope, 0, rows));
-    linear_backward(dnarrow, g->widen, g->widen_bias, dwide, mat_rows(p->normed2, 0, rows), w->widen, keep);
+    activation_backward(dwide, mat_rows(p->slope, 0, rows), g->widen_bias, keep);
+    linear_backward(dnarrow, g->widen, NULL, dwide, mat_rows(p->normed2, 0, rows), w->widen, keep);
     layer_norm_backward(dstream, g->gain2, g->bias2, dnarrow, mat_rows(p->middle, 0, rows),
                         gpt_norm(gpt, w->gain2, w->bias2));
     d = added(pass, dstream, p->keep_mix, dropout); /* dwide has done its work: its room is dcontext's */

@@ -66,7 +66,7 @@ static void prove_products(Rng *rng, int width) {
     Mat x = random_mat(rng, WORDS, width), stacked = random_mat(rng, 3 * width, width);
     Mat told = mat_new(WORDS, 3 * width), common = mat_new(WORDS, 3 * width), one = mat_new(WORDS, width);
     few_rows_told(told, x, stacked);
-    rows_times_weights(common, x, stacked, 0, stacked.rows);
+    rows_times_weights(common, x, stacked, NULL, 0, stacked.rows);
     expect_agreement("product of few rows", common, told);
     for (int part = 0; part < 3; part++) {
         linear_forward(NULL, one, x, (Linear){mat_rows(stacked, part * width, width), NULL}, ACTIVATION_NONE);

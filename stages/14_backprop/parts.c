@@ -184,22 +184,22 @@ static void guesser_common(const Guesser *g, Mat dtable, Mat dgain, Mat dbias) {
     int n = g->read.rows, width = g->read.cols, vocab = g->table.rows, asked = n > 1 ? n - 1 : 1;
     Mat table = mat_new(vocab, width), gain = mat_new(1, width), bias = mat_new(1, width), keep = mat_new(n, width);
     Mat read = mat_new(n, width), normed = mat_new(n, width), slope = mat_new(n, width), logits = mat_new(n, vocab);
-    Mat dcurved = mat_new(n, width), dread = mat_new(n, width), none = mat_new(1, width);
+    Mat dcurved = mat_new(n, width), dread = mat_new(n, width);
     paper_to_mat(table, g->table), paper_to_mat(gain, g->gain), paper_to_mat(bias, g->bias),
         paper_to_mat(keep, g->keep);
     LayerNorm layer = {gain.data, bias.data, 1e-5f};
     embedding_forward(read, table, g->ids);
     dropout_backward(read, keep); /* the same product as forwards, with factors that are already drawn */
     layer_norm_forward(NULL, normed, read, layer);
-    activation_forward(normed, slope, none.data, ACTIVATION_GELU_TANH);
+    activation_forward(normed, slope, ACTIVATION_GELU_TANH);
     mat_mul_nt(logits, 1, normed, table, 0);
     cross_entropy_backward(logits, g->targets, 1 / (float)asked);
     linear_backward(dcurved, dtable, NULL, logits, normed, table, 0);
-    activation_backward(dcurved, slope);
+    activation_backward(dcurved, slope, NULL, 0);
     layer_norm_backward(dread, dgain.data, dbias.data, dcurved, read, layer);
     dropout_backward(dread, keep);
     embedding_backward(dtable, dread, g->ids);
-    Mat *all[] = {&table, &gain, &bias, &keep, &read, &normed, &slope, &logits, &dcurved, &dread, &none};
+    Mat *all[] = {&table, &gain, &bias, &keep, &read, &normed, &slope, &logits, &dcurved, &dread};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
 }
 

@@ -52,7 +52,8 @@ static Mat share(const Bench *bench, Mat m, int piece) {
 static void our_product(void *context, int piece, int worker) {
     const Bench *bench = context;
     (void)worker;
-    rows_times_weights(share(bench, bench->out, piece), share(bench, bench->x, piece), bench->w, 0, bench->w.rows);
+    rows_times_weights(share(bench, bench->out, piece), share(bench, bench->x, piece), bench->w, NULL, 0,
+                       bench->w.rows);
 }
 
 static void openblas_product(void *context, int piece, int worker) {

@@ -8,16 +8,16 @@ static const int WIDTHS[] = {1, 2, 3, 5, 7, 15, 16, 17, 31, 32, 33, 47, 67, 97};
 static const int LONG_DEPTHS[] = {767, 768, 769, 1536, 1537, 2305}; /* around whole blocks of k */
 #define COUNT_OF(list) (int)(sizeof(list) / sizeof *(list))
 
-/* Every cell of out's columns first..end within the rounding bound of the double sum. */
-static void check_cells(Mat out, Mat x, Mat w, int first, int end) {
+/* Every cell of out's columns first..end within the rounding bound of the double sum; bias (1, m), or without data. */
+static void check_cells(Mat out, Mat x, Mat w, Mat bias, int first, int end) {
     for (int i = 0; i < out.rows; i++)
         for (int j = first; j < end; j++) {
-            double sum = 0, sizes = 0;
+            double sum = bias.data ? (double)bias.data[j] : 0, sizes = fabs(sum);
             for (int k = 0; k < x.cols; k++) {
                 double term = (double)mat_at(x, i, k) * (double)mat_at(w, j, k);
                 sum += term, sizes += fabs(term);
             }
-            if (!(fabs((double)mat_at(out, i, j) - sum) <= sum_bound(x.cols, sizes)))
+            if (!(fabs((double)mat_at(out, i, j) - sum) <= sum_bound(x.cols + 1, sizes)))
                 wrong("rows %d, k %d, m %d, columns %d..%d: cell (%d, %d) is %.9g, expected %.9g", out.rows, x.cols,
                       w.rows, first, end, i, j, (double)mat_at(out, i, j), sum);
         }
@@ -25,10 +25,13 @@ static void check_cells(Mat out, Mat x, Mat w, int first, int end) {
 
 static void check_views(Rng *rng, int n, int k, int m, int first, int end) {
     Guarded x = guarded_random(rng, n, k), w = guarded_random(rng, m, k), out = guarded_new(n, m);
-    rows_times_weights(out.view, x.view, w.view, first, end);
-    check_cells(out.view, x.view, w.view, first, end);
+    Guarded bias = guarded_random(rng, 1, m);
+    rows_times_weights(out.view, x.view, w.view, NULL, first, end);
+    check_cells(out.view, x.view, w.view, (Mat){0}, first, end);
+    rows_times_weights(out.view, x.view, w.view, bias.view.data, first, end);
+    check_cells(out.view, x.view, w.view, bias.view, first, end);
     assert_guard(out, first, end);
-    guarded_free(&x), guarded_free(&w), guarded_free(&out);
+    guarded_free(&x), guarded_free(&w), guarded_free(&out), guarded_free(&bias);
 }
 
 static void every_row_count_depth_and_width(void **state) {
@@ -67,11 +70,11 @@ static void split_ranges_equal_the_whole_bit_for_bit(void **state) {
         int n = 1 + random_int(&rng, MOST_ROWS), m = 1 + random_int(&rng, 120);
         int k = trial % 8 ? 1 + random_int(&rng, 70) : 700 + random_int(&rng, 900);
         Mat x = random_mat(&rng, n, k), w = random_mat(&rng, m, k), whole = mat_new(n, m), parts = mat_new(n, m);
-        rows_times_weights(whole, x, w, 0, m);
+        rows_times_weights(whole, x, w, NULL, 0, m);
         for (int first = 0; first < m;) {
             int end = first + 1 + random_int(&rng, trial % 3 ? m : 7);
             if (end > m) end = m;
-            rows_times_weights(parts, x, w, first, end);
+            rows_times_weights(parts, x, w, NULL, first, end);
             first = end;
         }
         if (!mat_same_bits(whole, parts)) wrong("rows %d, k %d, m %d: a split changes the result", n, k, m);
@@ -93,9 +96,10 @@ static void nothing_beyond_the_last_row_is_read(void **state) {
     for (int trial = 0; trial < 2000; trial++) {
         int n = 1 + random_int(&rng, MOST_ROWS), k = 1 + random_int(&rng, 50), m = 1 + random_int(&rng, 70);
         Mat x = exact_mat(&rng, n, k), w = exact_mat(&rng, m, k), out = exact_mat(&rng, n, m);
-        rows_times_weights(out, x, w, 0, m);
-        check_cells(out, x, w, 0, m);
-        free(x.data), free(w.data), free(out.data);
+        Mat bias = exact_mat(&rng, 1, m);
+        rows_times_weights(out, x, w, bias.data, 0, m);
+        check_cells(out, x, w, bias, 0, m);
+        free(x.data), free(w.data), free(out.data), free(bias.data);
     }
 }
 
@@ -120,7 +124,7 @@ static void a_bad_weight_spoils_its_column_only(void **state) {
         int column = random_int(&rng, m);
         Mat x = random_mat(&rng, n, k), w = random_mat(&rng, m, k), out = mat_new(n, m);
         mat_row(w, column)[random_int(&rng, k)] = bad[trial % 3];
-        rows_times_weights(out, x, w, 0, m);
+        rows_times_weights(out, x, w, NULL, 0, m);
         for (int i = 0; i < n; i++)
             if (isfinite(mat_at(out, i, column))) wrong("rows %d, k %d, m %d: row %d hides the bad weight", n, k, m, i);
         assert_int_equal(bad_columns(out), 1);
@@ -137,8 +141,8 @@ static void what_was_there_before_does_not_matter(void **state) {
         Mat x = random_mat(&rng, rows[r], 1600), w = random_mat(&rng, 45, 1600), a = mat_new(rows[r], 45),
             b = mat_new(rows[r], 45);
         mat_fill(b, NAN);
-        rows_times_weights(a, x, w, 0, 45);
-        rows_times_weights(b, x, w, 0, 45);
+        rows_times_weights(a, x, w, NULL, 0, 45);
+        rows_times_weights(b, x, w, NULL, 0, 45);
         assert_true(mat_same_bits(a, b));
         mat_free(&x), mat_free(&w), mat_free(&a), mat_free(&b);
     }
@@ -214,7 +218,7 @@ static void only_what_is_wanted_is_promised(void **state) {
         RowRange *columns = random_ranges(&rng, n, m, NULL);
         rows_times_weights_within(out.view, x, w, columns);
         rows_times_weights_within(all, x, w, NULL);
-        check_cells(all, x, w, 0, m);
+        check_cells(all, x, w, (Mat){0}, 0, m);
         for (int i = 0; i < n; i++)
             for (int j = columns[i].first; j < columns[i].end; j++)
                 if (mat_at(out.view, i, j) != mat_at(all, i, j))
@@ -253,7 +257,7 @@ static void agrees_with_openblas(void **state) {
         Mat x = random_mat(&rng, rows[r], 384), w = random_mat(&rng, 193, 384), ours = mat_new(rows[r], 193);
         Mat theirs = mat_new(rows[r], 193);
         float difference;
-        rows_times_weights(ours, x, w, 0, 193);
+        rows_times_weights(ours, x, w, NULL, 0, 193);
         mat_mul_nt(theirs, 1, x, w, 0);
         assert_true(mat_agree(ours, theirs, &difference));
         mat_free(&x), mat_free(&w), mat_free(&ours), mat_free(&theirs);
