@@ -159,11 +159,11 @@ static void attend(const Gpt *gpt, GptPass *pass, GptLayerPass *p, int count, Ma
     }
 }
 
-/* added = x + dropout(added), the residual stream after attention or feed-forward. */
-static void add_to_stream(Mat added, Mat x, Mat keep, double p, Rng *dropout) {
-    if (dropout) dropout_forward(added, mat_rows(keep, 0, added.rows), p, dropout);
-    for (int i = 0; i < added.rows; i++)
-        vec_add(mat_row(added, i), mat_row(x, i), mat_row(added, i), (size_t)added.cols);
+/* out = x + dropout(out), the residual stream after attention or feed-forward. */
+static void add_to_stream(Mat out, Mat x, Mat keep, double p, Rng *dropout) {
+    if (dropout) dropout_forward(out, mat_rows(keep, 0, out.rows), p, dropout);
+    for (int i = 0; i < out.rows; i++)
+        vec_add(mat_row(out, i), mat_row(x, i), mat_row(out, i), (size_t)out.cols);
 }
 
 static void block_forward(const Gpt *gpt, GptPass *pass, int l, Mat output, int count, Mask mask, Rng *dropout) {
