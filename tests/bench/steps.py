@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Whole training steps of stage 15 beside the same GPT in PyTorch (training.py), in turns, on two threads and on one.
 
-  steps.py [--rounds 3] [--only 108k,108k-one,817k,words,10.8M]
+  steps.py [--rounds 5] [--only 108k,108k-one,817k,words,10.8M]
 
 Four sizes: characters (108k parameters), a deeper and wider one (817k), 1,130 words, and a context of 256 (10.8M).
 PyTorch runs eager and compiled in every turn; the row in build/bench.tsv (table.py) is the one whose medians are lower.
@@ -56,7 +56,7 @@ def beside(name, rounds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", default=",".join(SIZES))
     ask = parser.parse_args()
     rows = []
