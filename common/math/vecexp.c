@@ -50,7 +50,7 @@ void vec_softmax(float *x, size_t n, size_t room, float scale) {
  * than with tanh, and nothing cancels where z is far below zero. */
 void vec_gelu_keep(float *x, float *slope, size_t n) {
     const float twice = 1.59576912160573071f, bend = 0.044715f; /* 2 sqrt(2 / pi) */
-    const float power = -twice * (float)M_LOG2E;                /* exp(-2u) as a power of two */
+    const float power = -twice * LOG2_E;                        /* exp(-2u) as a power of two */
     for (size_t i = 0; i < n; i += LANES) {
         Lane z = load_first(x + i, n - i, 0), square = z * z;
         Lane e = lane_exp2(lane_min(lane_of(126), z * (power + power * bend * square)));

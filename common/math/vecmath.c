@@ -65,14 +65,11 @@ void vec_activate(float *x, size_t n, Activation activation) {
 }
 
 void vec_normalise(float *out, const float *x, size_t n, const float *gain, const float *bias, float eps) {
-    float guess = vec_sum(x, n) / (float)n, off = 0, squares = 0;
-    for (size_t i = 0; i < n; i++) {
-        float distance = x[i] - guess;
-        off += distance; /* what rounding did to the sum of large numbers */
-        squares += distance * distance;
-    }
-    off /= (float)n;
-    float mean = guess + off, factor = 1 / sqrtf(squares / (float)n - off * off + eps);
+    float mean = vec_sum(x, n) / (float)n, off = 0, spread = 0;
+    for (size_t i = 0; i < n; i++) off += x[i] - mean; /* what rounding did to the sum of large numbers */
+    mean += off / (float)n;
+    for (size_t i = 0; i < n; i++) spread += (x[i] - mean) * (x[i] - mean);
+    float factor = 1 / sqrtf(spread / (float)n + eps);
     for (size_t i = 0; i < n; i++) out[i] = (x[i] - mean) * factor * gain[i] + bias[i];
 }
 

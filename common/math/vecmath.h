@@ -22,9 +22,9 @@ void vec_add(float *out, const float *a, const float *b, size_t n);
 /* x[i] = activation(x[i]), in place. */
 void vec_activate(float *x, size_t n, Activation activation);
 
-/* out = (x - mean) / sqrt(variance + eps) * gain + bias over the n numbers of one row; out may be x. The mean is
- * corrected by how far the numbers lie from it on average, and distances are squared, not numbers: so a large mean does
- * not eat the digits. Ba et al. 2016. */
+/* out = (x - mean) / sqrt(variance + eps) * gain + bias over the n numbers of one row; out may be x. Three passes: the
+ * mean, its correction, then the squared distances from it, so that a large mean does not eat the digits. Ba et al.
+ * 2016. */
 void vec_normalise(float *out, const float *x, size_t n, const float *gain, const float *bias, float eps);
 
 /* Is any of the n numbers infinite or NaN? Asked of their bits, so -ffast-math cannot reason it away. */

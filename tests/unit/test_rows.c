@@ -17,7 +17,7 @@ static void check_cells(Mat out, Mat x, Mat w, Mat bias, int first, int end) {
                 double term = (double)mat_at(x, i, k) * (double)mat_at(w, j, k);
                 sum += term, sizes += fabs(term);
             }
-            if (!(fabs((double)mat_at(out, i, j) - sum) <= sum_bound(x.cols + 1, sizes)))
+            if (!(fabs((double)mat_at(out, i, j) - sum) <= sum_bound(x.cols + (bias.data != NULL), sizes)))
                 wrong("rows %d, k %d, m %d, columns %d..%d: cell (%d, %d) is %.9g, expected %.9g", out.rows, x.cols,
                       w.rows, first, end, i, j, (double)mat_at(out, i, j), sum);
         }

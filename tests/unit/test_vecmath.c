@@ -289,6 +289,18 @@ static void normalise_of_a_constant_row_gives_the_bias(void **state) {
     }
 }
 
+/* Most means of equal numbers are rounded. What is left of each may then be a whole deviation, but never more. */
+static void a_rounded_mean_is_at_most_one_deviation_off(void **state) {
+    (void)state;
+    for (int trial = 0; trial < 2000; trial++) {
+        float x[MOST_N], gain[MOST_N], bias[MOST_N], out[MOST_N];
+        int n = 1 + trial % MOST_N;
+        for (int i = 0; i < n; i++) x[i] = expf(0.01f * (float)trial), gain[i] = 1, bias[i] = 0;
+        vec_normalise(out, x, (size_t)n, gain, bias, 1e-12f);
+        for (int i = 0; i < n; i++) assert_true(fabsf(out[i]) <= 1.00001f); /* NaN is not */
+    }
+}
+
 static void this_processor_is_the_one_it_was_built_for(void **state) {
     (void)state;
     vec_check_processor(); /* ends the program when it is not */
@@ -308,6 +320,7 @@ int main(void) {
         cmocka_unit_test(bad_numbers_are_found_at_every_position),
         cmocka_unit_test(normalise_survives_large_means),
         cmocka_unit_test(normalise_of_a_constant_row_gives_the_bias),
+        cmocka_unit_test(a_rounded_mean_is_at_most_one_deviation_off),
         cmocka_unit_test(this_processor_is_the_one_it_was_built_for),
     };
     return cmocka_run_group_tests_name("vecmath", tests, NULL, NULL);
