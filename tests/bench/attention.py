@@ -13,7 +13,6 @@ import argparse
 import os
 import subprocess
 import sys
-import time
 
 import table
 
@@ -72,12 +71,7 @@ class Peers:
 
 def turn(work, runs):
     work()  # compiles, fills caches
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        times.append((time.perf_counter() - start) * 1e3)
-    return table.turn(times)
+    return table.timed(work, runs)
 
 
 def beside(rows, name, mask, tokens, peers, ask):
@@ -113,7 +107,7 @@ def growth(ask):
         before = None
         for tokens in LENGTHS:
             rounds = [ours(mask, tokens, ask.runs) for _ in range(ask.rounds)]
-            now, peak = table.summed_up([turn for turn, _ in rounds]), min(peak for _, peak in rounds)
+            now, peak = table.summed_up([times for times, _ in rounds]), min(peak for _, peak in rounds)
             median, fastest = (f"{a / b:6.2f}" for a, b in zip(now, before)) if before else ("      ",) * 2
             print(f"{name:14} {tokens:7d} {now[0]:10.2f} {median} {now[1]:10.2f} {fastest} {peak:7.1f}", flush=True)
             before = now

@@ -11,7 +11,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 
 import table
 
@@ -58,12 +57,6 @@ def forward(rows, ask, models):
                 rows.append(table.row(f"forward {geometry} {tokens}", name, mine, theirs[which]))
 
 
-def wall(command):
-    start = time.perf_counter()
-    run(command)
-    return (time.perf_counter() - start) * 1e3
-
-
 def process(rows, ask, models):
     for name, mode, options in (("sentence to one PNG", "one-head", ["--layer", "2", "--head", "3"]),
                                 ("sentence to all heads", "all-heads", [])):
@@ -74,8 +67,8 @@ def process(rows, ask, models):
             run(command), run(script)
             mine, theirs = [], []
             for _ in range(ask.rounds):
-                mine.append(table.turn([wall(command)]))
-                theirs.append(table.turn([wall(script)]))
+                mine.append(table.timed(lambda: run(command), 1))
+                theirs.append(table.timed(lambda: run(script), 1))
             rows.append(table.row(name, "python", mine, theirs))
 
 

@@ -14,10 +14,10 @@ import argparse
 import hashlib
 import os
 import pathlib
-import statistics
 import sys
-import time
 import warnings
+
+import table
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # everything is a local folder: never wait for a network
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
@@ -93,12 +93,7 @@ def measure(function, runs):
     """Median and minimum milliseconds of `runs` calls."""
     for _ in range(WARM_UP):
         function()
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        function()
-        times.append((time.perf_counter() - start) * 1e3)
-    return statistics.median(times), min(times)
+    return table.timed(function, runs)
 
 
 def torch_cells(ask, geometry):

@@ -6,6 +6,7 @@ machine can do when nobody else wants it; and both ratios.
 """
 import os
 import statistics
+import time
 
 TABLE = os.path.join("build", "bench.tsv")
 COLUMNS = ("name", "peer", "ours_ms", "peer_ms", "speedup", "ours_fastest", "peer_fastest", "speedup_fastest")
@@ -14,6 +15,16 @@ COLUMNS = ("name", "peer", "ours_ms", "peer_ms", "speedup", "ours_fastest", "pee
 def turn(times):
     """The (median, fastest) of one turn's runs."""
     return statistics.median(times), min(times)
+
+
+def timed(work, runs):
+    """A turn of `runs` calls, in milliseconds."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - start) * 1e3)
+    return turn(times)
 
 
 def summed_up(turns):

@@ -16,7 +16,6 @@ import pathlib
 import subprocess
 import sys
 import sysconfig
-import time
 
 import table
 
@@ -133,13 +132,8 @@ def digest(ids):
 
 def turn(peer, encode, text, runs):
     """The slowest peer has a part of the text, once; its time is scaled up."""
-    slow = peer == SLOW
-    sample, times = text[:2_000_000] if slow else text, []
-    for _ in range(1 if slow else runs):
-        start = time.perf_counter()
-        encode(sample)
-        times.append((time.perf_counter() - start) * 1e3 * len(text) / len(sample))
-    return table.turn(times)
+    sample, runs = (text[:2_000_000], 1) if peer == SLOW else (text, runs)
+    return tuple(took * len(text) / len(sample) for took in table.timed(lambda: encode(sample), runs))
 
 
 def in_turns(name, encoders, ours, text, ask):

@@ -10,9 +10,8 @@ steps.py measures stage 15 beside it.
 """
 
 import argparse
-import statistics
-import time
 
+import table
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -78,13 +77,9 @@ def measure(ask, how):
         optimizer.zero_grad(set_to_none=True)
         return loss.item()
 
-    spent = []
-    for i in range(ask.runs + 2):
-        start = time.perf_counter()
+    for _ in range(2):
         step()
-        if i >= 2:
-            spent.append((time.perf_counter() - start) * 1e3)
-    return statistics.median(spent), min(spent), how
+    return *table.timed(step, ask.runs), how
 
 
 def main():
