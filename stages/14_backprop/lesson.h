@@ -4,8 +4,8 @@
 #ifndef STAGE_LESSON_H
 #define STAGE_LESSON_H
 #include "attention/mask_options.h"
+#include "math/paper.h"
 #include "model/toy.h"
-#include "paper.h"
 #include "show/show_options.h"
 
 enum { MOST_WORDS = 128 };
@@ -40,9 +40,6 @@ double head_forward(Head *head);
 /* Line (1), y (n, m) = x (n, k) W^T, W (m, k), and backwards: dx and dw are ADDED to. */
 void project(Paper y, Paper x, Paper w);
 void project_backward(Paper dx, Paper dw, Paper dy, Paper x, Paper w);
-
-/* Fails with EXIT_DATA when told and common are more than 1e-5 apart. */
-void expect_agreement(const char *what, Mat common, Paper told);
 
 /* ---- same.c ---- */
 

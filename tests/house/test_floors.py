@@ -6,7 +6,7 @@ import re
 
 import house
 
-FLOORS = ["base", "text", "math", "attention", "model", "show"]
+FLOORS = ["base", "text", "math", "attention", "weights", "model", "show", "view"]
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"]*)"', re.M)
 
 

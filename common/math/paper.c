@@ -1,8 +1,10 @@
-#include "paper.h"
+#include "math/paper.h"
+#include "base/error.h"
 #include "base/memory.h"
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 
 Paper paper_new(int rows, int cols) {
     assert(rows >= 1 && cols >= 1);
@@ -36,4 +38,17 @@ double paper_max_abs(Paper paper) {
     for (int i = 0; i < paper.rows; i++)
         for (int j = 0; j < paper.cols; j++) most = fmax(most, fabs(paper.at[i][j]));
     return most;
+}
+
+void prove_equal(const char *what, Mat common, Paper told) {
+    float apart;
+    Mat rounded = mat_new(told.rows, told.cols);
+    paper_to_mat(rounded, told);
+    bool agree = mat_agree(common, rounded, &apart);
+    mat_free(&rounded);
+    if (!agree) fail(EXIT_DATA, "told and common differ: by %g in %s", (double)apart, what);
+}
+
+void prove_done(void) {
+    printf("told and common agree: max difference < 1e-5\n");
 }

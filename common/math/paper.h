@@ -1,0 +1,28 @@
+/* paper - a matrix in double precision, for lessons that compute as on paper: told code reads `q.at[i][c] * k.at[j][c]`,
+ * as the formula does. Slow, and meant to be: the fast twin works on Mat, and the lesson ends by proving the two equal.
+ * Why doubles: a gradient is checked by the difference of two nearly equal losses, and of a float's 7 digits that
+ * leaves 4. Used by the told code of every stage from 06 on. */
+#ifndef MATH_PAPER_H
+#define MATH_PAPER_H
+#include "math/mat.h"
+
+typedef struct {
+    int rows, cols;
+    double **at; /* element (i, j) is at[i][j]; the rows lie one after the other */
+} Paper;
+
+Paper paper_new(int rows, int cols); /* zeroed; you free it. rows, cols >= 1 */
+Paper paper_of(Mat m);               /* a copy; you free it */
+void paper_free(Paper *paper);
+void paper_to_mat(Mat out, Paper paper); /* rounded to floats; the same shape */
+double paper_max_abs(Paper paper);
+
+/* ---- told once, lives once, proven equal ---- */
+
+/* Fails with EXIT_DATA, naming `what`, unless common and told (the same shape) differ by at most 1e-5, times the largest
+ * told number where that is above 1. */
+void prove_equal(const char *what, Mat common, Paper told);
+
+/* The line that ends every proof; `prove_equal` has not come back if it were not true. */
+void prove_done(void);
+#endif
