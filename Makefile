@@ -33,7 +33,8 @@ LINK      = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) $^ $(PKG_LIBS) $(if $(MPI),$(
 
 # ---- What there is: a new file or folder is found by its place ----
 LIBRARY  := $(BUILD)/libheadlight.a
-COMMON   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c))
+COMMON   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c common/*/fast/*.c))
+FAST     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/fast/*.c))
 STAGES   := $(sort $(patsubst stages/%/main.c,%,$(wildcard stages/*/main.c)))
 UNITS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 FUZZES   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -83,7 +84,7 @@ fetch: deps
 doctor: ## what is there and what is not, with the command that mends it
 	@sh docs/doctor.sh
 format: ## lay out the C files by .clang-format (needs clang-format)
-	clang-format -i common/*/*.[ch] stages/*/*.[ch] tests/*/*.[ch]
+	clang-format -i common/*/*.[ch] common/*/fast/*.[ch] stages/*/*.[ch] tests/*/*.[ch]
 clean: ## remove what was built and drawn; fetched data stays
 	rm -rf build out
 help: ## this list
@@ -98,11 +99,12 @@ $(BUILD)/%.o: %.c $(BUILD)/flags Makefile
 	@mkdir -p $(@D)
 	$(SAY) "  $<"
 	$(Q)$(CC) $(NEEDED) $(CFLAGS) $(EXTRA) -c $< -o $@
-# The files where the time goes are compiled for this very processor; everything else runs anywhere.
-# vecmath.c and vecgrad.c may reorder sums; rows.c may only fuse a multiplication with an addition: every cut gives the
-# same bits.
-$(BUILD)/common/math/vecmath.o $(BUILD)/common/math/vecgrad.o: EXTRA = -O3 $(NATIVE) -ffast-math
-$(addprefix $(BUILD)/common/,math/rows.o math/vecexp.o attention/streaming.o): EXTRA = -O3 $(NATIVE) -ffp-contract=fast
+# The rooms where the time goes, common/FLOOR/fast/, are compiled for this very processor; all else runs anywhere. There
+# a multiplication may be fused with an addition, but no more: every cut of the work gives the same bits. Only
+# fast/vec*.c may also reorder sums, and take infinities and NaN for numbers.
+$(FAST): EXTRA = -O3 $(NATIVE) -ffp-contract=fast
+$(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/fast/vec*.c)): EXTRA = -O3 $(NATIVE) -ffast-math
+$(BUILD)/common/attention/streaming.o: EXTRA = -O3 $(NATIVE) -ffp-contract=fast
 $(BUILD)/common/text/gpt2_split_blocks.o $(BUILD)/common/text/bpe_cache.o: EXTRA = -O3 $(NATIVE)
 $(BUILD)/common/text/bpe_word.o: EXTRA = -O3 $(NATIVE)
 $(LIBRARY): $(COMMON)

@@ -1,5 +1,5 @@
 #include "attention/attention.h"
-#include "math/vecexp.h"
+#include "math/fast/lane_exp.h"
 
 #include <assert.h>
 #include <math.h>
@@ -25,7 +25,7 @@ static RowRange forbid_gaps(float *row, int m, int query, Mask mask) {
 void attention_softmax_range(float *row, int m, float scale, RowRange seen) {
     bool nothing = seen.end <= seen.first;
     if (nothing || seen.first > 0) memset(row, 0, (size_t)(nothing ? m : seen.first) * sizeof *row);
-    if (!nothing) vec_softmax(row + seen.first, (size_t)(seen.end - seen.first), (size_t)(m - seen.first), scale);
+    if (!nothing) lane_softmax(row + seen.first, (size_t)(seen.end - seen.first), (size_t)(m - seen.first), scale);
 }
 
 void attention_softmax(Mat scores, float scale, Mask mask) {

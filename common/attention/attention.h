@@ -6,7 +6,7 @@
 #include "attention/mask.h"
 #include "base/workers.h"
 #include "math/mat.h"
-#include "math/rows.h"
+#include "math/fast/rows.h"
 
 /* out (n, C), maps (heads * n, m), q (n, C), k and v (m, C); C is a multiple of heads, and head h is the columns from
  * h * d_head on. The mask is asked about queries below n and keys below m. A row with nothing allowed gives zeros,

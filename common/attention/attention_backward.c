@@ -1,7 +1,7 @@
 #include "attention/attention_backward.h"
 #include "attention/attention.h"
 #include "math/layers_backward.h"
-#include "math/rows.h"
+#include "math/fast/rows.h"
 
 #include <assert.h>
 #include <math.h>

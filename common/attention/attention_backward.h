@@ -3,7 +3,7 @@
 #ifndef ATTENTION_ATTENTION_BACKWARD_H
 #define ATTENTION_ATTENTION_BACKWARD_H
 #include "math/mat.h"
-#include "math/rows.h"
+#include "math/fast/rows.h"
 
 /* From dout (n, C), the gradient of attention_forward's out, to dq (n, C), dk and dv (m, C), which are ADDED to. maps
  * (heads * n, m), q, k, v as attention_forward had and left them. */

@@ -4,8 +4,8 @@
 #ifndef ATTENTION_GROUP_H
 #define ATTENTION_GROUP_H
 #include "attention/banded.h"
-#include "math/lane_math.h"
-#include "math/panel.h"
+#include "math/fast/lane_math.h"
+#include "math/fast/panel.h"
 #include <math.h>
 
 /* ROWS queries by a panel of PANEL keys are the sums that the registers hold. */

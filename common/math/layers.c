@@ -1,6 +1,6 @@
 #include "math/layers.h"
-#include "math/rows.h"
-#include "math/vecmath.h"
+#include "math/fast/rows.h"
+#include "math/fast/vecmath.h"
 
 #include <assert.h>
 

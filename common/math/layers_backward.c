@@ -1,7 +1,7 @@
 #include "math/layers_backward.h"
-#include "math/rows.h"
-#include "math/vecgrad.h"
-#include "math/vecmath.h"
+#include "math/fast/rows.h"
+#include "math/fast/vecgrad.h"
+#include "math/fast/vecmath.h"
 
 #include <assert.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 #include "math/loss.h"
-#include "math/vecmath.h"
+#include "math/fast/vecmath.h"
 
 #include <assert.h>
 #include <math.h>

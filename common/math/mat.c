@@ -1,5 +1,5 @@
 #include "math/mat.h"
-#include "math/vecmath.h"
+#include "math/fast/vecmath.h"
 #include "base/memory.h"
 
 #include <assert.h>

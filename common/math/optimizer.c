@@ -1,7 +1,7 @@
 #include "math/optimizer.h"
 #include "base/ranks.h"
-#include "math/vecgrad.h"
-#include "math/vecmath.h"
+#include "math/fast/vecgrad.h"
+#include "math/fast/vecmath.h"
 
 #include <assert.h>
 #include <math.h>

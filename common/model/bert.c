@@ -2,7 +2,7 @@
 #include "attention/attention.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "math/vecmath.h"
+#include "math/fast/vecmath.h"
 
 #include <string.h>
 

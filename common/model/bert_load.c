@@ -1,6 +1,6 @@
 #include "base/error.h"
 #include "base/memory.h"
-#include "math/vecmath.h"
+#include "math/fast/vecmath.h"
 #include "model/bert.h"
 #include "model/foreign.h"
 

@@ -4,7 +4,7 @@
 #include "base/fingerprint.h"
 #include "base/memory.h"
 #include "base/ranks.h"
-#include "math/vecmath.h"
+#include "math/fast/vecmath.h"
 #include "model/safetensors.h"
 #include "model/trainer.h"
 

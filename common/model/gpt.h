@@ -13,7 +13,7 @@
 #include "base/rng.h"
 #include "base/workers.h"
 #include "math/layers.h"
-#include "math/rows.h"
+#include "math/fast/rows.h"
 #include "model/trace.h"
 #include <stdbool.h>
 

@@ -3,7 +3,7 @@
 #include "base/files.h"
 #include "base/json.h"
 #include "base/memory.h"
-#include "math/vecmath.h"
+#include "math/fast/vecmath.h"
 #include "model/foreign.h"
 #include "model/gpt.h"
 #include "model/safetensors.h"

@@ -6,8 +6,8 @@
 #include "base/memory.h"
 #include "math/layers_backward.h"
 #include "math/loss.h"
-#include "math/vecgrad.h"
-#include "math/vecmath.h"
+#include "math/fast/vecgrad.h"
+#include "math/fast/vecmath.h"
 #include "model/gpt_block.h"
 
 #include <assert.h>

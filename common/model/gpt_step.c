@@ -3,7 +3,7 @@
 #include "attention/positions.h"
 #include "base/memory.h"
 #include "math/layers_backward.h"
-#include "math/vecmath.h"
+#include "math/fast/vecmath.h"
 #include "model/gpt_block.h"
 
 #include <assert.h>

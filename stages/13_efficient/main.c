@@ -9,7 +9,7 @@
 #include "base/rng.h"
 #include "lesson.h"
 #include "math/layers.h"
-#include "math/rows.h"
+#include "math/fast/rows.h"
 #include "show/label.h"
 
 #include <limits.h>

@@ -3,7 +3,7 @@
 #include "page.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "math/vecmath.h"
+#include "math/fast/vecmath.h"
 #include "show/curves.h"
 #include "show/label.h"
 #include "text/utf8.h"

@@ -6,9 +6,9 @@
 #include "base/options.h"
 #include "base/progress.h"
 #include "base/workers.h"
-#include "math/lanes.h"
+#include "math/fast/lanes.h"
 #include "math/mat.h"
-#include "math/rows.h"
+#include "math/fast/rows.h"
 
 #include <stdio.h>
 

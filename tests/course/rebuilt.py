@@ -189,6 +189,6 @@ def rebuilt(blank_text, stages):
     for word in words:
         if not re.fullmatch(r"[A-Za-z_]\w*", word):
             raise Trouble(f"BLANK: {word!r} is no name of a function", 2)
-    sources = sorted(glob("common/*/*.[ch]", root_dir=ROOT)) + [
+    sources = sorted(glob("common/**/*.[ch]", root_dir=ROOT, recursive=True)) + [
         name for name in sorted(glob("stages/*/*.[ch]", root_dir=ROOT)) if not stages or name[7:9] in stages]
     return [Rebuilt(word, words, sources) for word in dict.fromkeys(words)]

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The floors of common/: a file includes only from its own floor and the floors before it, never from stages or tests;
-a stage includes from common/ and from its own folder. Reads the include lines of every C file."""
+a stage includes from common/ and from its own folder. A floor has at most one room beside its own, fast/, which belongs
+to it. Reads the include lines of every C file."""
 import os
 import re
 
@@ -19,11 +20,23 @@ def complain(root=house.ROOT):
         if room[0] == "common" and (len(room) < 3 or room[1] not in FLOORS):
             complaints.append(f"{path}: not on a floor (expected common/ and one of {', '.join(FLOORS)})")
             continue
+        if room[0] == "common" and room[2:-1] not in ([], ["fast"]):
+            complaints.append(f"{path}: a floor has no other room than fast/")
+            continue
+        if room[0] == "common" and room[2:-1] and not says_its_twin(path, root):
+            complaints.append(f"{path}: the head of a file in fast/ says what it must equal (expected 'Equal to: ...')")
         for included in INCLUDE.findall(house.read(path, root) or ""):
             problem = judge(room, included.split("/"))
             if problem:
                 complaints.append(f"{path}: includes {included}: {problem}")
     return complaints
+
+
+def says_its_twin(path, root):
+    """Whether the head of a header says it; a .c file leaves that to its header."""
+    if path.endswith(".c") and os.path.exists(os.path.join(root, path[:-1] + "h")):
+        return True
+    return "Equal to: " in " ".join((house.read(path, root) or "").split("*/")[0].replace(" * ", " ").split())
 
 
 def judge(room, included):
@@ -62,6 +75,15 @@ def common_that_knows_stages_or_tests_is_found():
     red(complain, {"common/show/a.c": '#include "../../stages/17_bert/tool.h"\n'}, "written from common/")
     red(complain, {"common/show/a.c": '#include "figure.h"\n'}, "only from common/")
     red(complain, {"common/extra/a.c": ""}, "not on a floor")
+    red(complain, {"common/math/slow/a.c": ""}, "no other room")
+
+
+def a_fast_room_belongs_to_its_floor():
+    red, head = house.expect_red, "/* a - loops. Equal to: mat_mul. */\n"
+    red(complain, {"common/math/fast/a.h": head + '#include "attention/mask.h"\n'}, "math may not know attention")
+    red(complain, {"common/math/fast/a.h": head + '#include "lanes.h"\n'}, "written from there")
+    red(complain, {"common/text/fast/a.h": "/* a - loops. */\n"}, "common/text/fast/a.h", "must equal")
+    red(complain, {"common/text/fast/a.c": "int a;\n"}, "common/text/fast/a.c", "must equal")
 
 
 def a_stage_that_borrows_from_another_is_found():
@@ -72,6 +94,8 @@ def a_stage_that_borrows_from_another_is_found():
 
 def what_is_allowed_is_not_found():
     with house.made_up({"common/model/bert.c": '#include "model/bert.h"\n#include "base/error.h"\n#include <math.h>\n',
+                        "common/math/fast/a.h": '/* a - loops. Equal\n * to: b. */\n#include "math/mat.h"\n',
+                        "common/math/fast/a.c": '#include "math/fast/a.h"\n',
                         "stages/10_masks/main.c": '#include "tool.h"\n#include "show/figure.h"\n',
                         "tests/unit/test_a.c": '#include "../../anything.h"\n'}) as folder:
         house.expect_none(complain(folder))
@@ -79,5 +103,5 @@ def what_is_allowed_is_not_found():
 
 if __name__ == "__main__":
     house.main([the_floors_hold, files_are_found, a_floor_that_reaches_up_is_found,
-                common_that_knows_stages_or_tests_is_found, a_stage_that_borrows_from_another_is_found,
-                what_is_allowed_is_not_found])
+                common_that_knows_stages_or_tests_is_found, a_fast_room_belongs_to_its_floor,
+                a_stage_that_borrows_from_another_is_found, what_is_allowed_is_not_found])

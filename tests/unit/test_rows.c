@@ -1,6 +1,6 @@
-/* The products of math/rows against double loops, for every way that its tiles can be cut. */
+/* The products of math/fast/rows against double loops, for every way that its tiles can be cut. */
 #include "fixture.h"
-#include "math/rows.h"
+#include "math/fast/rows.h"
 
 enum { MOST_ROWS = 40 }; /* beyond three tiles of the widest way */
 static const int DEPTHS[] = {0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 65};

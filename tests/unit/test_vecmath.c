@@ -1,6 +1,6 @@
-/* math/vecmath against double precision: fixtures (Python's math library in float64) and the C library in double. */
+/* math/fast/vecmath against double precision: fixtures (Python's math library in float64) and the C library. */
 #include "fixture.h"
-#include "math/vecmath.h"
+#include "math/fast/vecmath.h"
 
 /* The figures that vecmath.h promises: measured on glibc 2.36 with gcc 12 and clang 14 (see the printed lines),
  * rounded up. */

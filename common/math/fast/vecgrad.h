@@ -1,8 +1,8 @@
 /* vecgrad - vecmath's second half: the loops over floats that only learning needs. Compiled like vecmath.c, so here
- * too infinities and NaN have no meaning. Told in stages/14_backprop. Source: the derivatives are worked out there;
- * AdamW is Loshchilov and Hutter 2017, as PyTorch orders its operations. */
-#ifndef MATH_VECGRAD_H
-#define MATH_VECGRAD_H
+ * too infinities and NaN have no meaning. Equal to: the derivatives and the step that stages/14_backprop works out, in
+ * double precision. AdamW is Loshchilov and Hutter 2017, as PyTorch orders its operations. */
+#ifndef MATH_FAST_VECGRAD_H
+#define MATH_FAST_VECGRAD_H
 #include "math/activation.h"
 #include <stddef.h>
 

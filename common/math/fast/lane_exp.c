@@ -1,5 +1,5 @@
-#include "math/vecexp.h"
-#include "math/lane_math.h"
+#include "math/fast/lane_exp.h"
+#include "math/fast/lane_math.h"
 
 #include <math.h>
 #include <string.h>
@@ -29,7 +29,7 @@ INLINE Lane load_scores(const float *x, size_t n, size_t room) {
     return load_first(x, n, -INFINITY);
 }
 
-void vec_softmax(float *x, size_t n, size_t room, float scale) {
+void lane_softmax(float *x, size_t n, size_t room, float scale) {
     Lane tops = lane_of(-INFINITY), sums = {0};
     for (size_t i = 0; i < n; i += LANES) tops = lane_max(tops, load_scores(x + i, n - i, room - i));
     Lane top = lane_of(lane_most(tops)), powers = lane_of(scale * LOG2_E);
@@ -48,7 +48,7 @@ void vec_softmax(float *x, size_t n, size_t room, float scale) {
 
 /* (1 + tanh u) / 2 is s = 1 / (1 + exp(-2u)), so gelu is z s and its slope s + z s (1 - s) 2u'. A quarter less work
  * than with tanh, and nothing cancels where z is far below zero. */
-void vec_gelu_keep(float *x, float *slope, size_t n) {
+void lane_gelu_keep(float *x, float *slope, size_t n) {
     const float twice = 1.59576912160573071f, bend = 0.044715f; /* 2 sqrt(2 / pi) */
     const float power = -twice * LOG2_E;                        /* exp(-2u) as a power of two */
     for (size_t i = 0; i < n; i += LANES) {

@@ -1,8 +1,9 @@
-/* lane_math - the largest of lanes, and powers of two, LANES at a time (math/lanes.h). For files that may not be
- * compiled with -ffast-math, because infinities mean something in them: -INFINITY is a forbidden score. */
-#ifndef MATH_LANE_MATH_H
-#define MATH_LANE_MATH_H
-#include "math/lanes.h"
+/* lane_math - the largest of lanes, and powers of two, LANES at a time (math/fast/lanes.h). For files that may not be
+ * compiled with -ffast-math, because infinities mean something in them: -INFINITY is a forbidden score. Equal to:
+ * fmaxf, fminf and exp2, lane by lane. */
+#ifndef MATH_FAST_LANE_MATH_H
+#define MATH_FAST_LANE_MATH_H
+#include "math/fast/lanes.h"
 #include <math.h>
 #if defined(__AVX__)
 #include <immintrin.h>

@@ -1,6 +1,6 @@
-/* math/vecexp against the same formulas in double precision. */
+/* math/fast/lane_exp against the same formulas in double precision. */
 #include "fixture.h"
-#include "math/vecexp.h"
+#include "math/fast/lane_exp.h"
 
 enum { MOST = 70, AROUND = 4 }; /* so many numbers before and behind each row */
 
@@ -41,7 +41,7 @@ static void rows_of_every_length(void **state) {
             for (size_t i = 0; i < sizeof row / sizeof *row; i++)
                 row[i] = NAN; /* what is there before does not count */
             for (size_t i = 0; i < n; i++) row[AROUND + i] = x[i] = middle + rng_float(&rng, -spread, spread);
-            vec_softmax(row + AROUND, n, room, scale);
+            lane_softmax(row + AROUND, n, room, scale);
             check_row(row + AROUND, x, n, (double)scale, &largest);
             for (size_t i = n; i < room; i++) assert_true(row[AROUND + i] == 0);
             for (size_t i = 0; i < AROUND; i++) assert_true(isnan(row[i]) && isnan(row[AROUND + room + i]));
@@ -55,10 +55,10 @@ static void infinities_count_nothing_and_nan_is_seen(void **state) {
         for (size_t at = 0; at < n; at++) {
             float x[MOST];
             for (size_t i = 0; i < n; i++) x[i] = i == at ? -3 : -INFINITY;
-            vec_softmax(x, n, n, 0.5f);
+            lane_softmax(x, n, n, 0.5f);
             for (size_t i = 0; i < n; i++) assert_true(x[i] == (i == at ? 1.0f : 0.0f));
             for (size_t i = 0; i < n; i++) x[i] = i == at ? NAN : 1;
-            vec_softmax(x, n, n, 0.5f);
+            lane_softmax(x, n, n, 0.5f);
             for (size_t i = 0; i < n; i++) assert_true(isnan(x[i]));
         }
 }
@@ -69,7 +69,7 @@ static void scores_far_apart(void **state) {
     for (size_t n = 1; n <= MOST; n++) {
         float x[MOST];
         for (size_t i = 0; i < n; i++) x[i] = i == n / 2 ? 3e38f : i % 2 ? 0 : -3e37f;
-        vec_softmax(x, n, n, 1);
+        lane_softmax(x, n, n, 1);
         for (size_t i = 0; i < n; i++) assert_true(x[i] == (i == n / 2 ? 1.0f : 0.0f));
     }
 }
@@ -96,7 +96,7 @@ static void gelu_of_every_length(void **state) {
             for (size_t i = 0; i < n; i++) {
                 x[i] = z[i] = rng_float(&rng, -wide, wide);
             }
-            vec_gelu_keep(x, slope, n);
+            lane_gelu_keep(x, slope, n);
             for (size_t i = 0; i < n; i++)
                 check_gelu((double)z[i], (double)x[i], (double)slope[i], &largest, &largest_slope);
             for (size_t i = n; i < MOST + AROUND; i++) assert_true(isnan(x[i]) && isnan(slope[i]));

@@ -1,8 +1,8 @@
 /* panel - PANEL rows of a matrix turned on end, so that one number meets all of them at once. For the loops of
- * math/rows and attention/streaming only. */
-#ifndef MATH_PANEL_H
-#define MATH_PANEL_H
-#include "math/lanes.h"
+ * math/fast/rows and attention/streaming only. Equal to: the line of comment at turn_panel. */
+#ifndef MATH_FAST_PANEL_H
+#define MATH_FAST_PANEL_H
+#include "math/fast/lanes.h"
 #include "math/mat.h"
 
 enum { PANEL = 2 * LANES };

@@ -2,8 +2,8 @@
 #pragma GCC optimize(                                                                                                  \
     "no-ivopts") /* gcc's choice of addresses in the loops below costs 15 to 25% at 4 to 11 rows (gcc 12) */
 #endif
-#include "math/rows.h"
-#include "math/panel.h"
+#include "math/fast/rows.h"
+#include "math/fast/panel.h"
 
 #include <assert.h>
 #include <stdbool.h>

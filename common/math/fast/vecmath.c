@@ -1,4 +1,4 @@
-#include "math/vecmath.h"
+#include "math/fast/vecmath.h"
 #include "base/error.h"
 
 #include <math.h>

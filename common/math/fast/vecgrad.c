@@ -1,5 +1,5 @@
-#include "math/vecgrad.h"
-#include "math/vecexp.h"
+#include "math/fast/vecgrad.h"
+#include "math/fast/lane_exp.h"
 
 #include <math.h>
 
@@ -14,7 +14,7 @@ static void keep_gelu_erf(float *x, float *slope, size_t n) {
 
 void vec_activate_keep(float *x, float *slope, size_t n, Activation activation) {
     switch (activation) {
-    case ACTIVATION_GELU_TANH: vec_gelu_keep(x, slope, n); return;
+    case ACTIVATION_GELU_TANH: lane_gelu_keep(x, slope, n); return;
     case ACTIVATION_GELU_ERF: keep_gelu_erf(x, slope, n); return;
     case ACTIVATION_RELU:
         for (size_t i = 0; i < n; i++) {

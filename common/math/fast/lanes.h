@@ -1,7 +1,8 @@
 /* lanes - a handful of floats that the processor adds and multiplies at once: GCC's and clang's vector types. The same
- * source runs on any processor and the compiler picks the instructions. Only the files where the time goes use it. */
-#ifndef MATH_LANES_H
-#define MATH_LANES_H
+ * source runs on any processor and the compiler picks the instructions. Only the rooms where the time goes use it.
+ * Equal to: a loop over the lanes. */
+#ifndef MATH_FAST_LANES_H
+#define MATH_FAST_LANES_H
 #include <stddef.h>
 
 #pragma GCC diagnostic ignored "-Wpsabi" /* how vectors are passed to functions: here they never are, all is inlined */
