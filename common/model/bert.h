@@ -9,9 +9,9 @@
 #define MODEL_BERT_H
 #include "base/workers.h"
 #include "math/layers.h"
-#include "model/config.h"
-#include "model/safetensors.h"
 #include "model/trace.h"
+#include "weights/config.h"
+#include "weights/safetensors.h"
 
 typedef struct {
     Linear query, key, value; /* (width, width) */

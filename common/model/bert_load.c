@@ -2,7 +2,7 @@
 #include "base/memory.h"
 #include "math/fast/vecmath.h"
 #include "model/bert.h"
-#include "model/foreign.h"
+#include "weights/foreign.h"
 
 #include <stdatomic.h>
 #include <stdio.h>

@@ -5,8 +5,8 @@
 #include "base/memory.h"
 #include "base/ranks.h"
 #include "math/fast/vecmath.h"
-#include "model/safetensors.h"
 #include "model/trainer.h"
+#include "weights/safetensors.h"
 
 #include <string.h>
 

@@ -4,9 +4,9 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "math/fast/vecmath.h"
-#include "model/foreign.h"
 #include "model/gpt.h"
-#include "model/safetensors.h"
+#include "weights/foreign.h"
+#include "weights/safetensors.h"
 
 #include <assert.h>
 #include <limits.h>

@@ -6,7 +6,7 @@
 #include "base/progress.h"
 #include "base/rng.h"
 #include "lesson.h"
-#include "model/safetensors.h"
+#include "weights/safetensors.h"
 
 #include <stdio.h>
 #include <stdlib.h>

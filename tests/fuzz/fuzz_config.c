@@ -1,6 +1,6 @@
 /* Any bytes as a config.json: refused with EXIT_DATA, or read as numbers within their limits. */
 #include "base/error.h"
-#include "model/config.h"
+#include "weights/config.h"
 
 #include <stdint.h>
 #include <stdlib.h>

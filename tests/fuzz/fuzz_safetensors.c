@@ -1,7 +1,7 @@
 /* Any bytes as a safetensors file: refused with EXIT_DATA, or loaded with every tensor inside the file and readable. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "model/safetensors.h"
+#include "weights/safetensors.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "expect.h"
 #include "math/activation.h"
 #include "math/mat.h"
-#include "model/safetensors.h"
+#include "weights/safetensors.h"
 
 #include <float.h>
 #include <math.h>

@@ -1,9 +1,9 @@
-/* Safetensors files in memory, for the tests of model/safetensors: built from a header's text, and parsed with
+/* Safetensors files in memory, for the tests of weights/safetensors: built from a header's text, and parsed with
  * everything checked that the reader promises its callers. */
 #ifndef TESTS_IMAGE_H
 #define TESTS_IMAGE_H
 #include "expect.h"
-#include "model/safetensors.h"
+#include "weights/safetensors.h"
 
 /* A file in memory: header text and so many bytes of data, which count up from 0. */
 typedef struct {

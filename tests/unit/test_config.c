@@ -1,6 +1,6 @@
-/* model/config: what a BERT's config.json may say, and what is refused by key, value and what is allowed. */
+/* weights/config: what a BERT's config.json may say, and what is refused by key, value and what is allowed. */
 #include "expect.h"
-#include "model/config.h"
+#include "weights/config.h"
 
 static const char BASE[] =
     "{\"architectures\": [\"BertModel\"], \"model_type\": \"bert\", \"hidden_act\": \"gelu\", \"hidden_size\": 384,"

@@ -1,6 +1,6 @@
-/* model/foreign: files that people have where the weights should be are recognised, each with its own advice. */
+/* weights/foreign: files that people have where the weights should be are recognised, each with its own advice. */
 #include "image.h"
-#include "model/foreign.h"
+#include "weights/foreign.h"
 
 static void open_it(void *context) {
     Safetensors file = safetensors_open(context);

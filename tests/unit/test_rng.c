@@ -2,9 +2,9 @@
  * permutations and dropout are equal bit for bit, and so are up to 15 normal numbers. From 16 on PyTorch takes
  * logarithm and cosine from float vector code, which differs from the C library's in the last bits: there the
  * tolerance is 1e-6 absolute, on numbers up to 4. */
-#include "expect.h"
 #include "base/rng.h"
-#include "model/safetensors.h"
+#include "expect.h"
+#include "weights/safetensors.h"
 #include <math.h>
 
 static Safetensors fixture;

@@ -1,4 +1,4 @@
-/* model/safetensors: files that are cut, damaged, missing, huge, or shrink while they are read. */
+/* weights/safetensors: files that are cut, damaged, missing, huge, or shrink while they are read. */
 #include "image.h"
 #include <sys/mman.h>
 #include <sys/resource.h>

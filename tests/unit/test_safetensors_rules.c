@@ -1,4 +1,4 @@
-/* model/safetensors: every rule of the format, in the order of safetensors.c; each has a test of its own. The cases
+/* weights/safetensors: every rule of the format, in the order of safetensors.c; each has a test of its own. The cases
  * are those of the reference implementation's tests, and more. */
 #include "image.h"
 

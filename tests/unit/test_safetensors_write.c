@@ -1,4 +1,4 @@
-/* model/safetensors, writing: byte for byte what the reference library writes, and read back equal. */
+/* weights/safetensors, writing: byte for byte what the reference library writes, and read back equal. */
 #include "image.h"
 #include <fcntl.h>
 #include <sys/resource.h>

@@ -1,6 +1,6 @@
-/* model/scan against jansson: on every text the same verdict, and the same content when it is accepted. */
+/* text/scan against jansson: on every text the same verdict, and the same content when it is accepted. */
 #include "expect.h"
-#include "model/scan.h"
+#include "text/scan.h"
 #include <jansson.h>
 
 typedef struct {

@@ -1,4 +1,4 @@
-/* model/safetensors, the numbers: every type decoded, every 16-bit pattern exact, from any address. */
+/* weights/safetensors, the numbers: every type decoded, every 16-bit pattern exact, from any address. */
 #include "image.h"
 #include <math.h>
 

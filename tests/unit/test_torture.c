@@ -1,9 +1,9 @@
 /* Out of memory at every single allocation: one clean failure with exit 3, no file left open, nothing half-written,
  * and (in the sanitizer's build, which looks at the end) nothing leaked. */
-#include "image.h"
 #include "base/json.h"
-#include "model/config.h"
-#include "model/foreign.h"
+#include "image.h"
+#include "weights/config.h"
+#include "weights/foreign.h"
 
 static const char MODEL[] = "tests/fixtures/models/prefix_gamma_mlm";
 

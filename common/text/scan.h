@@ -4,8 +4,8 @@
  * As strict as base/json: the same texts are refused (a test compares the two), wrong UTF-8, \u0000, numbers that do
  * not fit, 2,049 levels and a key that appears twice in any object included. Every error is EXIT_DATA with
  * FILE:line:column. */
-#ifndef MODEL_SCAN_H
-#define MODEL_SCAN_H
+#ifndef TEXT_SCAN_H
+#define TEXT_SCAN_H
 #include <stdbool.h>
 #include <stddef.h>
 

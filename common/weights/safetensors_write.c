@@ -1,7 +1,7 @@
 /* Writes safetensors files byte for byte as the reference writer does. Declared in safetensors.h. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "model/safetensors.h"
+#include "weights/safetensors.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -6,8 +6,8 @@
  * (the format says so), and so are a header above 16 MB, a tensor of more than 8 axes, \u0000, "__metadata__": null,
  * and whole numbers from 2^63. It is laxer only in how deep the values may be that it skips. Source: the format's
  * README and the reference implementation; the audit by Trail of Bits (2023) shaped the checks. */
-#ifndef MODEL_SAFETENSORS_H
-#define MODEL_SAFETENSORS_H
+#ifndef WEIGHTS_SAFETENSORS_H
+#define WEIGHTS_SAFETENSORS_H
 #include "base/files.h"
 #include <stdint.h>
 

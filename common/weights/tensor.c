@@ -1,7 +1,7 @@
 /* The numbers of a tensor: from the file's bytes, which may lie at any address, to floats. Declared in
  * safetensors.h. */
 #include "base/error.h"
-#include "model/safetensors.h"
+#include "weights/safetensors.h"
 
 #include <assert.h>
 #include <stdio.h>

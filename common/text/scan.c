@@ -1,4 +1,4 @@
-#include "model/scan.h"
+#include "text/scan.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "text/utf8.h"

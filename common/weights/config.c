@@ -1,4 +1,4 @@
-#include "model/config.h"
+#include "weights/config.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json.h"

@@ -1,6 +1,6 @@
 /* config - config.json of a BERT: how many layers, heads and dimensions the weights beside it have. */
-#ifndef MODEL_CONFIG_H
-#define MODEL_CONFIG_H
+#ifndef WEIGHTS_CONFIG_H
+#define WEIGHTS_CONFIG_H
 #include "math/activation.h"
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,9 +3,9 @@
  *   1  the file has at least 8 bytes, the length N of the header        header_length
  *   2  N is at most 16 MB                                               header_length
  *   3  the header lies inside the file                                  header_length
- *   4  the header is UTF-8                                              model/scan
+ *   4  the header is UTF-8                                              text/scan
  *   5  and JSON of the right form: known dtypes, whole numbers from 0,
- *      two offsets, __metadata__ of texts, nothing twice                model/scan, read_table and below
+ *      two offsets, __metadata__ of texts, nothing twice                text/scan, read_table and below
  *   6  sorted by offset, tensors touch: no overlap, no hole             check_place
  *   7  the number of elements and of bits does not overflow             check_size
  *   8  types narrower than a byte fill whole bytes                      check_size
@@ -13,11 +13,11 @@
  *  10  the last tensor ends where the file ends                         check_end
  *
  * Rules 6 and 10 leave no byte without an owner: nothing can hide in the file. */
-#include "model/safetensors.h"
+#include "weights/safetensors.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "model/foreign.h"
-#include "model/scan.h"
+#include "text/scan.h"
+#include "weights/foreign.h"
 
 #include <stdio.h>
 #include <stdlib.h>

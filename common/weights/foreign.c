@@ -1,4 +1,4 @@
-#include "model/foreign.h"
+#include "weights/foreign.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/memory.h"

@@ -1,6 +1,6 @@
 /* foreign - what people really have where a model.safetensors should be, and what to do about each. */
-#ifndef MODEL_FOREIGN_H
-#define MODEL_FOREIGN_H
+#ifndef WEIGHTS_FOREIGN_H
+#define WEIGHTS_FOREIGN_H
 #include <stddef.h>
 
 /* For bytes that cannot be a safetensors file: ends the program with EXIT_DATA and advice when they are a git-LFS
