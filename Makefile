@@ -105,8 +105,6 @@ $(BUILD)/%.o: %.c $(BUILD)/flags Makefile
 $(FAST): EXTRA = -O3 $(NATIVE) -ffp-contract=fast
 $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/fast/vec*.c)): EXTRA = -O3 $(NATIVE) -ffast-math
 $(BUILD)/common/attention/streaming.o: EXTRA = -O3 $(NATIVE) -ffp-contract=fast
-$(BUILD)/common/text/gpt2_split_blocks.o $(BUILD)/common/text/bpe_cache.o: EXTRA = -O3 $(NATIVE)
-$(BUILD)/common/text/bpe_word.o: EXTRA = -O3 $(NATIVE)
 $(LIBRARY): $(COMMON)
 	@rm -f $@; $(AR) rcs $@ $^
 define stage_rule

@@ -6,9 +6,9 @@
  * until no pair has a merge. Every byte is a token, so nothing is ever unknown, and decoding gives back the very
  * bytes.
  *
- * Which file has what: bpe.c the tables; bpe_word.c one piece, told plainly; bpe_long.c pieces of thousands of
- * bytes; bpe_cache.c a whole text, fast; bpe_special.c <|endoftext|>; bpe_tree.c who merged with whom; bpe_files.c
- * the files. */
+ * Which file has what: bpe.c the tables; bpe_word.c one piece, and a text, told plainly; bpe_special.c <|endoftext|>;
+ * bpe_tree.c who merged with whom; bpe_files.c the files; fast/bpe_cache.c a whole text, fast; fast/bpe_long.c pieces
+ * of thousands of bytes. */
 #ifndef TEXT_BPE_H
 #define TEXT_BPE_H
 #include "base/memory.h"

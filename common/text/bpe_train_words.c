@@ -1,6 +1,6 @@
 #include "text/bpe_train_words.h"
 #include "base/memory.h"
-#include "text/gpt2_split.h"
+#include "text/fast/gpt2_split_blocks.h"
 
 #include <string.h>
 

@@ -1,8 +1,9 @@
 #include "text/bpe_word.h"
+#include "text/gpt2_split.h"
 
 #include <string.h>
 
-/* Past this length, looking through all pairs for every merge costs more than keeping lists of them (bpe_long.c). */
+/* Past this length, looking through all pairs for every merge costs more than lists of them (fast/bpe_long.c). */
 enum { SHORT = 256 };
 
 size_t bpe_word(const Bpe *bpe, const char *word, size_t length, int *ids, BpeLists *lists) {
@@ -26,4 +27,14 @@ size_t bpe_word(const Bpe *bpe, const char *word, size_t length, int *ids, BpeLi
         if (first + 1 < n) rank[first] = bpe_pair_rank(bpe, ids[first], ids[first + 1]);
     }
     return n;
+}
+
+void bpe_encode_plainly(const Bpe *bpe, const char *text, size_t size, IdList *out) {
+    BpeLists lists = {0};
+    for (size_t at = 0, end; at < size; at = end) {
+        end = gpt2_split_next(text, size, at);
+        id_list_reserve(out, end - at);
+        out->n += bpe_word(bpe, text + at, end - at, out->at + out->n, &lists);
+    }
+    bpe_lists_free(&lists);
 }

@@ -2,6 +2,7 @@
 #ifndef TEXT_BPE_WORD_H
 #define TEXT_BPE_WORD_H
 #include "text/bpe.h"
+#include "text/fast/bpe_long.h"
 
 /* Knuth's multiplication, twice: one for each id, so that (a, b) and (b, a) differ. */
 static inline uint64_t bpe_pair_hash(int left, int right) {
@@ -24,15 +25,9 @@ static inline int bpe_pair_rank(const Bpe *bpe, int left, int right) {
 }
 
 /* Writes the ids of a piece of `length` >= 1 bytes to ids[0..length) and returns how many there are. `lists` is what
- * long pieces need; it starts zeroed, serves all pieces of one vocabulary, and is freed by bpe_lists_free. */
-typedef struct {
-    struct BpeList *list; /* [merges] for each rank: where such a pair stands; owned, as is node */
-    struct BpeNode *node; /* the entries of all lists, those in no list chained from `unused` */
-    size_t nodes, unused;
-} BpeLists;
+ * long pieces need: zeroed at first, freed by bpe_lists_free. */
 size_t bpe_word(const Bpe *bpe, const char *word, size_t length, int *ids, BpeLists *lists);
-void bpe_lists_free(BpeLists *lists);
 
-/* The same for pieces of any length, in a time that grows like the length. */
-size_t bpe_long_word(const Bpe *bpe, const char *word, size_t length, int *ids, BpeLists *lists);
+/* Appends the ids of a text, piece after piece: what bpe_encode must equal. */
+void bpe_encode_plainly(const Bpe *bpe, const char *text, size_t size, IdList *out);
 #endif

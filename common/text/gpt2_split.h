@@ -12,7 +12,6 @@
 #ifndef TEXT_GPT2_SPLIT_H
 #define TEXT_GPT2_SPLIT_H
 #include <stddef.h>
-#include <stdint.h>
 
 typedef enum { CLASS_OTHER, CLASS_LETTER, CLASS_NUMBER, CLASS_SPACE } CharacterClass;
 
@@ -24,17 +23,4 @@ size_t gpt2_split_next(const char *text, size_t size, size_t at);
 
 /* Bytes of the contraction ('s 't 'm 'd 're 've 'll) that text[at..size) begins with; 0 when it begins with none. */
 size_t gpt2_contraction(const char *text, size_t size, size_t at);
-
-/* The same pieces, 64 bytes at a time; see gpt2_split_blocks.c for how. A zeroed struct stands before a text's
- * start. */
-typedef struct {
-    size_t at;                                    /* bytes done: a multiple of 64 until the end */
-    uint64_t letter, number, other, white, space; /* bit 0: what the last byte of the block before was */
-    CharacterClass spill_class;                   /* of a character that reaches into the next block ... */
-    int spill;                                    /* ... by so many bytes */
-    uint64_t contraction_inside, contraction_end; /* the same for a contraction */
-} Gpt2Blocks;
-
-/* Bit i of the result: a piece starts at text[blocks->at + i]. Then moves on by 64 bytes, or to the end. */
-uint64_t gpt2_block_starts(Gpt2Blocks *blocks, const char *text, size_t size);
 #endif

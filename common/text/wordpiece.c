@@ -1,8 +1,8 @@
 #include "text/wordpiece.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "text/fast/wordpiece_ascii.h"
 #include "text/tokenizer_files.h"
-#include "text/wordpiece_ascii.h"
 #include "text/words.h"
 
 #include <limits.h>

@@ -3,7 +3,7 @@
  * word is cut greedily from the left into the longest pieces that the vocabulary has. Source: Devlin et al. 2018.
  *
  * The parts: added_tokens cuts raw text, bert_characters and bert_normalizer clean it, words splits it and cuts the
- * words, wordpiece_ascii does the same faster for plain English, tokenizer_files reads a model folder. */
+ * words, fast/wordpiece_ascii does the same faster for plain English, tokenizer_files reads a model folder. */
 #ifndef TEXT_WORDPIECE_H
 #define TEXT_WORDPIECE_H
 #include "text/added_tokens.h"

@@ -2,7 +2,6 @@
  * pairs of bytes are merges. The fast way must say what the plain one says, long pieces what the rule says, and
  * decoding must give back the text. */
 #include "base/error.h"
-#include "text/bpe_cache.h"
 #include "text/bpe_tree.h"
 #include "text/bpe_word.h"
 

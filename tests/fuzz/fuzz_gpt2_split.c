@@ -1,5 +1,5 @@
 /* Any bytes as a text: the pieces, one after the other, are the text, and 64 bytes at a time give the same ones. */
-#include "text/gpt2_split.h"
+#include "text/fast/gpt2_split_blocks.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

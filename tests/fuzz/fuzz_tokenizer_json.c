@@ -4,9 +4,9 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/memory.h"
+#include "text/fast/wordpiece_ascii.h"
 #include "text/tokenizer_json.h"
 #include "text/vocab_json.h"
-#include "text/wordpiece_ascii.h"
 
 #include <stdlib.h>
 #include <string.h>

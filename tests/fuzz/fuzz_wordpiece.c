@@ -2,7 +2,7 @@
  * texts. Ids, types and offsets must make sense, and the fast path must say what the plain one says. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "text/wordpiece_ascii.h"
+#include "text/fast/wordpiece_ascii.h"
 
 #include <stdlib.h>
 #include <string.h>

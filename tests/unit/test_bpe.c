@@ -1,7 +1,6 @@
 /* text/bpe: ids equal to tiktoken's and Hugging Face's (tests/fixtures/bpe), the fast way against the plain one, any
  * bytes there and back, long pieces, special tokens, merge trees, and the digits of The Verdict. */
 #include "expect.h"
-#include "text/bpe_cache.h"
 #include "text/bpe_files.h"
 #include "text/bpe_tree.h"
 #include "text/bpe_word.h"

@@ -3,7 +3,7 @@
  * that people get wrong. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "expect.h"
-#include "text/gpt2_split.h"
+#include "text/fast/gpt2_split_blocks.h"
 #include "text/utf8.h"
 #include <pcre2.h>
 

@@ -1,7 +1,7 @@
 /* 04.1: how many ids four spellings of one word have. */
 #include "course.h"
-#include "text/bpe_cache.h"
 #include "text/bpe_files.h"
+#include "text/bpe_word.h"
 #include <string.h>
 
 void check(void) {

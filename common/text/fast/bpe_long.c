@@ -5,6 +5,7 @@
  * The tokens lie in ids[0..length) at the place of their first byte; the last byte's place holds BEHIND + the token's
  * length, so that one gets from a token to the one before it. A list may hold places where its pair is no more: that
  * is seen when it is taken out (Hugging Face's tokenizers do the same with the entries of their heap). */
+#include "text/fast/bpe_long.h"
 #include "base/error.h"
 #include "text/bpe_word.h"
 

@@ -1,13 +1,13 @@
-/* The fast way through a whole text. Four ideas, each worth a factor:
+/* bpe_encode, the fast way through a whole text. Equal to: bpe_encode_plainly (text/bpe_word.h). Four ideas, each worth
+ * a factor:
  * (1) where pieces start comes as 64 bits for 64 bytes (gpt2_split_blocks.c): no branch a character;
  * (2) a piece seen before is not merged again: its ids are copied from a table;
  * (3) a short piece IS its key: 15 bytes and the length are two 64-bit numbers, so hashing and comparing take a few
  *     instructions, and an entry with up to three ids is half a cache line;
  * (4) three ids are always copied, and the count says how many of them stay: no branch on how many there are.
  * A longer piece, or one of more ids, points to where it stood in the text and its ids in the list the first time. */
-#include "text/bpe_cache.h"
 #include "text/bpe_word.h"
-#include "text/gpt2_split.h"
+#include "text/fast/gpt2_split_blocks.h"
 
 #include <string.h>
 
@@ -232,14 +232,4 @@ void bpe_encode(const Bpe *bpe, const char *text, size_t size, IdList *out) {
     memory_free(e.near);
     memory_free(e.far);
     bpe_lists_free(&e.lists);
-}
-
-void bpe_encode_plainly(const Bpe *bpe, const char *text, size_t size, IdList *out) {
-    BpeLists lists = {0};
-    for (size_t at = 0, end; at < size; at = end) {
-        end = gpt2_split_next(text, size, at);
-        id_list_reserve(out, end - at);
-        out->n += bpe_word(bpe, text + at, end - at, out->at + out->n, &lists);
-    }
-    bpe_lists_free(&lists);
 }

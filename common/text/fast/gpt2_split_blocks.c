@@ -3,7 +3,7 @@
  * bit i for byte i, and "a letter whose neighbour on the left is none" is  letter & ~(letter << 1 | carry):  the
  * starts of ten words cost a dozen instructions. It works for every script: a character of three bytes sets three
  * bits. Idea: simdjson's classification (Langdale and Lemire, 2019). */
-#include "text/gpt2_split.h"
+#include "text/fast/gpt2_split_blocks.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "text/wordpiece_ascii.h"
+#include "text/fast/wordpiece_ascii.h"
 #include "base/memory.h"
 #include "text/bert_characters.h"
 
