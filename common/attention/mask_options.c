@@ -23,22 +23,19 @@ MaskOptions mask_options_new(const char *usual) {
         .name = usual, .usual = usual, .window = -1, .global = -1, .dilation = -1, .prefix = -1, .chunk = -1};
 }
 
-void mask_options_table(Option *rows, MaskOptions *o) {
+void mask_options_add(Options *list, MaskOptions *o) {
     static char rule[64];
     snprintf(rule, sizeof rule, "the rule (default %s); its parameters follow", o->usual);
-    const Option table[MASK_OPTIONS] = {
-        option_heading("who may look at whom"),
-        option_choice("mask", "none|causal|local|global-local|sliding|dilated|prefix|chunked", &o->name, rule),
-        option_int("window", "W", &o->window, 0, INT_MAX, "local: |i-j| <= W; sliding: 0 <= i-j < W; dilated: D*W"),
-        option_int("global", "G", &o->global, 0, INT_MAX, "the first G tokens see all and are seen by all"),
-        option_int("dilation", "D", &o->dilation, 1, INT_MAX, "dilated: only distances that D divides"),
-        option_int("prefix", "P", &o->prefix, 0, INT_MAX, "causal, but the first P tokens see each other"),
-        option_int("chunk", "C", &o->chunk, 1, INT_MAX, "blocks of C tokens that do not see each other"),
-        option_flag("causal", &o->causal, "and no key after the query, whatever the rule"),
-        option_text("global-at", "0,7", &o->global_at, "make these tokens global too"),
-        option_text("mask-file", "F", &o->file, "and only what F allows: n lines of n '#' or '.'"),
-    };
-    memcpy(rows, table, sizeof table);
+    option_heading(list, "who may look at whom");
+    option_word(list, "mask", "none|causal|local|global-local|sliding|dilated|prefix|chunked", &o->name, rule);
+    option_int(list, "window", "W", &o->window, 0, INT_MAX, "local: |i-j| <= W; sliding: 0 <= i-j < W; dilated: D*W");
+    option_int(list, "global", "G", &o->global, 0, INT_MAX, "the first G tokens see all and are seen by all");
+    option_int(list, "dilation", "D", &o->dilation, 1, INT_MAX, "dilated: only distances that D divides");
+    option_int(list, "prefix", "P", &o->prefix, 0, INT_MAX, "causal, but the first P tokens see each other");
+    option_int(list, "chunk", "C", &o->chunk, 1, INT_MAX, "blocks of C tokens that do not see each other");
+    option_flag(list, "causal", &o->causal, "and no key after the query, whatever the rule");
+    option_text(list, "global-at", "0,7", &o->global_at, "make these tokens global too");
+    option_text(list, "mask-file", "F", &o->file, "and only what F allows: n lines of n '#' or '.'");
 }
 
 bool mask_options_named(const MaskOptions *o) {

@@ -12,11 +12,10 @@ typedef struct {
     const char *file;      /* --mask-file */
 } MaskOptions;
 
-enum { MASK_OPTIONS = 10 };
 MaskOptions mask_options_new(const char *usual); /* nothing given yet */
 
-/* Fills rows[0..MASK_OPTIONS) of a table of options, a heading first. */
-void mask_options_table(Option *rows, MaskOptions *options);
+/* Adds them to a program's options, a heading first. */
+void mask_options_add(Options *list, MaskOptions *options);
 
 bool mask_options_named(const MaskOptions *options); /* was --mask given? `--mask none` counts */
 bool mask_options_given(const MaskOptions *options); /* or anything else that makes a mask? */

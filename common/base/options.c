@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -12,30 +13,78 @@
 
 enum { MOST_THREADS = 64 };
 
-Option option_heading(const char *help) {
-    return (Option){OPTION_HEADING, "", "", help, NULL, 0, 0};
+typedef enum {
+    OPTION_HEADING,
+    OPTION_FLAG,
+    OPTION_INT,
+    OPTION_REAL,
+    OPTION_TEXT,
+    OPTION_CHOICE,
+    OPTION_WORD
+} OptionKind;
+
+struct Option {
+    OptionKind kind;
+    const char *name;     /* without the dashes; "" for a heading */
+    const char *argument; /* shown in --help: "N", "FILE"; of a choice the words: "fixed|fit|log" */
+    const char *help;
+    void *value;            /* where the answer goes; what is there before is the default */
+    double lowest, highest; /* of OPTION_INT and OPTION_REAL */
+};
+
+/* ---- the list ---- */
+
+static void add(Options *list, Option option) {
+    if (list->count == list->room) {
+        list->room = list->room ? 2 * list->room : 32;
+        list->row = memory_grow(list->row, (size_t)list->room, sizeof *list->row, "the list of options");
+    }
+    list->row[list->count++] = option;
 }
 
-Option option_flag(const char *name, bool *value, const char *help) {
-    return (Option){OPTION_FLAG, name, "", help, value, 0, 0};
+void option_heading(Options *list, const char *help) {
+    add(list, (Option){OPTION_HEADING, "", "", help, NULL, 0, 0});
 }
 
-Option option_int(const char *name, const char *argument, int *value, int lowest, int highest, const char *help) {
-    return (Option){OPTION_INT, name, argument, help, value, lowest, highest};
+void option_flag(Options *list, const char *name, bool *value, const char *help) {
+    add(list, (Option){OPTION_FLAG, name, "", help, value, 0, 0});
 }
 
-Option option_real(const char *name, const char *argument, double *value, double lowest, double highest,
-                   const char *help) {
-    return (Option){OPTION_REAL, name, argument, help, value, lowest, highest};
+void option_int(Options *list, const char *name, const char *argument, int *value, int lowest, int highest,
+                const char *help) {
+    add(list, (Option){OPTION_INT, name, argument, help, value, lowest, highest});
 }
 
-Option option_text(const char *name, const char *argument, const char **value, const char *help) {
-    return (Option){OPTION_TEXT, name, argument, help, value, 0, 0};
+void option_real(Options *list, const char *name, const char *argument, double *value, double lowest, double highest,
+                 const char *help) {
+    add(list, (Option){OPTION_REAL, name, argument, help, value, lowest, highest});
 }
 
-Option option_choice(const char *name, const char *words, const char **value, const char *help) {
-    return (Option){OPTION_CHOICE, name, words, help, value, 0, 0};
+void option_text(Options *list, const char *name, const char *argument, const char **value, const char *help) {
+    add(list, (Option){OPTION_TEXT, name, argument, help, value, 0, 0});
 }
+
+void option_choice(Options *list, const char *name, const char *words, int *value, const char *help) {
+    add(list, (Option){OPTION_CHOICE, name, words, help, value, 0, 0});
+}
+
+void option_word(Options *list, const char *name, const char *words, const char **value, const char *help) {
+    add(list, (Option){OPTION_WORD, name, words, help, value, 0, 0});
+}
+
+/* The rows that every program has, after its own. */
+static void add_shared(Options *list, Common *common, int *seed, bool *help) {
+    option_heading(list, "common to every stage");
+    option_text(list, "file", "F", &common->file, "read the text from F");
+    option_text(list, "out", "DIR", &common->out, "folder for pictures and their data");
+    option_int(list, "seed", "N", seed, 0, 0x7fffffff, "random numbers: PyTorch's for the same seed (default 123)");
+    option_int(list, "threads", "N", &common->threads, 1, MOST_THREADS, "workers (default: all processors)");
+    option_int(list, "time", "N", &common->time, 1, 1000000,
+               "do the main work N times, draw nothing, print median and\nminimum milliseconds, then the rate");
+    option_flag(list, "help", help, "this text");
+}
+
+/* ---- numbers and words ---- */
 
 bool text_to_int(const char *text, long lowest, long highest, long *number) {
     if (!text || (*text == '-' && lowest >= 0)) return false;
@@ -55,6 +104,29 @@ static bool text_to_real(const char *text, double lowest, double highest, double
     return end != text && *end == '\0' && *number >= lowest && *number <= highest;
 }
 
+/* Where the word behind this one begins in "fixed|fit|log"; NULL behind the last. */
+static const char *next_word(const char *word) {
+    const char *bar = strchr(word, '|');
+    return bar ? bar + 1 : NULL;
+}
+
+/* The place of `text` among the words; -1: it is none of them. */
+static int place_of(const char *words, const char *text) {
+    int place = 0;
+    for (const char *word = words; word; word = next_word(word), place++) {
+        size_t length = strcspn(word, "|");
+        if (length == strlen(text) && strncmp(word, text, length) == 0) return place;
+    }
+    return -1;
+}
+
+char *options_word(const char *words, int place) {
+    const char *word = words;
+    for (int i = 0; i < place && word; i++) word = next_word(word);
+    assert(word);
+    return text_copy(word, strcspn(word, "|"));
+}
+
 /* ---- --help ---- */
 
 static void print_option(const Option *option) {
@@ -68,35 +140,30 @@ static void print_option(const Option *option) {
     putchar('\n');
 }
 
-static void print_help(Program program, const Option *table, size_t count) {
+static void print_help(Program program, const Options *list) {
     printf("%s: %s\n\nusage: %s [options] [TEXT | -]\n", program.name, program.purpose, program.name);
-    for (size_t i = 0; i < count; i++) {
-        if (table[i].kind == OPTION_HEADING) printf("\n%s\n", table[i].help);
-        else print_option(&table[i]);
+    for (int i = 0; i < list->count; i++) {
+        if (list->row[i].kind == OPTION_HEADING) printf("\n%s\n", list->row[i].help);
+        else print_option(&list->row[i]);
     }
     if (program.examples) printf("\nexamples\n%s", program.examples);
 }
 
 /* ---- parsing ---- */
 
-static bool is_choice(const char *words, const char *word) {
-    size_t length = strlen(word);
-    if (strchr(word, '|')) return false;
-    for (const char *at = words; at; at = strchr(at, '|') ? strchr(at, '|') + 1 : NULL)
-        if (length && strncmp(at, word, length) == 0 && (at[length] == '|' || at[length] == '\0')) return true;
-    return false;
-}
-
 static void store(const Option *option, const char *text) {
+    int place;
     long whole;
     double real;
     switch (option->kind) {
     case OPTION_FLAG: *(bool *)option->value = true; break;
     case OPTION_TEXT: *(const char **)option->value = text; break;
     case OPTION_CHOICE:
-        if (!is_choice(option->argument, text))
-            fail(EXIT_USAGE, "--%s %s: expected one of %s", option->name, text, option->argument);
-        *(const char **)option->value = text;
+    case OPTION_WORD:
+        place = place_of(option->argument, text);
+        if (place < 0) fail(EXIT_USAGE, "--%s %s: expected one of %s", option->name, text, option->argument);
+        if (option->kind == OPTION_CHOICE) *(int *)option->value = place;
+        else *(const char **)option->value = text;
         break;
     case OPTION_INT:
         if (!text_to_int(text, (long)option->lowest, (long)option->highest, &whole))
@@ -114,26 +181,6 @@ static void store(const Option *option, const char *text) {
     }
 }
 
-/* The rows that every program has, after its own. */
-static Option *full_table(Common *common, int *seed, bool *help, const Option *table, size_t count, size_t *total) {
-    const Option shared[] = {
-        option_heading("common to every stage"),
-        option_text("file", "F", &common->file, "read the text from F"),
-        option_text("out", "DIR", &common->out, "folder for pictures and their data"),
-        option_int("seed", "N", seed, 0, 0x7fffffff, "random numbers: PyTorch's for the same seed (default 123)"),
-        option_int("threads", "N", &common->threads, 1, MOST_THREADS, "workers (default: all processors)"),
-        option_int("time", "N", &common->time, 1, 1000000,
-                   "do the main work N times, draw nothing, print median and\nminimum milliseconds, then the rate"),
-        option_flag("help", help, "this text"),
-    };
-    size_t extra = sizeof shared / sizeof *shared;
-    Option *all = memory_new(count + extra, sizeof *all, "the table of options");
-    if (count) memcpy(all, table, count * sizeof *all);
-    memcpy(all + count, shared, sizeof shared);
-    *total = count + extra;
-    return all;
-}
-
 static int processors(void) {
     long found = sysconf(_SC_NPROCESSORS_ONLN);
     return found < 1 ? 1 : found > MOST_THREADS ? MOST_THREADS : (int)found;
@@ -141,30 +188,33 @@ static int processors(void) {
 
 /* The row that `word` ("--name" or "--name=value") names in full. A shortened name is refused: a script that uses
  * one would break on the day when a second option begins with it. */
-static const Option *find_option(const Option *all, size_t total, const char *word) {
+static const Option *find_option(const Options *list, const char *word) {
     size_t length = strcspn(word + 2, "=");
-    for (size_t i = 0; i < total; i++)
-        if (length && strlen(all[i].name) == length && strncmp(all[i].name, word + 2, length) == 0) return &all[i];
+    for (int i = 0; i < list->count; i++) {
+        const Option *option = &list->row[i];
+        if (length && strlen(option->name) == length && strncmp(option->name, word + 2, length) == 0) return option;
+    }
     return NULL;
 }
 
-static _Noreturn void fail_unknown(const Option *all, size_t total, const char *word) {
+static _Noreturn void fail_unknown(const Options *list, const char *word) {
     if (strncmp(word, "--", 2) != 0)
         fail(EXIT_USAGE, "unknown option %s. Try: --help, or -- before a text that begins with a dash", word);
-    for (size_t i = 0; i < total; i++) /* "--layers" for --layer, "--thr" for --threads */
-        if (word[2] && *all[i].name &&
-            (strncmp(all[i].name, word + 2, strlen(word + 2)) == 0 ||
-             strncmp(all[i].name, word + 2, strlen(all[i].name)) == 0))
-            fail(EXIT_USAGE, "unknown option %s. Try: --%s, or --help", word, all[i].name);
+    for (int i = 0; i < list->count; i++) { /* "--layers" for --layer, "--thr" for --threads */
+        const char *name = list->row[i].name, *given = word + 2;
+        if (*given && *name &&
+            (strncmp(name, given, strlen(given)) == 0 || strncmp(name, given, strlen(name)) == 0))
+            fail(EXIT_USAGE, "unknown option %s. Try: --%s, or --help", word, name);
+    }
     fail(EXIT_USAGE, "unknown option %s. Try: --help", word);
 }
 
 /* Reads the option at argv[i]; returns the index of the last word that it took. The word behind an option that needs a
  * value is its value, whatever it begins with. */
-static int parse_one(const Option *all, size_t total, int argc, char **argv, int i) {
+static int parse_one(const Options *list, int argc, char **argv, int i) {
     const char *equals = strchr(argv[i], '=');
-    const Option *option = strncmp(argv[i], "--", 2) == 0 ? find_option(all, total, argv[i]) : NULL;
-    if (!option) fail_unknown(all, total, argv[i]);
+    const Option *option = strncmp(argv[i], "--", 2) == 0 ? find_option(list, argv[i]) : NULL;
+    if (!option) fail_unknown(list, argv[i]);
     if (option->kind == OPTION_FLAG) {
         if (equals) fail(EXIT_USAGE, "--%s takes no value. Try: --help", option->name);
         store(option, NULL);
@@ -180,7 +230,7 @@ static int parse_one(const Option *all, size_t total, int argc, char **argv, int
 }
 
 /* Options and TEXT in any order; the C library's getopt_long would shorten names and obey POSIXLY_CORRECT. */
-static const char *parse_all(const Option *all, size_t total, int argc, char **argv) {
+static const char *parse_all(const Options *list, int argc, char **argv) {
     const char *text = NULL;
     bool only_texts = false;
     for (int i = 1; i < argc; i++) {
@@ -188,7 +238,7 @@ static const char *parse_all(const Option *all, size_t total, int argc, char **a
         if (is_option && strcmp(argv[i], "--") == 0) {
             only_texts = true;
         } else if (is_option) {
-            i = parse_one(all, total, argc, argv, i);
+            i = parse_one(list, argc, argv, i);
         } else if (text) {
             fail(EXIT_USAGE, "two texts given: \"%s\" and \"%s\". Try: put the whole text in quotes", text, argv[i]);
         } else {
@@ -207,7 +257,7 @@ static void hold_streams(void) {
     signal(SIGXFSZ, SIG_IGN);
 }
 
-void options_parse(Common *common, Program program, const Option *table, size_t count, int argc, char **argv) {
+void options_parse(Common *common, Program program, Options *list, int argc, char **argv) {
     static char out[256]; /* lives as long as the process, like argv */
     int seed = 123;
     bool help = false;
@@ -216,11 +266,11 @@ void options_parse(Common *common, Program program, const Option *table, size_t 
     snprintf(out, sizeof out, "out/%s", program.name);
     *common = (Common){.out = out, .threads = processors()};
 
-    size_t total;
-    Option *all = full_table(common, &seed, &help, table, count, &total);
-    common->text = parse_all(all, total, argc, argv);
-    if (help) print_help(program, all, total);
-    memory_free(all);
+    add_shared(list, common, &seed, &help);
+    common->text = parse_all(list, argc, argv);
+    if (help) print_help(program, list);
+    memory_free(list->row);
+    *list = (Options){0};
     if (help) exit(finish());
 
     common->seed = (uint64_t)seed;

@@ -1,9 +1,9 @@
-/* options - one table describes a program's command line: it parses, checks, and prints --help.
+/* options - one list describes a program's command line: it parses, checks, and prints --help.
  *
  * Told in no stage. `--name VALUE` or `--name=VALUE`, names in full; the word behind a name is its value whatever it
  * begins with; the last of two wins. Options may follow TEXT; `--` ends them; `-` as TEXT reads standard input; ""
  * is a text. A wrong command line ends with exit 2 and one line. Options that every stage shares (--file, --out,
- * --seed, --threads, --time, --help) are in Common and are added to each table. */
+ * --seed, --threads, --time, --help) are in Common and are added to each list. */
 #ifndef BASE_OPTIONS_H
 #define BASE_OPTIONS_H
 #include "base/files.h"
@@ -11,25 +11,30 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef enum { OPTION_HEADING, OPTION_FLAG, OPTION_INT, OPTION_REAL, OPTION_TEXT, OPTION_CHOICE } OptionKind;
+typedef struct Option Option;
 
 typedef struct {
-    OptionKind kind;
-    const char *name;     /* without the dashes */
-    const char *argument; /* shown in --help: "N", "FILE"; for OPTION_CHOICE the allowed words: "fixed|fit|log" */
-    const char *help;
-    void *value;            /* where the answer goes; what is there before is the default */
-    double lowest, highest; /* OPTION_INT and OPTION_REAL */
-} Option;
+    Option *row;
+    int count, room;
+} Options; /* zeroed is empty; options_parse frees it */
 
-/* One row of a table each. Values keep their default when the option is absent. */
-Option option_heading(const char *help);
-Option option_flag(const char *name, bool *value, const char *help);
-Option option_int(const char *name, const char *argument, int *value, int lowest, int highest, const char *help);
-Option option_real(const char *name, const char *argument, double *value, double lowest, double highest,
-                   const char *help);
-Option option_text(const char *name, const char *argument, const char **value, const char *help);
-Option option_choice(const char *name, const char *words, const char **value, const char *help);
+/* Each adds a row, in the order of --help. Texts are borrowed until options_parse. A value keeps its default when the
+ * option is absent. */
+void option_heading(Options *list, const char *help);
+void option_flag(Options *list, const char *name, bool *value, const char *help);
+void option_int(Options *list, const char *name, const char *argument, int *value, int lowest, int highest,
+                const char *help);
+void option_real(Options *list, const char *name, const char *argument, double *value, double lowest, double highest,
+                 const char *help);
+void option_text(Options *list, const char *name, const char *argument, const char **value, const char *help);
+
+/* words is "fixed|fit|log"; *value becomes the place of the word that was given: 0 for "fixed", 2 for "log". */
+void option_choice(Options *list, const char *name, const char *words, int *value, const char *help);
+/* The same, for a caller that wants the word itself. */
+void option_word(Options *list, const char *name, const char *words, const char **value, const char *help);
+
+/* The word at that place of "fixed|fit|log", for messages and titles. You free it. */
+char *options_word(const char *words, int place);
 
 typedef struct {
     const char *text; /* the TEXT argument, or NULL */
@@ -46,9 +51,9 @@ typedef struct {
     const char *examples; /* lines for the end of --help; may be NULL */
 } Program;
 
-/* Parses argv by the table (`count` rows) and fills *common. --help prints everything and exits 0. Strings point into
+/* Parses argv by the list, frees the list and fills *common. --help prints everything and exits 0. Strings point into
  * argv: borrowed. common->out is owned by the process (static length, never freed). */
-void options_parse(Common *common, Program program, const Option *table, size_t count, int argc, char **argv);
+void options_parse(Common *common, Program program, Options *list, int argc, char **argv);
 
 /* The text to work on: --file, or standard input for "-", or TEXT, or `fallback` when none was given (may be NULL: then
  * an absent text gives data == NULL). TEXT together with --file is a usage error. You free it (base/files). */

@@ -1,18 +1,9 @@
 #include "show/scale.h"
-#include "base/error.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const double LOG_LOWEST = 1e-4;
-
-Scale scale_named(const char *name) {
-    static const char *const names[] = {"fixed", "fit", "log", "signed"};
-    for (int i = 0; i < 4; i++)
-        if (strcmp(name, names[i]) == 0) return (Scale)i;
-    fail(EXIT_USAGE, "scale \"%s\" is unknown (expected fixed, fit, log or signed)", name);
-}
 
 /* Widens *low..*high to hold every finite cell that is not hidden. */
 static void extend(double *low, double *high, Mat m, const bool *hidden) {

@@ -4,15 +4,13 @@
 #include "show/colour.h"
 #include "show/figure.h"
 
+/* The first three in the order of a program's --scale fixed|fit|log. */
 typedef enum {
     SCALE_FIXED, /* 0 to 1: pictures can be compared with one another */
     SCALE_FIT,   /* from the smallest to the largest cell */
     SCALE_LOG,   /* 0.0001 to 1; smaller ones have the colour of 0.0001 */
     SCALE_SIGNED /* -m to m, m the largest |cell|; orange and blue, white is 0 */
 } Scale;
-
-/* "fixed", "fit", "log" or "signed": for a program's --scale. */
-Scale scale_named(const char *name);
 
 /* What a scale means for these values: the ends of the colour bar. */
 typedef struct {

@@ -10,10 +10,8 @@ typedef struct {
     bool values;        /* print the number in each cell */
 } ShowOptions;
 
-enum { SHOW_OPTIONS = 4 };
-
-/* Writes SHOW_OPTIONS rows, a heading first, into a program's table. */
-void show_options_table(Option *rows, ShowOptions *options);
+/* Adds them to a program's options, a heading first. */
+void show_options_add(Options *list, ShowOptions *options);
 
 /* Before the work starts: is --format right (EXIT_USAGE), can the folder be written to (EXIT_ENVIRONMENT)? */
 void show_options_check(const ShowOptions *options, const char *folder);

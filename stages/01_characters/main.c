@@ -219,16 +219,15 @@ static void draw(const Choices *a, const Characters *c, const char *name) {
 
 static Choices choices_parse(int argc, char **argv) {
     Choices a = {.show = {.format = "png"}, .top = 30};
-    Option table[3 + SHOW_OPTIONS] = {
-        option_heading("the characters"),
-        option_flag("ids", &a.ids, "print the ids of all characters on one line, nothing else"),
-        option_int("top", "N", &a.top, 1, 100, "bars in the histogram (default 30)"),
-    };
-    show_options_table(table + 3, &a.show);
+    Options list = {0};
+    option_heading(&list, "the characters");
+    option_flag(&list, "ids", &a.ids, "print the ids of all characters on one line, nothing else");
+    option_int(&list, "top", "N", &a.top, 1, 100, "bars in the histogram (default 30)");
+    show_options_add(&list, &a.show);
     Program program = {"01_characters", "bytes, UTF-8, and characters as the simplest tokens",
                        "  01_characters                       a short story, its characters and their histogram\n"
                        "  01_characters --terminal \"na\u00efve\"    your own words, drawn here\n"};
-    options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
+    options_parse(&a.common, program, &list, argc, argv);
     a.command = label_command(argc, argv);
     return a;
 }

@@ -197,15 +197,15 @@ static void draw(const Choices *a, const Tokens *t, const char *name) {
 
 static Choices choices_parse(int argc, char **argv) {
     Choices a = {.show = {.format = "png"}};
-    Option table[2 + SHOW_OPTIONS] = {
-        option_heading("the tokens"),
-        option_flag("ids", &a.ids, "print the ids of the text on one line, nothing else (vocabulary: the same text's)"),
-    };
-    show_options_table(table + 2, &a.show);
+    Options list = {0};
+    option_heading(&list, "the tokens");
+    option_flag(&list, "ids", &a.ids,
+                "print the ids of the text on one line, nothing else (vocabulary: the same text's)");
+    show_options_add(&list, &a.show);
     Program program = {"02_regex_tokens", "a text split by a regular expression, a vocabulary, and unknown words",
                        "  02_regex_tokens                      a short story, its tokens and its vocabulary\n"
                        "  02_regex_tokens --ids \"a b, a c\"     the ids of your own words\n"};
-    options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
+    options_parse(&a.common, program, &list, argc, argv);
     a.command = label_command(argc, argv);
     return a;
 }

@@ -93,22 +93,21 @@ enum { TELL_MERGES = 256, TELL_BYTES = 1000000 }; /* the telling takes seconds b
 
 static Choices choices_parse(int argc, char **argv) {
     Choices a = {.show = {.format = "png"}, .vocab_size = 1024, .min_frequency = 1, .log = 20};
-    Option table[6 + SHOW_OPTIONS] = {
-        option_heading("the training (TEXT is the name of a file here, as with --file)"),
-        option_int("vocab-size", "N", &a.vocab_size, BPE_BYTES, 10000000,
-                   "tokens wanted, the 256 bytes included (default 1024)"),
-        option_int("min-frequency", "N", &a.min_frequency, 1, 0x7fffffff,
-                   "a pair must occur as often as this to merge (default 1)"),
-        option_flag("no-split", &a.no_split, "no pre-split: tokens may hold several words"),
-        option_text("merges", "FILE", &a.merges, "write LEFT RIGHT COUNT, a merge a line, and nothing else"),
-        option_int("log", "N", &a.log, 0, TELL_MERGES, "merges to show, with their ties (default 20)"),
-    };
-    show_options_table(table + 6, &a.show);
+    Options list = {0};
+    option_heading(&list, "the training (TEXT is the name of a file here, as with --file)");
+    option_int(&list, "vocab-size", "N", &a.vocab_size, BPE_BYTES, 10000000,
+               "tokens wanted, the 256 bytes included (default 1024)");
+    option_int(&list, "min-frequency", "N", &a.min_frequency, 1, 0x7fffffff,
+               "a pair must occur as often as this to merge (default 1)");
+    option_flag(&list, "no-split", &a.no_split, "no pre-split: tokens may hold several words");
+    option_text(&list, "merges", "FILE", &a.merges, "write LEFT RIGHT COUNT, a merge a line, and nothing else");
+    option_int(&list, "log", "N", &a.log, 0, TELL_MERGES, "merges to show, with their ties (default 20)");
+    show_options_add(&list, &a.show);
     Program program = {"03_bpe_training", "byte-pair encoding is learnt from a text, merge by merge",
                        "  03_bpe_training                                      a short story, 768 merges\n"
                        "  03_bpe_training --vocab-size 32000 --merges m.txt book.txt\n"
                        "  printf aaabdaaabac | 03_bpe_training --vocab-size 259 --terminal -\n"};
-    options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
+    options_parse(&a.common, program, &list, argc, argv);
     if (a.common.text && strcmp(a.common.text, "-") != 0) {
         a.common.file = a.common.text;
         a.common.text = NULL;

@@ -130,23 +130,22 @@ static void print_special(const Bpe *bpe) {
 
 static Choices choices_parse(int argc, char **argv) {
     Choices a = {.show = {.format = "png"}, .vocab = "data/gpt2-vocabulary", .word = " unfamiliarword"};
-    Option table[7 + SHOW_OPTIONS] = {
-        option_heading("the tokens"),
-        option_text("vocab", "DIR", &a.vocab,
-                    "folder of the vocabulary (default data/gpt2-vocabulary), or a merges file of 03"),
-        option_flag("ids", &a.ids,
-                    "print the ids of the text on one line, nothing else (default text: standard input)"),
-        option_flag("decode", &a.decode, "print the bytes of ids, nothing else (ids: TEXT, or standard input)"),
-        option_flag("special", &a.special, "with --ids: <|endoftext|> in the text is the special token"),
-        option_flag("refuse-special", &a.refuse, "with --ids: <|endoftext|> in the text is an error"),
-        option_text("word", "WORD", &a.word, "whose merge tree to draw (default ' unfamiliarword')"),
-    };
-    show_options_table(table + 7, &a.show);
+    Options list = {0};
+    option_heading(&list, "the tokens");
+    option_text(&list, "vocab", "DIR", &a.vocab,
+                "folder of the vocabulary (default data/gpt2-vocabulary), or a merges file of 03");
+    option_flag(&list, "ids", &a.ids,
+                "print the ids of the text on one line, nothing else (default text: standard input)");
+    option_flag(&list, "decode", &a.decode, "print the bytes of ids, nothing else (ids: TEXT, or standard input)");
+    option_flag(&list, "special", &a.special, "with --ids: <|endoftext|> in the text is the special token");
+    option_flag(&list, "refuse-special", &a.refuse, "with --ids: <|endoftext|> in the text is an error");
+    option_text(&list, "word", "WORD", &a.word, "whose merge tree to draw (default ' unfamiliarword')");
+    show_options_add(&list, &a.show);
     Program program = {"04_gpt2_bpe", "GPT-2's own vocabulary: any bytes to ids and back, exactly",
                        "  04_gpt2_bpe                              a short story in GPT-2's tokens\n"
                        "  04_gpt2_bpe --word \" lamplighter\"        another merge tree\n"
                        "  printf 'Hello' | 04_gpt2_bpe --ids | 04_gpt2_bpe --decode\n"};
-    options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
+    options_parse(&a.common, program, &list, argc, argv);
     if (a.ids && a.decode) fail(EXIT_USAGE, "--ids and --decode at once (expected one of them)");
     if (a.special && a.refuse) fail(EXIT_USAGE, "--special and --refuse-special at once (expected one of them)");
     a.command = label_command(argc, argv);

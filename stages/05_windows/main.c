@@ -44,39 +44,40 @@ static void shuffle_told(int *order, int n, Rng *rng) {
 
 /* ---- 2. What the program is asked ---- */
 
+enum { TOKENS_BPE, TOKENS_BYTES }; /* --tokens */
+
 typedef struct {
     Common common;
     ShowOptions show;
-    const char *tokens, *vocab, *name;
-    int context, stride, batch;
+    const char *vocab, *name;
+    int tokens, context, stride, batch;
     bool shuffle, drop_last, print;
     double train;
     char *command;
 } Choices;
 
 static Choices choices_parse(int argc, char **argv) {
-    Choices a = {.show = {.format = "png"}, .tokens = "bpe", .vocab = "data/gpt2-vocabulary", .context = 4, .batch = 8};
-    a.train = 0.9;
+    Choices a = {.show = {.format = "png"}, .vocab = "data/gpt2-vocabulary", .context = 4, .batch = 8, .train = 0.9};
     const int most = 1000000000;
-    Option table[10 + SHOW_OPTIONS] = {
-        option_heading("the windows"),
-        option_int("context", "T", &a.context, 1, most, "tokens in a window (default 4)"),
-        option_int("stride", "S", &a.stride, 1, most, "from one start to the next (default: T, no overlap)"),
-        option_int("batch", "B", &a.batch, 1, most, "windows in a batch (default 8)"),
-        option_flag("shuffle", &a.shuffle, "batches in PyTorch's order for --seed, not in the text's"),
-        option_flag("drop-last", &a.drop_last, "leave out a last batch that is not full"),
-        option_real("train", "SHARE", &a.train, 0, 1, "the first part of the characters is for training (default 0.9)"),
-        option_choice("tokens", "bpe|bytes", &a.tokens, "GPT-2's tokens, or bytes"),
-        option_text("vocab", "DIR", &a.vocab, "GPT-2's vocabulary (default data/gpt2-vocabulary)"),
-        option_flag("print", &a.print,
-                    "print an epoch, `INPUT -> TARGET` a window, a line between batches,\nnothing else"),
-    };
-    show_options_table(table + 10, &a.show);
+    Options list = {0};
+    option_heading(&list, "the windows");
+    option_int(&list, "context", "T", &a.context, 1, most, "tokens in a window (default 4)");
+    option_int(&list, "stride", "S", &a.stride, 1, most, "from one start to the next (default: T, no overlap)");
+    option_int(&list, "batch", "B", &a.batch, 1, most, "windows in a batch (default 8)");
+    option_flag(&list, "shuffle", &a.shuffle, "batches in PyTorch's order for --seed, not in the text's");
+    option_flag(&list, "drop-last", &a.drop_last, "leave out a last batch that is not full");
+    option_real(&list, "train", "SHARE", &a.train, 0, 1,
+                "the first part of the characters is for training (default 0.9)");
+    option_choice(&list, "tokens", "bpe|bytes", &a.tokens, "GPT-2's tokens, or bytes");
+    option_text(&list, "vocab", "DIR", &a.vocab, "GPT-2's vocabulary (default data/gpt2-vocabulary)");
+    option_flag(&list, "print", &a.print,
+                "print an epoch, `INPUT -> TARGET` a window, a line between batches,\nnothing else");
+    show_options_add(&list, &a.show);
     Program program = {"05_windows", "a long text becomes input-target pairs, in batches",
                        "  05_windows                                 a short story in windows of 4 tokens\n"
                        "  05_windows --context 256 --stride 128      overlapping windows\n"
                        "  05_windows --tokens bytes --print \"a rose is a rose\"\n"};
-    options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
+    options_parse(&a.common, program, &list, argc, argv);
     if (a.stride == 0) a.stride = a.context;
     a.command = label_command(argc, argv);
     return a;
@@ -90,7 +91,7 @@ typedef struct {
 } Tokenizer;
 
 static Tokenizer tokenizer_open(const Choices *a) {
-    Tokenizer t = {.bytes = strcmp(a->tokens, "bytes") == 0};
+    Tokenizer t = {.bytes = a->tokens == TOKENS_BYTES};
     bool is_default = strcmp(a->vocab, "data/gpt2-vocabulary") == 0;
     if (!t.bytes && is_default && !folder_exists(a->vocab)) {
         note("%s is not there, so tokens are bytes. Try: data/fetch.sh gpt2-vocabulary", a->vocab);

@@ -63,21 +63,20 @@ static Choices choices_parse(int argc, char **argv) {
                  .width = 256,
                  .context = 4,
                  .batch = 8};
-    Option table[7 + SHOW_OPTIONS] = {
-        option_heading("the vectors"),
-        option_int("width", "C", &a.width, 2, 4096, "numbers in each vector (default 256)"),
-        option_int("context", "T", &a.context, 1, 1024, "tokens in a window (default 4)"),
-        option_int("batch", "B", &a.batch, 1, 1024, "windows in a batch (default 8)"),
-        option_text("vocab", "DIR", &a.vocabulary, "GPT-2's vocabulary (default data/gpt2-vocabulary; else bytes)"),
-        option_text("words", "WORDS", &a.words, "the words whose vectors are compared"),
-        option_text("model", "DIR", &a.model, "compare the words by a pretrained model's vectors (after stage 17)"),
-    };
-    show_options_table(table + 7, &a.show);
+    Options list = {0};
+    option_heading(&list, "the vectors");
+    option_int(&list, "width", "C", &a.width, 2, 4096, "numbers in each vector (default 256)");
+    option_int(&list, "context", "T", &a.context, 1, 1024, "tokens in a window (default 4)");
+    option_int(&list, "batch", "B", &a.batch, 1, 1024, "windows in a batch (default 8)");
+    option_text(&list, "vocab", "DIR", &a.vocabulary, "GPT-2's vocabulary (default data/gpt2-vocabulary; else bytes)");
+    option_text(&list, "words", "WORDS", &a.words, "the words whose vectors are compared");
+    option_text(&list, "model", "DIR", &a.model, "compare the words by a pretrained model's vectors (after stage 17)");
+    show_options_add(&list, &a.show);
     Program program = {
         "06_embeddings", "an id becomes a vector: lookup, one-hot product, positions, cosines",
         "  06_embeddings                                          the book's table, The Verdict\n"
         "  06_embeddings --model data/minilm --words \"cat dog car\"   vectors that have been trained\n"};
-    options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
+    options_parse(&a.common, program, &list, argc, argv);
     show_options_check(&a.show, a.common.out);
     a.command = label_command(argc, argv);
     return a;

@@ -170,17 +170,16 @@ static void tell_far(const Choices *a) {
 
 static Choices choices_parse(int argc, char **argv) {
     Choices a = {.show = {.format = "png"}, .tokens = 48, .width = 64, .heads = 8};
-    Option table[4 + SHOW_OPTIONS] = {
-        option_heading("the encodings"),
-        option_int("tokens", "N", &a.tokens, 2, 1024, "positions in the pictures (default 48)"),
-        option_int("width", "C", &a.width, 2, 1024, "numbers in a vector, even (default 64)"),
-        option_int("heads", "H", &a.heads, 1, 64, "ALiBi's heads (default 8)"),
-    };
-    show_options_table(table + 4, &a.show);
+    Options list = {0};
+    option_heading(&list, "the encodings");
+    option_int(&list, "tokens", "N", &a.tokens, 2, 1024, "positions in the pictures (default 48)");
+    option_int(&list, "width", "C", &a.width, 2, 1024, "numbers in a vector, even (default 64)");
+    option_int(&list, "heads", "H", &a.heads, 1, 64, "ALiBi's heads (default 8)");
+    show_options_add(&list, &a.show);
     Program program = {"07_positions", "where a word stands: waves, turns, biases",
                        "  07_positions\n"
                        "  07_positions --heads 12 --tokens 100 --width 128\n"};
-    options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
+    options_parse(&a.common, program, &list, argc, argv);
     if (a.common.text || a.common.file)
         fail(EXIT_USAGE, "positions are the same for every text (expected no TEXT). Try: --tokens");
     if (a.width % 2)

@@ -131,17 +131,16 @@ typedef struct {
 
 static Choices choices_parse(int argc, char **argv) {
     Choices a = {.show = {.format = "png"}, .width = 3, .query = 1};
-    Option table[3 + SHOW_OPTIONS] = {
-        option_heading("the words"),
-        option_int("width", "D", &a.width, 1, 4096, "numbers in each word's vector (default 3; not for the book's)"),
-        option_int("query", "I", &a.query, 0, TOY_MOST_WORDS - 1,
-                   "the word to follow step by step, from 0 (default 1)"),
-    };
-    show_options_table(table + 3, &a.show);
+    Options list = {0};
+    option_heading(&list, "the words");
+    option_int(&list, "width", "D", &a.width, 1, 4096, "numbers in each word's vector (default 3; not for the book's)");
+    option_int(&list, "query", "I", &a.query, 0, TOY_MOST_WORDS - 1,
+               "the word to follow step by step, from 0 (default 1)");
+    show_options_add(&list, &a.show);
     Program program = {"08_dot_product", "attention with no weights at all: words mixed by their dot products",
                        "  08_dot_product                                the book's six words\n"
                        "  08_dot_product --width 64 \"a rose is a rose\"   your words, with seeded vectors\n"};
-    options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
+    options_parse(&a.common, program, &list, argc, argv);
     show_options_check(&a.show, a.common.out);
     a.command = label_command(argc, argv);
     return a;

@@ -5,11 +5,13 @@
 #include "model/toy.h"
 #include "show/show_options.h"
 
+enum { WEIGHTS_RAND, WEIGHTS_LINEAR }; /* --weights */
+
 typedef struct {
     Common common;
     ShowOptions show;
-    const char *weights, *from, *to;
-    int width, head_width;
+    const char *from, *to;
+    int weights, width, head_width;
     double temperature;
     char *command;
 } Choices;

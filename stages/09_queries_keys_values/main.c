@@ -80,7 +80,7 @@ static Mat weights_linear(Rng *rng, int d, int width) {
 
 static Head head_new(const Choices *a, Toy toy) {
     int n = toy.n, d = a->head_width, width = toy.x.cols;
-    Mat (*draw)(Rng *, int, int) = strcmp(a->weights, "rand") == 0 ? weights_rand : weights_linear;
+    Mat (*draw)(Rng *, int, int) = a->weights == WEIGHTS_RAND ? weights_rand : weights_linear;
     Rng rng = rng_seed(a->common.seed);
     Head h = {.toy = toy, .temperature = a->temperature};
     h.wq = draw(&rng, d, width), h.wk = draw(&rng, d, width), h.wv = draw(&rng, d, width);
@@ -183,24 +183,23 @@ static void draw_head(const Choices *a, const Head *h) {
 /* ---- 4. The program ---- */
 
 static Choices choices_parse(int argc, char **argv) {
-    Choices a = {.show = {.format = "png"}, .weights = "rand", .width = 3, .head_width = 2, .temperature = 1};
-    Option table[8 + SHOW_OPTIONS] = {
-        option_heading("the head"),
-        option_choice("weights", "rand|linear", &a.weights,
-                      "how Wq, Wk and Wv are drawn: as torch.rand (default)\nor as torch.nn.Linear without bias"),
-        option_int("width", "C", &a.width, 1, 4096, "numbers in each word's vector (default 3; not for the book's)"),
-        option_int("head-width", "D", &a.head_width, 1, 4096, "numbers in a query, key or value (default 2)"),
-        option_real("temperature", "T", &a.temperature, 1e-3, 1e3, "divide the scores by T too (default 1)"),
-        option_heading("what to look at"),
-        option_text("from", "WORD", &a.from, "the cell told by hand: who asks (default the second word)"),
-        option_text("to", "WORD", &a.to, "and whom (default the third)"),
-    };
-    show_options_table(table + 8, &a.show);
+    Choices a = {.show = {.format = "png"}, .weights = WEIGHTS_RAND, .width = 3, .head_width = 2, .temperature = 1};
+    Options list = {0};
+    option_heading(&list, "the head");
+    option_choice(&list, "weights", "rand|linear", &a.weights,
+                  "how Wq, Wk and Wv are drawn: as torch.rand (default)\nor as torch.nn.Linear without bias");
+    option_int(&list, "width", "C", &a.width, 1, 4096, "numbers in each word's vector (default 3; not for the book's)");
+    option_int(&list, "head-width", "D", &a.head_width, 1, 4096, "numbers in a query, key or value (default 2)");
+    option_real(&list, "temperature", "T", &a.temperature, 1e-3, 1e3, "divide the scores by T too (default 1)");
+    option_heading(&list, "what to look at");
+    option_text(&list, "from", "WORD", &a.from, "the cell told by hand: who asks (default the second word)");
+    option_text(&list, "to", "WORD", &a.to, "and whom (default the third)");
+    show_options_add(&list, &a.show);
     Program program = {"09_queries_keys_values", "one attention head: queries, keys, values, and why 1/sqrt(d)",
                        "  09_queries_keys_values                               the book's six words, torch.rand\n"
                        "  09_queries_keys_values --weights linear --seed 789   the book's second head\n"
                        "  09_queries_keys_values --from cat --to mat \"the cat sat on the mat\"\n"};
-    options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
+    options_parse(&a.common, program, &list, argc, argv);
     show_options_check(&a.show, a.common.out);
     a.command = label_command(argc, argv);
     return a;

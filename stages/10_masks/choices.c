@@ -7,6 +7,8 @@
 #include <limits.h>
 #include <string.h>
 
+const char *const SCOPES[] = {"head", "model"};
+
 static const char EXAMPLES[] =
     "  10_masks                                                local, window 1, on the book's six words\n"
     "  10_masks --mask global-local --window 1 --global 1 \"the cat sat on the mat\"\n"
@@ -15,36 +17,28 @@ static const char EXAMPLES[] =
     "  10_masks --compare local:1,local:3,sliding:4+causal --tsv out.tsv --tokens 16384\n"
     "  10_masks --model data/minilm --layer 3 --head 1 --compare none,local:3,dilated:4:2\n";
 
-enum { HEAD_OPTIONS = 9, ANSWER_OPTIONS = 5 };
-
-static void head_rows(Option *row, Choices *a) {
-    const Option rows[HEAD_OPTIONS] = {
-        option_heading("whose heads are masked"),
-        option_choice("weights", "rand|linear|none", &a->weights,
-                      "a random head as in stage 09; or none: the dot products of stage 08"),
-        option_int("heads", "H", &a->random_heads, 1, 64, "so many random heads (default 1)"),
-        option_int("width", "C", &a->width, 1, 4096, "numbers in each word's vector (default 3; not for the book's)"),
-        option_int("head-width", "D", &a->head_width, 1, 4096, "numbers in a query, key or value (default 2)"),
-        option_text("model", "DIR", &a->model, "a pretrained BERT, or a GPT from stage 15, instead of random heads"),
-        option_int("layer", "L", &a->layer, 0, INT_MAX, "of the model (default 0)"),
-        option_text("head", "0,3-5", &a->heads, "which heads (default all; the first is told in detail)"),
-        option_choice("mask-scope", "head|model", &a->scope,
-                      "head: re-weigh the finished heads (default); model: every layer runs masked"),
-    };
-    memcpy(row, rows, sizeof rows);
+static void head_options(Options *list, Choices *a) {
+    option_heading(list, "whose heads are masked");
+    option_choice(list, "weights", "rand|linear|none", &a->weights,
+                  "a random head as in stage 09; or none: the dot products of stage 08");
+    option_int(list, "heads", "H", &a->random_heads, 1, 64, "so many random heads (default 1)");
+    option_int(list, "width", "C", &a->width, 1, 4096, "numbers in each word's vector (default 3; not for the book's)");
+    option_int(list, "head-width", "D", &a->head_width, 1, 4096, "numbers in a query, key or value (default 2)");
+    option_text(list, "model", "DIR", &a->model, "a pretrained BERT, or a GPT from stage 15, instead of random heads");
+    option_int(list, "layer", "L", &a->layer, 0, INT_MAX, "of the model (default 0)");
+    option_text(list, "head", "0,3-5", &a->heads, "which heads (default all; the first is told in detail)");
+    option_choice(list, "mask-scope", "head|model", &a->scope,
+                  "head: re-weigh the finished heads (default); model: every layer runs masked");
 }
 
-static void answer_rows(Option *row, Choices *a) {
-    const Option rows[ANSWER_OPTIONS] = {
-        option_int("valid", "L", &a->valid, 1, INT_MAX, "padding: only the first L tokens are real keys"),
-        option_int("tokens", "N", &a->tokens, 1, INT_MAX, "for --print; and the length whose cost --compare tells"),
-        option_flag("print", &a->print, "print the mask and nothing else: N lines of # and ."),
-        option_text("compare", "m1,m2", &a->compare,
-                    "several masks: local:W, global-local:W:G, sliding:W, dilated:W:D, "
-                    "prefix:P,\nchunked:C, padding:L, file, causal, none; each with +causal if you like"),
-        option_text("tsv", "FILE", &a->tsv, "with --compare: a line a mask and head; - is standard output"),
-    };
-    memcpy(row, rows, sizeof rows);
+static void answer_options(Options *list, Choices *a) {
+    option_int(list, "valid", "L", &a->valid, 1, INT_MAX, "padding: only the first L tokens are real keys");
+    option_int(list, "tokens", "N", &a->tokens, 1, INT_MAX, "for --print; and the length whose cost --compare tells");
+    option_flag(list, "print", &a->print, "print the mask and nothing else: N lines of # and .");
+    option_text(list, "compare", "m1,m2", &a->compare,
+                "several masks: local:W, global-local:W:G, sliding:W, dilated:W:D, "
+                "prefix:P,\nchunked:C, padding:L, file, causal, none; each with +causal if you like");
+    option_text(list, "tsv", "FILE", &a->tsv, "with --compare: a line a mask and head; - is standard output");
 }
 
 /* Options that would be read and then not be used are errors: an answer to another question is worse than none. */
@@ -57,7 +51,7 @@ static void check_company(const Choices *a) {
         fail(EXIT_USAGE, "--mask-file is not among the masks of --compare. Try: --compare %s,file", a->compare);
     if (a->tokens && !a->print && !a->compare)
         fail(EXIT_USAGE, "--tokens %d: here the text decides (expected --print or --compare beside it)", a->tokens);
-    if (strcmp(a->scope, "model") == 0 && !a->model)
+    if (a->scope == SCOPE_MODEL && !a->model)
         fail(EXIT_USAGE, "--mask-scope model needs a model. Try: --model data/minilm");
     if (a->layer && !a->model) fail(EXIT_USAGE, "--layer %d needs a model. Try: --model data/minilm", a->layer);
 }
@@ -65,18 +59,18 @@ static void check_company(const Choices *a) {
 Choices choices_parse(int argc, char **argv) {
     Choices a = {.show = {.format = "png"},
                  .mask = mask_options_new("none"),
-                 .weights = "rand",
-                 .scope = "head",
+                 .weights = WEIGHTS_RAND,
+                 .scope = SCOPE_HEAD,
                  .random_heads = 1,
                  .width = 3,
                  .head_width = 2};
-    Option table[MASK_OPTIONS + ANSWER_OPTIONS + HEAD_OPTIONS + SHOW_OPTIONS];
-    mask_options_table(table, &a.mask);
-    answer_rows(table + MASK_OPTIONS, &a);
-    head_rows(table + MASK_OPTIONS + ANSWER_OPTIONS, &a);
-    show_options_table(table + MASK_OPTIONS + ANSWER_OPTIONS + HEAD_OPTIONS, &a.show);
+    Options list = {0};
+    mask_options_add(&list, &a.mask);
+    answer_options(&list, &a);
+    head_options(&list, &a);
+    show_options_add(&list, &a.show);
     Program program = {"10_masks", "who may look at whom: every mask, what it costs and what it takes away", EXAMPLES};
-    options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
+    options_parse(&a.common, program, &list, argc, argv);
     check_company(&a);
     bool draws = !a.print && !a.common.time && !(a.tsv && strcmp(a.tsv, "-") == 0);
     if (draws) show_options_check(&a.show, a.common.out);

@@ -148,7 +148,7 @@ static void add_cost(String *out, const Heads *h, Mask drawn, int tokens) {
 static void add_row(String *out, const Choices *ask, const Masked *m, int mask, int head, const char *cost) {
     int tokens = ask->tokens ? ask->tokens : m->heads->n;
     Taken t = taken_of(m, mask, head);
-    string_add(out, "%s\t%s\t%lld", m->list.at[mask].mask.title, ask->scope, t.cells);
+    string_add(out, "%s\t%s\t%lld", m->list.at[mask].mask.title, SCOPES[ask->scope], t.cells);
     add_real(out, t.lost), add_real(out, t.shift);
     add_real(out, t.there < 0 ? (double)INFINITY : (double)t.there);
     add_real(out, t.ceiling > 0 ? t.entropy / t.ceiling : NAN);

@@ -37,7 +37,7 @@ struct Model {
 /* ---- random heads ---- */
 
 static void draw_weights(Rng *rng, const Choices *ask, Mat w) {
-    if (strcmp(ask->weights, "linear") == 0) {
+    if (ask->weights == WEIGHTS_LINEAR) {
         init_linear(rng, w, NULL);
         return;
     }
@@ -72,7 +72,7 @@ static void random_heads(Model *m, const Choices *ask) {
 
 static void open_random(Heads *h, const Choices *ask) {
     Model *m = h->model;
-    bool plain = strcmp(ask->weights, "none") == 0;
+    bool plain = ask->weights == WEIGHTS_NONE;
     h->n = m->toy.n, h->heads = plain ? 1 : ask->random_heads;
     h->words = (const char *const *)m->toy.words;
     if (plain) head_without_weights(m);
@@ -212,7 +212,7 @@ static void finish_heads(Heads *h, const Choices *ask) {
 }
 
 Heads heads_open(const Choices *ask) {
-    Heads h = {.in_model = strcmp(ask->scope, "model") == 0,
+    Heads h = {.in_model = ask->scope == SCOPE_MODEL,
                .model = memory_new(1, sizeof(Model), "the model"),
                .workers = workers_new(ask->common.threads)};
     if (ask->model) {

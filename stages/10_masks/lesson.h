@@ -9,18 +9,22 @@
 #include "math/mat.h"
 #include "show/show_options.h"
 
+enum { WEIGHTS_RAND, WEIGHTS_LINEAR, WEIGHTS_NONE }; /* --weights */
+enum { SCOPE_HEAD, SCOPE_MODEL };                    /* --mask-scope */
+
 typedef struct {
     Common common;
     ShowOptions show;
     MaskOptions mask;
-    const char *weights, *model, *scope, *heads, *compare, *tsv;
-    int valid, tokens, random_heads, width, head_width, layer;
+    const char *model, *heads, *compare, *tsv;
+    int weights, scope, valid, tokens, random_heads, width, head_width, layer;
     bool print;
     char *command; /* owned */
 } Choices;
 
 /* ---- choices.c ---- */
 Choices choices_parse(int argc, char **argv);
+extern const char *const SCOPES[]; /* "head", "model": the words of --mask-scope */
 
 typedef struct Heads Heads;
 

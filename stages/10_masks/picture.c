@@ -80,7 +80,7 @@ void tell_rule(const Choices *ask, const Masked *m, int mask, int head) {
     printf("%s: word i sees word j when %s\n", listed->mask.title, text);
     printf("%lld of %lld pairs (%.0f%%)", t.cells, (long long)h->n * h->n,
            100 * (double)t.cells / ((double)h->n * h->n));
-    printf(", on %s, head %d (scope %s)\n", h->title, head, ask->scope);
+    printf(", on %s, head %d (scope %s)\n", h->title, head, SCOPES[ask->scope]);
     print_cells(h, rule, lost, moved);
     if (ask->show.values)
         table_print(stdout, masked_map(m, mask, head),

@@ -201,21 +201,20 @@ static Choices choices_parse(int argc, char **argv) {
                  .heads = 2,
                  .head_width = 2,
                  .out_width = 2};
-    Option table[6 + MASK_OPTIONS + SHOW_OPTIONS] = {
-        option_heading("the heads"),
-        option_int("heads", "H", &a.heads, 1, 256, "how many (default 2)"),
-        option_int("head-width", "D", &a.head_width, 1, 4096, "numbers in each head's queries (default 2)"),
-        option_int("out-width", "D", &a.out_width, 1, 4096, "width of the module, a multiple of H (default 2)"),
-        option_int("width", "C", &a.width, 1, 4096, "numbers in each word's vector (default 3; not for the book's)"),
-        option_text("pair", "TEXT2", &a.pair, "cross-attention: where keys and values come from"),
-    };
-    mask_options_table(table + 6, &a.mask);
-    show_options_table(table + 6 + MASK_OPTIONS, &a.show);
+    Options list = {0};
+    option_heading(&list, "the heads");
+    option_int(&list, "heads", "H", &a.heads, 1, 256, "how many (default 2)");
+    option_int(&list, "head-width", "D", &a.head_width, 1, 4096, "numbers in each head's queries (default 2)");
+    option_int(&list, "out-width", "D", &a.out_width, 1, 4096, "width of the module, a multiple of H (default 2)");
+    option_int(&list, "width", "C", &a.width, 1, 4096, "numbers in each word's vector (default 3; not for the book's)");
+    option_text(&list, "pair", "TEXT2", &a.pair, "cross-attention: where keys and values come from");
+    mask_options_add(&list, &a.mask);
+    show_options_add(&list, &a.show);
     Program program = {"12_multi_head", "several heads: a wrapper, a weight split, cross-attention, a whole layer",
                        "  12_multi_head                                        the book's words, 2 heads, causal\n"
                        "  12_multi_head --heads 8 --head-width 16 --out-width 64 --width 64 \"a rose is a rose\"\n"
                        "  12_multi_head --pair \"it was tired\" \"the animal slept\"\n"};
-    options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
+    options_parse(&a.common, program, &list, argc, argv);
     a.asks_mask = mask_options_given(&a.mask);
     if (a.out_width % a.heads)
         fail(EXIT_USAGE, "--out-width %d cannot be cut into %d heads. Try: --out-width %d", a.out_width, a.heads,

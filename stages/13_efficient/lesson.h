@@ -7,12 +7,14 @@
 #include "math/mat.h"
 #include "show/show_options.h"
 
+enum { STREAMING, PLAIN }; /* --how */
+
 typedef struct {
     Common common;
     ShowOptions show;
     MaskOptions mask;
     int tokens, heads, head_width;
-    const char *how;    /* "streaming" or "plain" */
+    int how;            /* STREAMING or PLAIN */
     const char *export; /* a file, or NULL */
     char *command;      /* owned */
 } Choices;

@@ -202,22 +202,21 @@ static Choices choices_parse(int argc, char **argv) {
                  .tokens = 320,
                  .heads = 4,
                  .head_width = 32,
-                 .how = "streaming"};
-    Option table[6 + MASK_OPTIONS + SHOW_OPTIONS] = {
-        option_heading("the work"),
-        option_int("tokens", "N", &a.tokens, 1, INT_MAX / 4096, "how many (default 320)"),
-        option_int("heads", "H", &a.heads, 1, 64, "how many (default 4)"),
-        option_int("head-width", "D", &a.head_width, 1, 4096, "numbers in each head (default 32)"),
-        option_choice("how", "streaming|plain", &a.how, "for --time and --export: without maps, or keeping them"),
-        option_text("export", "FILE", &a.export, "q, k, v and out (heads, n, d) as safetensors"),
-    };
-    mask_options_table(table + 6, &a.mask);
-    show_options_table(table + 6 + MASK_OPTIONS, &a.show);
+                 .how = STREAMING};
+    Options list = {0};
+    option_heading(&list, "the work");
+    option_int(&list, "tokens", "N", &a.tokens, 1, INT_MAX / 4096, "how many (default 320)");
+    option_int(&list, "heads", "H", &a.heads, 1, 64, "how many (default 4)");
+    option_int(&list, "head-width", "D", &a.head_width, 1, 4096, "numbers in each head (default 32)");
+    option_choice(&list, "how", "streaming|plain", &a.how, "for --time and --export: without maps, or keeping them");
+    option_text(&list, "export", "FILE", &a.export, "q, k, v and out (heads, n, d) as safetensors");
+    mask_options_add(&list, &a.mask);
+    show_options_add(&list, &a.show);
     Program program = {"13_efficient", "the same attention with less work: tiles, streaming softmax, few rows",
                        "  13_efficient\n"
                        "  13_efficient --mask local --window 128 --tokens 16384 --heads 8 --head-width 64 --time 10\n"
                        "  13_efficient --mask causal --tokens 4096 --how plain --time 3\n"};
-    options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
+    options_parse(&a.common, program, &list, argc, argv);
     if (a.common.text || a.common.file)
         fail(EXIT_USAGE, "this stage works on random numbers (expected no TEXT). Try: --tokens");
     if ((long long)a.heads * a.head_width > 4096)
@@ -234,7 +233,7 @@ int main(int argc, char **argv) {
     NamedMask mask = mask_from_options(&a.mask, a.tokens);
     Workers *workers = workers_new(a.common.threads);
     if (tool) {
-        Run run = run_new(&a, a.tokens, mask.rule, strcmp(a.how, "plain") == 0, workers);
+        Run run = run_new(&a, a.tokens, mask.rule, a.how == PLAIN, workers);
         if (a.common.time) report_time(&a, &run);
         else run_once(&run);
         if (a.export) export_run(a.export, &run);

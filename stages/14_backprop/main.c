@@ -248,21 +248,20 @@ static Choices choices_parse(int argc, char **argv) {
                  .head_width = 2,
                  .eps = 1e-5,
                  .rate = 0.01};
-    Option table[6 + MASK_OPTIONS + SHOW_OPTIONS] = {
-        option_heading("the head"),
-        option_int("width", "C", &a.width, 1, 64, "numbers in each word's vector (default 3; not for the book's)"),
-        option_int("head-width", "D", &a.head_width, 1, 64, "numbers in a query, key or value (default 2)"),
-        option_heading("its gradient"),
-        option_real("eps", "E", &a.eps, 1e-12, 1, "how far a number is moved to check it (default 1e-5)"),
-        option_real("rate", "R", &a.rate, 1e-9, 1e3, "the learning rate of the one step (default 0.01)"),
-    };
-    mask_options_table(table + 6, &a.mask);
-    show_options_table(table + 6 + MASK_OPTIONS, &a.show);
+    Options list = {0};
+    option_heading(&list, "the head");
+    option_int(&list, "width", "C", &a.width, 1, 64, "numbers in each word's vector (default 3; not for the book's)");
+    option_int(&list, "head-width", "D", &a.head_width, 1, 64, "numbers in a query, key or value (default 2)");
+    option_heading(&list, "its gradient");
+    option_real(&list, "eps", "E", &a.eps, 1e-12, 1, "how far a number is moved to check it (default 1e-5)");
+    option_real(&list, "rate", "R", &a.rate, 1e-9, 1e3, "the learning rate of the one step (default 0.01)");
+    mask_options_add(&list, &a.mask);
+    show_options_add(&list, &a.show);
     Program program = {"14_backprop", "the backward pass of one head, checked number by number, and one step downhill",
                        "  14_backprop                                         the book's six words, causal\n"
                        "  14_backprop --mask local --window 1 \"a rose is a rose\"\n"
                        "  14_backprop --eps 0.1                               too long a step: what happens?\n"};
-    options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
+    options_parse(&a.common, program, &list, argc, argv);
     show_options_check(&a.show, a.common.out);
     a.command = label_command(argc, argv);
     return a;

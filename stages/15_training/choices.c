@@ -4,17 +4,13 @@
 #include "base/ranks.h"
 #include "show/label.h"
 
-#include <string.h>
-
-enum { OWN_OPTIONS = 27 };
+const char COMPARED[] = "mask|heads|positions|scale|width";
 
 static Choices defaults(void) {
     return (Choices){
         .show = {.format = "png"},
         .mask = mask_options_new("causal"),
-        .tokens = "char",
-        .positions = "learned",
-        .objective = "next",
+        .compare = COMPARE_NOTHING,
         .model = {.layers = 2, .heads = 4, .width = 64, .context = 64, .norm_eps = 1e-5f},
         .plan = {.batch = 16, .adamw = {.rate = 2e-3, .beta1 = .9, .beta2 = .99, .eps = 1e-8, .decay = .1, .clip = 1}},
         .steps = 1000,
@@ -29,17 +25,16 @@ static Choices defaults(void) {
 /* What the table filled in, put where it is used. */
 static void settle(Choices *a) {
     a->model.inner = 4 * a->model.width;
-    for (int i = 0; GPT_POSITIONS[i]; i++)
-        if (strcmp(a->positions, GPT_POSITIONS[i]) == 0) a->model.positions = (GptPositions)i;
+    a->model.positions = (GptPositions)a->positions;
     a->plan.length = a->model.context;
     a->plan.dropout = a->dropout;
     a->plan.adamw.steps = a->steps;
     a->plan.seed = a->common.seed;
-    a->plan.masked = strcmp(a->objective, "masked") == 0;
+    a->plan.masked = a->objective == OBJECTIVE_MASKED;
     if (a->plan.masked && !mask_options_named(&a->mask)) a->mask.name = "none"; /* to fill a gap one looks both ways */
     if (a->data && a->common.file) fail(EXIT_USAGE, "--data and --file both name a text. Try: one of them");
     if (!a->data) a->data = a->common.file;
-    if (a->compare && (a->resume || a->common.time))
+    if (a->compare != COMPARE_NOTHING && (a->resume || a->common.time))
         fail(EXIT_USAGE, "--compare trains from the start, without a clock. Try: leave out %s",
              a->resume ? "--resume" : "--time");
     if (ranks_count() > a->plan.batch)
@@ -53,46 +48,45 @@ static void settle(Choices *a) {
 Choices choices_parse(int argc, char **argv) {
     Choices a = defaults();
     AdamW *adamw = &a.plan.adamw;
-    Option table[OWN_OPTIONS + MASK_OPTIONS + SHOW_OPTIONS] = {
-        option_heading("the text"),
-        option_text("data", "FILE", &a.data, "the text to learn (default: The Verdict, or our own story)"),
-        option_choice("tokens", "char|word|bpe", &a.tokens, "what a token is (default char)"),
-        option_int("vocabulary", "N", &a.vocabulary, 256, 65536, "for --tokens bpe: so many tokens (default 512)"),
-        option_heading("the model"),
-        option_int("layers", "L", &a.model.layers, 1, 1024, "blocks (default 2)"),
-        option_int("heads", "H", &a.model.heads, 1, 1024, "heads in each; must divide the width (default 4)"),
-        option_int("width", "C", &a.model.width, 1, 65536, "numbers for each token (default 64)"),
-        option_int("context", "T", &a.model.context, 1, 1 << 20, "tokens in a window (default 64)"),
-        option_choice("positions", "learned|sinusoidal|rope|alibi|none", &a.positions, "(default learned)"),
-        option_heading("how it learns"),
-        option_choice("objective", "next|masked", &a.objective,
-                      "predict the next token, or find 15% hidden ones again (default next)"),
-        option_int("batch", "B", &a.plan.batch, 1, 65536, "windows in a step (default 16)"),
-        option_int("steps", "N", &a.steps, 0, 100000000, "in total, also with --resume (default 1000)"),
-        option_real("lr", "X", &adamw->rate, 0, 10, "the highest learning rate (default 0.002)"),
-        option_int("warmup", "N", &adamw->warmup, 0, 100000000, "steps over which it rises (default 0)"),
-        option_flag("cosine", &adamw->cosine, "then let it fall along a cosine, to a tenth"),
-        option_real("dropout", "P", &a.dropout, 0, 0.95, "share of numbers set to 0 while learning (default 0)"),
-        option_real("decay", "X", &adamw->decay, 0, 10, "weight decay, on matrices only (default 0.1)"),
-        option_real("clip", "X", &adamw->clip, 0, 1e9, "largest norm of the gradient, 0: any (default 1)"),
-        option_int("evaluate", "N", &a.evaluate, 1, 100000000, "steps between evaluations (default 100)"),
-        option_flag("resume", &a.resume, "go on from the checkpoint in --out"),
-        option_choice("compare", "mask|heads|positions|scale|width", &a.compare,
-                      "train variants that differ in this, from the same seeds, and nothing else"),
-        option_int("seeds", "N", &a.seeds, 2, 100, "for --compare: how many (default 5)"),
-        option_heading("afterwards"),
-        option_int("sample", "N", &a.sample, 0, 1000000, "tokens to write (default 400)"),
-        option_real("temperature", "X", &a.temperature, 0.01, 100, "of the sample (default 0.5)"),
-    };
-    mask_options_table(table + OWN_OPTIONS, &a.mask);
-    show_options_table(table + OWN_OPTIONS + MASK_OPTIONS, &a.show);
+    Options list = {0};
+    option_heading(&list, "the text");
+    option_text(&list, "data", "FILE", &a.data, "the text to learn (default: The Verdict, or our own story)");
+    option_choice(&list, "tokens", "char|word|bpe", &a.tokens, "what a token is (default char)");
+    option_int(&list, "vocabulary", "N", &a.vocabulary, 256, 65536, "for --tokens bpe: so many tokens (default 512)");
+    option_heading(&list, "the model");
+    option_int(&list, "layers", "L", &a.model.layers, 1, 1024, "blocks (default 2)");
+    option_int(&list, "heads", "H", &a.model.heads, 1, 1024, "heads in each; must divide the width (default 4)");
+    option_int(&list, "width", "C", &a.model.width, 1, 65536, "numbers for each token (default 64)");
+    option_int(&list, "context", "T", &a.model.context, 1, 1 << 20, "tokens in a window (default 64)");
+    option_choice(&list, "positions", "learned|sinusoidal|rope|alibi|none", &a.positions, "(default learned)");
+    option_heading(&list, "how it learns");
+    option_choice(&list, "objective", "next|masked", &a.objective,
+                  "predict the next token, or find 15% hidden ones again (default next)");
+    option_int(&list, "batch", "B", &a.plan.batch, 1, 65536, "windows in a step (default 16)");
+    option_int(&list, "steps", "N", &a.steps, 0, 100000000, "in total, also with --resume (default 1000)");
+    option_real(&list, "lr", "X", &adamw->rate, 0, 10, "the highest learning rate (default 0.002)");
+    option_int(&list, "warmup", "N", &adamw->warmup, 0, 100000000, "steps over which it rises (default 0)");
+    option_flag(&list, "cosine", &adamw->cosine, "then let it fall along a cosine, to a tenth");
+    option_real(&list, "dropout", "P", &a.dropout, 0, 0.95, "share of numbers set to 0 while learning (default 0)");
+    option_real(&list, "decay", "X", &adamw->decay, 0, 10, "weight decay, on matrices only (default 0.1)");
+    option_real(&list, "clip", "X", &adamw->clip, 0, 1e9, "largest norm of the gradient, 0: any (default 1)");
+    option_int(&list, "evaluate", "N", &a.evaluate, 1, 100000000, "steps between evaluations (default 100)");
+    option_flag(&list, "resume", &a.resume, "go on from the checkpoint in --out");
+    option_choice(&list, "compare", COMPARED, &a.compare,
+                  "train variants that differ in this, from the same seeds, and nothing else");
+    option_int(&list, "seeds", "N", &a.seeds, 2, 100, "for --compare: how many (default 5)");
+    option_heading(&list, "afterwards");
+    option_int(&list, "sample", "N", &a.sample, 0, 1000000, "tokens to write (default 400)");
+    option_real(&list, "temperature", "X", &a.temperature, 0.01, 100, "of the sample (default 0.5)");
+    mask_options_add(&list, &a.mask);
+    show_options_add(&list, &a.show);
     Program program = {"15_training", "a small GPT learns to write like a short story",
                        "  15_training                                  two blocks, a thousand steps\n"
                        "  15_training --heads 1 --positions none       what is each part worth?\n"
                        "  15_training --mask sliding --window 8        train under a window\n"
                        "  15_training --compare heads --steps 300      1, 2, 4, 8 heads, five seeds each\n"
                        "  15_training --resume --steps 2000            go on\n"};
-    options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
+    options_parse(&a.common, program, &list, argc, argv);
     settle(&a);
     a.command = label_command(argc, argv);
     return a;

@@ -10,7 +10,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 enum { MOST_VARIANTS = 5 };
 
@@ -51,24 +50,33 @@ static void add_masks(Comparison *c, GptConfig model) {
 
 static void add_variants(Comparison *c, Mask mask) {
     GptConfig model = c->ask->model;
-    const char *what = c->ask->compare;
     model.vocab = c->story->vocab.count;
-    if (strcmp(what, "mask") == 0) add_masks(c, model);
-    for (int heads = 1; strcmp(what, "heads") == 0 && heads <= 8 && model.width % heads == 0; heads *= 2) {
-        model.heads = heads;
-        add(c, model, mask, "heads", heads);
-    }
-    for (int i = 0; strcmp(what, "positions") == 0 && GPT_POSITIONS[i]; i++) {
-        model.positions = (GptPositions)i;
-        add(c, model, mask, GPT_POSITIONS[i], -1);
-    }
-    for (int width = 16; strcmp(what, "width") == 0 && width <= 128; width *= 2) {
-        model.width = width, model.inner = 4 * width;
-        if (width % model.heads == 0) add(c, model, mask, "width", width);
-    }
-    for (int i = 0; strcmp(what, "scale") == 0 && i < 2; i++) {
-        model.unscaled = i;
-        add(c, model, mask, i ? "not divided" : "divided by sqrt(d)", -1);
+    switch (c->ask->compare) {
+    case COMPARE_MASK: add_masks(c, model); break;
+    case COMPARE_HEADS:
+        for (int heads = 1; heads <= 8 && model.width % heads == 0; heads *= 2) {
+            model.heads = heads;
+            add(c, model, mask, "heads", heads);
+        }
+        break;
+    case COMPARE_POSITIONS:
+        for (int i = 0; GPT_POSITIONS[i]; i++) {
+            model.positions = (GptPositions)i;
+            add(c, model, mask, GPT_POSITIONS[i], -1);
+        }
+        break;
+    case COMPARE_SCALE:
+        for (int i = 0; i < 2; i++) {
+            model.unscaled = i;
+            add(c, model, mask, i ? "not divided" : "divided by sqrt(d)", -1);
+        }
+        break;
+    case COMPARE_WIDTH:
+        for (int width = 16; width <= 128; width *= 2) {
+            model.width = width, model.inner = 4 * width;
+            if (width % model.heads == 0) add(c, model, mask, "width", width);
+        }
+        break;
     }
 }
 
@@ -154,11 +162,12 @@ static void draw(const Comparison *c) {
     for (int i = 0; i < c->points; i++) steps[i] = (float)step_of(c, i);
     for (int i = 0; i < c->count; i++)
         curves[i] = (Curve){c->variant[i].name, steps, c->variant[i].mean, c->points, false};
-    char *title = text_format("What is the choice of %s worth?", c->ask->compare);
+    char *what = options_word(COMPARED, c->ask->compare);
+    char *title = text_format("What is the choice of %s worth?", what);
     char *subtitle = text_format("loss on what is held back, mean of %d seeds", c->seeds);
     Sheet sheet = {c->ask->common.out, "compare", title, subtitle, c->ask->show.format, c->ask->command};
     curves_draw(sheet, curves, c->count, (CurvesOptions){.x_axis = "step", .y_axis = "nats per token"});
-    memory_free(title), memory_free(subtitle), memory_free(steps);
+    memory_free(what), memory_free(title), memory_free(subtitle), memory_free(steps);
 }
 
 void compare_variants(const Choices *ask, const Story *story, Mask mask, Workers *workers) {
@@ -166,7 +175,8 @@ void compare_variants(const Choices *ask, const Story *story, Mask mask, Workers
     c.points = (ask->steps + ask->evaluate - 1) / ask->evaluate + 1;
     if (ranks_first()) folder_make(ask->common.out);
     add_variants(&c, mask);
-    if (c.count < 2) fail(EXIT_USAGE, "--compare %s: fewer than two variants fit these sizes", ask->compare);
+    if (c.count < 2)
+        fail(EXIT_USAGE, "--compare %s: fewer than two variants fit these sizes", options_word(COMPARED, ask->compare));
     Progress progress = progress_begin("comparing", (size_t)(c.count * c.seeds));
     for (int i = 0; i < c.count * c.seeds; i++) {
         train_one(&c, &c.variant[i % c.count], i / c.count);

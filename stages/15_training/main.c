@@ -10,7 +10,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 /* ---- 1. A GPT, as on paper ---- */
 
@@ -165,7 +164,7 @@ static void print_card(const Run *run, const Baselines *b) {
     const GptConfig *c = &run->gpt.config;
     printf("model   %d blocks, %d heads, width %d, context %d: %zu parameters\n", c->layers, c->heads, c->width,
            c->context, run->gpt.count);
-    printf("mask    %s; positions %s\n", run->mask_title, run->ask->positions);
+    printf("mask    %s; positions %s\n", run->mask_title, GPT_POSITIONS[run->ask->positions]);
     printf("text    %s: %d tokens to learn from, %d held back, %d kinds\n", run->story.name, run->story.train.n,
            run->story.held.n, c->vocab);
     printf("counts  uniform %.3f, unigram %.3f, bigram %.3f, trigram %.3f nats on what is held back\n", b->uniform,
@@ -209,7 +208,7 @@ int main(int argc, char **argv) {
     plan.mask = run.mask;
     Rng rng = rng_seed(ask.common.seed);
     run.workers = workers_new(ask.common.threads);
-    if (ask.compare) {
+    if (ask.compare != COMPARE_NOTHING) {
         compare_variants(&ask, &run.story, run.mask, run.workers);
         workers_free(run.workers), story_free(&run.story), named_mask_free(&named), choices_free(&ask);
         return finish();

@@ -103,9 +103,9 @@ static void check_length(const Story *w, const char *what, int n, int context) {
 Story story_read(const Choices *ask) {
     Story w = {.tokens = ask->tokens};
     read_text(&w, course_text_path(ask->data));
-    if (strcmp(w.tokens, "word") == 0) {
+    if (w.tokens == TOKENS_WORD) {
         encode_words(&w);
-    } else if (strcmp(w.tokens, "bpe") == 0) {
+    } else if (w.tokens == TOKENS_BPE) {
         learn_bpe(&w, ask->vocabulary);
     } else {
         find_characters(&w);
@@ -126,7 +126,7 @@ void story_free(Story *w) {
 }
 
 void story_add(const Story *w, int id, String *out) {
-    if (strcmp(w->tokens, "word") == 0 && out->length) string_add(out, " ");
+    if (w->tokens == TOKENS_WORD && out->length) string_add(out, " ");
     string_add_bytes(out, vocab_token(&w->vocab, id), w->vocab.length[id]);
 }
 

@@ -11,11 +11,18 @@
 #include "text/bpe.h"
 #include "text/vocab.h"
 
+/* What an option with a choice of words chose. */
+enum { TOKENS_CHAR, TOKENS_WORD, TOKENS_BPE };
+enum { OBJECTIVE_NEXT, OBJECTIVE_MASKED };
+enum { COMPARE_NOTHING = -1, COMPARE_MASK, COMPARE_HEADS, COMPARE_POSITIONS, COMPARE_SCALE, COMPARE_WIDTH };
+extern const char COMPARED[]; /* the words of --compare: "mask|heads|..." */
+
 typedef struct {
     Common common;
     ShowOptions show;
     MaskOptions mask;
-    const char *data, *tokens, *positions, *objective, *compare;
+    const char *data;
+    int tokens, positions, objective, compare; /* positions: a GptPositions */
     GptConfig model; /* without the vocabulary */
     TrainPlan plan;  /* without the mask */
     int steps, evaluate, vocabulary, sample, seeds;
@@ -35,7 +42,7 @@ typedef struct {
     size_t split;       /* bytes that train */
     Vocab vocab;        /* owned */
     Ids train, held;    /* owned */
-    const char *tokens; /* char, word or bpe; borrowed */
+    int tokens;         /* TOKENS_CHAR, ... */
     Bpe bpe;            /* for bpe; owned */
 } Story;
 Story story_read(const Choices *ask);

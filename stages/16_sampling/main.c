@@ -174,25 +174,26 @@ static Choices choices_parse(int argc, char **argv) {
     Choices a = {.show = {.format = "png"}, .tokens = 160};
     double temperature = -1;
     bool greedy = false;
-    Option table[11 + SHOW_OPTIONS] = {
-        option_heading("who writes"),
-        option_text("model", "DIR", &a.model, "a model that 15_training has saved (default out/15_training, if there)"),
-        option_text("data", "FILE", &a.data, "the story it was learnt from (default: The Verdict, or our own)"),
-        option_int("counts", "N", &a.counts, 1, 64, "no model: count what followed the last N characters (default 6)"),
-        option_int("tokens", "N", &a.tokens, 0, 1000000, "how many tokens to write (default 160)"),
-        option_flag("print", &a.print, "print the text and nothing else"),
-        option_heading("how a token is chosen"),
-        option_real("temperature", "T", &temperature, 0, 1e6, "divide the logits by T; 0 is greedy (default 0.8)"),
-        option_int("top-k", "K", &a.rule.top_k, 0, 1 << 24, "only the K likeliest tokens (default 0: all)"),
-        option_real("top-p", "P", &a.rule.top_p, 0, 1, "only the likeliest that have P together (default 0: all)"),
-        option_flag("greedy", &greedy, "always the likeliest"),
-    };
-    show_options_table(table + 11, &a.show);
+    Options list = {0};
+    option_heading(&list, "who writes");
+    option_text(&list, "model", "DIR", &a.model,
+                "a model that 15_training has saved (default out/15_training, if there)");
+    option_text(&list, "data", "FILE", &a.data, "the story it was learnt from (default: The Verdict, or our own)");
+    option_int(&list, "counts", "N", &a.counts, 1, 64,
+               "no model: count what followed the last N characters (default 6)");
+    option_int(&list, "tokens", "N", &a.tokens, 0, 1000000, "how many tokens to write (default 160)");
+    option_flag(&list, "print", &a.print, "print the text and nothing else");
+    option_heading(&list, "how a token is chosen");
+    option_real(&list, "temperature", "T", &temperature, 0, 1e6, "divide the logits by T; 0 is greedy (default 0.8)");
+    option_int(&list, "top-k", "K", &a.rule.top_k, 0, 1 << 24, "only the K likeliest tokens (default 0: all)");
+    option_real(&list, "top-p", "P", &a.rule.top_p, 0, 1, "only the likeliest that have P together (default 0: all)");
+    option_flag(&list, "greedy", &greedy, "always the likeliest");
+    show_options_add(&list, &a.show);
     Program program = {"16_sampling", "from numbers to the next token, and from tokens to a text",
                        "  16_sampling                                        the lesson\n"
                        "  16_sampling --temperature 1.2 --top-k 10 \"The lamp\"   go on with your words\n"
                        "  16_sampling --model out/15_training --print \"The \" > story.txt\n"};
-    options_parse(&a.common, program, table, sizeof table / sizeof *table, argc, argv);
+    options_parse(&a.common, program, &list, argc, argv);
     settle(&a, greedy, temperature);
     if (!a.print && !a.common.time) show_options_check(&a.show, a.common.out);
     a.command = label_command(argc, argv);

@@ -59,7 +59,7 @@ static void draw_weights(const Sentence *s, const Window *w, Shown *shown, int l
     char *scaled = text_format("scores / sqrt(%d)%s", d_head, hidden ? ", masked" : "");
     const Panel panels[] = {{"scores q . k", part[0], SCALE_SIGNED, NULL},
                             {scaled, part[1], SCALE_SIGNED, hidden},
-                            {"weights: softmax of each row", part[2], scale_named(s->ask->scale), hidden}};
+                            {"weights: softmax of each row", part[2], (Scale)s->ask->scale, hidden}};
     Page page = page_new(s, w, text_format("anatomy_3_attention_layer%d_head%d", layer, head),
                          text_format("step 3: from scores to weights, layer %d, head %d", layer, head));
     if (!s->ask->terminal)

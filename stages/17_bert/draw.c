@@ -20,7 +20,7 @@ static const bool *hidden_cells(const Sentence *s, const Window *w) {
 static void draw_one(const Sentence *s, const Window *w, Shown *shown, int layer, int head) {
     Mat part = mat_new(w->rows, w->cols);
     window_fill(part, w, shown_map(shown, s, layer, head));
-    Scale scale = scale_named(s->ask->scale);
+    Scale scale = (Scale)s->ask->scale;
     Page page =
         page_new(s, w, text_format("layer%d_head%d", layer, head), text_format("layer %d, head %d", layer, head));
     if (s->ask->terminal)
@@ -76,7 +76,7 @@ static void draw_grid(const Sentence *s, const Window *w, Shown *shown, const Se
                            .tokens = w->row_labels,
                            .keys = square ? NULL : w->col_labels,
                            .hidden = hidden_cells(s, w),
-                           .scale = scale_named(s->ask->scale)};
+                           .scale = (Scale)s->ask->scale};
     char *tokens = square ? text_format("%d tokens", w->rows) : text_format("%d x %d tokens", w->rows, w->cols);
     Page page = page_new(s, w, text_format("heads"),
                          text_format("%d layer%s x %d head%s, %s", sel->layers, sel->layers == 1 ? "" : "s", sel->heads,
@@ -160,7 +160,7 @@ static void draw_flow(const Sentence *s, const Window *w, Shown *shown, int laye
 /* Lines: a picture a layer, its heads in one. Flow: a picture a head. Without --layer or --head, the one that stands
  * for all. */
 static void draw_rails(const Sentence *s, const Window *w, Shown *shown, const Selection *sel) {
-    bool flow = strcmp(s->ask->view, "flow") == 0;
+    bool flow = s->ask->view == VIEW_FLOW;
     int layers = s->ask->layers ? sel->layers : 1;
     for (int l = 0; l < layers; l++) {
         int layer = s->ask->layers ? sel->layer[l] : sel->one_layer;
@@ -174,8 +174,12 @@ void draw_maps(const Sentence *s) {
     Window w = window_new(s);
     Selection sel = selection_new(s);
     Shown shown = shown_new();
-    bool heat = strcmp(s->ask->view, "heat") == 0;
-    if (s->ask->terminal && !heat) note("--view %s needs a picture: the terminal shows the heat map", s->ask->view);
+    bool heat = s->ask->view == VIEW_HEAT;
+    if (s->ask->terminal && !heat) {
+        char *view = options_word(VIEWS, s->ask->view);
+        note("--view %s needs a picture: the terminal shows the heat map", view);
+        memory_free(view);
+    }
     if (heat || s->ask->terminal) draw_heat(s, &w, &shown, &sel);
     else draw_rails(s, &w, &shown, &sel);
     shown_free(&shown);

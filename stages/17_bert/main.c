@@ -7,7 +7,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 /* ---- 1. One encoder layer, as on paper ---- */
 
@@ -130,8 +129,8 @@ static bool wants_pictures(const Choices *ask) {
 static void draw(const Sentence *s) {
     const Choices *ask = s->ask;
     if (ask->anatomy) draw_anatomy(s);
-    else if (strcmp(ask->view, "neuron") == 0) draw_neuron(s);
-    else if (ask->token && strcmp(ask->view, "heat") == 0) draw_token(s);
+    else if (ask->view == VIEW_NEURON) draw_neuron(s);
+    else if (ask->token && ask->view == VIEW_HEAT) draw_token(s);
     else draw_maps(s);
 }
 

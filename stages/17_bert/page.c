@@ -20,9 +20,9 @@ static char *subtitle_of(const Sentence *s, const Window *w) {
                    s->mask_in_model ? "in every layer of the model"
                    : w              ? "on the finished heads"
                                     : "which this step does not see");
-    if (w && strcmp(s->ask->segments, "all") != 0)
-        string_add(&text, "; from sentence %c to sentence %c", s->ask->segments[0] - 'a' + 'A',
-                   s->ask->segments[1] - 'a' + 'A');
+    if (w && s->ask->segments != SEGMENTS_ALL)
+        string_add(&text, "; from sentence %c to sentence %c", 'A' + segment_of_rows(s->ask),
+                   'A' + segment_of_columns(s->ask));
     if (w) window_remark(w, &text);
     return text.text;
 }
@@ -84,10 +84,10 @@ void choices_check(Sentence *s, bool draws) {
     selection_free(&sel);
     if (ask->meaning) return; /* it names tokens of two sentences */
     if (ask->token) s->token = find_token(s, "token", ask->token);
-    if (!draws || strcmp(ask->view, "neuron") == 0) return;
+    if (!draws || ask->view == VIEW_NEURON) return;
     Window w = window_new(s);
     bool leaves = window_row(&w, s->token) >= 0, arrives = window_col(&w, s->token) >= 0;
-    if (ask->token && !leaves && (!arrives || strcmp(ask->view, "heat") != 0))
+    if (ask->token && !leaves && (!arrives || ask->view != VIEW_HEAT))
         fail(EXIT_USAGE, "--token %d is not among the tokens shown. Try: other --segments, or without --no-special",
              s->token);
     window_free(&w);

@@ -22,7 +22,7 @@ static void encode(Sentence *s) {
 static void prepare(Sentence *s) {
     encode(s);
     s->mask = mask_from_options(&s->ask->mask, s->encoding.n);
-    s->mask_in_model = strcmp(s->ask->mask_scope, "model") == 0;
+    s->mask_in_model = s->ask->mask_scope == SCOPE_MODEL;
 }
 
 Sentence sentence_open(const Choices *ask) {

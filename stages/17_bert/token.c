@@ -118,7 +118,7 @@ static void draw_layers(const Sentence *s, const Window *w, Mat values, const ch
                               : "who looks at \"%s\" (token %d), all layers, mean over heads";
     const char *const *tokens = looks ? w->col_labels : w->row_labels;
     const char *axis = looks ? "to (key)" : "from (query)";
-    Scale scale = scale_named(s->ask->scale);
+    Scale scale = (Scale)s->ask->scale;
     Page page = page_new(s, w, text_format("token%d_layers_%s", token, looks ? "looks_at" : "seen_by"),
                          text_format(title, s->labels[token], token));
     if (s->ask->terminal)

@@ -7,18 +7,25 @@
 #include "model/bert.h"
 #include "text/wordpiece.h"
 
+/* What an option with a choice of words chose. */
+enum { VIEW_HEAT, VIEW_LINES, VIEW_FLOW, VIEW_NEURON };
+enum { SEGMENTS_ALL, SEGMENTS_AA, SEGMENTS_BB, SEGMENTS_AB, SEGMENTS_BA }; /* whose rows, whose columns */
+enum { SCOPE_HEAD, SCOPE_MODEL };
+
 typedef struct {
     Common common;
     MaskOptions mask;
-    const char *model, *pair, *layers, *heads, *token, *segments, *mask_scope, *view, *scale, *format;
+    const char *model, *pair, *layers, *heads, *token, *format;
     const char *export, *tsv, *meaning; /* file, file, word; NULL when not asked for */
     bool values, no_special, renormalise, terminal, ids, anatomy, mlm, allow_nonfinite, truncate;
+    int segments, mask_scope, view, scale; /* scale: as in show/scale.h */
     double threshold;
     char *command; /* the command line, for captions: owned */
 } Choices;
 
 Choices choices_parse(int argc, char **argv);
 void choices_free(Choices *ask);
+extern const char VIEWS[]; /* the words of --view: "heat|lines|..." */
 
 extern const char *const DEFAULT_TEXT, *const MEANING_TEXT; /* when no TEXT is given; the second with --meaning */
 

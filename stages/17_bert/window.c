@@ -3,20 +3,26 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-#include <string.h>
-
 static bool is_special(const Sentence *s, int token) {
     int id = s->encoding.ids[token];
     return id == s->tokenizer.cls || id == s->tokenizer.sep;
 }
 
-/* The tokens of segment 'a' or 'b', or of both for 'l' (the last letter of "all"). */
-static int *choose(const Sentence *s, char segment, int *count) {
+int segment_of_rows(const Choices *ask) {
+    return ask->segments == SEGMENTS_BB || ask->segments == SEGMENTS_BA;
+}
+
+int segment_of_columns(const Choices *ask) {
+    return ask->segments == SEGMENTS_BB || ask->segments == SEGMENTS_AB;
+}
+
+/* The tokens of segment 0 or 1, or of both. */
+static int *choose(const Sentence *s, int segment, int *count) {
     int *list = memory_new((size_t)s->encoding.n, sizeof *list, "the tokens shown");
     *count = 0;
     for (int i = 0; i < s->encoding.n; i++) {
         if (s->ask->no_special && is_special(s, i)) continue;
-        if (segment != 'l' && s->encoding.types[i] != segment - 'a') continue;
+        if (s->ask->segments != SEGMENTS_ALL && s->encoding.types[i] != segment) continue;
         list[(*count)++] = i;
     }
     if (*count == 0) fail(EXIT_DATA, "no token is left to show. Try: a text with words in it, or without --no-special");
@@ -30,11 +36,9 @@ static const char **names(const Sentence *s, const int *list, int count) {
 }
 
 Window window_new(const Sentence *s) {
-    const char *segments = s->ask->segments;
-    bool all = strcmp(segments, "all") == 0;
     Window w = {.renormalise = s->ask->renormalise, .no_special = s->ask->no_special};
-    w.row = choose(s, all ? 'l' : segments[0], &w.rows);
-    w.col = choose(s, all ? 'l' : segments[1], &w.cols);
+    w.row = choose(s, segment_of_rows(s->ask), &w.rows);
+    w.col = choose(s, segment_of_columns(s->ask), &w.cols);
     w.row_labels = names(s, w.row, w.rows);
     w.col_labels = names(s, w.col, w.cols);
     w.hidden = memory_new((size_t)w.rows * (size_t)w.cols, sizeof *w.hidden, "the masked cells");

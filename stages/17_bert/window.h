@@ -12,6 +12,10 @@ typedef struct {
     bool part, renormalise, no_special;    /* part: not the whole map */
 } Window;
 
+/* The segment, 0 or 1, whose rows --segments shows, and whose columns; of no meaning for SEGMENTS_ALL. */
+int segment_of_rows(const Choices *ask);
+int segment_of_columns(const Choices *ask);
+
 Window window_new(const Sentence *s); /* by --segments and --no-special; fails when nothing is left */
 void window_free(Window *window);
 void window_fill(Mat out, const Window *window, Mat map); /* out (rows, cols) from map (n, n) */

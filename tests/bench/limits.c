@@ -87,7 +87,8 @@ static void products(Workers *workers, Bench *bench, int rows, int inner, int co
 
 int main(int argc, char **argv) {
     Common common;
-    options_parse(&common, (Program){"limits", "what this machine could do at best", NULL}, NULL, 0, argc, argv);
+    Options none = {0};
+    options_parse(&common, (Program){"limits", "what this machine could do at best", NULL}, &none, argc, argv);
     int threads = common.threads, runs = common.time ? common.time : 20;
     Bench bench = {.threads = threads};
     bench.memory = memory_new((size_t)threads * MEMORY, sizeof *bench.memory, "what is read");

@@ -216,7 +216,7 @@ def masks_that_cheat_say_so(folder):
 def every_option_of_the_source_is_taken(folder):
     source = os.path.join(ROOT, "stages", "15_training", "choices.c")
     with open(source, encoding="utf-8") as file:
-        names = re.findall(r'option_(?:int|real|text|choice|flag)\("([a-z-]+)"', file.read())
+        names = re.findall(r'option_(?:int|real|text|choice|flag)\(&list, "([a-z-]+)"', file.read())
     shown = run(folder, "--help").stdout
     missing = [name for name in names if f"  --{name}" not in shown]
     check(len(names) > 20 and not missing, len(names), "options; not in --help:", missing)

@@ -44,15 +44,15 @@ int main(int argc, char **argv) {
     TrainPlan plan = {.batch = 16,
                       .mask = {.causal = true},
                       .adamw = {.rate = 1e-3, .beta1 = .9, .beta2 = .99, .eps = 1e-8, .decay = .1, .clip = 1}};
-    const Option table[] = {option_int("layers", "L", &form.layers, 1, 1024, "blocks (default 2)"),
-                            option_int("heads", "H", &form.heads, 1, 1024, "heads in each (default 4)"),
-                            option_int("width", "C", &form.width, 1, 65536, "numbers for each token (default 64)"),
-                            option_int("context", "T", &form.context, 1, 1 << 20, "tokens in a window (default 64)"),
-                            option_int("vocab", "V", &form.vocab, 2, 1 << 20, "kinds of tokens (default 65)"),
-                            option_int("batch", "B", &plan.batch, 1, 65536, "windows in a step (default 16)")};
+    Options list = {0};
+    option_int(&list, "layers", "L", &form.layers, 1, 1024, "blocks (default 2)");
+    option_int(&list, "heads", "H", &form.heads, 1, 1024, "heads in each (default 4)");
+    option_int(&list, "width", "C", &form.width, 1, 65536, "numbers for each token (default 64)");
+    option_int(&list, "context", "T", &form.context, 1, 1 << 20, "tokens in a window (default 64)");
+    option_int(&list, "vocab", "V", &form.vocab, 2, 1 << 20, "kinds of tokens (default 65)");
+    option_int(&list, "batch", "B", &plan.batch, 1, 65536, "windows in a step (default 16)");
     ranks_begin();
-    options_parse(&common, (Program){"cost", "where the time of a training step goes", NULL}, table,
-                  sizeof table / sizeof *table, argc, argv);
+    options_parse(&common, (Program){"cost", "where the time of a training step goes", NULL}, &list, argc, argv);
     if (ranks_count() > plan.batch) fail(EXIT_USAGE, "%d ranks (expected at most --batch)", ranks_count());
     form.inner = 4 * form.width, plan.length = form.context;
     Rng rng = rng_seed(common.seed);

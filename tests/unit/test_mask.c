@@ -362,11 +362,11 @@ static void parse(void *context) {
     snprintf(copy, sizeof copy, "%s", request->words);
     for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
         argv[argc++] = strcmp(word, "FILE") == 0 ? (char *)(size_t)request->file : word;
-    Option table[MASK_OPTIONS];
+    Options list = {0};
     Common common;
     request->options = mask_options_new("none");
-    mask_options_table(table, &request->options);
-    options_parse(&common, (Program){"10_masks", "masks", NULL}, table, MASK_OPTIONS, argc, argv);
+    mask_options_add(&list, &request->options);
+    options_parse(&common, (Program){"10_masks", "masks", NULL}, &list, argc, argv);
     request->mask = mask_from_options(&request->options, request->n);
 }
 

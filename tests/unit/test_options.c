@@ -3,6 +3,7 @@
 #include "base/options.h"
 
 enum { MOST_WORDS = 12 };
+enum { FIXED, FIT, LOG }; /* --scale; FIT is its default here */
 
 /* One program with an option of every kind. */
 typedef struct {
@@ -11,26 +12,26 @@ typedef struct {
     bool flag;
     int number;
     double real;
-    const char *text, *choice;
+    const char *text;
+    int choice;
     Common common;
 } Line;
 
 static void parse(void *context) {
     Line *line = context;
-    const Option table[] = {
-        option_heading("what to draw"),
-        option_flag("terminal", &line->flag, "also as text"),
-        option_int("layer", "L", &line->number, -5, 100, "a layer,\ncounted from 0"),
-        option_real("rate", "R", &line->real, -1, 1e3, "a rate"),
-        option_text("pair", "TEXT2", &line->text, "a second text"),
-        option_choice("scale", "fixed|fit|log", &line->choice, "colours"),
-    };
+    Options list = {0};
+    option_heading(&list, "what to draw");
+    option_flag(&list, "terminal", &line->flag, "also as text");
+    option_int(&list, "layer", "L", &line->number, -5, 100, "a layer,\ncounted from 0");
+    option_real(&list, "rate", "R", &line->real, -1, 1e3, "a rate");
+    option_text(&list, "pair", "TEXT2", &line->text, "a second text");
+    option_choice(&list, "scale", "fixed|fit|log", &line->choice, "colours");
     Program program = {"17_test", "draws nothing", "  17_test \"a text\"\n"};
-    options_parse(&line->common, program, table, sizeof table / sizeof *table, line->argc, line->argv);
+    options_parse(&line->common, program, &list, line->argc, line->argv);
 }
 
 static Line line_new(const char *words) { /* separated by '|'; "" is an empty word */
-    Line line = {.number = 7, .real = 0.5, .text = "default", .choice = "fixed"};
+    Line line = {.number = 7, .real = 0.5, .text = "default", .choice = FIT};
     line.argv[line.argc++] = text_copy("prog", 4);
     for (const char *at = words; at; at = strchr(at, '|') ? strchr(at, '|') + 1 : NULL) {
         assert_true(line.argc < MOST_WORDS);
@@ -47,7 +48,7 @@ static void line_free(Line *line) {
 
 static void test_nothing_given(void **state) {
     (void)state;
-    Line line = {.argc = 1, .argv = {(char *)(size_t) "build/prog"}, .number = 7, .choice = "fixed"};
+    Line line = {.argc = 1, .argv = {(char *)(size_t) "build/prog"}, .number = 7, .choice = FIT};
     parse(&line);
     assert_null(line.common.text);
     assert_null(line.common.file);
@@ -56,7 +57,7 @@ static void test_nothing_given(void **state) {
     assert_in_range(line.common.threads, 1, 64);
     assert_int_equal(line.common.time, 0);
     assert_int_equal(line.number, 7);
-    assert_string_equal(line.choice, "fixed");
+    assert_int_equal(line.choice, FIT);
     assert_false(line.flag);
     assert_string_equal(error_program_name(), "prog");
     line.argc = 0;
@@ -71,34 +72,36 @@ static void test_right_lines(void **state) {
         const char *text; /* TEXT, or NULL */
         int number;
         double real;
-        const char *pair, *choice;
+        const char *pair;
+        int choice;
         bool flag;
     } cases[] = {
-        {"a text", "a text", 7, 0.5, "default", "fixed", false},
-        {"", "", 7, 0.5, "default", "fixed", false},
-        {"-", "-", 7, 0.5, "default", "fixed", false},
-        {"--layer|3|a text", "a text", 3, 0.5, "default", "fixed", false},
-        {"--layer=3|a text", "a text", 3, 0.5, "default", "fixed", false},
-        {"a text|--layer|3", "a text", 3, 0.5, "default", "fixed", false},
-        {"--layer|1|a text|--layer=2", "a text", 2, 0.5, "default", "fixed", false},
-        {"--layer|-5", NULL, -5, 0.5, "default", "fixed", false},
-        {"--layer=-5", NULL, -5, 0.5, "default", "fixed", false},
-        {"--rate|-0.25", NULL, 7, -0.25, "default", "fixed", false},
-        {"--rate=1e2", NULL, 7, 100, "default", "fixed", false},
-        {"--rate|.5e-1", NULL, 7, 0.05, "default", "fixed", false},
-        {"--pair|", NULL, 7, 0.5, "", "fixed", false},
-        {"--pair=", NULL, 7, 0.5, "", "fixed", false},
-        {"--pair|--terminal", NULL, 7, 0.5, "--terminal", "fixed", false},
-        {"--pair|-5 degrees", NULL, 7, 0.5, "-5 degrees", "fixed", false},
-        {"--pair=a=b", NULL, 7, 0.5, "a=b", "fixed", false},
-        {"--pair|--", NULL, 7, 0.5, "--", "fixed", false},
-        {"--scale|log|--terminal", NULL, 7, 0.5, "default", "log", true},
-        {"--terminal|--terminal", NULL, 7, 0.5, "default", "fixed", true},
-        {"--|-5 degrees", "-5 degrees", 7, 0.5, "default", "fixed", false},
-        {"--|--layer", "--layer", 7, 0.5, "default", "fixed", false},
-        {"--layer|4|--|--", "--", 4, 0.5, "default", "fixed", false},
-        {"a text|--", "a text", 7, 0.5, "default", "fixed", false},
-        {"--", NULL, 7, 0.5, "default", "fixed", false},
+        {"a text", "a text", 7, 0.5, "default", FIT, false},
+        {"", "", 7, 0.5, "default", FIT, false},
+        {"-", "-", 7, 0.5, "default", FIT, false},
+        {"--layer|3|a text", "a text", 3, 0.5, "default", FIT, false},
+        {"--layer=3|a text", "a text", 3, 0.5, "default", FIT, false},
+        {"a text|--layer|3", "a text", 3, 0.5, "default", FIT, false},
+        {"--layer|1|a text|--layer=2", "a text", 2, 0.5, "default", FIT, false},
+        {"--layer|-5", NULL, -5, 0.5, "default", FIT, false},
+        {"--layer=-5", NULL, -5, 0.5, "default", FIT, false},
+        {"--rate|-0.25", NULL, 7, -0.25, "default", FIT, false},
+        {"--rate=1e2", NULL, 7, 100, "default", FIT, false},
+        {"--rate|.5e-1", NULL, 7, 0.05, "default", FIT, false},
+        {"--pair|", NULL, 7, 0.5, "", FIT, false},
+        {"--pair=", NULL, 7, 0.5, "", FIT, false},
+        {"--pair|--terminal", NULL, 7, 0.5, "--terminal", FIT, false},
+        {"--pair|-5 degrees", NULL, 7, 0.5, "-5 degrees", FIT, false},
+        {"--pair=a=b", NULL, 7, 0.5, "a=b", FIT, false},
+        {"--pair|--", NULL, 7, 0.5, "--", FIT, false},
+        {"--scale|log|--terminal", NULL, 7, 0.5, "default", LOG, true},
+        {"--scale=fixed", NULL, 7, 0.5, "default", FIXED, false},
+        {"--terminal|--terminal", NULL, 7, 0.5, "default", FIT, true},
+        {"--|-5 degrees", "-5 degrees", 7, 0.5, "default", FIT, false},
+        {"--|--layer", "--layer", 7, 0.5, "default", FIT, false},
+        {"--layer|4|--|--", "--", 4, 0.5, "default", FIT, false},
+        {"a text|--", "a text", 7, 0.5, "default", FIT, false},
+        {"--", NULL, 7, 0.5, "default", FIT, false},
     };
     setenv("POSIXLY_CORRECT", "1", 1); /* would stop getopt_long at TEXT */
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -108,9 +111,9 @@ static void test_right_lines(void **state) {
         bool same =
             (cases[i].text ? line.common.text && strcmp(line.common.text, cases[i].text) == 0 : !line.common.text) &&
             line.number == cases[i].number && line.real == cases[i].real && line.flag == cases[i].flag &&
-            strcmp(line.text, cases[i].pair) == 0 && strcmp(line.choice, cases[i].choice) == 0;
+            strcmp(line.text, cases[i].pair) == 0 && line.choice == cases[i].choice;
         if (!same)
-            wrong("%s gave text %s, number %d, real %g, pair %s, choice %s, flag %d", cases[i].words,
+            wrong("%s gave text %s, number %d, real %g, pair %s, choice %d, flag %d", cases[i].words,
                   line.common.text ? line.common.text : "none", line.number, line.real, line.text, line.choice,
                   line.flag);
         line_free(&line);
@@ -128,6 +131,45 @@ static void test_common_options(void **state) {
     assert_int_equal(line.common.threads, 64);
     assert_int_equal(line.common.time, 3);
     line_free(&line);
+}
+
+/* ---- the list ---- */
+
+enum { MANY = 100 };
+/* A hundred numbers and as many choices: the list grows, and what was added first is still right. */
+static void test_long_list(void **state) {
+    (void)state;
+    char *argv[] = {text_copy("prog", 4), text_copy("--number99=7", 12), text_copy("--choice0=c", 11)};
+    char names[2][MANY][16];
+    int number[MANY], choice[MANY];
+    Options list = {0};
+    Common common;
+    for (int i = 0; i < MANY; i++) {
+        number[i] = choice[i] = -1;
+        snprintf(names[0][i], sizeof names[0][i], "number%d", i);
+        snprintf(names[1][i], sizeof names[1][i], "choice%d", i);
+        option_int(&list, names[0][i], "N", &number[i], 0, 9, "a number");
+        option_choice(&list, names[1][i], "a|b|c", &choice[i], "a word");
+    }
+    assert_int_equal(list.count, 2 * MANY);
+    options_parse(&common, (Program){"17_test", "draws nothing", NULL}, &list, 3, argv);
+    assert_null(list.row);
+    assert_int_equal(list.count, 0);
+    for (int i = 0; i < MANY; i++) {
+        assert_int_equal(number[i], i == 99 ? 7 : -1);
+        assert_int_equal(choice[i], i == 0 ? 2 : -1);
+    }
+    for (int i = 0; i < 3; i++) memory_free(argv[i]);
+}
+
+static void test_word_of_a_choice(void **state) {
+    (void)state;
+    static const char *const expected[] = {"fixed", "fit", "log"};
+    for (int i = 0; i < 3; i++) {
+        char *word = options_word("fixed|fit|log", i);
+        assert_string_equal(word, expected[i]);
+        memory_free(word);
+    }
 }
 
 /* ---- wrong lines ---- */
@@ -279,6 +321,8 @@ int main(void) {
         cmocka_unit_test(test_nothing_given),
         cmocka_unit_test(test_right_lines),
         cmocka_unit_test(test_common_options),
+        cmocka_unit_test(test_long_list),
+        cmocka_unit_test(test_word_of_a_choice),
         cmocka_unit_test(test_wrong_lines),
         cmocka_unit_test(test_choice_with_bar),
         cmocka_unit_test(test_usage_error_as_process),
