@@ -100,12 +100,9 @@ Bpe bpe_bytes(void) {
 }
 
 void bpe_decode(const Bpe *bpe, const int *ids, size_t n, String *out) {
-    for (size_t i = 0; i < n; i++) {
-        if (ids[i] < 0 || ids[i] >= bpe->vocab.count)
-            fail(EXIT_DATA, "id number %zu is %d (expected an id of the vocabulary, 0 to %d)", i + 1, ids[i],
-                 bpe->vocab.count - 1);
+    vocab_check_ids(&bpe->vocab, ids, n);
+    for (size_t i = 0; i < n; i++)
         string_add_bytes(out, vocab_token(&bpe->vocab, ids[i]), bpe->vocab.length[ids[i]]);
-    }
 }
 
 void bpe_free(Bpe *bpe) {

@@ -87,16 +87,10 @@ void bpe_build_special(BpeBuild *build, AddedToken token) {
     build->made[token.id] = true;
 }
 
-static bool looks_special(const Vocab *names, int id) {
-    const char *name = vocab_token(names, id);
-    size_t length = names->length[id];
-    return length > 2 && ((name[0] == '<' && name[length - 1] == '>') || (name[0] == '[' && name[length - 1] == ']'));
-}
-
 Bpe bpe_build_end(BpeBuild *build, bool by_looks) {
     for (int id = 0; id < build->names.count; id++) {
         if (build->made[id]) continue;
-        if (!by_looks || !looks_special(&build->names, id))
+        if (!by_looks || !vocab_is_marker(&build->names, id))
             fail(EXIT_DATA,
                  "%s: makes no token '%.80s', which %s has under id %d: the file is cut short, or belongs to "
                  "another vocabulary. Try: fetching both again",

@@ -120,10 +120,8 @@ void regex_encode(const Vocab *vocab, RegexVersion version, const char *text, si
 
 void regex_decode(const Vocab *vocab, RegexVersion version, const int *ids, size_t n, String *out) {
     const char *glued = version == REGEX_V1 ? ",.?!\"()'" : ",.:;?!\"()'";
+    vocab_check_ids(vocab, ids, n);
     for (size_t i = 0; i < n; i++) {
-        if (ids[i] < 0 || ids[i] >= vocab->count)
-            fail(EXIT_DATA, "id number %zu is %d (expected an id of the vocabulary, 0 to %d)", i + 1, ids[i],
-                 vocab->count - 1);
         const char *token = vocab_token(vocab, ids[i]);
         bool glue = *token && strchr(glued, *token);
         if (i > 0 && !glue) string_add(out, " ");

@@ -300,3 +300,9 @@ char *scan_end(Scan *scan) {
     *scan = (Scan){0};
     return decoded;
 }
+
+void scan_drop(Scan *scan) {
+    memory_free(scan->keys);
+    memory_free(scan->decoded);
+    *scan = (Scan){0};
+}

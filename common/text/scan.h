@@ -32,6 +32,9 @@ Scan scan_begin(const char *file, const unsigned char *text, size_t size);
 /* Checks that only white space is left, and gives the block in which the outermost object's keys live. You free it. */
 char *scan_end(Scan *scan);
 
+/* Ends it early: what is left is neither read nor checked. */
+void scan_drop(Scan *scan);
+
 /* for (ScanObject o = scan_object(scan); scan_key(scan, &o);) { o.key ...; read one value; }
  * A key lives until its object is closed; those of the outermost object live as long as scan_end's block. */
 typedef struct {

@@ -139,6 +139,20 @@ const char *vocab_token(const Vocab *vocab, int id) {
     return vocab->bytes + vocab->start[id];
 }
 
+bool vocab_is_marker(const Vocab *vocab, int id) {
+    const char *token = vocab_token(vocab, id);
+    size_t length = vocab->length[id];
+    return length > 2 &&
+           ((token[0] == '<' && token[length - 1] == '>') || (token[0] == '[' && token[length - 1] == ']'));
+}
+
+void vocab_check_ids(const Vocab *vocab, const int *ids, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (ids[i] < 0 || ids[i] >= vocab->count)
+            fail(EXIT_DATA, "id number %zu is %d (expected an id of the vocabulary, 0 to %d)", i + 1, ids[i],
+                 vocab->count - 1);
+}
+
 void vocab_free(Vocab *vocab) {
     memory_free(vocab->bytes);
     memory_free(vocab->start);

@@ -4,6 +4,7 @@
  * All tokens lie in one block, one after the other, so that 30,000 of them cost four allocations and not 30,000. */
 #ifndef TEXT_VOCAB_H
 #define TEXT_VOCAB_H
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +37,12 @@ int vocab_longest(const Vocab *vocab, const char *text, size_t least, size_t mos
 
 /* The token of an id in 0..count-1, 0-terminated (a token may hold a 0 byte itself: then use length). Borrowed. */
 const char *vocab_token(const Vocab *vocab, int id);
+
+/* Whether a token looks like a mark for something that is no text: <|endoftext|>, [MASK]. */
+bool vocab_is_marker(const Vocab *vocab, int id);
+
+/* Fails with EXIT_DATA, naming the first id that no token has, and its place. */
+void vocab_check_ids(const Vocab *vocab, const int *ids, size_t n);
 
 void vocab_free(Vocab *vocab);
 

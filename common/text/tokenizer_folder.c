@@ -1,0 +1,119 @@
+#include "text/tokenizer_folder.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "text/scan.h"
+#include "text/utf8.h"
+#include "text/vocab_json.h"
+
+#include <string.h>
+
+static bool has(const char *folder, const char *name) {
+    char *path = path_join(folder, name);
+    bool there = file_exists(path);
+    memory_free(path);
+    return there;
+}
+
+/* ---- config.json ---- */
+
+/* What it says of the tokens, "char", "word" or "bpe"; or "". Only stage 15's say anything. */
+static const char *tokens_in_config(const char *folder) {
+    static const char *const known[] = {"char", "word", "bpe"};
+    if (!has(folder, "config.json")) return "";
+    char *path = path_join(folder, "config.json"), quoted[80];
+    json_t *json = json_read(path);
+    const char *said = json_text(path, json_object_get(json, "headlight"), "tokens", ""), *found = *said ? NULL : "";
+    for (int i = 0; i < 3; i++)
+        if (strcmp(said, known[i]) == 0) found = known[i];
+    if (!found)
+        fail(EXIT_DATA, "%s: tokens is \"%s\" (expected char, word or bpe)", path,
+             error_quote(quoted, sizeof quoted, said));
+    json_decref(json);
+    memory_free(path);
+    return found;
+}
+
+/* ---- vocab.json ---- */
+
+static Vocab read_vocab(const char *path) {
+    json_t *json = json_read(path);
+    TokenIds tokens = token_ids_from_json(path, json);
+    Vocab vocab = token_ids_vocab(path, &tokens);
+    for (int id = 0; id < vocab.count; id++)
+        if (vocab.length[id] == 0)
+            fail(EXIT_DATA, "%s: token %d is empty (expected a character or a word)", path, id);
+    token_ids_free(&tokens);
+    json_decref(json);
+    return vocab;
+}
+
+/* The first token that is neither one character nor a marker; -1 when all are. */
+static int first_word(const Vocab *vocab) {
+    for (int id = 0; id < vocab->count; id++)
+        if (!vocab_is_marker(vocab, id) && utf8_count(vocab_token(vocab, id), vocab->length[id]) != 1) return id;
+    return -1;
+}
+
+static TokenizerKind vocab_json(const char *folder, const char *said, Vocab *vocab) {
+    char *path = path_join(folder, "vocab.json"), quoted[80];
+    *vocab = read_vocab(path);
+    int word = first_word(vocab);
+    if (word >= 0 && strcmp(said, "char") == 0)
+        fail(EXIT_DATA, "%s: token %d is \"%s\" (expected a character, as config.json says that tokens are)", path,
+             word, error_quote(quoted, sizeof quoted, vocab_token(vocab, word)));
+    memory_free(path);
+    return word >= 0 || strcmp(said, "word") == 0 ? TOKENIZER_WORDS : TOKENIZER_CHARACTERS;
+}
+
+/* ---- tokenizer.json ---- */
+
+/* model.type; files of 2020 have none, and then merges tell. */
+static bool model_is_bpe(Scan *scan) {
+    bool typed = false, bpe = false;
+    for (ScanObject model = scan_object(scan); !typed && scan_key(scan, &model);) {
+        typed = strcmp(model.key, "type") == 0 && scan_peek(scan) == '"';
+        if (typed) {
+            bpe = strcmp(scan_text(scan), "BPE") == 0;
+        } else {
+            bpe = bpe || strcmp(model.key, "merges") == 0;
+            scan_skip(scan);
+        }
+    }
+    return bpe;
+}
+
+static bool tokenizer_json_is_bpe(const char *folder) {
+    char *path = path_join(folder, "tokenizer.json");
+    Bytes file = json_bytes(path);
+    vocab_refuse_strangers(path, file.data, file.size);
+    size_t mark = file.size >= 3 && memcmp(file.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    Scan scan = scan_begin(path, (const unsigned char *)file.data + mark, file.size - mark);
+    bool found = false, bpe = false;
+    for (ScanObject root = scan_object(&scan); !found && scan_key(&scan, &root);) {
+        found = strcmp(root.key, "model") == 0 && scan_peek(&scan) == '{';
+        if (found) bpe = model_is_bpe(&scan);
+        else scan_skip(&scan);
+    }
+    scan_drop(&scan);
+    bytes_free(&file);
+    memory_free(path);
+    return bpe;
+}
+
+/* ---- the folder ---- */
+
+TokenizerKind tokenizer_folder_kind(const char *folder, Vocab *vocab) {
+    if (!folder_exists(folder))
+        fail(EXIT_ENVIRONMENT, "%s: no such model folder. Try: data/fetch.sh minilm", folder);
+    const char *said = tokens_in_config(folder);
+    if (strcmp(said, "bpe") == 0) return TOKENIZER_BPE;
+    if (*said) return vocab_json(folder, said, vocab);
+    if (has(folder, "vocab.txt")) return TOKENIZER_WORDPIECE;
+    if (has(folder, "vocab.bpe") || has(folder, "merges.txt")) return TOKENIZER_BPE;
+    if (has(folder, "tokenizer.json"))
+        return tokenizer_json_is_bpe(folder) ? TOKENIZER_BPE : TOKENIZER_WORDPIECE;
+    if (has(folder, "vocab.json")) return vocab_json(folder, "", vocab);
+    return TOKENIZER_WORDPIECE; /* wordpiece_load says what is missing */
+}
