@@ -112,6 +112,12 @@ bool added_tokens_next(const AddedTokens *tokens, const char *text, size_t size,
     return false;
 }
 
+bool added_tokens_have(const AddedTokens *tokens, int id) {
+    for (int i = 0; i < tokens->texts.count; i++)
+        if (tokens->token[i].id == id) return true;
+    return false;
+}
+
 void added_tokens_free(AddedTokens *tokens) {
     vocab_free(&tokens->texts);
     memory_free(tokens->token);

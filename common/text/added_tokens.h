@@ -35,5 +35,8 @@ void added_tokens_add(AddedTokens *tokens, const char *text, size_t length, Adde
 bool added_tokens_next(const AddedTokens *tokens, const char *text, size_t size, size_t taken, size_t *at,
                        AddedMatch *match);
 
+/* Whether this id is one of them. */
+bool added_tokens_have(const AddedTokens *tokens, int id);
+
 void added_tokens_free(AddedTokens *tokens);
 #endif

@@ -29,6 +29,9 @@ Bpe bpe_parse_gpt2(const char *merges_path, const char *merges, size_t merges_si
 Bpe bpe_parse_json(const char *path, const char *bytes, size_t size);
 Bpe bpe_parse_merges(const char *path, const char *bytes, size_t size);
 
+/* Appends a token as they spell it: its bytes by text/bpe_names, a special one as it is. */
+void bpe_spell(const Bpe *bpe, int id, String *out);
+
 /* Writing, in the same forms; each file whole or not at all. bpe_write_merges needs ids as it reads them (else
  * EXIT_DATA); bpe_write_gpt2 writes folder/vocab.bpe and folder/encoder.json. Tokens of the same bytes (two merges that
  * make the same) have no place in the last two: EXIT_DATA. */

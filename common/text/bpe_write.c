@@ -5,22 +5,16 @@
 
 #include <string.h>
 
-static bool is_special(const Bpe *bpe, int id) {
-    for (int i = 0; i < bpe->special.texts.count; i++)
-        if (bpe->special.token[i].id == id) return true;
-    return false;
-}
-
-/* A token as the files spell it. */
-static void add_name(String *out, const Bpe *bpe, int id) {
-    if (is_special(bpe, id)) string_add_bytes(out, vocab_token(&bpe->vocab, id), bpe->vocab.length[id]);
-    else bpe_name_add(out, vocab_token(&bpe->vocab, id), bpe->vocab.length[id]);
+void bpe_spell(const Bpe *bpe, int id, String *out) {
+    const char *token = vocab_token(&bpe->vocab, id);
+    if (added_tokens_have(&bpe->special, id)) string_add_bytes(out, token, bpe->vocab.length[id]);
+    else bpe_name_add(out, token, bpe->vocab.length[id]);
 }
 
 /* The same between quotes: of what JSON escapes, a name can hold a quote and a backslash; a special token, controls. */
 static void add_quoted(String *out, const Bpe *bpe, int id) {
     String name = {0};
-    add_name(&name, bpe, id);
+    bpe_spell(bpe, id, &name);
     string_add(out, "\"");
     for (size_t i = 0; i < name.length; i++) {
         unsigned char byte = (unsigned char)name.text[i];
@@ -80,9 +74,9 @@ void bpe_write_gpt2(const Bpe *bpe, const char *folder) {
     String text = {0};
     string_add(&text, "#version: 0.2\n");
     for (int rank = 0; rank < bpe->merges; rank++) {
-        add_name(&text, bpe, bpe->merge[rank].left);
+        bpe_spell(bpe, bpe->merge[rank].left, &text);
         string_add(&text, " ");
-        add_name(&text, bpe, bpe->merge[rank].right);
+        bpe_spell(bpe, bpe->merge[rank].right, &text);
         string_add(&text, "\n");
     }
     write_file(merges, &text);

@@ -1,7 +1,6 @@
 #include "text/tokenizer.h"
 #include "base/error.h"
 #include "text/bpe_files.h"
-#include "text/bpe_names.h"
 #include "text/gpt2_split.h"
 #include "text/regex_tokens.h"
 #include "text/tokenizer_folder.h"
@@ -184,19 +183,13 @@ void tokenizer_decode(const Tokenizer *t, const int *ids, size_t n, String *out)
 
 /* ---- a token ---- */
 
-static bool is_cut(const AddedTokens *tokens, int id) {
-    for (int i = 0; i < tokens->texts.count; i++)
-        if (tokens->token[i].id == id) return true;
-    return false;
-}
-
 static bool is_special(const Tokenizer *t, int id) {
     const WordPiece *w = &t->wordpiece;
     switch (t->kind) {
-    case TOKENIZER_WORDPIECE: return id != w->unk && (id == w->cls || id == w->sep || is_cut(&w->raw, id));
-    case TOKENIZER_BPE: return is_cut(&t->bpe.special, id);
+    case TOKENIZER_WORDPIECE: return id != w->unk && (id == w->cls || id == w->sep || added_tokens_have(&w->raw, id));
+    case TOKENIZER_BPE: return added_tokens_have(&t->bpe.special, id);
     case TOKENIZER_WORDS: return id == tokenizer_mask_id(t);
-    default: return is_cut(&t->special, id);
+    default: return added_tokens_have(&t->special, id);
     }
 }
 
@@ -204,7 +197,7 @@ void tokenizer_token(const Tokenizer *t, int id, String *out) {
     const Vocab *vocab = vocab_of(t);
     assert(id >= 0 && id < vocab->count);
     string_add_bytes(out, "", 0);
-    if (t->kind == TOKENIZER_BPE && !is_special(t, id)) bpe_name_add(out, vocab_token(vocab, id), vocab->length[id]);
+    if (t->kind == TOKENIZER_BPE) bpe_spell(&t->bpe, id, out);
     else string_add_bytes(out, vocab_token(vocab, id), vocab->length[id]);
 }
 

@@ -100,6 +100,13 @@ static void check_length(const Story *w, const char *what, int n, int context) {
              what, n, context);
 }
 
+static void add_mask(Story *w) {
+    int id = vocab_add(&w->vocab, "[MASK]", 6);
+    if (w->bpe.vocab.count == 0) return;
+    vocab_add(&w->bpe.vocab, "[MASK]", 6);
+    added_tokens_add(&w->bpe.special, "[MASK]", 6, (AddedToken){.id = id});
+}
+
 Story story_read(const Choices *ask) {
     Story w = {.tokens = ask->tokens};
     read_text(&w, course_text_path(ask->data));
@@ -114,7 +121,7 @@ Story story_read(const Choices *ask) {
     }
     check_length(&w, "to learn from", w.train.n, ask->plan.length);
     check_length(&w, "held back", w.held.n, ask->plan.length);
-    if (ask->plan.masked) vocab_add(&w.vocab, "[MASK]", 6);
+    if (ask->plan.masked) add_mask(&w);
     return w;
 }
 
@@ -161,7 +168,7 @@ void story_save(const Story *w, const char *folder) {
     FileWriter writer = file_create(path);
     file_write(&writer, text.text, text.length);
     file_commit(&writer);
-    if (w->bpe.merges) bpe_write_gpt2(&w->bpe, folder); /* the merges: without them nobody could encode */
+    if (w->bpe.vocab.count) bpe_write_gpt2(&w->bpe, folder); /* the merges: without them nobody could encode */
     memory_free(path);
     string_free(&text);
 }

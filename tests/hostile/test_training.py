@@ -104,6 +104,17 @@ def zero_steps_save_the_untrained_model(folder):
     check(list(vocabulary) == sorted(vocabulary, key=ord), "not in the order of code points")
 
 
+def byte_pairs_are_saved_whole(folder):
+    """Without merges too (256 tokens), and with the token of the gaps: both vocabularies are the model's."""
+    for size, objective, count in (("256", "next", 256), ("300", "masked", 301)):
+        out = os.path.join(folder, f"bpe-{size}")
+        done = run(out, "--steps", "0", "--tokens", "bpe", "--vocabulary", size, "--objective", objective)
+        check(done.returncode == 0, done.stderr)
+        files = {name: json.loads(content(out)[name]) for name in ("vocab.json", "encoder.json", "config.json")}
+        check(len(files["vocab.json"]) == count and files["vocab.json"] == files["encoder.json"], files)
+        check(files["config.json"]["vocab_size"] == count, files)
+
+
 def spoilt_checkpoints(folder):
     out = os.path.join(folder, "spoilt")
     check(run(out, "--steps", "20").returncode == 0)
@@ -240,8 +251,9 @@ def main():
     if not os.access(PROGRAM, os.X_OK):
         sys.exit(f"{PROGRAM} is not there. Try: make build/15_training")
     failed = 0
-    every = [zero_steps_save_the_untrained_model, torn_rows_and_later_ones_are_dropped, spoilt_checkpoints,
-             bad_input, bad_numbers_stop_the_run, what_changed_on_the_way_is_named, a_wild_run_can_be_resumed,
+    every = [zero_steps_save_the_untrained_model, byte_pairs_are_saved_whole,
+             torn_rows_and_later_ones_are_dropped, spoilt_checkpoints, bad_input,
+             bad_numbers_stop_the_run, what_changed_on_the_way_is_named, a_wild_run_can_be_resumed,
              a_full_disk_loses_nothing, a_long_sample_can_be_stopped, comparisons_end_at_the_last_step,
              every_option_of_the_source_is_taken, stopped_by_a_signal, masks_that_cheat_say_so, killed_at_any_moment]
     tests = [t for t in every if not wanted or any(word in t.__name__ for word in wanted)]
