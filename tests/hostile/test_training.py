@@ -110,9 +110,13 @@ def byte_pairs_are_saved_whole(folder):
         out = os.path.join(folder, f"bpe-{size}")
         done = run(out, "--steps", "0", "--tokens", "bpe", "--vocabulary", size, "--objective", objective)
         check(done.returncode == 0, done.stderr)
-        files = {name: json.loads(content(out)[name]) for name in ("vocab.json", "encoder.json", "config.json")}
-        check(len(files["vocab.json"]) == count and files["vocab.json"] == files["encoder.json"], files)
-        check(files["config.json"]["vocab_size"] == count, files)
+        files = []
+        for name in ("vocab.json", "encoder.json", "config.json"):
+            check(os.path.exists(os.path.join(out, name)), name, "is missing")
+            with open(os.path.join(out, name), encoding="utf-8") as file:
+                files.append(json.load(file))
+        check(len(files[0]) == count and files[0] == files[1], size, files)
+        check(files[2]["vocab_size"] == count, size, files[2])
 
 
 def spoilt_checkpoints(folder):
