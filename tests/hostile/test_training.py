@@ -32,7 +32,8 @@ def command(out, *more):
 
 
 def run(out, *more):
-    return subprocess.run(command(out, *more), capture_output=True, text=True, timeout=600, check=False)
+    return subprocess.run(command(out, *more), capture_output=True, text=True, errors="replace", timeout=600,
+                          check=False)
 
 
 def refused(done, code, *words):
