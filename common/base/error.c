@@ -1,19 +1,17 @@
 #include "base/error.h"
-#include "base/memory.h"
-#include "base/undo.h"
 
 #include <errno.h>
-#include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 static const char *program = "headlight";
-static int following;      /* the number of this rank, when another one speaks for all; see base/ranks */
-static Error *trap;        /* set while error_catch runs */
-static jmp_buf trap_point; /* where fail() jumps to when trap is set */
+static int following; /* the number of this rank, when another one speaks for all; see base/ranks */
+static void (*before_end)(void);
+static void (*diverted)(ExitCode code, const char *message);
 
 void error_program(const char *argv0) {
     const char *slash = argv0 ? strrchr(argv0, '/') : NULL;
@@ -22,6 +20,14 @@ void error_program(const char *argv0) {
 
 void error_follow(int rank) {
     following = rank;
+}
+
+void error_before_end(void (*clean_up)(void)) {
+    before_end = clean_up;
+}
+
+void error_divert(void (*instead)(ExitCode code, const char *message)) {
+    diverted = instead;
 }
 
 const char *error_program_name(void) {
@@ -54,7 +60,7 @@ char *error_quote(char *out, unsigned long size, const char *text) {
 
 /* Messages quote file names and tokens, and those may hold anything: one line stays one line. */
 static void say(const char *kind, const char *format, va_list values) {
-    char raw[2048], line[2 * sizeof raw];
+    char raw[ERROR_MOST], line[2 * sizeof raw];
     vsnprintf(raw, sizeof raw, format, values);
     error_quote(line, sizeof line, raw);
     if (following) fprintf(stderr, "%s: %s: rank %d: %s\n", program, kind, following, line);
@@ -71,17 +77,17 @@ static void let_the_first_speak(void) {
 void fail(ExitCode code, const char *format, ...) {
     va_list values;
     va_start(values, format);
-    if (trap) {
-        trap->code = code;
-        vsnprintf(trap->message, sizeof trap->message, format, values);
+    if (diverted) {
+        char message[ERROR_MOST];
+        vsnprintf(message, sizeof message, format, values);
         va_end(values);
-        longjmp(trap_point, 1);
+        diverted(code, message);
     }
     if (following) let_the_first_speak();
     fflush(stdout); /* what was already answered stays in front of the error */
     say("error", format, values);
     va_end(values);
-    undo_files();
+    if (before_end) before_end();
     /* Not exit(): a leak checker would report all that a program which stops half-way has not freed. */
     _exit((int)code);
 }
@@ -89,14 +95,14 @@ void fail(ExitCode code, const char *format, ...) {
 void warn(const char *format, ...) {
     va_list values;
     va_start(values, format);
-    if (!trap && !following) say("warning", format, values);
+    if (!diverted && !following) say("warning", format, values);
     va_end(values);
 }
 
 void note(const char *format, ...) {
     va_list values;
     va_start(values, format);
-    if (!trap && !following) say("note", format, values);
+    if (!diverted && !following) say("note", format, values);
     va_end(values);
 }
 
@@ -106,20 +112,4 @@ int finish(void) {
     if (fflush(stdout) != 0 || broken)
         fail(EXIT_ENVIRONMENT, "standard output: %s", errno ? strerror(errno) : "could not be written");
     return EXIT_OK;
-}
-
-bool error_catch(Error *caught, void (*work)(void *context), void *context) {
-    memory_watch_begin();
-    undo_watch_begin();
-    trap = caught;
-    *caught = (Error){EXIT_OK, ""};
-    volatile bool failed = true;
-    if (setjmp(trap_point) == 0) { /* one of the few places where the standard allows setjmp */
-        work(context);
-        failed = false;
-    }
-    trap = NULL;
-    undo_watch_end(failed);
-    memory_watch_end(failed);
-    return failed;
 }

@@ -4,7 +4,6 @@
  * not in the vocabulary) is a return value and never comes here. `assert` is for our own mistakes, never for input. */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
-#include <stdbool.h>
 
 typedef enum {
     EXIT_OK = 0,
@@ -22,8 +21,17 @@ const char *error_program_name(void);
  * seconds, in which the first rank ends all when it has met the same one, and then names this rank, above 0. */
 void error_follow(int rank);
 
+/* For base/undo: fail() calls it before the process ends. */
+void error_before_end(void (*clean_up)(void));
+
+/* For base/catch: from now on fail() goes to `instead`, which does not come back, and notes and warnings are dropped;
+ * NULL: as before. */
+void error_divert(void (*instead)(ExitCode code, const char *message));
+
+enum { ERROR_MOST = 2048 }; /* bytes of a message, with its final 0; a longer one is cut */
+
 /* Prints `prog: error: ...` as one line (control bytes escaped) and leaves the process with `code`; pending output
- * files are removed (base/files). The message has no final newline. Only the main thread may fail; workers never do. */
+ * files are removed (base/undo). The message has no final newline. Only the main thread may fail; workers never do. */
 _Noreturn void fail(ExitCode code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Prints `prog: warning: ...` or `prog: note: ...` as one line and goes on. */
@@ -33,16 +41,6 @@ void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Ends main: flushes stdout and returns EXIT_OK, or fails with EXIT_ENVIRONMENT when the answer did not fit
  * (`prog > /dev/full`). A program whose output nobody could read has not succeeded. */
 int finish(void);
-
-typedef struct {
-    ExitCode code;
-    char message[2048];
-} Error;
-
-/* For tests and fuzzers: runs work(context); true when it failed, with the error in *caught instead of on stderr.
- * Everything that it allocated and mapped through base/ and had not freed yet is released. Not for programs, which
- * should say what is wrong and stop; does not nest. */
-bool error_catch(Error *caught, void (*work)(void *context), void *context);
 
 /* Writes `text` to `out` (at most `size` bytes with the final 0) with control characters as \n, \t, \xNN: for messages
  * that quote what a stranger wrote. A text that does not fit is cut between two characters. Returns out. */

@@ -25,13 +25,13 @@ static struct {
 static int reading = -1;
 static bool watching;
 
-void undo_files(void) {
+static void remove_files(void) {
     for (int i = 0; i < TABLE; i++)
         if (files[i].used) unlink(files[i].aside);
 }
 
 static void on_interrupt(int number) {
-    undo_files();
+    remove_files();
     _exit(128 + number);
 }
 
@@ -49,7 +49,7 @@ static void on_bus_error(int number, siginfo_t *info, void *context) {
         const unsigned char *data = maps[i].data;
         if (info->si_code <= 0 || !data || at < data || at >= data + maps[i].size) continue;
         while (atomic_flag_test_and_set(&ending)) pause();
-        undo_files();
+        remove_files();
         write_all(error_program_name());
         write_all(": error: ");
         write_all(maps[i].name);
@@ -65,6 +65,7 @@ static void set_handlers(void) {
     static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
     struct sigaction bus = {.sa_sigaction = on_bus_error, .sa_flags = SA_SIGINFO};
     struct sigaction stop = {.sa_handler = on_interrupt}, now;
+    error_before_end(remove_files);
     sigaction(SIGBUS, &bus, NULL);
     for (size_t i = 0; i < sizeof ending / sizeof *ending; i++)
         if (sigaction(ending[i], NULL, &now) == 0 && !(now.sa_flags & SA_SIGINFO) && now.sa_handler == SIG_DFL)

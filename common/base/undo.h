@@ -1,5 +1,5 @@
 /* undo - what must be put right when the process ends before its work is done: files half written are removed, and a
- * mapped file that shrinks ends in one clear line instead of a crash. For base/files and base/error only. */
+ * mapped file that shrinks ends in one clear line instead of a crash. For base/files and base/catch only. */
 #ifndef BASE_UNDO_H
 #define BASE_UNDO_H
 #include <stdbool.h>
@@ -18,9 +18,6 @@ void undo_map_done(const unsigned char *data);
 
 /* The descriptor that is open for reading right now; -1: none. There is never a second one. */
 void undo_reading(int file);
-
-/* Removes the files that are being written. */
-void undo_files(void);
 
 /* For error_catch: end(true) closes, unmaps and removes what was registered since begin; end(false) keeps it. */
 void undo_watch_begin(void);

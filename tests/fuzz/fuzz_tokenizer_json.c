@@ -1,7 +1,7 @@
 /* Any bytes as a tokenizer.json: refused with a message, or a tokenizer whose ids are all in range. The first byte
  * 0xFF, if there is one, ends the file, and what follows is the text to encode. And where the scanner of the
  * vocabulary takes a file, jansson must come to the same verdict and the same vocabulary. */
-#include "base/error.h"
+#include "base/catch.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "text/fast/wordpiece_ascii.h"
