@@ -55,7 +55,7 @@ static void label_words(Toy *toy) {
     for (int i = 0; i < toy->n; i++) {
         String label = {0};
         utf8_label(&label, toy->words[i], strlen(toy->words[i]), TOY_MOST_LETTERS);
-        memory_free(toy->words[i]);
+        memory_free((void *)toy->words[i]);
         toy->words[i] = label.text;
     }
 }
@@ -88,7 +88,7 @@ Toy toy_read(const Common *common, int width) {
 }
 
 void toy_free(Toy *toy) {
-    for (int i = 0; i < toy->n; i++) memory_free(toy->words[i]);
+    for (int i = 0; i < toy->n; i++) memory_free((void *)toy->words[i]);
     memory_free(toy->words);
     mat_free(&toy->x);
     *toy = (Toy){0};

@@ -10,8 +10,8 @@
 
 typedef struct {
     int n;
-    char **words; /* [n] owned; as labels: printable, at most TOY_MOST_LETTERS characters */
-    Mat x;        /* (n, width) owned */
+    const char **words; /* [n] owned, each of them too; as labels: printable, at most TOY_MOST_LETTERS characters */
+    Mat x;              /* (n, width) owned */
 } Toy;
 
 enum { TOY_MOST_WORDS = 4096, TOY_MOST_LETTERS = 24 };

@@ -85,7 +85,7 @@ Toy read_words(const Choices *a) {
 }
 
 static void draw_alike(const Choices *a, Mat cosines, const Toy *toy) {
-    const char *const *words = (const char *const *)toy->words;
+    const char **words = toy->words;
     if (a->show.terminal) {
         terminal_table(terminal_of(stdout), "cosines", "word", "word", cosines,
                        (TerminalMap){.from = words, .to = words, .scale = SCALE_SIGNED, .values = a->show.values});
@@ -109,7 +109,7 @@ static void draw_alike(const Choices *a, Mat cosines, const Toy *toy) {
 }
 
 void tell_alike(const Choices *a, const Toy *toy) {
-    const char *const *words = (const char *const *)toy->words;
+    const char **words = toy->words;
     Mat cosines = mat_new(toy->n, toy->n);
     print_strangers(a->common.seed);
     cosines_told(cosines, toy->x);

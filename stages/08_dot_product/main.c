@@ -83,10 +83,6 @@ static void prove(const Lesson *l) {
 
 /* ---- 3. What one word does, step by step, and then all of them ---- */
 
-static const char *const *words_of(const Toy *toy) {
-    return (const char *const *)toy->words;
-}
-
 static void print_steps(const Lesson *l, const Toy *toy, int query) {
     int n = l->x.rows;
     Mat steps = mat_new(3, n);
@@ -99,7 +95,7 @@ static void print_steps(const Lesson *l, const Toy *toy, int query) {
     }
     static const char *const names[] = {"dot product", "divided by sum", "softmax"}, *const context[] = {"context"};
     printf("word %d, `%s`, asks everyone\n", query, toy->words[query]);
-    table_print(stdout, steps, (TableOptions){.rows = names, .cols = words_of(toy)});
+    table_print(stdout, steps, (TableOptions){.rows = names, .cols = toy->words});
     table_print(stdout, mat_rows(l->context, query, 1), (TableOptions){.rows = context});
     mat_free(&steps);
 }
@@ -147,7 +143,7 @@ static Choices choices_parse(int argc, char **argv) {
 }
 
 static void draw(const Choices *a, const Lesson *l, const Toy *toy) {
-    const char *const *words = words_of(toy);
+    const char **words = toy->words;
     if (a->show.terminal) {
         terminal_map(terminal_of(stdout), "who is mixed from whom", l->weights,
                      (TerminalMap){.from = words, .to = words, .scale = SCALE_FIT, .values = a->show.values});
@@ -178,8 +174,8 @@ int main(int argc, char **argv) {
         lesson_run(&lesson);
         print_steps(&lesson, &toy, a.query);
         table_print(stdout, lesson.weights,
-                    (TableOptions){"all weights: a row is one word's mixture", .rows = words_of(&toy)});
-        table_print(stdout, lesson.context, (TableOptions){"all contexts", .rows = words_of(&toy)});
+                    (TableOptions){"all weights: a row is one word's mixture", .rows = toy.words});
+        table_print(stdout, lesson.context, (TableOptions){"all contexts", .rows = toy.words});
         print_symmetry(&lesson, &toy);
         prove(&lesson);
         draw(&a, &lesson, &toy);

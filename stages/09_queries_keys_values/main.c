@@ -153,7 +153,7 @@ static void print_cell(const Head *h, int from, int to) {
 }
 
 static void print_head(const Head *h) {
-    const char *const *words = (const char *const *)h->toy.words;
+    const char **words = h->toy.words;
     table_print(stdout, h->q, (TableOptions){"queries: what each word asks", .rows = words});
     table_print(stdout, h->k, (TableOptions){"keys: what each word answers to", .rows = words});
     table_print(stdout, h->v, (TableOptions){"values: what each word gives", .rows = words});
@@ -162,7 +162,7 @@ static void print_head(const Head *h) {
 }
 
 static void draw_head(const Choices *a, const Head *h) {
-    const char *const *words = (const char *const *)h->toy.words;
+    const char **words = h->toy.words;
     if (a->show.terminal) {
         terminal_map(terminal_of(stdout), "weights", h->weights,
                      (TerminalMap){.from = words, .to = words, .scale = SCALE_FIT, .values = a->show.values});

@@ -89,7 +89,7 @@ static void map_of_order(Mat map, const Setup *s, const Positions *positions, in
 
 static void draw_order(const Choices *ask, const Mat *maps, const Toy *toy) {
     static const char *const rows[] = {"no positions", "sinusoidal"}, *const cols[] = {"as written", "rotated by one"};
-    const char *const *words = (const char *const *)toy->words;
+    const char **words = toy->words;
     for (int i = 0; i < 4 && ask->show.terminal; i++) {
         char *title = text_format("%s, %s", rows[i / 2], cols[i % 2]);
         terminal_map(terminal_of(stdout), title, maps[i],

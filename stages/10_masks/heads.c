@@ -74,7 +74,7 @@ static void open_random(Heads *h, const Choices *ask) {
     Model *m = h->model;
     bool plain = ask->weights == WEIGHTS_NONE;
     h->n = m->toy.n, h->heads = plain ? 1 : ask->random_heads;
-    h->words = (const char *const *)m->toy.words;
+    h->words = m->toy.words;
     if (plain) head_without_weights(m);
     else random_heads(m, ask);
     h->q = m->random[0], h->k = m->random[1], h->v = m->random[2];

@@ -117,7 +117,7 @@ static void expect_agreement(const char *what, Mat common, Mat told) {
 /* Runs the head without a mask and with it, tells both ways, and leaves the causal weights in `weights`. */
 static void tell_mask(Head *h, const Toy *toy, Mat weights, Mat before) {
     int n = toy->n;
-    const char *const *words = (const char *const *)toy->words;
+    const char **words = toy->words;
     Mat other = mat_new(n, n), out = mat_new(n, h->out.cols);
     float *kept = memory_new((size_t)n, sizeof *kept, "row sums");
     head_run(h, toy->x, (Mask){0});
@@ -173,7 +173,7 @@ static void tell_leak(Head *h, const Toy *toy) {
 }
 
 static void tell_dropout(Mat dropped, const Toy *toy, double p, uint64_t seed) {
-    const char *const *words = (const char *const *)toy->words;
+    const char **words = toy->words;
     Mat ones = mat_new(toy->n, toy->n);
     Rng rng = rng_seed(seed), again = rng;
     mat_fill(ones, 1);
@@ -217,7 +217,7 @@ static Choices choices_parse(int argc, char **argv) {
 }
 
 static void draw(const Choices *a, const Toy *toy, Mat before, Mat after, Mat dropped) {
-    const char *const *words = (const char *const *)toy->words;
+    const char **words = toy->words;
     bool *future = mask_hidden_cells(CAUSAL, toy->n, toy->n);
     Panel panels[] = {{"before: everyone sees everyone", before, SCALE_FIXED, NULL},
                       {"causal", after, SCALE_FIXED, future},

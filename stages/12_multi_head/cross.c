@@ -19,7 +19,7 @@ Toy other_sentence(const Choices *a, int width) {
 
 static void draw_cross(const Choices *a, Mat map, const Toy *from, const Toy *to, const NamedMask *mask,
                        const bool *hidden) {
-    const char *const *rows = (const char *const *)from->words, *const *cols = (const char *const *)to->words;
+    const char **rows = from->words, **cols = to->words;
     if (a->show.terminal) {
         terminal_map(terminal_of(stdout), "cross-attention, head 0", map,
                      (TerminalMap){rows, cols, hidden, SCALE_FIXED, a->show.values});
@@ -62,7 +62,7 @@ void tell_cross(const Choices *a, const Toy *toy, const Toy *other) {
                 (TableOptions){a->asks_mask
                                    ? "weights of head 0 under the mask: a row sums to 1, or to 0 without an allowed key"
                                    : "weights of head 0: every row sums to 1, whatever the map's shape",
-                               .rows = (const char *const *)toy->words, .cols = (const char *const *)other->words});
+                               .rows = toy->words, .cols = other->words});
     expect_agreement("cross-attention maps", maps, told_maps);
     expect_agreement("cross-attention contexts", out, told);
     bool *hidden = mask_hidden_cells(mask.rule, n, m);

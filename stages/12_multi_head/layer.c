@@ -142,7 +142,7 @@ void tell_layer(const Choices *a, const Toy *toy, Mask mask) {
     layer_common(common, &layer, mask);
     char title[96];
     snprintf(title, sizeof title, "a whole layer: %d heads, width %d, feed-forward %d", a->heads, width, 4 * width);
-    table_print(stdout, common, (TableOptions){title, .rows = (const char *const *)toy->words, .most_cols = 8});
+    table_print(stdout, common, (TableOptions){title, .rows = toy->words, .most_cols = 8});
     expect_agreement("whole layer", common, told);
     printf("told and common agree on the whole layer: max difference < 1e-5\n");
     print_counts();

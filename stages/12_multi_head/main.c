@@ -124,7 +124,7 @@ static void prove_fused(const Heads *h) {
 }
 
 static void tell_heads(const Heads *h, const Toy *toy) {
-    const char *const *words = (const char *const *)toy->words;
+    const char **words = toy->words;
     Mat out = mat_new(h->out.rows, h->out.cols), maps = mat_new(h->maps.rows, h->maps.cols);
     wrapper_told(out, maps, h);
     char title[96];
@@ -158,7 +158,7 @@ static void tell_module(const Choices *a, const Toy *toy, Mask mask) {
     char title[112];
     snprintf(title, sizeof title, "a module of width %d: %d heads of width %d, then the output matrix", width, a->heads,
              width / a->heads);
-    table_print(stdout, out, (TableOptions){title, .rows = (const char *const *)toy->words});
+    table_print(stdout, out, (TableOptions){title, .rows = toy->words});
     Mat *all[] = {&wq, &wk, &wv, &wo, &bias, &q, &k, &v, &mixed, &maps, &out};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
 }
@@ -166,7 +166,7 @@ static void tell_module(const Choices *a, const Toy *toy, Mask mask) {
 /* ---- 4. The program ---- */
 
 static void draw_heads(const Choices *a, const Heads *h, const Toy *toy, const char *mask_title) {
-    const char *const *words = (const char *const *)toy->words;
+    const char **words = toy->words;
     int n = toy->n;
     bool *hidden = mask_hidden_cells(h->mask, n, n);
     if (a->show.terminal) {

@@ -186,7 +186,7 @@ static void print_paper(Paper paper, TableOptions options) {
 }
 
 static void tell_gradients(const Head *d, const Toy *toy) {
-    const char *const *words = (const char *const *)toy->words;
+    const char **words = toy->words;
     print_paper(d->scores, (TableOptions){"d scores: every row sums to 0", words, words, 6, 0, 0});
     for (int i = 0; i < INPUTS; i++)
         print_paper(head_input(d, i), (TableOptions){INPUT_NAMES[i], .rows = i == 3 ? words : NULL, .decimals = 6});
@@ -202,7 +202,7 @@ static void prove(Same *same, const Head *h, const Head *d) {
 
 /* What arrives at the weights, and what the softmax lets through. */
 static void draw_flow(const Choices *a, const Head *h, const Head *d, const Toy *toy, const char *mask_title) {
-    const char *const *words = (const char *const *)toy->words;
+    const char **words = toy->words;
     int n = toy->n;
     bool *hidden = memory_new((size_t)n * (size_t)n, sizeof *hidden, "hidden cells");
     for (int i = 0; i < n; i++)
