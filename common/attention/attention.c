@@ -1,4 +1,5 @@
 #include "attention/attention.h"
+#include "base/memory.h"
 #include "math/fast/lane_exp.h"
 
 #include <assert.h>
@@ -8,6 +9,20 @@
 Mat attention_map(Mat maps, int n, int head) {
     return mat_rows(maps, head * n, n);
 }
+
+float attention_scale(const Attention *a) {
+    return a->scale > 0 ? a->scale : 1 / sqrtf((float)(a->q.cols / a->heads));
+}
+
+Attention attention_head(Attention a, int head) {
+    int d_head = a.q.cols / a.heads, from = head * d_head;
+    Attention one = a;
+    one.q = mat_cols(a.q, from, d_head), one.k = mat_cols(a.k, from, d_head), one.v = mat_cols(a.v, from, d_head);
+    one.heads = 1, one.bias = (Mat){0};
+    return one;
+}
+
+/* ---- a row's softmax ---- */
 
 /* From the first allowed key of a row to the last; what is forbidden between them becomes -INFINITY. */
 static RowRange forbid_gaps(float *row, int m, int query, Mask mask) {
@@ -22,7 +37,8 @@ static RowRange forbid_gaps(float *row, int m, int query, Mask mask) {
     return seen;
 }
 
-void attention_softmax_range(float *row, int m, float scale, RowRange seen) {
+/* One row of m scores whose allowed keys are one range: the others become 0, and all do when the range is empty. */
+static void softmax_range(float *row, int m, float scale, RowRange seen) {
     bool nothing = seen.end <= seen.first;
     if (nothing || seen.first > 0) memset(row, 0, (size_t)(nothing ? m : seen.first) * sizeof *row);
     if (!nothing) lane_softmax(row + seen.first, (size_t)(seen.end - seen.first), (size_t)(m - seen.first), scale);
@@ -33,65 +49,118 @@ void attention_softmax(Mat scores, float scale, Mask mask) {
     for (int i = 0; i < scores.rows; i++) {
         float *row = mat_row(scores, i);
         RowRange seen = full ? (RowRange){0, scores.cols} : forbid_gaps(row, scores.cols, i, mask);
-        attention_softmax_range(row, scores.cols, scale, seen);
+        softmax_range(row, scores.cols, scale, seen);
+    }
+}
+
+/* ---- the mask, asked once ---- */
+
+MaskRanges mask_ranges_new(int n, int m) {
+    MaskRanges ranges = {.n = n, .m = m};
+    ranges.keys = memory_new((size_t)n, sizeof *ranges.keys, "the mask's rows");
+    ranges.queries = memory_new((size_t)m, sizeof *ranges.queries, "the mask's columns");
+    return ranges;
+}
+
+void mask_ranges_free(MaskRanges *ranges) {
+    memory_free(ranges->keys), memory_free(ranges->queries);
+    *ranges = (MaskRanges){0};
+}
+
+/* From a query's first allowed key to its last; true when it sees all between them. */
+static bool ask_query(Mask mask, int m, int query, RowRange *keys) {
+    int allowed = 0;
+    *keys = (RowRange){0, 0};
+    for (Span s = {0}; mask_next_span(mask, m, query, &s);) {
+        if (allowed == 0) keys->first = s.first;
+        allowed += span_keys(s);
+        keys->end = s.first + (span_keys(s) - 1) * s.step + 1;
+    }
+    return allowed == keys->end - keys->first;
+}
+
+void mask_ranges_ask(MaskRanges *ranges, Mask mask, int first) {
+    ranges->whole = true;
+    for (int j = 0; j < ranges->m; j++) ranges->queries[j] = (RowRange){ranges->n, 0};
+    for (int i = 0; i < ranges->n; i++) {
+        RowRange *keys = &ranges->keys[i];
+        if (!ask_query(mask, ranges->m, first + i, keys)) ranges->whole = false;
+        for (int j = keys->first; j < keys->end; j++) {
+            if (ranges->queries[j].first > i) ranges->queries[j].first = i;
+            ranges->queries[j].end = i + 1;
+        }
     }
 }
 
 /* ---- the heads ---- */
 
-typedef struct {
-    Mat out, maps, q, k, v; /* out.data is NULL when only the maps are wanted */
-    Mat bias;               /* data is NULL when there is none */
-    int heads;
-    Mask mask;
-} Work;
+static bool bias_is_by_distance(const Attention *a) {
+    return a->bias.rows == a->heads; /* one query: both forms are the same numbers */
+}
 
-/* map(i, j) += bias[j - i + n - 1], times sqrt(d_head), by which the softmax will divide. */
-static void add_bias(Mat map, const float *bias, float root) {
+/* map += bias / scale: the softmax will multiply by the scale. */
+static void add_bias(const Attention *a, int head, Mat map) {
+    float unscale = 1 / attention_scale(a);
     for (int i = 0; i < map.rows; i++) {
-        const float *from = bias + map.rows - 1 - i;
-        for (int j = 0; j < map.cols; j++) mat_row(map, i)[j] += root * from[j];
+        const float *bias =
+            bias_is_by_distance(a) ? mat_row(a->bias, head) + map.rows - 1 - i : mat_row(a->bias, head * map.rows + i);
+        float *row = mat_row(map, i);
+        for (int j = 0; j < map.cols; j++) row[j] += unscale * bias[j];
     }
 }
 
+void attention_weights(const Attention *a, int head, Mat map, const MaskRanges *ranges) {
+    int d_head = a->q.cols / a->heads;
+    Mat q = mat_cols(a->q, head * d_head, d_head), k = mat_cols(a->k, head * d_head, d_head);
+    rows_times_weights_within(map, q, k, ranges->keys); /* Q K^T */
+    if (a->bias.data) add_bias(a, head, map);
+    for (int i = 0; i < map.rows; i++) {
+        float *row = mat_row(map, i);
+        RowRange seen = ranges->whole ? ranges->keys[i] : forbid_gaps(row, map.cols, a->first + i, a->mask);
+        softmax_range(row, map.cols, attention_scale(a), seen);
+    }
+}
+
+typedef struct {
+    const Attention *attention;
+    const MaskRanges *ranges;
+    Mat out, maps; /* out.data is NULL when only the maps are wanted */
+} Work;
+
 static void one_head(void *context, int head, int worker) {
     const Work *work = context;
+    const Attention *a = work->attention;
     (void)worker;
-    int d_head = work->q.cols / work->heads, from = head * d_head;
-    Mat map = attention_map(work->maps, work->q.rows, head);
-    Mat q = mat_cols(work->q, from, d_head), k = mat_cols(work->k, from, d_head);
-    rows_times_weights(map, q, k, NULL, 0, k.rows); /* Q K^T */
-    float root = sqrtf((float)d_head);
-    if (work->bias.data) add_bias(map, mat_row(work->bias, head), root);
-    attention_softmax(map, 1 / root, work->mask);
+    int d_head = a->q.cols / a->heads, from = head * d_head;
+    Mat map = attention_map(work->maps, a->q.rows, head);
+    attention_weights(a, head, map, work->ranges);
     if (work->out.data)
-        rows_times(mat_cols(work->out, from, d_head), map, mat_cols(work->v, from, d_head), 0, NULL); /* A V */
+        rows_times(mat_cols(work->out, from, d_head), map, mat_cols(a->v, from, d_head), 0,
+                   work->ranges->keys); /* A V */
 }
 
-static void check_shapes(const Work *work) {
-    assert(work->heads > 0 && work->q.cols % work->heads == 0 && work->k.cols == work->q.cols);
-    assert(work->maps.rows == work->heads * work->q.rows && work->maps.cols == work->k.rows);
+static void check_shapes(const Attention *a, Mat out, Mat maps) {
+    int n = a->q.rows, m = a->k.rows;
+    assert(a->heads > 0 && a->q.cols % a->heads == 0 && a->k.cols == a->q.cols && a->first >= 0);
+    assert(maps.rows == a->heads * n && maps.cols == m);
+    assert(!out.data || (a->v.rows == m && a->v.cols == a->q.cols && out.rows == n && out.cols == a->q.cols));
+    assert(!a->bias.data || (a->bias.rows == a->heads && a->bias.cols >= n + m - 1) ||
+           (a->bias.rows == a->heads * n && a->bias.cols == m));
 }
 
-void attention_forward_biased(Workers *workers, Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, Mask mask,
-                              Mat bias) {
-    Work work = {out, maps, q, k, v, bias, heads, mask};
-    check_shapes(&work);
-    assert(!bias.data || (bias.rows == heads && bias.cols >= q.rows + k.rows - 1));
-    assert(v.rows == k.rows && v.cols == q.cols && out.rows == q.rows && out.cols == q.cols);
-    workers_run(workers, heads, one_head, &work);
+void attention_forward_with(Workers *workers, Attention a, Mat out, Mat maps) {
+    check_shapes(&a, out, maps);
+    MaskRanges ranges = mask_ranges_new(a.q.rows, a.k.rows);
+    mask_ranges_ask(&ranges, a.mask, a.first);
+    Work work = {&a, &ranges, out, maps};
+    workers_run(workers, a.heads, one_head, &work);
+    mask_ranges_free(&ranges);
 }
 
-void attention_forward_with(Workers *workers, Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, Mask mask) {
-    attention_forward_biased(workers, out, maps, q, k, v, heads, mask, (Mat){0});
+void attention_forward(Attention a, Mat out, Mat maps) {
+    attention_forward_with(NULL, a, out, maps);
 }
 
-void attention_forward(Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, Mask mask) {
-    attention_forward_with(NULL, out, maps, q, k, v, heads, mask);
-}
-
-void attention_maps(Mat maps, Mat q, Mat k, int heads, Mask mask) {
-    Work work = {.maps = maps, .q = q, .k = k, .heads = heads, .mask = mask};
-    check_shapes(&work);
-    workers_run(NULL, heads, one_head, &work);
+void attention_maps(Attention a, Mat maps) {
+    attention_forward_with(NULL, a, (Mat){0}, maps);
 }

@@ -1,5 +1,4 @@
 #include "attention/positions.h"
-#include "attention/attention.h"
 
 #include <assert.h>
 #include <math.h>
@@ -166,34 +165,39 @@ static Mat turned(Mat x, int heads, const Positions *p) {
     return copy;
 }
 
-/* Shaw adds a vector for the pair to the key and to the value, which no single number for a distance can stand for. */
-static void attend_in_pairs(Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, Mask mask, const Positions *p) {
-    int d_head = q.cols / heads;
-    for (int h = 0; h < heads; h++) {
-        Mat map = attention_map(maps, q.rows, h), mine = mat_cols(q, h * d_head, d_head);
-        Mat result = mat_cols(out, h * d_head, d_head);
-        mat_mul_nt(map, 1, mine, mat_cols(k, h * d_head, d_head), 0);
-        shaw_scores(map, mine, p->table, 0);
-        attention_softmax(map, 1 / sqrtf((float)d_head), mask);
-        mat_mul(result, 1, map, mat_cols(v, h * d_head, d_head), 0);
-        if (p->values.data) shaw_values(result, map, p->values, 0);
+/* bias (heads * n, m) = q . table row of each pair, scaled as the scores are: Shaw's share of them is a number for each
+ * query and key, not for each distance. */
+static void shaw_bias(Mat bias, const Attention *a, Mat table) {
+    for (int h = 0; h < a->heads; h++) {
+        Mat scores = attention_map(bias, a->q.rows, h);
+        shaw_scores(scores, attention_head(*a, h).q, table, a->first);
+        for (int i = 0; i < scores.rows; i++)
+            for (int j = 0; j < scores.cols; j++) mat_row(scores, i)[j] *= attention_scale(a);
     }
 }
 
-void positions_attention(Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, Mask mask, const Positions *p) {
-    int n = q.rows, m = k.rows;
-    Mat bias = {0}, queries = q, keys = k;
+static Mat bias_of(const Attention *a, const Positions *p) {
+    int n = a->q.rows, m = a->k.rows;
+    Mat bias = {0};
     if (p->scheme->place == POSITIONS_PAIR) {
-        attend_in_pairs(out, maps, q, k, v, heads, mask, p);
-        return;
-    }
-    if (p->scheme->place == POSITIONS_TURN) queries = turned(q, heads, p), keys = turned(k, heads, p);
-    if (p->scheme->place == POSITIONS_BIAS) {
-        bias = mat_new(heads, n + m - 1);
+        bias = mat_new(a->heads * n, m);
+        shaw_bias(bias, a, p->table);
+    } else if (p->scheme->place == POSITIONS_BIAS) {
+        bias = mat_new(a->heads, n + m - 1);
         if (p->scheme->trained) t5_bias(bias, p->table, n, 0, !p->causal, p->furthest ? p->furthest : 128);
         else alibi_bias(bias, n, 0);
     }
-    attention_forward_biased(NULL, out, maps, queries, keys, v, heads, mask, bias);
-    if (queries.data != q.data) mat_free(&queries), mat_free(&keys);
-    mat_free(&bias);
+    return bias;
+}
+
+void positions_attention(Attention a, Mat out, Mat maps, const Positions *p) {
+    bool turns = p->scheme->place == POSITIONS_TURN;
+    if (turns) a.q = turned(a.q, a.heads, p), a.k = turned(a.k, a.heads, p);
+    a.bias = bias_of(&a, p);
+    attention_forward(a, out, maps);
+    if (p->scheme->place == POSITIONS_PAIR && p->values.data)
+        for (int h = 0, d = out.cols / a.heads; h < a.heads; h++)
+            shaw_values(mat_cols(out, h * d, d), attention_map(maps, a.q.rows, h), p->values, 0);
+    if (turns) mat_free(&a.q), mat_free(&a.k);
+    mat_free(&a.bias);
 }

@@ -6,9 +6,7 @@
  * or the one new token behind a key-value cache gets its own. */
 #ifndef ATTENTION_POSITIONS_H
 #define ATTENTION_POSITIONS_H
-#include "attention/mask.h"
-#include "base/workers.h"
-#include "math/mat.h"
+#include "attention/attention.h"
 
 /* ---- into the embedding ---- */
 
@@ -35,7 +33,7 @@ void positions_add_backward(Mat dtable, Mat dx, int first);
 void rope_rotate(Mat x, int heads, int first, float base, bool half_split, bool inverse);
 
 /* ---- onto the scores ---- A bias (heads, n + m - 1) is one number for each head and distance: score(i, j) of head h
- * gets bias(h, j - i + n - 1) after the division by sqrt(d_head). attention/attention.h adds it. */
+ * gets bias(h, j - i + n - 1) after the division by sqrt(d_head): Attention.bias. */
 
 /* ALiBi's slope of head 0 .. heads - 1: 2^(-8 (head + 1) / heads) for a power of two, else the slopes of the power
  * below, then every second one of the power above. Press et al. 2021. */
@@ -97,7 +95,7 @@ typedef struct {
 /* x (n, C) gets its positions, if the scheme is one for the input; otherwise nothing happens. */
 void positions_embed(Mat x, const Positions *positions, int first);
 
-/* attention_forward (attention.h) with the scheme's share in it: q and k are turned (as copies), or the scores get
- * their bias. Schemes for the input add nothing here. Query and key 0 are at position 0. */
-void positions_attention(Mat out, Mat maps, Mat q, Mat k, Mat v, int heads, Mask mask, const Positions *positions);
+/* attention_forward of `a` with the scheme's share in it: q and k are turned (as copies), or the scores get their bias.
+ * Schemes for the input add nothing here. Query and key 0 are at position 0. */
+void positions_attention(Attention a, Mat out, Mat maps, const Positions *positions);
 #endif

@@ -24,7 +24,7 @@ typedef struct {
     int tile[BLOCK_TILES], tiles; /* of the block */
     float *keys;                  /* [BLOCK / PANEL][d_head][PANEL]: panels of k, turned */
     float *values;                /* [BLOCK][padded] */
-    float *queries;               /* [STRIP][d_head], times log2(e) / sqrt(d_head) */
+    float *queries;               /* [STRIP][d_head], times log2(e) and the scale */
     float *sums;                  /* [STRIP][padded]: the sums of weight times value so far */
     float *scores;                /* [ROWS][BLOCK] */
     float *top, *total;           /* [GROUPS][LANES]: each query's largest score and sum of weights so far */
@@ -34,6 +34,7 @@ typedef struct {
     Mat out, q, k, v, bias;
     int n, m, d_head, padded; /* padded: d_head in whole lanes */
     int heads, strips, workers;
+    float scale; /* of the scores */
     Mask mask;
     GlobalTokens globals;
     Scratch *scratch;
@@ -171,7 +172,7 @@ static void ask_ahead(const Work *w, const Strip *strip, int piece, int tile, in
  * dozen rows at a time, and the sums of the next group go on meanwhile. All at once would stand still for it. */
 static void begin_group(Scratch *s, const Work *w, Mat q, int first, int group) {
     int d = w->d_head;
-    float scale = (float)(M_LOG2E / sqrt((double)d)); /* log2(e): the weights are powers of two */
+    float scale = (float)(M_LOG2E * (double)w->scale); /* log2(e): the weights are powers of two */
     for (int r = group * ROWS; r < (group + 1) * ROWS; r++) {
         float *row = s->queries + (size_t)r * (size_t)d;
         if (first + r >= w->n) {
@@ -254,17 +255,19 @@ size_t attention_streaming_bytes(int workers, int n, int m, int heads, int d_hea
     return (size_t)workers * each + (biased ? bias : 0);
 }
 
-void attention_streaming(Workers *workers, Mat out, Mat q, Mat k, Mat v, int heads, Mask mask, Mat bias) {
+void attention_streaming(Workers *workers, Attention a, Mat out) {
+    Mat q = a.q, k = a.k, v = a.v;
+    int heads = a.heads;
     assert(heads > 0 && q.cols % heads == 0 && k.cols == q.cols && v.cols == q.cols && v.rows == k.rows);
-    assert(out.rows == q.rows && out.cols == q.cols);
-    assert(!bias.data || (bias.rows == heads && bias.cols >= q.rows + k.rows - 1));
+    assert(out.rows == q.rows && out.cols == q.cols && a.first == 0);
+    assert(!a.bias.data || (a.bias.rows == heads && a.bias.cols >= q.rows + k.rows - 1));
     if (q.rows == 0 || q.cols == 0) return;
-    Work w = {.out = out, .q = q, .k = k, .v = v, .n = q.rows, .m = k.rows, .heads = heads, .mask = mask};
-    w.d_head = q.cols / heads, w.padded = lanes_up(w.d_head);
+    Work w = {.out = out, .q = q, .k = k, .v = v, .n = q.rows, .m = k.rows, .heads = heads, .mask = a.mask};
+    w.d_head = q.cols / heads, w.padded = lanes_up(w.d_head), w.scale = attention_scale(&a);
     w.strips = w.n / STRIP + (w.n % STRIP != 0);
-    w.globals = global_tokens(mask, w.m);
-    Mat wide = bias.data ? scaled_bias(bias) : (Mat){0};
-    if (bias.data) w.bias = mat_cols(wide, BIAS_BEFORE, bias.cols);
+    w.globals = global_tokens(a.mask, w.m);
+    Mat wide = a.bias.data ? scaled_bias(a.bias) : (Mat){0};
+    if (a.bias.data) w.bias = mat_cols(wide, BIAS_BEFORE, a.bias.cols);
     int count = w.workers = workers_count(workers);
     w.scratch = memory_new((size_t)count, sizeof *w.scratch, "the workers' scratch");
     for (int i = 0; i < count; i++) w.scratch[i] = scratch_new(&w);

@@ -6,15 +6,12 @@
  * (banded attention). */
 #ifndef ATTENTION_STREAMING_H
 #define ATTENTION_STREAMING_H
-#include "attention/mask.h"
-#include "base/workers.h"
-#include "math/mat.h"
+#include "attention/attention.h"
 
-/* out (n, C) = what attention_forward (attention.h) gives, from q (n, C), k and v (m, C), within 1e-5 of it: time in
- * proportion to the tiles that hold an allowed cell, memory O(n + m). Any mask; a row with nothing allowed gives zeros.
- * bias (heads, n + m - 1) is added to the scores as attention_forward_biased does; data NULL: none. The numbers do not
- * depend on the workers. */
-void attention_streaming(Workers *workers, Mat out, Mat q, Mat k, Mat v, int heads, Mask mask, Mat bias);
+/* out (n, C) = what attention_forward gives, within 1e-5 of it: time in proportion to the tiles that hold an allowed
+ * cell, memory O(n + m). Any mask, any scale; a bias must be one by distance (asserted, as is first = 0). The numbers
+ * do not depend on the workers. */
+void attention_streaming(Workers *workers, Attention a, Mat out);
 
 /* The scratch memory of that call, in bytes: no product n * m in it. */
 size_t attention_streaming_bytes(int workers, int n, int m, int heads, int d_head, bool biased);

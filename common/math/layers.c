@@ -3,6 +3,7 @@
 #include "math/fast/vecmath.h"
 
 #include <assert.h>
+#include <string.h>
 
 /* ---- linear ---- */
 
@@ -77,4 +78,12 @@ void layer_norm_forward(Workers *workers, Mat out, Mat x, LayerNorm norm) {
 
 void add_norm_forward(Workers *workers, Mat out, Mat x, Mat y, LayerNorm norm) {
     norm_rows(workers, (NormWork){out, x, y, norm, 0});
+}
+
+void embedding_forward(Mat out, Mat table, const int *ids) {
+    assert(out.cols == table.cols);
+    for (int i = 0; i < out.rows; i++) {
+        assert(ids[i] >= 0 && ids[i] < table.rows);
+        memcpy(mat_row(out, i), mat_row(table, ids[i]), (size_t)table.cols * sizeof(float));
+    }
 }

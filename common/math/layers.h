@@ -8,12 +8,12 @@
 #include "math/mat.h"
 
 typedef struct {
-    Mat weight;        /* (out, in), as the files store it: y = x W^T + b */
-    const float *bias; /* [out], or NULL for none; borrowed */
+    Mat weight;  /* (out, in), as the files store it: y = x W^T + b */
+    float *bias; /* [out], or NULL for none; borrowed. Only training writes into either */
 } Linear;
 
 typedef struct {
-    const float *gain, *bias; /* [width]; borrowed. Files call them weight and bias, or gamma and beta */
+    float *gain, *bias; /* [width]; borrowed. Files call them weight and bias, or gamma and beta */
     float eps;
 } LayerNorm;
 
@@ -28,6 +28,9 @@ typedef struct {
 /* Up to MOST_JOBS linear layers of the same x in one round of the workers: queries, keys and values. */
 enum { MOST_JOBS = 4 };
 void linear_forward_all(Workers *workers, const LinearJob *jobs, int count, Mat x, Activation activation);
+
+/* out (n, C) = rows ids[i] of table (V, C); ids must be below V. */
+void embedding_forward(Mat out, Mat table, const int *ids);
 
 /* out (n, C) = layer norm of x (n, C), row by row. */
 void layer_norm_forward(Workers *workers, Mat out, Mat x, LayerNorm norm);

@@ -18,14 +18,6 @@ void linear_backward(Mat dx, Mat dweight, float *dbias, Mat dy, Mat x, Mat weigh
     if (dx.data) rows_times(dx, dy, weight, 0, NULL);
 }
 
-void embedding_forward(Mat out, Mat table, const int *ids) {
-    assert(out.cols == table.cols);
-    for (int i = 0; i < out.rows; i++) {
-        assert(ids[i] >= 0 && ids[i] < table.rows);
-        memcpy(mat_row(out, i), mat_row(table, ids[i]), (size_t)table.cols * sizeof(float));
-    }
-}
-
 void embedding_backward(Mat dtable, Mat dout, const int *ids) {
     assert(dout.cols == dtable.cols);
     for (int i = 0; i < dout.rows; i++) {

@@ -15,9 +15,6 @@ void linear_backward(Mat dx, Mat dweight, float *dbias, Mat dy, Mat x, Mat weigh
 /* out[j] = sum over rows of m (n, C)'s column j + keep * out[j], keep 0 or 1. */
 void column_sums(float *out, Mat m, float keep);
 
-/* out (n, C) = rows ids[i] of table (V, C); ids must be below V. */
-void embedding_forward(Mat out, Mat table, const int *ids);
-
 /* dtable (V, C): row ids[i] += dout's row i. A word that occurs twice gets both. */
 void embedding_backward(Mat dtable, Mat dout, const int *ids);
 

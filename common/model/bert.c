@@ -1,5 +1,4 @@
 #include "model/bert.h"
-#include "attention/attention.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "math/fast/vecmath.h"
@@ -63,11 +62,14 @@ static void embed(const Bert *bert, const int *ids, const int *types, Trace *t) 
 
 /* ---- layers ---- */
 
-static void run_layer(const BertLayer *layer, Workers *workers, Activation activation, Mask mask, Trace *t, int l) {
+static void run_layer(const BertLayer *layer, Workers *workers, Activation activation, Run run, Trace *t, int l) {
     Mat x = t->hidden[l];
-    const LinearJob qkv[] = {{t->q[l], layer->query}, {t->k[l], layer->key}, {t->v[l], layer->value}};
+    Attention *a = &t->attention[l];
+    a->mask = run.mask;
+    const LinearJob qkv[] = {{a->q, layer->query}, {a->k, layer->key}, {a->v, layer->value}};
     linear_forward_all(workers, qkv, 3, x, ACTIVATION_NONE);
-    attention_forward_with(workers, t->context[l], t->maps[l], t->q[l], t->k[l], t->v[l], t->heads, mask);
+    attention_forward_with(workers, *a, t->context[l], t->maps[l]);
+    trace_silence(t->context[l], t->heads, run_heads_off(run, l, t->heads));
     linear_forward(workers, t->scratch, t->context[l], layer->mix, ACTIVATION_NONE);
     add_norm_forward(workers, t->attended[l], x, t->scratch, layer->after_attention);
     linear_forward(workers, t->inner[l], t->attended[l], layer->widen, activation);
@@ -75,11 +77,11 @@ static void run_layer(const BertLayer *layer, Workers *workers, Activation activ
     add_norm_forward(workers, t->hidden[l + 1], t->attended[l], t->scratch, layer->after_feed_forward);
 }
 
-void bert_forward(const Bert *bert, Workers *workers, const int *ids, const int *types, Mask mask, Trace *trace) {
+void bert_forward(const Bert *bert, Workers *workers, const int *ids, const int *types, Run run, Trace *trace) {
     check_input(bert, ids, types, trace->n);
     embed(bert, ids, types, trace);
     for (int l = 0; l < trace->layers; l++)
-        run_layer(&bert->layers[l], workers, bert->config.activation, mask, trace, l);
+        run_layer(&bert->layers[l], workers, bert->config.activation, run, trace, l);
 }
 
 /* ---- the masked-language-model head ---- */

@@ -32,7 +32,7 @@ typedef struct {
     Linear mlm_transform; /* (width, width) */
     LayerNorm mlm_norm;
     const Tensor *mlm_decoder; /* (vocab, width): its own, or the word embeddings */
-    const float *mlm_bias;     /* [vocab] */
+    float *mlm_bias;           /* [vocab] */
     size_t parameters;         /* numbers in the file */
     float **owned;             /* [owned_count] weights that had to be decoded or moved */
     int owned_count;
@@ -48,9 +48,9 @@ void bert_free(Bert *bert);
 /* A Trace with room for n tokens of this model. */
 Trace bert_trace_new(const Bert *bert, int n);
 
-/* One pass: ids and types [trace->n] in, the whole trace filled. `mask` holds in every layer (mask scope "model").
- * Fails with EXIT_DATA when an id, a type or the length is beyond the model's tables. */
-void bert_forward(const Bert *bert, Workers *workers, const int *ids, const int *types, Mask mask, Trace *trace);
+/* One pass: ids and types [trace->n] in, the whole trace filled. Fails with EXIT_DATA when an id, a type or the length
+ * is beyond the model's tables. */
+void bert_forward(const Bert *bert, Workers *workers, const int *ids, const int *types, Run run, Trace *trace);
 
 /* The masked-language-model head's logits (n, vocab) for a finished trace; only when bert->has_mlm. Fails with
  * EXIT_DATA when the decoder has a bad number, unless allow_nonfinite. You free it. */

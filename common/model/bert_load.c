@@ -44,8 +44,9 @@ static void check_shape(const Loader *loader, const Tensor *tensor, int rows, in
 }
 
 /* The numbers of a tensor: where the file has them when they are floats in this machine's form, else a decoded copy
- * that the model owns. They are noted, to be checked when all are found. */
-static const float *numbers(Loader *loader, const Tensor *tensor) {
+ * that the model owns. They are noted, to be checked when all are found. Only to be read from, though a Mat cannot say
+ * so: the file is mapped for reading. */
+static float *numbers(Loader *loader, const Tensor *tensor) {
     Bert *bert = loader->bert;
     const float *data = tensor_in_place(tensor);
     if (!data) {
@@ -57,7 +58,7 @@ static const float *numbers(Loader *loader, const Tensor *tensor) {
     }
     loader->used[loader->used_count] = tensor;
     loader->used_data[loader->used_count++] = data;
-    return data;
+    return (float *)(size_t)data;
 }
 
 static const Tensor *table(Loader *loader, const char *name, int rows, int cols) {
@@ -67,7 +68,7 @@ static const Tensor *table(Loader *loader, const char *name, int rows, int cols)
     return tensor;
 }
 
-static const float *vector_of(Loader *loader, const char *name, int size) {
+static float *vector_of(Loader *loader, const char *name, int size) {
     const Tensor *tensor = table(loader, name, 0, size);
     return tensor ? numbers(loader, tensor) : NULL;
 }
@@ -77,9 +78,7 @@ static Linear linear_of(Loader *loader, const char *name, int out, int in) {
     snprintf(full, sizeof full, "%s.weight", name);
     const Tensor *tensor = table(loader, full, out, in);
     Linear layer = {{NULL, out, in, in}, NULL};
-    if (tensor)
-        layer.weight.data =
-            (float *)(size_t)numbers(loader, tensor); /* a Mat is read and written; this one only read */
+    if (tensor) layer.weight.data = numbers(loader, tensor);
     snprintf(full, sizeof full, "%s.bias", name);
     layer.bias = vector_of(loader, full, out);
     return layer;

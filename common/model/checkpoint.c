@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/ranks.h"
 #include "math/fast/vecmath.h"
+#include "model/gpt_files.h"
 #include "model/trainer.h"
 #include "weights/safetensors.h"
 
@@ -98,7 +99,7 @@ void trainer_save(const Trainer *t, const char *folder) {
     };
     safetensors_write(path, tensors, sizeof tensors / sizeof *tensors);
     memory_free(path), memory_free(model);
-    gpt_save(t->gpt, folder, t->plan.mask);
+    gpt_save(t->gpt, folder);
 }
 
 /* ---- reading ---- */
@@ -173,7 +174,7 @@ static int64_t read_state(Trainer *t, const char *path) {
 /* model.safetensors is what other programs read; a spoilt one should be known before hours go by, and one that a person
  * has changed must not be overwritten, as if the change had been learnt from. */
 static void check_model(const Trainer *t, const char *folder, const char *path) {
-    Gpt gpt = gpt_load(folder, NULL);
+    Gpt gpt = gpt_load(folder);
     if (gpt.count != t->gpt->count ||
         memcmp(gpt.weights.numbers, t->gpt->weights.numbers, gpt.count * sizeof *gpt.weights.numbers) != 0)
         fail(EXIT_DATA,
@@ -188,7 +189,7 @@ static void check_model(const Trainer *t, const char *folder, const char *path) 
 static void complete(const Trainer *t, const char *folder, int64_t before) {
     char *model = path_join(folder, MODEL), *config = path_join(folder, "config.json");
     if (file_exists(model) && file_exists(config) && file_fingerprint(model) != before) check_model(t, folder, model);
-    else gpt_save(t->gpt, folder, t->plan.mask);
+    else gpt_save(t->gpt, folder);
     memory_free(model), memory_free(config);
 }
 

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 
 #include <stdint.h>
+#include <string.h>
 #include <unistd.h>
 
 const char *const GPT_POSITIONS[] = {"learned", "sinusoidal", "rope", "alibi", "none", NULL};
@@ -61,24 +62,29 @@ static float *take(float **at, int n) {
     return here;
 }
 
+static LayerNorm take_norm(float **at, const GptConfig *c) {
+    float *gain = take(at, c->width);
+    return (LayerNorm){gain, take(at, c->width), c->norm_eps};
+}
+
 static void lay_out(const GptConfig *c, GptWeights *w) {
     float *at = w->numbers;
     w->words = take_mat(&at, c->vocab, c->width);
     w->places = take_mat(&at, c->positions == GPT_LEARNED ? c->context : 0, c->width);
     for (int l = 0; l < c->layers; l++) {
-        w->layers[l].qkv = take_mat(&at, 3 * c->width, c->width);
-        w->layers[l].mix = take_mat(&at, c->width, c->width);
-        w->layers[l].widen = take_mat(&at, c->inner, c->width);
-        w->layers[l].narrow = take_mat(&at, c->width, c->inner);
+        w->layers[l].qkv.weight = take_mat(&at, 3 * c->width, c->width);
+        w->layers[l].mix.weight = take_mat(&at, c->width, c->width);
+        w->layers[l].widen.weight = take_mat(&at, c->inner, c->width);
+        w->layers[l].narrow.weight = take_mat(&at, c->width, c->inner);
     }
     for (int l = 0; l < c->layers; l++) { /* matrices are over: from here on nothing decays */
         GptLayer *layer = &w->layers[l];
-        layer->gain1 = take(&at, c->width), layer->bias1 = take(&at, c->width);
-        layer->qkv_bias = take(&at, 3 * c->width), layer->mix_bias = take(&at, c->width);
-        layer->gain2 = take(&at, c->width), layer->bias2 = take(&at, c->width);
-        layer->widen_bias = take(&at, c->inner), layer->narrow_bias = take(&at, c->width);
+        layer->before_attention = take_norm(&at, c);
+        layer->qkv.bias = take(&at, 3 * c->width), layer->mix.bias = take(&at, c->width);
+        layer->before_feed_forward = take_norm(&at, c);
+        layer->widen.bias = take(&at, c->inner), layer->narrow.bias = take(&at, c->width);
     }
-    w->last_gain = take(&at, c->width), w->last_bias = take(&at, c->width);
+    w->last = take_norm(&at, c);
 }
 
 GptWeights gpt_weights_new(const Gpt *gpt) {
@@ -117,10 +123,11 @@ Gpt gpt_new(GptConfig config) {
     check_memory(&gpt);
     gpt.weights = gpt_weights_new(&gpt);
     for (int l = 0; l < config.layers; l++) {
-        fill(gpt.weights.layers[l].gain1, config.width, 1);
-        fill(gpt.weights.layers[l].gain2, config.width, 1);
+        fill(gpt.weights.layers[l].before_attention.gain, config.width, 1);
+        fill(gpt.weights.layers[l].before_feed_forward.gain, config.width, 1);
     }
-    fill(gpt.weights.last_gain, config.width, 1);
+    fill(gpt.weights.last.gain, config.width, 1);
+    gpt_train_under(&gpt, (Mask){.causal = true});
     if (config.positions == GPT_SINUSOIDAL) {
         gpt.sinusoids = mat_new(config.context, config.width);
         sinusoidal_table(gpt.sinusoids, 0, SINUSOIDS_INTERLEAVED);
@@ -130,8 +137,25 @@ Gpt gpt_new(GptConfig config) {
 
 void gpt_free(Gpt *gpt) {
     gpt_weights_free(&gpt->weights);
+    named_mask_free(&gpt->trained);
     mat_free(&gpt->sinusoids);
     *gpt = (Gpt){0};
+}
+
+static bool *copy_flags(const bool *flags, size_t count) {
+    if (!flags) return NULL;
+    bool *copy = memory_new(count, sizeof *copy, "the model's mask");
+    memcpy(copy, flags, count * sizeof *copy);
+    return copy;
+}
+
+void gpt_train_under(Gpt *gpt, Mask mask) {
+    size_t n = (size_t)mask.tokens;
+    NamedMask named = {.rule = mask};
+    named.rule.global_at = named.global_at = copy_flags(mask.global_at, n);
+    named.rule.picture = named.picture = copy_flags(mask.picture, n * n);
+    named_mask_free(&gpt->trained);
+    gpt->trained = named;
 }
 
 static void draw(Mat m, Rng *rng, float deviation) {
@@ -143,9 +167,9 @@ void gpt_randomise(Gpt *gpt, Rng *rng, float deviation) {
     draw(w->words, rng, deviation);
     draw(w->places, rng, deviation);
     for (int l = 0; l < gpt->config.layers; l++) {
-        draw(w->layers[l].qkv, rng, deviation);
-        draw(w->layers[l].mix, rng, deviation);
-        draw(w->layers[l].widen, rng, deviation);
-        draw(w->layers[l].narrow, rng, deviation);
+        draw(w->layers[l].qkv.weight, rng, deviation);
+        draw(w->layers[l].mix.weight, rng, deviation);
+        draw(w->layers[l].widen.weight, rng, deviation);
+        draw(w->layers[l].narrow.weight, rng, deviation);
     }
 }

@@ -1,13 +1,7 @@
 #include "model/gpt_block.h"
-#include "attention/attention.h"
 #include "attention/positions.h"
-#include "math/layers_backward.h"
-
-#include <math.h>
-
-float gpt_scale(const Gpt *gpt) {
-    return gpt->config.unscaled ? 1 : 1 / sqrtf((float)(gpt->config.width / gpt->config.heads));
-}
+#include "math/fast/vecmath.h"
+#include "model/trace.h"
 
 void gpt_embed(const Gpt *gpt, Mat x, const int *ids, int first) {
     Mat table = gpt->config.positions == GPT_LEARNED ? gpt->weights.places : gpt->sinusoids;
@@ -15,18 +9,43 @@ void gpt_embed(const Gpt *gpt, Mat x, const int *ids, int first) {
     if (table.data && table.rows > 0) positions_add(x, table, first);
 }
 
-/* ALiBi: -slope * distance, on the score before it is scaled. Keys behind the query count by their distance. */
-static void add_alibi(Mat map, float slope) {
-    for (int i = 0; i < map.rows; i++) {
-        float *row = mat_row(map, i);
-        for (int j = 0; j < map.cols; j++) row[j] -= slope * (float)(j <= i ? i - j : j - i);
-    }
+void gpt_turn(const GptConfig *config, Mat x, int first, bool back) {
+    if (config->positions == GPT_ROPE) rope_rotate(x, config->heads, first, GPT_ROPE_BASE, false, back);
 }
 
-void gpt_map(const Gpt *gpt, Mat map, Mat q, Mat k, int head, Mask mask, const RowRange *keys, bool whole) {
-    rows_times_weights_within(map, q, k, keys);
-    if (gpt->config.positions == GPT_ALIBI) add_alibi(map, alibi_slope(head, gpt->config.heads) / gpt_scale(gpt));
-    if (!whole) attention_softmax(map, gpt_scale(gpt), mask);
-    for (int i = 0; whole && i < map.rows; i++) /* the same, but the mask is not asked for every head */
-        attention_softmax_range(mat_row(map, i), map.cols, gpt_scale(gpt), keys[i]);
+Attention gpt_attention(const GptConfig *config, Mask mask) {
+    return (Attention){.heads = config->heads, .mask = mask, .scale = config->unscaled ? 1 : 0};
+}
+
+Mat gpt_bias(const GptConfig *config, int n, int first) {
+    Mat bias = {0};
+    if (config->positions != GPT_ALIBI) return bias;
+    bias = mat_new(config->heads, first + 2 * n - 1);
+    alibi_bias(bias, n, first);
+    return bias;
+}
+
+/* out += x: back into the stream. */
+static void add_stream(Mat out, Mat x) {
+    for (int i = 0; i < out.rows; i++) vec_add(mat_row(out, i), mat_row(out, i), mat_row(x, i), (size_t)out.cols);
+}
+
+void gpt_block_forward(const Gpt *gpt, Workers *workers, int layer, const GptBlock *b, const bool *heads_off) {
+    const GptLayer *w = &gpt->weights.layers[layer];
+    int n = b->input.rows, C = b->input.cols, first = b->attention.k.rows - n;
+    Mat k = mat_rows(b->attention.k, first, n), v = mat_rows(b->attention.v, first, n);
+    const LinearJob qkv[] = {{b->attention.q, {mat_rows(w->qkv.weight, 0, C), w->qkv.bias}},
+                             {k, {mat_rows(w->qkv.weight, C, C), w->qkv.bias + C}},
+                             {v, {mat_rows(w->qkv.weight, 2 * C, C), w->qkv.bias + 2 * C}}};
+    layer_norm_forward(workers, b->scratch, b->input, w->before_attention);
+    linear_forward_all(workers, qkv, 3, b->scratch, ACTIVATION_NONE);
+    gpt_turn(&gpt->config, b->attention.q, first, false), gpt_turn(&gpt->config, k, first, false);
+    attention_forward_with(workers, b->attention, b->context, b->maps);
+    trace_silence(b->context, b->attention.heads, heads_off);
+    linear_forward(workers, b->middle, b->context, w->mix, ACTIVATION_NONE);
+    add_stream(b->middle, b->input);
+    layer_norm_forward(workers, b->scratch, b->middle, w->before_feed_forward);
+    linear_forward(workers, b->inner, b->scratch, w->widen, ACTIVATION_GELU_TANH);
+    linear_forward(workers, b->output, b->inner, w->narrow, ACTIVATION_NONE);
+    add_stream(b->output, b->middle);
 }

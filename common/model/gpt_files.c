@@ -1,10 +1,9 @@
-/* A GPT's files in Hugging Face's GPT-2 layout. Declared in gpt.h. */
+#include "model/gpt_files.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "math/fast/vecmath.h"
-#include "model/gpt.h"
 #include "weights/foreign.h"
 #include "weights/safetensors.h"
 
@@ -38,20 +37,32 @@ static void add_vector(Entries *list, const char *name, float *at, int n) {
     list->entry[list->count - 1].vector = true;
 }
 
+static void add_norm(Entries *list, const char *name, LayerNorm norm, int width) {
+    char full[64];
+    snprintf(full, sizeof full, "%s.weight", name);
+    add_vector(list, full, norm.gain, width);
+    snprintf(full, sizeof full, "%s.bias", name);
+    add_vector(list, full, norm.bias, width);
+}
+
+static void add_linear(Entries *list, int layer, const char *name, Linear linear) {
+    char full[64];
+    snprintf(full, sizeof full, "h.%d.%s.weight", layer, name);
+    add_entry(list, full, linear.weight, true);
+    snprintf(full, sizeof full, "h.%d.%s.bias", layer, name);
+    add_vector(list, full, linear.bias, linear.weight.rows);
+}
+
 static void add_layer(Entries *list, const GptConfig *c, const GptLayer *w, int l) {
-    char name[64];
-#define NAME(part) (snprintf(name, sizeof name, "h.%d.%s", l, part), name)
-    add_vector(list, NAME("ln_1.weight"), w->gain1, c->width), add_vector(list, NAME("ln_1.bias"), w->bias1, c->width);
-    add_entry(list, NAME("attn.c_attn.weight"), w->qkv, true);
-    add_vector(list, NAME("attn.c_attn.bias"), w->qkv_bias, 3 * c->width);
-    add_entry(list, NAME("attn.c_proj.weight"), w->mix, true);
-    add_vector(list, NAME("attn.c_proj.bias"), w->mix_bias, c->width);
-    add_vector(list, NAME("ln_2.weight"), w->gain2, c->width), add_vector(list, NAME("ln_2.bias"), w->bias2, c->width);
-    add_entry(list, NAME("mlp.c_fc.weight"), w->widen, true);
-    add_vector(list, NAME("mlp.c_fc.bias"), w->widen_bias, c->inner);
-    add_entry(list, NAME("mlp.c_proj.weight"), w->narrow, true);
-    add_vector(list, NAME("mlp.c_proj.bias"), w->narrow_bias, c->width);
-#undef NAME
+    char norm[32];
+    snprintf(norm, sizeof norm, "h.%d.ln_1", l);
+    add_norm(list, norm, w->before_attention, c->width);
+    add_linear(list, l, "attn.c_attn", w->qkv);
+    add_linear(list, l, "attn.c_proj", w->mix);
+    snprintf(norm, sizeof norm, "h.%d.ln_2", l);
+    add_norm(list, norm, w->before_feed_forward, c->width);
+    add_linear(list, l, "mlp.c_fc", w->widen);
+    add_linear(list, l, "mlp.c_proj", w->narrow);
 }
 
 static Entries entries_of(const Gpt *gpt) {
@@ -60,8 +71,7 @@ static Entries entries_of(const Gpt *gpt) {
     add_entry(&list, "wte.weight", gpt->weights.words, false);
     if (gpt->config.positions == GPT_LEARNED) add_entry(&list, "wpe.weight", gpt->weights.places, false);
     for (int l = 0; l < gpt->config.layers; l++) add_layer(&list, &gpt->config, &gpt->weights.layers[l], l);
-    add_vector(&list, "ln_f.weight", gpt->weights.last_gain, gpt->config.width);
-    add_vector(&list, "ln_f.bias", gpt->weights.last_bias, gpt->config.width);
+    add_norm(&list, "ln_f", gpt->weights.last, gpt->config.width);
     return list;
 }
 
@@ -73,8 +83,9 @@ static void turn(float *out, const float *in, int rows, int cols) { /* in (rows,
 
 /* ---- writing ---- */
 
-static void write_config(const Gpt *gpt, const char *path, Mask mask) {
+static void write_config(const Gpt *gpt, const char *path) {
     const GptConfig *c = &gpt->config;
+    Mask mask = gpt->trained.rule;
     String text = {0};
     string_add(&text, "{\n  \"architectures\": [\"GPT2LMHeadModel\"],\n  \"model_type\": \"gpt2\",\n");
     string_add(&text, "  \"vocab_size\": %d,\n  \"n_positions\": %d,\n  \"n_embd\": %d,\n", c->vocab, c->context,
@@ -103,9 +114,9 @@ static Mat fixed_places(const Gpt *gpt) {
     return places;
 }
 
-void gpt_save(const Gpt *gpt, const char *folder, Mask mask) {
+void gpt_save(const Gpt *gpt, const char *folder) {
     char *config = path_join(folder, "config.json"), *path = path_join(folder, "model.safetensors");
-    write_config(gpt, config, mask);
+    write_config(gpt, config);
     Entries list = entries_of(gpt);
     Mat places = fixed_places(gpt);
     if (places.data) add_entry(&list, "wpe.weight", places, false);
@@ -181,7 +192,7 @@ static GptConfig read_config(const char *folder, Mask *mask) {
     c.inner = json_int(path, json, "n_inner", 1, 1 << 20, 4 * c.width);
     const json_t *ours = json_object_get(json, "headlight");
     c.positions = read_positions(path, ours);
-    if (mask) *mask = read_mask(path, ours);
+    *mask = read_mask(path, ours);
     json_decref(json);
     memory_free(path);
     return c;
@@ -215,11 +226,13 @@ static void read_entry(const Safetensors *file, const char *path, const Entry *e
              t->name, (double)e->m.data[bad]);
 }
 
-Gpt gpt_load(const char *folder, Mask *mask) {
-    GptConfig config = read_config(folder, mask);
+Gpt gpt_load(const char *folder) {
+    Mask mask;
+    GptConfig config = read_config(folder, &mask);
     char *path = foreign_weights_path(folder);
     Safetensors file = safetensors_open(path);
     Gpt gpt = gpt_new(config);
+    gpt_train_under(&gpt, mask);
     Entries list = entries_of(&gpt);
     size_t most = 1;
     for (int i = 0; i < list.count; i++) {

@@ -1,6 +1,4 @@
-/* Forward and backward over many sequences at once. Declared in gpt.h. Linear layers take all rows of all sequences in
- * one product; attention goes sequence by sequence and head by head. One thread: whoever calls it, workers call it side
- * by side on different passes. */
+#include "model/gpt_pass.h"
 #include "attention/attention_backward.h"
 #include "attention/positions.h"
 #include "base/memory.h"
@@ -44,28 +42,6 @@ static void layer_pass_free(GptLayerPass *p) {
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
 }
 
-/* From each query's first allowed key to its last, and the same seen from the keys. */
-static void know_mask(GptPass *pass, Mask mask) {
-    pass->mask = mask;
-    pass->whole = true;
-    for (int j = 0; j < pass->length; j++) pass->queries[j] = (RowRange){pass->length, 0};
-    for (int i = 0; i < pass->length; i++) {
-        RowRange *keys = &pass->keys[i];
-        *keys = (RowRange){0, 0};
-        int allowed = 0;
-        for (Span s = {0}; mask_next_span(mask, pass->length, i, &s);) {
-            if (allowed == 0) keys->first = s.first;
-            allowed += span_keys(s);
-            keys->end = s.first + (span_keys(s) - 1) * s.step + 1;
-        }
-        pass->whole = pass->whole && allowed == keys->end - keys->first;
-        for (int j = keys->first; j < keys->end; j++) {
-            if (pass->queries[j].first > i) pass->queries[j].first = i;
-            pass->queries[j].end = i + 1;
-        }
-    }
-}
-
 static bool same_mask(Mask a, Mask b) {
     return a.causal == b.causal && a.window == b.window && a.dilation == b.dilation && a.global == b.global &&
            a.prefix == b.prefix && a.chunk == b.chunk && a.valid == b.valid && a.global_at == b.global_at &&
@@ -85,76 +61,65 @@ GptPass gpt_pass_new(const Gpt *gpt, int sequences, int length, double dropout) 
     pass.dstream = mat_new(rows, c->width), pass.dnarrow = mat_new(rows, c->width);
     pass.dwide = mat_new(rows, c->inner > c->width ? c->inner : c->width), pass.dqkv = mat_new(rows, 3 * c->width);
     pass.scratch = mat_new(length, length);
-    pass.keys = memory_new((size_t)length, sizeof *pass.keys, "the mask's rows");
-    pass.queries = memory_new((size_t)length, sizeof *pass.queries, "the mask's columns");
-    know_mask(&pass, (Mask){0});
+    pass.bias = gpt_bias(c, length, 0);
+    pass.ranges = mask_ranges_new(length, length);
+    mask_ranges_ask(&pass.ranges, pass.mask, 0);
     return pass;
 }
 
 void gpt_pass_free(GptPass *pass, const Gpt *gpt) {
     for (int l = 0; l < gpt->config.layers; l++) layer_pass_free(&pass->layers[l]);
     memory_free(pass->layers);
-    memory_free(pass->keys), memory_free(pass->queries);
+    mask_ranges_free(&pass->ranges);
     Mat *all[] = {&pass->output,  &pass->normed, &pass->logits, &pass->keep_input, &pass->dstream,
-                  &pass->dnarrow, &pass->dwide,  &pass->dqkv,   &pass->scratch};
+                  &pass->dnarrow, &pass->dwide,  &pass->dqkv,   &pass->scratch,    &pass->bias};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
     *pass = (GptPass){0};
 }
 
-/* ---- one head of one sequence: where its numbers lie ---- */
+/* ---- one sequence: where its numbers lie ---- */
 
-typedef struct {
-    Mat q, k, v, context, map, keep;
-    Mat dq, dk, dv, dcontext;
-} Head;
-
-static Head head_of(const GptConfig *c, const GptPass *pass, const GptLayerPass *p, Mat dcontext, int s, int h) {
-    int T = pass->length, d = c->width / c->heads, row = s * T, map = (s * c->heads + h) * T;
-    Mat qkv = mat_rows(p->qkv, row, T), dqkv = mat_rows(pass->dqkv, row, T);
-    Head head = {
-        .q = mat_cols(qkv, h * d, d),
-        .k = mat_cols(qkv, c->width + h * d, d),
-        .v = mat_cols(qkv, 2 * c->width + h * d, d),
-        .context = mat_cols(mat_rows(p->context, row, T), h * d, d),
-        .map = mat_rows(p->maps, map, T),
-        .dq = mat_cols(dqkv, h * d, d),
-        .dk = mat_cols(dqkv, c->width + h * d, d),
-        .dv = mat_cols(dqkv, 2 * c->width + h * d, d),
-        .dcontext = mat_cols(mat_rows(dcontext, row, T), h * d, d),
-    };
-    if (p->keep_map.data) head.keep = mat_rows(p->keep_map, map, T);
-    return head;
+/* Queries, keys and values of sequence s, in qkv or in its gradient: three column views. */
+static Attention sequence_of(const Gpt *gpt, const GptPass *pass, Mat qkv, int s) {
+    int C = gpt->config.width;
+    Mat rows = mat_rows(qkv, s * pass->length, pass->length);
+    Attention a = gpt_attention(&gpt->config, pass->mask);
+    a.q = mat_cols(rows, 0, C), a.k = mat_cols(rows, C, C), a.v = mat_cols(rows, 2 * C, C);
+    a.bias = pass->bias;
+    return a;
 }
 
-/* RoPE turns queries and keys by their position, and their gradients back. */
-static void turn(const GptConfig *c, Mat qkv, int s, int length, bool back) {
-    if (c->positions != GPT_ROPE) return;
-    Mat rows = mat_rows(qkv, s * length, length);
-    rope_rotate(mat_cols(rows, 0, c->width), c->heads, 0, GPT_ROPE_BASE, false, back);
-    rope_rotate(mat_cols(rows, c->width, c->width), c->heads, 0, GPT_ROPE_BASE, false, back);
+/* Of head h of sequence s: its map, or dropout's factors for it. */
+static Mat map_of(const Gpt *gpt, const GptPass *pass, Mat maps, int s, int h) {
+    return mat_rows(maps, (s * gpt->config.heads + h) * pass->length, pass->length);
+}
+
+static Mat head_columns(const Gpt *gpt, const GptPass *pass, Mat m, int s, int h) {
+    int d = gpt->config.width / gpt->config.heads;
+    return mat_cols(mat_rows(m, s * pass->length, pass->length), h * d, d);
 }
 
 /* ---- forward ---- The first `rows` rows are in use; dropout NULL: none, whatever the pass has room for. */
 
-/* out = x W^T + bias, NULL: none; at these sizes faster than OpenBLAS, which clears and packs first (stage 13). */
-static void times(Mat out, Mat x, Mat weight, const float *bias) {
-    rows_times_weights(out, x, weight, bias, 0, weight.rows);
+/* At these sizes faster than OpenBLAS, which clears and packs first (stage 13). */
+static void times(Mat out, Mat x, Linear layer) {
+    rows_times_weights(out, x, layer.weight, layer.bias, 0, layer.weight.rows);
 }
 
-static void attend(const Gpt *gpt, GptPass *pass, GptLayerPass *p, int count, Mask mask, Rng *dropout) {
-    const GptConfig *c = &gpt->config;
+static void attend(const Gpt *gpt, GptPass *pass, GptLayerPass *p, int count, Rng *dropout) {
     for (int s = 0; s < count; s++) {
-        turn(c, p->qkv, s, pass->length, false);
-        for (int h = 0; h < c->heads; h++) {
-            Head head = head_of(c, pass, p, p->context, s, h);
-            Mat weights = head.map;
-            gpt_map(gpt, head.map, head.q, head.k, h, mask, pass->keys, pass->whole);
+        Attention a = sequence_of(gpt, pass, p->qkv, s);
+        gpt_turn(&gpt->config, a.q, 0, false), gpt_turn(&gpt->config, a.k, 0, false);
+        for (int h = 0; h < a.heads; h++) {
+            Mat map = map_of(gpt, pass, p->maps, s, h), weights = map;
+            attention_weights(&a, h, map, &pass->ranges);
             if (dropout) { /* the map itself is needed again: drop from a copy */
                 weights = pass->scratch;
-                mat_copy(weights, head.map);
-                dropout_forward(weights, head.keep, pass->dropout, dropout);
+                mat_copy(weights, map);
+                dropout_forward(weights, map_of(gpt, pass, p->keep_map, s, h), pass->dropout, dropout);
             }
-            rows_times(head.context, weights, head.v, 0, pass->keys);
+            rows_times(head_columns(gpt, pass, p->context, s, h), weights, attention_head(a, h).v, 0,
+                       pass->ranges.keys);
         }
     }
 }
@@ -162,26 +127,25 @@ static void attend(const Gpt *gpt, GptPass *pass, GptLayerPass *p, int count, Ma
 /* out = x + dropout(out), the residual stream after attention or feed-forward. */
 static void add_to_stream(Mat out, Mat x, Mat keep, double p, Rng *dropout) {
     if (dropout) dropout_forward(out, mat_rows(keep, 0, out.rows), p, dropout);
-    for (int i = 0; i < out.rows; i++)
-        vec_add(mat_row(out, i), mat_row(x, i), mat_row(out, i), (size_t)out.cols);
+    for (int i = 0; i < out.rows; i++) vec_add(mat_row(out, i), mat_row(x, i), mat_row(out, i), (size_t)out.cols);
 }
 
-static void block_forward(const Gpt *gpt, GptPass *pass, int l, Mat output, int count, Mask mask, Rng *dropout) {
+static void block_forward(const Gpt *gpt, GptPass *pass, int l, Mat output, int count, Rng *dropout) {
     GptLayerPass *p = &pass->layers[l];
     const GptLayer *w = &gpt->weights.layers[l];
     int rows = count * pass->length;
     Mat input = mat_rows(p->input, 0, rows), normed1 = mat_rows(p->normed1, 0, rows), qkv = mat_rows(p->qkv, 0, rows);
     Mat middle = mat_rows(p->middle, 0, rows), normed2 = mat_rows(p->normed2, 0, rows);
     Mat inner = mat_rows(p->inner, 0, rows), slope = mat_rows(p->slope, 0, rows);
-    layer_norm_forward(NULL, normed1, input, gpt_norm(gpt, w->gain1, w->bias1));
-    times(qkv, normed1, w->qkv, w->qkv_bias);
-    attend(gpt, pass, p, count, mask, dropout);
-    times(middle, mat_rows(p->context, 0, rows), w->mix, w->mix_bias);
+    layer_norm_forward(NULL, normed1, input, w->before_attention);
+    times(qkv, normed1, w->qkv);
+    attend(gpt, pass, p, count, dropout);
+    times(middle, mat_rows(p->context, 0, rows), w->mix);
     add_to_stream(middle, input, p->keep_mix, pass->dropout, dropout);
-    layer_norm_forward(NULL, normed2, middle, gpt_norm(gpt, w->gain2, w->bias2));
-    times(inner, normed2, w->widen, w->widen_bias);
+    layer_norm_forward(NULL, normed2, middle, w->before_feed_forward);
+    times(inner, normed2, w->widen);
     activation_forward(inner, slope, ACTIVATION_GELU_TANH);
-    times(output, inner, w->narrow, w->narrow_bias);
+    times(output, inner, w->narrow);
     add_to_stream(output, middle, p->keep_narrow, pass->dropout, dropout);
 }
 
@@ -193,14 +157,16 @@ static Mat output_of(const Gpt *gpt, const GptPass *pass, int l, int rows) {
 static void forward(const Gpt *gpt, GptPass *pass, const int *ids, int count, Mask mask, Rng *dropout) {
     int T = pass->length, rows = count * T;
     assert(count >= 1 && count <= pass->sequences);
-    if (!same_mask(mask, pass->mask)) know_mask(pass, mask);
+    if (!same_mask(mask, pass->mask)) {
+        pass->mask = mask;
+        mask_ranges_ask(&pass->ranges, mask, 0);
+    }
     Mat input = mat_rows(pass->layers[0].input, 0, rows);
     for (int s = 0; s < count; s++) gpt_embed(gpt, mat_rows(input, s * T, T), ids + (size_t)s * (size_t)T, 0);
     if (dropout) dropout_forward(input, mat_rows(pass->keep_input, 0, rows), pass->dropout, dropout);
     for (int l = 0; l < gpt->config.layers; l++)
-        block_forward(gpt, pass, l, output_of(gpt, pass, l, rows), count, mask, dropout);
-    layer_norm_forward(NULL, mat_rows(pass->normed, 0, rows), mat_rows(pass->output, 0, rows),
-                       gpt_norm(gpt, gpt->weights.last_gain, gpt->weights.last_bias));
+        block_forward(gpt, pass, l, output_of(gpt, pass, l, rows), count, dropout);
+    layer_norm_forward(NULL, mat_rows(pass->normed, 0, rows), mat_rows(pass->output, 0, rows), gpt->weights.last);
 }
 
 double gpt_loss(const Gpt *gpt, GptPass *pass, const int *ids, const int *targets, int count, Mask mask) {
@@ -210,7 +176,7 @@ double gpt_loss(const Gpt *gpt, GptPass *pass, const int *ids, const int *target
     for (int first = 0; first < rows; first += pass->logits.rows) {
         int n = rows - first < pass->logits.rows ? rows - first : pass->logits.rows;
         Mat logits = mat_rows(pass->logits, 0, n);
-        times(logits, mat_rows(pass->normed, first, n), gpt->weights.words, NULL);
+        times(logits, mat_rows(pass->normed, first, n), (Linear){gpt->weights.words, NULL});
         loss += cross_entropy(logits, targets + first);
     }
     return loss;
@@ -225,7 +191,7 @@ static double head_backward(const Gpt *gpt, GptPass *pass, Mat dnormed, Mat dwor
     for (int first = 0; first < dnormed.rows; first += pass->logits.rows) {
         int n = dnormed.rows - first < pass->logits.rows ? dnormed.rows - first : pass->logits.rows;
         Mat logits = mat_rows(pass->logits, 0, n), normed = mat_rows(pass->normed, first, n);
-        times(logits, normed, gpt->weights.words, NULL);
+        times(logits, normed, (Linear){gpt->weights.words, NULL});
         loss += cross_entropy_backward(logits, targets + first, scale);
         linear_backward(mat_rows(dnormed, first, n), dwords, NULL, logits, normed, gpt->weights.words,
                         first > 0 ? 1 : keep);
@@ -235,16 +201,21 @@ static double head_backward(const Gpt *gpt, GptPass *pass, Mat dnormed, Mat dwor
 
 static void attend_backward(const Gpt *gpt, GptPass *pass, const GptLayerPass *p, Mat dcontext, int count,
                             bool dropout) {
-    const GptConfig *c = &gpt->config;
     for (int s = 0; s < count; s++) {
-        for (int h = 0; h < c->heads; h++) {
-            Head head = head_of(c, pass, p, dcontext, s, h);
-            Mat keep = dropout ? head.keep : (Mat){0};
-            attention_head_backward(head.dq, head.dk, head.dv, head.dcontext, head.map, keep, head.q, head.k, head.v,
-                                    gpt_scale(gpt), pass->scratch, (MapRanges){pass->keys, pass->queries});
+        Attention a = sequence_of(gpt, pass, p->qkv, s), d = sequence_of(gpt, pass, pass->dqkv, s);
+        for (int h = 0; h < a.heads; h++) {
+            Mat keep = dropout ? map_of(gpt, pass, p->keep_map, s, h) : (Mat){0};
+            Attention dhead = attention_head(d, h);
+            attention_head_backward(attention_head(a, h), map_of(gpt, pass, p->maps, s, h), keep,
+                                    head_columns(gpt, pass, dcontext, s, h), dhead.q, dhead.k, dhead.v, pass->scratch,
+                                    &pass->ranges);
         }
-        turn(c, pass->dqkv, s, pass->length, true);
+        gpt_turn(&gpt->config, d.q, 0, true), gpt_turn(&gpt->config, d.k, 0, true);
     }
+}
+
+static void norm_backward(Mat dx, LayerNorm gradient, Mat dy, Mat x, LayerNorm norm) {
+    layer_norm_backward(dx, gradient.gain, gradient.bias, dy, x, norm);
 }
 
 /* The gradient of what was added to the stream: the stream's own, but for dropout's zeros. */
@@ -266,17 +237,15 @@ static void block_backward(const Gpt *gpt, GptPass *pass, GptLayer *g, int l, Ma
     Mat dwide = mat_cols(wide, 0, gpt->config.inner), dcontext = mat_cols(wide, 0, gpt->config.width);
     Mat dnarrow = mat_rows(pass->dnarrow, 0, rows);
     Mat d = added(pass, dstream, p->keep_narrow, dropout);
-    linear_backward(dwide, g->narrow, g->narrow_bias, d, mat_rows(p->inner, 0, rows), w->narrow, keep);
-    activation_backward(dwide, mat_rows(p->slope, 0, rows), g->widen_bias, keep);
-    linear_backward(dnarrow, g->widen, NULL, dwide, mat_rows(p->normed2, 0, rows), w->widen, keep);
-    layer_norm_backward(dstream, g->gain2, g->bias2, dnarrow, mat_rows(p->middle, 0, rows),
-                        gpt_norm(gpt, w->gain2, w->bias2));
+    linear_backward(dwide, g->narrow.weight, g->narrow.bias, d, mat_rows(p->inner, 0, rows), w->narrow.weight, keep);
+    activation_backward(dwide, mat_rows(p->slope, 0, rows), g->widen.bias, keep);
+    linear_backward(dnarrow, g->widen.weight, NULL, dwide, mat_rows(p->normed2, 0, rows), w->widen.weight, keep);
+    norm_backward(dstream, g->before_feed_forward, dnarrow, mat_rows(p->middle, 0, rows), w->before_feed_forward);
     d = added(pass, dstream, p->keep_mix, dropout); /* dwide has done its work: its room is dcontext's */
-    linear_backward(dcontext, g->mix, g->mix_bias, d, mat_rows(p->context, 0, rows), w->mix, keep);
+    linear_backward(dcontext, g->mix.weight, g->mix.bias, d, mat_rows(p->context, 0, rows), w->mix.weight, keep);
     attend_backward(gpt, pass, p, dcontext, count, dropout);
-    linear_backward(dnarrow, g->qkv, g->qkv_bias, dqkv, mat_rows(p->normed1, 0, rows), w->qkv, keep);
-    layer_norm_backward(dstream, g->gain1, g->bias1, dnarrow, mat_rows(p->input, 0, rows),
-                        gpt_norm(gpt, w->gain1, w->bias1));
+    linear_backward(dnarrow, g->qkv.weight, g->qkv.bias, dqkv, mat_rows(p->normed1, 0, rows), w->qkv.weight, keep);
+    norm_backward(dstream, g->before_attention, dnarrow, mat_rows(p->input, 0, rows), w->before_attention);
 }
 
 /* Gradients that are only ever added to: norms and places. The rest is written by products. */
@@ -284,10 +253,10 @@ static void clear_sums(const GptConfig *c, GptWeights *g) {
     size_t row = (size_t)c->width * sizeof(float);
     memset(g->places.data, 0, (size_t)g->places.rows * row);
     for (int l = 0; l < c->layers; l++) {
-        memset(g->layers[l].gain1, 0, row), memset(g->layers[l].bias1, 0, row);
-        memset(g->layers[l].gain2, 0, row), memset(g->layers[l].bias2, 0, row);
+        memset(g->layers[l].before_attention.gain, 0, row), memset(g->layers[l].before_attention.bias, 0, row);
+        memset(g->layers[l].before_feed_forward.gain, 0, row), memset(g->layers[l].before_feed_forward.bias, 0, row);
     }
-    memset(g->last_gain, 0, row), memset(g->last_bias, 0, row);
+    memset(g->last.gain, 0, row), memset(g->last.bias, 0, row);
 }
 
 double gpt_learn(const Gpt *gpt, GptPass *pass, GptWeights *g, float keep, const int *ids, const int *targets,
@@ -299,8 +268,7 @@ double gpt_learn(const Gpt *gpt, GptPass *pass, GptWeights *g, float keep, const
     Mat dnormed = mat_rows(pass->dnarrow, 0, rows), dstream = mat_rows(pass->dstream, 0, rows);
     double loss = head_backward(gpt, pass, dnormed, g->words, keep, targets, scale);
     mat_fill(dstream, 0);
-    layer_norm_backward(dstream, g->last_gain, g->last_bias, dnormed, mat_rows(pass->output, 0, rows),
-                        gpt_norm(gpt, gpt->weights.last_gain, gpt->weights.last_bias));
+    norm_backward(dstream, g->last, dnormed, mat_rows(pass->output, 0, rows), gpt->weights.last);
     for (int l = gpt->config.layers - 1; l >= 0; l--)
         block_backward(gpt, pass, &g->layers[l], l, dstream, keep, count, drops);
     if (drops) dropout_backward(dstream, mat_rows(pass->keep_input, 0, rows));

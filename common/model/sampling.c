@@ -107,12 +107,12 @@ static void push(Writer *w, int id) {
     w->ids.at[w->ids.n++] = id;
 }
 
-/* Reads what the cache has not read yet; logits only after the last token. */
+/* Reads what the cache has not read yet. While a prefix is not full, its tokens see each new one, so what they left is
+ * no longer true: then all is read again. */
 static void read_on(Writer *w) {
-    while (w->from + w->cache.n < w->ids.n) {
-        int at = w->from + w->cache.n;
-        gpt_step(w->gpt, w->workers, &w->cache, w->ids.at[at], w->mask, at == w->ids.n - 1 ? w->logits : NULL);
-    }
+    if (w->cache.n < w->mask.prefix) w->cache.n = 0;
+    int read = w->from + w->cache.n;
+    gpt_read(w->gpt, w->workers, &w->cache, w->ids.at + read, w->ids.n - read, w->mask, w->logits);
 }
 
 Writer writer_new(const Gpt *gpt, Workers *workers, Mask mask, const int *prompt, int n) {

@@ -4,7 +4,7 @@
 #ifndef MODEL_SAMPLING_H
 #define MODEL_SAMPLING_H
 #include "base/rng.h"
-#include "model/gpt.h"
+#include "model/gpt_run.h"
 #include <stdbool.h>
 
 /* Applied in this order. Zeroed is greedy: the likeliest token, always. */

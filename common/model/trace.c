@@ -1,5 +1,4 @@
 #include "model/trace.h"
-#include "attention/attention.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -21,9 +20,9 @@ Trace trace_new(int n, int layers, int heads, int width, int inner_width) {
     Trace t = {.n = n, .layers = layers, .heads = heads, .width = width, .inner_width = inner_width};
     t.word = mat_new(n, width), t.position = mat_new(n, width), t.segment = mat_new(n, width);
     t.hidden = mats_new(layers + 1, n, width);
-    t.q = mats_new(layers, n, width);
-    t.k = mats_new(layers, n, width);
-    t.v = mats_new(layers, n, width);
+    t.attention = memory_new((size_t)layers, sizeof *t.attention, "a trace");
+    for (int l = 0; l < layers; l++)
+        t.attention[l] = attention_of(mat_new(n, width), mat_new(n, width), mat_new(n, width), heads, (Mask){0});
     t.maps = mats_new(layers, heads * n, n);
     t.context = mats_new(layers, n, width);
     t.attended = mats_new(layers, n, width);
@@ -33,9 +32,12 @@ Trace trace_new(int n, int layers, int heads, int width, int inner_width) {
 }
 
 void trace_free(Trace *t) {
-    mat_free(&t->word), mat_free(&t->position), mat_free(&t->segment), mat_free(&t->scratch);
+    mat_free(&t->word), mat_free(&t->position), mat_free(&t->segment), mat_free(&t->bias), mat_free(&t->scratch);
     mats_free(&t->hidden, t->layers + 1);
-    Mat **all[] = {&t->q, &t->k, &t->v, &t->maps, &t->context, &t->attended, &t->inner};
+    for (int l = 0; t->attention && l < t->layers; l++)
+        mat_free(&t->attention[l].q), mat_free(&t->attention[l].k), mat_free(&t->attention[l].v);
+    memory_free(t->attention);
+    Mat **all[] = {&t->maps, &t->context, &t->attended, &t->inner};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) mats_free(all[i], t->layers);
     *t = (Trace){0};
 }
@@ -46,8 +48,16 @@ Mat trace_map(const Trace *trace, int layer, int head) {
 
 Mat trace_maps_under(const Trace *trace, int layer, Mask mask) {
     Mat maps = mat_new(trace->heads * trace->n, trace->n);
-    attention_maps(maps, trace->q[layer], trace->k[layer], trace->heads, mask);
+    Attention masked = trace->attention[layer];
+    masked.mask = mask;
+    attention_maps(masked, maps);
     return maps;
+}
+
+void trace_silence(Mat context, int heads, const bool *off) {
+    int d_head = context.cols / heads;
+    for (int h = 0; off && h < heads; h++)
+        if (off[h]) mat_fill(mat_cols(context, h * d_head, d_head), 0);
 }
 
 /* ---- does it look right? ---- */

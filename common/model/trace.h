@@ -1,21 +1,37 @@
-/* trace - everything that one forward pass leaves behind. Pictures, metrics and pages only read it, so a new model
- * that fills a Trace gets all of them for nothing. Filled by bert_forward; read in stages 17 to 20. */
+/* trace - what one forward pass is asked, and everything that it leaves behind. Pictures, metrics and pages only read a
+ * Trace, so a new model that fills one gets all of them for nothing. Filled by bert_forward and gpt_trace; read in
+ * stages 10 and 15 to 20. */
 #ifndef MODEL_TRACE_H
 #define MODEL_TRACE_H
-#include "attention/mask.h"
-#include "math/mat.h"
+#include "attention/attention.h"
+
+/* What one pass is asked; zeroed: no mask, all heads. */
+typedef struct {
+    Mask mask;             /* holds in every layer: mask scope "model" */
+    const bool *heads_off; /* [layers * heads] heads that add nothing (ablation); borrowed; NULL: none is off */
+} Run;
+
+/* The entries of one layer's heads, or NULL. */
+static inline const bool *run_heads_off(Run run, int layer, int heads) {
+    return run.heads_off ? run.heads_off + (size_t)layer * (size_t)heads : NULL;
+}
 
 typedef struct {
     int n, layers, heads, width, inner_width; /* n tokens */
     const char *const *tokens;                /* [n] what each token is called; borrowed; NULL when nobody named them */
-    Mat word, position, segment;              /* (n, width) the three embeddings, as looked up */
-    Mat *hidden;    /* [layers + 1] (n, width): the normalised sum of the embeddings, then each layer's output */
-    Mat *q, *k, *v; /* [layers] (n, width); head h is columns h * width / heads and on */
-    Mat *maps;      /* [layers] (heads * n, n): see attention_map */
-    Mat *context;   /* [layers] (n, width): the weighted values, before the layer that mixes the heads */
-    Mat *attended;  /* [layers] (n, width): after the first Add & Norm */
-    Mat *inner;     /* [layers] (n, inner_width): the feed-forward activity, after the activation */
-    Mat scratch;    /* (n, width): room for sums on their way to a norm; means nothing afterwards */
+    bool norm_first;                          /* what the parts below are: a block that norms before (GPT), or after */
+    Mat word, position,
+        segment; /* (n, width) the three embeddings, as looked up; a part that a model has not is zero */
+    Mat *hidden; /* [layers + 1] (n, width): what layer 0 reads (norm after: the normalised sum of the embeddings), then
+                    each layer's output; norm first: the last one comes after the model's last norm */
+    Attention *attention; /* [layers] q, k, v (n, width) as they met (turned by RoPE, ...), the mask, scale and bias of
+                             that pass: a map under another mask is computed from it with the mask changed, nothing else */
+    Mat *maps;            /* [layers] (heads * n, n): see attention_map */
+    Mat *context;         /* [layers] (n, width): the weighted values, before the layer that mixes the heads */
+    Mat *attended;        /* [layers] (n, width): after attention was added; norm after: and normalised */
+    Mat *inner;           /* [layers] (n, inner_width): the feed-forward activity, after the activation */
+    Mat bias;             /* of all layers' attention; data NULL: none */
+    Mat scratch;          /* (n, width): room for sums on their way to a norm; means nothing afterwards */
 } Trace;
 
 /* Room for one sentence of n tokens; every matrix is zero. You free it. */
@@ -24,9 +40,12 @@ void trace_free(Trace *trace);
 
 Mat trace_map(const Trace *trace, int layer, int head); /* (n, n), a view */
 
-/* The same layer's maps (heads * n, n) under another mask, from the q and k that are there: mask scope "head". You
+/* The same layer's maps (heads * n, n) under another mask, from the attention that is there: mask scope "head". You
  * free it. */
 Mat trace_maps_under(const Trace *trace, int layer, Mask mask);
+
+/* For the models that fill a Trace: context (n, heads * d_head), the columns of heads that are off [heads] become 0. */
+void trace_silence(Mat context, int heads, const bool *off);
 
 /* What every row of a sound map obeys: it sums to 1, or to 0 where the mask allows nothing. Fails with EXIT_DATA,
  * naming layer, head and token, when a sum is further than 1e-4 away or not a number. Warns loudly when all heads look

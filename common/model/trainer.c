@@ -65,6 +65,7 @@ Trainer trainer_new(Gpt *gpt, Workers *workers, TrainPlan plan, Ids text, const 
         fail(EXIT_DATA, "the text to learn from has %d tokens (expected more than the context of %d)", text.n,
              plan.length);
     assert(plan.length <= gpt->config.context && plan.batch >= 1);
+    gpt_train_under(gpt, plan.mask);
     Trainer t = {.plan = plan, .gpt = gpt, .workers = workers, .text = text, .rng = *rng};
     long long all = (long long)ranks_count() * workers_count(workers);
     t.shares = all < plan.batch ? (int)all : plan.batch;

@@ -8,7 +8,7 @@
 #define MODEL_TRAINER_H
 #include "base/rng.h"
 #include "math/optimizer.h"
-#include "model/gpt.h"
+#include "model/gpt_pass.h"
 
 typedef struct {
     int batch, length; /* windows in a batch, tokens in a window */
@@ -37,7 +37,8 @@ typedef struct {
     int step;             /* steps done */
 } Trainer;
 
-/* Everything that training needs, allocated now: a step allocates nothing. Fails with EXIT_DATA when the text is no
+/* Everything that training needs, allocated now: a step allocates nothing. The gpt is trained under plan.mask from now
+ * on, and says so when it is saved. Fails with EXIT_DATA when the text is no
  * longer than a window, with EXIT_ENVIRONMENT when the machine has less memory than it takes. The rng goes on from the
  * one that made the weights. The ranks, at most plan.batch (the caller checks), bring the same text, sizes,
  * parameters and number of workers, or it fails with EXIT_DATA. You free it. */

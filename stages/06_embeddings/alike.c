@@ -62,7 +62,7 @@ static Toy pretrained_words(const Choices *a, const char *text, size_t size) {
     Encoding encoding = wordpiece_encode(&tokenizer, text, size, NULL, 0);
     if (encoding.n > bert.config.positions) encoding_truncate(&encoding, bert.config.positions);
     Trace trace = bert_trace_new(&bert, encoding.n);
-    bert_forward(&bert, workers, encoding.ids, encoding.types, (Mask){0}, &trace);
+    bert_forward(&bert, workers, encoding.ids, encoding.types, (Run){0}, &trace);
     int n = encoding.n - 2;
     if (n < 1) fail(EXIT_DATA, "the text has no words (expected words between spaces)");
     Toy toy = {n, memory_new((size_t)n, sizeof *toy.words, "words"), mat_new(n, trace.width)};

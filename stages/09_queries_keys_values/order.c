@@ -64,7 +64,7 @@ static void map_of(Mat map, const Setup *s, Mat words, const Positions *position
     linear_forward(NULL, q, x, (Linear){s->wq, NULL}, ACTIVATION_NONE);
     linear_forward(NULL, k, x, (Linear){s->wk, NULL}, ACTIVATION_NONE);
     linear_forward(NULL, v, x, (Linear){s->wv, NULL}, ACTIVATION_NONE);
-    positions_attention(out, map, q, k, v, 1, (Mask){0}, positions);
+    positions_attention(attention_of(q, k, v, 1, (Mask){0}), out, map, positions);
     mat_free(&x), mat_free(&q), mat_free(&k), mat_free(&v), mat_free(&out);
 }
 

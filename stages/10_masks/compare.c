@@ -110,7 +110,7 @@ static double fastest_run(const Heads *h, Mask rule, int tokens) {
     double best = INFINITY, spent = 0;
     for (int run = 0; run < RUNS && (run < 2 || spent < 1); run++) {
         double start = clock_seconds();
-        attention_streaming(h->workers, out, q, k, v, h->heads, rule, (Mat){0});
+        attention_streaming(h->workers, attention_of(q, k, v, h->heads, rule), out);
         double took = clock_seconds() - start;
         best = fmin(best, took), spent += took;
     }

@@ -7,7 +7,8 @@
 #include "lesson.h"
 #include "math/init.h"
 #include "model/bert.h"
-#include "model/gpt.h"
+#include "model/gpt_files.h"
+#include "model/gpt_run.h"
 #include "model/toy.h"
 #include "text/utf8.h"
 #include "text/vocab_json.h"
@@ -144,7 +145,8 @@ static void encode_gpt(Heads *h, const char *folder, Bytes text) {
 static void open_gpt(Heads *h, const Choices *ask, Bytes text) {
     Model *m = h->model;
     m->is_gpt = true;
-    m->gpt = gpt_load(ask->model, &m->trained);
+    m->gpt = gpt_load(ask->model);
+    m->trained = m->gpt.trained.rule;
     encode_gpt(h, ask->model, text);
     check_length(m->ids.n, m->gpt.config.context);
     h->n = m->ids.n;
@@ -164,8 +166,8 @@ static bool is_gpt_folder(const char *folder) {
 }
 
 static void run_model(Model *m, Workers *workers, Mask mask) {
-    if (m->is_gpt) gpt_trace(&m->gpt, workers, m->ids.at, mask, &m->trace, (Mat){0});
-    else bert_forward(&m->bert, workers, m->encoding.ids, m->encoding.types, mask, &m->trace);
+    if (m->is_gpt) gpt_trace(&m->gpt, workers, m->ids.at, (Run){.mask = mask}, &m->trace);
+    else bert_forward(&m->bert, workers, m->encoding.ids, m->encoding.types, (Run){.mask = mask}, &m->trace);
 }
 
 static Mat copy_of(Mat m) {
@@ -188,7 +190,8 @@ static void open_model(Heads *h, const Choices *ask, Bytes text) {
     h->is_causal = m->trained.causal;
     run_model(m, h->workers, m->trained);
     for (int i = 0; i < 3; i++)
-        m->random[i] = copy_of((const Mat[]){t->q[m->layer], t->k[m->layer], t->v[m->layer]}[i]);
+        m->random[i] =
+            copy_of((const Mat[]){t->attention[m->layer].q, t->attention[m->layer].k, t->attention[m->layer].v}[i]);
     h->q = m->random[0], h->k = m->random[1], h->v = m->random[2];
     h->title = text_format("%s, layer %d", ask->model, m->layer);
 }
@@ -208,7 +211,8 @@ static void finish_heads(Heads *h, const Choices *ask) {
     h->maps = mat_new(h->heads * h->n, h->n);
     h->context = mat_new(h->n, h->q.cols);
     h->chosen = options_ranges("head", ask->heads, h->heads, &h->chosen_count);
-    attention_forward_with(h->workers, h->context, h->maps, h->q, h->k, h->v, h->heads, h->model->trained);
+    attention_forward_with(h->workers, attention_of(h->q, h->k, h->v, h->heads, h->model->trained), h->context,
+                           h->maps);
 }
 
 Heads heads_open(const Choices *ask) {
@@ -252,7 +256,7 @@ void heads_close(Heads *h) {
 void heads_under(const Heads *h, Mask mask, Mat maps, Mat context) {
     Model *m = h->model;
     if (!h->in_model) {
-        attention_forward_with(h->workers, context, maps, h->q, h->k, h->v, h->heads, mask);
+        attention_forward_with(h->workers, attention_of(h->q, h->k, h->v, h->heads, mask), context, maps);
         return;
     }
     run_model(m, h->workers, mask);

@@ -179,15 +179,15 @@ typedef struct {
     const Heads *heads;
     Mask mask;
     Mat maps, context;
-} Run;
+} Timed;
 
 static void run_masked(void *run) {
-    Run *r = run;
+    Timed *r = run;
     heads_under(r->heads, r->mask, r->maps, r->context);
 }
 
 static void time_masked(const Choices *ask, const Heads *h, Mask mask) {
-    Run run = {h, mask, mat_new(h->heads * h->n, h->n), mat_new(h->n, h->q.cols)};
+    Timed run = {h, mask, mat_new(h->heads * h->n, h->n), mat_new(h->n, h->q.cols)};
     time_report(ask->common.time, run_masked, &run, h->n, "tokens");
     mat_free(&run.maps), mat_free(&run.context);
 }

@@ -91,7 +91,7 @@ static void head_run(Head *h, Mat x, Mask mask) {
     linear_forward(NULL, h->q, x, (Linear){h->wq, NULL}, ACTIVATION_NONE);
     linear_forward(NULL, h->k, x, (Linear){h->wk, NULL}, ACTIVATION_NONE);
     linear_forward(NULL, h->v, x, (Linear){h->wv, NULL}, ACTIVATION_NONE);
-    attention_forward(h->out, h->maps, h->q, h->k, h->v, 1, mask);
+    attention_forward(attention_of(h->q, h->k, h->v, 1, mask), h->out, h->maps);
 }
 
 static const Mask CAUSAL = {.causal = true};

@@ -51,7 +51,7 @@ void tell_cross(const Choices *a, const Toy *toy, const Toy *other) {
     linear_forward(NULL, q, toy->x, (Linear){wq, NULL}, ACTIVATION_NONE);
     LinearJob jobs[] = {{k, {wk, NULL}}, {v, {wv, NULL}}};
     linear_forward_all(NULL, jobs, 2, other->x, ACTIVATION_NONE);
-    attention_forward(out, maps, q, k, v, a->heads, mask.rule);
+    attention_forward(attention_of(q, k, v, a->heads, mask.rule), out, maps);
     for (int h = 0; h < a->heads; h++) {
         int first = h * a->head_width, d = a->head_width;
         head_told(mat_cols(told, first, d), mat_rows(told_maps, h * n, n), mat_cols(q, first, d), mat_cols(k, first, d),

@@ -78,7 +78,7 @@ static void layer_common(Mat x, const Layer *l, Mask mask) {
     layer_norm_forward(NULL, normed, x, l->norm);
     LinearJob jobs[] = {{q, {l->wq, l->bq.data}}, {k, {l->wk, l->bk.data}}, {v, {l->wv, l->bv.data}}};
     linear_forward_all(NULL, jobs, 3, normed, ACTIVATION_NONE);
-    attention_forward(mixed, maps, q, k, v, l->heads, mask);
+    attention_forward(attention_of(q, k, v, l->heads, mask), mixed, maps);
     linear_forward(NULL, q, mixed, (Linear){l->wo, l->bo.data}, ACTIVATION_NONE);
     add_told(x, q);
     layer_norm_forward(NULL, normed, x, l->norm);

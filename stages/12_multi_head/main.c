@@ -105,7 +105,7 @@ static void heads_run(void *heads) {
     Heads *h = heads;
     LinearJob jobs[] = {{h->q, {h->wq, NULL}}, {h->k, {h->wk, NULL}}, {h->v, {h->wv, NULL}}};
     linear_forward_all(NULL, jobs, 3, h->x, ACTIVATION_NONE);
-    attention_forward(h->out, h->maps, h->q, h->k, h->v, h->heads, h->mask);
+    attention_forward(attention_of(h->q, h->k, h->v, h->heads, h->mask), h->out, h->maps);
 }
 
 /* Queries, keys and values by one product: the three matrices stacked are one of 3 H d rows, its result three views. */
@@ -117,8 +117,9 @@ static void prove_fused(const Heads *h) {
     mat_copy(mat_rows(stacked, rows, rows), h->wk);
     mat_copy(mat_rows(stacked, 2 * rows, rows), h->wv);
     linear_forward(NULL, qkv, h->x, (Linear){stacked, NULL}, ACTIVATION_NONE);
-    attention_forward(out, maps, mat_cols(qkv, 0, rows), mat_cols(qkv, rows, rows), mat_cols(qkv, 2 * rows, rows),
-                      h->heads, h->mask);
+    attention_forward(attention_of(mat_cols(qkv, 0, rows), mat_cols(qkv, rows, rows), mat_cols(qkv, 2 * rows, rows),
+                                   h->heads, h->mask),
+                      out, maps);
     expect_agreement("fused product", h->out, out);
     mat_free(&stacked), mat_free(&qkv), mat_free(&out), mat_free(&maps);
 }
@@ -153,7 +154,7 @@ static void tell_module(const Choices *a, const Toy *toy, Mask mask) {
     Mat maps = mat_new(a->heads * n, n), out = mat_new(n, width);
     LinearJob jobs[] = {{q, {wq, NULL}}, {k, {wk, NULL}}, {v, {wv, NULL}}};
     linear_forward_all(NULL, jobs, 3, toy->x, ACTIVATION_NONE);
-    attention_forward(mixed, maps, q, k, v, a->heads, mask);
+    attention_forward(attention_of(q, k, v, a->heads, mask), mixed, maps);
     linear_forward(NULL, out, mixed, (Linear){wo, bias.data}, ACTIVATION_NONE);
     char title[112];
     snprintf(title, sizeof title, "a module of width %d: %d heads of width %d, then the output matrix", width, a->heads,

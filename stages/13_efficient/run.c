@@ -39,8 +39,9 @@ Run run_new(const Choices *a, int n, Mask mask, bool keep_maps, Workers *workers
 
 void run_once(void *context) {
     Run *r = context;
-    if (r->maps.data) attention_forward_with(r->workers, r->out, r->maps, r->q, r->k, r->v, r->heads, r->mask);
-    else attention_streaming(r->workers, r->out, r->q, r->k, r->v, r->heads, r->mask, (Mat){0});
+    if (r->maps.data)
+        attention_forward_with(r->workers, attention_of(r->q, r->k, r->v, r->heads, r->mask), r->out, r->maps);
+    else attention_streaming(r->workers, attention_of(r->q, r->k, r->v, r->heads, r->mask), r->out);
 }
 
 void run_free(Run *r) {

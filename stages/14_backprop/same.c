@@ -36,7 +36,7 @@ double same_forward(void *same) {
     Same *s = same;
     LinearJob jobs[] = {{s->q, {s->wq, NULL}}, {s->k, {s->wk, NULL}}, {s->v, {s->wv, NULL}}};
     linear_forward_all(NULL, jobs, 3, s->x, ACTIVATION_NONE);
-    attention_forward(s->out, s->maps, s->q, s->k, s->v, 1, s->mask);
+    attention_forward(attention_of(s->q, s->k, s->v, 1, s->mask), s->out, s->maps);
     double loss = 0;
     for (int i = 0; i < s->out.rows; i++)
         for (int c = 0; c < s->out.cols; c++) loss += (double)mat_at(s->out, i, c) * (double)mat_at(s->out, i, c) / 2;
@@ -52,7 +52,8 @@ static void project_back(Same *s, Mat dw, Mat dy, Mat w) {
 
 void same_backward(Same *s) {
     mat_fill(s->dq, 0), mat_fill(s->dk, 0), mat_fill(s->dv, 0), mat_fill(s->dx, 0);
-    attention_backward(s->dq, s->dk, s->dv, s->out, s->maps, s->q, s->k, s->v, 1); /* d out is out: line (5) */
+    attention_backward(attention_of(s->q, s->k, s->v, 1, (Mask){0}), s->maps, s->out, s->dq, s->dk,
+                       s->dv); /* d out is out: line (5) */
     project_back(s, s->dwq, s->dq, s->wq);
     project_back(s, s->dwk, s->dk, s->wk);
     project_back(s, s->dwv, s->dv, s->wv);

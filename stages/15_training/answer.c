@@ -2,6 +2,7 @@
 #include "tool.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "model/gpt_run.h"
 #include "model/sampling.h"
 #include "show/curves.h"
 #include "show/grid.h"
@@ -16,7 +17,7 @@
 /* ---- a sample ---- */
 
 /* n tokens after the first one that was held back, drawn as in stage 16. You free them. */
-static Ids sample(const Run *run, int n) {
+static Ids sample(const Training *run, int n) {
     int vocab = run->gpt.config.vocab;
     float *shares = memory_new((size_t)vocab, sizeof *shares, "the next token's shares");
     Rng rng = rng_seed(run->ask->common.seed);
@@ -35,7 +36,7 @@ static Ids sample(const Run *run, int n) {
 /* ---- how good, how new ---- */
 
 /* The share of the sample's words that are words of the text. */
-static void print_known_words(const Run *run, const char *text) {
+static void print_known_words(const Training *run, const char *text) {
     WordShare share = word_share(run->story.bytes.data, text);
     if (share.words)
         printf("words   %d of %d (%.0f%%) occur in the text\n", share.known, share.words,
@@ -43,7 +44,7 @@ static void print_known_words(const Run *run, const char *text) {
 }
 
 /* The longest run of bytes that sample and text share. */
-static void print_longest_copy(const Run *run, const String *text) {
+static void print_longest_copy(const Training *run, const String *text) {
     Substrings story = substrings_new(run->story.bytes.data, run->story.bytes.size);
     SharedRun copied = substrings_longest(&story, text->text, text->length);
     char *span = text_copy(text->text + copied.at, copied.length), shown[512];
@@ -53,7 +54,7 @@ static void print_longest_copy(const Run *run, const String *text) {
     substrings_free(&story);
 }
 
-void print_sample(const Run *run) {
+void print_sample(const Training *run) {
     if (run->ask->sample == 0 || run->ask->plan.masked || !run->mask.causal || run->story.held.n < 1) return;
     Ids ids = sample(run, run->ask->sample);
     String text = {0};
@@ -76,7 +77,7 @@ void print_sample(const Run *run) {
 /* ---- masked language modelling: what was hidden is found again ---- */
 
 /* The n likeliest ids, best first. */
-static void print_guesses(const Run *run, const float *logits, int n) {
+static void print_guesses(const Training *run, const float *logits, int n) {
     int vocab = run->gpt.config.vocab, best[8];
     for (int k = 0; k < n; k++) {
         best[k] = -1;
@@ -91,14 +92,14 @@ static void print_guesses(const Run *run, const float *logits, int n) {
     printf("\n");
 }
 
-void print_filled_masks(const Run *run) {
+void print_filled_masks(const Training *run) {
     enum { GUESSES = 5, EVERY = 7 };
     int n = run->gpt.config.context, vocab = run->gpt.config.vocab, found = 0, asked = 0;
     int *ids = memory_new((size_t)n, sizeof *ids, "a window");
     for (int i = 0; i < n; i++) ids[i] = i % EVERY == EVERY / 2 ? vocab - 1 : run->story.held.at[i];
     Trace trace = gpt_trace_new(&run->gpt, n);
-    Mat logits = mat_new(n, vocab);
-    gpt_trace(&run->gpt, run->workers, ids, run->mask, &trace, logits);
+    gpt_trace(&run->gpt, run->workers, ids, (Run){.mask = run->mask}, &trace);
+    Mat logits = gpt_logits(&run->gpt, run->workers, &trace);
     printf("[MASK]  one token in %d of the first window held back is hidden; the five likeliest, best first\n", EVERY);
     for (int i = EVERY / 2; i < n; i += EVERY, asked++) {
         const float *row = mat_row(logits, i);
@@ -117,11 +118,11 @@ void print_filled_masks(const Run *run) {
 
 /* ---- pictures ---- */
 
-static Sheet sheet_of(const Run *run, const char *name, const char *title, const char *subtitle) {
+static Sheet sheet_of(const Training *run, const char *name, const char *title, const char *subtitle) {
     return (Sheet){run->ask->common.out, name, title, subtitle, run->ask->show.format, run->ask->command};
 }
 
-void draw_loss(const Run *run, const Baselines *b) {
+void draw_loss(const Training *run, const Baselines *b) {
     const History *h = &run->history;
     if (h->count < 2) return;
     float x[] = {h->step[0], h->step[h->count - 1]};
@@ -141,7 +142,7 @@ void draw_loss(const Run *run, const Baselines *b) {
     memory_free(subtitle);
 }
 
-void draw_maps(const Run *run) {
+void draw_maps(const Training *run) {
     const History *h = &run->history;
     if (h->map_count == 0) return;
     int n = h->maps[0].rows;

@@ -1,12 +1,13 @@
 /* Stage 15 - Training: a small GPT reads a short story until it can write like it. Here its forward pass and its loss
  * are told in plain loops, on the first window of the text; common/model/gpt_pass.c runs many windows at once and back
- * again (stage 14 told how), run.c is the loop. Run: make run-15 */
+ * again (stage 14 told how), run.c is the loop. Training: make run-15 */
 #include "tool.h"
 #include "attention/positions.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/progress.h"
 #include "base/ranks.h"
+#include "model/gpt_run.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -14,23 +15,24 @@
 /* ---- 1. A GPT, as on paper ---- */
 
 /* out = (x - mean) / deviation * gain + bias, row by row. */
-static void norm_told(Mat out, Mat x, const float *gain, const float *bias, double eps) {
+static void norm_told(Mat out, Mat x, LayerNorm norm) {
     for (int i = 0; i < x.rows; i++) {
         double mean = 0, variance = 0;
         for (int c = 0; c < x.cols; c++) mean += (double)mat_at(x, i, c) / x.cols;
         for (int c = 0; c < x.cols; c++) variance += pow((double)mat_at(x, i, c) - mean, 2) / x.cols;
         for (int c = 0; c < x.cols; c++)
             mat_row(out, i)[c] =
-                (float)(((double)mat_at(x, i, c) - mean) / sqrt(variance + eps) * (double)gain[c] + (double)bias[c]);
+                (float)(((double)mat_at(x, i, c) - mean) / sqrt(variance + (double)norm.eps) * (double)norm.gain[c] +
+                        (double)norm.bias[c]);
     }
 }
 
 /* out = x W^T + b, or out += that: the residual stream. */
-static void linear_told(Mat out, Mat x, Mat weight, const float *bias, bool add) {
+static void linear_told(Mat out, Mat x, Linear layer, bool add) {
     for (int i = 0; i < x.rows; i++)
         for (int o = 0; o < out.cols; o++) {
-            double sum = bias ? (double)bias[o] : 0;
-            for (int c = 0; c < x.cols; c++) sum += (double)mat_at(x, i, c) * (double)mat_at(weight, o, c);
+            double sum = layer.bias ? (double)layer.bias[o] : 0;
+            for (int c = 0; c < x.cols; c++) sum += (double)mat_at(x, i, c) * (double)mat_at(layer.weight, o, c);
             mat_row(out, i)[o] = (float)(add ? (double)mat_at(out, i, o) + sum : sum);
         }
 }
@@ -97,17 +99,17 @@ static void gpt_told(Mat logits, const Gpt *gpt, const int *ids, Mask mask) {
             mat_row(x, i)[e] = mat_at(w->words, ids[i], e) + (places.data && places.rows ? mat_at(places, i, e) : 0);
     for (int l = 0; l < c->layers; l++) {
         const GptLayer *layer = &w->layers[l];
-        norm_told(normed, x, layer->gain1, layer->bias1, (double)c->norm_eps);
-        linear_told(qkv, normed, layer->qkv, layer->qkv_bias, false);
+        norm_told(normed, x, layer->before_attention);
+        linear_told(qkv, normed, layer->qkv, false);
         attention_told(context, qkv, c, mask);
-        linear_told(x, context, layer->mix, layer->mix_bias, true);
-        norm_told(normed, x, layer->gain2, layer->bias2, (double)c->norm_eps);
-        linear_told(wide, normed, layer->widen, layer->widen_bias, false);
+        linear_told(x, context, layer->mix, true);
+        norm_told(normed, x, layer->before_feed_forward);
+        linear_told(wide, normed, layer->widen, false);
         gelu_told(wide);
-        linear_told(x, wide, layer->narrow, layer->narrow_bias, true);
+        linear_told(x, wide, layer->narrow, true);
     }
-    norm_told(normed, x, w->last_gain, w->last_bias, (double)c->norm_eps);
-    linear_told(logits, normed, w->words, NULL, false); /* tied: the words' own vectors are the head */
+    norm_told(normed, x, w->last);
+    linear_told(logits, normed, (Linear){w->words, NULL}, false); /* tied: the words' own vectors are the head */
     mat_free(&x), mat_free(&normed), mat_free(&qkv), mat_free(&context), mat_free(&wide);
 }
 
@@ -125,18 +127,19 @@ static double loss_told(Mat logits, const int *targets) {
 
 /* ---- 2. Told once, lives once, proven equal ---- */
 
-static void prove(Run *run) {
+static void prove(Training *run) {
     enum { LONGEST = 64 };
     int n = run->gpt.config.context < LONGEST ? run->gpt.config.context : LONGEST;
     if (run->gpt.count > 2000000) {
         note("%zu parameters: told in loops up to two million, so there is no proof this time", run->gpt.count);
         return;
     }
-    Mat told = mat_new(n, run->gpt.config.vocab), common = mat_new(n, run->gpt.config.vocab);
+    Mat told = mat_new(n, run->gpt.config.vocab);
     const int *ids = run->story.train.at;
     gpt_told(told, &run->gpt, ids, run->mask);
     Trace trace = gpt_trace_new(&run->gpt, n);
-    gpt_trace(&run->gpt, run->workers, ids, run->mask, &trace, common);
+    gpt_trace(&run->gpt, run->workers, ids, (Run){.mask = run->mask}, &trace);
+    Mat common = gpt_logits(&run->gpt, run->workers, &trace);
     GptPass pass = gpt_pass_new(&run->gpt, 1, n, 0);
     double apart = fabs(loss_told(told, ids + 1) - gpt_loss(&run->gpt, &pass, ids, ids + 1, 1, run->mask) / n);
     float difference;
@@ -160,7 +163,7 @@ static NamedMask mask_of(const Choices *ask) {
     return named;
 }
 
-static void print_card(const Run *run, const Baselines *b) {
+static void print_card(const Training *run, const Baselines *b) {
     const GptConfig *c = &run->gpt.config;
     printf("model   %d blocks, %d heads, width %d, context %d: %zu parameters\n", c->layers, c->heads, c->width,
            c->context, run->gpt.count);
@@ -175,7 +178,7 @@ static void one_step(void *context) {
     trainer_step(context);
 }
 
-static int train(Run *run) {
+static int train(Training *run) {
     const Choices *ask = run->ask;
     Baselines baselines = baselines_of(run->story.train, run->story.held, run->gpt.config.vocab);
     if (ranks_first()) folder_make(ask->common.out);
@@ -201,7 +204,7 @@ int main(int argc, char **argv) {
     ranks_begin();
     Choices ask = choices_parse(argc, argv);
     NamedMask named = mask_of(&ask);
-    Run run = {.ask = &ask, .mask = named.rule, .mask_title = named.title, .story = story_read(&ask)};
+    Training run = {.ask = &ask, .mask = named.rule, .mask_title = named.title, .story = story_read(&ask)};
     GptConfig config = ask.model;
     config.vocab = run.story.vocab.count;
     TrainPlan plan = ask.plan;

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/progress.h"
 #include "base/ranks.h"
+#include "model/gpt_run.h"
 
 #include <math.h>
 #include <signal.h>
@@ -59,7 +60,7 @@ void history_free(History *h) {
     *h = (History){0};
 }
 
-static void write_losses(const Run *run, const String *rows) {
+static void write_losses(const Training *run, const String *rows) {
     if (!ranks_first()) return;
     char *path = path_join(run->ask->common.out, "loss.tsv");
     FileWriter writer = file_create(path);
@@ -69,7 +70,7 @@ static void write_losses(const Run *run, const String *rows) {
 }
 
 /* The rows of the run that is resumed: whole ones, up to the checkpoint's step. */
-static void keep_losses(Run *run, String *rows) {
+static void keep_losses(Training *run, String *rows) {
     char *path = path_join(run->ask->common.out, "loss.tsv");
     Bytes old = file_exists(path) ? file_read(path) : (Bytes){0};
     for (char *line = old.data; line && *line;) {
@@ -92,25 +93,25 @@ static void keep_losses(Run *run, String *rows) {
 /* ---- an evaluation ---- */
 
 /* One head of the last block on the first tokens that were held back. */
-static void keep_map(Run *run) {
+static void keep_map(Training *run) {
     History *h = &run->history;
     int n = run->story.held.n < MAP_TOKENS ? run->story.held.n : MAP_TOKENS, layer = run->gpt.config.layers - 1;
     if (h->map_count == MOST_MAPS || n < 1 || n > run->gpt.config.context) return;
     Trace trace = gpt_trace_new(&run->gpt, n);
-    gpt_trace(&run->gpt, run->workers, run->story.held.at, run->mask, &trace, (Mat){0});
+    gpt_trace(&run->gpt, run->workers, run->story.held.at, (Run){.mask = run->mask}, &trace);
     h->maps[h->map_count] = mat_new(n, n);
     mat_copy(h->maps[h->map_count], trace_map(&trace, layer, 0));
     h->map_steps[h->map_count++] = run->trainer.step;
     trace_free(&trace);
 }
 
-static bool wants_map(const Run *run) {
+static bool wants_map(const Training *run) {
     int step = run->trainer.step, last = run->ask->steps;
     return step == 0 || step == last || step == last / 10 / run->ask->evaluate * run->ask->evaluate ||
            step == last * 3 / 10 / run->ask->evaluate * run->ask->evaluate;
 }
 
-static void save(const Run *run) {
+static void save(const Training *run) {
     if (ranks_first()) story_save(&run->story, run->ask->common.out);
     trainer_save(&run->trainer, run->ask->common.out);
 }
@@ -123,7 +124,7 @@ static _Noreturn void stop_at_bad_number(int step, double loss, double norm) {
 }
 
 /* norm: of the last step's gradient. A model that is spoilt is not saved, and not a row of it written. */
-static void evaluate(Run *run, String *rows, double norm) {
+static void evaluate(Training *run, String *rows, double norm) {
     double train = trainer_loss(&run->trainer, run->story.train), held = trainer_loss(&run->trainer, run->story.held);
     bool nothing_asked = isnan(held) && run->trainer.plan.masked; /* a short text: no token of it was hidden */
     if (!isfinite(train) || (!isfinite(held) && !nothing_asked))
@@ -139,11 +140,11 @@ static void evaluate(Run *run, String *rows, double norm) {
 
 /* ---- the loop ---- */
 
-static bool is_due(const Run *run) {
+static bool is_due(const Training *run) {
     return run->trainer.step % run->ask->evaluate == 0 || run->trainer.step == run->ask->steps;
 }
 
-int run_training(Run *run) {
+int run_training(Training *run) {
     Trainer *t = &run->trainer;
     int total = run->ask->steps, first = t->step, tokens = t->plan.batch * t->plan.length;
     char what[80] = "training";

@@ -75,18 +75,19 @@ typedef struct {
     Gpt gpt;
     Trainer trainer;
     History history;
-} Run;
+} Training;
 
 /* Trains from where the trainer stands to ask->steps; writes loss.tsv and checkpoints. Returns EXIT_OK, or 130 or 143
  * after a signal, when all is saved. */
-int run_training(Run *run);
+int run_training(Training *run);
 
 /* --compare: trains each variant from the same seeds, prints a table and draws one picture. */
 void compare_variants(const Choices *ask, const Story *story, Mask mask, Workers *workers);
 
 /* After training. */
-void print_sample(const Run *run);
-void print_filled_masks(const Run *run); /* objective masked: some tokens hidden, and the model's first five guesses */
-void draw_loss(const Run *run, const Baselines *baselines);
-void draw_maps(const Run *run);
+void print_sample(const Training *run);
+void print_filled_masks(
+    const Training *run); /* objective masked: some tokens hidden, and the model's first five guesses */
+void draw_loss(const Training *run, const Baselines *baselines);
+void draw_maps(const Training *run);
 #endif

@@ -43,7 +43,7 @@ static void prove_head(uint64_t seed) {
     for (int i = 0; i < 6; i++) m[i] = mat_new(TOKENS, i < 5 ? WIDTH : TOKENS);
     for (int i = 0; i < 3; i++) rng_normal(&rng, m[i].data, (size_t)TOKENS * WIDTH, 0, 1);
     cached_told(m[3], m[0], m[1], m[2]);
-    attention_forward(m[4], m[5], m[0], m[1], m[2], 1, (Mask){.causal = true});
+    attention_forward(attention_of(m[0], m[1], m[2], 1, (Mask){.causal = true}), m[4], m[5]);
     float apart;
     if (!mat_agree(m[4], m[3], &apart)) fail(EXIT_DATA, "told and common differ: by %g in the head", (double)apart);
     for (int i = 0; i < 6; i++) mat_free(&m[i]);
@@ -63,15 +63,17 @@ Gpt untrained_new(uint64_t seed) {
 
 static void whole_pass(const Gpt *gpt, Workers *workers, Mask mask, const int *ids, Mat logits) {
     Trace trace = gpt_trace_new(gpt, logits.rows);
-    gpt_trace(gpt, workers, ids, mask, &trace, logits);
-    trace_free(&trace);
+    gpt_trace(gpt, workers, ids, (Run){.mask = mask}, &trace);
+    Mat all = gpt_logits(gpt, workers, &trace);
+    mat_copy(logits, all);
+    mat_free(&all), trace_free(&trace);
 }
 
 void prove_cache(const Gpt *gpt, Workers *workers, Mask mask, const int *ids, int n) {
     Mat whole = mat_new(n, gpt->config.vocab), cached = mat_new(n, gpt->config.vocab);
     GptCache cache = gpt_cache_new(gpt, n);
     whole_pass(gpt, workers, mask, ids, whole);
-    for (int t = 0; t < n; t++) gpt_step(gpt, workers, &cache, ids[t], mask, mat_row(cached, t));
+    for (int t = 0; t < n; t++) gpt_read(gpt, workers, &cache, ids + t, 1, mask, mat_row(cached, t));
     float apart;
     bool agree = mat_agree(cached, whole, &apart);
     gpt_cache_free(&cache, gpt), mat_free(&whole), mat_free(&cached);
@@ -121,7 +123,7 @@ static double seconds_for(const Gpt *gpt, const Way *way, const int *ids, int n)
         double start = clock_seconds();
         cache.n = 0;
         for (int t = 0; t < n; t++)
-            if (way->cached) gpt_step(gpt, NULL, &cache, ids[t], way->mask, logits.data);
+            if (way->cached) gpt_read(gpt, NULL, &cache, ids + t, 1, way->mask, logits.data);
             else whole_pass(gpt, NULL, way->mask, ids, mat_rows(logits, 0, t + 1));
         double seconds = clock_seconds() - start;
         best = fmin(best, seconds);

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "lesson.h"
+#include "model/gpt_files.h"
 #include "text/bpe_files.h"
 #include "text/course_text.h"
 #include "text/regex_tokens.h"
@@ -140,7 +141,8 @@ static void read_vocab(Source *s, const char *folder) {
 static void read_model(Source *s, const char *folder) {
     if (is_there(folder, "vocab.bpe") || is_there(folder, "merges.txt") || is_there(folder, "tokenizer.json"))
         s->kind = TOKENS_BPE;
-    s->gpt = gpt_load(folder, &s->mask);
+    s->gpt = gpt_load(folder);
+    s->mask = s->gpt.trained.rule;
     if (s->kind == TOKENS_BPE) s->bpe = bpe_load(folder);
     else read_vocab(s, folder);
     const GptConfig *c = &s->gpt.config;

@@ -31,9 +31,9 @@ static void draw_embeddings(const Sentence *s) {
 
 static void draw_qkv(const Sentence *s, int layer) {
     const Trace *t = &s->trace;
-    const Strip strips[] = {{"Q: what each token asks for", t->q[layer], 0},
-                            {"K: what each token answers to", t->k[layer], 0},
-                            {"V: what each token has to give", t->v[layer], 0}};
+    const Strip strips[] = {{"Q: what each token asks for", t->attention[layer].q, 0},
+                            {"K: what each token answers to", t->attention[layer].k, 0},
+                            {"V: what each token has to give", t->attention[layer].v, 0}};
     draw_strips(s, text_format("anatomy_2_qkv_layer%d", layer),
                 text_format("step 2: queries, keys and values of layer %d (head h: columns %d h to %d h + %d)", layer,
                             t->width / t->heads, t->width / t->heads, t->width / t->heads - 1),
@@ -45,8 +45,8 @@ static void draw_weights(const Sentence *s, const Window *w, Shown *shown, int l
     const Trace *t = &s->trace;
     int n = t->n, d_head = t->width / t->heads;
     Mat scores = mat_new(n, n), part[3];
-    mat_mul_nt(scores, 1, mat_cols(t->q[layer], head * d_head, d_head), mat_cols(t->k[layer], head * d_head, d_head),
-               0);
+    mat_mul_nt(scores, 1, mat_cols(t->attention[layer].q, head * d_head, d_head),
+               mat_cols(t->attention[layer].k, head * d_head, d_head), 0);
     for (int i = 0; i < 3; i++) part[i] = mat_new(w->rows, w->cols);
     Window raw = *w;
     raw.renormalise = false; /* scores are no shares: nothing to renormalise */
@@ -142,8 +142,8 @@ static void draw_one_neuron(const Sentence *s, Shown *shown, int layer, int head
     int token = s->token >= 0 ? s->token : t->n > 1 ? 1 : 0;
     bool *hidden = memory_new((size_t)t->n, sizeof *hidden, "the masked keys");
     for (int j = 0; j < t->n; j++) hidden[j] = !mask_allows(s->mask.rule, token, j);
-    Neuron neuron = {.query = mat_rows(mat_cols(t->q[layer], from, d_head), token, 1),
-                     .keys = mat_cols(t->k[layer], from, d_head),
+    Neuron neuron = {.query = mat_rows(mat_cols(t->attention[layer].q, from, d_head), token, 1),
+                     .keys = mat_cols(t->attention[layer].k, from, d_head),
                      .weights = mat_rows(shown_map(shown, s, layer, head), token, 1),
                      .query_name = s->labels[token],
                      .names = s->labels,

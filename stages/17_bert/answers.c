@@ -48,7 +48,7 @@ int print_ids(const Choices *ask) {
 static void forward_once(void *context) {
     Sentence *s = context;
     Mask mask = s->mask_in_model ? s->mask.rule : (Mask){0};
-    bert_forward(&s->bert, s->workers, s->encoding.ids, s->encoding.types, mask, &s->trace);
+    bert_forward(&s->bert, s->workers, s->encoding.ids, s->encoding.types, (Run){.mask = mask}, &s->trace);
 }
 
 void time_forward(Sentence *s) {

@@ -48,7 +48,7 @@ void sentence_run(Sentence *s) {
     Mask mask = s->mask_in_model ? s->mask.rule : (Mask){0};
     if (!s->trace.n) s->trace = bert_trace_new(&s->bert, s->encoding.n);
     s->trace.tokens = s->labels;
-    bert_forward(&s->bert, s->workers, s->encoding.ids, s->encoding.types, mask, &s->trace);
+    bert_forward(&s->bert, s->workers, s->encoding.ids, s->encoding.types, (Run){.mask = mask}, &s->trace);
     trace_check(&s->trace, mask, s->bert.path);
 }
 

@@ -86,17 +86,17 @@ static void check_case(const Case *c, Workers *workers[], int worker_counts, flo
     Guarded q = guarded_new(c->n, c->q.cols), k = guarded_new(c->m, c->q.cols), v = guarded_new(c->m, c->q.cols);
     Guarded out = guarded_new(c->n, c->q.cols), maps = guarded_new(c->heads * c->n, c->m);
     mat_copy(q.view, c->q), mat_copy(k.view, c->k), mat_copy(v.view, c->v);
-    attention_forward(out.view, maps.view, q.view, k.view, v.view, c->heads, c->mask);
+    attention_forward(attention_of(q.view, k.view, v.view, c->heads, c->mask), out.view, maps.view);
     assert_mats(maps.view, c->maps, MAP_TOLERANCE, map_error, c->name);
     assert_mats(out.view, c->out, OUT_TOLERANCE, out_error, c->name);
     check_zeros_and_sums(c, maps.view, out.view);
     assert_guard(out, 0, c->q.cols), assert_guard(maps, 0, c->m);
     Mat again = mat_new(c->heads * c->n, c->m), out_again = mat_new(c->n, c->q.cols);
-    attention_maps(again, q.view, k.view, c->heads, c->mask);
+    attention_maps(attention_of(q.view, k.view, (Mat){0}, c->heads, c->mask), again);
     assert_true(mat_same_bits(again, maps.view));
     for (int w = 0; w < worker_counts; w++) {
         mat_fill(again, GUARD), mat_fill(out_again, GUARD);
-        attention_forward_with(workers[w], out_again, again, q.view, k.view, v.view, c->heads, c->mask);
+        attention_forward_with(workers[w], attention_of(q.view, k.view, v.view, c->heads, c->mask), out_again, again);
         assert_true(mat_same_bits(again, maps.view) && mat_same_bits(out_again, out.view));
     }
     mat_free(&again), mat_free(&out_again);
@@ -157,7 +157,7 @@ static void check_told(Rng *rng, int n, int m, int heads, int d, Mask mask, doub
     Mat out = mat_new(n, heads * d), maps = mat_new(heads * n, m);
     mat_fill(out, NAN), mat_fill(maps, NAN); /* what was there before does not matter */
     for (int i = 0; i < q.rows * q.cols; i++) q.data[i] *= 3;
-    attention_forward(out, maps, q, k, v, heads, mask);
+    attention_forward(attention_of(q, k, v, heads, mask), out, maps);
     double map_worst = 0, out_worst = 0;
     for (int h = 0; h < heads; h++) told_head(out, maps, q, k, v, heads, h, mask, &map_worst, &out_worst);
     if (mat_max_diff(maps, maps) != 0 || mat_max_diff(out, out) != 0)
@@ -388,7 +388,7 @@ static void the_book_with_weights(void **state) {
     assert_printed(mat_rows(b.q, 1, 1), query_2, "query 2");
     assert_printed(b.k, keys, "keys");
     assert_printed(b.v, values, "values");
-    attention_forward(b.out, b.map, b.q, b.k, b.v, 1, (Mask){0});
+    attention_forward(attention_of(b.q, b.k, b.v, 1, (Mask){0}), b.out, b.map);
     assert_printed(mat_rows(b.map, 1, 1), weights_2, "weights of query 2");
     assert_printed(b.out, out, "contexts");
     book_free(&b);
@@ -410,10 +410,10 @@ static void the_book_with_linear_layers(void **state) {
                                        -.0983f, .0489f, -.0514f, .1098f, -.0754f, .0693f};
     Rng rng = rng_seed(789);
     Book b = project(&rng, true, 1);
-    attention_forward(b.out, b.map, b.q, b.k, b.v, 1, (Mask){0});
+    attention_forward(attention_of(b.q, b.k, b.v, 1, (Mask){0}), b.out, b.map);
     assert_printed(b.map, weights, "weights");
     assert_printed(b.out, out, "contexts");
-    attention_forward(b.out, b.map, b.q, b.k, b.v, 1, (Mask){.causal = true});
+    attention_forward(attention_of(b.q, b.k, b.v, 1, (Mask){.causal = true}), b.out, b.map);
     assert_printed(b.map, causal, "causal weights");
     assert_printed(b.out, causal_out, "causal contexts");
     book_free(&b);
@@ -427,12 +427,12 @@ static void the_book_with_causal_and_two_heads(void **state) {
     static const float head_1[] = {.4776f, .5224f}, head_2[] = {.4988f, .5012f};
     Rng rng = rng_seed(123);
     Book one = project(&rng, true, 1);
-    attention_forward(one.out, one.map, one.q, one.k, one.v, 1, (Mask){.causal = true});
+    attention_forward(attention_of(one.q, one.k, one.v, 1, (Mask){.causal = true}), one.out, one.map);
     assert_printed(one.out, out, "causal attention");
     assert_printed(mat_rows(one.map, 1, 2), rows, "rows 2 and 3");
     rng = rng_seed(123);
     Book two = project(&rng, true, 2); /* the same weights as two heads of width 1 */
-    attention_forward(two.out, two.map, two.q, two.k, two.v, 2, (Mask){.causal = true});
+    attention_forward(attention_of(two.q, two.k, two.v, 2, (Mask){.causal = true}), two.out, two.map);
     assert_printed(mat_cols(mat_rows(attention_map(two.map, 6, 0), 1, 1), 0, 2), head_1, "head 1");
     assert_printed(mat_cols(mat_rows(attention_map(two.map, 6, 1), 1, 1), 0, 2), head_2, "head 2");
     book_free(&one), book_free(&two);

@@ -23,19 +23,19 @@ enum { CASE_COUNT = sizeof CASES / sizeof *CASES };
 typedef struct {
     Mat q, k, v, out, maps, dout;
     Mask mask;
-} Attention;
+} Sample;
 
-static Attention attention_random(Rng *rng, int n, int width, Mask mask) {
-    return (Attention){random_mat(rng, n, width),
-                       random_mat(rng, n, width),
-                       random_mat(rng, n, width),
-                       mat_new(n, width),
-                       mat_new(HEADS * n, n),
-                       random_mat(rng, n, width),
-                       mask};
+static Sample attention_random(Rng *rng, int n, int width, Mask mask) {
+    return (Sample){random_mat(rng, n, width),
+                    random_mat(rng, n, width),
+                    random_mat(rng, n, width),
+                    mat_new(n, width),
+                    mat_new(HEADS * n, n),
+                    random_mat(rng, n, width),
+                    mask};
 }
 
-static void attention_free(Attention *a) {
+static void attention_free(Sample *a) {
     mat_free(&a->q), mat_free(&a->k), mat_free(&a->v), mat_free(&a->out), mat_free(&a->maps), mat_free(&a->dout);
 }
 
@@ -49,9 +49,9 @@ static void matches_pytorch_under_every_mask(void **state) {
         Mat v = fixture_mat(&file, "attention.%s.v", name), dout = fixture_mat(&file, "attention.%s.dout", name);
         Mat out = mat_new(q.rows, q.cols), maps = mat_new(HEADS * q.rows, q.rows);
         Guarded got[3];
-        attention_forward(out, maps, q, k, v, HEADS, CASES[i].mask);
+        attention_forward(attention_of(q, k, v, HEADS, CASES[i].mask), out, maps);
         for (int g = 0; g < 3; g++) got[g] = guarded_new(q.rows, q.cols), mat_fill(got[g].view, 0);
-        attention_backward(got[0].view, got[1].view, got[2].view, dout, maps, q, k, v, HEADS);
+        attention_backward(attention_of(q, k, v, HEADS, (Mask){0}), maps, dout, got[0].view, got[1].view, got[2].view);
         for (int g = 0; g < 3; g++) {
             Mat expected = fixture_mat(&file, "attention.%s.d%c", name, "qkv"[g]);
             assert_mats(got[g].view, expected, 5e-6f, &largest, name);
@@ -65,9 +65,9 @@ static void matches_pytorch_under_every_mask(void **state) {
 }
 
 static double weighted_out(void *context) { /* sum of out * dout */
-    const Attention *a = context;
+    const Sample *a = context;
     double sum = 0;
-    attention_forward(a->out, a->maps, a->q, a->k, a->v, HEADS, a->mask);
+    attention_forward(attention_of(a->q, a->k, a->v, HEADS, a->mask), a->out, a->maps);
     for (int i = 0; i < a->out.rows * a->out.cols; i++) sum += (double)a->out.data[i] * (double)a->dout.data[i];
     return sum;
 }
@@ -81,11 +81,11 @@ static void agrees_with_differences(void **state) {
                           {.picture = drawn, .tokens = 7}};
     for (int i = 0; i < 3; i++) {
         Rng rng = rng_seed(123);
-        Attention a = attention_random(&rng, 7, 8, masks[i]);
+        Sample a = attention_random(&rng, 7, 8, masks[i]);
         Mat d[3], x[] = {a.q, a.k, a.v};
         for (int m = 0; m < 3; m++) d[m] = mat_new(7, 8);
         weighted_out(&a);
-        attention_backward(d[0], d[1], d[2], a.dout, a.maps, a.q, a.k, a.v, HEADS);
+        attention_backward(attention_of(a.q, a.k, a.v, HEADS, (Mask){0}), a.maps, a.dout, d[0], d[1], d[2]);
         for (int m = 0; m < 3; m++) {
             assert_true(gradient_error(x[m], d[m], (Mat){0}, 1e-2f, weighted_out, &a) < 1e-4);
             mat_free(&d[m]);
@@ -98,12 +98,13 @@ static void agrees_with_differences(void **state) {
 static void adds_to_what_is_there(void **state) {
     (void)state;
     Rng rng = rng_seed(4);
-    Attention a = attention_random(&rng, 6, 4, (Mask){.causal = true});
+    Sample a = attention_random(&rng, 6, 4, (Mask){.causal = true});
     Mat once[3], twice[3];
     weighted_out(&a);
     for (int m = 0; m < 3; m++) once[m] = mat_new(6, 4), twice[m] = mat_new(6, 4);
-    attention_backward(once[0], once[1], once[2], a.dout, a.maps, a.q, a.k, a.v, HEADS);
-    for (int i = 0; i < 2; i++) attention_backward(twice[0], twice[1], twice[2], a.dout, a.maps, a.q, a.k, a.v, HEADS);
+    attention_backward(attention_of(a.q, a.k, a.v, HEADS, (Mask){0}), a.maps, a.dout, once[0], once[1], once[2]);
+    for (int i = 0; i < 2; i++)
+        attention_backward(attention_of(a.q, a.k, a.v, HEADS, (Mask){0}), a.maps, a.dout, twice[0], twice[1], twice[2]);
     for (int m = 0; m < 3; m++) {
         for (int i = 0; i < 24; i++) assert_close((double)twice[m].data[i], 2 * (double)once[m].data[i], 1e-6, "twice");
         mat_free(&once[m]), mat_free(&twice[m]);
@@ -119,7 +120,7 @@ typedef struct {
 static double dropped_out(void *context) {
     const Dropped *a = context;
     double sum = 0;
-    attention_maps(a->map, a->q, a->k, 1, (Mask){.causal = true});
+    attention_maps(attention_of(a->q, a->k, (Mat){0}, 1, (Mask){.causal = true}), a->map);
     mat_copy(a->dropped, a->map);
     dropout_backward(a->dropped, a->keep);
     mat_mul(a->out, 1, a->dropped, a->v, 0);
@@ -136,7 +137,8 @@ static void dropout_of_the_map_agrees_with_differences(void **state) {
     Mat d[3] = {mat_new(N, D), mat_new(N, D), mat_new(N, D)}, scratch = mat_new(N, N), x[] = {a.q, a.k, a.v};
     rng_dropout(&rng, a.keep.data, N * N, .3);
     dropped_out(&a);
-    attention_head_backward(d[0], d[1], d[2], a.dout, a.map, a.keep, a.q, a.k, a.v, .5f, scratch, (MapRanges){0});
+    attention_head_backward(attention_of(a.q, a.k, a.v, 1, (Mask){0}), a.map, a.keep, a.dout, d[0], d[1], d[2], scratch,
+                            NULL);
     for (int m = 0; m < 3; m++) {
         assert_true(gradient_error(x[m], d[m], (Mat){0}, 1e-2f, dropped_out, &a) < 1e-4);
         mat_free(&d[m]);

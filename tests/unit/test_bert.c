@@ -65,7 +65,7 @@ typedef struct {
 static Trace run_case(const Bert *bert, Workers *workers, const Safetensors *expected, int i, Errors *worst) {
     Ids ids = fixture_ids(expected, "%d.input_ids", i), types = fixture_ids(expected, "%d.token_type_ids", i);
     Trace t = bert_trace_new(bert, ids.n);
-    bert_forward(bert, workers, ids.at, types.at, (Mask){0}, &t);
+    bert_forward(bert, workers, ids.at, types.at, (Run){0}, &t);
     Mat hidden = stacked(t.hidden, t.layers + 1), maps = stacked(t.maps, t.layers);
     Mat their_hidden = fixture_mat(expected, "%d.hidden_states", i),
         their_maps = fixture_mat(expected, "%d.attentions", i);
@@ -87,8 +87,9 @@ static void assert_same_traces(const Trace *a, const Trace *b) {
     assert_true(mat_same_bits(a->hidden[a->layers], b->hidden[b->layers]));
     for (int l = 0; l < a->layers; l++) {
         assert_true(mat_same_bits(a->hidden[l], b->hidden[l]) && mat_same_bits(a->maps[l], b->maps[l]));
-        assert_true(mat_same_bits(a->q[l], b->q[l]) && mat_same_bits(a->k[l], b->k[l]) &&
-                    mat_same_bits(a->v[l], b->v[l]));
+        assert_true(mat_same_bits(a->attention[l].q, b->attention[l].q) &&
+                    mat_same_bits(a->attention[l].k, b->attention[l].k) &&
+                    mat_same_bits(a->attention[l].v, b->attention[l].v));
         assert_true(mat_same_bits(a->context[l], b->context[l]) && mat_same_bits(a->attended[l], b->attended[l]));
         assert_true(mat_same_bits(a->inner[l], b->inner[l]));
     }
@@ -285,7 +286,8 @@ static void told_layer(Told *told, const Trace *t, int l) {
     double *maps = memory_new((size_t)(told->config.heads * n * n), sizeof *maps, "maps");
     double *context = memory_new((size_t)(n * width), sizeof *context, "context");
     told_attention(told, q, k, v, maps, context);
-    compare(told, t->q[l], q, "q", l), compare(told, t->k[l], k, "k", l), compare(told, t->v[l], v, "v", l);
+    compare(told, t->attention[l].q, q, "q", l), compare(told, t->attention[l].k, k, "k", l),
+        compare(told, t->attention[l].v, v, "v", l);
     compare(told, t->maps[l], maps, "maps", l), compare(told, t->context[l], context, "context", l);
     double *mixed = told_linear(told, context, width, width, l, "attention.output.dense", ACTIVATION_NONE);
     told_norm(told, mixed, "encoder.layer.%d.", l, "attention.output.LayerNorm");
@@ -332,7 +334,7 @@ static void every_step_matches_the_telling_under_masks(void **state) {
         Trace t = bert_trace_new(&bert, ids.n);
         Told told = {&bert.file, bert.config, ids.at, types.at, ids.n, masks[m / 5], NULL, 0};
         told.x = memory_new((size_t)(ids.n * bert.config.width), sizeof *told.x, "x");
-        bert_forward(&bert, NULL, ids.at, types.at, masks[m / 5], &t);
+        bert_forward(&bert, NULL, ids.at, types.at, (Run){.mask = masks[m / 5]}, &t);
         told_embeddings(&told, &t);
         for (int l = 0; l < t.layers; l++) told_layer(&told, &t, l);
         worst = fmax(worst, told.worst);
@@ -350,10 +352,10 @@ static void a_trace_can_be_filled_again(void **state) {
     Ids ids = fixture_ids(&expected, "1.input_ids"), types = fixture_ids(&expected, "1.token_type_ids");
     Ids other = fixture_ids(&expected, "2.input_ids");
     Trace fresh = bert_trace_new(&bert, ids.n), used = bert_trace_new(&bert, ids.n);
-    bert_forward(&bert, NULL, ids.at, types.at, (Mask){0}, &fresh);
-    bert_forward(&bert, NULL, other.at, types.at, (Mask){.causal = true}, &used);
+    bert_forward(&bert, NULL, ids.at, types.at, (Run){0}, &fresh);
+    bert_forward(&bert, NULL, other.at, types.at, (Run){.mask = {.causal = true}}, &used);
     assert_true(mat_max_diff(used.hidden[2], fresh.hidden[2]) > 0.1f);
-    bert_forward(&bert, NULL, ids.at, types.at, (Mask){0}, &used);
+    bert_forward(&bert, NULL, ids.at, types.at, (Run){0}, &used);
     assert_same_traces(&fresh, &used);
     memory_free(ids.at), memory_free(types.at), memory_free(other.at);
     trace_free(&fresh), trace_free(&used), safetensors_close(&expected), bert_free(&bert);
@@ -383,7 +385,7 @@ static void run_minilm(const Bert *bert, Workers *workers, const Safetensors *ex
                        Errors *worst) {
     Ids ids = fixture_ids(expected, "%d.input_ids", i), types = fixture_ids(expected, "%d.token_type_ids", i);
     Trace t = bert_trace_new(bert, ids.n);
-    bert_forward(bert, workers, ids.at, types.at, (Mask){0}, &t);
+    bert_forward(bert, workers, ids.at, types.at, (Run){0}, &t);
     Mat hidden = stacked(t.hidden, t.layers + 1), maps = stacked(t.maps, t.layers);
     if (sampled) {
         assert_sampled(hidden, expected, i, "hidden", &worst->hidden);

@@ -33,7 +33,7 @@ static void last_hidden_state_is_as_published(void **state) {
     for (int i = 0; i < N * N; i++) seen[i] = i % N > 0;
     Bert bert = bert_load(FOLDER, NULL, false);
     Trace trace = bert_trace_new(&bert, N);
-    bert_forward(&bert, NULL, ids, types, (Mask){.picture = seen, .tokens = N}, &trace);
+    bert_forward(&bert, NULL, ids, types, (Run){.mask = {.picture = seen, .tokens = N}}, &trace);
     for (int i = 0; i < 3; i++)
         for (int c = 0; c < 3; c++)
             assert_float_equal(mat_at(trace.hidden[trace.layers], i + 1, c + 1), published[i][c], TOLERANCE);
@@ -50,7 +50,7 @@ static void capital_of_france_is_paris(void **state) {
     assert_true(bert.has_mlm);
     Encoding encoding = wordpiece_encode(&tokenizer, text, sizeof text - 1, NULL, 0);
     Trace trace = bert_trace_new(&bert, encoding.n);
-    bert_forward(&bert, NULL, encoding.ids, encoding.types, (Mask){0}, &trace);
+    bert_forward(&bert, NULL, encoding.ids, encoding.types, (Run){0}, &trace);
     Mat logits = bert_mlm_logits(&bert, NULL, &trace);
     int at = 0, best = 0;
     while (encoding.ids[at] != tokenizer.mask) at++;

@@ -347,7 +347,7 @@ typedef struct {
 
 static void forward(void *context) {
     Pass *p = context;
-    bert_forward(p->bert, p->workers, p->ids, p->types, (Mask){0}, &p->trace);
+    bert_forward(p->bert, p->workers, p->ids, p->types, (Run){0}, &p->trace);
 }
 
 static void guess(void *context) {

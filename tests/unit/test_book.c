@@ -37,7 +37,7 @@ static Mat projected(Rng *rng, int width) {
 static Mat head_of(Rng *rng, int width, Mask mask) {
     Mat q = projected(rng, width), k = projected(rng, width), v = projected(rng, width);
     Mat out = mat_new(6, width), map = mat_new(6, 6);
-    attention_forward(out, map, q, k, v, 1, mask);
+    attention_forward(attention_of(q, k, v, 1, mask), out, map);
     mat_free(&q), mat_free(&k), mat_free(&v), mat_free(&map);
     return out;
 }

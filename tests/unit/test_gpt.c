@@ -4,7 +4,9 @@
 #include "math/gradcheck.h"
 #include "math/loss.h"
 #include "math/optimizer.h"
-#include "model/gpt.h"
+#include "model/gpt_files.h"
+#include "model/gpt_pass.h"
+#include "model/gpt_run.h"
 
 static const char *const MODELS = "tests/fixtures/training/models.safetensors";
 static const char *const RUN = "tests/fixtures/training/run.safetensors";
@@ -203,9 +205,10 @@ static void cache_and_trace_equal_the_full_pass(void **state) {
         if (!CASES[c].mask.causal) continue; /* a cache cannot know the future */
         Gpt gpt = fixture_gpt(&file, CASES[c].positions);
         Trace trace = gpt_trace_new(&gpt, LENGTH);
-        Mat full = mat_new(LENGTH, VOCAB), one = mat_new(1, VOCAB);
+        Mat one = mat_new(1, VOCAB);
         Workers *workers = workers_new(2);
-        gpt_trace(&gpt, workers, ids.at, CASES[c].mask, &trace, full);
+        gpt_trace(&gpt, workers, ids.at, (Run){.mask = CASES[c].mask}, &trace);
+        Mat full = gpt_logits(&gpt, workers, &trace);
         trace_check(&trace, CASES[c].mask, CASES[c].name);
         char name[32];
         snprintf(name, sizeof name, "%s.logits", CASES[c].name);
@@ -216,7 +219,7 @@ static void cache_and_trace_equal_the_full_pass(void **state) {
         }
         GptCache cache = gpt_cache_new(&gpt, LENGTH);
         for (int i = 0; i < LENGTH; i++) {
-            gpt_step(&gpt, workers, &cache, ids.at[i], CASES[c].mask, one.data);
+            gpt_read(&gpt, workers, &cache, ids.at + i, 1, CASES[c].mask, one.data);
             assert_mats(one, mat_rows(full, i, 1), 1e-5f, &largest, CASES[c].name);
         }
         gpt_cache_free(&cache, &gpt), trace_free(&trace), workers_free(workers);
@@ -234,9 +237,10 @@ static void a_saved_model_comes_back_the_same(void **state) {
     Safetensors file = safetensors_open(MODELS);
     for (int c = 0; c < CASE_COUNT; c++) {
         Gpt gpt = fixture_gpt(&file, CASES[c].positions);
-        gpt_save(&gpt, test_folder, CASES[c].mask);
-        Mask mask;
-        Gpt back = gpt_load(test_folder, &mask);
+        gpt_train_under(&gpt, CASES[c].mask);
+        gpt_save(&gpt, test_folder);
+        Gpt back = gpt_load(test_folder);
+        Mask mask = back.trained.rule;
         assert_int_equal(back.count, gpt.count);
         assert_memory_equal(back.weights.numbers, gpt.weights.numbers, gpt.count * sizeof(float));
         assert_true(back.config.positions == gpt.config.positions && back.config.inner == 64 && !back.config.unscaled);
@@ -248,19 +252,19 @@ static void a_saved_model_comes_back_the_same(void **state) {
 }
 
 static void load_folder(void *folder) {
-    Gpt gpt = gpt_load(folder, NULL);
+    Gpt gpt = gpt_load(folder);
     gpt_free(&gpt);
 }
 
 static void bad_files_are_refused(void **state) {
     (void)state;
     Gpt gpt = gpt_new(small(GPT_LEARNED));
-    gpt_save(&gpt, test_folder, (Mask){.causal = true});
+    gpt_save(&gpt, test_folder);
     Bytes whole = file_read(test_path("model.safetensors"));
     write_test_file(test_path("model.safetensors"), whole.data, whole.size - 4);
     expect_failure(EXIT_DATA, "model.safetensors", load_folder, test_folder);
-    gpt.weights.layers[1].mix.data[7] = NAN;
-    gpt_save(&gpt, test_folder, (Mask){.causal = true});
+    gpt.weights.layers[1].mix.weight.data[7] = NAN;
+    gpt_save(&gpt, test_folder);
     expect_failure(EXIT_DATA, "h.1.attn.c_proj.weight|nan|expected finite", load_folder, test_folder);
     Bytes config = file_read(test_path("config.json"));
     char *at = strstr(config.data, "\"n_embd\": 16");

@@ -143,7 +143,8 @@ static void what_a_mask_takes_away(void **state) {
         Mat apart = mat_new(n, n);
         Mask mask = {.window = 1 + random_int(&rng, 5), .causal = trial % 2, .global = random_int(&rng, 2)};
         float lost[30], shift[30];
-        attention_maps(before, q, k, 1, (Mask){0}), attention_maps(after, q, k, 1, mask);
+        attention_maps(attention_of(q, k, (Mat){0}, 1, (Mask){0}), before),
+            attention_maps(attention_of(q, k, (Mat){0}, 1, mask), after);
         mask_lost_mass(lost, before, mask), map_row_shift(shift, after, before), map_difference(apart, after, before);
         for (int i = 0; i < n; i++) {
             double kept = 0, gained = 0, sum = 0;

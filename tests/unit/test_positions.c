@@ -213,7 +213,8 @@ static void a_bias_is_added_after_the_scaling(void **state) {
     Mat bias = fixture_mat(&file, "biased.bias"), expected = fixture_mat(&file, "biased.out");
     Mat out = mat_new(q.rows, q.cols), maps = mat_new(3 * q.rows, k.rows);
     float worst = 0;
-    attention_forward_biased(NULL, out, maps, q, k, v, 3, (Mask){0}, bias);
+    attention_forward_with(NULL, (Attention){.q = q, .k = k, .v = v, .heads = 3, .mask = (Mask){0}, .bias = bias}, out,
+                           maps);
     assert_mats(out, expected, SUMS, &worst, "biased");
     print_largest("biased", (double)worst, (double)SUMS);
     mat_free(&q), mat_free(&k), mat_free(&v), mat_free(&bias), mat_free(&expected), mat_free(&out), mat_free(&maps);
@@ -235,7 +236,7 @@ static void shaw_matches_the_equations(void **state) {
         Mat out = mat_new(q.rows, q.cols), keys = fixture_mat(&file, "%s.key_table", name);
         Mat values = fixture_mat(&file, "%s.value_table", name);
         Positions positions = {.scheme = position_scheme("shaw"), .table = keys, .values = values};
-        positions_attention(out, maps, q, k, v, heads, (Mask){.causal = kind}, &positions);
+        positions_attention(attention_of(q, k, v, heads, (Mask){.causal = kind}), out, maps, &positions);
         assert_mats(maps, expected_maps, SUMS, &worst, name), assert_mats(out, expected, SUMS, &worst, name);
         mat_free(&q), mat_free(&k), mat_free(&v), mat_free(&expected), mat_free(&expected_maps), mat_free(&maps);
         mat_free(&out), mat_free(&keys), mat_free(&values);
@@ -260,11 +261,12 @@ static void relative_schemes_do_not_see_a_shift(void **state) {
         Mat out = mat_new(9, 12), maps = mat_new(18, 9), late = mat_new(7, 12), few = mat_new(14, 7),
             none = mat_new(9, 12);
         float worst = 0;
-        positions_attention(out, maps, q, k, v, 2, window, &p);
-        positions_attention(late, few, mat_rows(q, 2, 7), mat_rows(k, 2, 7), mat_rows(v, 2, 7), 2, window, &p);
+        positions_attention(attention_of(q, k, v, 2, window), out, maps, &p);
+        positions_attention(attention_of(mat_rows(q, 2, 7), mat_rows(k, 2, 7), mat_rows(v, 2, 7), 2, window), late, few,
+                            &p);
         assert_mats(mat_rows(late, 2, 5), mat_rows(out, 4, 5), SUMS, &worst, names[s]);
         p.scheme = position_scheme("none");
-        positions_attention(none, maps, q, k, v, 2, window, &p);
+        positions_attention(attention_of(q, k, v, 2, window), none, maps, &p);
         if (mat_max_diff(none, out) < 1e-3f) wrong("%s does nothing", names[s]);
         mat_free(&out), mat_free(&maps), mat_free(&late), mat_free(&few), mat_free(&none);
     }

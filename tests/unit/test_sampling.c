@@ -1,6 +1,7 @@
 /* model/sampling against transformers and PyTorch: what the filters leave (1e-6), what is drawn (every id), what
  * generate() writes (every id); and the writer's cache against whole passes, past the end of the context too. */
 #include "fixture.h"
+#include "model/gpt_files.h"
 #include "model/sampling.h"
 
 static const char *const FIXTURE = "tests/fixtures/sampling/sampling.safetensors";
@@ -117,7 +118,7 @@ static void logits_without_a_best(void **state) {
 static void texts_match_generate(void **state) {
     (void)state;
     Safetensors file = safetensors_open(FIXTURE);
-    Gpt gpt = gpt_load(TINY, NULL);
+    Gpt gpt = gpt_load(TINY);
     int vocab = gpt.config.vocab, cases = 0;
     Mat probabilities = mat_new(1, vocab), logits = fixture_mat(&file, "text.logits");
     float largest = 0;
@@ -156,8 +157,8 @@ static void follow_writer(const Gpt *gpt, Mask mask, Rng *rng, int prompt, int m
         assert_int_equal(w.cache.n, n);
         assert_in_range(n, w.ids.n <= context ? w.ids.n : context / 2, context);
         Trace trace = gpt_trace_new(gpt, n);
-        Mat logits = mat_new(n, vocab);
-        gpt_trace(gpt, NULL, w.ids.at + w.from, mask, &trace, logits);
+        gpt_trace(gpt, NULL, w.ids.at + w.from, (Run){.mask = mask}, &trace);
+        Mat logits = gpt_logits(gpt, NULL, &trace);
         assert_mats((Mat){w.logits, 1, vocab, vocab}, mat_rows(logits, n - 1, 1), 1e-5f, largest, "logits");
         trace_free(&trace), mat_free(&logits);
     }
@@ -170,7 +171,10 @@ static void cache_equals_whole_pass(void **state) {
     Rng rng = test_rng(16);
     float largest = 0;
     const int contexts[] = {1, 2, 3, 8, 17};
-    const Mask masks[] = {{.causal = true}, {.causal = true, .window = 3}, {.causal = true, .window = 2, .global = 1}};
+    const Mask masks[] = {{.causal = true},
+                          {.causal = true, .window = 3},
+                          {.causal = true, .window = 2, .global = 1},
+                          {.causal = true, .prefix = 5}};
     for (int c = 0; c < 5; c++)
         for (int p = 0; GPT_POSITIONS[p]; p++) {
             GptConfig config = {.layers = 2,
@@ -183,8 +187,8 @@ static void cache_equals_whole_pass(void **state) {
                                 .norm_eps = 1e-5f};
             Gpt gpt = gpt_new(config);
             gpt_randomise(&gpt, &rng, 0.3f);
-            follow_writer(&gpt, masks[p % 3], &rng, 1, 2 * contexts[c] + 5, &largest);
-            follow_writer(&gpt, masks[p % 3], &rng, contexts[c] + 4, contexts[c] + 3, &largest);
+            follow_writer(&gpt, masks[p % 4], &rng, 1, 2 * contexts[c] + 5, &largest);
+            follow_writer(&gpt, masks[p % 4], &rng, contexts[c] + 4, contexts[c] + 3, &largest);
             gpt_free(&gpt);
         }
     print_largest("logits", (double)largest, 1e-5);

@@ -167,7 +167,9 @@ static void every_mask_matches_a_double_loop(void **state) {
         Input in =
             draw_input(&rng, n, m, 1 + random_int(&rng, 3), widths[random_int(&rng, 11)], 3, random_int(&rng, 2));
         Guarded out = guarded_new(n, in.heads * in.d);
-        attention_streaming(NULL, out.view, in.q, in.k, in.v, in.heads, rule.mask, in.bias);
+        attention_streaming(
+            NULL, (Attention){.q = in.q, .k = in.k, .v = in.v, .heads = in.heads, .mask = rule.mask, .bias = in.bias},
+            out.view);
         worst = fmax(worst, check_told(&in, out.view, rule.mask));
         assert_guard(out, 0, in.heads * in.d);
         guarded_free(&out), input_free(&in);
@@ -186,7 +188,11 @@ static void a_rising_maximum_scales_what_was_summed(void **state) {
         float slope = rng_float(&rng, 0, 0.15f), sign = trial % 2 ? -1.0f : 1.0f;
         for (int c = 0; c < 2 * n - 1; c++) in.bias.data[c] = sign * slope * (float)(c - n); /* up to 96 */
         Mat out = mat_new(n, 16);
-        attention_streaming(NULL, out, in.q, in.k, in.v, 1, (Mask){.causal = trial % 3 == 0}, in.bias);
+        attention_streaming(
+            NULL,
+            (Attention){
+                .q = in.q, .k = in.k, .v = in.v, .heads = 1, .mask = (Mask){.causal = trial % 3 == 0}, .bias = in.bias},
+            out);
         check_told(&in, out, (Mask){.causal = trial % 3 == 0});
         mat_free(&out), input_free(&in);
     }
@@ -206,12 +212,12 @@ static void views_and_workers_give_the_same_bits(void **state) {
         Guarded q = guarded_random(&rng, n, width), k = guarded_random(&rng, n, width),
                 v = guarded_random(&rng, n, width);
         Mat out = mat_new(n, width), again = mat_new(n, width), maps = mat_new(heads * n, n), plain = mat_new(n, width);
-        attention_streaming(NULL, out, q.view, k.view, v.view, heads, masks[trial % 4], (Mat){0});
-        attention_forward(plain, maps, q.view, k.view, v.view, heads, masks[trial % 4]);
+        attention_streaming(NULL, attention_of(q.view, k.view, v.view, heads, masks[trial % 4]), out);
+        attention_forward(attention_of(q.view, k.view, v.view, heads, masks[trial % 4]), plain, maps);
         assert_mats(out, plain, 1e-5f, &worst, "plain and streaming");
         for (int w = 0; w < 3; w++) {
             mat_fill(again, NAN);
-            attention_streaming(workers[w], again, q.view, k.view, v.view, heads, masks[trial % 4], (Mat){0});
+            attention_streaming(workers[w], attention_of(q.view, k.view, v.view, heads, masks[trial % 4]), again);
             assert_true(mat_same_bits(again, out));
         }
         mat_free(&out), mat_free(&again), mat_free(&maps), mat_free(&plain);
@@ -226,12 +232,12 @@ static void nothing_gives_zeros(void **state) {
     (void)state;
     Mat q = mat_new(5, 8), none = mat_new(0, 8), out = mat_new(5, 8);
     mat_fill(q, 2), mat_fill(out, NAN);
-    attention_streaming(NULL, out, q, none, none, 2, (Mask){0}, (Mat){0});
+    attention_streaming(NULL, attention_of(q, none, none, 2, (Mask){0}), out);
     assert_true(mat_max_abs(out) == 0);
-    attention_streaming(NULL, none, none, q, q, 2, (Mask){0}, (Mat){0});
+    attention_streaming(NULL, attention_of(none, q, q, 2, (Mask){0}), none);
     bool picture[25] = {0};
     mat_fill(out, NAN);
-    attention_streaming(NULL, out, q, q, q, 2, (Mask){.picture = picture, .tokens = 5}, (Mat){0});
+    attention_streaming(NULL, attention_of(q, q, q, 2, (Mask){.picture = picture, .tokens = 5}), out);
     assert_true(mat_max_abs(out) == 0);
     mat_free(&q), mat_free(&none), mat_free(&out);
 }
@@ -254,8 +260,9 @@ static void every_fixture_of_pytorch(void **state) {
         for (int i = 0; i < q.rows; i++)
             for (int j = 0; j < k.rows; j++) picture[i * side + j] = cells->data[i * k.rows + j] != 0;
         Mat out = mat_new(q.rows, q.cols);
-        attention_streaming(NULL, out, q, k, v, table_int(&table, row, "heads"),
-                            (Mask){.picture = picture, .tokens = side}, (Mat){0});
+        attention_streaming(
+            NULL, attention_of(q, k, v, table_int(&table, row, "heads"), (Mask){.picture = picture, .tokens = side}),
+            out);
         assert_mats(out, expected, 1e-5f, &worst, name);
         memory_free(picture);
         mat_free(&q), mat_free(&k), mat_free(&v), mat_free(&expected), mat_free(&out);
@@ -276,7 +283,7 @@ static void bad_numbers_stay_visible(void **state) {
         mat_row(trial % 2 ? in.k : in.v, at)[random_int(&rng, 16)] = trial % 4 < 2 ? NAN : INFINITY;
         Mat out = mat_new(n, 16);
         Mask mask = {.causal = true, .window = 1 + random_int(&rng, 200)};
-        attention_streaming(NULL, out, in.q, in.k, in.v, 1, mask, (Mat){0});
+        attention_streaming(NULL, attention_of(in.q, in.k, in.v, 1, mask), out);
         for (int i = 0; i < n; i++) {
             bool bad = !isfinite(mat_max_abs(mat_rows(out, i, 1)));
             if (mask_allows(mask, i, at) && !bad && trial % 4 != 3) wrong("row %d of %d hides key %d", i, n, at);

@@ -9,9 +9,9 @@ enum { N = 7, LAYERS = 3, HEADS = 2, WIDTH = 10, INNER = 13 };
 static Trace sound_trace(Rng *rng, int n, Mask mask) {
     Trace t = trace_new(n, LAYERS, HEADS, WIDTH, INNER);
     for (int l = 0; l < LAYERS; l++) {
-        mat_randomise(t.q[l], rng), mat_randomise(t.k[l], rng);
-        for (int i = 0; i < n * WIDTH; i++) t.q[l].data[i] *= 3;
-        attention_maps(t.maps[l], t.q[l], t.k[l], HEADS, mask);
+        mat_randomise(t.attention[l].q, rng), mat_randomise(t.attention[l].k, rng);
+        for (int i = 0; i < n * WIDTH; i++) t.attention[l].q.data[i] *= 3;
+        attention_maps(attention_of(t.attention[l].q, t.attention[l].k, (Mat){0}, HEADS, mask), t.maps[l]);
     }
     return t;
 }
@@ -29,8 +29,10 @@ static void new_has_room_for_everything(void **state) {
     assert_shape(t.word, N, WIDTH), assert_shape(t.position, N, WIDTH), assert_shape(t.segment, N, WIDTH);
     assert_shape(t.scratch, N, WIDTH), assert_shape(t.hidden[LAYERS], N, WIDTH);
     for (int l = 0; l < LAYERS; l++) {
-        assert_shape(t.hidden[l], N, WIDTH), assert_shape(t.q[l], N, WIDTH), assert_shape(t.k[l], N, WIDTH);
-        assert_shape(t.v[l], N, WIDTH), assert_shape(t.context[l], N, WIDTH), assert_shape(t.attended[l], N, WIDTH);
+        assert_shape(t.hidden[l], N, WIDTH), assert_shape(t.attention[l].q, N, WIDTH),
+            assert_shape(t.attention[l].k, N, WIDTH);
+        assert_shape(t.attention[l].v, N, WIDTH), assert_shape(t.context[l], N, WIDTH),
+            assert_shape(t.attended[l], N, WIDTH);
         assert_shape(t.inner[l], N, INNER), assert_shape(t.maps[l], HEADS * N, N);
         for (int h = 0; h < HEADS; h++) {
             Mat map = trace_map(&t, l, h);
@@ -52,7 +54,7 @@ static void maps_under_a_mask(void **state) {
     for (int l = 0; l < LAYERS; l++)
         for (int m = 0; m < 4; m++) {
             Mat maps = trace_maps_under(&t, l, masks[m]), expected = mat_new(HEADS * N, N);
-            attention_maps(expected, t.q[l], t.k[l], HEADS, masks[m]);
+            attention_maps(attention_of(t.attention[l].q, t.attention[l].k, (Mat){0}, HEADS, masks[m]), expected);
             assert_true(mat_same_bits(maps, expected));
             assert_int_equal(mat_same_bits(maps, t.maps[l]),
                              m == 0); /* under no mask: those that are there, bit for bit */

@@ -2,6 +2,7 @@
  * what happens to spoilt checkpoints. */
 #include "fixture.h"
 #include "math/loss.h"
+#include "model/gpt_files.h"
 #include "model/trainer.h"
 
 enum { VOCAB = 7, LENGTH = 8, WORDS = 101 };
@@ -118,7 +119,7 @@ static void a_resumed_run_is_the_run_that_never_stopped(void **state) {
 static void a_bad_number_stops_before_it_spreads(void **state) {
     (void)state;
     Run *run = run_new(2, plan_of(0, false)), *before = run_new(2, plan_of(0, false));
-    run->gpt.weights.last_gain[2] = before->gpt.weights.last_gain[2] = INFINITY;
+    run->gpt.weights.last.gain[2] = before->gpt.weights.last.gain[2] = INFINITY;
     TrainStep step = trainer_step(&run->trainer);
     assert_false(step.is_finite);
     assert_int_equal(run->trainer.step, 0);
@@ -186,9 +187,9 @@ static void a_changed_model_is_noticed_an_older_one_replaced(void **state) {
     unlink(test_path("model.safetensors"));
     assert_true(trainer_resume(&other->trainer, test_folder));
     check_file(test_path("model.safetensors"), now);
-    Gpt changed = gpt_load(test_folder, NULL);
+    Gpt changed = gpt_load(test_folder);
     changed.weights.numbers[5] += .5f;
-    gpt_save(&changed, test_folder, (Mask){.causal = true});
+    gpt_save(&changed, test_folder);
     expect_failure(EXIT_DATA, "model.safetensors|not those of training.safetensors", resume, other);
     gpt_free(&changed), bytes_free(&older), bytes_free(&now);
     run_free(run), run_free(other);

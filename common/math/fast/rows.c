@@ -279,13 +279,24 @@ static void product_tile(const Product *p, Block b, const float *panel, int row,
     else narrow_tile(rows, cols, &t);
 }
 
+/* The part of a panel that some row of out needs, `needs` being what all of them need together: under a window a row at
+ * the end of a long text needs few of the steps, or few of the panels. */
+static void fill_panel(float *panel, const Product *p, Block b, RowRange needs, int col, int cols) {
+    if (p->w_lies) {
+        if (needs.first < col + cols && needs.end > col) turn_panel(panel, p->w, col, cols, b.k, b.n);
+        return;
+    }
+    int first = needs.first > b.k ? needs.first : b.k, end = needs.end < b.k + b.n ? needs.end : b.k + b.n;
+    if (first < end) copy_panel(panel + (size_t)(first - b.k) * PANEL, p->w, col, cols, first, end - first);
+}
+
 static void many_rows(const Product *p, Block b) {
     float panel[BLOCK * PANEL] __attribute__((aligned(64)));
     int height = p->out.rows, tiles = (height + PANEL_ROWS - 1) / PANEL_ROWS;
+    RowRange needs = needs_of(p, 0, height);
     for (int col = p->first; col < p->end; col += PANEL) {
         int cols = p->end - col < PANEL ? p->end - col : PANEL;
-        if (p->w_lies) turn_panel(panel, p->w, col, cols, b.k, b.n);
-        else copy_panel(panel, p->w, col, cols, b.k, b.n);
+        fill_panel(panel, p, b, needs, col, cols);
         for (int tile = 0, row = 0; tile < tiles; tile++) {
             int rows = (height - row + tiles - tile - 1) / (tiles - tile); /* 16 rows are 8 + 8 */
             product_tile(p, b, panel, row, rows, col, cols, ahead_of(p, panel, tile, tiles, col, b.k));
@@ -324,7 +335,10 @@ void rows_times_weights(Mat out, Mat x, Mat w, const float *bias, int first, int
 
 void rows_times_weights_within(Mat out, Mat x, Mat w, const RowRange *columns) {
     assert(out.rows == x.rows && out.cols == w.rows && x.cols == w.cols);
-    many_blocks(&(Product){.out = out, .x = x, .w = w, .w_lies = true, .end = w.rows, .needs = columns}, x.cols, false);
+    Product p = {.out = out, .x = x, .w = w, .w_lies = true, .end = w.rows, .needs = columns};
+    RowRange all = needs_of(&p, 0, x.rows);
+    if (x.rows >= MANY_ROWS) many_blocks(&p, x.cols, false);
+    else if (all.first < all.end) rows_times_weights(out, x, w, NULL, all.first, all.end);
 }
 
 static void times(Mat out, Mat x, bool x_lies, Mat w, float keep, const RowRange *steps) {

@@ -13,7 +13,7 @@ void check(void) {
     Rng rng = rng_seed(789);
     init_linear(&rng, wq, NULL), init_linear(&rng, wk, NULL);
     mat_mul_nt(q, 1, toy.x, wq, 0), mat_mul_nt(k, 1, toy.x, wk, 0);
-    attention_maps(map, q, k, 1, (Mask){0});
+    attention_maps(attention_of(q, k, (Mat){0}, 1, (Mask){0}), map);
     double future = 0;
     for (int j = WITH + 1; j < toy.n; j++) future += (double)mat_at(map, WITH, j);
     mat_free(&wq), mat_free(&wk), mat_free(&q), mat_free(&k), mat_free(&map);

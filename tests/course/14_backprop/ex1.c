@@ -17,7 +17,7 @@ static double loss_with(float more) {
         if (i == 2) mat_row(w[i], 0)[2] += more;
         linear_forward(NULL, y[i], toy.x, (Linear){w[i], NULL}, ACTIVATION_NONE);
     }
-    attention_forward(out, maps, y[0], y[1], y[2], 1, (Mask){.causal = true});
+    attention_forward(attention_of(y[0], y[1], y[2], 1, (Mask){.causal = true}), out, maps);
     double loss = 0;
     for (int i = 0; i < 6; i++)
         for (int c = 0; c < 2; c++) loss += (double)mat_at(out, i, c) * (double)mat_at(out, i, c) / 2;
