@@ -1,7 +1,7 @@
 /* paper - a matrix in double precision, for lessons that compute as on paper: told code reads
- * `q.at[i][c] * k.at[j][c]`, as the formula does. Slow, and meant to be: the fast twin works on Mat, and the lesson ends
- * by proving the two equal. Why doubles: a gradient is checked by the difference of two nearly equal losses, and of a
- * float's 7 digits that leaves 4. Used by the told code of every stage from 06 on. */
+ * `q.at[i][c] * k.at[j][c]`, as the formula does. Slow, and meant to be: the fast twin works on Mat, and the lesson
+ * ends by proving the two equal. Why doubles: a gradient is checked by the difference of two nearly equal losses, and
+ * of a float's 7 digits that leaves 4. Used by the told code of every stage from 06 on. */
 #ifndef MATH_PAPER_H
 #define MATH_PAPER_H
 #include "math/mat.h"

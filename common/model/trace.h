@@ -24,8 +24,8 @@ typedef struct {
         segment; /* (n, width) the three embeddings, as looked up; a part that a model has not is zero */
     Mat *hidden; /* [layers + 1] (n, width): what layer 0 reads (norm after: the normalised sum of the embeddings), then
                     each layer's output; norm first: the last one comes after the model's last norm */
-    Attention *attention; /* [layers] q, k, v (n, width) as they met (turned by RoPE, ...), the mask, scale and bias of
-                             that pass: a map under another mask is computed from it with the mask changed, nothing else */
+    Attention *attention; /* [layers] q, k, v (n, width) as they met (turned by RoPE, ...), and the mask, scale and bias
+                             of that pass: a map under another mask is computed from it with the mask changed */
     Mat *maps;            /* [layers] (heads * n, n): see attention_map */
     Mat *context;         /* [layers] (n, width): the weighted values, before the layer that mixes the heads */
     Mat *attended;        /* [layers] (n, width): after attention was added; norm after: and normalised */

@@ -279,15 +279,12 @@ static void product_tile(const Product *p, Block b, const float *panel, int row,
     else narrow_tile(rows, cols, &t);
 }
 
-/* The part of a panel that some row of out needs, `needs` being what all of them need together: under a window a row at
- * the end of a long text needs few of the steps, or few of the panels. */
+/* What some row of out needs of a panel; `needs` is what all rows need together. */
 static void fill_panel(float *panel, const Product *p, Block b, RowRange needs, int col, int cols) {
-    if (p->w_lies) {
-        if (needs.first < col + cols && needs.end > col) turn_panel(panel, p->w, col, cols, b.k, b.n);
-        return;
-    }
     int first = needs.first > b.k ? needs.first : b.k, end = needs.end < b.k + b.n ? needs.end : b.k + b.n;
-    if (first < end) copy_panel(panel + (size_t)(first - b.k) * PANEL, p->w, col, cols, first, end - first);
+    if (!p->w_lies && first < end)
+        copy_panel(panel + (size_t)(first - b.k) * PANEL, p->w, col, cols, first, end - first);
+    if (p->w_lies && needs.first < col + cols && needs.end > col) turn_panel(panel, p->w, col, cols, b.k, b.n);
 }
 
 static void many_rows(const Product *p, Block b) {

@@ -19,7 +19,7 @@ static inline Reading reading_new(const char *text) {
     Reading r = {.tokenizer = wordpiece_load("data/minilm"), .bert = bert_load("data/minilm", NULL, false)};
     r.encoding = wordpiece_encode(&r.tokenizer, text, strlen(text), NULL, 0);
     r.trace = bert_trace_new(&r.bert, r.encoding.n);
-    bert_forward(&r.bert, NULL, r.encoding.ids, r.encoding.types, (Mask){0}, &r.trace);
+    bert_forward(&r.bert, NULL, r.encoding.ids, r.encoding.types, (Run){0}, &r.trace);
     return r;
 }
 
