@@ -30,20 +30,6 @@ static void check_rows(const Bert *bert, const Tensor *table, Mat rows, const in
     }
 }
 
-static void check_input(const Bert *bert, const int *ids, const int *types, int n) {
-    const BertConfig *c = &bert->config;
-    if (n < 1 || n > c->positions) fail(EXIT_DATA, "%d tokens, model takes %d. Try: pass --truncate", n, c->positions);
-    for (int i = 0; i < n; i++) {
-        if (ids[i] < 0 || ids[i] >= c->vocab)
-            fail(EXIT_DATA,
-                 "token %d has id %d, but the model knows 0 to %d. Try: the vocabulary that came with the model", i,
-                 ids[i], c->vocab - 1);
-        if (types[i] < 0 || types[i] >= c->types)
-            fail(EXIT_DATA, "token %d is of segment %d, but the model has %d segment%s", i, types[i], c->types,
-                 c->types == 1 ? "" : "s");
-    }
-}
-
 /* hidden[0] = layer norm of (word + position + segment). */
 static void embed(const Bert *bert, const int *ids, const int *types, Trace *t) {
     for (int i = 0; i < t->n; i++) {
@@ -78,7 +64,9 @@ static void run_layer(const BertLayer *layer, Workers *workers, Activation activ
 }
 
 void bert_forward(const Bert *bert, Workers *workers, const int *ids, const int *types, Run run, Trace *trace) {
-    check_input(bert, ids, types, trace->n);
+    const BertConfig *c = &bert->config;
+    trace_check_input(trace, ids, c->vocab, c->positions);
+    trace_check_types(trace, types, c->types);
     embed(bert, ids, types, trace);
     for (int l = 0; l < trace->layers; l++)
         run_layer(&bert->layers[l], workers, bert->config.activation, run, trace, l);

@@ -25,6 +25,7 @@ static GptBlock block_of(const Trace *t, int l) {
 }
 
 void gpt_trace(const Gpt *gpt, Workers *workers, const int *ids, Run run, Trace *t) {
+    trace_check_input(t, ids, gpt->config.vocab, gpt->config.context);
     embedding_forward(t->word, gpt->weights.words, ids);
     gpt_embed(gpt, t->hidden[0], ids, 0);
     for (int i = 0; i < t->n; i++)

@@ -6,8 +6,8 @@
 #include "model/gpt.h"
 #include "model/trace.h"
 
-/* A Trace with room for n tokens, and one pass that fills all of it. n <= context unless positions are free of a table,
- * ids are below V (asserted). */
+/* A Trace with room for n tokens, and one pass that fills all of it. Fails with EXIT_DATA when an id or the length is
+ * beyond the model's tables. */
 Trace gpt_trace_new(const Gpt *gpt, int n);
 void gpt_trace(const Gpt *gpt, Workers *workers, const int *ids, Run run, Trace *trace);
 

@@ -54,6 +54,23 @@ Mat trace_maps_under(const Trace *trace, int layer, Mask mask) {
     return maps;
 }
 
+/* Text of any size and ids of any vocabulary come this way. */
+void trace_check_input(const Trace *t, const int *ids, int vocab, int context) {
+    if (t->n < 1 || t->n > context) fail(EXIT_DATA, "%d tokens, model takes %d. Try: pass --truncate", t->n, context);
+    for (int i = 0; i < t->n; i++)
+        if (ids[i] < 0 || ids[i] >= vocab)
+            fail(EXIT_DATA,
+                 "token %d has id %d, but the model knows 0 to %d. Try: the vocabulary that came with the model", i,
+                 ids[i], vocab - 1);
+}
+
+void trace_check_types(const Trace *t, const int *types, int kinds) {
+    for (int i = 0; i < t->n; i++)
+        if (types[i] < 0 || types[i] >= kinds)
+            fail(EXIT_DATA, "token %d is of segment %d, but the model has %d segment%s", i, types[i], kinds,
+                 kinds == 1 ? "" : "s");
+}
+
 void trace_silence(Mat context, int heads, const bool *off) {
     int d_head = context.cols / heads;
     for (int h = 0; off && h < heads; h++)

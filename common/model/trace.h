@@ -44,8 +44,17 @@ Mat trace_map(const Trace *trace, int layer, int head); /* (n, n), a view */
  * free it. */
 Mat trace_maps_under(const Trace *trace, int layer, Mask mask);
 
-/* For the models that fill a Trace: context (n, heads * d_head), the columns of heads that are off [heads] become 0. */
+/* ---- for the models that fill a Trace ---- */
+
+/* Fail with EXIT_DATA when there is no token, or more than `context`, or one that is not below vocab, or of a segment that
+ * is not below `kinds`. ids, types [trace->n]. */
+void trace_check_input(const Trace *trace, const int *ids, int vocab, int context);
+void trace_check_types(const Trace *trace, const int *types, int kinds);
+
+/* context (n, heads * d_head), the columns of heads that are off [heads] become 0. */
 void trace_silence(Mat context, int heads, const bool *off);
+
+/* ---- does it look right? ---- */
 
 /* What every row of a sound map obeys: it sums to 1, or to 0 where the mask allows nothing. Fails with EXIT_DATA,
  * naming layer, head and token, when a sum is further than 1e-4 away or not a number. Warns loudly when all heads look
