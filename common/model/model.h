@@ -18,13 +18,15 @@ typedef struct {
     Mask trained; /* what "no mask" means for it: a GPT's own mask; borrowed from the model */
 } ModelCard;
 
-/* What folder/config.json calls itself: model_type "gpt2" is a GPT (one of ours when stage 15 has signed it), everything
- * else has to be a BERT. Nothing is checked, and a folder that is not there counts as a BERT: opening it says why not. */
+/* What folder/config.json calls itself: model_type "gpt2" is a GPT (one of ours when stage 15 has signed it),
+ * everything else has to be a BERT. Nothing is checked, and a folder that is not there counts as a BERT: opening it
+ * says why not. */
 typedef enum { FAMILY_BERT, FAMILY_GPT2, FAMILY_TRAINED_HERE } ModelFamily;
 ModelFamily model_family(const char *folder);
 
-/* Opens folder/config.json and the weights beside it, and checks both, as bert_load and gpt_load do. Fails with EXIT_DATA
- * or EXIT_ENVIRONMENT and one line; with allow_nonfinite, bad numbers of a BERT only warn. You free it; NULL is fine. */
+/* Opens folder/config.json and the weights beside it, and checks both, as bert_load and gpt_load do. Fails with
+ * EXIT_DATA or EXIT_ENVIRONMENT and one line; with allow_nonfinite, bad numbers of a BERT only warn. You free it; NULL
+ * is fine. */
 Model *model_open(const char *folder, Workers *workers, bool allow_nonfinite);
 void model_free(Model *model);
 
@@ -37,8 +39,8 @@ const Gpt *model_gpt(const Model *model);
 /* A Trace with room for n tokens, to be filled by any number of passes. You free it. */
 Trace model_trace_new(const Model *model, int n);
 
-/* One pass: ids and types [trace->n] in (types may be NULL: all 0), the whole trace filled. Fails with EXIT_DATA when an
- * id, a type or the length is beyond the model's tables. */
+/* One pass: ids and types [trace->n] in (types may be NULL: all 0), the whole trace filled. Fails with EXIT_DATA when
+ * an id, a type or the length is beyond the model's tables. */
 void model_run(const Model *model, Workers *workers, const int *ids, const int *types, Run run, Trace *trace);
 
 /* For a finished trace: logits (n, V), of the token that stands in each place (BERT) or behind it (GPT). Only when

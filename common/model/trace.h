@@ -46,8 +46,8 @@ Mat trace_maps_under(const Trace *trace, int layer, Mask mask);
 
 /* ---- for the models that fill a Trace ---- */
 
-/* Fail with EXIT_DATA when there is no token, or more than `context`, or one that is not below vocab, or of a segment that
- * is not below `kinds`. ids, types [trace->n]. */
+/* Fail with EXIT_DATA when there is no token, or more than `context`, or one that is not below vocab, or of a segment
+ * that is not below `kinds`. ids, types [trace->n]. */
 void trace_check_input(const Trace *trace, const int *ids, int vocab, int context);
 void trace_check_types(const Trace *trace, const int *types, int kinds);
 

@@ -1,6 +1,7 @@
 #include "show/bars.h"
 #include "show/layout.h"
 #include "show/numbers.h"
+#include "show/terminal.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -190,7 +191,21 @@ static void add_note(Figure *figure, const Plan *plan, Mat values, const BarsOpt
     string_free(&note);
 }
 
+/* Row by row, under the name of its series. */
+static void bars_print(const Sheet *sheet, Mat values, const BarsOptions *o) {
+    for (int r = 0; r < values.rows; r++) {
+        bool named = values.rows > 1 && o->series;
+        char *line = named ? text_format("%s", o->series[r]) : sheet_line(sheet);
+        terminal_bars(terminal_of(stdout), line, o->names, mat_row(values, r), values.cols, o->most);
+        memory_free(line);
+    }
+}
+
 void bars_draw(Sheet sheet, Mat values, BarsOptions options) {
+    if (sheet.terminal) {
+        bars_print(&sheet, values, &options);
+        return;
+    }
     Plan plan = plan_new(&sheet, values, &options);
     Figure figure = figure_new(sheet, (int)plan.canvas_width, (int)plan.canvas_height);
     add_data(figure_data(&figure, ""), &plan, values, &options);

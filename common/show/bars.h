@@ -19,7 +19,8 @@ typedef struct {
 } BarsOptions;
 enum { BARS_NONE = -1 };
 
-/* Draws values (series, names). A bar may point down (negative values). A single row has numbers on its bars and an
- * axis; of several rows each has its largest value written on it. Data: NAME.dat. Errors: figure_finish. */
+/* Draws values (series, names); in a terminal row by row. A bar may point down (negative values). A single row has
+ * numbers on its bars and an axis; of several rows each has its largest value written on it. Data: NAME.dat. Errors:
+ * figure_finish. */
 void bars_draw(Sheet sheet, Mat values, BarsOptions options);
 #endif

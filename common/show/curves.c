@@ -83,6 +83,7 @@ static void add_axes(Figure *figure, double left, double top, const Curve *curve
 }
 
 void curves_draw(Sheet sheet, const Curve *curves, int count, CurvesOptions options) {
+    if (sheet.terminal) return;
     Figure figure = figure_new(sheet, WIDTH, HEIGHT);
     layout_heading(&figure);
     double top = layout_heading_height(&sheet) + 14;

@@ -19,7 +19,7 @@ typedef struct {
     int names_count;
 } CurvesOptions;
 
-/* Draws up to FIGURE_DATA curves, with dots where there are at most 40 points. Data: NAME_0.dat, ... (x and y, a point
- * a line). */
+/* Draws up to FIGURE_DATA curves (nothing in a terminal), with dots where there are at most 40 points. Data:
+ * NAME_0.dat, ... (x and y, a point a line). */
 void curves_draw(Sheet sheet, const Curve *curves, int count, CurvesOptions options);
 #endif

@@ -60,6 +60,11 @@ void figure_check_formats(const char *formats) {
              (int)strcspn(wrong, ","), wrong);
 }
 
+char *sheet_line(const Sheet *sheet) {
+    if (sheet->line) return text_format("%s", sheet->line);
+    return sheet->subtitle ? text_format("%s (%s)", sheet->title, sheet->subtitle) : text_format("%s", sheet->title);
+}
+
 Figure figure_new(Sheet sheet, int width, int height) {
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
     assert(*sheet.name && sheet.name[strspn(sheet.name, plain)] == '\0' && *sheet.name != '-' && *sheet.name != '.');
@@ -142,7 +147,7 @@ static bool is_whole(const Bytes *picture, int terminal) {
 }
 
 /* Browsers smooth an image that is embedded in svg until 13 tokens are a fog; one attribute stops that. */
-static void sharpen(const Part *part, const Bytes *picture) {
+static void sharpen(const FigurePart *part, const Bytes *picture) {
     static const char tag[] = "<image ";
     String out = {0};
     const char *at = picture->data, *next;
@@ -156,7 +161,7 @@ static void sharpen(const Part *part, const Bytes *picture) {
     string_free(&out);
 }
 
-static bool picture_is_good(const Part *part, int terminal) {
+static bool picture_is_good(const FigurePart *part, int terminal) {
     if (!file_exists(part->aside)) return false;
     Bytes picture = file_read(part->aside);
     bool whole = is_whole(&picture, terminal);
@@ -171,15 +176,15 @@ static bool picture_is_good(const Part *part, int terminal) {
 typedef struct {
     const Figure *figure;
     int chosen[FIGURE_FORMATS], count;
-    Part data[FIGURE_DATA], pictures[FIGURE_FORMATS];
+    FigurePart data[FIGURE_DATA], pictures[FIGURE_FORMATS];
     String script;
     Process run;
     char message[512]; /* the last line of what gnuplot said */
 } Drawing;
 
-static Part part_of(const Figure *figure, const char *ending) {
+static FigurePart part_of(const Figure *figure, const char *ending) {
     char *name = text_format("%s.%s", figure->sheet.name, ending);
-    Part part = part_new(figure->sheet.folder, name);
+    FigurePart part = part_new(figure->sheet.folder, name);
     memory_free(name);
     return part;
 }
@@ -190,7 +195,7 @@ static Process run_gnuplot(const Figure *figure, const char *option, const char 
 }
 
 /* The last line that gnuplot wrote. It names the script aside there; the reader will find the other one. */
-static void keep_message(Drawing *drawing, const Part *script) {
+static void keep_message(Drawing *drawing, const FigurePart *script) {
     const String *said = &drawing->run.said;
     size_t end = said->length;
     while (end > 0 && strchr(" \t\r\n", said->text[end - 1])) end--;
@@ -217,7 +222,7 @@ static void attempt(Drawing *drawing) {
     string_add_bytes(&text, drawing->script.text, drawing->script.length);
     for (int i = 0; i < figure->data_count; i++) text = part_in_script(text, &drawing->data[i]);
     for (int i = 0; i < drawing->count; i++) text = part_in_script(text, &drawing->pictures[i]);
-    Part script = part_of(figure, "gp");
+    FigurePart script = part_of(figure, "gp");
     part_write(&script, &text);
     string_free(&text);
     process_free(&drawing->run);
@@ -264,7 +269,7 @@ static _Noreturn void fail_drawing(const Drawing *drawing) {
 }
 
 /* Why a picture is not whole, when the disk tells: the system's words for not taking some bytes more behind it. */
-static const char *disk_reason(const Part *part) {
+static const char *disk_reason(const FigurePart *part) {
     static const char more[1 << 16];
     FILE *stream = fopen(part->aside, "ab");
     if (!stream) return NULL;
@@ -291,7 +296,7 @@ static void keep(Drawing *drawing) {
     judge_pictures(drawing);
     for (int i = 0; i < drawing->count; i++) part_end(&drawing->pictures[i], drawing->run.code == 0);
     for (int i = 0; i < figure->data_count; i++) part_end(&drawing->data[i], true);
-    Part script = part_of(figure, "gp");
+    FigurePart script = part_of(figure, "gp");
     part_write(&script, &drawing->script);
     part_end(&script, true);
     string_free(&drawing->script);

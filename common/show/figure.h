@@ -11,7 +11,9 @@
 #include "math/mat.h"
 #include <stdbool.h>
 
-/* Where a figure goes and what it says of itself. Everything is borrowed; title and subtitle may be any text. */
+/* Where a figure goes and what it says of itself: into files of a folder, or, as text, to the terminal, by the same
+ * call. Everything is borrowed; title and subtitle may be any text. show/show_options.h makes one from the command
+ * line. */
 typedef struct {
     const char *folder;   /* made when it is missing */
     const char *name;     /* of its files, without an ending: letters, digits, '.', '_', '-'; asserted */
@@ -19,7 +21,11 @@ typedef struct {
     const char *subtitle; /* a smaller line below it: which model, which mask and its scope; NULL: none */
     const char *formats;  /* "png", "svg", "pdf", or several: "png,svg"; NULL: png */
     const char *command;  /* how to make it again (label_command), for script and gallery; NULL: unknown */
+    const char *line;     /* its heading in a terminal; NULL: "title (subtitle)" */
+    bool terminal;        /* draw as text on standard output; what only a picture can show is left out */
 } Sheet;
+
+char *sheet_line(const Sheet *sheet); /* the heading in a terminal. You free it */
 
 enum { FIGURE_DATA = 8, FIGURE_FORMATS = 3 };
 

@@ -216,6 +216,7 @@ static void draw(Figure *figure, const Pool *pools, int rows, int cols, const Pl
 }
 
 void grid_draw(Sheet sheet, const Mat *maps, int rows, int cols, GridOptions options) {
+    if (sheet.terminal) return;
     int count = rows * cols;
     String notes[MOST_NOTES] = {{0}};
     Pool *pools = memory_new((size_t)count, sizeof *pools, "a grid of maps");

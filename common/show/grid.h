@@ -20,7 +20,7 @@ typedef struct {
     const char *grey; /* what a hidden cell means; NULL: "forbidden by the mask, which is not a weight of 0" */
 } GridOptions;
 
-/* Draws maps[row * cols + col], all of one shape. Maps of more than 64 tokens are shown by the largest weight of each
- * block. Data: NAME.dat, the composed matrix. Errors: figure_finish. */
+/* Draws maps[row * cols + col], all of one shape; nothing in a terminal. Maps of more than 64 tokens are shown by the
+ * largest weight of each block. Data: NAME.dat, the composed matrix. Errors: figure_finish. */
 void grid_draw(Sheet sheet, const Mat *maps, int rows, int cols, GridOptions options);
 #endif

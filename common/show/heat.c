@@ -3,8 +3,10 @@
 #include "show/layout.h"
 #include "show/numbers.h"
 #include "show/pool.h"
+#include "show/terminal.h"
 
 #include <math.h>
+#include <stdio.h>
 
 enum { MOST_CELLS = 1024, MOST_NAMED = 80, MOST_VALUES = 64 };
 /* ---- where everything goes ---- */
@@ -95,7 +97,19 @@ static int notes_of(String notes[4], Mat m, const HeatOptions *o, int block) {
     return n;
 }
 
+static void heat_print(const Sheet *sheet, Mat m, const HeatOptions *o) {
+    char *line = sheet_line(sheet);
+    TerminalMap map = {o->from, o->to, o->hidden, o->scale, o->values};
+    terminal_table(terminal_of(stdout), line, o->from_axis ? o->from_axis : "from",
+                   o->to_axis ? o->to_axis : "to (key)", m, map);
+    memory_free(line);
+}
+
 void heat_draw(Sheet sheet, Mat m, HeatOptions options) {
+    if (sheet.terminal) {
+        heat_print(&sheet, m, &options);
+        return;
+    }
     String notes[4] = {{0}};
     Pool pool = pool_new(m, options.hidden, options.from, options.to, MOST_CELLS);
     options.hidden = pool.hidden, options.from = pool.from, options.to = pool.to;

@@ -117,6 +117,7 @@ static void add_lines(String *data, const Mat *maps, int count, const LinesOptio
 }
 
 void lines_draw(Sheet sheet, const Mat *maps, int count, LinesOptions options) {
+    if (sheet.terminal) return;
     Plan plan = plan_new(&sheet, maps[0], count, &options);
     Figure figure = figure_new(sheet, (int)plan.canvas_width, (int)plan.canvas_height);
     int faintest = faintest_step(maps, count, &options);
@@ -185,6 +186,7 @@ static double add_ribbons(Figure *figure, const Plan *plan, Mat map, const Lines
 }
 
 void flow_draw(Sheet sheet, Mat map, LinesOptions options) {
+    if (sheet.terminal) return;
     double threshold = options.threshold > 0 ? options.threshold : 0.04;
     Plan plan = plan_new(&sheet, map, 1, &options);
     Figure figure = figure_new(sheet, (int)plan.canvas_width, (int)plan.canvas_height);

@@ -15,6 +15,8 @@ typedef struct {
 } LinesOptions;
 enum { LINES_ALL = -1 };
 
+/* Both draw nothing in a terminal. */
+
 /* One line for each pair (i, j) and map, of opacity weight, each map in its own hue and beside the others'. Below an
  * opacity of 1/450 there is none, and of more than 8000 lines the faint ones are left out; the picture says from which
  * weight on. Data: NAME.dat. Errors: figure_finish. */

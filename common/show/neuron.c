@@ -3,6 +3,7 @@
 #include "show/layout.h"
 #include "show/numbers.h"
 #include "show/scale.h"
+#include "show/terminal.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -160,7 +161,17 @@ static void add_names(Figure *figure, const Plan *plan, const Neuron *v) {
     layout_next(figure);
 }
 
+static void neuron_print(const Sheet *sheet, const Neuron *neuron) {
+    char *line = sheet_line(sheet);
+    terminal_bars(terminal_of(stdout), line, neuron->names, neuron->weights.data, neuron->weights.cols, 1);
+    memory_free(line);
+}
+
 void neuron_draw(Sheet sheet, Neuron neuron) {
+    if (sheet.terminal) {
+        neuron_print(&sheet, &neuron);
+        return;
+    }
     Plan plan = plan_new(&sheet, &neuron);
     Mat products = mat_new(plan.n, plan.d), scores = mat_new(plan.n, 1);
     multiply(products, scores, &neuron);

@@ -14,8 +14,8 @@ typedef struct {
     const bool *hidden;       /* [n] keys that the mask forbids: hatched; NULL: none */
 } Neuron;
 
-/* Draws it; products and sums are computed here, in double. Blue is positive, orange negative. Numbers are printed up
- * to 80 keys. Data: NAME_q.dat, NAME_k.dat, NAME_qk.dat, NAME_scores.dat and NAME_weights.dat (a line a key). Errors:
- * figure_finish. */
+/* Draws it, in a terminal only the weights; products and sums are computed here, in double. Blue is positive, orange
+ * negative. Numbers are printed up to 80 keys. Data: NAME_q.dat, NAME_k.dat, NAME_qk.dat, NAME_scores.dat and
+ * NAME_weights.dat (a line a key). Errors: figure_finish. */
 void neuron_draw(Sheet sheet, Neuron neuron);
 #endif

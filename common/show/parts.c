@@ -6,13 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-Part part_new(const char *folder, const char *name) {
-    Part part = {path_join(folder, name), NULL};
+FigurePart part_new(const char *folder, const char *name) {
+    FigurePart part = {path_join(folder, name), NULL};
     part.aside = pending_new(part.path);
     return part;
 }
 
-void part_write(const Part *part, const String *text) {
+void part_write(const FigurePart *part, const String *text) {
     FILE *stream = fopen(part->aside, "wb");
     bool written = stream && fwrite(text->text, 1, text->length, stream) == text->length;
     bool closed = stream && fclose(stream) == 0;
@@ -22,7 +22,7 @@ void part_write(const Part *part, const String *text) {
     fail(EXIT_ENVIRONMENT, "%s: cannot be written: %s", part->path, strerror(reason));
 }
 
-void part_end(Part *part, bool keep) {
+void part_end(FigurePart *part, bool keep) {
     if (keep) {
         pending_commit(part->aside, part->path);
     } else {
@@ -30,7 +30,7 @@ void part_end(Part *part, bool keep) {
     }
     memory_free(part->path);
     memory_free(part->aside);
-    *part = (Part){0};
+    *part = (FigurePart){0};
 }
 
 const char *part_name(const char *path) {
@@ -38,7 +38,7 @@ const char *part_name(const char *path) {
     return slash ? slash + 1 : path;
 }
 
-String part_in_script(String text, const Part *part) {
+String part_in_script(String text, const FigurePart *part) {
     char *name = text_format("'%s'", part_name(part->path));
     String out = {0};
     const char *at = text.text, *next;

@@ -1,5 +1,6 @@
 #include "show/show_options.h"
-#include "show/figure.h"
+#include "base/memory.h"
+#include "show/label.h"
 
 void show_options_add(Options *list, ShowOptions *o) {
     option_heading(list, "how to draw it");
@@ -11,4 +12,25 @@ void show_options_add(Options *list, ShowOptions *o) {
 void show_options_check(const ShowOptions *o, const char *folder) {
     figure_check_formats(o->format);
     if (!o->terminal) folder_make(folder);
+}
+
+void show_options_ready(ShowOptions *o, const Common *common, int argc, char **argv, bool draws) {
+    o->folder = common->out;
+    o->command = label_command(argc, argv);
+    if (draws) show_options_check(o, o->folder);
+}
+
+void show_options_free(ShowOptions *o) {
+    memory_free(o->command);
+    o->command = NULL;
+}
+
+Sheet show_sheet(const ShowOptions *o, const char *name, const char *title, const char *subtitle) {
+    return (Sheet){.folder = o->folder,
+                   .name = name,
+                   .title = title,
+                   .subtitle = subtitle,
+                   .formats = o->format,
+                   .command = o->command,
+                   .terminal = o->terminal};
 }

@@ -3,6 +3,7 @@
 #include "show/numbers.h"
 #include "show/pool.h"
 #include "show/scale.h"
+#include "show/terminal.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -80,6 +81,9 @@ static void add_strip(Figure *figure, const Plan *plan, double y, int index, con
 }
 
 void strips_draw(Sheet sheet, const Strip *strips, int count, StripsOptions options) {
+    for (int i = 0; i < count && sheet.terminal; i++)
+        terminal_strip(terminal_of(stdout), strips[i].title, options.rows, strips[i].values);
+    if (sheet.terminal) return;
     Plan plan = plan_new(&sheet, strips, count, &options);
     Figure figure = figure_new(sheet, (int)plan.canvas_width, (int)plan.canvas_height);
     double y = plan.y;

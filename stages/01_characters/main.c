@@ -206,7 +206,12 @@ static void draw(const Choices *a, const Characters *c, const char *name) {
     if (a->show.terminal) {
         terminal_bars(terminal_of(stdout), title, names, counts.data, n, 0);
     } else {
-        Sheet sheet = {a->common.out, "histogram", title, name, a->show.format, a->command};
+        Sheet sheet = {.folder = a->common.out,
+                       .name = "histogram",
+                       .title = title,
+                       .subtitle = name,
+                       .formats = a->show.format,
+                       .command = a->command};
         bars_draw(sheet, counts, (BarsOptions){.names = names, .value_axis = "percent of the text", .mark = BARS_NONE});
         note("drawn: %s/histogram.%.3s", a->common.out, a->show.format);
     }

@@ -184,8 +184,12 @@ static void draw(const Choices *a, const Tokens *t, const char *name) {
     if (a->show.terminal) {
         terminal_bars(terminal_of(stdout), "how often the most frequent tokens occur", names, counts.data, n, 0);
     } else {
-        Sheet sheet = {a->common.out, "tokens",       "How often the most frequent tokens occur",
-                       name,          a->show.format, a->command};
+        Sheet sheet = {.folder = a->common.out,
+                       .name = "tokens",
+                       .title = "How often the most frequent tokens occur",
+                       .subtitle = name,
+                       .formats = a->show.format,
+                       .command = a->command};
         bars_draw(sheet, counts, (BarsOptions){.names = names, .value_axis = "times in the text", .mark = BARS_NONE});
         note("drawn: %s/tokens.%.3s", a->common.out, a->show.format);
     }

@@ -218,8 +218,12 @@ static void draw(const Choices *a, const BpeTraining *t, Bytes text, Workers *wo
         curve_new(names[!a->no_split], &other, text.size, mat_row(points, 2), mat_row(points, 3)),
     };
     curves[1].dashed = true;
-    Sheet sheet = {a->common.out, "length",       "The text grows shorter with every merge",
-                   a->name,       a->show.format, a->command};
+    Sheet sheet = {.folder = a->common.out,
+                   .name = "length",
+                   .title = "The text grows shorter with every merge",
+                   .subtitle = a->name,
+                   .formats = a->show.format,
+                   .command = a->command};
     curves_draw(sheet, curves, both ? 2 : 1,
                 (CurvesOptions){.x_axis = "merges", .y_axis = "tokens", .low = 0, .high = (double)text.size});
     note("drawn: %s/length.%.3s", a->common.out, a->show.format);

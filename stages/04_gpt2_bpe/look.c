@@ -50,7 +50,12 @@ void show_tree(const Choices *a, const Bpe *bpe) {
     print_steps(bpe, &tree);
     tree_print(stdout, nodes, tree.root, tree.roots);
     if (!a->show.terminal) {
-        Sheet sheet = {a->common.out, "tree", "Who merged with whom", a->word, a->show.format, a->command};
+        Sheet sheet = {.folder = a->common.out,
+                       .name = "tree",
+                       .title = "Who merged with whom",
+                       .subtitle = a->word,
+                       .formats = a->show.format,
+                       .command = a->command};
         tree_draw(sheet, nodes, tree.root, tree.roots);
         note("drawn: %s/tree.%.3s", a->common.out, a->show.format);
     }

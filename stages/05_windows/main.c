@@ -231,7 +231,12 @@ static void draw(const Choices *a, const Tokenizer *t, Windows w) {
         terminal_map(terminal_of(stdout), "windows over the text (from: window, to: token)", grid,
                      (TerminalMap){.to = names, .scale = SCALE_FIXED});
     } else {
-        Sheet sheet = {a->common.out, "grid", "Windows slide over the text", subtitle, a->show.format, a->command};
+        Sheet sheet = {.folder = a->common.out,
+                       .name = "grid",
+                       .title = "Windows slide over the text",
+                       .subtitle = subtitle,
+                       .formats = a->show.format,
+                       .command = a->command};
         heat_draw(sheet, grid,
                   (HeatOptions){
                       .to = names, .from_axis = "window", .to_axis = "token", .bar = "1: input, 0.4: only a target"});

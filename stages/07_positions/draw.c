@@ -11,7 +11,12 @@
 #include <stdio.h>
 
 static Sheet sheet(const Choices *a, const char *name, const char *title, const char *subtitle) {
-    return (Sheet){a->common.out, name, title, subtitle, a->show.format, a->command};
+    return (Sheet){.folder = a->common.out,
+                   .name = name,
+                   .title = title,
+                   .subtitle = subtitle,
+                   .formats = a->show.format,
+                   .command = a->command};
 }
 
 /* Both layouts and RoPE's cosines as strips: a row a position, a column a number of the vector. */

@@ -75,8 +75,12 @@ void draw_times(const Choices *a, Workers *workers) {
         print_times(curves);
         return;
     }
-    Sheet sheet = {a->common.out,  "time",    "Time of one attention pass", "2 heads of 64; both axes in powers of ten",
-                   a->show.format, a->command};
+    Sheet sheet = {.folder = a->common.out,
+                   .name = "time",
+                   .title = "Time of one attention pass",
+                   .subtitle = "2 heads of 64; both axes in powers of ten",
+                   .formats = a->show.format,
+                   .command = a->command};
     curves_draw(sheet, curves, KIND_COUNT,
                 (CurvesOptions){.x_axis = "tokens", .y_axis = "milliseconds", .log_x = true, .log_y = true});
 }
@@ -101,8 +105,12 @@ void draw_memory(const Choices *a) {
     const Curve curves[] = {{"maps, kept by the plain pass", tokens, maps, SIZES, true},
                             {"scratch of the streaming pass, any mask", tokens, scratch, SIZES, false},
                             {"q, k, v and out themselves", tokens, vectors, SIZES, false}};
-    Sheet sheet = {a->common.out,  "memory",  "Memory of one attention pass", "2 heads of 64, one thread",
-                   a->show.format, a->command};
+    Sheet sheet = {.folder = a->common.out,
+                   .name = "memory",
+                   .title = "Memory of one attention pass",
+                   .subtitle = "2 heads of 64, one thread",
+                   .formats = a->show.format,
+                   .command = a->command};
     curves_draw(sheet, curves, 3,
                 (CurvesOptions){.x_axis = "tokens", .y_axis = "megabytes", .log_x = true, .log_y = true});
 }

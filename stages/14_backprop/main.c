@@ -216,7 +216,12 @@ static void draw_flow(const Choices *a, const Head *h, const Head *d, const Toy 
         Panel panels[] = {{"weights", weights, SCALE_FIXED, hidden},
                           {"d weights: what comes back", dweights, SCALE_SIGNED, hidden},
                           {"d scores: what softmax lets through", dscores, SCALE_SIGNED, hidden}};
-        Sheet sheet = {a->common.out, "flow", "Backwards through a softmax", mask_title, a->show.format, a->command};
+        Sheet sheet = {.folder = a->common.out,
+                       .name = "flow",
+                       .title = "Backwards through a softmax",
+                       .subtitle = mask_title,
+                       .formats = a->show.format,
+                       .command = a->command};
         panels_draw(sheet, panels, 3, (PanelsOptions){words, words, n <= 10 || a->show.values});
     }
     mat_free(&weights), mat_free(&dweights), mat_free(&dscores);

@@ -119,7 +119,12 @@ void print_filled_masks(const Training *run) {
 /* ---- pictures ---- */
 
 static Sheet sheet_of(const Training *run, const char *name, const char *title, const char *subtitle) {
-    return (Sheet){run->ask->common.out, name, title, subtitle, run->ask->show.format, run->ask->command};
+    return (Sheet){.folder = run->ask->common.out,
+                   .name = name,
+                   .title = title,
+                   .subtitle = subtitle,
+                   .formats = run->ask->show.format,
+                   .command = run->ask->command};
 }
 
 void draw_loss(const Training *run, const Baselines *b) {

@@ -165,7 +165,12 @@ static void draw(const Comparison *c) {
     char *what = options_word(COMPARED, c->ask->compare);
     char *title = text_format("What is the choice of %s worth?", what);
     char *subtitle = text_format("loss on what is held back, mean of %d seeds", c->seeds);
-    Sheet sheet = {c->ask->common.out, "compare", title, subtitle, c->ask->show.format, c->ask->command};
+    Sheet sheet = {.folder = c->ask->common.out,
+                   .name = "compare",
+                   .title = title,
+                   .subtitle = subtitle,
+                   .formats = c->ask->show.format,
+                   .command = c->ask->command};
     curves_draw(sheet, curves, c->count, (CurvesOptions){.x_axis = "step", .y_axis = "nats per token"});
     memory_free(what), memory_free(title), memory_free(subtitle), memory_free(steps);
 }

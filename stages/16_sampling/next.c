@@ -43,8 +43,13 @@ static void draw_bars(const Choices *ask, const Source *s, Ids prompt, Mat bars,
         for (int r = 0; r < 2; r++)
             terminal_bars(terminal_of(stdout), series[r], names, mat_row(bars, r), bars.cols, 0);
     else
-        bars_draw((Sheet){ask->common.out, "next", title.text, s->name, ask->show.format, ask->command}, bars,
-                  (BarsOptions){.names = names, .series = series, .value_axis = "share", .mark = BARS_NONE});
+        bars_draw((Sheet){.folder = ask->common.out,
+                          .name = "next",
+                          .title = title.text,
+                          .subtitle = s->name,
+                          .formats = ask->show.format,
+                          .command = ask->command},
+                  bars, (BarsOptions){.names = names, .series = series, .value_axis = "share", .mark = BARS_NONE});
     memory_free(rule), memory_free(text), string_free(&title);
 }
 
