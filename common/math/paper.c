@@ -33,6 +33,12 @@ void paper_to_mat(Mat out, Paper paper) {
         for (int j = 0; j < out.cols; j++) mat_row(out, i)[j] = (float)paper.at[i][j];
 }
 
+Mat paper_rounded(Paper paper) {
+    Mat m = mat_new(paper.rows, paper.cols);
+    paper_to_mat(m, paper);
+    return m;
+}
+
 double paper_max_abs(Paper paper) {
     double most = 0;
     for (int i = 0; i < paper.rows; i++)
@@ -42,8 +48,7 @@ double paper_max_abs(Paper paper) {
 
 void prove_equal(const char *what, Mat common, Paper told) {
     float apart;
-    Mat rounded = mat_new(told.rows, told.cols);
-    paper_to_mat(rounded, told);
+    Mat rounded = paper_rounded(told);
     bool agree = mat_agree(common, rounded, &apart);
     mat_free(&rounded);
     if (!agree) fail(EXIT_DATA, "told and common differ: by %g in %s", (double)apart, what);

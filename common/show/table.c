@@ -58,3 +58,9 @@ void table_print(FILE *out, Mat m, TableOptions options) {
     }
     if (rows < m.rows || cols < m.cols) fprintf(out, "  (the first %d x %d of %d x %d)\n", rows, cols, m.rows, m.cols);
 }
+
+void table_print_paper(FILE *out, Paper paper, TableOptions options) {
+    Mat rounded = paper_rounded(paper);
+    table_print(out, rounded, options);
+    mat_free(&rounded);
+}

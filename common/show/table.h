@@ -2,7 +2,7 @@
  * decimals. For numbers that a reader checks by hand; larger maps are pictures. Used from stages/06_embeddings on. */
 #ifndef SHOW_TABLE_H
 #define SHOW_TABLE_H
-#include "math/mat.h"
+#include "math/paper.h"
 #include <stdio.h>
 
 typedef struct {
@@ -15,4 +15,7 @@ typedef struct {
 
 /* Prints m (rows, cols). What is left out is said in a last line. Names are cut at 16 characters. */
 void table_print(FILE *out, Mat m, TableOptions options);
+
+/* The same for the numbers of a lesson. */
+void table_print_paper(FILE *out, Paper paper, TableOptions options);
 #endif

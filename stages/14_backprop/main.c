@@ -178,18 +178,12 @@ static Head head_seeded(const Toy *toy, int d, Mask mask, uint64_t seed) {
 
 /* ---- 4. The lesson ---- */
 
-static void print_paper(Paper paper, TableOptions options) {
-    Mat m = mat_new(paper.rows, paper.cols);
-    paper_to_mat(m, paper);
-    table_print(stdout, m, options);
-    mat_free(&m);
-}
-
 static void tell_gradients(const Head *d, const Toy *toy) {
     const char **words = toy->words;
-    print_paper(d->scores, (TableOptions){"d scores: every row sums to 0", words, words, 6, 0, 0});
+    table_print_paper(stdout, d->scores, (TableOptions){"d scores: every row sums to 0", words, words, 6, 0, 0});
     for (int i = 0; i < INPUTS; i++)
-        print_paper(head_input(d, i), (TableOptions){INPUT_NAMES[i], .rows = i == 3 ? words : NULL, .decimals = 6});
+        table_print_paper(stdout, head_input(d, i),
+                          (TableOptions){INPUT_NAMES[i], .rows = i == 3 ? words : NULL, .decimals = 6});
 }
 
 static void prove(Same *same, const Head *h, const Head *d) {
@@ -207,8 +201,7 @@ static void draw_flow(const Choices *a, const Head *h, const Head *d, const Toy 
     bool *hidden = memory_new((size_t)n * (size_t)n, sizeof *hidden, "hidden cells");
     for (int i = 0; i < n; i++)
         for (int j = 0; j < n; j++) hidden[i * n + j] = !mask_allows(h->mask, i, j);
-    Mat weights = mat_new(n, n), dweights = mat_new(n, n), dscores = mat_new(n, n);
-    paper_to_mat(weights, h->weights), paper_to_mat(dweights, d->weights), paper_to_mat(dscores, d->scores);
+    Mat weights = paper_rounded(h->weights), dweights = paper_rounded(d->weights), dscores = paper_rounded(d->scores);
     if (a->show.terminal) {
         terminal_map(terminal_of(stdout), "d scores", dscores,
                      (TerminalMap){words, words, hidden, SCALE_SIGNED, a->show.values});

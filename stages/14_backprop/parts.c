@@ -182,11 +182,10 @@ static Guesser guesser_of(const Choices *ask, const Toy *toy) {
 /* The same by common/, backwards only where told needs it: dtable (V, C), dgain and dbias (1, C) from zeros. */
 static void guesser_common(const Guesser *g, Mat dtable, Mat dgain, Mat dbias) {
     int n = g->read.rows, width = g->read.cols, vocab = g->table.rows, asked = n > 1 ? n - 1 : 1;
-    Mat table = mat_new(vocab, width), gain = mat_new(1, width), bias = mat_new(1, width), keep = mat_new(n, width);
+    Mat table = paper_rounded(g->table), gain = paper_rounded(g->gain), bias = paper_rounded(g->bias);
+    Mat keep = paper_rounded(g->keep);
     Mat read = mat_new(n, width), normed = mat_new(n, width), slope = mat_new(n, width), logits = mat_new(n, vocab);
     Mat dcurved = mat_new(n, width), dread = mat_new(n, width);
-    paper_to_mat(table, g->table), paper_to_mat(gain, g->gain), paper_to_mat(bias, g->bias),
-        paper_to_mat(keep, g->keep);
     LayerNorm layer = {gain.data, bias.data, 1e-5f};
     embedding_forward(read, table, g->ids);
     dropout_backward(read, keep); /* the same product as forwards, with factors that are already drawn */

@@ -43,11 +43,24 @@ static void what_is_left_out_is_said(void **state) {
     mat_free(&m);
 }
 
+/* The same text for the same numbers. */
+static void a_lesson_prints_as_a_matrix_does(void **state) {
+    (void)state;
+    char got[256] = {0};
+    double row[] = {0.00004, -1};
+    FILE *out = fmemopen(got, sizeof got, "w");
+    assert_non_null(out);
+    table_print_paper(out, (Paper){1, 2, (double *[]){row}}, (TableOptions){"title", .most_cols = 1});
+    fclose(out);
+    assert_string_equal(got, "title\n  0      0.0000 ...\n  (the first 1 x 1 of 1 x 2)\n");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_and_numbers),
         cmocka_unit_test(wide_characters_keep_the_columns),
         cmocka_unit_test(what_is_left_out_is_said),
+        cmocka_unit_test(a_lesson_prints_as_a_matrix_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

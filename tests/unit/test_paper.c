@@ -1,0 +1,56 @@
+/* math/paper: told matrices, and the proof that ends a lesson. */
+#include "expect.h"
+#include "math/paper.h"
+
+#include <math.h>
+
+static void a_copy_has_the_same_numbers(void **state) {
+    (void)state;
+    float data[] = {1, -2, 99, 0.5f, 4, 99}; /* 99: behind the row's end */
+    Mat view = {data, 2, 2, 3};
+    Paper paper = paper_of(view);
+    assert_int_equal(paper.rows, 2);
+    assert_int_equal(paper.cols, 2);
+    assert_true(paper.at[0][1] == -2 && paper.at[1][0] == 0.5 && paper.at[1][1] == 4);
+    assert_true(&paper.at[1][0] == &paper.at[0][0] + 2);
+    assert_true(paper_max_abs(paper) == 4);
+    paper.at[0][0] = 1e-300; /* too small for a float */
+    Mat rounded = paper_rounded(paper);
+    assert_true(mat_at(rounded, 0, 0) == 0 && mat_at(rounded, 0, 1) == -2 && mat_at(rounded, 1, 1) == 4);
+    paper_to_mat(view, paper);
+    assert_true(data[0] == 0 && data[1] == -2 && data[2] == 99 && data[3] == 0.5f && data[5] == 99);
+    mat_free(&rounded);
+    paper_free(&paper);
+    paper_free(&paper);
+}
+
+typedef struct {
+    float common[2];
+    double told[2];
+} Pair;
+
+static void prove_pair(void *context) {
+    Pair *pair = context;
+    prove_equal("the pair", (Mat){pair->common, 1, 2, 2}, (Paper){1, 2, (double *[]){pair->told}});
+}
+
+/* 1e-5 is allowed, and beyond 1 as much of the largest told number. */
+static void a_proof_holds_or_says_by_how_much(void **state) {
+    (void)state;
+    expect_success(prove_pair, &(Pair){{0.5f, 0.25f}, {0.500009, 0.25}});
+    expect_success(prove_pair, &(Pair){{1000, 1}, {1000, 1.009}});
+    expect_failure(EXIT_DATA, "told and common differ: by 0.25 in the pair", prove_pair,
+                   &(Pair){{0.5f, 0}, {0.5, 0.25}});
+    expect_failure(EXIT_DATA, "in the pair", prove_pair, &(Pair){{0.5f, 0}, {0.5, 1.2e-5}});
+    expect_failure(EXIT_DATA, "in the pair", prove_pair, &(Pair){{1000, 1}, {1000, 1.011}});
+    expect_failure(EXIT_DATA, "by inf", prove_pair, &(Pair){{0.5f, NAN}, {0.5, 0}});
+    expect_failure(EXIT_DATA, "by inf", prove_pair, &(Pair){{0.5f, 0}, {NAN, 0}});
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_copy_has_the_same_numbers),
+        cmocka_unit_test(a_proof_holds_or_says_by_how_much),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
