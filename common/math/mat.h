@@ -10,11 +10,6 @@ typedef struct {
     int rows, cols, stride;
 } Mat;
 
-typedef struct {
-    int *at;
-    int n;
-} Ids;
-
 /* A zeroed rows x cols matrix that you own; mat_free takes only what mat_new returned, never a view. */
 Mat mat_new(int rows, int cols);
 void mat_free(Mat *m);

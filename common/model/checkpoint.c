@@ -22,7 +22,7 @@ static const char *const FORM[FORM_NUMBERS] = {"layers",      "heads",      "wid
 static void form_of(const Trainer *t, int64_t form[FORM_NUMBERS]) {
     const GptConfig *c = &t->gpt->config;
     uint64_t hash = FINGERPRINT_OF_NOTHING;
-    for (int i = 0; i < t->text.n; i++) hash = fingerprint_add(hash, (uint64_t)t->text.at[i]);
+    for (size_t i = 0; i < t->text.n; i++) hash = fingerprint_add(hash, (uint64_t)t->text.at[i]);
     const int64_t now[FORM_NUMBERS] = {c->layers,         c->heads,       c->width,
                                        c->inner,          c->vocab,       c->context,
                                        (int)c->positions, t->plan.masked, (int64_t)(hash >> 1)};

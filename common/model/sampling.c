@@ -100,19 +100,15 @@ enum { WORTH_SHARING = 1 << 20 };
 
 static void push(Writer *w, int id) {
     if (w->ids.n == MOST_TOKENS) fail(EXIT_DATA, "the text has %d tokens, and may not have more", MOST_TOKENS);
-    if (w->ids.n == w->room) {
-        w->room = w->room < MOST_TOKENS / 2 ? 2 * w->room + 64 : MOST_TOKENS;
-        w->ids.at = memory_grow(w->ids.at, (size_t)w->room, sizeof *w->ids.at, "the text");
-    }
-    w->ids.at[w->ids.n++] = id;
+    ids_add(&w->ids, id);
 }
 
 /* Reads what the cache has not read yet. While a prefix is not full, its tokens see each new one, so what they left is
  * no longer true: then all is read again. */
 static void read_on(Writer *w) {
     if (w->cache.n < w->mask.prefix) w->cache.n = 0;
-    int read = w->from + w->cache.n;
-    gpt_read(w->gpt, w->workers, &w->cache, w->ids.at + read, w->ids.n - read, w->mask, w->logits);
+    size_t read = w->from + (size_t)w->cache.n;
+    gpt_read(w->gpt, w->workers, &w->cache, w->ids.at + read, (int)(w->ids.n - read), w->mask, w->logits);
 }
 
 Writer writer_new(const Gpt *gpt, Workers *workers, Mask mask, const int *prompt, int n) {
@@ -127,14 +123,14 @@ Writer writer_new(const Gpt *gpt, Workers *workers, Mask mask, const int *prompt
         assert(prompt[i] >= 0 && prompt[i] < gpt->config.vocab);
         push(&w, prompt[i]);
     }
-    w.from = n > context ? n - context : 0;
+    w.from = n > context ? (size_t)(n - context) : 0;
     read_on(&w);
     return w;
 }
 
 void writer_free(Writer *w) {
     if (w->gpt) gpt_cache_free(&w->cache, w->gpt);
-    memory_free(w->ids.at), memory_free(w->logits);
+    ids_free(&w->ids), memory_free(w->logits);
     *w = (Writer){0};
 }
 
@@ -142,7 +138,7 @@ void writer_add(Writer *w, int id) {
     assert(id >= 0 && id < w->gpt->config.vocab);
     push(w, id);
     if (w->cache.n == w->cache.room) {
-        int kept = w->cache.room / 2; /* of what it had read; a context of 1 keeps nothing */
+        size_t kept = (size_t)w->cache.room / 2; /* of what it had read; a context of 1 keeps nothing */
         w->from = w->ids.n - 1 - kept;
         w->cache.n = 0;
     }

@@ -5,6 +5,7 @@
 #define MODEL_SAMPLING_H
 #include "base/rng.h"
 #include "model/gpt_run.h"
+#include "text/ids.h"
 #include <stdbool.h>
 
 /* Applied in this order. Zeroed is greedy: the likeliest token, always. */
@@ -39,8 +40,7 @@ typedef struct {
     Mask mask;        /* causal (asserted) */
     GptCache cache;
     Ids ids;       /* all tokens so far; owned */
-    int room;      /* of ids */
-    int from;      /* the first that the cache has read */
+    size_t from;   /* the first that the cache has read */
     float *logits; /* [V] what comes after the last one; owned */
 } Writer;
 

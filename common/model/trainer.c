@@ -6,6 +6,7 @@
 #include "math/loss.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -48,7 +49,7 @@ static void check_ranks(const Trainer *t) {
     if (ranks_count() == 1) return;
     const int shape[] = {t->shares, t->plan.batch, t->plan.length, t->plan.adamw.steps};
     uint64_t setting = fingerprint(FINGERPRINT_OF_NOTHING, shape, 4);
-    if (!ranks_agree(fingerprint(setting, t->text.at, (size_t)t->text.n)))
+    if (!ranks_agree(fingerprint(setting, t->text.at, t->text.n)))
         fail(EXIT_DATA, "the ranks have different texts, sizes or numbers of threads (expected the same everywhere). "
                         "Try: --threads 1, and the same --data on every machine");
     if (!trainer_ranks_equal(t))
@@ -61,10 +62,10 @@ bool trainer_ranks_equal(const Trainer *t) {
 }
 
 Trainer trainer_new(Gpt *gpt, Workers *workers, TrainPlan plan, Ids text, const Rng *rng) {
-    if (text.n <= plan.length)
-        fail(EXIT_DATA, "the text to learn from has %d tokens (expected more than the context of %d)", text.n,
+    if (text.n <= (size_t)plan.length)
+        fail(EXIT_DATA, "the text to learn from has %zu tokens (expected more than the context of %d)", text.n,
              plan.length);
-    assert(plan.length <= gpt->config.context && plan.batch >= 1);
+    assert(plan.length <= gpt->config.context && plan.batch >= 1 && text.n <= INT_MAX);
     gpt_train_under(gpt, plan.mask);
     Trainer t = {.plan = plan, .gpt = gpt, .workers = workers, .text = text, .rng = *rng};
     long long all = (long long)ranks_count() * workers_count(workers);
@@ -124,7 +125,7 @@ static void fill_window(const Trainer *t, const int *from, int *ids, int *target
 /* Random windows, as torch.randint draws their starts; returns how many targets there are. */
 static int draw_batch(Trainer *t) {
     int asked = 0, tokens = t->plan.batch * t->plan.length;
-    uint32_t starts = (uint32_t)(t->text.n - t->plan.length);
+    uint32_t starts = (uint32_t)t->text.n - (uint32_t)t->plan.length;
     for (int b = 0; b < t->plan.batch; b++) {
         int at = b * t->plan.length, from = (int)(rng_bits(&t->rng) % starts);
         fill_window(t, t->text.at + from, t->ids + at, t->targets + at, &t->rng);
@@ -209,7 +210,8 @@ static void loss_piece(void *context, int piece, int worker) {
 }
 
 double trainer_loss(Trainer *t, Ids text) {
-    int windows = (text.n - 1) / t->plan.length, groups = (windows + t->together - 1) / t->together;
+    assert(text.n <= INT_MAX);
+    int windows = ((int)text.n - 1) / t->plan.length, groups = (windows + t->together - 1) / t->together;
     if (windows < 1) return NAN;
     RankPart ours = ranks_part(groups);
     LossWork work = {t, text, windows, ours.first, NULL, NULL};

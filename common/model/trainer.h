@@ -9,6 +9,7 @@
 #include "base/rng.h"
 #include "math/optimizer.h"
 #include "model/gpt_pass.h"
+#include "text/ids.h"
 
 typedef struct {
     int batch, length; /* windows in a batch, tokens in a window */

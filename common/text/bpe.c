@@ -6,22 +6,6 @@
 #include <limits.h>
 #include <string.h>
 
-/* ---- ids ---- */
-
-void id_list_reserve(IdList *list, size_t more) {
-    size_t need, room;
-    if (!size_add(list->n, more, &need) || !size_add(need, need / 2, &room) || !size_add(room, 16, &room))
-        fail(EXIT_ENVIRONMENT, "out of memory (needed room for %zu more ids)", more);
-    if (need <= list->room) return;
-    list->at = memory_grow(list->at, room, sizeof *list->at, "ids");
-    list->room = room;
-}
-
-void id_list_free(IdList *list) {
-    memory_free(list->at);
-    *list = (IdList){0};
-}
-
 /* ---- the tables ---- */
 
 /* Finds the bucket of (left, right), or the empty one where it would go. The upper half of the hash is compared first,

@@ -13,6 +13,7 @@
 #define TEXT_BPE_H
 #include "base/memory.h"
 #include "text/added_tokens.h"
+#include "text/ids.h"
 #include "text/vocab.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,14 +38,6 @@ typedef struct {
 
 enum { BPE_NONE = 0x7FFFFFFF }; /* the rank of a pair that has no merge */
 
-/* Ids that grow; zeroed is empty. Free with id_list_free. More than fit in memory end the program with exit 3. */
-typedef struct {
-    int *at; /* owned */
-    size_t n, room;
-} IdList;
-void id_list_reserve(IdList *list, size_t more);
-void id_list_free(IdList *list);
-
 /* A vocabulary of the 256 bytes, byte b under the id b, and no merge yet. You free it. */
 Bpe bpe_bytes(void);
 
@@ -56,7 +49,7 @@ int bpe_merge(Bpe *bpe, int left, int right, int made, size_t seen);
 int bpe_rank(const Bpe *bpe, int left, int right);
 
 /* Appends the ids of a text of any bytes; special tokens in it are plain text. */
-void bpe_encode(const Bpe *bpe, const char *text, size_t size, IdList *out);
+void bpe_encode(const Bpe *bpe, const char *text, size_t size, Ids *out);
 
 /* What a special token in the text is: its id when it is allowed; plain text otherwise, or, with `refuse_rest`, an
  * error (EXIT_DATA, with its offset): somebody else's text should not end your document. The three of tiktoken:
@@ -67,7 +60,7 @@ typedef struct {
     int n;
     bool refuse_rest;
 } BpeSpecials;
-void bpe_encode_special(const Bpe *bpe, const char *text, size_t size, BpeSpecials specials, IdList *out);
+void bpe_encode_special(const Bpe *bpe, const char *text, size_t size, BpeSpecials specials, Ids *out);
 
 /* Appends the bytes of the ids. EXIT_DATA, naming the id and its place, when one is not in the vocabulary. */
 void bpe_decode(const Bpe *bpe, const int *ids, size_t n, String *out);

@@ -30,7 +30,7 @@ static void refuse(const AddedTokens *refused, const char *text, size_t size) {
          found, match.first);
 }
 
-void bpe_encode_special(const Bpe *bpe, const char *text, size_t size, BpeSpecials specials, IdList *out) {
+void bpe_encode_special(const Bpe *bpe, const char *text, size_t size, BpeSpecials specials, Ids *out) {
     if (specials.refuse_rest) {
         AddedTokens refused = choose(bpe, specials, false);
         refuse(&refused, text, size);
@@ -41,7 +41,7 @@ void bpe_encode_special(const Bpe *bpe, const char *text, size_t size, BpeSpecia
     AddedMatch match;
     while (added_tokens_next(&allowed, text, size, done, &at, &match)) {
         bpe_encode(bpe, text + done, match.first - done, out);
-        id_list_reserve(out, 1);
+        ids_reserve(out, 1);
         out->at[out->n++] = match.id;
         done = at = match.end;
     }

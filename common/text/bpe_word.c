@@ -29,11 +29,11 @@ size_t bpe_word(const Bpe *bpe, const char *word, size_t length, int *ids, BpeLi
     return n;
 }
 
-void bpe_encode_plainly(const Bpe *bpe, const char *text, size_t size, IdList *out) {
+void bpe_encode_plainly(const Bpe *bpe, const char *text, size_t size, Ids *out) {
     BpeLists lists = {0};
     for (size_t at = 0, end; at < size; at = end) {
         end = gpt2_split_next(text, size, at);
-        id_list_reserve(out, end - at);
+        ids_reserve(out, end - at);
         out->n += bpe_word(bpe, text + at, end - at, out->at + out->n, &lists);
     }
     bpe_lists_free(&lists);

@@ -29,5 +29,5 @@ static inline int bpe_pair_rank(const Bpe *bpe, int left, int right) {
 size_t bpe_word(const Bpe *bpe, const char *word, size_t length, int *ids, BpeLists *lists);
 
 /* Appends the ids of a text, piece after piece: what bpe_encode must equal. */
-void bpe_encode_plainly(const Bpe *bpe, const char *text, size_t size, IdList *out);
+void bpe_encode_plainly(const Bpe *bpe, const char *text, size_t size, Ids *out);
 #endif

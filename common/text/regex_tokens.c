@@ -99,12 +99,12 @@ Vocab regex_vocab(const char *text, const TextSpans *spans, bool special) {
 
 /* ---- the tokenizers ---- */
 
-void regex_encode(const Vocab *vocab, RegexVersion version, const char *text, size_t size, IdList *out) {
+void regex_encode(const Vocab *vocab, RegexVersion version, const char *text, size_t size, Ids *out) {
     int unknown = vocab_id(vocab, "<|unk|>", 7);
     assert(version == REGEX_V1 || unknown >= 0);
     TextSpans spans = {0};
     regex_split(text, size, &spans);
-    id_list_reserve(out, spans.n);
+    ids_reserve(out, spans.n);
     for (size_t i = 0; i < spans.n; i++) {
         size_t first = spans.at[i].first, length = spans.at[i].end - first;
         int id = vocab_id(vocab, text + first, length);

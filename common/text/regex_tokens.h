@@ -32,7 +32,7 @@ Vocab regex_vocab(const char *text, const TextSpans *spans, bool special);
 /* V1: a token that is not in the vocabulary is EXIT_DATA, with its offset. V2: it becomes <|unk|>, which the vocabulary
  * must have. V2 also glues : and ; to the word before them when it decodes. */
 typedef enum { REGEX_V1 = 1, REGEX_V2 = 2 } RegexVersion;
-void regex_encode(const Vocab *vocab, RegexVersion version, const char *text, size_t size, IdList *out);
+void regex_encode(const Vocab *vocab, RegexVersion version, const char *text, size_t size, Ids *out);
 
 /* Appends the tokens with a space between, but none before  , . ? ! " ( ) '  (V2: nor before : ;). EXIT_DATA for an id
  * that is not in the vocabulary. */

@@ -107,7 +107,7 @@ int tokenizer_sep_id(const Tokenizer *t) {
 
 /* The tokens' bytes, one after the other, are the text. */
 static void add_pieces(const Tokenizer *t, const char *text, size_t from, size_t to, Encoding *out) {
-    IdList ids = {0};
+    Ids ids = {0};
     bpe_encode(&t->bpe, text + from, to - from, &ids);
     encoding_reserve(out, ids.n);
     for (size_t i = 0; i < ids.n; i++) {
@@ -115,7 +115,7 @@ static void add_pieces(const Tokenizer *t, const char *text, size_t from, size_t
         encoding_push(out, ids.at[i], 0, first, end);
         from = (size_t)end;
     }
-    id_list_free(&ids);
+    ids_free(&ids);
 }
 
 static void add_stretch(const Tokenizer *t, const char *text, size_t from, size_t to, Encoding *out) {

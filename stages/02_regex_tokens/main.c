@@ -104,7 +104,7 @@ static void print_card(const Tokens *t, const char *name) {
     printf(" ...\n");
 }
 
-static void print_ids_of(const char *title, const IdList *ids, size_t most) {
+static void print_ids_of(const char *title, const Ids *ids, size_t most) {
     printf("%s", title);
     for (size_t i = 0; i < ids->n && i < most; i++) printf(" %d", ids->at[i]);
     printf(ids->n > most ? " ...\n" : "\n");
@@ -112,7 +112,7 @@ static void print_ids_of(const char *title, const IdList *ids, size_t most) {
 
 /* A sentence to ids and back; what it had beyond the tokens is lost. */
 static void print_round_trip(const Tokens *t, const char *sentence) {
-    IdList ids = {0};
+    Ids ids = {0};
     String back = {0};
     string_add(&back, "%s", "");
     regex_encode(&t->vocab, REGEX_V2, sentence, strlen(sentence), &ids);
@@ -120,7 +120,7 @@ static void print_round_trip(const Tokens *t, const char *sentence) {
     printf("\nsentence    %s\n", sentence);
     print_ids_of("ids        ", &ids, 40);
     printf("decoded     %s\n", back.text);
-    id_list_free(&ids);
+    ids_free(&ids);
     string_free(&back);
 }
 
@@ -130,7 +130,7 @@ static bool is_the_text(const Tokens *t, const String *back) {
 }
 
 static void print_loss(const Tokens *t) {
-    IdList ids = {0};
+    Ids ids = {0};
     String back = {0};
     string_add(&back, "%s", "");
     regex_encode(&t->vocab, REGEX_V2, t->text.data, t->text.size, &ids);
@@ -147,7 +147,7 @@ static void print_loss(const Tokens *t) {
            : by_second           ? "the second is"
                                  : "neither is",
            t->text.size);
-    id_list_free(&ids);
+    ids_free(&ids);
     string_free(&back);
 }
 

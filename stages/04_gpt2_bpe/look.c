@@ -69,7 +69,7 @@ void show_tree(const Choices *a, const Bpe *bpe) {
 void compare_with_wordpiece(const Bpe *bpe, const char *sentence) {
     const char *folder = "data/minilm";
     printf("\nthe same sentence twice\n");
-    IdList ids = {0};
+    Ids ids = {0};
     bpe_encode(bpe, sentence, strlen(sentence), &ids);
     printf("  GPT-2, %zu  ", ids.n);
     for (size_t i = 0; i < ids.n && i < 60; i++) {
@@ -78,7 +78,7 @@ void compare_with_wordpiece(const Bpe *bpe, const char *sentence) {
         memory_free(label);
     }
     printf("\n");
-    id_list_free(&ids);
+    ids_free(&ids);
     if (!file_exists("data/minilm/vocab.txt")) {
         note("BERT's vocabulary is not there: data/fetch.sh minilm brings it, and its tokens stand beside GPT-2's");
         return;

@@ -60,11 +60,11 @@ static size_t merge_told(const Bpe *bpe, const char *piece, size_t n, int *ids) 
     }
 }
 
-static size_t encode_told(const Bpe *bpe, Bytes text, IdList *out) {
+static size_t encode_told(const Bpe *bpe, Bytes text, Ids *out) {
     size_t pieces = 0;
     for (size_t at = 0, end; at < text.size; at = end, pieces++) {
         end = piece_end_told(text, at);
-        id_list_reserve(out, end - at);
+        ids_reserve(out, end - at);
         out->n += merge_told(bpe, text.data + at, end - at, out->at + out->n);
     }
     return pieces;
@@ -72,8 +72,8 @@ static size_t encode_told(const Bpe *bpe, Bytes text, IdList *out) {
 
 /* ---- 3. Told once, lives once, proven equal; and nothing is lost ---- */
 
-static void prove(const Bpe *bpe, Bytes text, const IdList *told) {
-    IdList common = {0};
+static void prove(const Bpe *bpe, Bytes text, const Ids *told) {
+    Ids common = {0};
     String back = {0};
     bpe_encode(bpe, text.data, text.size, &common);
     if (common.n != told->n || memcmp(common.at, told->at, told->n * sizeof *told->at) != 0)
@@ -83,7 +83,7 @@ static void prove(const Bpe *bpe, Bytes text, const IdList *told) {
         fail(EXIT_DATA, "decoding does not give the text back");
     printf("told and common agree: all %zu ids; decoded again: the same %zu bytes\n", told->n, back.length);
     string_free(&back);
-    id_list_free(&common);
+    ids_free(&common);
 }
 
 /* ---- 4. What there is to see ---- */
@@ -94,7 +94,7 @@ static void print_numbers(const char *title, const int *ids, size_t n, size_t mo
     printf(n > most ? " ...\n" : "\n");
 }
 
-static void print_card(const Bpe *bpe, Bytes text, const char *name, const IdList *ids, size_t pieces) {
+static void print_card(const Bpe *bpe, Bytes text, const char *name, const Ids *ids, size_t pieces) {
     printf("text        %s: %zu bytes\n", name, text.size);
     printf("vocabulary  %d tokens: 256 bytes, %d merges, %d special\n", bpe->vocab.count, bpe->merges,
            bpe->special.texts.count);
@@ -103,7 +103,7 @@ static void print_card(const Bpe *bpe, Bytes text, const char *name, const IdLis
 }
 
 /* The first tokens of the text, with their edges. */
-static void print_edges(const Bpe *bpe, Bytes text, const IdList *ids) {
+static void print_edges(const Bpe *bpe, Bytes text, const Ids *ids) {
     enum { MOST = 60 };
     size_t start[MOST], end[MOST], at = 0, n = ids->n < MOST ? ids->n : MOST;
     for (size_t i = 0; i < n; i++) {
@@ -116,14 +116,14 @@ static void print_edges(const Bpe *bpe, Bytes text, const IdList *ids) {
 
 static void print_special(const Bpe *bpe) {
     const char *text = "The end.<|endoftext|>";
-    IdList ids = {0};
+    Ids ids = {0};
     printf("\n\"%s\"\n", text);
     bpe_encode(bpe, text, strlen(text), &ids);
     print_numbers("  as plain text     ", ids.at, ids.n, 20);
     ids.n = 0;
     bpe_encode_special(bpe, text, strlen(text), (BpeSpecials){.all = true}, &ids);
     print_numbers("  special, allowed  ", ids.at, ids.n, 20);
-    id_list_free(&ids);
+    ids_free(&ids);
 }
 
 /* ---- 5. The program ---- */
@@ -155,25 +155,25 @@ static Choices choices_parse(int argc, char **argv) {
 typedef struct {
     const Bpe *bpe;
     Bytes text;
-    IdList ids;
+    Ids ids;
 } Timed;
 
 static void encode_once(void *context) {
     Timed *timed = context;
-    id_list_free(&timed->ids);
+    ids_free(&timed->ids);
     bpe_encode(timed->bpe, timed->text.data, timed->text.size, &timed->ids);
 }
 
 static void time_encoding(const Bpe *bpe, Bytes text, int runs) {
     Timed timed = {bpe, text, {0}};
     time_report(runs, encode_once, &timed, (double)text.size / 1e6, "MB");
-    id_list_free(&timed.ids);
+    ids_free(&timed.ids);
 }
 
 static void lesson(const Choices *a, const Bpe *bpe, Bytes text, const char *name) {
     if (text.size == 0) fail(EXIT_DATA, "%s: the text is empty (expected at least one byte)", name);
     show_options_check(&a->show, a->common.out);
-    IdList ids = {0};
+    Ids ids = {0};
     size_t pieces = encode_told(bpe, text, &ids);
     print_card(bpe, text, name, &ids, pieces);
     prove(bpe, text, &ids);
@@ -182,7 +182,7 @@ static void lesson(const Choices *a, const Bpe *bpe, Bytes text, const char *nam
     compare_with_wordpiece(bpe, a->common.text ? a->common.text
                                                : "The lamplighter's unbelievable caf\u00e9 closed at 12:30.");
     show_tree(a, bpe);
-    id_list_free(&ids);
+    ids_free(&ids);
 }
 
 int main(int argc, char **argv) {

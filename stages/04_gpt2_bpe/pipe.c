@@ -6,7 +6,7 @@
 
 /* A million ids through printf take longer than finding them: digits are written by hand, a block at a time. */
 void print_ids(const Bpe *bpe, Bytes text, BpeSpecials specials) {
-    IdList ids = {0};
+    Ids ids = {0};
     bpe_encode_special(bpe, text.data, text.size, specials, &ids);
     char digits[16];
     for (size_t i = 0; i < ids.n; i++) {
@@ -17,7 +17,7 @@ void print_ids(const Bpe *bpe, Bytes text, BpeSpecials specials) {
         fwrite(digits + at, 1, sizeof digits - (size_t)at, stdout);
     }
     putchar('\n');
-    id_list_free(&ids);
+    ids_free(&ids);
 }
 
 static bool is_between(char c) {
@@ -25,7 +25,7 @@ static bool is_between(char c) {
 }
 
 void print_decoded(const Bpe *bpe, Bytes text, const char *name) {
-    IdList ids = {0};
+    Ids ids = {0};
     String bytes = {0};
     size_t line = 1;
     for (size_t at = 0; at < text.size;) {
@@ -45,11 +45,11 @@ void print_decoded(const Bpe *bpe, Bytes text, const char *name) {
         if (!fine)
             fail(EXIT_DATA, "%s:%zu: '%.*s' is no id of the vocabulary (expected a whole number from 0 to %d)", name,
                  line, (int)(at - first < 40 ? at - first : 40), text.data + first, bpe->vocab.count - 1);
-        id_list_reserve(&ids, 1);
+        ids_reserve(&ids, 1);
         ids.at[ids.n++] = (int)id;
     }
     bpe_decode(bpe, ids.at, ids.n, &bytes);
     if (bytes.length) fwrite(bytes.text, 1, bytes.length, stdout);
     string_free(&bytes);
-    id_list_free(&ids);
+    ids_free(&ids);
 }

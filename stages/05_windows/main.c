@@ -101,13 +101,13 @@ static Tokenizer tokenizer_open(const Choices *a) {
     return t;
 }
 
-static IdList encode(const Tokenizer *t, const char *text, size_t size) {
-    IdList ids = {0};
+static Ids encode(const Tokenizer *t, const char *text, size_t size) {
+    Ids ids = {0};
     if (!t->bytes) {
         bpe_encode(&t->bpe, text, size, &ids);
         return ids;
     }
-    id_list_reserve(&ids, size);
+    ids_reserve(&ids, size);
     while (ids.n < size) ids.at[ids.n] = (unsigned char)text[ids.n], ids.n++;
     return ids;
 }
@@ -182,7 +182,7 @@ static void print_counts(size_t all, size_t train, size_t validation) {
 static void print_split(const Choices *a, const Tokenizer *t, Bytes text, size_t all) {
     size_t characters = utf8_count(text.data, text.size), first = split_at(characters, a->train);
     size_t cut = split_offset(text.data, text.size, first);
-    IdList train = encode(t, text.data, cut), validation = encode(t, text.data + cut, text.size - cut);
+    Ids train = encode(t, text.data, cut), validation = encode(t, text.data + cut, text.size - cut);
     String before = {0}, behind = {0};
     size_t left = cut < 12 ? cut : 12, right = text.size - cut < 12 ? text.size - cut : 12;
     utf8_label(&before, text.data + cut - left, left, LABEL_ALL);
@@ -193,7 +193,7 @@ static void print_split(const Choices *a, const Tokenizer *t, Bytes text, size_t
            train.n + validation.n, all);
     print_counts(all, train.n, validation.n);
     string_free(&before), string_free(&behind);
-    id_list_free(&train), id_list_free(&validation);
+    ids_free(&train), ids_free(&validation);
 }
 
 static void print_orders(const Choices *a, size_t count) {
@@ -314,7 +314,7 @@ int main(int argc, char **argv) {
     Choices a = choices_parse(argc, argv);
     Bytes text = course_text_input(&a.common, &a.name);
     Tokenizer tokenizer = tokenizer_open(&a);
-    IdList ids = encode(&tokenizer, text.data, text.size);
+    Ids ids = encode(&tokenizer, text.data, text.size);
     Windows w = {ids.at, ids.n, (size_t)a.context, (size_t)a.stride};
     if (windows_count(w) == 0)
         fail(EXIT_DATA, "%s: a window of %d tokens and its target need at least %d tokens, got %zu. Try: --context N",
@@ -331,7 +331,7 @@ int main(int argc, char **argv) {
         show_options_check(&a.show, a.common.out);
         lesson(&a, &tokenizer, text, w);
     }
-    id_list_free(&ids);
+    ids_free(&ids);
     bpe_free(&tokenizer.bpe);
     bytes_free(&text);
     memory_free(a.command);

@@ -13,13 +13,13 @@
 
 #include <stdio.h>
 
-IdList read_ids(const Choices *a, int *vocabulary) {
+Ids read_ids(const Choices *a, int *vocabulary) {
     const char *name;
     Bytes text = course_text_input(&a->common, &name);
     bool gpt2 = folder_exists(a->vocabulary);
     if (!gpt2) note("%s is not there: bytes are the tokens. Try: data/fetch.sh gpt2-vocabulary", a->vocabulary);
     Bpe bpe = gpt2 ? bpe_load(a->vocabulary) : bpe_bytes();
-    IdList ids = {0};
+    Ids ids = {0};
     bpe_encode(&bpe, text.data, text.size, &ids);
     *vocabulary = bpe.vocab.count;
     bpe_free(&bpe);
@@ -60,7 +60,7 @@ static void draw_batch(const Choices *a, Mat tokens, Mat positions, Mat sum) {
 }
 
 /* The batch's ids [rows * T], the first `batch` windows in order. */
-static int *first_windows(const Choices *a, IdList ids, int *rows) {
+static int *first_windows(const Choices *a, Ids ids, int *rows) {
     Windows windows = {ids.at, ids.n, (size_t)a->context, (size_t)a->context};
     size_t count = windows_count(windows);
     *rows = count < (size_t)a->batch ? (int)count : a->batch;
@@ -74,7 +74,7 @@ static int *first_windows(const Choices *a, IdList ids, int *rows) {
     return inputs;
 }
 
-void tell_batch(const Choices *a, IdList ids, int vocabulary) {
+void tell_batch(const Choices *a, Ids ids, int vocabulary) {
     int rows, *batch = first_windows(a, ids, &rows), n = rows * a->context;
     Mat table = mat_new(vocabulary, a->width), positions = mat_new(a->context, a->width);
     Rng rng = rng_seed(a->common.seed);

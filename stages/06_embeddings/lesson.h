@@ -21,11 +21,11 @@ void lookup_told(Mat out, Mat table, const int *ids);
 
 /* Ids of the text, and in *vocabulary how many different ones there could be: GPT-2's vocabulary where it is there,
  * else bytes. You free them. */
-IdList read_ids(const Choices *ask, int *vocabulary);
+Ids read_ids(const Choices *ask, int *vocabulary);
 
 /* A batch of windows of the ids as vectors: shapes, the first token's numbers, and a picture (batch.png). Fails with
  * EXIT_DATA, before it prints, when there are too few for a window. */
-void tell_batch(const Choices *ask, IdList ids, int vocabulary);
+void tell_batch(const Choices *ask, Ids ids, int vocabulary);
 
 /* --words with seeded vectors, or with those of a pretrained model. You free them. */
 Toy read_words(const Choices *ask);

@@ -107,12 +107,12 @@ int main(int argc, char **argv) {
         time_lookup(&a);
     } else {
         int vocabulary;
-        IdList ids = read_ids(&a, &vocabulary);
+        Ids ids = read_ids(&a, &vocabulary);
         Toy words = read_words(&a);
         tell_lookup(a.common.seed);
         tell_batch(&a, ids, vocabulary);
         tell_alike(&a, &words);
-        id_list_free(&ids);
+        ids_free(&ids);
         toy_free(&words);
         if (!a.show.terminal) note("drawn into %s: batch, alike", a.common.out);
     }

@@ -10,6 +10,7 @@
 #include "model/gpt_files.h"
 #include "model/gpt_run.h"
 #include "model/toy.h"
+#include "text/ids.h"
 #include "text/utf8.h"
 #include "text/vocab_json.h"
 #include "text/wordpiece.h"
@@ -86,8 +87,8 @@ static void open_random(Heads *h, const Choices *ask) {
 
 /* ---- a model's layer ---- */
 
-static void check_length(int n, int most) {
-    if (n > most) fail(EXIT_DATA, "%d tokens, model takes %d. Try: a shorter text", n, most);
+static void check_length(size_t n, int most) {
+    if (n > (size_t)most) fail(EXIT_DATA, "%zu tokens, model takes %d. Try: a shorter text", n, most);
     if (n < 1) fail(EXIT_DATA, "the text has no token (expected one at least)");
 }
 
@@ -104,7 +105,7 @@ static void open_bert(Heads *h, const Choices *ask, Bytes text) {
     m->wordpiece = wordpiece_load(ask->model);
     m->bert = bert_load(ask->model, h->workers, false);
     m->encoding = wordpiece_encode(&m->wordpiece, text.data, text.size, NULL, 0);
-    check_length(m->encoding.n, m->bert.config.positions);
+    check_length((size_t)m->encoding.n, m->bert.config.positions);
     h->n = m->encoding.n;
     m->labels = memory_new((size_t)h->n, sizeof *m->labels, "the tokens");
     for (int i = 0; i < h->n; i++) {
@@ -124,7 +125,6 @@ static void encode_gpt(Heads *h, const char *folder, Bytes text) {
     m->vocab = token_ids_vocab(path, &tokens);
     if (m->vocab.count > m->gpt.config.vocab)
         fail(EXIT_DATA, "%s: %d tokens, the model has %d", path, m->vocab.count, m->gpt.config.vocab);
-    m->ids.at = memory_new(text.size + 1, sizeof *m->ids.at, "the ids");
     for (size_t at = 0, length = 1; at < text.size; at += length) {
         int id = vocab_longest(&m->vocab, text.data + at, 1, text.size - at, m->vocab.count, &length);
         if (id < 0) {
@@ -135,7 +135,7 @@ static void encode_gpt(Heads *h, const char *folder, Bytes text) {
             fail(EXIT_DATA, "byte %zu of the text: the model has never seen `%s` (expected the characters of %s)", at,
                  error_quote(quoted, sizeof quoted, bytes), path);
         }
-        m->ids.at[m->ids.n++] = id;
+        ids_add(&m->ids, id);
     }
     token_ids_free(&tokens);
     json_decref(json);
@@ -149,7 +149,7 @@ static void open_gpt(Heads *h, const Choices *ask, Bytes text) {
     m->trained = m->gpt.trained.rule;
     encode_gpt(h, ask->model, text);
     check_length(m->ids.n, m->gpt.config.context);
-    h->n = m->ids.n;
+    h->n = (int)m->ids.n;
     m->labels = memory_new((size_t)h->n, sizeof *m->labels, "the tokens");
     for (int i = 0; i < h->n; i++)
         label_token(h, i, vocab_token(&m->vocab, m->ids.at[i]), m->vocab.length[m->ids.at[i]]);
@@ -247,7 +247,7 @@ void heads_close(Heads *h) {
     toy_free(&m->toy);
     trace_free(&m->trace);
     if (m->is_bert) bert_free(&m->bert), wordpiece_free(&m->wordpiece), encoding_free(&m->encoding);
-    if (m->is_gpt) gpt_free(&m->gpt), vocab_free(&m->vocab), memory_free(m->ids.at);
+    if (m->is_gpt) gpt_free(&m->gpt), vocab_free(&m->vocab), ids_free(&m->ids);
     mat_free(&h->maps), mat_free(&h->context);
     memory_free(h->chosen), memory_free(h->title), memory_free(m);
     workers_free(h->workers);

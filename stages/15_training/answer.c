@@ -22,12 +22,12 @@ static Ids sample(const Training *run, int n) {
     float *shares = memory_new((size_t)vocab, sizeof *shares, "the next token's shares");
     Rng rng = rng_seed(run->ask->common.seed);
     Writer writer = writer_new(&run->gpt, NULL, run->mask, run->story.held.at, 1);
-    for (int id = 0; writer.ids.n <= n && id >= 0;) {
+    for (int id = 0; writer.ids.n <= (size_t)n && id >= 0;) {
         id = sampling_next(&rng, shares, writer.logits, vocab, (SampleRule){.temperature = run->ask->temperature});
         if (id >= 0) writer_add(&writer, id);
     }
-    Ids ids = {memory_new((size_t)writer.ids.n, sizeof *ids.at, "the sample"), writer.ids.n};
-    memcpy(ids.at, writer.ids.at, (size_t)ids.n * sizeof *ids.at);
+    Ids ids = writer.ids;
+    writer.ids = (Ids){0};
     writer_free(&writer);
     memory_free(shares);
     return ids;
@@ -58,8 +58,8 @@ void print_sample(const Training *run) {
     if (run->ask->sample == 0 || run->ask->plan.masked || !run->mask.causal || run->story.held.n < 1) return;
     Ids ids = sample(run, run->ask->sample);
     String text = {0};
-    for (int i = 0; i < ids.n; i++) story_add(&run->story, ids.at[i], &text);
-    printf("sample  %d tokens at temperature %.2g\n", ids.n - 1, run->ask->temperature);
+    for (size_t i = 0; i < ids.n; i++) story_add(&run->story, ids.at[i], &text);
+    printf("sample  %zu tokens at temperature %.2g\n", ids.n - 1, run->ask->temperature);
     for (char *line = text.text; line && *line;) {
         size_t length = strcspn(line, "\n");
         String shown = {0};
@@ -71,7 +71,7 @@ void print_sample(const Training *run) {
     print_known_words(run, text.text);
     print_longest_copy(run, &text);
     string_free(&text);
-    memory_free(ids.at);
+    ids_free(&ids);
 }
 
 /* ---- masked language modelling: what was hidden is found again ---- */

@@ -17,15 +17,15 @@ static int compare(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-static uint64_t run_at(Ids ids, int end, int n, int vocab) { /* the n tokens before `end` */
+static uint64_t run_at(Ids ids, size_t end, size_t n, int vocab) { /* the n tokens before `end` */
     uint64_t run = 0;
-    for (int i = end - n; i < end; i++) run = run * (uint64_t)vocab + (uint64_t)ids.at[i];
+    for (size_t i = end - n; i < end; i++) run = run * (uint64_t)vocab + (uint64_t)ids.at[i];
     return run;
 }
 
-static Runs runs_of(Ids ids, int n, int vocab) {
-    Runs runs = {memory_new((size_t)ids.n + 1, sizeof *runs.run, "the counts"), 0};
-    for (int end = n; end <= ids.n; end++) runs.run[runs.count++] = run_at(ids, end, n, vocab);
+static Runs runs_of(Ids ids, size_t n, int vocab) {
+    Runs runs = {memory_new(ids.n + 1, sizeof *runs.run, "the counts"), 0};
+    for (size_t end = n; end <= ids.n; end++) runs.run[runs.count++] = run_at(ids, end, n, vocab);
     qsort(runs.run, runs.count, sizeof *runs.run, compare);
     return runs;
 }
@@ -46,11 +46,11 @@ static double count_of(const Runs *runs, uint64_t run) {
 
 /* Mean -log of (count(run) + alpha) / (count(run without its last token) + alpha V): alpha stands for what was never
  * seen. n = 1 divides by all tokens. */
-static double loss_of(Ids train, Ids held, int n, int vocab, double alpha) {
+static double loss_of(Ids train, Ids held, size_t n, int vocab, double alpha) {
     Runs runs = runs_of(train, n, vocab), before = runs_of(train, n - 1, vocab);
     double sum = 0;
     int places = 0;
-    for (int end = n; end <= held.n; end++, places++) {
+    for (size_t end = n; end <= held.n; end++, places++) {
         double all = n == 1 ? (double)train.n : count_of(&before, run_at(held, end - 1, n - 1, vocab));
         sum -= log((count_of(&runs, run_at(held, end, n, vocab)) + alpha) / (all + alpha * vocab));
     }

@@ -168,7 +168,7 @@ static void print_card(const Training *run, const Baselines *b) {
     printf("model   %d blocks, %d heads, width %d, context %d: %zu parameters\n", c->layers, c->heads, c->width,
            c->context, run->gpt.count);
     printf("mask    %s; positions %s\n", run->mask_title, GPT_POSITIONS[run->ask->positions]);
-    printf("text    %s: %d tokens to learn from, %d held back, %d kinds\n", run->story.name, run->story.train.n,
+    printf("text    %s: %zu tokens to learn from, %zu held back, %d kinds\n", run->story.name, run->story.train.n,
            run->story.held.n, c->vocab);
     printf("counts  uniform %.3f, unigram %.3f, bigram %.3f, trigram %.3f nats on what is held back\n", b->uniform,
            b->unigram, b->bigram, b->trigram);

@@ -95,7 +95,7 @@ static void keep_losses(Training *run, String *rows) {
 /* One head of the last block on the first tokens that were held back. */
 static void keep_map(Training *run) {
     History *h = &run->history;
-    int n = run->story.held.n < MAP_TOKENS ? run->story.held.n : MAP_TOKENS, layer = run->gpt.config.layers - 1;
+    int n = run->story.held.n < MAP_TOKENS ? (int)run->story.held.n : MAP_TOKENS, layer = run->gpt.config.layers - 1;
     if (h->map_count == MOST_MAPS || n < 1 || n > run->gpt.config.context) return;
     Trace trace = gpt_trace_new(&run->gpt, n);
     gpt_trace(&run->gpt, run->workers, run->story.held.at, (Run){.mask = run->mask}, &trace);

@@ -35,11 +35,11 @@ static void find_characters(Story *w) {
 }
 
 static Ids encode_characters(const Story *w, size_t first, size_t end) {
-    Ids ids = {memory_new(end - first + 1, sizeof *ids.at, "the ids"), 0};
+    Ids ids = {0};
     int length;
     for (size_t at = first; at < end; at += (size_t)length) {
         utf8_decode(w->bytes.data + at, end - at, &length);
-        ids.at[ids.n++] = vocab_id(&w->vocab, w->bytes.data + at, (size_t)length);
+        ids_add(&ids, vocab_id(&w->vocab, w->bytes.data + at, (size_t)length));
     }
     return ids;
 }
@@ -50,23 +50,15 @@ static void encode_words(Story *w) {
     TextSpans spans = {0};
     regex_split(w->bytes.data, w->bytes.size, &spans);
     w->vocab = regex_vocab(w->bytes.data, &spans, false);
-    w->train.at = memory_new(spans.n + 1, sizeof *w->train.at, "the ids");
-    w->held.at = memory_new(spans.n + 1, sizeof *w->held.at, "the ids");
     for (size_t i = 0; i < spans.n; i++) {
         TextSpan s = spans.at[i];
-        Ids *part = s.first < w->split ? &w->train : &w->held;
-        part->at[part->n++] = vocab_id(&w->vocab, w->bytes.data + s.first, s.end - s.first);
+        ids_add(s.first < w->split ? &w->train : &w->held,
+                vocab_id(&w->vocab, w->bytes.data + s.first, s.end - s.first));
     }
     text_spans_free(&spans);
 }
 
 /* ---- BPE: stage 03's ---- */
-
-static Ids encode_bpe(const Bpe *bpe, const char *text, size_t size) {
-    IdList list = {0};
-    bpe_encode(bpe, text, size, &list);
-    return (Ids){list.at, (int)list.n};
-}
 
 static void learn_bpe(Story *w, int vocabulary) {
     BpeTraining training = bpe_train(NULL, w->bytes.data, w->split, (BpeTrainRules){.vocab_size = vocabulary});
@@ -76,8 +68,8 @@ static void learn_bpe(Story *w, int vocabulary) {
     bpe_training_free(&training);
     for (int id = 0; id < w->bpe.vocab.count; id++)
         vocab_add(&w->vocab, vocab_token(&w->bpe.vocab, id), w->bpe.vocab.length[id]);
-    w->train = encode_bpe(&w->bpe, w->bytes.data, w->split);
-    w->held = encode_bpe(&w->bpe, w->bytes.data + w->split, w->bytes.size - w->split);
+    bpe_encode(&w->bpe, w->bytes.data, w->split, &w->train);
+    bpe_encode(&w->bpe, w->bytes.data + w->split, w->bytes.size - w->split, &w->held);
 }
 
 /* ---- all of it ---- */
@@ -93,10 +85,10 @@ static void read_text(Story *w, const char *path) {
     w->split = split_offset(w->bytes.data, w->bytes.size, split_at(utf8_count(w->bytes.data, w->bytes.size), 0.9));
 }
 
-static void check_length(const Story *w, const char *what, int n, int context) {
-    if (n <= context)
+static void check_length(const Story *w, const char *what, size_t n, int context) {
+    if (n <= (size_t)context)
         fail(EXIT_DATA,
-             "%s: the part %s has %d tokens (expected more than the context of %d). Try: a smaller --context", w->name,
+             "%s: the part %s has %zu tokens (expected more than the context of %d). Try: a smaller --context", w->name,
              what, n, context);
 }
 
@@ -126,7 +118,7 @@ Story story_read(const Choices *ask) {
 }
 
 void story_free(Story *w) {
-    memory_free(w->name), memory_free(w->train.at), memory_free(w->held.at);
+    memory_free(w->name), ids_free(&w->train), ids_free(&w->held);
     bytes_free(&w->bytes);
     vocab_free(&w->vocab);
     bpe_free(&w->bpe);

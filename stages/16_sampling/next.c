@@ -26,7 +26,7 @@ static void next_logits(const Source *s, Workers *workers, Ids prompt, float *lo
         count_logits(s, prompt.at, prompt.n, logits);
         return;
     }
-    Writer w = writer_new(&s->gpt, workers, s->mask, prompt.at, prompt.n);
+    Writer w = writer_new(&s->gpt, workers, s->mask, prompt.at, (int)prompt.n);
     memcpy(logits, w.logits, (size_t)source_vocab(s) * sizeof *logits);
     writer_free(&w);
 }

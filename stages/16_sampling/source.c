@@ -34,11 +34,11 @@ static int known_id(const Source *s, const char *what, const char *text, size_t 
 }
 
 static Ids encode_characters(const Source *s, const char *text, size_t size) {
-    Ids ids = {memory_new(size + 1, sizeof *ids.at, "the ids"), 0};
+    Ids ids = {0};
     int length;
     for (size_t at = 0; at < size; at += (size_t)length) {
         utf8_decode(text + at, size - at, &length);
-        ids.at[ids.n++] = known_id(s, "character", text, at, (size_t)length);
+        ids_add(&ids, known_id(s, "character", text, at, (size_t)length));
     }
     return ids;
 }
@@ -46,9 +46,9 @@ static Ids encode_characters(const Source *s, const char *text, size_t size) {
 static Ids encode_words(const Source *s, const char *text, size_t size) {
     TextSpans spans = {0};
     regex_split(text, size, &spans);
-    Ids ids = {memory_new(spans.n + 1, sizeof *ids.at, "the ids"), 0};
+    Ids ids = {0};
     for (size_t i = 0; i < spans.n; i++)
-        ids.at[ids.n++] = known_id(s, "word", text, spans.at[i].first, spans.at[i].end - spans.at[i].first);
+        ids_add(&ids, known_id(s, "word", text, spans.at[i].first, spans.at[i].end - spans.at[i].first));
     text_spans_free(&spans);
     return ids;
 }
@@ -57,27 +57,20 @@ Ids source_encode(const Source *s, const char *text, size_t size) {
     Ids ids = {0};
     refuse_bytes("TEXT", text, size);
     if (size > INT32_MAX / 2) fail(EXIT_DATA, "TEXT: %zu bytes (expected at most 1 GB)", size);
-    if (s->kind == TOKENS_BPE) {
-        IdList list = {0};
-        bpe_encode(&s->bpe, text, size, &list);
-        ids = (Ids){list.at, (int)list.n};
-    } else {
-        ids = s->kind == TOKENS_WORDS ? encode_words(s, text, size) : encode_characters(s, text, size);
-    }
+    if (s->kind == TOKENS_BPE) bpe_encode(&s->bpe, text, size, &ids);
+    else ids = s->kind == TOKENS_WORDS ? encode_words(s, text, size) : encode_characters(s, text, size);
     if (ids.n > 0) return ids;
-    memory_free(ids.at); /* an empty prompt: a new line, or whatever comes first */
-    ids = (Ids){memory_new(1, sizeof *ids.at, "the ids"), 1};
     int line = s->kind == TOKENS_BPE ? s->bpe.byte_id['\n'] : vocab_id(&s->vocab, "\n", 1);
-    ids.at[0] = line < 0 ? 0 : line;
+    ids_add(&ids, line < 0 ? 0 : line); /* an empty prompt: a new line, or whatever comes first */
     return ids;
 }
 
-char *source_decode(const Source *s, const int *ids, int n) {
+char *source_decode(const Source *s, const int *ids, size_t n) {
     String text = {0};
     string_add(&text, "%s", "");
-    if (s->kind == TOKENS_BPE) bpe_decode(&s->bpe, ids, (size_t)n, &text);
-    if (s->kind == TOKENS_WORDS) regex_decode(&s->vocab, REGEX_V1, ids, (size_t)n, &text);
-    for (int i = 0; i < n && s->kind == TOKENS_CHARACTERS; i++)
+    if (s->kind == TOKENS_BPE) bpe_decode(&s->bpe, ids, n, &text);
+    if (s->kind == TOKENS_WORDS) regex_decode(&s->vocab, REGEX_V1, ids, n, &text);
+    for (size_t i = 0; i < n && s->kind == TOKENS_CHARACTERS; i++)
         string_add_bytes(&text, vocab_token(&s->vocab, ids[i]), s->vocab.length[ids[i]]);
     return text.text;
 }
@@ -102,13 +95,13 @@ static void count_story(Source *s, int order) {
 
 /* Looks back as many tokens as the story has seen in a row; a token that never followed gets a thousandth of a count,
  * so that nothing is impossible. */
-void count_logits(const Source *s, const int *ids, int n, float *logits) {
+void count_logits(const Source *s, const int *ids, size_t n, float *logits) {
     int vocab = source_vocab(s), found = 0;
-    for (int order = n < s->order ? n : s->order; found == 0; order--) {
+    for (size_t most = (size_t)s->order, order = n < most ? n : most; found == 0; order--) {
         for (int i = 0; i < vocab; i++) logits[i] = 0;
-        for (int end = order; end < s->counted.n; end++) {
+        for (size_t end = order; end < s->counted.n; end++) {
             const int *before = s->counted.at + end - order, *last = ids + n - order;
-            if (memcmp(before, last, (size_t)order * sizeof *last) == 0) logits[s->counted.at[end]]++, found++;
+            if (memcmp(before, last, order * sizeof *last) == 0) logits[s->counted.at[end]]++, found++;
         }
     }
     for (int i = 0; i < vocab; i++) logits[i] = logf(logits[i] + 0.001f);
@@ -162,7 +155,7 @@ static void read_model(Source *s, const char *folder) {
 /* A model of words glues them in its own way, so the story that it is compared with is glued like that, too. */
 static void glue_story(Source *s) {
     TextSpans spans = {0};
-    IdList ids = {0};
+    Ids ids = {0};
     String glued = {0};
     regex_split(s->story.data, s->story.size, &spans);
     Vocab vocab = regex_vocab(s->story.data, &spans, false);
@@ -170,7 +163,7 @@ static void glue_story(Source *s) {
     regex_decode(&vocab, REGEX_V1, ids.at, ids.n, &glued);
     bytes_free(&s->story);
     s->story = (Bytes){glued.text, glued.length};
-    vocab_free(&vocab), id_list_free(&ids), text_spans_free(&spans);
+    vocab_free(&vocab), ids_free(&ids), text_spans_free(&spans);
 }
 
 /* ---- 4. All of it ---- */

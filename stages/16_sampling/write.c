@@ -12,30 +12,29 @@
 
 /* ---- 1. Writing ---- */
 
-static int choose(const Source *s, Rng *rng, float *shares, const float *logits, SampleRule rule, int at) {
+static int choose(const Source *s, Rng *rng, float *shares, const float *logits, SampleRule rule, size_t at) {
     int id = sampling_next(rng, shares, logits, source_vocab(s), rule);
     if (id < 0)
         fail(EXIT_DATA,
-             "%s: what the model says after token %d is no number (expected finite logits). "
+             "%s: what the model says after token %zu is no number (expected finite logits). "
              "Try: an older checkpoint",
              s->name, at);
     return id;
 }
 
 static Ids write_counting(const Source *s, Ids prompt, int tokens, SampleRule rule, Rng *rng, float *shares) {
-    Ids ids = {memory_new((size_t)prompt.n + (size_t)tokens, sizeof *ids.at, "the text"), prompt.n};
+    Ids ids = {0};
     float *logits = memory_new((size_t)source_vocab(s), sizeof *logits, "the logits");
-    memcpy(ids.at, prompt.at, (size_t)prompt.n * sizeof *ids.at);
-    for (int end = prompt.n + tokens; ids.n < end;) {
+    for (size_t i = 0; i < prompt.n; i++) ids_add(&ids, prompt.at[i]);
+    for (int i = 0; i < tokens; i++) {
         count_logits(s, ids.at, ids.n, logits);
-        ids.at[ids.n] = choose(s, rng, shares, logits, rule, ids.n);
-        ids.n++;
+        ids_add(&ids, choose(s, rng, shares, logits, rule, ids.n));
     }
     memory_free(logits);
     return ids;
 }
 
-/* The prompt and so many more tokens. You free `at`. */
+/* The prompt and so many more tokens. You free them. */
 static Ids write_text(const Source *s, Workers *workers, Ids prompt, int tokens, SampleRule rule, uint64_t seed) {
     float *shares = memory_new((size_t)source_vocab(s), sizeof *shares, "the shares");
     Rng rng = rng_seed(seed);
@@ -43,7 +42,7 @@ static Ids write_text(const Source *s, Workers *workers, Ids prompt, int tokens,
     if (s->gpt.count == 0) {
         ids = write_counting(s, prompt, tokens, rule, &rng, shares);
     } else {
-        Writer w = writer_new(&s->gpt, workers, s->mask, prompt.at, prompt.n);
+        Writer w = writer_new(&s->gpt, workers, s->mask, prompt.at, (int)prompt.n);
         for (int i = 0; i < tokens; i++) writer_add(&w, choose(s, &rng, shares, w.logits, rule, w.ids.n));
         ids = w.ids;
         w.ids = (Ids){0};
@@ -74,9 +73,9 @@ static Ids read_prompt(const Choices *ask, const Source *s) {
 
 /* The smallest period in which the text ends, seen three times at least and over eight tokens; 0: none. *first is the
  * token with which the circle begins. */
-static int circle(Ids ids, int *first) {
-    for (int period = 1; 3 * period <= ids.n; period++) {
-        int same = 0;
+static size_t circle(Ids ids, size_t *first) {
+    for (size_t period = 1; 3 * period <= ids.n; period++) {
+        size_t same = 0;
         while (same + period < ids.n && ids.at[ids.n - 1 - same] == ids.at[ids.n - 1 - same - period]) same++;
         if (same < 2 * period || same < 8) continue;
         *first = ids.n - same - period;
@@ -165,14 +164,14 @@ static void tell_text(const Choices *ask, const Source *s, Workers *workers, Ids
     Ids ids = write_text(s, workers, prompt, ask->tokens, rule, ask->common.seed);
     char *name = rule_name(rule), *whole = source_decode(s, ids.at, ids.n);
     char *written = source_decode(s, ids.at + prompt.n, ids.n - prompt.n);
-    int first = 0, period = circle(ids, &first);
+    size_t first = 0, period = circle(ids, &first);
     WordShare share = word_share(s->story.data, written);
     printf("%s\n", name);
     print_wrapped(whole);
-    if (period) printf("  a circle: from token %d on, the same %d again and again\n", first, period);
+    if (period) printf("  a circle: from token %zu on, the same %zu again and again\n", first, period);
     if (share.words) printf("  words: %d of %d are the story's\n", share.known, share.words);
     print_copies(s, written, most);
-    memory_free(name), memory_free(whole), memory_free(written), memory_free(ids.at);
+    memory_free(name), memory_free(whole), memory_free(written), ids_free(&ids);
 }
 
 /* ---- 5. The three ways to run ---- */
@@ -182,10 +181,10 @@ static void prove_model(const Choices *ask, const Source *s, Workers *workers, I
     enum { MOST = 64 };
     if (s->gpt.count == 0) return;
     Ids ids = write_text(s, workers, prompt, ask->tokens < MOST ? ask->tokens : MOST, ask->rule, ask->common.seed);
-    int context = s->gpt.config.context, n = ids.n < MOST ? ids.n : MOST;
+    int context = s->gpt.config.context, n = ids.n < MOST ? (int)ids.n : MOST;
     if (n > context) n = context;
     prove_cache(&s->gpt, workers, s->mask, ids.at + ids.n - n, n);
-    memory_free(ids.at);
+    ids_free(&ids);
 }
 
 void tell_writing(const Choices *ask, const Source *s, Workers *workers) {
@@ -197,14 +196,14 @@ void tell_writing(const Choices *ask, const Source *s, Workers *workers) {
     for (size_t r = 0; r < sizeof rules / sizeof *rules && !alone; r++) tell_text(ask, s, workers, prompt, rules[r], 1);
     if (alone || ask->has_rule) tell_text(ask, s, workers, prompt, ask->rule, 5);
     show_next(ask, s, workers, prompt);
-    memory_free(prompt.at);
+    ids_free(&prompt);
 }
 
 void print_writing(const Choices *ask, const Source *s, Workers *workers) {
     Ids prompt = read_prompt(ask, s), ids = write_text(s, workers, prompt, ask->tokens, ask->rule, ask->common.seed);
     char *text = source_decode(s, ids.at, ids.n);
     printf("%s\n", text);
-    memory_free(text), memory_free(ids.at), memory_free(prompt.at);
+    memory_free(text), ids_free(&ids), ids_free(&prompt);
 }
 
 typedef struct {
@@ -217,11 +216,11 @@ typedef struct {
 static void write_once(void *timed) {
     Timed *t = timed;
     Ids ids = write_text(t->source, t->workers, t->prompt, t->ask->tokens, t->ask->rule, t->ask->common.seed);
-    memory_free(ids.at);
+    ids_free(&ids);
 }
 
 void time_writing(const Choices *ask, const Source *s, Workers *workers) {
     Timed timed = {ask, s, workers, read_prompt(ask, s)};
     time_report(ask->common.time, write_once, &timed, ask->tokens, "tokens");
-    memory_free(timed.prompt.at);
+    ids_free(&timed.prompt);
 }

@@ -47,7 +47,7 @@ static void encode(void *context) {
     }
     const char *text = (const char *)at;
     size_t size = (size_t)(end - at);
-    IdList fast = {0}, plain = {0};
+    Ids fast = {0}, plain = {0};
     String back = {0};
     bpe_encode(&bpe, text, size, &fast);
     bpe_encode_plainly(&bpe, text, size, &plain);
@@ -55,8 +55,8 @@ static void encode(void *context) {
     bpe_decode(&bpe, fast.at, fast.n, &back);
     expect(back.length == size && (size == 0 || memcmp(back.text, text, size) == 0));
     check_long(&bpe, text, size);
-    id_list_free(&fast);
-    id_list_free(&plain);
+    ids_free(&fast);
+    ids_free(&plain);
     string_free(&back);
     bpe_free(&bpe);
 }

@@ -41,12 +41,12 @@ static void read_and_use(void *context) {
         expect(bpe.vocab.length[merge->made] == bpe.vocab.length[merge->left] + bpe.vocab.length[merge->right]);
     }
     size_t size = input->size < 2000 ? input->size : 2000;
-    IdList ids = {0};
+    Ids ids = {0};
     String back = {0};
     bpe_encode(&bpe, input->bytes, size, &ids);
     bpe_decode(&bpe, ids.at, ids.n, &back);
     expect(back.length == size && (size == 0 || memcmp(back.text, input->bytes, size) == 0));
-    id_list_free(&ids);
+    ids_free(&ids);
     string_free(&back);
     bpe_free(&bpe);
 }

@@ -56,8 +56,8 @@ int main(int argc, char **argv) {
     if (ranks_count() > plan.batch) fail(EXIT_USAGE, "%d ranks (expected at most --batch)", ranks_count());
     form.inner = 4 * form.width, plan.length = form.context;
     Rng rng = rng_seed(common.seed);
-    Ids text = {memory_new((size_t)form.context * 64, sizeof *text.at, "a text"), form.context * 64};
-    for (int i = 0; i < text.n; i++) text.at[i] = (int)(rng_bits(&rng) % (uint32_t)form.vocab);
+    Ids text = {0};
+    for (int i = 0; i < form.context * 64; i++) ids_add(&text, (int)(rng_bits(&rng) % (uint32_t)form.vocab));
     Gpt gpt = gpt_new(form);
     gpt_randomise(&gpt, &rng, 0.02f);
     Workers *workers = workers_new(common.threads);
@@ -70,6 +70,6 @@ int main(int argc, char **argv) {
            "loss %.9g\n",
            ranks_count(), common.threads, gpt.count, whole, whole - adding - stepping, adding, stepping,
            plan.batch * plan.length / whole * 1e3, first.loss);
-    trainer_free(&t), workers_free(workers), gpt_free(&gpt), memory_free(text.at);
+    trainer_free(&t), workers_free(workers), gpt_free(&gpt), ids_free(&text);
     return 0;
 }

@@ -5,6 +5,7 @@
 #include "expect.h"
 #include "math/activation.h"
 #include "math/mat.h"
+#include "text/ids.h"
 #include "weights/safetensors.h"
 
 #include <float.h>
@@ -152,8 +153,8 @@ __attribute__((format(printf, 2, 3))) static inline Ids fixture_ids(const Safete
     const Tensor *tensor = fixture_tensor(file, format, values);
     va_end(values);
     assert_int_equal(tensor->type, TYPE_I64);
-    Ids ids = {memory_new(tensor->count, sizeof(int), "ids"), (int)tensor->count};
-    for (int i = 0; i < ids.n; i++) {
+    Ids ids = {memory_new(tensor->count, sizeof(int), "ids"), tensor->count, tensor->count};
+    for (size_t i = 0; i < ids.n; i++) {
         int64_t id;
         memcpy(&id, tensor->data + 8 * i, sizeof id);
         ids.at[i] = (int)id;

@@ -64,7 +64,7 @@ typedef struct {
 /* One text: forward with these workers, everything against `expected`, and the bits against an earlier run's trace. */
 static Trace run_case(const Bert *bert, Workers *workers, const Safetensors *expected, int i, Errors *worst) {
     Ids ids = fixture_ids(expected, "%d.input_ids", i), types = fixture_ids(expected, "%d.token_type_ids", i);
-    Trace t = bert_trace_new(bert, ids.n);
+    Trace t = bert_trace_new(bert, (int)ids.n);
     bert_forward(bert, workers, ids.at, types.at, (Run){0}, &t);
     Mat hidden = stacked(t.hidden, t.layers + 1), maps = stacked(t.maps, t.layers);
     Mat their_hidden = fixture_mat(expected, "%d.hidden_states", i),
@@ -331,9 +331,9 @@ static void every_step_matches_the_telling_under_masks(void **state) {
         int text = m % 5 == 3 ? 0 : 1; /* two segments, where the model has them */
         Ids ids = fixture_ids(&expected, "%d.input_ids", text),
             types = fixture_ids(&expected, "%d.token_type_ids", text);
-        Trace t = bert_trace_new(&bert, ids.n);
-        Told told = {&bert.file, bert.config, ids.at, types.at, ids.n, masks[m / 5], NULL, 0};
-        told.x = memory_new((size_t)(ids.n * bert.config.width), sizeof *told.x, "x");
+        Trace t = bert_trace_new(&bert, (int)ids.n);
+        Told told = {&bert.file, bert.config, ids.at, types.at, (int)ids.n, masks[m / 5], NULL, 0};
+        told.x = memory_new(ids.n * (size_t)bert.config.width, sizeof *told.x, "x");
         bert_forward(&bert, NULL, ids.at, types.at, (Run){.mask = masks[m / 5]}, &t);
         told_embeddings(&told, &t);
         for (int l = 0; l < t.layers; l++) told_layer(&told, &t, l);
@@ -351,7 +351,7 @@ static void a_trace_can_be_filled_again(void **state) {
     Safetensors expected = safetensors_open(model_file("plain", "expected.safetensors"));
     Ids ids = fixture_ids(&expected, "1.input_ids"), types = fixture_ids(&expected, "1.token_type_ids");
     Ids other = fixture_ids(&expected, "2.input_ids");
-    Trace fresh = bert_trace_new(&bert, ids.n), used = bert_trace_new(&bert, ids.n);
+    Trace fresh = bert_trace_new(&bert, (int)ids.n), used = bert_trace_new(&bert, (int)ids.n);
     bert_forward(&bert, NULL, ids.at, types.at, (Run){0}, &fresh);
     bert_forward(&bert, NULL, other.at, types.at, (Run){.mask = {.causal = true}}, &used);
     assert_true(mat_max_diff(used.hidden[2], fresh.hidden[2]) > 0.1f);
@@ -373,7 +373,7 @@ static bool has_minilm(void) {
 static void assert_sampled(Mat all, const Safetensors *expected, int i, const char *name, float *worst) {
     Ids at = fixture_ids(expected, "%d.%s_at", i, name);
     Mat values = fixture_mat(expected, "%d.%s", i, name);
-    for (int j = 0; j < at.n; j++) {
+    for (size_t j = 0; j < at.n; j++) {
         float apart = fabsf(all.data[at.at[j]] - values.data[j]);
         if (!(apart <= MINILM_TOLERANCE)) wrong("text %d, %s[%d]: %.3g off", i, name, at.at[j], (double)apart);
         if (apart > *worst) *worst = apart;
@@ -384,7 +384,7 @@ static void assert_sampled(Mat all, const Safetensors *expected, int i, const ch
 static void run_minilm(const Bert *bert, Workers *workers, const Safetensors *expected, int i, bool sampled,
                        Errors *worst) {
     Ids ids = fixture_ids(expected, "%d.input_ids", i), types = fixture_ids(expected, "%d.token_type_ids", i);
-    Trace t = bert_trace_new(bert, ids.n);
+    Trace t = bert_trace_new(bert, (int)ids.n);
     bert_forward(bert, workers, ids.at, types.at, (Run){0}, &t);
     Mat hidden = stacked(t.hidden, t.layers + 1), maps = stacked(t.maps, t.layers);
     if (sampled) {

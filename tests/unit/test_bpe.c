@@ -15,7 +15,7 @@ static bool have_gpt2(void) {
 
 /* ---- against the fixtures ---- */
 
-static void expect_ids(const IdList *ids, const json_t *expected, const char *what, const char *line) {
+static void expect_ids(const Ids *ids, const json_t *expected, const char *what, const char *line) {
     bool same = json_array_size(expected) == ids->n;
     for (size_t i = 0; same && i < ids->n; i++) same = json_integer_value(json_array_get(expected, i)) == ids->at[i];
     if (same) return;
@@ -31,7 +31,7 @@ static void expect_case(const Bpe *bpe, const char *line, size_t size) {
     const json_t *special = json_object_get(expected, "special");
     const char *bytes = json_string_value(text);
     size_t length = json_string_length(text);
-    IdList list = {0};
+    Ids list = {0};
     bpe_encode(bpe, bytes, length, &list);
     expect_ids(&list, ids, "the fast way", line);
     list.n = 0;
@@ -45,7 +45,7 @@ static void expect_case(const Bpe *bpe, const char *line, size_t size) {
     assert_int_equal(back.length, length);
     if (length) assert_memory_equal(back.text, bytes, length);
     string_free(&back);
-    id_list_free(&list);
+    ids_free(&list);
     json_decref(expected);
 }
 
@@ -78,10 +78,10 @@ static void test_gpt2_vocabulary(void **state) {
 
 /* The digits of the book, each id found independently with tiktoken. */
 static void expect_numbers(const Bpe *bpe, const char *text, const int *expected, size_t n) {
-    IdList list = {0};
+    Ids list = {0};
     bpe_encode_special(bpe, text, strlen(text), (BpeSpecials){.all = true}, &list);
     if (list.n != n || memcmp(list.at, expected, n * sizeof *expected) != 0) wrong("other ids for: %s", text);
-    id_list_free(&list);
+    ids_free(&list);
 }
 #define EXPECT_NUMBERS(bpe, text, ...)                                                                                 \
     expect_numbers(bpe, text, (const int[]){__VA_ARGS__}, sizeof((const int[]){__VA_ARGS__}) / sizeof(int))
@@ -96,11 +96,11 @@ static void test_known_ids(void **state) {
     EXPECT_NUMBERS(&bpe, "unfamiliarword", 403, 69, 19968, 4775);
     EXPECT_NUMBERS(&bpe, "   Hello", 220, 220, 18435);
     EXPECT_NUMBERS(&bpe, "hello <|endoftext|>", 31373, 220, 50256);
-    IdList list = {0};
+    Ids list = {0};
     bpe_encode(&bpe, "<|endoftext|>", 13, &list);
     assert_int_equal(list.n, 7);
     assert_memory_equal(list.at, ((int[]){27, 91, 437, 1659, 5239, 91, 29}), 7 * sizeof(int));
-    id_list_free(&list);
+    ids_free(&list);
     bpe_free(&bpe);
 }
 
@@ -113,7 +113,7 @@ static void test_the_verdict(void **state) {
     static const int last[] = {438, 4360, 612, 338, 645, 42393, 803, 674, 1611, 286, 1242, 526};
     Bpe bpe = bpe_load(GPT2);
     Bytes text = file_read("data/the-verdict.txt");
-    IdList list = {0};
+    Ids list = {0};
     bpe_encode(&bpe, text.data, text.size, &list);
     assert_int_equal(list.n, 5145);
     assert_memory_equal(list.at, first, sizeof first);
@@ -131,7 +131,7 @@ static void test_the_verdict(void **state) {
     assert_int_equal(largest, 50085);
     assert_int_equal(distinct, 1416);
     memory_free(seen);
-    id_list_free(&list);
+    ids_free(&list);
     bytes_free(&text);
     bpe_free(&bpe);
 }
@@ -142,7 +142,7 @@ static void test_the_verdict(void **state) {
 static void expect_round_trip(const Bpe *bpe, const char *text, size_t size) {
     char *exact = memory_new(size, 1, "a text");
     if (size) memcpy(exact, text, size);
-    IdList fast = {0}, plain = {0};
+    Ids fast = {0}, plain = {0};
     String back = {0};
     bpe_encode(bpe, exact, size, &fast);
     bpe_encode_plainly(bpe, exact, size, &plain);
@@ -151,8 +151,8 @@ static void expect_round_trip(const Bpe *bpe, const char *text, size_t size) {
     bpe_decode(bpe, fast.at, fast.n, &back);
     assert_int_equal(back.length, size);
     if (size) assert_memory_equal(back.text, exact, size);
-    id_list_free(&fast);
-    id_list_free(&plain);
+    ids_free(&fast);
+    ids_free(&plain);
     string_free(&back);
     memory_free(exact);
 }
@@ -252,13 +252,13 @@ static void test_a_megabyte_of_one_character(void **state) {
     char *text = memory_new(SIZE, 1, "a text");
     for (size_t i = 0; i < 4; i++) {
         memset(text, "^a \n"[i], SIZE);
-        IdList list = {0};
+        Ids list = {0};
         String back = {0};
         bpe_encode(&bpe, text, SIZE, &list);
         bpe_decode(&bpe, list.at, list.n, &back);
         assert_int_equal(back.length, SIZE);
         assert_memory_equal(back.text, text, SIZE);
-        id_list_free(&list);
+        ids_free(&list);
         string_free(&back);
     }
     memory_free(text);
@@ -268,7 +268,7 @@ static void test_a_megabyte_of_one_character(void **state) {
 /* ---- special tokens, decoding, trees ---- */
 
 static void encode_refusing(void *context) {
-    IdList list = {0};
+    Ids list = {0};
     bpe_encode_special(context, "one <|endoftext|>", 17, (BpeSpecials){.refuse_rest = true}, &list);
 }
 
@@ -285,7 +285,7 @@ static void decode_negative(void *context) {
 static void test_special_tokens(void **state) {
     (void)state;
     Bpe bpe = bpe_load(SMALL);
-    IdList plain = {0}, list = {0};
+    Ids plain = {0}, list = {0};
     const char *text = "one <|endoftext|>";
     bpe_encode(&bpe, text, 17, &plain);
     bpe_encode_special(&bpe, text, 17, (BpeSpecials){0}, &list);
@@ -299,8 +299,8 @@ static void test_special_tokens(void **state) {
     expect_failure(EXIT_DATA, "byte 4", encode_refusing, &bpe);
     expect_failure(EXIT_DATA, "id number 2 is 657|0 to 656", decode_too_large, &bpe);
     expect_failure(EXIT_DATA, "is -1", decode_negative, &bpe);
-    id_list_free(&plain);
-    id_list_free(&list);
+    ids_free(&plain);
+    ids_free(&list);
     bpe_free(&bpe);
 }
 

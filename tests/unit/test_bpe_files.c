@@ -12,7 +12,7 @@ static const char TEXT[] =
     "The lamplighter's ladder, two rungs short, stood in the rain.  \n\n  \xff caf\xc3\xa9 12345";
 
 static void expect_same(const Bpe *a, const Bpe *b) {
-    IdList one = {0}, other = {0};
+    Ids one = {0}, other = {0};
     bpe_encode(a, TEXT, sizeof TEXT - 1, &one);
     bpe_encode(b, TEXT, sizeof TEXT - 1, &other);
     assert_int_equal(a->vocab.count, b->vocab.count);
@@ -20,8 +20,8 @@ static void expect_same(const Bpe *a, const Bpe *b) {
     assert_int_equal(a->special.texts.count, b->special.texts.count);
     assert_int_equal(one.n, other.n);
     assert_memory_equal(one.at, other.at, one.n * sizeof *one.at);
-    id_list_free(&one);
-    id_list_free(&other);
+    ids_free(&one);
+    ids_free(&other);
 }
 
 static void test_names_of_bytes(void **state) {
@@ -126,13 +126,13 @@ static void test_our_merges(void **state) {
     write_test_text(test_path("m"), "\xEF\xBB\xBF"
                                     "97 97 4\r\n256 97 2\r\n257 98 2");
     Bpe bpe = bpe_read_merges(test_path("m"));
-    IdList list = {0};
+    Ids list = {0};
     bpe_encode(&bpe, "aaabdaaabac", 11, &list);
     assert_int_equal(list.n, 5);
     assert_memory_equal(list.at, ((int[]){258, 100, 258, 97, 99}), 5 * sizeof(int));
     bpe_write_merges(&bpe, test_path("again"));
     expect_file(test_path("again"), "97 97 4\n256 97 2\n257 98 2\n");
-    id_list_free(&list);
+    ids_free(&list);
     bpe_free(&bpe);
 }
 

@@ -54,7 +54,7 @@ enum { CASE_COUNT = sizeof CASES / sizeof *CASES };
 
 static int asked_of(const Ids *targets) {
     int asked = 0;
-    for (int i = 0; i < targets->n; i++) asked += targets->at[i] != NO_TARGET;
+    for (size_t i = 0; i < targets->n; i++) asked += targets->at[i] != NO_TARGET;
     return asked;
 }
 
@@ -125,7 +125,7 @@ static void first_twenty_losses_equal_pytorchs(void **state) {
         assert_close(loss, losses[step], 1e-4, "loss");
         if (step == 0) {
             double largest = (double)mat_max_abs(first);
-            for (int i = 0; i < at.n; i++)
+            for (size_t i = 0; i < at.n; i++)
                 assert_close((double)gradient.numbers[at.at[i]], (double)first.data[i], 1e-5 * largest, "gradient");
         }
         double norm = gradients_reduce(NULL, &gradient.numbers, 1, gpt.count);

@@ -168,7 +168,7 @@ static void t5_buckets_and_biases(void **state) {
     Ids both = fixture_ids(&file, "t5.both"), causal = fixture_ids(&file, "t5.causal");
     Ids small = fixture_ids(&file, "t5.small.both");
     assert_int_equal(both.n, 601);
-    for (int i = 0; i < both.n; i++) {
+    for (int i = 0; i < (int)both.n; i++) {
         assert_int_equal(t5_bucket(i - 300, true, 32, 128), both.at[i]);
         assert_int_equal(t5_bucket(i - 300, false, 32, 128), causal.at[i]);
         assert_int_equal(t5_bucket(i - 300, true, 8, 20), small.at[i]);

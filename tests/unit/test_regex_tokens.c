@@ -65,14 +65,14 @@ static Vocab verdict_vocab(Bytes *text, bool special) {
 
 static void expect_ids(const Vocab *vocab, RegexVersion version, const char *text, const int *expected, size_t n,
                        const char *decoded) {
-    IdList ids = {0};
+    Ids ids = {0};
     String back = {0};
     regex_encode(vocab, version, text, strlen(text), &ids);
     if (ids.n != n || memcmp(ids.at, expected, n * sizeof *expected) != 0) wrong("other ids for %s", text);
     regex_decode(vocab, version, ids.at, ids.n, &back);
     assert_string_equal(back.text, decoded);
     string_free(&back);
-    id_list_free(&ids);
+    ids_free(&ids);
 }
 
 typedef struct {
@@ -82,7 +82,7 @@ typedef struct {
 
 static void encode_unknown(void *context) {
     const Unknown *unknown = context;
-    IdList ids = {0};
+    Ids ids = {0};
     regex_encode(unknown->vocab, REGEX_V1, unknown->text, strlen(unknown->text), &ids);
 }
 
@@ -104,7 +104,7 @@ static void test_verdict_v1(void **state) {
                21, "\" It' s the last he painted, you know,\" Mrs. Gisburn said with pardonable pride.");
     Unknown hello = {&vocab, "Hello, do you like tea. Is this-- a test?"};
     expect_failure(EXIT_DATA, "'Hello' at byte 0|1130 tokens", encode_unknown, &hello);
-    IdList ids = {0};
+    Ids ids = {0};
     String back = {0};
     regex_encode(&vocab, REGEX_V1, text.data, text.size, &ids);
     regex_decode(&vocab, REGEX_V1, ids.at, ids.n, &back);
@@ -116,7 +116,7 @@ static void test_verdict_v1(void **state) {
     regex_decode(&vocab, REGEX_V2, ids.at, ids.n, &back);
     assert_int_equal(back.length, 20684);
     string_free(&back);
-    id_list_free(&ids);
+    ids_free(&ids);
     vocab_free(&vocab);
     bytes_free(&text);
 }

@@ -47,7 +47,7 @@ static void draws_match_pytorch(void **state) {
         Mat probabilities = fixture_mat(&file, "draw.%d.probabilities", cases);
         Ids ids = fixture_ids(&file, "draw.%d.ids", cases);
         Rng rng = rng_seed(123 + (uint64_t)cases);
-        for (int i = 0; i < ids.n; i++) {
+        for (int i = 0; i < (int)ids.n; i++) {
             int got = sampling_draw(&rng, probabilities.data, probabilities.cols);
             if (got != ids.at[i]) wrong("case %d, draw %d: %d, PyTorch draws %d", cases, i, got, ids.at[i]);
         }
@@ -125,15 +125,15 @@ static void texts_match_generate(void **state) {
     for (; fixture_has(&file, "text.%d.ids", cases); cases++) {
         Ids prompt = fixture_ids(&file, "text.%d.prompt", cases), ids = fixture_ids(&file, "text.%d.ids", cases);
         Rng rng = rng_seed(123 + (uint64_t)cases);
-        Writer writer = writer_new(&gpt, NULL, (Mask){.causal = true}, prompt.at, prompt.n);
+        Writer writer = writer_new(&gpt, NULL, (Mask){.causal = true}, prompt.at, (int)prompt.n);
         while (writer.ids.n < ids.n) {
             if (cases == 0)
-                assert_mats((Mat){writer.logits, 1, vocab, vocab}, mat_rows(logits, writer.ids.n - 1, 1), 2e-5f,
+                assert_mats((Mat){writer.logits, 1, vocab, vocab}, mat_rows(logits, (int)writer.ids.n - 1, 1), 2e-5f,
                             &largest, "logits");
             SampleRule rule = fixture_rule(&file, "text", cases);
             writer_add(&writer, sampling_next(&rng, probabilities.data, writer.logits, vocab, rule));
         }
-        for (int i = 0; i < ids.n; i++)
+        for (int i = 0; i < (int)ids.n; i++)
             if (writer.ids.at[i] != ids.at[i])
                 wrong("text %d, token %d: %d, generate() writes %d", cases, i, writer.ids.at[i], ids.at[i]);
         writer_free(&writer), memory_free(prompt.at), memory_free(ids.at);
@@ -152,10 +152,10 @@ static void follow_writer(const Gpt *gpt, Mask mask, Rng *rng, int prompt, int m
     assert_int_equal(w.from, prompt > context ? prompt - context : 0);
     for (int i = 0; i < more; i++) {
         if (i) writer_add(&w, random_int(rng, vocab));
-        int n = w.ids.n - w.from;
-        assert_int_equal(w.ids.n, prompt + i);
+        int n = (int)(w.ids.n - w.from), all = (int)w.ids.n;
+        assert_int_equal(all, prompt + i);
         assert_int_equal(w.cache.n, n);
-        assert_in_range(n, w.ids.n <= context ? w.ids.n : context / 2, context);
+        assert_in_range(n, all <= context ? all : context / 2, context);
         Trace trace = gpt_trace_new(gpt, n);
         gpt_trace(gpt, NULL, w.ids.at + w.from, (Run){.mask = mask}, &trace);
         Mat logits = gpt_logits(gpt, NULL, &trace);

@@ -190,7 +190,7 @@ static void test_words(void **state) {
     Rng rng = test_rng(42);
     for (int round = 0; round < 500; round++) {
         String text = random_text(&rng, parts, 9), glued = {0};
-        IdList ids = {0};
+        Ids ids = {0};
         Encoding e = tokenizer_encode(t, text.text, text.length, NULL, 0);
         regex_encode(&vocab, REGEX_V1, text.text, text.length, &ids);
         assert_int_equal(e.n, ids.n);
@@ -201,7 +201,7 @@ static void test_words(void **state) {
         expect_text(t, e.ids, e.n, glued.text, glued.length);
         TokenRole *roles = tokenizer_roles(t, e.ids, (size_t)e.n);
         for (int i = 0; i < e.n; i++) assert_int_equal(roles[i], e.ids[i] == 3 ? ROLE_SPECIAL : ROLE_WORD);
-        memory_free(roles), string_free(&glued), id_list_free(&ids), encoding_free(&e), string_free(&text);
+        memory_free(roles), string_free(&glued), ids_free(&ids), encoding_free(&e), string_free(&text);
     }
     assert_int_equal(tokenizer_mask_id(t), 3);
     vocab_free(&vocab);

@@ -31,7 +31,7 @@ static Run *run_new(int workers, TrainPlan plan) {
     run->gpt = gpt_new((GptConfig){2, 2, 8, 32, VOCAB, LENGTH, GPT_LEARNED, 1e-5f, false});
     gpt_randomise(&run->gpt, &rng, .02f);
     run->workers = workers_new(workers);
-    run->trainer = trainer_new(&run->gpt, run->workers, plan, (Ids){run->words, WORDS}, &rng);
+    run->trainer = trainer_new(&run->gpt, run->workers, plan, (Ids){.at = run->words, .n = WORDS}, &rng);
     return run;
 }
 
@@ -90,7 +90,7 @@ static void evaluation_is_the_mean_over_all_windows(void **state) {
     assert_close(loss, sum / (windows * LENGTH), 1e-6, "mean");
     assert_close(loss, trainer_loss(&other->trainer, other->trainer.text), 1e-9, "one worker");
     assert_true(loss == trainer_loss(&run->trainer, run->trainer.text)); /* again, the same bits */
-    assert_true(isnan(trainer_loss(&run->trainer, (Ids){run->words, LENGTH})));
+    assert_true(isnan(trainer_loss(&run->trainer, (Ids){.at = run->words, .n = LENGTH})));
     gpt_pass_free(&pass, &run->gpt);
     run_free(run), run_free(other);
 }
@@ -136,7 +136,7 @@ static void resume(void *run) {
 static void short_text(void *context) {
     Run *run = context;
     Rng rng = rng_seed(1);
-    Trainer t = trainer_new(&run->gpt, NULL, run->trainer.plan, (Ids){run->words, LENGTH}, &rng);
+    Trainer t = trainer_new(&run->gpt, NULL, run->trainer.plan, (Ids){.at = run->words, .n = LENGTH}, &rng);
     trainer_free(&t);
 }
 

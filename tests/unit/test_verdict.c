@@ -103,7 +103,7 @@ static void test_words(void **state) {
     Vocab vocab = regex_vocab(text.data, &spans, false);
     expect_ids_of_words(&vocab);
     assert_int_equal(vocab.longest, 18); /* a compound: one dash is no separator */
-    IdList ids = {0};
+    Ids ids = {0};
     regex_encode(&vocab, REGEX_V1, text.data, text.size, &ids);
     static const int first[] = {53,  44, 149, 1003, 57,   38,  818, 115, 256,  486, 6,    1002, 115, 500, 435,
                                 392, 6,  908, 585,  1077, 709, 508, 961, 1016, 663, 1016, 535,  987, 5,   568};
@@ -125,7 +125,7 @@ static void test_words(void **state) {
                 {"Jack", 15}, {"Stroud", 17}, {"donkey", 6}};
     for (size_t i = 0; i < sizeof some / sizeof *some; i++) expect_count(&vocab, counts, some[i].token, some[i].count);
     memory_free(counts);
-    id_list_free(&ids), text_spans_free(&spans), vocab_free(&vocab), bytes_free(&text);
+    ids_free(&ids), text_spans_free(&spans), vocab_free(&vocab), bytes_free(&text);
 }
 
 /* ---- GPT-2 ---- */
@@ -141,7 +141,7 @@ static void test_gpt2_tokens(void **state) {
     assert_string_equal(vocab_token(&bpe.vocab, 220), " ");
     assert_string_equal(vocab_token(&bpe.vocab, 198), "\n");
     assert_string_equal(vocab_token(&bpe.vocab, 201), "\r");
-    IdList all = {0}, one = {0};
+    Ids all = {0}, one = {0};
     bpe_encode(&bpe, text.data, text.size, &all);
     assert_memory_equal(all.at + 50, ((int[]){290, 4920, 2241, 287, 257}), 5 * sizeof(int));
     int pieces = 0, single = 0;
@@ -153,7 +153,7 @@ static void test_gpt2_tokens(void **state) {
     }
     assert_int_equal(pieces, 4781);
     assert_int_equal(single, 4492);
-    id_list_free(&all), id_list_free(&one), bpe_free(&bpe), bytes_free(&text);
+    ids_free(&all), ids_free(&one), bpe_free(&bpe), bytes_free(&text);
 }
 
 /* ---- merges, under both tie rules ---- */
@@ -301,7 +301,7 @@ static void test_first_batches(void **state) {
     if (!file_exists(GPT2 "/vocab.bpe")) skip();
     Bytes text = verdict();
     Bpe bpe = bpe_load(GPT2);
-    IdList ids = {0};
+    Ids ids = {0};
     bpe_encode(&bpe, text.data, text.size, &ids);
     Windows ones = {ids.at, ids.n, 4, 1}, fours = {ids.at, ids.n, 4, 4}, twos = {ids.at, ids.n, 2, 2},
             eights = {ids.at, ids.n, 8, 2};
@@ -322,7 +322,7 @@ static void test_first_batches(void **state) {
     assert_int_equal(windows_batches(windows[0], 2, true), 9);
     assert_int_equal(windows_batches(windows[1], 2, true), 1);
     assert_int_equal((windows[0] + windows[1]) * 256, 5120);
-    id_list_free(&ids), bpe_free(&bpe), bytes_free(&text);
+    ids_free(&ids), bpe_free(&bpe), bytes_free(&text);
 }
 
 int main(void) {

@@ -82,12 +82,12 @@ static void test_batches_of_pytorch(void **state) {
         size_t n = (size_t)table_int(&cases, c, "n"), size = (size_t)table_int(&cases, c, "batch");
         size_t context = (size_t)table_int(&cases, c, "context"), stride = (size_t)table_int(&cases, c, "stride");
         bool shuffle = table_int(&cases, c, "shuffle"), drop_last = table_int(&cases, c, "drop_last");
-        int *ids = counting_ids(n), *room = memory_new(2 * size * context, sizeof *room, "a test"), at = 0;
+        int *ids = counting_ids(n), *room = memory_new(2 * size * context, sizeof *room, "a test");
+        size_t at = 0, batch = 0;
         Windows w = {ids, n, context, stride};
         Rng rng = rng_seed((uint64_t)table_int(&cases, c, "seed"));
         Ids inputs = fixture_ids(&file, "%d.inputs", c), targets = fixture_ids(&file, "%d.targets", c),
             rows = fixture_ids(&file, "%d.rows", c);
-        int batch = 0;
         for (int e = 0; e < table_int(&cases, c, "epochs"); e++) {
             Epoch epoch = epoch_new(windows_count(w), shuffle ? &rng : NULL);
             for (size_t b = 0; b < windows_batches(epoch.count, size, drop_last); b++, batch++) {

@@ -35,7 +35,7 @@ typedef struct {
     const Bpe *bpe;
     const char *text;
     size_t size;
-    IdList *out;
+    Ids *out;
     size_t first; /* ids that were in the list before */
     Near *near;   /* [2^bits]; a piece lives at its hash or at the neighbour in the same cache line */
     Far *far;     /* [2^far_bits] */
@@ -96,7 +96,7 @@ static uint64_t far_hash(const char *bytes, size_t length) {
 
 /* Merges a piece of at least one byte, appends its ids and returns how many. */
 static size_t merge(Encoder *e, size_t at, size_t length) {
-    id_list_reserve(e->out, length + ROOM);
+    ids_reserve(e->out, length + ROOM);
     size_t n = bpe_word(e->bpe, e->text + at, length, e->out->at + e->out->n, &e->lists);
     e->out->n += n;
     return n;
@@ -104,7 +104,7 @@ static size_t merge(Encoder *e, size_t at, size_t length) {
 
 /* Appends `count` ids that stand in the list already. */
 static void append_again(Encoder *e, size_t first, size_t count) {
-    id_list_reserve(e->out, count + ROOM);
+    ids_reserve(e->out, count + ROOM);
     memcpy(e->out->at + e->out->n, e->out->at + first, count * sizeof *e->out->at);
     e->out->n += count;
 }
@@ -215,7 +215,7 @@ static void encode_blocks(Encoder *e) {
     encode_far(e, piece, e->size - piece);
 }
 
-void bpe_encode(const Bpe *bpe, const char *text, size_t size, IdList *out) {
+void bpe_encode(const Bpe *bpe, const char *text, size_t size, Ids *out) {
     if (size == 0) return;
     Encoder e = {.bpe = bpe,
                  .text = text,
@@ -227,7 +227,7 @@ void bpe_encode(const Bpe *bpe, const char *text, size_t size, IdList *out) {
     e.near = memory_new((size_t)1 << e.bits, sizeof *e.near, "known words");
     e.far_bits = size < 65536 ? 5 : 12;
     e.far = memory_new((size_t)1 << e.far_bits, sizeof *e.far, "known words");
-    id_list_reserve(out, size / 64 + ROOM);
+    ids_reserve(out, size / 64 + ROOM);
     encode_blocks(&e);
     memory_free(e.near);
     memory_free(e.far);

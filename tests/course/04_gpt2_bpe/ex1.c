@@ -11,10 +11,10 @@ void check(void) {
     double counts[4];
     Bpe bpe = bpe_load("data/gpt2-vocabulary");
     for (int i = 0; i < 4; i++) {
-        IdList ids = {0};
+        Ids ids = {0};
         bpe_encode_plainly(&bpe, words[i], strlen(words[i]), &ids);
         counts[i] = (double)ids.n;
-        id_list_free(&ids);
+        ids_free(&ids);
     }
     bpe_free(&bpe);
     answer_numbers("ids of the four", counts, 4, 0);
