@@ -34,7 +34,8 @@ size_t strip_bytes(int queries, int m) {
 GlobalTokens global_tokens(Mask mask, int m) {
     GlobalTokens g = {0};
     if (!mask.global_at) return g;
-    for (int j = 0; j < m && j < mask.tokens; j++) g.count += mask.global_at[j];
+    if (mask.tokens < m) m = mask.tokens;
+    for (int j = 0; j < m; j++) g.count += mask.global_at[j];
     g.at = memory_new((size_t)g.count, sizeof *g.at, "the global tokens");
     for (int j = 0, k = 0; k < g.count; j++)
         if (mask.global_at[j]) g.at[k++] = j;
@@ -76,7 +77,7 @@ static void plan_query(Strip *s, int row, Mask mask, GlobalTokens globals, int q
     Mask plain = mask;
     if (globals.count && !mask.picture) {
         plain.global_at = NULL;
-        if (mask.global_at[query]) plain.global = query + 1;
+        if (mask_is_global(mask, query)) plain.global = query + 1;
         for (int g = 0; g < globals.count; g++)
             if (mask_allows(mask, query, globals.at[g]))
                 allow(s, row, globals.at[g] / TILE_KEYS, (uint32_t)1 << (globals.at[g] % TILE_KEYS));
@@ -89,7 +90,7 @@ void strip_plan(Strip *s, Mask mask, GlobalTokens globals, int first, int n, int
         memset(s->allowed + (size_t)t * (size_t)s->queries, 0, (size_t)s->queries * sizeof *s->allowed);
         s->touched[t / WORD] &= ~((uint64_t)1 << (t % WORD));
     }
-    for (int row = 0; row < s->queries && first + row < n; row++) plan_query(s, row, mask, globals, first + row, m);
+    for (int row = 0; row < s->queries && row < n - first; row++) plan_query(s, row, mask, globals, first + row, m);
 }
 
 int strip_next_tile(const Strip *s, int tile) {

@@ -8,8 +8,8 @@
 
 /* ---- the rule ---- */
 
-static bool is_global(Mask m, int token) {
-    return token < m.global || (m.global_at && m.global_at[token]);
+bool mask_is_global(Mask m, int token) {
+    return token < m.global || (m.global_at && token < m.tokens && m.global_at[token]);
 }
 
 bool mask_allows(Mask m, int query, int key) {
@@ -18,7 +18,7 @@ bool mask_allows(Mask m, int query, int key) {
     if (m.picture && !m.picture[(size_t)query * (size_t)m.tokens + (size_t)key]) return false;
     if (m.chunk && query / m.chunk != key / m.chunk) return false; /* another document */
     if (m.causal && key > query && !(query < m.prefix && key < m.prefix)) return false;
-    if (is_global(m, query) || is_global(m, key)) return true; /* sees, and is seen, at any distance */
+    if (mask_is_global(m, query) || mask_is_global(m, key)) return true; /* sees, and is seen, at any distance */
     int distance = abs(query - key), step = m.dilation > 1 ? m.dilation : 1;
     return distance % step == 0 && (!m.window || distance / step < m.window);
 }
@@ -27,24 +27,36 @@ bool mask_is_full(Mask m) {
     return !m.causal && !m.window && m.dilation <= 1 && !m.chunk && !m.valid && !m.picture;
 }
 
-/* ---- the rule as ranges ---- A row's allowed keys are a band around the query (window and dilation), the global
- * keys, and everything when the query is global itself; all of it inside [low, high), which padding, chunk and
- * causality cut out of 0..n. */
+/* ---- the rule as ranges ---- Inside [low, high), which padding, chunk and causality cut out of 0..n, a row's allowed
+ * keys are those of a few ranges, which may overlap. */
+
+enum { FIRST_KEYS, BAND, NAMED, RANGES };
 
 typedef struct {
-    int low, high;  /* keys outside are forbidden */
-    int first, end; /* the band: first, first + step, ... below end */
-    int step;
+    int low, high;      /* keys outside are forbidden */
+    Span range[RANGES]; /* zeroed is empty */
 } Row;
 
 static int smaller(long long a, long long b) {
     return (int)(a < b ? a : b);
 }
 
+static int larger(long long a, long long b) {
+    return (int)(a > b ? a : b);
+}
+
+/* The band around a query inside the row: distances below the window, on the dilated grid. */
+static Span band_of(Mask m, const Row *row, int query) {
+    int step = m.dilation > 1 ? m.dilation : 1;
+    long long steps = m.window ? m.window - 1 : INT_MAX; /* products may pass 32 bits */
+    int from = larger(query - steps * step, row->low);
+    return (Span){from + (query - from) % step, smaller(query + steps * step + 1, row->high), step};
+}
+
 static Row row_of(Mask m, int n, int query) {
-    Row row = {0, m.valid && m.valid < n ? m.valid : n, 0, 0, m.dilation > 1 ? m.dilation : 1};
+    Row row = {.high = m.valid && m.valid < n ? m.valid : n};
     if (m.chunk) {
-        long long begin = (long long)(query / m.chunk) * m.chunk; /* products may pass 32 bits */
+        long long begin = (long long)(query / m.chunk) * m.chunk;
         row.low = smaller(begin, n);
         row.high = smaller(begin + m.chunk, row.high);
     }
@@ -52,58 +64,62 @@ static Row row_of(Mask m, int n, int query) {
         int last = query < m.prefix && m.prefix - 1 > query ? m.prefix - 1 : query;
         row.high = smaller((long long)last + 1, row.high);
     }
-    if (is_global(m, query)) {
-        row.step = 1, row.first = row.low, row.end = row.high;
+    if (mask_is_global(m, query)) {
+        row.range[BAND] = (Span){row.low, row.high, 1};
         return row;
     }
-    long long steps = m.window ? m.window - 1 : INT_MAX, first = query - steps * row.step,
-              end = query + steps * row.step + 1;
-    if (first < row.low) { /* the first key at or after low that lies on the dilated grid through the query */
-        long long gap = (query - row.low) % row.step;
-        first = row.low + (gap < 0 ? gap + row.step : gap);
-    }
-    row.first = (int)first;
-    row.end = smaller(end, row.high);
+    row.range[FIRST_KEYS] = (Span){row.low, smaller(m.global, row.high), 1};
+    row.range[BAND] = band_of(m, &row, query);
     return row;
 }
 
-/* The first global key of a row at or after `from`, or n: one of the first `global`, or named in global_at. */
-static int next_global(Mask m, int n, Row row, int from) {
-    if (from >= row.high || from < m.global) return from < row.high ? from : n;
-    const bool *named = m.global_at ? memchr(m.global_at + from, true, (size_t)(row.high - from)) : NULL;
-    return named ? (int)(named - m.global_at) : n;
+/* The next key at or after `from` that global_at names, as a range of one. */
+static Span next_named(Mask m, Row row, int from) {
+    int end = smaller(m.tokens, row.high);
+    const bool *named = from < end ? memchr(m.global_at + from, true, (size_t)(end - from)) : NULL;
+    int key = named ? (int)(named - m.global_at) : 0;
+    return named ? (Span){key, key + 1, 1} : (Span){0};
 }
 
-/* The first allowed key at or after `from`, or n. Band keys are found by arithmetic, global ones as above; a drawn
- * picture must be looked through. */
-static int next_key(Mask m, int n, int query, Row row, int from) {
-    if (from < row.low) from = row.low;
-    if (m.picture) {
-        while (from < row.high && !mask_allows(m, query, from)) from++;
-        return from < row.high ? from : n;
-    }
-    long long past = from <= row.first ? 0 : ((long long)from - row.first + row.step - 1) / row.step;
-    long long band = row.first + past * row.step;
-    int key = band < row.end ? (int)band : n, global = is_global(m, query) ? n : next_global(m, n, row, from);
-    return global < key ? global : key;
+enum { NO_KEY = INT_MAX }; /* n is an int, so the last key is smaller */
+
+static int first_key(Span s, int from) { /* the first one at or after `from` */
+    if (s.first >= s.end) return NO_KEY;
+    long long key = from <= s.first ? s.first : s.first + ((long long)from - s.first + s.step - 1) / s.step * s.step;
+    return key < s.end ? (int)key : NO_KEY;
+}
+
+/* A drawn pattern must be looked through. */
+static bool next_drawn(Mask m, int high, int query, int from, Span *span) {
+    while (from < high && !mask_allows(m, query, from)) from++;
+    if (from >= high) return false;
+    int end = from + 1;
+    while (end < high && mask_allows(m, query, end)) end++;
+    *span = (Span){from, end, 1};
+    return true;
 }
 
 bool mask_next_span(Mask m, int n, int query, Span *span) {
     Row row = row_of(m, n, query);
-    int from = span->step ? span->end : 0;
-    int first = next_key(m, n, query, row, from);
-    if (first >= n) return false;
-    if (m.picture || (m.global_at && !is_global(m, query))) {
-        int end = first + 1;
-        while (end < row.high && mask_allows(m, query, end)) end++;
-        *span = (Span){first, end, 1};
-        return true;
+    Span next = {.first = NO_KEY};
+    int from = larger(span->step ? span->end : 0, row.low);
+    if (m.picture) return next_drawn(m, row.high, query, from, span);
+    if (m.global_at) row.range[NAMED] = next_named(m, row, from);
+    for (int i = 0; i < RANGES; i++) { /* 1. the first key; if several ranges hold it, the one with the fewest gaps */
+        Span s = row.range[i];
+        int key = first_key(s, from);
+        bool denser = s.step < next.step || (s.step == next.step && s.end > next.end);
+        if (key < next.first || (key == next.first && key != NO_KEY && denser)) next = (Span){key, s.end, s.step};
     }
-    if (first < m.global && !is_global(m, query)) { /* the global keys as one range; the band follows as its own */
-        *span = (Span){first, smaller(m.global, row.high), 1};
-        return true;
+    if (next.first == NO_KEY) return false;
+    for (int i = 0; i < RANGES && next.step > 1;
+         i++) { /* 2. its gaps may hold keys of another range: stop before them */
+        int key = first_key(row.range[i], next.first + 1);
+        bool in_gap = key != NO_KEY && (row.range[i].step % next.step || (key - next.first) % next.step);
+        if (in_gap && key < next.end) next.end = key;
     }
-    *span = (Span){first, row.end, row.step};
+    int more = span_keys(next) - 1; /* 3. it ends behind its last key, so that first + step passes no int */
+    *span = (Span){next.first, next.first + more * next.step + 1, more ? next.step : 1};
     return true;
 }
 

@@ -16,7 +16,7 @@ typedef struct {
     int valid;    /* padding: only the first `valid` tokens are real keys; 0: all are */
     const bool *global_at; /* [n] more global tokens, anywhere; borrowed, may be NULL */
     const bool *picture;   /* [n * n] any pattern that a person drew: picture[query * n + key]; borrowed, may be NULL */
-    int tokens;            /* n: the side of global_at and picture; 0 when both are NULL */
+    int tokens;            /* n: the side of global_at and picture. Among more tokens the later ones are not named */
 } Mask;                    /* zeroed: all see all */
 
 typedef struct {
@@ -31,9 +31,13 @@ static inline int span_keys(Span s) {
 /* May `query` look at `key`? The definition; everything else must agree with it. */
 bool mask_allows(Mask mask, int query, int key);
 
-/* Walks one row's allowed keys, in rising order, as ranges: start with Span{0}; false when there are no more. The work
- * is in proportion to the allowed keys, not to n (a drawn picture is the exception, it is looked through; global_at is
- * searched at the speed of memchr). */
+/* Does a token see and is it seen at any distance: one of the first `global`, or named in global_at? */
+bool mask_is_global(Mask mask, int token);
+
+/* Walks one row's allowed keys, in rising order, as ranges: start with Span{0}; false when there are no more. A range
+ * ends right behind its last key, and has step 1 when that is also its first. The work is in proportion to the allowed
+ * keys, not to n (a drawn picture is the exception, it is looked through; global_at is searched at the speed of
+ * memchr). */
 bool mask_next_span(Mask mask, int n, int query, Span *span);
 
 bool mask_is_full(Mask mask); /* the zeroed rule: nothing is forbidden */

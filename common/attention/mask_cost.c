@@ -15,35 +15,96 @@ static long long triangle(long long n) {
     return n % 2 ? n * ((n + 1) / 2) : n / 2 * (n + 1);
 }
 
-/* The diagonal, and t more on each side (on one side when causal), each step shorter by the dilation. */
-static long long band(Mask m, long long n) {
-    if (n <= 0) return 0;
-    long long step = m.dilation > 1 ? m.dilation : 1, t = (n - 1) / step;
-    if (m.window) t = smaller(t, (long long)m.window - 1);
-    long long side = t * n - step * triangle(t);
-    return n + (m.causal ? side : 2 * side);
+/* ---- allowed pairs by a formula ---- A square of n queries and `keys` real keys; above the diagonal only the pairs
+ * below `above` count: none of a causal mask, those of its prefix, or all. */
+
+typedef struct {
+    long long n, keys, above;
+} Square;
+
+static long long clamp(long long x, long long most) {
+    return x < 0 ? 0 : smaller(x, most);
+}
+
+/* The square that a mask makes of n tokens which begin at `begin`. */
+static Square square_of(Mask m, long long begin, long long n) {
+    long long keys = m.valid ? clamp(m.valid - begin, n) : n;
+    return (Square){n, keys, m.causal ? clamp(m.prefix - begin, keys) : keys};
+}
+
+static Square without_first(Square s, long long tokens) {
+    return (Square){clamp(s.n - tokens, s.n), clamp(s.keys - tokens, s.n), clamp(s.above - tokens, s.n)};
+}
+
+/* Pairs at the distances step, 2 step, ..., `most` of them. Distance d stands min(keys, n - d) times below the diagonal
+ * and above - d times over it. */
+static long long stripes(Square s, long long step, long long most) {
+    if (s.keys == 0) return 0;
+    long long below = smaller(most, (s.n - 1) / step), whole = smaller(below, (s.n - s.keys) / step);
+    long long over = s.above ? smaller(most, (s.above - 1) / step) : 0;
+    return whole * s.keys + (below - whole) * s.n - step * (triangle(below) - triangle(whole)) + over * s.above -
+           step * triangle(over);
+}
+
+static long long all_pairs(Square s) {
+    return s.keys + stripes(s, 1, s.n);
+}
+
+/* The diagonal, and the band beside it. */
+static long long near_pairs(Mask m, Square s) {
+    return s.keys + stripes(s, m.dilation > 1 ? m.dilation : 1, m.window ? m.window - 1 : s.n);
+}
+
+/* The first tokens, if global, see and are seen by all of the square; the rest of it is a square without them. */
+static long long pairs_of(Mask m, long long begin, long long n) {
+    Square s = square_of(m, begin, n), rest = without_first(s, clamp(m.global - begin, n));
+    return all_pairs(s) - all_pairs(rest) + near_pairs(m, rest);
+}
+
+/* Blocks are squares of their own, and alike except where a knob ends inside of one. */
+static long long pairs_in_blocks(Mask m, int n) {
+    long long block = m.chunk && m.chunk < n ? m.chunk : n, pairs = 0, alike;
+    const long long ends[] = {m.valid, m.prefix, m.global};
+    for (long long begin = 0; begin < n; begin += alike * block) {
+        long long next = n;
+        for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+            if (ends[i] > begin) next = smaller(next, ends[i]);
+        alike = next - begin < block ? 1 : (next - begin) / block;
+        pairs += alike * pairs_of(m, begin, smaller(block, n - begin));
+    }
+    return pairs;
+}
+
+/* The pairs with this key: those of the keys up to it, less those before it. */
+static long long pairs_in_column(Mask m, int n, int key) {
+    if (m.valid && key >= m.valid) return 0;
+    Mask before = m;
+    m.valid = key + 1, before.valid = key;
+    return pairs_in_blocks(m, n) - (key ? pairs_in_blocks(before, n) : 0);
+}
+
+/* What the tokens that global_at names open: their rows and columns, less what the other knobs had opened there. A pair
+ * of two such tokens stands in a row and in a column. */
+static long long pairs_of_named(Mask m, int n) {
+    GlobalTokens named = global_tokens(m, n);
+    Mask others = m, open;
+    others.global_at = NULL, open = others;
+    open.window = open.dilation = 0;
+    long long pairs = 0;
+    for (int i = 0; i < named.count; i++) {
+        int token = named.at[i];
+        pairs += mask_row_count(open, n, token) - mask_row_count(others, n, token);
+        pairs += pairs_in_column(open, n, token) - pairs_in_column(others, n, token);
+        for (int k = 0; k < named.count; k++)
+            pairs -= mask_allows(open, token, named.at[k]) && !mask_allows(others, token, named.at[k]);
+    }
+    memory_free(named.at);
+    return pairs;
 }
 
 long long mask_closed_form(Mask m, int n) {
-    bool wide = !m.window && m.dilation <= 1; /* every distance is allowed */
-    long long all = n;
-    if (m.picture || m.global_at) return -1;
-    if (m.chunk && m.chunk < n) {
-        if (m.global || m.prefix || m.valid) return -1;
-        Mask inside = m;
-        inside.chunk = 0;
-        return all / m.chunk * mask_closed_form(inside, m.chunk) + mask_closed_form(inside, n % m.chunk);
-    }
-    if (m.valid && m.valid < n) {
-        if (!wide || (m.prefix && m.causal)) return -1;
-        return m.causal ? triangle(m.valid) + (all - m.valid) * m.valid : all * m.valid;
-    }
-    if (m.prefix && m.causal) {
-        if (!wide) return -1;
-        return triangle(all) + triangle(smaller(m.prefix, all)) - smaller(m.prefix, all);
-    }
-    long long rest = all - smaller(m.global, all);
-    return band(m, rest) + (m.causal ? triangle(all) - triangle(rest) : all * all - rest * rest);
+    if (m.picture) return -1;
+    return pairs_in_blocks(m, n) + (m.global_at ? pairs_of_named(m, n) : 0);
 }
 
 int mask_row_count(Mask mask, int n, int query) {
@@ -85,24 +146,9 @@ void map_row_shift(float *shift, Mat after, Mat before) {
     }
 }
 
-/* Counting by the words of a strip's plan: 32 cells at a time, and without looking through global_at for each query. */
-static long long count_cells(Mask mask, int n) {
-    enum { QUERIES = 64 };
-    long long cells = 0;
-    Strip strip = strip_new(QUERIES, n);
-    GlobalTokens globals = global_tokens(mask, n);
-    for (int first = 0; first < n; first += QUERIES) {
-        strip_plan(&strip, mask, globals, first, n, n);
-        for (int tile = strip_next_tile(&strip, 0); tile >= 0; tile = strip_next_tile(&strip, tile + 1))
-            for (int r = 0; r < QUERIES; r++) cells += __builtin_popcount(*strip_words(&strip, tile, r));
-    }
-    strip_free(&strip), memory_free(globals.at);
-    return cells;
-}
-
 MaskCost mask_cost(Mask mask, int n, int heads, int d_head) {
     long long closed = mask_closed_form(mask, n);
-    MaskCost cost = {.cells = closed >= 0 ? closed : count_cells(mask, n)};
+    MaskCost cost = {.cells = closed >= 0 ? closed : mask_count(mask, n)};
     double square = (double)n * n, each = 4.0 * d_head * heads;
     cost.flops = each * (double)cost.cells;
     cost.dense_flops = each * square;

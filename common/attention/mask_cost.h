@@ -4,12 +4,13 @@
 #include "attention/mask.h"
 #include "math/mat.h"
 
-/* Allowed cells among n tokens by a formula, without counting; -1 where this mask has none (pictures, global_at, and
- * combinations that cut into each other). Equal to mask_count wherever it answers:
- *   band of w steps of D to each side   n + 2 (t n - D t (t + 1) / 2), t = min(w, (n - 1) / D); causal: one side
- *   g global tokens                     band of the other n - g, and n^2 - (n - g)^2 (causal: triangles for squares)
- *   prefix p                            n (n + 1) / 2 + p (p - 1) / 2
- *   chunks of c                         floor(n / c) times the cells of c, and those of the rest */
+/* Allowed pairs among n tokens by a formula, without counting, whatever the knobs and however large n; equal to
+ * mask_count. -1 only for a drawn picture. The work grows with the square of the tokens that global_at names.
+ *   a band of w steps of D to each side   n + 2 (t n - D t (t + 1) / 2), t = min(w, (n - 1) / D); causal: one side
+ *   g global tokens                       band of the other n - g, and n^2 - (n - g)^2 (causal: triangles for squares)
+ *   prefix p                              n (n + 1) / 2 + p (p - 1) / 2
+ *   chunks of c                           floor(n / c) times the pairs of c, and those of the rest
+ *   padding, L real keys                  the same sums, with min(L, n - d) pairs at distance d for n - d */
 long long mask_closed_form(Mask mask, int n);
 
 /* Allowed keys of one query. */

@@ -84,3 +84,92 @@ bool reach_joins_all(const Reach *reach) {
         if (reach->first[i] < 0) return false;
     return true;
 }
+
+/* ---- one pair ---- */
+
+enum { PAGE = 1 << 14, MOST_FOUND = 1 << 24, MOST_VISITS = 1 << 26 };
+
+/* What has been found. A token that is known points to a later one, and all between them are known, too: so a search
+ * for new ones passes over what is known, however wide the rows are (a disjoint-set forest with its paths halved). */
+typedef struct {
+    int **page; /* page[token / PAGE][token % PAGE]: 0 is unknown; pages are made when they are needed */
+    int n, found, visits;
+} Walk;
+
+/* What one layer adds, as ranges: neighbours share one. */
+typedef struct {
+    Span *at; /* owned */
+    int count, room;
+} Tokens;
+
+static int *place_of(Walk *w, int token) {
+    int **page = &w->page[token / PAGE];
+    if (!*page) *page = memory_new(PAGE, sizeof **page, "what a token knows");
+    return *page + token % PAGE;
+}
+
+/* The first one at or after `token` that is not known, or n. */
+static int next_unknown(Walk *w, int token) {
+    while (token < w->n && *place_of(w, token)) {
+        int *later = place_of(w, token), *further = *later < w->n ? place_of(w, *later) : NULL;
+        if (further && *further) *later = *further;
+        token = *later;
+    }
+    return token;
+}
+
+static void find(Walk *w, Tokens *tokens, int token) {
+    *place_of(w, token) = token + 1;
+    w->found++;
+    if (tokens->count > 0 && tokens->at[tokens->count - 1].end == token) {
+        tokens->at[tokens->count - 1].end++;
+        return;
+    }
+    if (tokens->count == tokens->room) {
+        tokens->room = 2 * tokens->room + 64;
+        tokens->at = memory_grow(tokens->at, (size_t)tokens->room, sizeof *tokens->at, "what a layer adds");
+    }
+    tokens->at[tokens->count++] = (Span){token, token + 1, 1};
+}
+
+static bool is_too_far(const Walk *w) {
+    return w->found > MOST_FOUND || w->visits > MOST_VISITS;
+}
+
+/* All that one token sees and nobody knew. */
+static void look_around(Walk *w, Mask mask, int token, Tokens *new) {
+    for (Span s = {0}; mask_next_span(mask, w->n, token, &s) && !is_too_far(w);) {
+        long long key = s.step == 1 ? next_unknown(w, s.first) : s.first;
+        while (key < s.end && !is_too_far(w)) {
+            w->visits++;
+            if (!*place_of(w, (int)key)) find(w, new, (int)key);
+            key = s.step == 1 ? next_unknown(w, (int)key) : key + s.step;
+        }
+    }
+}
+
+static bool anyone_sees(Mask mask, const Tokens *tokens, int key) {
+    for (int i = 0; i < tokens->count; i++)
+        for (int token = tokens->at[i].first; token < tokens->at[i].end; token++)
+            if (mask_allows(mask, token, key)) return true;
+    return false;
+}
+
+bool reach_layers(Mask mask, int n, int query, int key, int *layers) {
+    Walk walk = {memory_new((size_t)n / PAGE + 1, sizeof *walk.page, "what a token knows"), n, 0, 0};
+    Tokens now = {0}, next = {0};
+    find(&walk, &now, query);
+    for (*layers = 0; query != key && now.count > 0 && !is_too_far(&walk);) {
+        ++*layers;
+        if (anyone_sees(mask, &now, key)) break;
+        for (int i = 0; i < now.count; i++)
+            for (int token = now.at[i].first; token < now.at[i].end; token++) look_around(&walk, mask, token, &next);
+        Tokens swap = now;
+        now = next, next = swap, next.count = 0;
+    }
+    bool gave_up = is_too_far(&walk);
+    if (now.count == 0 && !gave_up) *layers = -1;
+    for (int p = 0; p <= n / PAGE; p++) memory_free(walk.page[p]);
+    memory_free(walk.page), memory_free(now.at), memory_free(next.at);
+    return !gave_up;
+}

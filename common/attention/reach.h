@@ -26,4 +26,9 @@ int reach_depth(const Reach *reach);
 
 /* Does every token reach every other one in the end? */
 bool reach_joins_all(const Reach *reach);
+
+/* One pair among any number of tokens, without a matrix: after how many layers can the query know of the key? 0 for
+ * itself, -1 never. Walks outwards from the query, 4 bytes for each token on the way. false: so many are in reach that
+ * it gave up, and so many layers as *layers are not enough. */
+bool reach_layers(Mask mask, int n, int query, int key, int *layers);
 #endif

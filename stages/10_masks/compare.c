@@ -83,19 +83,10 @@ Taken taken_of(const Masked *m, int mask, int head) {
 
 /* ---- the cost at another length ---- */
 
-/* The same rule for N tokens: window, global, ... keep their numbers. False for a drawn pattern, which has only the
- * size that it was drawn in. *global_at is yours to free. */
-static bool rule_at(Mask rule, int n, int tokens, Mask *out, bool **global_at) {
-    *out = rule, *global_at = NULL;
-    if (tokens == n) return true;
-    if (rule.picture) return false;
-    if (rule.global_at) {
-        *global_at = memory_new((size_t)tokens, sizeof **global_at, "global tokens");
-        memcpy(*global_at, rule.global_at, (size_t)(n < tokens ? n : tokens) * sizeof **global_at);
-        out->global_at = *global_at;
-    }
-    out->tokens = tokens;
-    return true;
+/* The same rule for so many tokens: window, global, ... keep their numbers. False for a drawn pattern, which has only
+ * the size that it was drawn in. */
+static bool fits(Mask rule, int n, int tokens) {
+    return tokens == n || !rule.picture;
 }
 
 /* The fastest of at least two runs, in milliseconds: streaming attention (stage 13) on random numbers, all heads. Long
@@ -133,16 +124,13 @@ static void add_real(String *out, double value) {
 }
 
 /* What one mask costs at --tokens: the same for all heads. */
-static void add_cost(String *out, const Heads *h, Mask drawn, int tokens) {
-    Mask rule;
-    bool *global_at;
-    if (!rule_at(drawn, h->n, tokens, &rule, &global_at)) {
+static void add_cost(String *out, const Heads *h, Mask rule, int tokens) {
+    if (!fits(rule, h->n, tokens)) {
         string_add(out, "\tnan\tnan");
         return;
     }
     add_real(out, fastest_run(h, rule, tokens));
     string_add(out, "\t%zu", working_bytes(h, tokens));
-    memory_free(global_at);
 }
 
 static void add_row(String *out, const Choices *ask, const Masked *m, int mask, int head, const char *cost) {
@@ -157,21 +145,26 @@ static void add_row(String *out, const Choices *ask, const Masked *m, int mask, 
     string_add(out, "\t%d\n", tokens);
 }
 
-/* Counting pairs takes no time at any length; timing them does. Better one line now than an answer tomorrow. */
+/* Counting pairs takes no time at any length; timing them takes time, and room. Better one line now than an answer
+ * tomorrow. */
 static void check_patience(const Masked *m, int tokens) {
-    const double most = 1e14; /* operations: minutes to half an hour */
+    const double most = 1e14, most_bytes = 8e9; /* operations: minutes to half an hour */
     const Heads *h = m->heads;
+    double bytes = 4.0 * h->q.cols * tokens * sizeof(float); /* q, k, v and what comes out */
+    if (bytes > most_bytes)
+        fail(EXIT_USAGE,
+             "--tokens %d: a run takes %.1f GB (expected at most %.0f). Try: --compare without --tsv, which times "
+             "nothing",
+             tokens, bytes / 1e9, most_bytes / 1e9);
     for (int i = 0; i < m->list.count; i++) {
-        Mask rule;
-        bool *global_at;
-        if (!rule_at(m->list.at[i].mask.rule, h->n, tokens, &rule, &global_at)) continue;
+        Mask rule = m->list.at[i].mask.rule;
+        if (!fits(rule, h->n, tokens)) continue;
         double flops = mask_cost(rule, tokens, h->heads, h->q.cols / h->heads).flops;
         if (flops > most)
             fail(EXIT_USAGE,
                  "--tokens %d: a run of `%s` takes %.2g operations (expected at most %.0g). Try: "
                  "--compare without --tsv, which times nothing",
                  tokens, m->list.at[i].mask.title, flops, most);
-        memory_free(global_at);
     }
 }
 
@@ -214,20 +207,20 @@ void tell_cost(const Masked *m, int tokens) {
         tokens, h->heads, h->heads == 1 ? "" : "s", d);
     printf("  %-34s %13s  %7s  %8s  %9s  %9s  %9s\n", "", "pairs", "of all", "GFLOP", "maps", "stream", "first>last");
     for (int i = 0; i < m->list.count; i++) {
-        Mask rule;
-        bool *global_at;
+        Mask rule = m->list.at[i].mask.rule;
         printf("  "), print_name(m->list.at[i].mask.title, 34, false);
-        if (!rule_at(m->list.at[i].mask.rule, h->n, tokens, &rule, &global_at)) {
+        if (!fits(rule, h->n, tokens)) {
             printf("  drawn for %d tokens\n", h->n);
             continue;
         }
         MaskCost cost = mask_cost(rule, tokens, h->heads, d);
-        int layers = layers_told(rule, tokens, 0, tokens - 1);
         printf(" %13lld  %6.2f%%  %8.3g", cost.cells, 100 * (double)cost.cells / ((double)tokens * tokens),
                cost.flops / 1e9);
         print_bytes(cost.kept_bytes), print_bytes((double)working_bytes(h, tokens));
-        if (layers < 0) printf("  %9s\n", "never");
-        else printf("  %9d\n", layers);
-        memory_free(global_at);
+        char layers[16] = "never";
+        int number;
+        bool known = reach_layers(rule, tokens, 0, tokens - 1, &number);
+        if (number >= 0) snprintf(layers, sizeof layers, known ? "%d" : ">%d", number);
+        printf("  %9s\n", layers);
     }
 }

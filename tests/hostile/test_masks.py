@@ -152,6 +152,34 @@ def lengths_that_would_take_a_day(box):
     failed(box.run(*words, "--tsv", "-", "two words"), 2, "--tokens 16000000", "`none`", "without --tsv")
     run = silent(box.run(*words, "two words"))
     check(b"256000000000000" in run.out, "16 million squared", run)
+    failed(box.run("--terminal", "--compare", "local:1", "--tokens", LARGE, "--tsv", "-", "two words"), 2,
+           f"--tokens {LARGE}", "GB", "without --tsv")
+
+
+def costs(run):
+    """pairs, first>last of each mask: the last table of --compare."""
+    lines = run.out.decode().split("what one layer costs")[1].split("told and common")[0].split("\n")[2:-1]
+    return [(int(line[36:].split()[0]), line.split()[-1]) for line in lines]
+
+
+@test
+def the_longest_text(box):
+    """Pairs by a formula, whatever is global, padded or cut; walks that end. Each line took minutes, or for ever."""
+    n, words = LARGE, ("--terminal", "--tokens", LARGE, "two words", "--compare")
+    half = (n + 1) // 2 * n
+    run = silent(box.run(*words, f"none,causal,local:1,sliding:3,local:1+causal,chunked:{n - 1},prefix:5,local:{n},"
+                                 f"dilated:1:{n}", "--global-at", 0))
+    expected = [(n * n, "1"), (half, "never"), (5 * n - 6, "1"), (3 * n - 3 + n - 3, "never"),
+                (2 * n - 1 + n - 2, "never"), ((n - 1) ** 2 + 1, ">1"), (half + 10, "never"), (n * n, "1"),
+                (3 * n - 2, "1")]
+    for got, pairs in zip(costs(run), expected, strict=True):
+        check(got == pairs, "expected", pairs, "got", got, run)
+    run = silent(box.run(*words, f"none,local:1,chunked:4,prefix:{n},global-local:0:3", "--valid", 5))
+    expected = [(5 * n, "never"), (14, "never"), (16 + 4, "never"), (5 * n, "never"), (3 * n + 8, "never")]
+    for got, pairs in zip(costs(run), expected, strict=True):
+        check(got == pairs, "with padding: expected", pairs, "got", got, run)
+    run = silent(box.run(*words, "local:1,local:2+causal"))
+    check(costs(run)[0][1].startswith(">") and costs(run)[1] == (3 * n - 3, "never"), "more layers than it walks", run)
 
 
 @test

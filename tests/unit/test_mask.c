@@ -38,7 +38,8 @@ static void draw_mask(Rng *rng, Drawn *d) {
                      .valid = random_knob(rng, side)};
     if (random_int(rng, 4) == 0) {
         for (int i = 0; i < side; i++) d->global_at[i] = random_int(rng, 5) == 0;
-        d->mask.global_at = d->global_at, d->mask.tokens = side;
+        d->mask.global_at = d->global_at;
+        d->mask.tokens = random_int(rng, 3) ? side : random_int(rng, side); /* the rest is not named */
     }
     if (random_int(rng, 6) == 0) {
         for (int i = 0; i < side * side; i++) d->picture[i] = random_int(rng, 3) > 0;
@@ -64,6 +65,8 @@ static int check_row(const Drawn *d, int query) {
             if (inside != mask_allows(d->mask, query, key)) fail_with(d, query, "a span differs from the rule");
             count += inside;
         }
+        int last = s.first + (span_keys(s) - 1) * s.step;
+        if (s.end != last + 1 || (last == s.first && s.step != 1)) fail_with(d, query, "a span with a loose end");
         done = s.end;
     }
     for (int key = done; key < d->keys; key++)
@@ -241,7 +244,8 @@ static void knobs_near_the_largest_int(void **state) {
             for (Span s = {0}; mask_next_span(m, INT_MAX, query, &s); spans++) {
                 assert_true(s.first > last && s.end > s.first && s.step >= 1 && span_keys(s) >= 1);
                 long long end = (long long)s.first + (long long)(span_keys(s) - 1) * s.step; /* the span's last key */
-                assert_true(end < s.end && mask_allows(m, query, s.first) && mask_allows(m, query, (int)end));
+                assert_true(end == s.end - 1 && (end > s.first || s.step == 1) && mask_allows(m, query, s.first) &&
+                            mask_allows(m, query, (int)end));
                 last = (int)end;
             }
             assert_true(spans >= 1 && spans <= 2); /* a token always sees itself under these knobs */

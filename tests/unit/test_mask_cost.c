@@ -5,6 +5,8 @@
 #include "attention/mask_cost.h"
 #include "attention/reach.h"
 
+#include <limits.h>
+
 static const Mask CAUSAL = {.causal = true};
 
 static Mask local(int radius) {
@@ -38,30 +40,80 @@ static void the_printed_counts(void **state) {
     assert_int_equal(mask_closed_form((Mask){.causal = true, .window = 4}, 8), 26); /* W more than itself */
 }
 
+static Mask random_mask(Rng *rng, int most) {
+    Mask m = {.causal = random_int(rng, 2)};
+    if (random_int(rng, 2)) m.window = random_int(rng, most);
+    if (random_int(rng, 2)) m.dilation = random_int(rng, most);
+    if (random_int(rng, 2)) m.global = random_int(rng, most);
+    if (random_int(rng, 4) == 0) m.prefix = random_int(rng, most);
+    if (random_int(rng, 4) == 0) m.chunk = random_int(rng, most);
+    if (random_int(rng, 4) == 0) m.valid = random_int(rng, most);
+    if (random_int(rng, 8) == 0) m.window = INT_MAX - random_int(rng, 2);
+    if (random_int(rng, 8) == 0) m.dilation = INT_MAX - random_int(rng, 2);
+    return m;
+}
+
+static void expect_closed(Mask m, int n) {
+    long long closed = mask_closed_form(m, n), counted = mask_count(m, n);
+    if (closed != counted)
+        wrong("n %d, causal %d window %d dilation %d global %d prefix %d chunk %d valid %d%s: %lld, counted %lld", n,
+              m.causal, m.window, m.dilation, m.global, m.prefix, m.chunk, m.valid, m.global_at ? " global_at" : "",
+              closed, counted);
+}
+
 static void closed_forms_equal_counting(void **state) {
     (void)state;
     Rng rng = test_rng(80);
-    int answered = 0;
-    for (int trial = 0; trial < 20000; trial++) {
-        int n = random_int(&rng, 40);
-        Mask m = {.causal = random_int(&rng, 2)};
-        if (random_int(&rng, 2)) m.window = random_int(&rng, 45);
-        if (random_int(&rng, 2)) m.dilation = random_int(&rng, 45);
-        if (random_int(&rng, 2)) m.global = random_int(&rng, 45);
-        if (random_int(&rng, 4) == 0) m.prefix = random_int(&rng, 45);
-        if (random_int(&rng, 4) == 0) m.chunk = random_int(&rng, 45);
-        if (random_int(&rng, 4) == 0) m.valid = random_int(&rng, 45);
-        long long closed = mask_closed_form(m, n), counted = mask_count(m, n);
-        if (closed >= 0 && closed != counted)
-            wrong("n %d, causal %d window %d dilation %d global %d prefix %d chunk %d valid %d: %lld, counted %lld", n,
-                  m.causal, m.window, m.dilation, m.global, m.prefix, m.chunk, m.valid, closed, counted);
-        answered += closed >= 0;
+    bool named[45];
+    for (int trial = 0; trial < 30000; trial++) {
+        Mask m = random_mask(&rng, 45);
+        if (random_int(&rng, 3) == 0) { /* of fewer, as many, or more tokens than there are */
+            m.global_at = named, m.tokens = random_int(&rng, 45);
+            for (int i = 0; i < m.tokens; i++) named[i] = random_int(&rng, 6) == 0;
+        }
+        expect_closed(m, random_int(&rng, 40));
     }
-    print_message("%d of 20000 have a closed form\n", answered);
-    assert_true(answered > 10000);
-    assert_true(mask_closed_form((Mask){0}, INT32_MAX) == (long long)INT32_MAX * INT32_MAX);
-    assert_true(mask_closed_form(CAUSAL, INT32_MAX) == ((long long)INT32_MAX + 1) / 2 * INT32_MAX);
+    for (int trial = 0; trial < 40; trial++) {
+        Mask m = random_mask(&rng, 300000);
+        if (trial % 2) m.global_at = (const bool[]){0, 1, 0, 0, 1}, m.tokens = 5;
+        expect_closed(m, 100000 + random_int(&rng, 100000));
+    }
     assert_true(mask_closed_form((Mask){.picture = (bool[]){true}, .tokens = 1}, 1) == -1);
+}
+
+/* Where counting would take a day, and 32 bits are not enough. */
+static void closed_forms_of_the_longest_text(void **state) {
+    (void)state;
+    const long long n = INT_MAX, all = n * n, half = (n + 1) / 2 * n;
+    const bool first[] = {true}, third[] = {false, false, true};
+    const struct {
+        Mask mask;
+        long long pairs;
+    } cases[] = {{{0}, all},
+                 {CAUSAL, half},
+                 {{.window = 1}, n},
+                 {{.window = INT_MAX}, all},
+                 {{.dilation = INT_MAX}, n},
+                 {{.window = INT_MAX, .dilation = INT_MAX, .causal = true}, n},
+                 {{.dilation = 2}, (n + 1) / 2 * ((n + 1) / 2) + n / 2 * (n / 2)},
+                 {{.global = INT_MAX, .window = 1}, all},
+                 {{.global = 1, .window = 1}, 3 * n - 2},
+                 {{.window = 1, .global_at = first, .tokens = 1}, 3 * n - 2},
+                 {{.window = 1, .global_at = first, .tokens = 1, .causal = true}, 2 * n - 1},
+                 {{.window = 1, .global_at = third, .tokens = 3, .valid = 2}, 4},
+                 {{.causal = true, .prefix = INT_MAX}, all},
+                 {{.causal = true, .prefix = INT_MAX - 1}, all - (n - 1)},
+                 {{.chunk = INT_MAX}, all},
+                 {{.chunk = INT_MAX - 1}, (n - 1) * (n - 1) + 1},
+                 {{.chunk = 1}, n},
+                 {{.valid = INT_MAX}, all},
+                 {{.valid = INT_MAX - 1}, n * (n - 1)},
+                 {{.valid = 1, .window = 2}, 2}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        long long closed = mask_closed_form(cases[i].mask, INT_MAX);
+        if (closed != cases[i].pairs) wrong("case %zu: %lld, expected %lld", i, closed, cases[i].pairs);
+        assert_true(mask_cost(cases[i].mask, INT_MAX, 1, 1).cells == closed);
+    }
 }
 
 static void expect_seen(Mask mask, int query, const int *seen, int layers) {
@@ -122,6 +174,54 @@ static void reach_is_walked_layer_by_layer(void **state) {
         }
         reach_free(&reach);
     }
+}
+
+static void one_pair_as_in_the_matrix(void **state) {
+    (void)state;
+    enum { N = 40 };
+    Rng rng = test_rng(84);
+    for (int trial = 0; trial < 100; trial++) {
+        Mask m = random_mask(&rng, trial % 2 ? 5 : 45);
+        bool named[3] = {0, 0, trial % 3 == 0};
+        if (trial % 3 == 0) m.global_at = named, m.tokens = 3;
+        Reach reach = reach_new(m, N);
+        for (int i = 0; i < N; i++)
+            for (int j = 0; j < N; j++) {
+                int layers;
+                assert_true(reach_layers(m, N, i, j, &layers));
+                if (layers != reach.first[i * N + j]) wrong("trial %d: (%d, %d) after %d layers", trial, i, j, layers);
+            }
+        reach_free(&reach);
+    }
+}
+
+/* Wide rows are not looked through again and again, nor is there a bit for each token of a text as long as an int. */
+static void one_pair_of_a_long_text(void **state) {
+    (void)state;
+    const struct {
+        Mask mask;
+        int n, query, key, layers;
+    } cases[] = {{local(1), 1000000, 0, 999999, 999999},
+                 {local(100000), 10000001, 0, 10000000, 100},
+                 {local(100000), 10000002, 10000001, 0, 101},
+                 {{.window = 100001, .causal = true}, 10000001, 10000000, 0, 100},
+                 {CAUSAL, INT_MAX, 0, INT_MAX - 1, -1},
+                 {CAUSAL, INT_MAX, INT_MAX - 1, 0, 1},
+                 {{0}, INT_MAX, 0, INT_MAX - 1, 1},
+                 {{0}, INT_MAX, INT_MAX - 1, INT_MAX - 1, 0},
+                 {{.window = 2, .global_at = (const bool[]){0, 0, 0, 1}, .tokens = 4}, INT_MAX, 0, INT_MAX - 1, 2},
+                 {{.dilation = 1 << 30}, INT_MAX, 0, 1 << 30, 1},
+                 {{.window = 1}, INT_MAX, 0, 1, -1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int layers;
+        assert_true(reach_layers(cases[i].mask, cases[i].n, cases[i].query, cases[i].key, &layers));
+        if (layers != cases[i].layers) wrong("case %zu: %d layers, expected %d", i, layers, cases[i].layers);
+    }
+    int least;
+    assert_false(reach_layers(local(1), INT_MAX, 0, INT_MAX - 1, &least));
+    assert_in_range(least, 1 << 20, INT_MAX - 2);
+    assert_false(reach_layers((Mask){.chunk = 1 << 30}, INT_MAX, 0, INT_MAX - 1, &least));
+    assert_int_equal(least, 1);
 }
 
 static void entropy_ceilings(void **state) {
@@ -185,8 +285,11 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_printed_counts),
         cmocka_unit_test(closed_forms_equal_counting),
+        cmocka_unit_test(closed_forms_of_the_longest_text),
         cmocka_unit_test(the_printed_reach),
         cmocka_unit_test(reach_is_walked_layer_by_layer),
+        cmocka_unit_test(one_pair_as_in_the_matrix),
+        cmocka_unit_test(one_pair_of_a_long_text),
         cmocka_unit_test(entropy_ceilings),
         cmocka_unit_test(what_a_mask_takes_away),
         cmocka_unit_test(costs),
