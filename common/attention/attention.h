@@ -8,7 +8,7 @@
 #include "attention/mask.h"
 #include "base/workers.h"
 #include "math/mat.h"
-#include "math/fast/rows.h"
+#include "math/rows.h"
 
 typedef struct {
     Mat q, k, v; /* q (n, C), k and v (m, C); C is a multiple of heads, and head h is columns h * d_head and on */

@@ -1,6 +1,6 @@
 #include "attention/attention_backward.h"
 #include "math/layers_backward.h"
-#include "math/fast/rows.h"
+#include "math/rows.h"
 
 #include <assert.h>
 

@@ -9,10 +9,12 @@
 #include <math.h>
 
 /* ROWS queries by a panel of PANEL keys are the sums that the registers hold. */
-#ifdef __AVX512F__
+#if defined(__AVX512F__)
 enum { ROWS = 12 };
-#else
+#elif defined(__AVX__)
 enum { ROWS = 6 };
+#else
+enum { ROWS = 4 };
 #endif
 enum { BLOCK_TILES = 5, BLOCK = BLOCK_TILES * TILE_KEYS };
 

@@ -9,12 +9,7 @@
 
 /* BLOCK_TILES tiles are packed at a time, which need not be neighbours: the band and the global keys of a strip go into
  * the same block. A strip is as many queries as share a packed block. */
-#ifdef __AVX512F__
-enum { GROUPS = 24 };
-#else
-enum { GROUPS = 48 };
-#endif
-enum { STRIP = ROWS * GROUPS };
+enum { STRIP = 288, GROUPS = STRIP / ROWS };
 enum { HALF = (1 << LANES) - 1 }; /* as bits: the keys of half a panel */
 
 /* What one worker owns. */

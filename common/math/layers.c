@@ -1,5 +1,5 @@
 #include "math/layers.h"
-#include "math/fast/rows.h"
+#include "math/rows.h"
 #include "math/fast/vecmath.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
 #include "math/layers_backward.h"
-#include "math/fast/rows.h"
+#include "math/rows.h"
 #include "math/fast/vecgrad.h"
 #include "math/fast/vecmath.h"
 

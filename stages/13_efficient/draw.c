@@ -1,8 +1,10 @@
-/* Time and memory against the number of tokens. Times are this machine's, so they are drawn and never printed. */
+/* Time and memory against the number of tokens, and one product as loops, OpenBLAS and common/ compute it. Times are
+ * this machine's, so they are drawn and never printed. */
 #include "attention/mask_cost.h"
 #include "base/memory.h"
 #include "base/progress.h"
 #include "lesson.h"
+#include "math/rows.h"
 #include "show/curves.h"
 #include "show/terminal.h"
 
@@ -43,18 +45,23 @@ static double fastest(const Choices *a, const Kind *kind, int n, Workers *worker
     return best;
 }
 
-/* A block of bars for each length: whoever stopped before it has no bar. */
+/* A block of bars for one point of the curves: whoever stopped before it has no bar. */
+static void print_point(char *title, const Curve *curves, const char *const *names, int count, int point) {
+    const char *shown[KIND_COUNT];
+    float values[KIND_COUNT];
+    int bars = 0;
+    for (int i = 0; i < count; i++)
+        if (curves[i].n > point) shown[bars] = names[i], values[bars++] = curves[i].y[point];
+    terminal_bars(terminal_of(stdout), title, shown, values, bars, 0);
+    memory_free(title);
+}
+
 static void print_times(const Curve *curves) {
-    for (int size = 0; size < SIZES; size++) {
-        const char *names[KIND_COUNT];
-        float milliseconds[KIND_COUNT];
-        int bars = 0;
-        for (int i = 0; i < KIND_COUNT; i++)
-            if (curves[i].n > size) names[bars] = KINDS[i].bar, milliseconds[bars++] = curves[i].y[size];
-        char *title = text_format("milliseconds at %d tokens, %d heads of %d", SHORTEST << size, HEADS, WIDTH);
-        terminal_bars(terminal_of(stdout), title, names, milliseconds, bars, 0);
-        memory_free(title);
-    }
+    const char *names[KIND_COUNT];
+    for (int i = 0; i < KIND_COUNT; i++) names[i] = KINDS[i].bar;
+    for (int size = 0; size < SIZES; size++)
+        print_point(text_format("milliseconds at %d tokens, %d heads of %d", SHORTEST << size, HEADS, WIDTH), curves,
+                    names, KIND_COUNT, size);
 }
 
 void draw_times(const Choices *a, Workers *workers) {
@@ -83,6 +90,61 @@ void draw_times(const Choices *a, Workers *workers) {
                    .command = a->command};
     curves_draw(sheet, curves, KIND_COUNT,
                 (CurvesOptions){.x_axis = "tokens", .y_axis = "milliseconds", .log_x = true, .log_y = true});
+}
+
+/* ---- one product, three ways ---- */
+
+enum { POINTS = 9, WAYS = 3, SIDE = 512 }; /* 1 .. 256 rows */
+
+static void product_by_openblas(Mat y, Mat x, Mat w) {
+    mat_mul_nt(y, 1, x, w, 0);
+}
+
+static void product_of_common(Mat y, Mat x, Mat w) {
+    rows_times_weights(y, x, w, NULL, 0, w.rows);
+}
+
+/* Billions of multiplications and additions a second, the fastest of a few runs on one thread. */
+static void measure_products(Product told, float speed[WAYS][POINTS]) {
+    const Product ways[WAYS] = {told, product_by_openblas, product_of_common};
+    Mat w = mat_new(SIDE, SIDE);
+    mat_fill(w, .5f);
+    for (int i = 0; i < POINTS; i++) {
+        Mat x = mat_new(1 << i, SIDE), y = mat_new(1 << i, SIDE);
+        mat_fill(x, .5f);
+        for (int way = 0; way < WAYS; way++) {
+            double best = INFINITY;
+            for (int run = 0; run < TIMES; run++) {
+                double start = clock_seconds();
+                ways[way](y, x, w);
+                best = fmin(best, clock_seconds() - start);
+            }
+            speed[way][i] = (float)(2e-9 * x.rows * SIDE * SIDE / best);
+        }
+        mat_free(&x), mat_free(&y);
+    }
+    mat_free(&w);
+}
+
+void draw_products(const Choices *a, Product told) {
+    static float rows[POINTS], speed[WAYS][POINTS];
+    static const char *const names[] = {"told", "OpenBLAS", "common"};
+    measure_products(told, speed);
+    for (int i = 0; i < POINTS; i++) rows[i] = (float)(1 << i);
+    const Curve curves[] = {{"told, in plain loops", rows, speed[0], POINTS, true},
+                            {"OpenBLAS", rows, speed[1], POINTS, false},
+                            {"common/math/rows", rows, speed[2], POINTS, false}};
+    if (a->show.terminal) {
+        for (int i = 0; i < POINTS; i += 4)
+            print_point(text_format("billions a second, %d rows of %d times %d of %d", 1 << i, SIDE, SIDE, SIDE),
+                        curves, names, WAYS, i);
+        return;
+    }
+    Sheet sheet = {a->common.out,  "products", "One product, three ways", "n rows times the transpose of 512 x 512",
+                   a->show.format, a->command};
+    curves_draw(sheet, curves, WAYS,
+                (CurvesOptions){
+                    .x_axis = "rows n", .y_axis = "billion operations a second", .log_x = true, .log_y = true});
 }
 
 void draw_memory(const Choices *a) {

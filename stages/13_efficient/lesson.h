@@ -42,4 +42,8 @@ void export_run(const char *path, const Run *run);
 /* Pictures, or bars in the terminal: time and memory against the number of tokens, for each mask. */
 void draw_times(const Choices *a, Workers *workers);
 void draw_memory(const Choices *a);
+
+/* The speed of y (n, m) = x (n, k) w (m, k)^T against n: as told, by OpenBLAS and by common/. */
+typedef void (*Product)(Mat y, Mat x, Mat w);
+void draw_products(const Choices *a, Product told);
 #endif

@@ -9,7 +9,7 @@
 #include "base/rng.h"
 #include "lesson.h"
 #include "math/layers.h"
-#include "math/fast/rows.h"
+#include "math/rows.h"
 #include "show/label.h"
 
 #include <limits.h>
@@ -68,6 +68,8 @@ static void prove_products(Rng *rng, int width) {
     few_rows_told(told, x, stacked);
     rows_times_weights(common, x, stacked, NULL, 0, stacked.rows);
     expect_agreement("product of few rows", common, told);
+    mat_mul_nt(common, 1, x, stacked, 0);
+    expect_agreement("product by OpenBLAS", common, told);
     for (int part = 0; part < 3; part++) {
         linear_forward(NULL, one, x, (Linear){mat_rows(stacked, part * width, width), NULL}, ACTIVATION_NONE);
         expect_agreement("fused product", one, mat_cols(told, part * width, width));
@@ -242,7 +244,8 @@ int main(int argc, char **argv) {
         lesson(&a, &mask, workers);
         draw_times(&a, workers);
         draw_memory(&a);
-        if (!a.show.terminal) note("drawn into %s: time, memory", a.common.out);
+        draw_products(&a, few_rows_told);
+        if (!a.show.terminal) note("drawn into %s: time, memory, products", a.common.out);
     }
     workers_free(workers);
     named_mask_free(&mask);

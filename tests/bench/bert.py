@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Stage 17 beside PyTorch and ONNX Runtime, all maps kept, and sentence to PNG beside a Python script.
+"""Stage 17 beside PyTorch, ONNX Runtime and itself with every product by OpenBLAS (BLAS=1), all maps kept; and
+sentence to PNG beside a Python script.
 
 Every cell is measured in turns (ours, peer, ours, peer, ...), so that a machine that changes its speed moves both; the
 rows go to build/bench.tsv (table.py).
@@ -33,8 +34,9 @@ def text_of(tokens):
     return " ".join(["the"] * (tokens - 2))
 
 
-def ours(model, tokens, runs):
-    out = run([PROGRAM, "--model", model, "--threads", THREADS, "--time", str(runs), text_of(tokens)])
+def ours(model, tokens, runs, **environment):
+    out = run([PROGRAM, "--model", model, "--threads", THREADS, "--time", str(runs), text_of(tokens)],
+              env=dict(os.environ, **environment))
     return tuple(map(float, out.split()[:2]))
 
 
@@ -48,12 +50,13 @@ def forward(rows, ask, models):
     for geometry in ask.geometry.split(","):
         for tokens in map(int, ask.tokens.split(",")):
             runs = ask.runs if tokens < 512 else max(5, ask.runs // 3)
-            mine, theirs = [], {"ort": [], "torch": []}
+            mine, theirs = [], {"ort": [], "torch": [], "openblas": []}
             for _ in range(ask.rounds):
                 for which in theirs:
                     mine.append(ours(models[geometry], tokens, runs))
-                    theirs[which].append(peer(which, geometry, models[geometry], tokens, runs))
-            for which, name in (("ort", "onnxruntime"), ("torch", "pytorch")):
+                    theirs[which].append(ours(models[geometry], tokens, runs, BLAS="1") if which == "openblas" else
+                                         peer(which, geometry, models[geometry], tokens, runs))
+            for which, name in (("ort", "onnxruntime"), ("torch", "pytorch"), ("openblas", "ours, BLAS=1")):
                 rows.append(table.row(f"forward {geometry} {tokens}", name, mine, theirs[which]))
 
 

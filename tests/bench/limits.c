@@ -8,7 +8,7 @@
 #include "base/workers.h"
 #include "math/fast/lanes.h"
 #include "math/mat.h"
-#include "math/fast/rows.h"
+#include "math/rows.h"
 
 #include <stdio.h>
 

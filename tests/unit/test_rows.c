@@ -1,6 +1,7 @@
-/* The products of math/fast/rows against double loops, for every way that its tiles can be cut. */
+/* The products of math/rows against double loops, for every way that tiles can be cut: all of it by our own tiles and,
+ * in a second process, all of it by OpenBLAS. */
 #include "fixture.h"
-#include "math/fast/rows.h"
+#include "math/fast/row_tiles.h"
 
 enum { MOST_ROWS = 40 }; /* beyond three tiles of the widest way */
 static const int DEPTHS[] = {0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 65};
@@ -62,7 +63,7 @@ static void only_the_range_is_written(void **state) {
     check_views(&rng, 30, 1000, 50, 13, 48);
 }
 
-/* Workers take column ranges in any cut: that must not change a bit. */
+/* Workers take column ranges in any cut: that must not change a bit of what our tiles compute. */
 static void split_ranges_equal_the_whole_bit_for_bit(void **state) {
     (void)state;
     Rng rng = test_rng(13);
@@ -70,11 +71,11 @@ static void split_ranges_equal_the_whole_bit_for_bit(void **state) {
         int n = 1 + random_int(&rng, MOST_ROWS), m = 1 + random_int(&rng, 120);
         int k = trial % 8 ? 1 + random_int(&rng, 70) : 700 + random_int(&rng, 900);
         Mat x = random_mat(&rng, n, k), w = random_mat(&rng, m, k), whole = mat_new(n, m), parts = mat_new(n, m);
-        rows_times_weights(whole, x, w, NULL, 0, m);
+        tiles_times_weights(whole, x, w, NULL);
         for (int first = 0; first < m;) {
             int end = first + 1 + random_int(&rng, trial % 3 ? m : 7);
             if (end > m) end = m;
-            rows_times_weights(parts, x, w, NULL, first, end);
+            tiles_times_weights(mat_cols(parts, first, end - first), x, mat_rows(w, first, end - first), NULL);
             first = end;
         }
         if (!mat_same_bits(whole, parts)) wrong("rows %d, k %d, m %d: a split changes the result", n, k, m);
@@ -216,12 +217,12 @@ static void only_what_is_wanted_is_promised(void **state) {
         Mat x = random_mat(&rng, n, k), w = random_mat(&rng, m, k), all = mat_new(n, m);
         Guarded out = guarded_new(n, m);
         RowRange *columns = random_ranges(&rng, n, m, NULL);
-        rows_times_weights_within(out.view, x, w, columns);
         rows_times_weights_within(all, x, w, NULL);
         check_cells(all, x, w, (Mat){0}, 0, m);
+        rows_times_weights_within(out.view, x, w, columns);
         for (int i = 0; i < n; i++)
             for (int j = columns[i].first; j < columns[i].end; j++)
-                if (mat_at(out.view, i, j) != mat_at(all, i, j))
+                if (!(fabsf(mat_at(out.view, i, j) - mat_at(all, i, j)) <= 1e-5f))
                     wrong("(%d, %d): cell (%d, %d) is missing", n, m, i, j);
         assert_guard(out, 0, m);
         free(columns);
@@ -249,22 +250,47 @@ static void steps_outside_are_not_multiplied(void **state) {
     mat_free(&x), mat_free(&w), mat_free(&lying), mat_free(&out);
 }
 
-static void agrees_with_openblas(void **state) {
+/* ---- who computes it ---- */
+
+static void tiles_and_openblas_agree(void **state) {
     (void)state;
     Rng rng = test_rng(17);
     static const int rows[] = {1, 13, 64, 129};
     for (int r = 0; r < COUNT_OF(rows); r++) {
         Mat x = random_mat(&rng, rows[r], 384), w = random_mat(&rng, 193, 384), ours = mat_new(rows[r], 193);
-        Mat theirs = mat_new(rows[r], 193);
+        Mat theirs = mat_new(rows[r], 193), got = mat_new(rows[r], 193);
         float difference;
-        rows_times_weights(ours, x, w, NULL, 0, 193);
+        tiles_times_weights(ours, x, w, NULL);
         mat_mul_nt(theirs, 1, x, w, 0);
-        assert_true(mat_agree(ours, theirs, &difference));
-        mat_free(&x), mat_free(&w), mat_free(&ours), mat_free(&theirs);
+        assert_true(mat_agree(ours, theirs, &difference) && !mat_same_bits(ours, theirs));
+        const char *asked = getenv("BLAS");
+        bool tiles = asked ? strcmp(asked, "0") == 0 : tiles_fit_processor();
+        rows_times_weights(got, x, w, NULL, 0, 193);
+        assert_true(mat_same_bits(got, tiles ? ours : theirs));
+        mat_free(&x), mat_free(&w), mat_free(&ours), mat_free(&theirs), mat_free(&got);
     }
 }
 
-int main(void) {
+typedef struct {
+    const char *program, *blas;
+} Again;
+
+static void run_again(void *context) {
+    const Again *again = context;
+    setenv("BLAS", again->blas, 1);
+    execl(again->program, again->program, (char *)NULL);
+    _exit(127);
+}
+
+/* All of the above once more under BLAS=0 and BLAS=1, which is read before main. */
+static void both_ways_pass_all_of_this(void **program) {
+    for (int way = 0; way < 2 && !getenv("BLAS"); way++) {
+        Child child = run_child(run_again, &(Again){*program, way ? "1" : "0"}, NULL);
+        if (child.code != 0) wrong("BLAS=%d: ended with %d\n%s", way, child.code, child.err);
+    }
+}
+
+int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_count_depth_and_width),
         cmocka_unit_test(long_rows_are_cut_into_blocks),
@@ -276,7 +302,9 @@ int main(void) {
         cmocka_unit_test(upright_weights_and_lying_rows),
         cmocka_unit_test(only_what_is_wanted_is_promised),
         cmocka_unit_test(steps_outside_are_not_multiplied),
-        cmocka_unit_test(agrees_with_openblas),
+        cmocka_unit_test(tiles_and_openblas_agree),
+        cmocka_unit_test_prestate(both_ways_pass_all_of_this, argv[0]),
     };
+    (void)argc;
     return cmocka_run_group_tests_name("rows", tests, NULL, NULL);
 }

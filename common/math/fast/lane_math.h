@@ -5,7 +5,7 @@
 #define MATH_FAST_LANE_MATH_H
 #include "math/fast/lanes.h"
 #include <math.h>
-#if defined(__AVX__)
+#if defined(__SSE__)
 #include <immintrin.h>
 #endif
 
@@ -21,6 +21,8 @@ INLINE Lane lane_max(Lane a, Lane b) {
     return (Lane)_mm512_max_ps((__m512)a, (__m512)b);
 #elif defined(__AVX__)
     return (Lane)_mm256_max_ps((__m256)a, (__m256)b);
+#elif defined(__SSE__)
+    return (Lane)_mm_max_ps((__m128)a, (__m128)b);
 #else
     Bits larger = (Bits)(a > b);
     return (Lane)((larger & (Bits)a) | (~larger & (Bits)b));
@@ -34,10 +36,12 @@ INLINE Lane lane_min(Lane a, Lane b) {
 
 /* Lanes whose bit in `word` is clear become -INFINITY. */
 INLINE Lane keep_lanes(Lane x, unsigned word) {
-#ifdef __AVX512F__
+#if defined(__AVX512F__)
     const Bits bit = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768};
-#else
+#elif defined(__AVX__)
     const Bits bit = {1, 2, 4, 8, 16, 32, 64, 128};
+#else
+    const Bits bit = {1, 2, 4, 8};
 #endif
     Bits kept = (Bits)((bit & word) != 0);
     return (Lane)((kept & (Bits)x) | (~kept & (Bits)lane_of(-INFINITY)));
@@ -63,7 +67,9 @@ INLINE float lane_sum(Lane v) {
 #ifdef __AVX512F__
     v = low_8(v, v) + high_8(v, v);
 #endif
+#ifdef __AVX__
     v = low_4(v, v) + high_4(v, v);
+#endif
     v = low_2(v, v) + high_2(v, v);
     return v[0] + v[1];
 }
@@ -71,7 +77,9 @@ INLINE float lane_most(Lane v) {
 #ifdef __AVX512F__
     v = lane_max(low_8(v, v), high_8(v, v));
 #endif
+#ifdef __AVX__
     v = lane_max(low_4(v, v), high_4(v, v));
+#endif
     v = lane_max(low_2(v, v), high_2(v, v));
     return v[0] > v[1] ? v[0] : v[1];
 }
@@ -81,7 +89,9 @@ INLINE Lane fold_max(Lane *v) {
 #ifdef __AVX512F__
     for (int i = 0; i < 8; i++) v[i] = lane_max(low_8(v[2 * i], v[2 * i + 1]), high_8(v[2 * i], v[2 * i + 1]));
 #endif
+#ifdef __AVX__
     for (int i = 0; i < 4; i++) v[i] = lane_max(low_4(v[2 * i], v[2 * i + 1]), high_4(v[2 * i], v[2 * i + 1]));
+#endif
     for (int i = 0; i < 2; i++) v[i] = lane_max(low_2(v[2 * i], v[2 * i + 1]), high_2(v[2 * i], v[2 * i + 1]));
     return lane_max(low_1(v[0], v[1]), high_1(v[0], v[1]));
 }

@@ -11,7 +11,7 @@
 
 /* aligned(4): weights lie wherever their file put them. may_alias: the same bytes are also read as plain floats.
  * low_n(a, b) picks the lanes whose number has the bit n clear, a's first, then b's; high_n those where it is set. */
-#ifdef __AVX512F__
+#if defined(__AVX512F__)
 enum { LANES = 16 };
 typedef float Lane __attribute__((vector_size(64), aligned(4), may_alias));
 INLINE Lane low_8(Lane a, Lane b) {
@@ -38,7 +38,7 @@ INLINE Lane low_1(Lane a, Lane b) {
 INLINE Lane high_1(Lane a, Lane b) {
     return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
 }
-#else
+#elif defined(__AVX__)
 enum { LANES = 8 };
 typedef float Lane __attribute__((vector_size(32), aligned(4), may_alias));
 INLINE Lane low_4(Lane a, Lane b) {
@@ -59,6 +59,21 @@ INLINE Lane low_1(Lane a, Lane b) {
 INLINE Lane high_1(Lane a, Lane b) {
     return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
 }
+#else
+enum { LANES = 4 }; /* SSE2, NEON, WebAssembly's SIMD128 */
+typedef float Lane __attribute__((vector_size(16), aligned(4), may_alias));
+INLINE Lane low_2(Lane a, Lane b) {
+    return __builtin_shufflevector(a, b, 0, 1, 4, 5);
+}
+INLINE Lane high_2(Lane a, Lane b) {
+    return __builtin_shufflevector(a, b, 2, 3, 6, 7);
+}
+INLINE Lane low_1(Lane a, Lane b) {
+    return __builtin_shufflevector(a, b, 0, 2, 4, 6);
+}
+INLINE Lane high_1(Lane a, Lane b) {
+    return __builtin_shufflevector(a, b, 1, 3, 5, 7);
+}
 #endif
 
 INLINE Lane lane_load(const float *at) {
@@ -74,7 +89,9 @@ INLINE Lane fold_all(Lane *v) {
 #ifdef __AVX512F__
     for (int i = 0; i < 8; i++) v[i] = low_8(v[2 * i], v[2 * i + 1]) + high_8(v[2 * i], v[2 * i + 1]);
 #endif
+#ifdef __AVX__
     for (int i = 0; i < 4; i++) v[i] = low_4(v[2 * i], v[2 * i + 1]) + high_4(v[2 * i], v[2 * i + 1]);
+#endif
     for (int i = 0; i < 2; i++) v[i] = low_2(v[2 * i], v[2 * i + 1]) + high_2(v[2 * i], v[2 * i + 1]);
     return low_1(v[0], v[1]) + high_1(v[0], v[1]);
 }
@@ -87,20 +104,19 @@ INLINE void turn_all(Lane *v) {
     for (int i = 0; i < 8; i++) t[i] = low_8(v[2 * i], v[2 * i + 1]), t[8 + i] = high_8(v[2 * i], v[2 * i + 1]);
     for (int i = 0; i < LANES; i++) v[i] = t[i];
 #endif
+#ifdef __AVX__
     for (int s = 0; s < LANES; s += 8)
         for (int i = 0; i < 4; i++) {
             t[s + i] = low_4(v[s + 2 * i], v[s + 2 * i + 1]);
             t[s + 4 + i] = high_4(v[s + 2 * i], v[s + 2 * i + 1]);
         }
+    for (int i = 0; i < LANES; i++) v[i] = t[i];
+#endif
     for (int s = 0; s < LANES; s += 4)
         for (int i = 0; i < 2; i++) {
-            v[s + i] = low_2(t[s + 2 * i], t[s + 2 * i + 1]);
-            v[s + 2 + i] = high_2(t[s + 2 * i], t[s + 2 * i + 1]);
+            t[s + i] = low_2(v[s + 2 * i], v[s + 2 * i + 1]);
+            t[s + 2 + i] = high_2(v[s + 2 * i], v[s + 2 * i + 1]);
         }
-    for (int s = 0; s < LANES; s += 2) {
-        t[s] = low_1(v[s], v[s + 1]);
-        t[s + 1] = high_1(v[s], v[s + 1]);
-    }
-    for (int i = 0; i < LANES; i++) v[i] = t[i];
+    for (int s = 0; s < LANES; s += 2) v[s] = low_1(t[s], t[s + 1]), v[s + 1] = high_1(t[s], t[s + 1]);
 }
 #endif

@@ -1,5 +1,5 @@
 /* panel - PANEL rows of a matrix turned on end, so that one number meets all of them at once. For the loops of
- * math/fast/rows and attention/streaming only. Equal to: the line of comment at turn_panel. */
+ * math/fast/row_tiles and attention/streaming only. Equal to: the line of comment at turn_panel. */
 #ifndef MATH_FAST_PANEL_H
 #define MATH_FAST_PANEL_H
 #include "math/fast/lanes.h"

@@ -2,132 +2,40 @@
 #pragma GCC optimize(                                                                                                  \
     "no-ivopts") /* gcc's choice of addresses in the loops below costs 15 to 25% at 4 to 11 rows (gcc 12) */
 #endif
-#include "math/fast/rows.h"
+#include "math/fast/row_tiles.h"
+#include "math/fast/few_rows.h"
 #include "math/fast/panel.h"
 
 #include <assert.h>
 #include <stdbool.h>
 
-/* Two ways, one result. Both cut k into blocks, so that a block of x stays in the first-level cache while the rows of
- * w stream past it, and later blocks add to what the first one left.
+/* Both ways cut k into blocks, so that a block of x stays in the first-level cache while the rows of w stream past it,
+ * and later blocks add to what the first one left.
  *
- * Few rows: w is read once, straight on the file's own layout. A tile holds rows x columns sums in registers, each
- * spread over the lanes of k, so the loop over k has only loads and multiply-adds. Folding the lanes together at the
- * end is the price, and it is paid per sum: with many rows it grows.
+ * Few rows: math/fast/few_rows.
  *
  * Many rows: PANEL rows of w are turned into a panel first (k down, columns across). Then one step of k loads two
  * vectors of the panel and multiplies them by one number of each row of x: nothing to fold. It pays from about a dozen
  * rows on. */
-enum { BLOCK = 768, AHEAD = 4 };
+enum { BLOCK = 768 };
 #ifdef __AVX512F__
-enum { TILE_ROWS = 8, TILE_COLS = 3, PANEL_ROWS = 12, MANY_ROWS = 16 }; /* 24 sums of 32 registers */
+enum { PANEL_ROWS = 12, MANY_ROWS = 16 }; /* 24 sums of 32 registers */
 #else
-enum { TILE_ROWS = 4, TILE_COLS = 2, PANEL_ROWS = 6, MANY_ROWS = 6 }; /* 8 and 12 sums of 16 registers */
+enum { PANEL_ROWS = 6, MANY_ROWS = 6 }; /* 12 sums of 16 registers */
 #endif
-enum { TILE_SUMS = (TILE_ROWS * TILE_COLS + LANES - 1) / LANES * LANES }; /* in whole folds */
 
-typedef struct {
-    float *out;
-    const float *x, *w, *bias;       /* bias: of its columns; NULL: none */
-    size_t out_step, x_step, w_step; /* from one row to the next */
-} Corner;                            /* where a tile begins in each of the matrices */
-
-static Corner corner(Mat out, Mat x, Mat w, const float *bias, int row, int col, int k) {
-    return (Corner){mat_row(out, row) + col, mat_row(x, row) + k, mat_row(w, col) + k, bias ? bias + col : NULL,
-                    (size_t)out.stride,      (size_t)x.stride,    (size_t)w.stride};
-}
-
-/* ---- few rows ---- */
-
-/* The last steps of k, which fill no lane. Out of line: a copy in each of the unrolled sums below costs clang half a
- * minute. */
-static __attribute__((noinline)) float last_steps(const float *x, const float *w, size_t n) {
-    float sum = 0;
-    for (size_t j = 0; j < n; j++) sum += x[j] * w[j];
-    return sum;
-}
-
-/* out (rows, cols) = or += x w^T over n steps of k. The rows of w are about as long as a page, where the processor's
- * own read-ahead stops, so rows to come are asked for by name: AHEAD tiles in front, into the second-level cache,
- * because the first is full of x. That is a quarter of the time at 8 rows; one tile in front, or into the first level,
- * gains nothing. */
-INLINE void tile(int rows, int cols, Corner at, size_t n, int add) {
-    Lane sum[TILE_SUMS] = {0};
-    size_t k = 0;
-    for (; k + LANES <= n; k += LANES) {
-        Lane w[TILE_COLS];
-        for (int c = 0; c < cols; c++) {
-            w[c] = lane_load(at.w + (size_t)c * at.w_step + k);
-            __builtin_prefetch(at.w + (size_t)(c + AHEAD * cols) * at.w_step + k, 0, 2);
-        }
-        for (int r = 0; r < rows; r++) {
-            Lane x = lane_load(at.x + (size_t)r * at.x_step + k);
-            for (int c = 0; c < cols; c++) sum[r * cols + c] += x * w[c];
-        }
-    }
-    float total[TILE_SUMS];
-    for (int i = 0; i < rows * cols; i += LANES) lane_store(total + i, fold_all(sum + i));
-    for (int r = 0; r < rows; r++)
-        for (int c = 0; c < cols; c++) {
-            float *out = at.out + (size_t)r * at.out_step + c, s = total[r * cols + c];
-            if (k < n) s += last_steps(at.x + (size_t)r * at.x_step + k, at.w + (size_t)c * at.w_step + k, n - k);
-            if (at.bias) s += at.bias[c];
-            *out = add ? *out + s : s;
-        }
-}
-
-/* A tile of `rows` x `cols` known only now: one unrolled loop for each size that occurs. */
-INLINE void tile_any(int rows, int cols, Corner at, size_t n, int add) {
-    switch (rows) {
-    case 1: tile(1, cols, at, n, add); break;
-    case 2: tile(2, cols, at, n, add); break;
-    case 3: tile(3, cols, at, n, add); break;
-    case 4: tile(4, cols, at, n, add); break;
-#ifdef __AVX512F__
-    case 5: tile(5, cols, at, n, add); break;
-    case 6: tile(6, cols, at, n, add); break;
-    case 7: tile(7, cols, at, n, add); break;
-    case 8: tile(8, cols, at, n, add); break;
-#endif
-    default: assert(rows == 0);
-    }
-}
-
-static void few_rows(Mat out, Mat x, Mat w, const float *bias, int first, int end, int k, int n) {
-    for (int col = first; col < end;) {
-        int cols = end - col >= TILE_COLS ? TILE_COLS : 1;
-        for (int row = 0; row < x.rows; row += TILE_ROWS) {
-            int rows = x.rows - row < TILE_ROWS ? x.rows - row : TILE_ROWS;
-            Corner at = corner(out, x, w, bias, row, col, k);
-            if (cols == TILE_COLS) tile_any(rows, TILE_COLS, at, (size_t)n, k > 0);
-            else tile_any(rows, 1, at, (size_t)n, k > 0);
-        }
-        col += cols;
-    }
-}
-
-/* ---- many rows ---- */
-
-/* Columns first..end-1 of out = or += x times w, over n steps of k. What lies on its side is said: x (k, rows), or w
+/* out = or += x times w, over n steps of k. What lies on its side is said: x (k, rows), or w
  * (cols, k), as the weights of a layer do. */
 typedef struct {
     Mat out, x, w;
     const float *bias; /* [columns of out]; NULL: none */
     bool x_lies, w_lies;
-    int first, end;
     const RowRange *needs; /* of each row of out: the columns wanted if w lies, else its steps of k. NULL: all */
 } Product;
 
 /* What any of these rows of out needs. Columns of out if w lies, else steps of k: either way w has as many rows. */
 static RowRange needs_of(const Product *p, int row, int rows) {
-    if (!p->needs) return (RowRange){0, p->w.rows};
-    RowRange needs = {p->w.rows, 0};
-    for (int r = row; r < row + rows; r++) {
-        if (p->needs[r].first >= p->needs[r].end) continue;
-        if (p->needs[r].first < needs.first) needs.first = p->needs[r].first;
-        if (p->needs[r].end > needs.end) needs.end = p->needs[r].end;
-    }
-    return needs;
+    return p->needs ? rows_range(p->needs, row, rows, p->w.rows) : (RowRange){0, p->w.rows};
 }
 
 /* What turn_panel makes, of a w that stands upright, k down: panel[j * PANEL + c] = w[k + j][col + c]. */
@@ -291,8 +199,8 @@ static void many_rows(const Product *p, Block b) {
     float panel[BLOCK * PANEL] __attribute__((aligned(64)));
     int height = p->out.rows, tiles = (height + PANEL_ROWS - 1) / PANEL_ROWS;
     RowRange needs = needs_of(p, 0, height);
-    for (int col = p->first; col < p->end; col += PANEL) {
-        int cols = p->end - col < PANEL ? p->end - col : PANEL;
+    for (int col = 0; col < p->out.cols; col += PANEL) {
+        int cols = p->out.cols - col < PANEL ? p->out.cols - col : PANEL;
         fill_panel(panel, p, b, needs, col, cols);
         for (int tile = 0, row = 0; tile < tiles; tile++) {
             int rows = (height - row + tiles - tile - 1) / (tiles - tile); /* 16 rows are 8 + 8 */
@@ -317,39 +225,33 @@ static void many_blocks(const Product *p, int k, bool add) {
     } while ((first += length) < k);
 }
 
-void rows_times_weights(Mat out, Mat x, Mat w, const float *bias, int first, int end) {
-    assert(out.rows == x.rows && out.cols == w.rows && x.cols == w.cols && first >= 0 && end <= w.rows);
+void tiles_times_weights(Mat out, Mat x, Mat w, const float *bias) {
     if (x.rows >= MANY_ROWS) {
-        Product p = {.out = out, .x = x, .w = w, .bias = bias, .w_lies = true, .first = first, .end = end};
-        many_blocks(&p, x.cols, false);
+        many_blocks(&(Product){.out = out, .x = x, .w = w, .bias = bias, .w_lies = true}, x.cols, false);
         return;
     }
     int k = 0, length = block_length(x.cols);
     do {
-        few_rows(out, x, w, k > 0 ? NULL : bias, first, end, k, x.cols - k < length ? x.cols - k : length);
+        few_rows_times(out, x, w, k > 0 ? NULL : bias, k, x.cols - k < length ? x.cols - k : length);
     } while ((k += length) < x.cols);
 }
 
-void rows_times_weights_within(Mat out, Mat x, Mat w, const RowRange *columns) {
-    assert(out.rows == x.rows && out.cols == w.rows && x.cols == w.cols);
-    Product p = {.out = out, .x = x, .w = w, .w_lies = true, .end = w.rows, .needs = columns};
+void tiles_times_weights_within(Mat out, Mat x, Mat w, const RowRange *columns) {
+    Product p = {.out = out, .x = x, .w = w, .w_lies = true, .needs = columns};
     RowRange all = needs_of(&p, 0, x.rows);
+    int count = all.end - all.first;
     if (x.rows >= MANY_ROWS) many_blocks(&p, x.cols, false);
-    else if (all.first < all.end) rows_times_weights(out, x, w, NULL, all.first, all.end);
+    else if (count > 0) tiles_times_weights(mat_cols(out, all.first, count), x, mat_rows(w, all.first, count), NULL);
 }
 
-static void times(Mat out, Mat x, bool x_lies, Mat w, float keep, const RowRange *steps) {
-    assert(keep == 0 || keep == 1);
-    Product p = {.out = out, .x = x, .w = w, .x_lies = x_lies, .end = out.cols, .needs = steps};
-    many_blocks(&p, w.rows, keep == 1);
+void tiles_times(Mat out, Mat x, bool x_lies, Mat w, float keep, const RowRange *steps) {
+    many_blocks(&(Product){.out = out, .x = x, .w = w, .x_lies = x_lies, .needs = steps}, w.rows, keep == 1);
 }
 
-void rows_times(Mat out, Mat x, Mat w, float keep, const RowRange *steps) {
-    assert(out.rows == x.rows && out.cols == w.cols && x.cols == w.rows);
-    times(out, x, false, w, keep, steps);
-}
-
-void columns_times(Mat out, Mat x, Mat w, float keep, const RowRange *steps) {
-    assert(out.rows == x.cols && out.cols == w.cols && x.rows == w.rows);
-    times(out, x, true, w, keep, steps);
+bool tiles_fit_processor(void) {
+#if defined(__x86_64__) && !defined(__AVX2__)
+    return !__builtin_cpu_supports("avx2");
+#else
+    return true;
+#endif
 }
