@@ -140,8 +140,12 @@ void draw_products(const Choices *a, Product told) {
                         curves, names, WAYS, i);
         return;
     }
-    Sheet sheet = {a->common.out,  "products", "One product, three ways", "n rows times the transpose of 512 x 512",
-                   a->show.format, a->command};
+    Sheet sheet = {.folder = a->common.out,
+                   .name = "products",
+                   .title = "One product, three ways",
+                   .subtitle = "n rows times the transpose of 512 x 512",
+                   .formats = a->show.format,
+                   .command = a->command};
     curves_draw(sheet, curves, WAYS,
                 (CurvesOptions){
                     .x_axis = "rows n", .y_axis = "billion operations a second", .log_x = true, .log_y = true});
