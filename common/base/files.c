@@ -84,6 +84,12 @@ void bytes_free(Bytes *bytes) {
     *bytes = (Bytes){0};
 }
 
+size_t bytes_mark(const char *name, const char *bytes, size_t size) {
+    if (size < 3 || memcmp(bytes, "\xEF\xBB\xBF", 3) != 0) return 0;
+    note("%s: starts with a byte-order mark, which is skipped", name);
+    return 3;
+}
+
 bool file_exists(const char *path) {
     struct stat status;
     return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, R_OK) == 0;

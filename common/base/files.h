@@ -17,6 +17,10 @@ Bytes file_read(const char *path);
 Bytes stream_read(FILE *stream, const char *name);
 void bytes_free(Bytes *bytes);
 
+/* How many bytes the byte-order mark takes that a text begins with (Windows editors write one): 3, with a note that
+ * `name` has it and that it is skipped, or 0. */
+size_t bytes_mark(const char *name, const char *bytes, size_t size);
+
 bool file_exists(const char *path); /* a regular file that can be opened for reading */
 bool folder_exists(const char *path);
 

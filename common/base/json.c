@@ -35,16 +35,17 @@ json_t *json_try(const char *bytes, size_t size, json_error_t *error) {
         return NULL;
     }
     json_set_alloc_funcs(allocate, memory_free);
-    return json_loadb(bytes, size, JSON_REJECT_DUPLICATES, error);
+    json_t *value = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, error);
+    if (!value || !memchr(bytes, '\0', size)) return value;
+    json_decref(value); /* jansson passes over one that stands behind a number */
+    *error = (json_error_t){.text = "not valid JSON: it holds a byte that is 0"};
+    return NULL;
 }
 
 json_t *json_parse(const char *name, const char *bytes, size_t size) {
-    if (size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) { /* Windows editors write one; jansson refuses it */
-        note("%s: starts with a byte-order mark, which is skipped", name);
-        bytes += 3, size -= 3;
-    }
+    size_t mark = bytes_mark(name, bytes, size); /* jansson refuses it */
     json_error_t error;
-    json_t *root = json_try(bytes, size, &error);
+    json_t *root = json_try(bytes + mark, size - mark, &error);
     if (!root && error.line == 0) fail(EXIT_DATA, "%s: %s. Try: fetch the file again", name, error.text);
     if (!root)
         fail(EXIT_DATA, "%s:%d:%d: not valid JSON: %s. Try: fetch the file again", name, error.line, error.column,

@@ -16,7 +16,7 @@ json_t *json_read(const char *path);
 Bytes json_bytes(const char *path);
 
 /* The value that the bytes hold, any kind, by the same rules; NULL, with *error, when there is none (its line is 0
- * when there are too many values). */
+ * when there are too many values, or a byte that is 0). */
 json_t *json_try(const char *bytes, size_t size, json_error_t *error);
 
 /* object[key] as a whole number in [lowest, highest], a number, a text, a truth value. A missing or null key gives

@@ -1,16 +1,12 @@
 #include "text/bpe_build.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "text/bpe_names.h"
 
 #include <string.h>
 
 LineReader line_reader(const char *path, const char *bytes, size_t size) {
-    LineReader reader = {path, bytes, bytes + size, 0};
-    if (size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
-        note("%s: begins with a byte-order mark, which is skipped", path);
-        reader.at += 3;
-    }
-    return reader;
+    return (LineReader){path, bytes + bytes_mark(path, bytes, size), bytes + size, 0};
 }
 
 bool line_next(LineReader *reader, const char **text, size_t *length) {

@@ -3,26 +3,12 @@
 #include "base/files.h"
 #include "base/json.h"
 #include "text/bpe_build.h"
-#include "text/bpe_encoder.h"
 #include "text/bpe_names.h"
 #include "text/vocab_json.h"
 
 #include <string.h>
 
 /* ---- vocab.bpe and encoder.json ---- */
-
-static Vocab vocab_from_json(const char *path, const char *bytes, size_t size) {
-    TokenIds ids;
-    if (!bpe_encoder_scan(&ids, bytes, size)) {
-        json_t *object = json_parse(path, bytes, size);
-        if (json_object_size(object) == 0) fail(EXIT_DATA, "%s: has no tokens", path);
-        ids = token_ids_from_json(path, object);
-        json_decref(object);
-    }
-    Vocab names = token_ids_vocab(path, &ids);
-    token_ids_free(&ids);
-    return names;
-}
 
 /* Where a line's two tokens part; neither holds a space, that is U+0120. */
 static const char *split_merge(const LineReader *reader, const char *text, size_t length) {
@@ -69,7 +55,7 @@ Bpe bpe_parse_gpt2(const char *merges_path, const char *merges, size_t merges_si
     vocab_refuse_strangers(merges_path, merges, merges_size);
     if (merges_size == 0) fail(EXIT_DATA, "%s: is empty (expected one merge a line)", merges_path);
     LineReader reader = line_reader(merges_path, merges, merges_size);
-    Vocab names = vocab ? vocab_from_json(vocab_path, vocab, vocab_size) : vocab_from_merges(reader);
+    Vocab names = vocab ? vocab_json_parse(vocab_path, vocab, vocab_size) : vocab_from_merges(reader);
     BpeBuild build = bpe_build_new(vocab ? vocab_path : merges_path, names, merges_path);
     const char *text;
     size_t length;
@@ -84,7 +70,7 @@ Bpe bpe_parse_gpt2(const char *merges_path, const char *merges, size_t merges_si
 
 Bpe bpe_read_gpt2(const char *merges_path, const char *vocab_path) {
     Bytes merges = file_read(merges_path), vocab = {0};
-    if (vocab_path) vocab = file_read(vocab_path);
+    if (vocab_path) vocab = json_bytes(vocab_path);
     Bpe bpe = bpe_parse_gpt2(merges_path, merges.data, merges.size, vocab_path, vocab.data, vocab.size);
     bytes_free(&merges);
     bytes_free(&vocab);

@@ -53,12 +53,9 @@ static void add_merge(BpeBuild *build, const char *path, const json_t *merge, si
 }
 
 /* Tokens that stand in added_tokens and not in model.vocab take the ids after it, in rising order. */
-static Vocab all_names(const char *path, const json_t *model, const json_t *added) {
-    const json_t *vocab = json_object_get(model, "vocab");
-    refuse_unless(json_is_object(vocab) && json_object_size(vocab), path, "model.vocab has no tokens");
-    TokenIds ids = token_ids_from_json(path, vocab);
-    Vocab names = token_ids_vocab(path, &ids);
-    token_ids_free(&ids);
+static Vocab all_names(const char *path, TokenIds *ids, const json_t *added) {
+    refuse_unless(ids->count > 0, path, "model.vocab has no tokens");
+    Vocab names = token_ids_vocab(path, ids);
     for (size_t i = 0; i < json_array_size(added); i++) {
         const json_t *entry = json_array_get(added, i);
         const char *text = json_text(path, entry, "content", "");
@@ -73,10 +70,11 @@ static Vocab all_names(const char *path, const json_t *model, const json_t *adde
 }
 
 Bpe bpe_parse_json(const char *path, const char *bytes, size_t size) {
-    json_t *root = json_parse(path, bytes, size);
+    TokenIds ids;
+    json_t *root = token_ids_cut(path, bytes, size, &ids);
     const json_t *model = json_object_get(root, "model"), *added = json_object_get(root, "added_tokens");
     check_rules(path, root, model);
-    BpeBuild build = bpe_build_new(path, all_names(path, model, added), path);
+    BpeBuild build = bpe_build_new(path, all_names(path, &ids, added), path);
     for (size_t i = 0; i < json_array_size(added); i++) {
         const json_t *entry = json_array_get(added, i);
         bpe_build_special(&build, (AddedToken){json_int_needed(path, entry, "id", 0, build.names.count - 1),
@@ -92,8 +90,7 @@ Bpe bpe_parse_json(const char *path, const char *bytes, size_t size) {
 }
 
 Bpe bpe_read_json(const char *path) {
-    Bytes file = file_read(path);
-    vocab_refuse_strangers(path, file.data, file.size);
+    Bytes file = json_bytes(path);
     Bpe bpe = bpe_parse_json(path, file.data, file.size);
     bytes_free(&file);
     return bpe;

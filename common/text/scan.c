@@ -47,8 +47,12 @@ static const char *shown(const Scan *scan, size_t at, char out[40]) {
     return out;
 }
 
+static bool is_space(unsigned char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 static void skip_space(Scan *scan) {
-    while (scan->at < scan->size && scan->text[scan->at] && strchr(" \t\n\r", scan->text[scan->at])) scan->at++;
+    while (scan->at < scan->size && is_space(scan->text[scan->at])) scan->at++;
 }
 
 char scan_peek(Scan *scan) {
@@ -59,7 +63,7 @@ char scan_peek(Scan *scan) {
 /* Takes the one character that must come next. */
 static void expect(Scan *scan, char wanted) {
     char found[40];
-    if (scan_peek(scan) != wanted)
+    if ((scan->at >= scan->size || scan->text[scan->at] != wanted) && scan_peek(scan) != wanted)
         scan_fail(scan, scan->at, "not valid JSON: expected '%c', got %s", wanted, shown(scan, scan->at, found));
     scan->at++;
 }
@@ -109,17 +113,23 @@ static int decode_escape(Scan *scan, char *out) {
     return 1;
 }
 
-/* Checks and copies one character that stands for itself; returns its length in bytes. */
-static int copy_character(Scan *scan, char *out) {
+/* Checks and copies one character that is not ASCII; returns its length in bytes. */
+static size_t copy_character(Scan *scan, char *out) {
     const char *from = (const char *)scan->text + scan->at;
-    unsigned char byte = scan->text[scan->at];
-    int length = 1;
-    if (byte < 0x20) scan_fail(scan, scan->at, "not valid JSON: control byte 0x%02x in a text", byte);
-    if (byte >= 0x80 && utf8_decode(from, scan->size - scan->at, &length) < 0)
-        scan_fail(scan, scan->at, "not valid UTF-8: byte 0x%02x", byte);
+    int length;
+    if (utf8_decode(from, scan->size - scan->at, &length) < 0)
+        scan_fail(scan, scan->at, "not valid UTF-8: byte 0x%02x", scan->text[scan->at]);
     memcpy(out, from, (size_t)length);
     scan->at += (size_t)length;
-    return length;
+    return (size_t)length;
+}
+
+/* Copies the letters that stand for themselves, up to a quote, an escape, a control byte or what is not ASCII. */
+static size_t copy_ascii(Scan *scan, char *out) {
+    const unsigned char *from = scan->text + scan->at, *end = scan->text + scan->size, *at = from;
+    while (at < end && *at >= 0x20 && *at < 0x80 && *at != '"' && *at != '\\') *out++ = (char)*at++;
+    scan->at += (size_t)(at - from);
+    return (size_t)(at - from);
 }
 
 /* Decodes the text that comes next to decoded + used, ends it with a 0 and returns its length; `used` stays. */
@@ -128,14 +138,16 @@ static size_t decode_text(Scan *scan) {
     char *out = scan->decoded + scan->used;
     expect(scan, '"');
     for (;;) {
+        length += copy_ascii(scan, out + length);
         if (scan->at >= scan->size) scan_fail(scan, start, "not valid JSON: a text without its closing quote");
         unsigned char byte = scan->text[scan->at];
         if (byte == '"') break;
-        if (byte == '\\') {
+        if (byte < 0x20) scan_fail(scan, scan->at, "not valid JSON: control byte 0x%02x in a text", byte);
+        if (byte >= 0x80) {
+            length += copy_character(scan, out + length);
+        } else {
             scan->at++;
             length += (size_t)decode_escape(scan, out + length);
-        } else {
-            length += (size_t)copy_character(scan, out + length);
         }
     }
     scan->at++;
@@ -182,23 +194,30 @@ ScanObject scan_object(Scan *scan) {
     return (ScanObject){.first_key = scan->key_count, .used = scan->used};
 }
 
+ScanObject scan_loose_object(Scan *scan) {
+    ScanObject object = scan_object(scan);
+    object.loose = true;
+    return object;
+}
+
 bool scan_key(Scan *scan, ScanObject *object) {
     if (scan_peek(scan) == '}') {
         check_keys(scan, object->first_key);
         scan->at++;
         scan->depth--;
         scan->key_count = object->first_key;
-        scan->used = object->used;
+        if (!object->loose) scan->used = object->used;
         return false;
     }
     if (object->started) expect(scan, ',');
     object->started = true;
     skip_space(scan);
     ScanKey key = {scan->decoded + scan->used, scan->at};
-    scan->used += decode_text(scan) + 1;
-    push_key(scan, key);
-    expect(scan, ':');
     object->key = key.text;
+    object->length = decode_text(scan);
+    scan->used += object->length + 1;
+    if (!object->loose) push_key(scan, key);
+    expect(scan, ':');
     return true;
 }
 
@@ -221,10 +240,14 @@ bool scan_item(Scan *scan, ScanArray *array) {
 
 /* ---- numbers and words ---- */
 
+static bool is_digit(unsigned char c) {
+    return c >= '0' && c <= '9';
+}
+
 static void skip_digits(Scan *scan) {
     char found[40];
     size_t start = scan->at;
-    while (scan->at < scan->size && scan->text[scan->at] >= '0' && scan->text[scan->at] <= '9') scan->at++;
+    while (scan->at < scan->size && is_digit(scan->text[scan->at])) scan->at++;
     if (scan->at == start)
         scan_fail(scan, start, "not valid JSON: expected a digit, got %s", shown(scan, start, found));
 }
@@ -258,6 +281,20 @@ static void skip_number(Scan *scan) {
     errno = 0;
     bool fits = whole ? (strtoll(copy, NULL, 10), errno != ERANGE) : isfinite(strtod(copy, NULL));
     if (!fits) scan_fail(scan, start, "the number %.24s does not fit 64 bits", copy);
+}
+
+bool scan_whole(Scan *scan, int *number) {
+    bool minus = scan_peek(scan) == '-' && scan->size - scan->at > 1 && scan->text[scan->at + 1] == '0';
+    size_t start = scan->at + minus, at = start; /* -0 is 0 */
+    int value = 0;
+    for (; at < scan->size && at - start < 9 && is_digit(scan->text[at]); at++)
+        value = 10 * value + (scan->text[at] - '0');
+    unsigned char next = at < scan->size ? scan->text[at] : 0;
+    bool more = is_digit(next) || next == '.' || next == 'e' || next == 'E';
+    if (at == start || more || (scan->text[start] == '0' && at - start > 1)) return false;
+    scan->at = at;
+    *number = value;
+    return true;
 }
 
 static void skip_word(Scan *scan, const char *word) {

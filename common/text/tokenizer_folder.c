@@ -38,14 +38,10 @@ static const char *tokens_in_config(const char *folder) {
 /* ---- vocab.json ---- */
 
 static Vocab read_vocab(const char *path) {
-    json_t *json = json_read(path);
-    TokenIds tokens = token_ids_from_json(path, json);
-    Vocab vocab = token_ids_vocab(path, &tokens);
+    Vocab vocab = vocab_json_read(path);
     for (int id = 0; id < vocab.count; id++)
         if (vocab.length[id] == 0)
             fail(EXIT_DATA, "%s: token %d is empty (expected a character or a word)", path, id);
-    token_ids_free(&tokens);
-    json_decref(json);
     return vocab;
 }
 

@@ -8,28 +8,6 @@
 #include <limits.h>
 #include <string.h>
 
-/* ---- the file ---- */
-
-/* The file without its vocabulary, and the vocabulary, which the scanner has read (see vocab_json.h). When the scanner
- * or jansson does not like what it sees, jansson reads the whole: it alone decides what is an error, and where. */
-static json_t *parse(const char *path, const char *bytes, size_t size, TokenIds *tokens, bool *scanned) {
-    size_t skip = size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0, begin, end;
-    *scanned = token_ids_scan(tokens, bytes + skip, size - skip, &begin, &end);
-    if (!*scanned) return json_parse(path, bytes, size);
-    String rest = {0};
-    json_error_t error;
-    string_add_bytes(&rest, bytes + skip, begin);
-    string_add_bytes(&rest, "{}", 2);
-    string_add_bytes(&rest, bytes + skip + end, size - skip - end);
-    json_t *root = json_try(rest.text, rest.length, &error);
-    string_free(&rest);
-    if (root && skip) note("%s: starts with a byte-order mark, which is skipped", path);
-    if (root) return root; /* an object: the scanner has entered it */
-    *scanned = false;
-    token_ids_free(tokens);
-    return json_parse(path, bytes, size);
-}
-
 /* ---- its sections ---- */
 
 /* Files of 2020 give the model no type; they are told apart by what only one kind has. */
@@ -41,7 +19,7 @@ static const char *model_type(const char *path, const json_t *model) {
     return json_object_get(model, "max_input_chars_per_word") ? "WordPiece" : "WordLevel";
 }
 
-static json_t *read_model(WordPiece *tokenizer, const char *path, json_t *root, SpecialNames *names) {
+static void read_model(WordPiece *tokenizer, const char *path, json_t *root, SpecialNames *names) {
     json_t *model = json_object_get(root, "model");
     if (!json_is_object(model)) fail(EXIT_DATA, "%s: the key model is missing", path);
     const char *type = model_type(path, model);
@@ -53,9 +31,8 @@ static json_t *read_model(WordPiece *tokenizer, const char *path, json_t *root, 
     tokenizer->prefix = text_copy(prefix, tokenizer->prefix_size);
     tokenizer->longest_word = json_int(path, model, "max_input_chars_per_word", 0, 1000000, 100);
     special_name_set(names, SPECIAL_UNK, json_text(path, model, "unk_token", "[UNK]"));
-    json_t *vocab = json_object_get(model, "vocab");
-    if (!json_is_object(vocab)) fail(EXIT_DATA, "%s: model.vocab is missing (expected {\"token\": id, ...})", path);
-    return vocab;
+    if (!json_is_object(json_object_get(model, "vocab")))
+        fail(EXIT_DATA, "%s: model.vocab is missing (expected {\"token\": id, ...})", path);
 }
 
 static BertRules read_normalizer(const char *path, const json_t *root) {
@@ -184,16 +161,12 @@ static char *describe(const char *path, const json_t *root) {
 }
 
 WordPiece tokenizer_json_parse(const char *path, const char *bytes, size_t size, SpecialNames *names) {
-    vocab_refuse_strangers(path, bytes, size);
     TokenIds tokens;
-    bool scanned;
-    json_t *root = parse(path, bytes, size, &tokens, &scanned);
+    json_t *root = token_ids_cut(path, bytes, size, &tokens);
     WordPiece tokenizer = {.rules = read_normalizer(path, root)};
-    const json_t *vocab = read_model(&tokenizer, path, root, names);
-    if (!scanned) tokens = token_ids_from_json(path, vocab);
+    read_model(&tokenizer, path, root, names);
     tokenizer.vocab = token_ids_vocab(path, &tokens);
     tokenizer.pieces = tokenizer.vocab.count;
-    token_ids_free(&tokens);
     check_pre_tokenizer(path, root);
     read_post_processor(path, root, names);
     read_added_tokens(&tokenizer, path, root);

@@ -201,8 +201,7 @@ static Vocab read_lines(const char *path, const char *text, size_t size) {
 
 Vocab vocab_parse(const char *path, const char *bytes, size_t size) {
     vocab_refuse_strangers(path, bytes, size);
-    size_t skip = begins_with(bytes, size, "\xEF\xBB\xBF") ? 3 : 0;
-    if (skip) note("%s: starts with a byte-order mark, which is skipped", path);
+    size_t skip = bytes_mark(path, bytes, size);
     if (size == skip) fail(EXIT_DATA, "%s: the vocabulary is empty (expected one token a line)", path);
     return read_lines(path, bytes + skip, size - skip);
 }

@@ -1,39 +1,34 @@
-/* vocab_json - the vocabulary inside a tokenizer.json: {"the": 1996, "##ing": 2075, ...}, 30,000 entries and more.
- *
- * Reading them through jansson costs 20 ms, more than the forward pass that follows, and a JSON value each. So the
- * object is read where it stands by a small strict scanner (1 ms), and jansson gets the file with {} in its place.
- * That is as safe as jansson alone: up to the cut both walk the same valid JSON, so the cut is exactly the value of
- * model.vocab; the object itself is held to JSON's grammar here; and the rest is held to it by jansson. Whatever is
- * unusual (a \u escape, a number that is no plain id) makes the scanner step back, and jansson reads everything. */
+/* vocab_json - vocabularies in JSON, {"the": 1996, "##ing": 2075, ...}, 30,000 entries and more: a file of their own
+ * (encoder.json, vocab.json), or model.vocab inside a tokenizer.json. They are read where they stand (text/scan): that
+ * takes 1 ms where a tree of them took 20, more than the forward pass that follows. */
 #ifndef TEXT_VOCAB_JSON_H
 #define TEXT_VOCAB_JSON_H
 #include "text/vocab.h"
 #include <jansson.h>
-#include <stdbool.h>
-#include <stddef.h>
 
+/* A file that is one such object. Ids must be 0..count-1, each once, no token twice, else EXIT_DATA naming the token;
+ * no tokens at all are EXIT_DATA, too. `path` is for messages. You free the result. */
+Vocab vocab_json_read(const char *path);
+Vocab vocab_json_parse(const char *path, const char *bytes, size_t size);
+
+/* The entries of a vocabulary, not judged yet: what file a person has is better said before what is wrong in it. */
 typedef struct {
     uint32_t start, length; /* of the token in bytes */
-    int id;
+    int id;                 /* -1 where it is no whole number */
 } TokenId;
-
 typedef struct {
-    char *bytes; /* owned, as is entry */
-    size_t used, room;
+    char *bytes;    /* owned, as is entry */
     TokenId *entry; /* in the order of the file */
     int count, slots;
+    int odd;       /* the first entry with an id of -1, counted from 1; 0: none */
+    char value[24]; /* and what it has instead */
 } TokenIds;
 
-/* Finds model.vocab in the text of a tokenizer.json and reads it: json[*begin..*end) is the object. False, with *out
- * empty, when it is not there or not plain; then nothing is known about the file. Fails only for lack of memory. */
-bool token_ids_scan(TokenIds *out, const char *json, size_t size, size_t *begin, size_t *end);
+/* A tokenizer.json: all of it but model.vocab, in whose place stands {}, as a tree, and the vocabulary in *tokens
+ * (empty when model.vocab is no object). Both are held to JSON's grammar as base/json holds a file to it. Free them
+ * with json_decref and token_ids_vocab. */
+json_t *token_ids_cut(const char *path, const char *bytes, size_t size, TokenIds *tokens);
 
-/* The same from a parsed object. `path` is for messages. Fails with EXIT_DATA, naming the token, when an id is no
- * whole number from 0 to count - 1. You free it. */
-TokenIds token_ids_from_json(const char *path, const json_t *vocab);
-
-/* The vocabulary: ids must be 0..count-1, each once, no token twice, else EXIT_DATA naming the token. You free it. */
-Vocab token_ids_vocab(const char *path, const TokenIds *tokens);
-
-void token_ids_free(TokenIds *tokens);
+/* Judges and frees the entries; the vocabulary is as from vocab_json_parse, but may be empty. */
+Vocab token_ids_vocab(const char *path, TokenIds *tokens);
 #endif

@@ -120,9 +120,7 @@ static void open_bert(Heads *h, const Choices *ask, Bytes text) {
 static void encode_gpt(Heads *h, const char *folder, Bytes text) {
     Model *m = h->model;
     char *path = path_join(folder, "vocab.json");
-    json_t *json = json_read(path);
-    TokenIds tokens = token_ids_from_json(path, json);
-    m->vocab = token_ids_vocab(path, &tokens);
+    m->vocab = vocab_json_read(path);
     if (m->vocab.count > m->gpt.config.vocab)
         fail(EXIT_DATA, "%s: %d tokens, the model has %d", path, m->vocab.count, m->gpt.config.vocab);
     for (size_t at = 0, length = 1; at < text.size; at += length) {
@@ -137,8 +135,6 @@ static void encode_gpt(Heads *h, const char *folder, Bytes text) {
         }
         ids_add(&m->ids, id);
     }
-    token_ids_free(&tokens);
-    json_decref(json);
     memory_free(path);
 }
 

@@ -119,15 +119,11 @@ static bool is_there(const char *folder, const char *file) {
 /* vocab.json: {"token": id}. Characters when every token is one, else words. */
 static void read_vocab(Source *s, const char *folder) {
     char *path = path_join(folder, "vocab.json");
-    json_t *json = json_read(path);
-    TokenIds tokens = token_ids_from_json(path, json);
-    s->vocab = token_ids_vocab(path, &tokens);
+    s->vocab = vocab_json_read(path);
     for (int id = 0; id < s->vocab.count; id++)
         if (s->vocab.length[id] == 0)
             fail(EXIT_DATA, "%s: token %d is empty (expected a character or a word)", path, id);
         else if (utf8_count(vocab_token(&s->vocab, id), s->vocab.length[id]) != 1) s->kind = TOKENS_WORDS;
-    token_ids_free(&tokens);
-    json_decref(json);
     memory_free(path);
 }
 

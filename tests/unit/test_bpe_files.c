@@ -1,10 +1,11 @@
 /* text/bpe_files: the three forms read and written, all giving the same ids; every way in which a file can be wrong
  * named with its line; the spelling of bytes. */
 #include "expect.h"
-#include "text/bpe_encoder.h"
+#include "jansson_vocab.h"
 #include "text/bpe_files.h"
 #include "text/bpe_names.h"
 #include "text/utf8.h"
+#include "text/vocab_json.h"
 
 #define SMALL "tests/fixtures/bpe/small"
 
@@ -79,46 +80,54 @@ static void test_all_forms_agree(void **state) {
     bpe_free(&gpt2);
 }
 
-/* What the scanner takes it reads as jansson does; from the rest it steps back. */
-static void test_encoder_scan(void **state) {
+/* ---- encoder.json, a vocabulary of its own ---- */
+
+typedef struct {
+    const char *text;
+    size_t size;
+    Vocab vocab; /* out */
+} Source;
+
+static void by_scanner(void *context) {
+    Source *source = context;
+    source->vocab = vocab_json_parse("f", source->text, source->size);
+}
+
+static void by_jansson(void *context) {
+    Source *source = context;
+    source->vocab = jansson_vocab(source->text, source->size, false);
+    if (source->vocab.count == 0) fail(EXIT_DATA, "no tokens");
+}
+
+static bool taken_as_by_jansson(const char *text, size_t size) {
+    Error ours, theirs;
+    Source a = {.text = text, .size = size}, b = a;
+    bool refused = error_catch(&ours, by_scanner, &a);
+    if (error_catch(&theirs, by_jansson, &b) != refused) wrong("%s: %s", text, refused ? ours.message : theirs.message);
+    if (refused) return false;
+    if (!same_vocab(&a.vocab, &b.vocab)) wrong("%s: another vocabulary than jansson's", text);
+    vocab_free(&a.vocab), vocab_free(&b.vocab);
+    return true;
+}
+
+static void test_encoder_json(void **state) {
     (void)state;
-    static const char *const strange[] = {"",
-                                          "{}",
-                                          "[]",
-                                          "{\"a\": 1.0}",
-                                          "{\"a\": -1}",
-                                          "{\"a\": 01}",
-                                          "{\"a\": 1,}",
-                                          "{\"a\": 1} x",
-                                          "{\"a\": 1",
-                                          "{\"a\" 1}",
-                                          "{\"a\": 1234567890}",
-                                          "{\"a\\n\": 1}",
-                                          "{\"\\ud800\": 1}",
-                                          "{\"\\u0000\": 1}",
-                                          "{\"\\u12\": 1}",
-                                          "{\"a: 1}",
-                                          "{\"\xff\": 1}",
-                                          "{\"a\": {}}",
-                                          "{\"a\": \"1\"}",
-                                          "{\"a\tb\": 1}",
-                                          "{\"a\": 1}{}",
-                                          "{\"a\\"};
-    TokenIds ids;
-    for (size_t i = 0; i < sizeof strange / sizeof *strange; i++)
-        if (bpe_encoder_scan(&ids, strange[i], strlen(strange[i]))) wrong("took %s", strange[i]);
-    const char *plain = " {\"\\u0120a\\\"\\/\" : 7,\n\"\\\\\u00e9\":0}\r\n";
-    assert_true(bpe_encoder_scan(&ids, plain, strlen(plain)));
-    assert_int_equal(ids.count, 2);
-    assert_int_equal(ids.entry[0].id, 7);
-    assert_int_equal(ids.entry[1].id, 0);
-    assert_int_equal(ids.used, 8);
-    assert_memory_equal(ids.bytes,
-                        "\xc4\xa0"
-                        "a\"/\\\xc3\xa9",
-                        8);
-    token_ids_free(&ids);
-    assert_false(bpe_encoder_scan(&ids, "{\"a\": 1}\0", 9));
+    static const char *const wrong_ones[] = {
+        "",           "{}",           "[]",           "{\"a\": 1.0}", "{\"a\": -1}",  "{\"a\": 00}", "{\"a\": 0,}",
+        "{\"a\": 0} x", "{\"a\": 0",    "{\"a\" 0}",    "{\"a\": 1234567890}", "{\"\\ud800\": 0}", "{\"\\u0000\": 0}",
+        "{\"\\u12\": 0}", "{\"a: 0}",    "{\"\xff\": 0}", "{\"a\": {}}",  "{\"a\": \"0\"}", "{\"a\tb\": 0}",
+        "{\"a\": 0}{}", "{\"a\\",     "{\"a\": 0, \"a\": 1}", "{\"a\": 0, \"b\": 0}", "{\"a\": 1}", "{\"a\": null}"};
+    static const char *const right[] = {" {\"\\u0120a\\\"\\/\" : 1,\n\"\\\\\u00e9\":0}\r\n", "{\"\\ud83d\\ude00\": 0}",
+                                        "{\"a\\n\": 0}", "{\"\": 0}", "{\"b\": 1, \"a\": 0, \"[MASK]\": 2}"};
+    for (size_t i = 0; i < sizeof wrong_ones / sizeof *wrong_ones; i++)
+        if (taken_as_by_jansson(wrong_ones[i], strlen(wrong_ones[i]))) wrong("took %s", wrong_ones[i]);
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++)
+        if (!taken_as_by_jansson(right[i], strlen(right[i]))) wrong("refused %s", right[i]);
+    assert_false(taken_as_by_jansson("{\"a\": 0}\0", 9));
+    Vocab vocab = vocab_json_parse("f", right[0], strlen(right[0]));
+    assert_int_equal(vocab_id(&vocab, "\u0120a\"/", 5), 1);
+    assert_int_equal(vocab_id(&vocab, "\\\u00e9", 3), 0);
+    vocab_free(&vocab);
 }
 
 static void test_our_merges(void **state) {
@@ -278,7 +287,7 @@ static void test_what_cannot_be_written(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names_of_bytes), cmocka_unit_test(test_all_forms_agree),
-        cmocka_unit_test(test_our_merges),     cmocka_unit_test(test_encoder_scan),
+        cmocka_unit_test(test_our_merges),     cmocka_unit_test(test_encoder_json),
         cmocka_unit_test(test_bad_merges),     cmocka_unit_test(test_bad_gpt2),
         cmocka_unit_test(test_cut_short),      cmocka_unit_test(test_bad_json),
         cmocka_unit_test(test_missing_folder), cmocka_unit_test(test_what_cannot_be_written),

@@ -41,6 +41,7 @@ static void test_refused(void **state) {
     expect_refused("{\"a\": 18446744073709551616}", 0, "too big integer");
     expect_refused("{\"a\": 1e999}", 0, "real number overflow");
     expect_refused("{\"a\": \"x\0y\"}", 13, "not valid JSON");
+    expect_refused("{\"a\": 5\0}", 9, "f.json: not valid JSON: it holds a byte that is 0");
     expect_refused("\xEF\xBB\xBF", 0, "not valid JSON");
     size_t deep = 1000000;
     char *brackets = memory_new(deep, 1, "a test");
