@@ -14,6 +14,13 @@ float attention_scale(const Attention *a) {
     return a->scale > 0 ? a->scale : 1 / sqrtf((float)(a->q.cols / a->heads));
 }
 
+/* Of one query, the form by distance and the form by pair are the same numbers. */
+const float *attention_bias_row(const Attention *a, int head, int query) {
+    int n = a->q.rows;
+    if (!a->bias.data) return NULL;
+    return a->bias.rows == a->heads ? mat_row(a->bias, head) + n - 1 - query : mat_row(a->bias, head * n + query);
+}
+
 Attention attention_head(Attention a, int head) {
     int d_head = a.q.cols / a.heads, from = head * d_head;
     Attention one = a;
@@ -94,16 +101,11 @@ void mask_ranges_ask(MaskRanges *ranges, Mask mask, int first) {
 
 /* ---- the heads ---- */
 
-static bool bias_is_by_distance(const Attention *a) {
-    return a->bias.rows == a->heads; /* one query: both forms are the same numbers */
-}
-
 /* map += bias / scale: the softmax will multiply by the scale. */
 static void add_bias(const Attention *a, int head, Mat map) {
     float unscale = 1 / attention_scale(a);
     for (int i = 0; i < map.rows; i++) {
-        const float *bias =
-            bias_is_by_distance(a) ? mat_row(a->bias, head) + map.rows - 1 - i : mat_row(a->bias, head * map.rows + i);
+        const float *bias = attention_bias_row(a, head, i);
         float *row = mat_row(map, i);
         for (int j = 0; j < map.cols; j++) row[j] += unscale * bias[j];
     }

@@ -28,6 +28,9 @@ static inline Attention attention_of(Mat q, Mat k, Mat v, int heads, Mask mask) 
 
 float attention_scale(const Attention *a); /* what scale stands for */
 
+/* What one query's scores get from the bias, [m] for keys 0, 1, ...; NULL: nothing. Borrowed. */
+const float *attention_bias_row(const Attention *a, int head, int query);
+
 /* out (n, C), maps (heads * n, m). A row with nothing allowed gives zeros, never NaN; forbidden cells of the maps are
  * 0. Of each row only the keys from its first allowed one to its last are computed. Runs on the calling thread. */
 void attention_forward(Attention a, Mat out, Mat maps);

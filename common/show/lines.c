@@ -187,15 +187,16 @@ static double add_ribbons(Figure *figure, const Plan *plan, Mat map, const Lines
 
 void flow_draw(Sheet sheet, Mat map, LinesOptions options) {
     if (sheet.terminal) return;
-    double threshold = options.threshold > 0 ? options.threshold : 0.04;
     Plan plan = plan_new(&sheet, map, 1, &options);
     Figure figure = figure_new(sheet, (int)plan.canvas_width, (int)plan.canvas_height);
     String plot = figure.body;
-    double shown = add_ribbons(&figure, &plan, map, &options, threshold);
+    double threshold = options.threshold, shown = add_ribbons(&figure, &plan, map, &options, threshold);
     plot = figure.body, figure.body = (String){0};
     char *note =
-        text_format("the width of a ribbon is its weight; below %g there is none: %.0f%% of all weight is shown",
-                    threshold, 100 * shown);
+        threshold > 0
+            ? text_format("the width of a ribbon is its weight; below %g there is none: %.0f%% of all weight is shown",
+                          threshold, 100 * shown)
+            : text_format("the width of a ribbon is its weight; all of it is shown");
     add_frame(&figure, &plan, map, &options, note);
     string_add_bytes(&figure.body, plot.text, plot.length);
     string_free(&plot);

@@ -11,7 +11,7 @@ typedef struct {
     const bool *hidden; /* [maps[0].rows * maps[0].cols] pairs without a line; NULL: none */
     int focus;          /* only this token's lines; LINES_ALL: everyone's */
     double opacity;     /* head view: of a weight of 1; 0: 1. bertviz takes 1 / number of heads */
-    double threshold;   /* flow: weights below it have no ribbon; 0: 0.04 */
+    double threshold;   /* flow: weights below it have no ribbon; 0: all have one. 0.04 is a good one */
 } LinesOptions;
 enum { LINES_ALL = -1 };
 

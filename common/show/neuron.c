@@ -102,13 +102,15 @@ static void add_numbers(Figure *figure, const Plan *plan, Mat column, const bool
     }
 }
 
-static void add_scores(Figure *figure, const Plan *plan, Mat scores, const bool *hidden) {
+static void add_scores(Figure *figure, const Plan *plan, Mat scores, const Neuron *v) {
     double x = plan->x + 2 * (STRIP + BETWEEN), most = scale_most(scores, 0);
-    char *foot = text_format("sum / %.3g", sqrt(plan->d));
-    add_column(figure, plan, x, "q \u00B7 k / sqrt(d)", foot);
+    const char *bias = v->bias ? " + bias" : "";
+    char *foot =
+        v->scale > 0 ? text_format("sum x %.3g%s", v->scale, bias) : text_format("sum / %.3g%s", sqrt(plan->d), bias);
+    add_column(figure, plan, x, v->scale > 0 ? "q \u00B7 k, scaled" : "q \u00B7 k / sqrt(d)", foot);
     memory_free(foot);
-    add_numbers(figure, plan, scores, hidden, x, SCORES, 2, true, most);
-    add_strip(figure, "_scores", scores, x, plan->y, SCORES, plan->height, hidden);
+    add_numbers(figure, plan, scores, v->hidden, x, SCORES, 2, true, most);
+    add_strip(figure, "_scores", scores, x, plan->y, SCORES, plan->height, v->hidden);
 }
 
 /* The softmax as bars with numbers behind them. */
@@ -148,7 +150,8 @@ static void multiply(Mat products, Mat scores, const Neuron *v) {
             mat_row(products, i)[c] = (float)product;
             sum += product;
         }
-        mat_row(scores, i)[0] = (float)(sum / sqrt(v->keys.cols));
+        double scaled = v->scale > 0 ? sum * v->scale : sum / sqrt(v->keys.cols);
+        mat_row(scores, i)[0] = (float)(scaled + (v->bias ? (double)v->bias[i] : 0));
     }
 }
 
@@ -182,7 +185,7 @@ void neuron_draw(Sheet sheet, Neuron neuron) {
     add_names(&figure, &plan, &neuron);
     add_keys(&figure, &plan, &neuron);
     add_products(&figure, &plan, products);
-    add_scores(&figure, &plan, scores, neuron.hidden);
+    add_scores(&figure, &plan, scores, &neuron);
     add_weights(&figure, &plan, &neuron);
     figure_add(&figure, "unset multiplot\n");
     mat_free(&products);

@@ -12,6 +12,8 @@ typedef struct {
     const char *query_name;   /* the token that looks */
     const char *const *names; /* [n] the keys' tokens; NULL numbers them */
     const bool *hidden;       /* [n] keys that the mask forbids: hatched; NULL: none */
+    double scale;             /* of the scores; 0: 1 / sqrt(d) */
+    const float *bias;        /* [n] added to the scaled scores (ALiBi); NULL: nothing */
 } Neuron;
 
 /* Draws it, in a terminal only the weights; products and sums are computed here, in double. Blue is positive, orange

@@ -1,88 +1,83 @@
 /* Stage 17 - BERT: a sentence goes through a pretrained encoder, and you see what its heads look at. Here one encoder
  * layer is told in plain loops, on the real weights of layer 0; common/model/bert.c runs all layers fast, and this
- * program checks that the two agree. The rest of the folder chooses and draws. Run: make run-17 */
-#include "tool.h"
+ * program checks that the two agree. What is drawn stands in common/view. Run: make run-17 */
 #include "base/error.h"
-#include "base/memory.h"
+#include "math/paper.h"
+#include "tool.h"
+#include "view/export.h"
+#include "view/tables.h"
+#include "view/views.h"
 
 #include <math.h>
-#include <stdio.h>
 
 /* ---- 1. One encoder layer, as on paper ---- */
 
 /* y = x W^T + b. x (n, in), W (out, in), y (n, out). */
-static void linear_told(Mat y, Mat x, Linear layer) {
+static void linear_told(Paper y, Paper x, Linear layer) {
+    Paper w = paper_of(layer.weight);
     for (int i = 0; i < x.rows; i++)
         for (int o = 0; o < y.cols; o++) {
-            double sum = (double)layer.bias[o];
-            for (int c = 0; c < x.cols; c++) sum += (double)mat_at(x, i, c) * (double)mat_at(layer.weight, o, c);
-            mat_row(y, i)[o] = (float)sum;
+            y.at[i][o] = layer.bias[o];
+            for (int c = 0; c < x.cols; c++) y.at[i][o] += x.at[i][c] * w.at[o][c];
         }
+    paper_free(&w);
 }
 
 /* The weights of one query: exp of each allowed score, divided by their sum. Without a mask, every key is allowed. */
-static void softmax_told(float *scores, int n, int query, Mask mask) {
+static void softmax_told(double *scores, int n, int query, Mask mask) {
     double top = -INFINITY, sum = 0;
     for (int j = 0; j < n; j++)
-        if (mask_allows(mask, query, j)) top = fmax(top, (double)scores[j]);
+        if (mask_allows(mask, query, j)) top = fmax(top, scores[j]);
     for (int j = 0; j < n; j++) {
-        scores[j] = mask_allows(mask, query, j) ? (float)exp((double)scores[j] - top) : 0;
-        sum += (double)scores[j];
+        scores[j] = mask_allows(mask, query, j) ? exp(scores[j] - top) : 0;
+        sum += scores[j];
     }
-    for (int j = 0; j < n && sum > 0; j++) scores[j] = (float)((double)scores[j] / sum);
+    for (int j = 0; j < n && sum > 0; j++) scores[j] /= sum;
 }
 
-/* Head h owns columns h * d_head and on: score(i, j) = q_i . k_j / sqrt(d_head), context_i = sum_j weight(i, j) v_j. */
-static void attention_told(Mat context, Mat maps, Mat q, Mat k, Mat v, int heads, Mask mask) {
+/* Head h owns columns h * d_head and on: score(i, j) = q_i . k_j / sqrt(d_head), context_i = sum_j weight(i, j) v_j.
+ * maps (heads * n, n). */
+static void attention_told(Paper context, Paper maps, Paper q, Paper k, Paper v, int heads, Mask mask) {
     int n = q.rows, d_head = q.cols / heads;
     for (int h = 0; h < heads; h++)
         for (int i = 0; i < n; i++) {
-            float *weights = mat_row(maps, h * n + i);
+            double *weights = maps.at[h * n + i];
             for (int j = 0; j < n; j++) {
                 double dot = 0;
-                for (int c = h * d_head; c < (h + 1) * d_head; c++)
-                    dot += (double)mat_at(q, i, c) * (double)mat_at(k, j, c);
-                weights[j] = (float)(dot / sqrt(d_head));
+                for (int c = h * d_head; c < (h + 1) * d_head; c++) dot += q.at[i][c] * k.at[j][c];
+                weights[j] = dot / sqrt(d_head);
             }
             softmax_told(weights, n, i, mask);
             for (int c = h * d_head; c < (h + 1) * d_head; c++) {
-                double sum = 0;
-                for (int j = 0; j < n; j++) sum += (double)weights[j] * (double)mat_at(v, j, c);
-                mat_row(context, i)[c] = (float)sum;
+                context.at[i][c] = 0;
+                for (int j = 0; j < n; j++) context.at[i][c] += weights[j] * v.at[j][c];
             }
         }
 }
 
 /* "Add & Norm": x = (x + y), moved to mean 0 and scaled to variance 1, then gain and bias. Row by row. */
-static void add_norm_told(Mat x, Mat y, LayerNorm norm) {
+static void add_norm_told(Paper x, Paper y, LayerNorm norm) {
     for (int i = 0; i < x.rows; i++) {
-        double mean = 0, variance = 0;
-        for (int c = 0; c < x.cols; c++) mean += ((double)mat_at(x, i, c) + (double)mat_at(y, i, c)) / x.cols;
-        for (int c = 0; c < x.cols; c++) {
-            double apart = (double)mat_at(x, i, c) + (double)mat_at(y, i, c) - mean;
-            variance += apart * apart / x.cols;
-        }
-        for (int c = 0; c < x.cols; c++) {
-            double apart = (double)mat_at(x, i, c) + (double)mat_at(y, i, c) - mean;
-            mat_row(x, i)[c] =
-                (float)(apart / sqrt(variance + (double)norm.eps) * (double)norm.gain[c] + (double)norm.bias[c]);
-        }
+        double mean = 0, variance = 0, *row = x.at[i];
+        for (int c = 0; c < x.cols; c++) row[c] += y.at[i][c];
+        for (int c = 0; c < x.cols; c++) mean += row[c] / x.cols;
+        for (int c = 0; c < x.cols; c++) variance += (row[c] - mean) * (row[c] - mean) / x.cols;
+        for (int c = 0; c < x.cols; c++)
+            row[c] = (row[c] - mean) / sqrt(variance + norm.eps) * norm.gain[c] + norm.bias[c];
     }
 }
 
-static float activation_told(float x, Activation kind) {
-    double z = (double)x;
+static double activation_told(double x, Activation kind) {
     if (kind == ACTIVATION_RELU) return x > 0 ? x : 0;
-    if (kind == ACTIVATION_GELU_TANH)
-        return (float)(z / 2 * (1 + tanh(sqrt(2 / acos(-1)) * (z + 0.044715 * z * z * z))));
-    return (float)(z / 2 * (1 + erf(z / sqrt(2))));
+    if (kind == ACTIVATION_GELU_TANH) return x / 2 * (1 + tanh(sqrt(2 / acos(-1)) * (x + 0.044715 * x * x * x)));
+    return x / 2 * (1 + erf(x / sqrt(2)));
 }
 
 /* x (n, C) goes in as the layer's input and comes out as its output; maps (heads * n, n) are left behind. */
-static void layer_told(Mat x, Mat maps, const BertLayer *layer, const BertConfig *config, Mask mask) {
-    int n = x.rows, width = x.cols;
-    Mat q = mat_new(n, width), k = mat_new(n, width), v = mat_new(n, width), context = mat_new(n, width);
-    Mat wide = mat_new(n, config->inner);
+static void layer_told(Paper x, Paper maps, const BertLayer *layer, const BertConfig *config, Mask mask) {
+    int n = x.rows, C = x.cols;
+    Paper q = paper_new(n, C), k = paper_new(n, C), v = paper_new(n, C), context = paper_new(n, C);
+    Paper wide = paper_new(n, config->inner);
     linear_told(q, x, layer->query);
     linear_told(k, x, layer->key);
     linear_told(v, x, layer->value);
@@ -91,78 +86,78 @@ static void layer_told(Mat x, Mat maps, const BertLayer *layer, const BertConfig
     add_norm_told(x, q, layer->after_attention);
     linear_told(wide, x, layer->widen);
     for (int i = 0; i < n; i++)
-        for (int c = 0; c < wide.cols; c++)
-            mat_row(wide, i)[c] = activation_told(mat_at(wide, i, c), config->activation);
+        for (int c = 0; c < wide.cols; c++) wide.at[i][c] = activation_told(wide.at[i][c], config->activation);
     linear_told(k, wide, layer->narrow);
     add_norm_told(x, k, layer->after_feed_forward);
-    mat_free(&q), mat_free(&k), mat_free(&v), mat_free(&context), mat_free(&wide);
+    paper_free(&q), paper_free(&k), paper_free(&v), paper_free(&context), paper_free(&wide);
 }
 
 /* ---- 2. Told once, lives once, proven equal ---- */
 
-static void prove(const Sentence *s) {
+static void prove(const Reading *r) {
     enum { LONGEST = 128 }; /* plain loops take seconds beyond it, and prove no more */
-    const Trace *t = &s->trace;
+    const Trace *t = &r->trace;
+    const Bert *bert = model_bert(r->reader->model);
+    if (!bert) {
+        note("this is a GPT, whose layer stage 15 tells: there is no proof here");
+        return;
+    }
     if (t->n > LONGEST) {
         note("%d tokens: layer 0 is told in loops up to %d, so there is no proof this time", t->n, LONGEST);
         return;
     }
-    Mat x = mat_new(t->n, t->width), maps = mat_new(t->heads * t->n, t->n);
-    mat_copy(x, t->hidden[0]);
-    layer_told(x, maps, &s->bert.layers[0], &s->bert.config, s->mask_in_model ? s->mask.rule : (Mask){0});
-    float in_maps, in_hidden;
-    bool agree = mat_agree(t->maps[0], maps, &in_maps);
-    agree = mat_agree(t->hidden[1], x, &in_hidden) && agree; /* both are measured */
-    mat_free(&x), mat_free(&maps);
-    if (!agree)
-        fail(EXIT_DATA, "told and common differ: by %g in the maps of layer 0, by %g in its output", (double)in_maps,
-             (double)in_hidden);
-    printf("told and common agree: max difference < 1e-5\n");
+    Paper x = paper_of(t->hidden[0]), maps = paper_new(t->heads * t->n, t->n);
+    layer_told(x, maps, &bert->layers[0], &bert->config, t->attention[0].mask);
+    prove_equal("the maps of layer 0", t->maps[0], maps);
+    prove_equal("the output of layer 0", t->hidden[1], x);
+    paper_free(&x), paper_free(&maps);
+    prove_done();
 }
 
 /* ---- 3. The program ---- */
 
-static bool wants_pictures(const Choices *ask) {
-    return !ask->export && !ask->tsv && !ask->mlm;
+static void tell_tokens(const Reading *r) {
+    print_card(r->reader->model);
+    print_tokens(r);
+    prove(r);
 }
 
-static void draw(const Sentence *s) {
-    const Choices *ask = s->ask;
-    if (ask->anatomy) draw_anatomy(s);
-    else if (ask->view == VIEW_NEURON) draw_neuron(s);
-    else if (ask->token && ask->view == VIEW_HEAT) draw_token(s);
-    else draw_maps(s);
+static void draw(View *view, const Choices *ask) {
+    if (ask->look.anatomy) view_draw_anatomy(view);
+    else if (view->kind == VIEW_NEURON) view_draw_neuron(view);
+    else if (view->token >= 0 && view->kind == VIEW_HEAT) view_draw_token(view);
+    else view_draw_maps(view);
+}
+
+static void look_at(const Choices *ask, const Reader *reader) {
+    bool draws = !ask->export && !ask->tsv && !ask->mlm && !ask->common.time;
+    Reading reading = reading_of(ask, reader);
+    View view = view_open(&reading, &ask->look, &ask->show, draws);
+    if (draws && !ask->show.terminal) folder_make(ask->common.out); /* cannot be written? found before the work */
+    if (ask->common.time) {
+        time_reading(ask, &reading);
+    } else {
+        reading_run(&reading);
+        if (ask->export) reading_export(&reading, ask->export);
+        if (ask->tsv) view_write_tsv(&view, ask->tsv);
+        if (draws || ask->mlm) tell_tokens(&reading);
+        if (ask->mlm) print_guesses(&reading);
+        if (draws) print_links(&reading), draw(&view, ask);
+    }
+    view_free(&view);
+    reading_free(&reading);
 }
 
 int main(int argc, char **argv) {
     Choices ask = choices_parse(argc, argv);
     if (ask.ids) {
-        int code = print_ids(&ask);
-        choices_free(&ask);
-        return code;
-    }
-    bool draws = wants_pictures(&ask) && !ask.common.time;
-    Sentence s = sentence_open(&ask);
-    choices_check(&s, draws);
-    if (draws && !ask.terminal) folder_make(ask.common.out); /* cannot be written? found before the work */
-    if (ask.common.time) {
-        time_forward(&s);
-    } else if (ask.meaning) {
-        draw_meaning(&s);
+        print_ids(&ask);
     } else {
-        sentence_run(&s);
-        if (ask.export) write_export(&s, ask.export);
-        if (ask.tsv) write_tsv(&s, ask.tsv);
-        if (wants_pictures(&ask) || ask.mlm) {
-            print_card(&s);
-            print_tokens(&s);
-            prove(&s);
-            if (!ask.mlm) print_links(&s);
-        }
-        if (ask.mlm) print_mlm(&s);
-        if (wants_pictures(&ask)) draw(&s);
+        Reader reader = reader_of(&ask);
+        if (ask.meaning && !ask.common.time) tell_meaning(&ask, &reader);
+        else look_at(&ask, &reader);
+        reader_free(&reader);
     }
-    sentence_close(&s);
     choices_free(&ask);
     return finish();
 }

@@ -1,12 +1,11 @@
 /* meaning - one word in two sentences, each read alone: at layer 0 the two are the same row of a table, and layer by
  * layer each drifts towards the company it keeps. Read it off the cosine between vectors. */
-#include "page.h"
-#include "base/error.h"
-#include "base/memory.h"
 #include "math/fast/vecmath.h"
 #include "show/curves.h"
 #include "show/label.h"
 #include "text/utf8.h"
+#include "tool.h"
+#include "view/tables.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -20,7 +19,7 @@ static float cosine(const float *a, const float *b, int n) {
 
 /* A token of one of the two sentences. */
 typedef struct {
-    const Sentence *in;
+    const Reading *in;
     int at;
 } Place;
 
@@ -41,7 +40,7 @@ static bool is_neighbour(Place p, Place word) {
 enum { NEAREST = 3 };
 
 /* The words of both sentences nearest to `word` in `layer`, nearest first; returns how many were found. */
-static int nearest(Place word, const Sentence *const both[2], int layer, Place out[NEAREST], float how_near[NEAREST]) {
+static int nearest(Place word, const Reading *const both[2], int layer, Place out[NEAREST], float how_near[NEAREST]) {
     int found = 0;
     for (int s = 0; s < 2; s++)
         for (int i = 0; i < both[s]->trace.n; i++) {
@@ -56,7 +55,7 @@ static int nearest(Place word, const Sentence *const both[2], int layer, Place o
     return found;
 }
 
-static void print_neighbours(Place word, const Sentence *const both[2], int layer) {
+static void print_neighbours(Place word, const Reading *const both[2], int layer) {
     Place near[NEAREST];
     float how[NEAREST];
     String text = {0};
@@ -80,7 +79,7 @@ static void print_heading(Place word, int sentence) {
     string_free(&text);
 }
 
-static void print_table(Place first, Place second, const Sentence *const both[2]) {
+static void print_table(Place first, Place second, const Reading *const both[2]) {
     char *pair = text_format("%s/%s", name_of(first), name_of(second));
     String title = {0};
     utf8_label(&title, pair, strlen(pair), LABEL_TOKEN);
@@ -114,7 +113,7 @@ static Curve curve_of(Place a, Place b, char *name) {
 }
 
 /* The word against itself, and each of the two against what it ends up nearest to. */
-static void draw_curves(const Sentence *s, Place first, Place second, const Sentence *const both[2]) {
+static void draw_curves(const View *view, Place first, Place second, const Reading *const both[2]) {
     enum { CURVES = 5 };
     Place words[2] = {first, second};
     Curve curves[CURVES];
@@ -130,34 +129,44 @@ static void draw_curves(const Sentence *s, Place first, Place second, const Sent
             curves[count++].dashed = w != side;
         }
     }
-    Page page = page_new(s, NULL, text_format("meaning"),
-                         text_format("\"%s\" in two sentences, layer by layer", name_of(first)));
-    curves_draw(page.sheet, curves, count, (CurvesOptions){.x_axis = "layer (0: the embeddings)", .y_axis = "cosine"});
-    page_done(&page, s);
-    page_free(&page);
+    Frame frame = frame_begin(view, FRAME_PART_OF_MODEL, text_format("meaning"),
+                              text_format("\"%s\" in two sentences, layer by layer", name_of(first)));
+    curves_draw(frame.sheet, curves, count, (CurvesOptions){.x_axis = "layer (0: the embeddings)", .y_axis = "cosine"});
+    frame_end(&frame);
     for (int i = 0; i < count; i++)
         memory_free((void *)(size_t)curves[i].name), memory_free((void *)(size_t)curves[i].x),
             memory_free((void *)(size_t)curves[i].y);
 }
 
+static const char FIRST_TEXT[] = "The old man sat on the bank of the river and watched the water";
 static const char SECOND_TEXT[] = "She went to the bank to borrow money for a new house";
 
-void draw_meaning(const Sentence *s) {
-    Sentence first = *s, second;
-    second = sentence_beside(s, s->ask->pair ? s->ask->pair : SECOND_TEXT);
-    const Sentence *const both[2] = {&first, &second};
-    Place a = {&first, find_token(&first, "meaning", s->ask->meaning)},
-          b = {&second, find_token(&second, "meaning", s->ask->meaning)};
-    sentence_run(&first);
-    sentence_run(&second);
-    print_card(s);
+static Reading read_alone(const Choices *ask, const Reader *reader, Bytes text) {
+    return reading_open(reader, text, (Bytes){0},
+                        (ReadingPlan){&ask->mask, ask->mask_scope == SCOPE_MODEL, ask->truncate});
+}
+
+void tell_meaning(const Choices *ask, const Reader *reader) {
+    const char *text = ask->pair ? ask->pair : SECOND_TEXT;
+    Reading first = read_alone(ask, reader, options_input(&ask->common, FIRST_TEXT));
+    ViewOptions look = ask->look;
+    look.token = NULL; /* --meaning names the token, in both */
+    View view = view_open(&first, &look, &ask->show, false);
+    if (!ask->show.terminal && !ask->common.time) folder_make(ask->common.out);
+    Reading second = read_alone(ask, reader, (Bytes){text_copy(text, strlen(text)), strlen(text)});
+    const Reading *const both[2] = {&first, &second};
+    Place a = {&first, reading_find(&first, "meaning", ask->meaning)},
+          b = {&second, reading_find(&second, "meaning", ask->meaning)};
+    reading_run(&first);
+    reading_run(&second);
+    print_card(reader->model);
     for (int i = 0; i < 2; i++) {
         printf("%-8d", i + 1);
         print_label(both[i]->first.data, LABEL_ALL, 0);
         putchar('\n');
     }
     print_table(a, b, both);
-    if (!s->ask->terminal) draw_curves(s, a, b, both);
-    trace_free(&first.trace);
-    sentence_close_beside(&second);
+    if (!ask->show.terminal) draw_curves(&view, a, b, both);
+    view_free(&view);
+    reading_free(&first), reading_free(&second);
 }

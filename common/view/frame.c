@@ -1,0 +1,58 @@
+/* The frame of a picture. Declared in view.h. */
+#include "show/label.h"
+#include "view/tables.h"
+#include "view/view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What a reader must know of a part of a map: what is hidden, whether rows sum to 1. */
+static void add_part(const View *v, String *text) {
+    if (v->no_special) string_add(text, "; [CLS] and [SEP] hidden");
+    if (v->window.part)
+        string_add(text, v->renormalise ? "; rows renormalised to 1 over what is shown" : "; rows not renormalised");
+}
+
+/* The model's folder name, and the mask with its scope: no picture may be quoted without them. A picture of anything
+ * but maps shows what was computed without the mask when its scope is the finished heads. */
+static char *subtitle_of(const View *v, FrameKind kind) {
+    const Reading *r = v->reading;
+    const char *folder = r->reader->folder, *slash = strrchr(folder, '/');
+    String text = {0};
+    string_add(&text, "%s", slash && slash[1] ? slash + 1 : folder);
+    if (!r->is_asked && !mask_is_full(r->mask.rule)) string_add(&text, "; mask: %s", r->mask.title);
+    if (r->is_asked)
+        string_add(&text, "; mask: %s, %s", r->mask.title,
+                   r->mask_in_model              ? "in every layer of the model"
+                   : kind == FRAME_PART_OF_MODEL ? "which this step does not see"
+                                                 : "on the finished heads");
+    if (kind != FRAME_PART_OF_MODEL && v->segments != SEGMENTS_ALL) {
+        bool from_b = v->segments == SEGMENTS_BB || v->segments == SEGMENTS_BA;
+        bool to_b = v->segments == SEGMENTS_BB || v->segments == SEGMENTS_AB;
+        string_add(&text, "; from sentence %c to sentence %c", from_b ? 'B' : 'A', to_b ? 'B' : 'A');
+    }
+    if (kind == FRAME_MAP) add_part(v, &text);
+    return text.text;
+}
+
+Frame frame_begin(const View *v, FrameKind kind, char *name, char *title) {
+    Frame f = {.name = name, .title = title, .subtitle = subtitle_of(v, kind)};
+    f.sheet = show_sheet(v->show, name, title, f.subtitle);
+    return f;
+}
+
+static void say_where(const Frame *f) {
+    const char *formats = f->sheet.formats;
+    bool several = strchr(formats, ',') != NULL;
+    printf("wrote   ");
+    print_label(f->sheet.folder, LABEL_ALL, 0);
+    printf("/%s.%s%s%s: ", f->name, several ? "{" : "", formats, several ? "}" : "");
+    print_label(f->title, LABEL_LINE, 0);
+    putchar('\n');
+}
+
+void frame_end(Frame *f) {
+    if (!f->sheet.terminal) say_where(f);
+    memory_free(f->name), memory_free(f->title), memory_free(f->subtitle);
+    *f = (Frame){0};
+}

@@ -1,0 +1,176 @@
+#include "view/reading.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "show/label.h"
+#include "text/utf8.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* ---- who reads ---- */
+
+Reader reader_open(const char *folder, int threads, bool allow_nonfinite) {
+    Reader r = {.folder = folder, .workers = workers_new(threads)};
+    if (!folder_exists(folder))
+        fail(EXIT_ENVIRONMENT, "%s: no such model folder. Try: data/fetch.sh minilm, or --model DIR", folder);
+    r.tokenizer = tokenizer_open(folder);
+    r.model = model_open(folder, r.workers, allow_nonfinite);
+    return r;
+}
+
+void reader_free(Reader *r) {
+    model_free(r->model);
+    tokenizer_free(r->tokenizer);
+    workers_free(r->workers);
+    *r = (Reader){0};
+}
+
+/* ---- a text becomes tokens ---- */
+
+static void encode(Reading *r, bool truncate) {
+    const Tokenizer *tokenizer = r->reader->tokenizer;
+    int limit = model_card(r->reader->model).context;
+    r->encoding = tokenizer_encode(tokenizer, r->first.data, r->first.size, r->second.data, r->second.size);
+    int n = r->encoding.n;
+    if (n < 1) fail(EXIT_DATA, "the text has no token (expected one at least)");
+    if (n > limit && !truncate) fail(EXIT_DATA, "%d tokens, model takes %d. Try: pass --truncate", n, limit);
+    if (n > limit) {
+        encoding_truncate(&r->encoding, limit);
+        note("%d tokens cut to the %d that the model takes", n, limit);
+    }
+    n = r->encoding.n;
+    r->labels = memory_new((size_t)n, sizeof *r->labels, "the tokens");
+    for (int i = 0; i < n; i++) {
+        String label = {0};
+        string_add_bytes(&label, "", 0); /* a token of no characters still has a name */
+        tokenizer_label(tokenizer, r->encoding.ids[i], LABEL_ALL, &label);
+        r->labels[i] = label.text;
+    }
+    r->roles = tokenizer_roles(tokenizer, r->encoding.ids, (size_t)n);
+}
+
+/* A prefix opens pairs of the future, which causal forbids again. */
+static void make_causal(NamedMask *mask) {
+    if (!mask->rule.causal || mask->rule.prefix) {
+        char *title = text_format("%s, causal", mask->title);
+        memory_free(mask->title);
+        mask->title = title;
+    }
+    mask->rule.causal = true, mask->rule.prefix = 0;
+}
+
+/* A mask that was asked for takes the place of the model's own; but no mask shows a causal model the future. */
+static void settle_mask(Reading *r, const ReadingPlan *plan) {
+    Mask trained = model_card(r->reader->model).trained;
+    r->is_asked = plan->mask && mask_options_given(plan->mask);
+    r->mask_in_model = plan->mask_in_model;
+    if (!r->is_asked) {
+        r->mask = (NamedMask){.rule = trained, .title = text_format("as trained")};
+        return;
+    }
+    r->mask = mask_from_options(plan->mask, r->encoding.n);
+    if (trained.causal) make_causal(&r->mask);
+    r->is_masked = !mask_is_full(r->mask.rule);
+}
+
+Reading reading_open(const Reader *reader, Bytes first, Bytes second, ReadingPlan plan) {
+    Reading r = {.reader = reader, .first = first, .second = second};
+    encode(&r, plan.truncate);
+    settle_mask(&r, &plan);
+    return r;
+}
+
+void reading_free(Reading *r) {
+    trace_free(&r->trace);
+    named_mask_free(&r->mask);
+    for (int i = 0; r->labels && i < r->encoding.n; i++) memory_free((void *)(size_t)r->labels[i]);
+    memory_free(r->labels), memory_free(r->roles);
+    encoding_free(&r->encoding);
+    bytes_free(&r->first), bytes_free(&r->second);
+}
+
+/* ---- the pass ---- */
+
+static Mask mask_of_pass(const Reading *r) {
+    return r->mask_in_model && r->is_masked ? r->mask.rule : model_card(r->reader->model).trained;
+}
+
+void reading_pass(Reading *r) {
+    const Model *model = r->reader->model;
+    if (!r->trace.n) r->trace = model_trace_new(model, r->encoding.n);
+    r->trace.tokens = r->labels;
+    model_run(model, r->reader->workers, r->encoding.ids, r->encoding.types, (Run){.mask = mask_of_pass(r)}, &r->trace);
+}
+
+void reading_run(Reading *r) {
+    reading_pass(r);
+    trace_check(&r->trace, mask_of_pass(r), model_card(r->reader->model).path);
+}
+
+Shown shown_new(void) {
+    return (Shown){.layer = -1};
+}
+
+Mat shown_map(Shown *shown, const Reading *r, int layer, int head) {
+    if (r->mask_in_model || !r->is_masked) return trace_map(&r->trace, layer, head);
+    if (shown->layer != layer) {
+        mat_free(&shown->maps);
+        shown->maps = trace_maps_under(&r->trace, layer, r->mask.rule);
+        shown->layer = layer;
+    }
+    return attention_map(shown->maps, r->trace.n, head);
+}
+
+void shown_free(Shown *shown) {
+    mat_free(&shown->maps);
+}
+
+/* ---- tokens by name ---- */
+
+bool reading_is_special(const Reading *r, int token) {
+    int id = r->encoding.ids[token];
+    return id == tokenizer_cls_id(r->reader->tokenizer) || id == tokenizer_sep_id(r->reader->tokenizer);
+}
+
+/* The first token whose text is `word`, upper or lower case; -1 when there is none. *count is how many there are. */
+static int find_label(const Reading *r, const char *word, int *count) {
+    int first = -1;
+    *count = 0;
+    for (int i = 0; i < r->encoding.n; i++)
+        if (strcasecmp(r->labels[i], word) == 0 && (*count)++ == 0) first = i;
+    return first;
+}
+
+/* The first piece of a word that the tokenizer cut: found by where the word stands in the text. */
+static int find_in_text(const Reading *r, const char *word) {
+    for (int segment = 0; segment < 2; segment++) {
+        const Bytes *text = segment ? &r->second : &r->first;
+        const char *found = text->data && *word ? strstr(text->data, word) : NULL;
+        for (int i = 0; found && i < r->encoding.n; i++)
+            if (r->encoding.types[i] == segment && r->encoding.end[i] > r->encoding.first[i] &&
+                r->encoding.end[i] > found - text->data)
+                return i;
+    }
+    return -1;
+}
+
+int reading_find(const Reading *r, const char *option, const char *word) {
+    int count;
+    long index;
+    int at = find_label(r, word, &count);
+    if (at >= 0) {
+        if (count > 1)
+            note("%d tokens are called %s: this is the first, token %d. Choose another by its number", count, word, at);
+        return at;
+    }
+    if (text_to_int(word, 0, r->encoding.n - 1, &index)) return (int)index;
+    at = find_in_text(r, word);
+    if (at >= 0) {
+        note("%s is not one token; this is where it begins: %s, token %d", word, r->labels[at], at);
+        return at;
+    }
+    String shown = {0};
+    utf8_label(&shown, word, strlen(word), LABEL_LINE); /* a message has no room for ten thousand letters */
+    fail(EXIT_USAGE, "--%s %s: no such token. Expected a word of the text, or a number from 0 to %d", option,
+         shown.text ? shown.text : "", r->encoding.n - 1);
+}

@@ -1,0 +1,75 @@
+/* reading - a text (or a pair of texts), and what a model made of it: all that a picture or a table needs to know.
+ * Pictures only read a Reading, so each of them works for every model that fills a Trace. First used in stage 10. */
+#ifndef VIEW_READING_H
+#define VIEW_READING_H
+#include "attention/mask_options.h"
+#include "base/files.h"
+#include "base/workers.h"
+#include "model/model.h"
+#include "text/tokenizer.h"
+
+/* Who reads: a model, its tokenizer, and the threads that run it. Several readings may share one reader. */
+typedef struct {
+    const char *folder; /* as the user named it; borrowed */
+    Model *model;
+    Tokenizer *tokenizer;
+    Workers *workers;
+} Reader;
+
+/* Opens a model's folder. Fails as model_open and tokenizer_open do, and with EXIT_DATA when the tokenizer has more
+ * tokens than the model has places for. You free it. */
+Reader reader_open(const char *folder, int threads, bool allow_nonfinite);
+void reader_free(Reader *reader);
+
+/* Where a mask holds: finished heads are re-weighed, or every layer of the model runs under it. */
+typedef enum { SCOPE_HEAD, SCOPE_MODEL } MaskScope;
+
+/* What is asked of a reading. */
+typedef struct {
+    const MaskOptions *mask; /* NULL: none; borrowed */
+    bool mask_in_model;      /* its scope */
+    bool truncate;           /* cut a text that is longer than the model can read, instead of failing */
+} ReadingPlan;
+
+typedef struct {
+    const Reader *reader;
+    Bytes first, second; /* the texts; owned; second.data is NULL when there is one text */
+    Encoding encoding;
+    const char **labels; /* [n] what each token is called; owned, as its texts are */
+    TokenRole *roles;    /* [n] word, piece or special; owned */
+    NamedMask mask;      /* what hides cells: the mask that was asked for (and causal, for a model that is), or else the
+                            model's own */
+    bool is_asked;       /* was one asked for? */
+    bool is_masked;      /* and does it forbid anything? */
+    bool mask_in_model;
+    Trace trace; /* empty until reading_run */
+} Reading;
+
+/* Cuts the texts, which it takes over, into tokens, and settles the mask; nothing is computed yet. EXIT_DATA when the
+ * text has no token, or more than the model takes. second.data is NULL for one text. You free it. */
+Reading reading_open(const Reader *reader, Bytes first, Bytes second, ReadingPlan plan);
+void reading_free(Reading *reading);
+
+/* One pass over it, and the check that its maps are maps (trace_check). reading_pass is the pass alone, to be timed. */
+void reading_run(Reading *reading);
+void reading_pass(Reading *reading);
+
+/* ---- the maps as they are shown: under the mask, whatever its scope ---- */
+
+/* Room that is reused from call to call. Free it with shown_free. */
+typedef struct {
+    Mat maps;  /* (heads * n, n) of one layer, when the mask's scope is "head" */
+    int layer; /* of those maps, -1 at first */
+} Shown;
+Shown shown_new(void);
+Mat shown_map(Shown *shown, const Reading *reading, int layer, int head); /* (n, n), valid until the next call */
+void shown_free(Shown *shown);
+
+/* ---- tokens by name ---- */
+
+/* The token that --`option` WORD|INDEX means: a token of that name (upper or lower case), else the number, else where
+ * the word begins that the tokenizer cut. With a note when there was a choice; EXIT_USAGE when there is none. */
+int reading_find(const Reading *reading, const char *option, const char *word);
+
+bool reading_is_special(const Reading *reading, int token); /* [CLS], [SEP] and their like */
+#endif

@@ -1,0 +1,161 @@
+#include "view/tables.h"
+#include "base/error.h"
+#include "show/label.h"
+#include "text/utf8.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void print_label(const char *label, int most, int columns) {
+    String shown = {0};
+    utf8_label(&shown, label, strlen(label), most);
+    string_add_bytes(&shown, "", 0); /* text of no characters is still a text */
+    int rest = columns - utf8_width(shown.text);
+    printf("%s%*s", shown.text, rest > 0 ? rest : 0, "");
+    string_free(&shown);
+}
+
+static void print_token(const char *token, int columns) {
+    print_label(token, LABEL_TOKEN, columns);
+}
+
+/* ---- the model and the tokens ---- */
+
+static char *with_commas(size_t number, char out[32]) {
+    char digits[24];
+    int length = snprintf(digits, sizeof digits, "%zu", number), at = 0;
+    for (int i = 0; i < length; i++) {
+        if (i && (length - i) % 3 == 0) out[at++] = ',';
+        out[at++] = digits[i];
+    }
+    out[at] = '\0';
+    return out;
+}
+
+void print_card(const Model *model) {
+    ModelCard c = model_card(model);
+    char count[32];
+    printf("model   %d layer%s x %d head%s, width %d, %s parameters, ", c.layers, c.layers == 1 ? "" : "s", c.heads,
+           c.heads == 1 ? "" : "s", c.width, with_commas(c.parameters, count));
+    print_label(c.path, LABEL_ALL, 0);
+    putchar('\n');
+}
+
+void print_tokens(const Reading *r) {
+    const Encoding *e = &r->encoding;
+    printf("tokens  %d:", e->n);
+    for (int i = 0; i < e->n; i++) {
+        putchar(' ');
+        print_token(r->labels[i], 0);
+    }
+    printf("\nids    ");
+    for (int i = 0; i < e->n; i++) printf(" %d", e->ids[i]);
+    if (r->second.data) {
+        printf("\nsegment");
+        for (int i = 0; i < e->n; i++) printf(" %c", e->types[i] ? 'B' : 'A');
+    }
+    putchar('\n');
+}
+
+/* ---- the strongest links ---- */
+
+enum { LINKS = 5 };
+
+typedef struct {
+    float weight;
+    int layer, head, from, to;
+} Link;
+
+/* Keeps the list in falling order of weight, one link for each head: else one loud head would fill it. */
+static void keep_link(Link best[LINKS], Link link) {
+    int at = 0;
+    while (at < LINKS && !(best[at].layer == link.layer && best[at].head == link.head && best[at].weight > 0)) at++;
+    if (at == LINKS) at = LINKS - 1;
+    if (link.weight <= best[at].weight) return;
+    for (; at > 0 && link.weight > best[at - 1].weight; at--) best[at] = best[at - 1];
+    best[at] = link;
+}
+
+/* Words that look past their neighbours: what a sentence's grammar is made of, and what [CLS], [SEP] and next-word
+ * heads hide. */
+void print_links(const Reading *r) {
+    const Trace *t = &r->trace;
+    Link best[LINKS] = {{0}};
+    Shown shown = shown_new();
+    for (int l = 0; l < t->layers; l++)
+        for (int h = 0; h < t->heads; h++) {
+            Mat map = shown_map(&shown, r, l, h);
+            for (int i = 0; i < t->n; i++)
+                for (int j = 0; j < t->n; j++)
+                    if (abs(i - j) > 1 && !reading_is_special(r, i) && !reading_is_special(r, j))
+                        keep_link(best, (Link){mat_at(map, i, j), l, h, i, j});
+        }
+    shown_free(&shown);
+    for (int b = 0; b < LINKS && best[b].weight > 0; b++) {
+        printf("%s layer %d head %-2d  %.2f  ", b ? "       " : "links  ", best[b].layer, best[b].head,
+               (double)best[b].weight);
+        print_token(r->labels[best[b].from], 0);
+        printf(" -> ");
+        print_token(r->labels[best[b].to], 0);
+        putchar('\n');
+    }
+}
+
+/* ---- what the model would write ---- */
+
+enum { TOP = 5 };
+
+/* The ids of the five largest logits, largest first; -1 fills up a vocabulary of fewer. */
+static void top_of(const float *logits, int vocab, int best[TOP]) {
+    int found = 0;
+    for (int id = 0; id < vocab; id++) {
+        if (found == TOP && logits[id] <= logits[best[TOP - 1]]) continue;
+        int at = found < TOP ? found++ : TOP - 1;
+        for (; at > 0 && logits[id] > logits[best[at - 1]]; at--) best[at] = best[at - 1];
+        best[at] = id;
+    }
+    while (found < TOP) best[found++] = -1;
+}
+
+/* A model may have places for more tokens than its vocabulary names. */
+static void print_guess(const Tokenizer *tokenizer, int id) {
+    String name = {0};
+    string_add_bytes(&name, "", 0);
+    if (id < tokenizer_count(tokenizer)) tokenizer_label(tokenizer, id, LABEL_ALL, &name);
+    else string_add(&name, "?");
+    print_token(name.text, 14);
+    string_free(&name);
+}
+
+static void print_place(const Reading *r, int at, const float *logits, int vocab) {
+    int best[TOP];
+    double sum = 0;
+    bool masked = r->encoding.ids[at] == tokenizer_mask_id(r->reader->tokenizer);
+    for (int id = 0; id < vocab; id++) sum += exp((double)logits[id]);
+    top_of(logits, vocab, best);
+    for (int rank = 0; rank < TOP && best[rank] >= 0; rank++) {
+        double e = exp((double)logits[best[rank]]);
+        printf(rank == 0 ? "%3d " : "    ", at);
+        print_token(rank == 0 ? r->labels[at] : "", 14);
+        putchar(' ');
+        print_guess(r->reader->tokenizer, best[rank]);
+        printf(" %9.4f %12.5g %11.4f%s\n", (double)logits[best[rank]], e, e / sum,
+               rank == 0 && masked ? " <- masked" : "");
+    }
+    printf("%3s %-14s %-14s %9s %12.5g  (the sum over all %d)\n", "", "", "", "", sum, vocab);
+}
+
+void print_guesses(const Reading *r) {
+    const Model *model = r->reader->model;
+    if (!model_card(model).guesses) {
+        printf("mlm     this model has no masked-language-model head, so it cannot fill in [MASK]. "
+               "Try: --model data/bert-base-uncased (data/fetch.sh bert-base-uncased)\n");
+        return;
+    }
+    Mat logits = model_logits(model, r->reader->workers, &r->trace);
+    printf("%3s %-14s %-14s %9s %12s %11s\n", "at", "token", "likeliest", "logit", "exp(logit)", "probability");
+    for (int i = 0; i < logits.rows; i++) print_place(r, i, mat_row(logits, i), logits.cols);
+    mat_free(&logits);
+}
