@@ -1,6 +1,5 @@
 /* meaning - one word in two sentences, each read alone: at layer 0 the two are the same row of a table, and layer by
  * layer each drifts towards the company it keeps. Read it off the cosine between vectors. */
-#include "math/fast/vecmath.h"
 #include "show/curves.h"
 #include "show/label.h"
 #include "text/utf8.h"
@@ -13,8 +12,9 @@
 #include <string.h>
 
 static float cosine(const float *a, const float *b, int n) {
-    size_t size = (size_t)n;
-    return vec_dot(a, b, size) / sqrtf(vec_dot(a, a, size) * vec_dot(b, b, size));
+    double ab = 0, aa = 0, bb = 0;
+    for (int c = 0; c < n; c++) ab += (double)a[c] * b[c], aa += (double)a[c] * a[c], bb += (double)b[c] * b[c];
+    return (float)(ab / sqrt(aa * bb));
 }
 
 /* A token of one of the two sentences. */

@@ -151,7 +151,7 @@ static void a_neuron_can_be_added_up(void **state) {
     Mat q = mat_of(1, 4, (const float[]){1, -2, 0.5f, 3}), weights = mat_of(1, 2, (const float[]){0.875f, 0.125f});
     Mat k = mat_of(2, 4, (const float[]){2, 1, 4, 1, -1, 0, 2, 0.5f});
     const bool hidden[] = {false, true};
-    neuron_draw(test_sheet("neuron", "svg"), (Neuron){q, k, weights, "looks", NULL, NULL});
+    neuron_draw(test_sheet("neuron", "svg"), (Neuron){q, k, weights, "looks", NULL, NULL, 0, NULL});
     Bytes svg = test_svg("neuron"), data = test_bytes("neuron_qk.dat");
     float products[8], expected[] = {2, -2, 2, 3, -1, 0, 1, 1.5f};
     const char *at = data.data;
@@ -164,7 +164,11 @@ static void a_neuron_can_be_added_up(void **state) {
     assert_true(strstr(svg.data, ">2.50<") && strstr(svg.data, ">0.75<")); /* 5 / 2 and 1.5 / 2 */
     assert_true(strstr(svg.data, ">0.875<") && strstr(svg.data, ">0.125<") && strstr(svg.data, ">looks<"));
     bytes_free(&svg), bytes_free(&data);
-    neuron_draw(test_sheet("neuron", "svg"), (Neuron){q, k, weights, "looks", NULL, hidden});
+    neuron_draw(test_sheet("neuron", "svg"), (Neuron){q, k, weights, "looks", NULL, NULL, 2, (const float[]){-0.25f, 1}});
+    svg = test_svg("neuron"); /* 2 x 5 - 0.25, 2 x 1.5 + 1 */
+    assert_true(strstr(svg.data, ">9.75<") && strstr(svg.data, ">4.00<") && strstr(svg.data, "sum x 2 + bias"));
+    bytes_free(&svg);
+    neuron_draw(test_sheet("neuron", "svg"), (Neuron){q, k, weights, "looks", NULL, hidden, 0, NULL});
     svg = test_svg("neuron");
     data = test_bytes("neuron_weights.dat");
     assert_true(strstr(data.data, "0.875") && !strstr(data.data, "0.125")); /* a masked key has no bar */
@@ -210,7 +214,7 @@ static void names_of_any_kind(void **state) {
                 lines_draw(sheet, &square, 1,
                            (LinesOptions){.from = hostile, .to = hostile, .names = &text, .focus = h});
             else if (figure == 2) strips_draw(sheet, &(Strip){text, square, 0}, 1, (StripsOptions){hostile, text});
-            else if (figure == 3) neuron_draw(sheet, (Neuron){q, keys, row, text, hostile, NULL});
+            else if (figure == 3) neuron_draw(sheet, (Neuron){q, keys, row, text, hostile, NULL, 0, NULL});
             else curves_draw(sheet, &(Curve){text, points, points, 2, false}, 1, (CurvesOptions){.x_axis = text});
             Bytes svg = test_svg("names");
             bytes_free(&svg);
