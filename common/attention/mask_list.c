@@ -1,36 +1,44 @@
 #include "attention/mask_list.h"
 #include "base/error.h"
-#include "base/memory.h"
 
 #include <limits.h>
 #include <string.h>
 
-static const char *const KINDS = "none, causal, local:W, global-local:W:G, sliding:W, dilated:W:D, prefix:P, "
-                                 "chunked:C, padding:L or file, each with +causal behind it if you like";
+/* ---- writing ---- */
 
-void named_mask_pad(NamedMask *mask, int valid) {
-    char *old = mask->title;
-    mask->rule.valid = valid;
-    mask->title =
-        strcmp(old, "none") == 0 ? text_format("padding, valid %d", valid) : text_format("%s, valid %d", old, valid);
-    memory_free(old);
+void mask_list_forms(String *out, int columns) {
+    size_t line = out->length;
+    for (int kind = 0; kind < MASK_KINDS; kind++) {
+        String form = {0};
+        string_add(&form, "%s", MASK_KIND[kind].name);
+        for (const char *letter = MASK_KIND[kind].takes; *letter; letter++) string_add(&form, ":%c", *letter);
+        bool full = columns > 0 && out->length + form.length > line + (size_t)columns;
+        if (full) line = out->length;
+        string_add(out, "%s%s", kind == 0 ? "" : full ? ",\n" : ", ", form.text);
+        string_free(&form);
+    }
+    string_add(out, " or file");
 }
 
-/* Where the number that a letter stands for is kept, and the smallest that makes sense. */
-static int *place_of(MaskOptions *o, char letter, int *lowest) {
-    *lowest = letter == 'D' || letter == 'C' || (letter == 'W' && strcmp(o->name, "sliding") == 0) ? 1 : 0;
-    return letter == 'W'   ? &o->window
-           : letter == 'G' ? &o->global
-           : letter == 'D' ? &o->dilation
-           : letter == 'P' ? &o->prefix
-                           : &o->chunk;
+char *mask_list_spell(const MaskOptions *o) {
+    String out = {0};
+    bool is_file = o->file && o->kind == MASK_NONE;
+    if (!is_file) string_add(&out, "%s", MASK_KIND[o->kind].name);
+    for (const char *letter = MASK_KIND[o->kind].takes; *letter; letter++)
+        string_add(&out, ":%d", mask_knob(o->said, mask_knob_of(*letter)));
+    if (o->file) string_add(&out, "%sfile", is_file ? "" : ", ");
+    if (o->said.valid > 0 && o->kind != MASK_PADDING) string_add(&out, ", padding:%d", o->said.valid);
+    if (o->said.causal) string_add(&out, "+causal");
+    return out.text;
 }
 
-static int read_number(const char *option, const char *item, const char *text, int lowest) {
-    long number;
-    if (!text_to_int(text, lowest, INT_MAX, &number))
-        fail(EXIT_USAGE, "--%s: %s: `%s` (expected a whole number from %d to %d)", option, item, text, lowest, INT_MAX);
-    return (int)number;
+/* ---- reading ---- */
+
+static _Noreturn void fail_item(const char *option, const char *before, const char *item, const char *behind) {
+    String forms = {0};
+    mask_list_forms(&forms, 0);
+    fail(EXIT_USAGE, "--%s: %s%s%s (expected %s, each with +causal behind it if you like)", option, before, item,
+         behind, forms.text);
 }
 
 /* The next word of *rest, cut off at `mark`; NULL when there is none. */
@@ -43,53 +51,46 @@ static char *cut(char **rest, char mark) {
     return word;
 }
 
-/* The table's own spelling of a mask's name, which outlives the item; padding and file stand on `none`. */
-static const char *name_of(const char *word) {
-    static const char *const names[] = {"none",    "causal",  "local",  "global-local",
-                                        "sliding", "dilated", "prefix", "chunked"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(word, names[i]) == 0) return names[i];
-    return strcmp(word, "padding") == 0 || strcmp(word, "file") == 0 ? "none" : NULL;
-}
-
-/* What base has for this mask, and nothing that the mask does not take: no notes about the other masks' parameters. */
-static MaskOptions options_of(const MaskOptions *base, const char *name, bool is_file) {
-    MaskOptions o = mask_options_new("none");
-    const char *takes = mask_parameters(name);
-    o.name = name;
-    if (strchr(takes, 'W')) o.window = base->window;
-    if (strchr(takes, 'G')) o.global = base->global;
-    if (strchr(takes, 'D')) o.dilation = base->dilation;
-    if (strchr(takes, 'P')) o.prefix = base->prefix;
-    if (strchr(takes, 'C')) o.chunk = base->chunk;
-    if (strcmp(name, "none") != 0) o.global_at = base->global_at;
+/* What base has for this kind, and nothing that the kind does not take: no notes about the other kinds' knobs. */
+static MaskOptions options_of(const MaskOptions *base, int kind, bool is_file) {
+    MaskOptions o = mask_options_new(kind);
+    for (int k = 0; k < MASK_KNOBS; k++) {
+        const MaskKnob *knob = &MASK_KNOB[k];
+        if (mask_kind_takes(kind, knob) || !knob->help) *mask_knob_at(&o.said, knob) = mask_knob(base->said, knob);
+    }
+    if (kind != MASK_NONE && kind != MASK_PADDING) o.global_at = base->global_at;
     if (is_file) o.file = base->file;
     return o;
 }
 
+/* The numbers behind an item's name, as far as they are there. */
+static void read_numbers(const char *option, const char *item, char *numbers, int kind, Mask *said) {
+    const char *letter = MASK_KIND[kind].takes;
+    for (char *text; (text = cut(&numbers, ':')); letter++) {
+        if (!*letter) fail_item(option, "", item, ": too many numbers");
+        const MaskKnob *knob = mask_knob_of(*letter);
+        int lowest = mask_kind_lowest(kind, knob);
+        long number;
+        if (!text_to_int(text, lowest, INT_MAX, &number))
+            fail(EXIT_USAGE, "--%s: %s: `%s` (expected a whole number from %d to %d)", option, item, text, lowest,
+                 INT_MAX);
+        *mask_knob_at(said, knob) = (int)number;
+    }
+}
+
 static ListedMask read_item(const char *option, const char *item, const MaskOptions *base, int n) {
     char *copy = text_copy(item, strlen(item)), *rest = copy;
-    char *before = cut(&rest, '+'), *causal = rest;
-    char *numbers = before, *kind = cut(&numbers, ':');
-    const char *name = name_of(kind);
-    bool is_padding = strcmp(kind, "padding") == 0, is_file = strcmp(kind, "file") == 0;
-    if (!name || (causal && strcmp(causal, "causal") != 0))
-        fail(EXIT_USAGE, "--%s: no mask `%s` (expected %s)", option, item, KINDS);
+    char *numbers = cut(&rest, '+'), *causal = rest, *name = cut(&numbers, ':');
+    bool is_file = strcmp(name, "file") == 0;
+    int kind = is_file ? MASK_NONE : mask_kind_find(name);
+    if (kind < 0 || (causal && strcmp(causal, "causal") != 0)) fail_item(option, "no mask `", item, "`");
     if (is_file && !base->file) fail(EXIT_USAGE, "--%s: %s needs --mask-file F", option, item);
-    ListedMask listed = {.options = options_of(base, name, is_file)};
-    listed.options.causal = causal != NULL;
-    int valid = n >= 8 ? n - n / 4 : n > 1 ? n - 1 : 1; /* the last quarter is padding, one token at least */
-    const char *letters = is_padding ? "L" : mask_parameters(name);
-    for (char *number; (number = cut(&numbers, ':')); letters++) {
-        if (!*letters) fail(EXIT_USAGE, "--%s: %s: too many numbers (expected %s)", option, item, KINDS);
-        int lowest = 1, *place = *letters == 'L' ? &valid : place_of(&listed.options, *letters, &lowest);
-        *place = read_number(option, item, number, lowest);
-    }
-    listed.options = mask_options_fill(&listed.options, n);
-    listed.mask = mask_from_options(&listed.options, n);
-    if (is_padding) named_mask_pad(&listed.mask, valid);
+    MaskOptions o = options_of(base, kind, is_file);
+    o.said.causal = causal != NULL;
+    read_numbers(option, item, numbers, kind, &o.said);
+    o = mask_options_fill(&o, n);
     memory_free(copy);
-    return listed;
+    return (ListedMask){o, mask_from_options(&o, n)};
 }
 
 MaskList mask_list_read(const char *option, const char *text, const MaskOptions *base, int n) {
@@ -104,12 +105,22 @@ MaskList mask_list_read(const char *option, const char *text, const MaskOptions 
     return list;
 }
 
-MaskList mask_list_of(const MaskOptions *options, int valid, int n) {
+MaskList mask_list_of(const MaskOptions *options, int n) {
     MaskList list = {memory_new(1, sizeof *list.at, "the masks"), 1};
     list.at[0].options = mask_options_fill(options, n);
     list.at[0].mask = mask_from_options(&list.at[0].options, n);
-    if (valid) named_mask_pad(&list.at[0].mask, valid);
     return list;
+}
+
+void mask_list_make_causal(MaskList *list) {
+    for (int i = 0; i < list->count; i++) {
+        ListedMask *m = &list->at[i];
+        int n = m->mask.rule.tokens;
+        if (m->options.said.causal || mask_kind_is_causal(m->options.kind)) continue;
+        m->options.said.causal = true;
+        named_mask_free(&m->mask);
+        m->mask = mask_from_options(&m->options, n);
+    }
 }
 
 void mask_list_free(MaskList *list) {

@@ -14,17 +14,23 @@ typedef struct {
     int count;
 } MaskList;
 
-/* Reads the list for n tokens. An item is the name of a --mask, `padding` (only the first L tokens are real keys) or
- * `file` (the pattern of base->file); then its numbers behind colons: local:W, sliding:W, global-local:W:G,
- * dilated:W:D, prefix:P, chunked:C, padding:L; then +causal. A number that is not there comes from base, or else from
- * n. base->global_at counts for all but `none`. `option` is for messages. EXIT_USAGE, with one line that says what
- * makes sense, or as mask_from_options. You free it. */
+/* Reads the list for n tokens. An item is the name of a kind (MASK_KIND), then its numbers behind colons, in the order
+ * of its letters; or `file`, the pattern of base->file; then +causal. A number that is not there comes from base, or
+ * else from n. base's padding counts for all, base->global_at for all but none, padding and file. `option` is for
+ * messages. EXIT_USAGE, with one line that says what makes sense, or as mask_from_options. You free it. */
 MaskList mask_list_read(const char *option, const char *text, const MaskOptions *base, int n);
 void mask_list_free(MaskList *list);
 
-/* One mask as a list: what --mask asks for, with padding behind the first `valid` tokens (0: none). */
-MaskList mask_list_of(const MaskOptions *options, int valid, int n);
+/* One mask as a list: what --mask asks for. */
+MaskList mask_list_of(const MaskOptions *options, int n);
 
-/* Padding for a mask that has a name: only the first `valid` tokens are real keys. */
-void named_mask_pad(NamedMask *mask, int valid);
+/* Closes the future of every mask that had left some of it open. */
+void mask_list_make_causal(MaskList *list);
+
+/* Appends the forms of an item, "none, causal, local:W, ... or file", in lines of so many columns; 0: in one. */
+void mask_list_forms(String *out, int columns);
+
+/* A mask, filled in, as an item of a list: "global-local:1:1", "local:2+causal"; padding that goes with another kind
+ * stands behind a comma. You free it. */
+char *mask_list_spell(const MaskOptions *options);
 #endif

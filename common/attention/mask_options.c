@@ -3,71 +3,65 @@
 #include "base/memory.h"
 
 #include <limits.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* Which parameters each mask takes: the letters of W(indow) G(lobal) D(ilation) P(refix) C(hunk). */
-static const struct {
-    const char *name, *takes;
-} KINDS[] = {{"none", ""},     {"causal", ""},    {"local", "W"},  {"global-local", "WG"},
-             {"sliding", "W"}, {"dilated", "WD"}, {"prefix", "P"}, {"chunked", "C"}};
-
-const char *mask_parameters(const char *name) {
-    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
-        if (strcmp(name, KINDS[i].name) == 0) return KINDS[i].takes;
-    return NULL;
+MaskOptions mask_options_new(int usual) {
+    MaskOptions o = {.kind = -1, .usual = usual};
+    for (int k = 0; k < MASK_KNOBS; k++) *mask_knob_at(&o.said, &MASK_KNOB[k]) = -1;
+    return o;
 }
 
-MaskOptions mask_options_new(const char *usual) {
-    return (MaskOptions){
-        .name = usual, .usual = usual, .window = -1, .global = -1, .dilation = -1, .prefix = -1, .chunk = -1};
+/* ---- the options, from the tables ---- */
+
+static const char *kind_words(Options *list) {
+    String words = {0};
+    for (int kind = 0; kind < MASK_OPTIONS; kind++) string_add(&words, "%s%s", kind ? "|" : "", MASK_KIND[kind].name);
+    return options_keep(list, words.text);
+}
+
+static const char *kind_help(Options *list, int usual) {
+    String help = {0};
+    string_add(&help, "token i sees token j when (default %s)", MASK_KIND[usual].name);
+    for (int kind = 0; kind < MASK_OPTIONS; kind++)
+        if (*MASK_KIND[kind].rule) string_add(&help, "\n%s: %s", MASK_KIND[kind].name, MASK_KIND[kind].rule);
+    return options_keep(list, help.text);
+}
+
+static const char *knob_help(Options *list, const MaskKnob *knob) {
+    String help = {0};
+    string_add(&help, "%s (", knob->help);
+    const char *comma = "";
+    for (int kind = 0; kind < MASK_OPTIONS; kind++)
+        if (mask_kind_takes(kind, knob)) string_add(&help, "%s%s", comma, MASK_KIND[kind].name), comma = ", ";
+    string_add(&help, ")");
+    return options_keep(list, help.text);
 }
 
 void mask_options_add(Options *list, MaskOptions *o) {
-    static char rule[64];
-    snprintf(rule, sizeof rule, "the rule (default %s); its parameters follow", o->usual);
     option_heading(list, "who may look at whom");
-    option_word(list, "mask", "none|causal|local|global-local|sliding|dilated|prefix|chunked", &o->name, rule);
-    option_int(list, "window", "W", &o->window, 0, INT_MAX, "local: |i-j| <= W; sliding: 0 <= i-j < W; dilated: D*W");
-    option_int(list, "global", "G", &o->global, 0, INT_MAX, "the first G tokens see all and are seen by all");
-    option_int(list, "dilation", "D", &o->dilation, 1, INT_MAX, "dilated: only distances that D divides");
-    option_int(list, "prefix", "P", &o->prefix, 0, INT_MAX, "causal, but the first P tokens see each other");
-    option_int(list, "chunk", "C", &o->chunk, 1, INT_MAX, "blocks of C tokens that do not see each other");
-    option_flag(list, "causal", &o->causal, "and no key after the query, whatever the rule");
+    option_choice(list, "mask", kind_words(list), &o->kind, kind_help(list, o->usual));
+    for (int k = 0; k < MASK_KNOBS; k++) {
+        const MaskKnob *knob = &MASK_KNOB[k];
+        if (!knob->help) continue;
+        const char *argument = options_keep(list, text_format("%c", knob->letter));
+        option_int(list, knob->name, argument, mask_knob_at(&o->said, knob), knob->lowest, INT_MAX,
+                   knob_help(list, knob));
+    }
+    option_flag(list, "causal", &o->said.causal, "and no key after the query, whatever the rule");
     option_text(list, "global-at", "0,7", &o->global_at, "make these tokens global too");
     option_text(list, "mask-file", "F", &o->file, "and only what F allows: n lines of n '#' or '.'");
 }
 
 bool mask_options_named(const MaskOptions *o) {
-    return o->name != o->usual; /* the words of the command line have addresses of their own */
+    return o->kind >= 0;
 }
 
 bool mask_options_given(const MaskOptions *o) {
-    return mask_options_named(o) || o->causal || o->global_at || o->file;
+    return mask_options_named(o) || o->said.causal || o->global_at || o->file;
 }
 
-/* A parameter that the mask takes gets its default from n; one that it does not take is left out, with a note. */
-static int parameter(const MaskOptions *o, const char *takes, char letter, const char *name, int given, int usual) {
-    if (!strchr(takes, letter)) {
-        if (given >= 0) note("--%s is not used by --mask %s", name, o->name);
-        return -1;
-    }
-    if (given >= 0) return given;
-    return usual > 1 ? usual : 1;
-}
-
-static int window_of(const MaskOptions *o, int width) {
-    if (width < 0) return 0;
-    if (strcmp(o->name, "sliding") == 0) {
-        if (width == 0) fail(EXIT_USAGE, "--window 0: a sliding window counts the token itself, so 1 or more");
-        return width;
-    }
-    return width < INT_MAX ? width + 1 : INT_MAX; /* a radius: distances up to and including it */
-}
-
-static void title_add(String *title, const char *name, int value) {
-    if (value >= 0) string_add(title, ", %s %d", name, value);
-}
+/* ---- a picture in a file ---- */
 
 /* Ends the program unless the text is n lines of n '#' or '.'. Comes before the n * n flags are made, because n may be
  * anything. */
@@ -110,46 +104,53 @@ static bool *read_global_at(const char *list, int n) {
     return global;
 }
 
+/* ---- the rule ---- */
+
+static int usual_value(const MaskKnob *knob, int n) {
+    int part = knob->share ? n / abs(knob->share) : knob->least;
+    if (part < knob->least) part = knob->least;
+    if (knob->share < 0) part = n - part;
+    return part > knob->least ? part : knob->least;
+}
+
 MaskOptions mask_options_fill(const MaskOptions *o, int n) {
-    const char *takes = mask_parameters(o->name);
     MaskOptions full = *o;
-    full.window = parameter(o, takes, 'W', "window", o->window, n / 4);
-    full.global = parameter(o, takes, 'G', "global", o->global, n / 5);
-    full.dilation = parameter(o, takes, 'D', "dilation", o->dilation, 2);
-    full.prefix = parameter(o, takes, 'P', "prefix", o->prefix, n / 4);
-    full.chunk = parameter(o, takes, 'C', "chunk", o->chunk, n / 2);
+    if (full.kind < 0) full.kind = full.usual;
+    for (int k = 0; k < MASK_KNOBS; k++) {
+        const MaskKnob *knob = &MASK_KNOB[k];
+        int *value = mask_knob_at(&full.said, knob);
+        bool takes = mask_kind_takes(full.kind, knob);
+        if (takes && *value < 0) *value = usual_value(knob, n);
+        if (takes || !knob->help) continue;
+        if (*value >= 0) note("--%s is not used by --mask %s", knob->name, MASK_KIND[full.kind].name);
+        *value = -1;
+    }
+    if (full.kind == MASK_NONE && full.said.valid > 0) full.kind = MASK_PADDING;
     return full;
 }
 
-NamedMask mask_from_options(const MaskOptions *options, int n) {
-    MaskOptions full = mask_options_fill(options, n), *o = &full;
-    bool sliding = strcmp(o->name, "sliding") == 0, prefix_rule = strcmp(o->name, "prefix") == 0;
-    int window = o->window, global = o->global, dilation = o->dilation, prefix = o->prefix, chunk = o->chunk;
-    NamedMask mask = {0};
-    mask.rule = (Mask){.causal = o->causal || sliding || prefix_rule || strcmp(o->name, "causal") == 0,
-                       .window = window_of(o, window),
-                       .global = global > 0 ? global : 0,
-                       .dilation = dilation > 0 ? dilation : 0,
-                       .prefix = prefix > 0 && !o->causal ? prefix : 0,
-                       .chunk = chunk > 0 ? chunk : 0,
-                       .tokens = n};
+/* "local, window 2, causal, valid 5": the kind and its knobs, then what goes with every kind. */
+static char *title_of(const MaskOptions *o) {
     String title = {0};
-    string_add(&title, "%s", o->name);
-    title_add(&title, "window", window);
-    title_add(&title, "global", global);
-    title_add(&title, "dilation", dilation);
-    title_add(&title, "prefix", prefix);
-    title_add(&title, "chunk", chunk);
-    if (o->causal && strcmp(o->name, "causal") != 0) string_add(&title, ", causal");
-    if (o->global_at) {
-        mask.rule.global_at = mask.global_at = read_global_at(o->global_at, n);
-        string_add(&title, ", global at %s", o->global_at);
-    }
-    if (o->file) {
-        mask.rule.picture = mask.picture = mask_read_picture(o->file, n);
-        string_add(&title, ", drawn in a file");
-    }
-    mask.title = title.text;
+    string_add(&title, "%s", MASK_KIND[o->kind].name);
+    for (int k = 0; k < MASK_KNOBS; k++)
+        if (mask_kind_takes(o->kind, &MASK_KNOB[k]))
+            string_add(&title, ", %s %d", MASK_KNOB[k].name, mask_knob(o->said, &MASK_KNOB[k]));
+    if (o->said.causal && o->kind != MASK_CAUSAL) string_add(&title, ", causal");
+    if (o->global_at) string_add(&title, ", global at %s", o->global_at);
+    if (o->file) string_add(&title, ", drawn in a file");
+    if (o->said.valid > 0 && o->kind != MASK_PADDING) string_add(&title, ", valid %d", o->said.valid);
+    return title.text;
+}
+
+NamedMask mask_from_options(const MaskOptions *options, int n) {
+    MaskOptions o = mask_options_fill(options, n);
+    if (o.said.window == 0 && !MASK_KIND[o.kind].radius)
+        fail(EXIT_USAGE, "--window 0: a %s window counts the token itself, so 1 or more", MASK_KIND[o.kind].name);
+    NamedMask mask = {.rule = mask_of_kind(o.kind, o.said), .title = title_of(&o)};
+    mask.rule.tokens = n;
+    if (o.global_at) mask.rule.global_at = mask.global_at = read_global_at(o.global_at, n);
+    if (o.file) mask.rule.picture = mask.picture = mask_read_picture(o.file, n);
     return mask;
 }
 

@@ -1,30 +1,27 @@
 /* mask_options - --mask and its parameters: the same words mean the same rule everywhere. Told in stages/10_masks. */
 #ifndef ATTENTION_MASK_OPTIONS_H
 #define ATTENTION_MASK_OPTIONS_H
-#include "attention/mask.h"
+#include "attention/mask_table.h"
 #include "base/options.h"
 
 typedef struct {
-    const char *name, *usual;                    /* --mask, and what it is when not given: then both are one pointer */
-    int window, global, dilation, prefix, chunk; /* -1: not given */
-    bool causal;
+    int kind, usual;       /* --mask as a place in MASK_KIND, -1: not given; then it is the usual one */
+    Mask said;             /* the knobs as the words give them, -1: not given; said.causal is --causal */
     const char *global_at; /* "0,7" */
     const char *file;      /* --mask-file */
 } MaskOptions;
 
-MaskOptions mask_options_new(const char *usual); /* nothing given yet */
+MaskOptions mask_options_new(int usual); /* nothing given yet */
 
-/* Adds them to a program's options, a heading first. */
+/* Adds the options to a list, a heading first. */
 void mask_options_add(Options *list, MaskOptions *options);
 
 bool mask_options_named(const MaskOptions *options); /* was --mask given? `--mask none` counts */
 bool mask_options_given(const MaskOptions *options); /* or anything else that makes a mask? */
 
-/* Which parameters a --mask takes, as letters of W(indow) G(lobal) D(ilation) P(refix) C(hunk); NULL: no such mask. */
-const char *mask_parameters(const char *name);
-
-/* The same options with every parameter that the mask takes: one that was not given is chosen from n (window n/4,
- * global n/5, ..., at least 1). Those that it does not take become -1, with a note if they were given. */
+/* The same options with a kind and every knob that it takes: one that was not given is chosen from n (MASK_KNOB says
+ * how). Those that it does not take become -1, with a note if they were given; padding goes with every kind, and with
+ * `none` it is the kind. */
 MaskOptions mask_options_fill(const MaskOptions *options, int n);
 
 /* A mask with what it borrows, and its name for titles: "local, window 1". */
@@ -34,7 +31,7 @@ typedef struct {
     char *title;               /* owned */
 } NamedMask;
 
-/* The rule for n tokens, filled in as above; all parameters show in the title. EXIT_USAGE with one line that says which
+/* The rule for n tokens, filled in as above; all knobs show in the title. EXIT_USAGE with one line that says which
  * values make sense; EXIT_DATA for a bad mask file. You free it. */
 NamedMask mask_from_options(const MaskOptions *options, int n);
 void named_mask_free(NamedMask *mask);

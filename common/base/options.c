@@ -13,15 +13,7 @@
 
 enum { MOST_THREADS = 64 };
 
-typedef enum {
-    OPTION_HEADING,
-    OPTION_FLAG,
-    OPTION_INT,
-    OPTION_REAL,
-    OPTION_TEXT,
-    OPTION_CHOICE,
-    OPTION_WORD
-} OptionKind;
+typedef enum { OPTION_HEADING, OPTION_FLAG, OPTION_INT, OPTION_REAL, OPTION_TEXT, OPTION_CHOICE } OptionKind;
 
 struct Option {
     OptionKind kind;
@@ -68,8 +60,16 @@ void option_choice(Options *list, const char *name, const char *words, int *valu
     add(list, (Option){OPTION_CHOICE, name, words, help, value, 0, 0});
 }
 
-void option_word(Options *list, const char *name, const char *words, const char **value, const char *help) {
-    add(list, (Option){OPTION_WORD, name, words, help, value, 0, 0});
+const char *options_keep(Options *list, char *text) {
+    list->kept = memory_grow(list->kept, (size_t)list->kept_count + 1, sizeof *list->kept, "the list of options");
+    list->kept[list->kept_count++] = text;
+    return text;
+}
+
+static void list_free(Options *list) {
+    for (int i = 0; i < list->kept_count; i++) memory_free(list->kept[i]);
+    memory_free(list->kept), memory_free(list->row);
+    *list = (Options){0};
 }
 
 /* The rows that every program has, after its own. */
@@ -159,11 +159,9 @@ static void store(const Option *option, const char *text) {
     case OPTION_FLAG: *(bool *)option->value = true; break;
     case OPTION_TEXT: *(const char **)option->value = text; break;
     case OPTION_CHOICE:
-    case OPTION_WORD:
         place = place_of(option->argument, text);
         if (place < 0) fail(EXIT_USAGE, "--%s %s: expected one of %s", option->name, text, option->argument);
-        if (option->kind == OPTION_CHOICE) *(int *)option->value = place;
-        else *(const char **)option->value = text;
+        *(int *)option->value = place;
         break;
     case OPTION_INT:
         if (!text_to_int(text, (long)option->lowest, (long)option->highest, &whole))
@@ -202,8 +200,7 @@ static _Noreturn void fail_unknown(const Options *list, const char *word) {
         fail(EXIT_USAGE, "unknown option %s. Try: --help, or -- before a text that begins with a dash", word);
     for (int i = 0; i < list->count; i++) { /* "--layers" for --layer, "--thr" for --threads */
         const char *name = list->row[i].name, *given = word + 2;
-        if (*given && *name &&
-            (strncmp(name, given, strlen(given)) == 0 || strncmp(name, given, strlen(name)) == 0))
+        if (*given && *name && (strncmp(name, given, strlen(given)) == 0 || strncmp(name, given, strlen(name)) == 0))
             fail(EXIT_USAGE, "unknown option %s. Try: --%s, or --help", word, name);
     }
     fail(EXIT_USAGE, "unknown option %s. Try: --help", word);
@@ -269,8 +266,7 @@ void options_parse(Common *common, Program program, Options *list, int argc, cha
     add_shared(list, common, &seed, &help);
     common->text = parse_all(list, argc, argv);
     if (help) print_help(program, list);
-    memory_free(list->row);
-    *list = (Options){0};
+    list_free(list);
     if (help) exit(finish());
 
     common->seed = (uint64_t)seed;

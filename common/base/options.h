@@ -16,10 +16,12 @@ typedef struct Option Option;
 typedef struct {
     Option *row;
     int count, room;
+    char **kept; /* texts made for it */
+    int kept_count;
 } Options; /* zeroed is empty; options_parse frees it */
 
-/* Each adds a row, in the order of --help. Texts are borrowed until options_parse. A value keeps its default when the
- * option is absent. */
+/* Each adds a row, in the order of --help. Texts are borrowed until options_parse; one that was made for the list is
+ * given to it by options_keep. A value keeps its default when the option is absent. */
 void option_heading(Options *list, const char *help);
 void option_flag(Options *list, const char *name, bool *value, const char *help);
 void option_int(Options *list, const char *name, const char *argument, int *value, int lowest, int highest,
@@ -30,8 +32,9 @@ void option_text(Options *list, const char *name, const char *argument, const ch
 
 /* words is "fixed|fit|log"; *value becomes the place of the word that was given: 0 for "fixed", 2 for "log". */
 void option_choice(Options *list, const char *name, const char *words, int *value, const char *help);
-/* The same, for a caller that wants the word itself. */
-void option_word(Options *list, const char *name, const char *words, const char **value, const char *help);
+
+/* Gives the list a text that was made for a row of it: options_parse frees it. Returns the text. */
+const char *options_keep(Options *list, char *text);
 
 /* The word at that place of "fixed|fit|log", for messages and titles. You free it. */
 char *options_word(const char *words, int place);

@@ -31,13 +31,18 @@ static void head_options(Options *list, Choices *a) {
                   "head: re-weigh the finished heads (default); model: every layer runs masked");
 }
 
+static const char *compare_help(Options *list) {
+    String help = {0};
+    string_add(&help, "several masks, each with +causal if you like:\n");
+    mask_list_forms(&help, 80);
+    return options_keep(list, help.text);
+}
+
 static void answer_options(Options *list, Choices *a) {
-    option_int(list, "valid", "L", &a->valid, 1, INT_MAX, "padding: only the first L tokens are real keys");
+    option_int(list, "valid", "L", &a->mask.said.valid, 1, INT_MAX, "padding: only the first L tokens are real keys");
     option_int(list, "tokens", "N", &a->tokens, 1, INT_MAX, "for --print; and the length whose cost --compare tells");
     option_flag(list, "print", &a->print, "print the mask and nothing else: N lines of # and .");
-    option_text(list, "compare", "m1,m2", &a->compare,
-                "several masks: local:W, global-local:W:G, sliding:W, dilated:W:D, "
-                "prefix:P,\nchunked:C, padding:L, file, causal, none; each with +causal if you like");
+    option_text(list, "compare", "m1,m2", &a->compare, compare_help(list));
     option_text(list, "tsv", "FILE", &a->tsv, "with --compare: a line a mask and head; - is standard output");
 }
 
@@ -46,7 +51,8 @@ static void check_company(const Choices *a) {
     if (a->tsv && !a->compare) fail(EXIT_USAGE, "--tsv needs masks to compare. Try: --compare none,local:1");
     if (a->print && a->compare) fail(EXIT_USAGE, "--print and --compare are two answers. Try: one of them");
     if (a->compare && mask_options_named(&a->mask))
-        fail(EXIT_USAGE, "--mask and --compare both choose masks. Try: --compare none,%s", a->mask.name);
+        fail(EXIT_USAGE, "--mask and --compare both choose masks. Try: --compare none,%s",
+             MASK_KIND[a->mask.kind].name);
     if (a->compare && a->mask.file && !strstr(a->compare, "file"))
         fail(EXIT_USAGE, "--mask-file is not among the masks of --compare. Try: --compare %s,file", a->compare);
     if (a->tokens && !a->print && !a->compare)
@@ -58,7 +64,7 @@ static void check_company(const Choices *a) {
 
 Choices choices_parse(int argc, char **argv) {
     Choices a = {.show = {.format = "png"},
-                 .mask = mask_options_new("none"),
+                 .mask = mask_options_new(MASK_NONE),
                  .weights = WEIGHTS_RAND,
                  .scope = SCOPE_HEAD,
                  .random_heads = 1,
@@ -74,31 +80,15 @@ Choices choices_parse(int argc, char **argv) {
     check_company(&a);
     bool draws = !a.print && !a.common.time && !(a.tsv && strcmp(a.tsv, "-") == 0);
     if (draws) show_options_check(&a.show, a.common.out);
-    bool is_lesson = draws && !a.compare && !a.valid && !mask_options_given(&a.mask);
-    if (is_lesson) a.mask.name = "local"; /* a lesson needs a mask */
+    bool is_lesson = draws && !a.compare && a.mask.said.valid < 0 && !mask_options_given(&a.mask);
+    if (is_lesson) a.mask.usual = MASK_LOCAL; /* a lesson needs a mask */
     a.command = label_command(argc, argv);
     return a;
 }
 
-/* A prefix opens pairs of the future, which causal forbids again. */
-void masks_make_causal(MaskList list) {
-    for (int i = 0; i < list.count; i++) {
-        ListedMask *m = &list.at[i];
-        if (!m->mask.rule.causal || m->mask.rule.prefix) {
-            char *title = text_format("%s, causal", m->mask.title);
-            memory_free(m->mask.title);
-            m->mask.title = title;
-        }
-        m->options.causal = m->mask.rule.causal = true;
-        m->mask.rule.prefix = 0;
-    }
-}
-
 MaskList masks_asked(const Choices *ask, const Heads *h) {
-    MaskList list = ask->compare ? mask_list_read("compare", ask->compare, &ask->mask, h->n)
-                                 : mask_list_of(&ask->mask, ask->valid, h->n);
-    if (h->is_causal || (ask->compare && ask->mask.causal)) masks_make_causal(list);
-    if (ask->compare && ask->valid)
-        for (int i = 0; i < list.count; i++) named_mask_pad(&list.at[i].mask, ask->valid);
+    MaskList list =
+        ask->compare ? mask_list_read("compare", ask->compare, &ask->mask, h->n) : mask_list_of(&ask->mask, h->n);
+    if (h->is_causal || (ask->compare && ask->mask.said.causal)) mask_list_make_causal(&list);
     return list;
 }

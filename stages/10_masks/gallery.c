@@ -191,7 +191,7 @@ void draw_cost(const Choices *ask) {
     enum { FIRST = 16, DOUBLINGS = 11, LONGEST = FIRST << (DOUBLINGS - 1) };
     static const char *const masks = "none,causal,prefix:1024,global-local:64:256,chunked:256,local:64,sliding:64,"
                                      "dilated:16:4";
-    MaskOptions usual = mask_options_new("none");
+    MaskOptions usual = mask_options_new(MASK_NONE);
     MaskList list = mask_list_read("compare", masks, &usual, LONGEST);
     const char **names = spellings(&list);
     float lengths[DOUBLINGS], pairs[FIGURE_DATA][DOUBLINGS];

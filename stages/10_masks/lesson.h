@@ -30,7 +30,6 @@ typedef struct Heads Heads;
 
 /* The masks that the command line asks for on these heads: --compare's, or the one of --mask. You free the list. */
 MaskList masks_asked(const Choices *ask, const Heads *h);
-void masks_make_causal(MaskList list); /* each one, and no key after the query */
 
 /* ---- heads.c ---- */
 

@@ -15,26 +15,28 @@ const char *const USUAL_MASKS = "none,causal,local,global-local,sliding:3,dilate
 
 /* ---- 1. The rules, one line each: may word i look at word j? ---- */
 
-static bool rule_told(const MaskOptions *o, bool is_global, long long i, long long j) {
-    long long apart = i < j ? j - i : i - j, W = o->window, D = o->dilation;
-    if (strcmp(o->name, "causal") == 0) return j <= i;
-    if (strcmp(o->name, "local") == 0) return is_global || apart <= W;
-    if (strcmp(o->name, "global-local") == 0) return is_global || i < o->global || j < o->global || apart <= W;
-    if (strcmp(o->name, "sliding") == 0) return j <= i && (is_global || i - j < W);
-    if (strcmp(o->name, "dilated") == 0) return is_global || (apart <= D * W && apart % D == 0);
-    if (strcmp(o->name, "prefix") == 0) return j <= i || (i < o->prefix && j < o->prefix);
-    if (strcmp(o->name, "chunked") == 0) return i / o->chunk == j / o->chunk;
-    return true; /* none */
+static bool rule_told(int kind, Mask said, bool is_global, long long i, long long j) {
+    long long apart = i < j ? j - i : i - j, W = said.window, D = said.dilation, G = said.global, P = said.prefix;
+    switch (kind) {
+    case MASK_CAUSAL: return j <= i;
+    case MASK_LOCAL: return is_global || apart <= W;
+    case MASK_GLOBAL_LOCAL: return is_global || i < G || j < G || apart <= W;
+    case MASK_SLIDING: return j <= i && (is_global || i - j < W);
+    case MASK_DILATED: return is_global || (apart <= D * W && apart % D == 0);
+    case MASK_PREFIX: return j <= i || (i < P && j < P);
+    case MASK_CHUNKED: return i / said.chunk == j / said.chunk;
+    default: return true; /* none */
+    }
 }
 
 /* Rules combine by `and`: a pair is allowed when nobody forbids it. */
 static bool allowed_told(const ListedMask *m, int i, int j) {
-    const Mask *own = &m->mask.rule; /* for what is no formula: --global-at's tokens, a drawn pattern, padding */
+    const Mask *own = &m->mask.rule; /* for what is no formula: --global-at's tokens, a drawn pattern */
     bool is_global = own->global_at && (own->global_at[i] || own->global_at[j]);
-    if (m->options.causal && j > i) return false;
-    if (own->valid && j >= own->valid) return false;
+    if (m->options.said.causal && j > i) return false;
+    if (m->options.said.valid > 0 && j >= m->options.said.valid) return false; /* padding */
     if (own->picture && !own->picture[i * own->tokens + j]) return false;
-    return rule_told(&m->options, is_global, i, j);
+    return rule_told(m->options.kind, m->options.said, is_global, i, j);
 }
 
 /* ---- 2. Attention that asks the rule about every pair ---- */
@@ -194,8 +196,10 @@ static void time_masked(const Choices *ask, const Heads *h, Mask mask) {
 
 /* One mask in detail, then the usual ones beside it. */
 static void tell_lesson(const Choices *ask, const Heads *h, MaskList one) {
-    MaskList all = mask_list_read("compare", USUAL_MASKS, &ask->mask, h->n);
-    if (h->is_causal) masks_make_causal(all);
+    MaskOptions own = ask->mask;
+    own.said.valid = -1; /* --valid is for the mask in detail */
+    MaskList all = mask_list_read("compare", USUAL_MASKS, &own, h->n);
+    if (h->is_causal) mask_list_make_causal(&all);
     Masked detail = masked_new(h, one), masked = masked_new(h, all);
     int head = h->chosen[0];
     tell_rule(ask, &detail, 0, head);
@@ -242,7 +246,7 @@ static void print_mask(const Choices *ask) {
         n = h.n;
         heads_close(&h);
     }
-    MaskList one = mask_list_of(&ask->mask, ask->valid, n);
+    MaskList one = mask_list_of(&ask->mask, n);
     mask_print(one.at[0].mask.rule, n, stdout);
     mask_list_free(&one);
 }

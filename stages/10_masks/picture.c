@@ -22,28 +22,16 @@ void print_name(const char *text, int columns, bool right) {
     string_free(&label);
 }
 
-static void add_rule(String *out, const MaskOptions *o) {
-    int W = o->window, G = o->global, D = o->dilation, P = o->prefix, C = o->chunk;
-    if (strcmp(o->name, "causal") == 0) string_add(out, "j <= i");
-    else if (strcmp(o->name, "local") == 0) string_add(out, "|i - j| <= %d", W);
-    else if (strcmp(o->name, "global-local") == 0) string_add(out, "i < %d or j < %d or |i - j| <= %d", G, G, W);
-    else if (strcmp(o->name, "sliding") == 0) string_add(out, "0 <= i - j < %d", W);
-    else if (strcmp(o->name, "dilated") == 0) string_add(out, "|i - j| <= %d x %d and %d divides it", D, W, D);
-    else if (strcmp(o->name, "prefix") == 0) string_add(out, "j <= i, or i < %d and j < %d", P, P);
-    else if (strcmp(o->name, "chunked") == 0) string_add(out, "i / %d = j / %d, rounded down", C, C);
-}
-
 /* In words, the conditions joined by `and`. You free it. */
-static char *rule_text(const ListedMask *m) {
+static char *rule_text(const MaskOptions *o) {
     String out = {0};
     const char *and = "";
-    add_rule(&out, &m->options);
+    mask_kind_rule(&out, o->kind, o->said);
     if (out.length) and = ", and ";
-    if (m->options.global_at) string_add(&out, " (at any distance from %s)", m->options.global_at);
-    bool is_causal = strcmp(m->options.name, "causal") == 0 || strcmp(m->options.name, "sliding") == 0;
-    if (m->options.causal && !is_causal) string_add(&out, "%sj <= i", and), and = ", and ";
-    if (m->mask.rule.valid) string_add(&out, "%sj < %d", and, m->mask.rule.valid), and = ", and ";
-    if (m->options.file) string_add(&out, "%s%s has a #", and, m->options.file), and = ", and ";
+    if (o->global_at) string_add(&out, " (at any distance from %s)", o->global_at);
+    if (o->said.causal && !mask_kind_is_causal(o->kind)) string_add(&out, "%sj <= i", and), and = ", and ";
+    if (o->said.valid > 0 && o->kind != MASK_PADDING) string_add(&out, "%sj < %d", and, o->said.valid), and = ", and ";
+    if (o->file) string_add(&out, "%s%s has a #", and, o->file), and = ", and ";
     if (!out.length) string_add(&out, "always");
     return out.text;
 }
@@ -73,7 +61,7 @@ void tell_rule(const Choices *ask, const Masked *m, int mask, int head) {
     const ListedMask *listed = &m->list.at[mask];
     Mask rule = listed->mask.rule;
     Taken t = taken_of(m, mask, head);
-    char *text = rule_text(listed);
+    char *text = rule_text(&listed->options);
     float *lost = memory_new((size_t)h->n * 2, sizeof *lost, "lost weight"), *moved = lost + h->n;
     rows_moved(moved, head_columns(h, m->context[mask], head), head_columns(h, h->context, head));
     mask_lost_mass(lost, mat_rows(h->maps, head * h->n, h->n), rule);

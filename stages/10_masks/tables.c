@@ -17,50 +17,15 @@ enum { LENGTHS_COUNT = 3 };
 
 /* ---- names ---- */
 
-/* As --compare spells it: "global-local:1:1", "local:2+causal". You free it. */
-static char *spelling(const ListedMask *m) {
-    String out = {0};
-    const MaskOptions *o = &m->options;
-    const struct {
-        char letter;
-        int value;
-    } numbers[] = {{'W', o->window}, {'G', o->global}, {'D', o->dilation}, {'P', o->prefix}, {'C', o->chunk}};
-    bool is_none = strcmp(o->name, "none") == 0;
-    if (!is_none) string_add(&out, "%s", o->name);
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (strchr(mask_parameters(o->name), numbers[i].letter)) string_add(&out, ":%d", numbers[i].value);
-    if (o->file) string_add(&out, "%sfile", out.length ? ", " : "");
-    if (m->mask.rule.valid) string_add(&out, "%spadding:%d", out.length ? ", " : "", m->mask.rule.valid);
-    if (!out.length) string_add(&out, "none");
-    if (o->causal) string_add(&out, "+causal");
-    return out.text;
-}
-
 const char **spellings(const MaskList *list) {
     const char **names = memory_new((size_t)list->count, sizeof *names, "names");
-    for (int i = 0; i < list->count; i++) names[i] = spelling(&list->at[i]);
+    for (int i = 0; i < list->count; i++) names[i] = mask_list_spell(&list->at[i].options);
     return names;
 }
 
 void spellings_free(const char **names, int count) {
     for (int i = 0; i < count; i++) memory_free((char *)names[i]);
     memory_free(names);
-}
-
-/* The closed form of the allowed pairs, where the length is larger than the window. */
-static const char *formula_of(const ListedMask *m) {
-    static const char *const forms[][2] = {{"none", "n^2"},
-                                           {"causal", "n(n+1)/2"},
-                                           {"local", "n(2W+1) - W(W+1)"},
-                                           {"global-local", "local(n-G) + n^2 - (n-G)^2"},
-                                           {"sliding", "nW - W(W-1)/2"},
-                                           {"dilated", "n + 2(nt - Dt(t+1)/2), t = min(W, (n-1)/D)"},
-                                           {"prefix", "n(n+1)/2 + P(P-1)/2"},
-                                           {"chunked", "floor(n/C) C^2 + (n mod C)^2"}};
-    if (m->mask.rule.valid) return "nL";
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-        if (strcmp(m->options.name, forms[i][0]) == 0) return forms[i][1];
-    return "-";
 }
 
 /* ---- tables ---- */
@@ -169,7 +134,7 @@ void tell_lengths(const Choices *ask) {
     MaskList list[LENGTHS_COUNT];
     for (int i = 0; i < LENGTHS_COUNT; i++) {
         h[i] = heads_of_text(ask, LENGTHS[i]);
-        MaskOptions usual = mask_options_new("none");
+        MaskOptions usual = mask_options_new(MASK_NONE);
         list[i] = mask_list_read("compare", USUAL_MASKS, &usual, h[i].n);
         if (!ask->show.terminal) {
             Masked masked = masked_new(&h[i], list[i]);
@@ -182,8 +147,8 @@ void tell_lengths(const Choices *ask) {
     printf("allowed pairs of longer and shorter sentences%*s%d words  %2d words  %2d words\n", 18, "", h[0].n, h[1].n,
            h[2].n);
     for (int mask = 0; mask < list[0].count; mask++) {
-        const ListedMask *m = &list[0].at[mask];
-        printf("  %-14s %-44s", m->mask.rule.valid ? "padding" : m->options.name, formula_of(m));
+        const MaskKind *kind = &MASK_KIND[list[0].at[mask].options.kind];
+        printf("  %-14s %-44s", kind->name, kind->pairs);
         for (int i = 0; i < LENGTHS_COUNT; i++) printf("  %8lld", mask_count(list[i].at[mask].mask.rule, h[i].n));
         putchar('\n');
     }

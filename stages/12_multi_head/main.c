@@ -197,7 +197,7 @@ static void draw_heads(const Choices *a, const Heads *h, const Toy *toy, const c
 
 static Choices choices_parse(int argc, char **argv) {
     Choices a = {.show = {.format = "png"},
-                 .mask = mask_options_new("causal"),
+                 .mask = mask_options_new(MASK_CAUSAL),
                  .width = 3,
                  .heads = 2,
                  .head_width = 2,

@@ -200,7 +200,7 @@ static void lesson(const Choices *a, const NamedMask *mask, Workers *workers) {
 
 static Choices choices_parse(int argc, char **argv) {
     Choices a = {.show = {.format = "png"},
-                 .mask = mask_options_new("local"),
+                 .mask = mask_options_new(MASK_LOCAL),
                  .tokens = 320,
                  .heads = 4,
                  .head_width = 32,

@@ -241,7 +241,7 @@ static void tell(const Choices *a, Head *h, Same *same, const Toy *toy, const ch
 
 static Choices choices_parse(int argc, char **argv) {
     Choices a = {.show = {.format = "png"},
-                 .mask = mask_options_new("causal"),
+                 .mask = mask_options_new(MASK_CAUSAL),
                  .width = 3,
                  .head_width = 2,
                  .eps = 1e-5,

@@ -9,7 +9,7 @@ const char COMPARED[] = "mask|heads|positions|scale|width";
 static Choices defaults(void) {
     return (Choices){
         .show = {.format = "png"},
-        .mask = mask_options_new("causal"),
+        .mask = mask_options_new(MASK_CAUSAL),
         .compare = COMPARE_NOTHING,
         .model = {.layers = 2, .heads = 4, .width = 64, .context = 64, .norm_eps = 1e-5f},
         .plan = {.batch = 16, .adamw = {.rate = 2e-3, .beta1 = .9, .beta2 = .99, .eps = 1e-8, .decay = .1, .clip = 1}},
@@ -31,7 +31,7 @@ static void settle(Choices *a) {
     a->plan.adamw.steps = a->steps;
     a->plan.seed = a->common.seed;
     a->plan.masked = a->objective == OBJECTIVE_MASKED;
-    if (a->plan.masked && !mask_options_named(&a->mask)) a->mask.name = "none"; /* to fill a gap one looks both ways */
+    if (a->plan.masked) a->mask.usual = MASK_NONE; /* to fill a gap one looks both ways */
     if (a->data && a->common.file) fail(EXIT_USAGE, "--data and --file both name a text. Try: one of them");
     if (!a->data) a->data = a->common.file;
     if (a->compare != COMPARE_NOTHING && (a->resume || a->common.time))

@@ -60,7 +60,7 @@ static void check_company(const Choices *a) {
 }
 
 Choices choices_parse(int argc, char **argv) {
-    Choices a = {.mask = mask_options_new("none"),
+    Choices a = {.mask = mask_options_new(MASK_NONE),
                  .look = view_options_new(),
                  .show = {.format = "png"},
                  .model = "data/minilm"};

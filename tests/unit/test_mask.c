@@ -153,11 +153,10 @@ static void counts_of_a_published_visualiser(void **state) {
     static const int counts[][4] = {{1, 1, 1, 1},        {2, 3, 4, 4},       {3, 6, 7, 9},     {4, 10, 10, 14},
                                     {6, 21, 16, 24},     {9, 45, 39, 51},    {10, 55, 44, 70}, {12, 78, 72, 102},
                                     {16, 136, 124, 184}, {25, 325, 283, 443}};
-    static const char *const names[] = {"causal", "local", "global-local"};
+    static const int kinds[] = {MASK_CAUSAL, MASK_LOCAL, MASK_GLOBAL_LOCAL};
     for (int i = 0; i < 10; i++)
         for (int rule = 0; rule < 3; rule++) {
-            MaskOptions options = mask_options_new("none");
-            options.name = names[rule];
+            MaskOptions options = mask_options_new(kinds[rule]);
             NamedMask mask = mask_from_options(&options, counts[i][0]);
             assert_int_equal(mask_count(mask.rule, counts[i][0]), counts[i][rule + 1]);
             named_mask_free(&mask);
@@ -368,7 +367,7 @@ static void parse(void *context) {
         argv[argc++] = strcmp(word, "FILE") == 0 ? (char *)(size_t)request->file : word;
     Options list = {0};
     Common common;
-    request->options = mask_options_new("none");
+    request->options = mask_options_new(MASK_NONE);
     mask_options_add(&list, &request->options);
     options_parse(&common, (Program){"10_masks", "masks", NULL}, &list, argc, argv);
     request->mask = mask_from_options(&request->options, request->n);

@@ -8,9 +8,6 @@
 
 enum { MOST_SIDE = 40, TRIALS = 8000 };
 
-static const char *const NAMES[] = {"none",    "causal",  "local",  "global-local",
-                                    "sliding", "dilated", "prefix", "chunked"};
-
 /* Small, about the size of the text, or near the largest int, where sums and products pass 32 bits. */
 static int random_value(Rng *rng, int lowest, int n) {
     int near = n - 1 + random_int(rng, 3);
@@ -23,40 +20,39 @@ static int random_value(Rng *rng, int lowest, int n) {
 }
 
 static MaskOptions random_options(Rng *rng, int n) {
-    MaskOptions o = mask_options_new("none");
-    o.name = NAMES[random_int(rng, 8)];
-    const char *takes = mask_parameters(o.name);
-    if (strchr(takes, 'W')) o.window = random_value(rng, strcmp(o.name, "sliding") == 0, n);
-    if (strchr(takes, 'G')) o.global = random_value(rng, 0, n);
-    if (strchr(takes, 'D')) o.dilation = random_value(rng, 1, n);
-    if (strchr(takes, 'P')) o.prefix = random_value(rng, 0, n);
-    if (strchr(takes, 'C')) o.chunk = random_value(rng, 1, n);
-    o.causal = random_int(rng, 3) == 0;
+    MaskOptions o = mask_options_new(MASK_NONE);
+    o.kind = random_int(rng, MASK_OPTIONS);
+    for (int k = 0; k < MASK_KNOBS; k++)
+        if (mask_kind_takes(o.kind, &MASK_KNOB[k]))
+            *mask_knob_at(&o.said, &MASK_KNOB[k]) = random_value(rng, mask_kind_lowest(o.kind, &MASK_KNOB[k]), n);
+    o.said.causal = random_int(rng, 3) == 0;
     return o;
 }
 
 /* The definitions of the command line, in 64 bits, one after the other. */
 static bool by_definition(const MaskOptions *o, long long i, long long j) {
-    long long apart = llabs(i - j), W = o->window, D = o->dilation, G = o->global, P = o->prefix, C = o->chunk;
-    bool allowed = true;
-    switch (o->name[0]) {
-    case 'n': break;
-    case 'l': allowed = apart <= W; break;
-    case 'g': allowed = i < G || j < G || apart <= W; break;
-    case 's': allowed = 0 <= i - j && i - j < W; break;
-    case 'd': allowed = apart <= D * W && (i - j) % D == 0; break;
-    case 'p': allowed = j <= i || (i < P && j < P); break;
-    default: allowed = strcmp(o->name, "causal") == 0 ? j <= i : i / C == j / C;
+    long long apart = llabs(i - j), W = o->said.window, D = o->said.dilation, G = o->said.global, P = o->said.prefix,
+              C = o->said.chunk;
+    bool allowed = false;
+    switch (o->kind) {
+    case MASK_NONE: allowed = true; break;
+    case MASK_CAUSAL: allowed = j <= i; break;
+    case MASK_LOCAL: allowed = apart <= W; break;
+    case MASK_GLOBAL_LOCAL: allowed = i < G || j < G || apart <= W; break;
+    case MASK_SLIDING: allowed = 0 <= i - j && i - j < W; break;
+    case MASK_DILATED: allowed = apart <= D * W && (i - j) % D == 0; break;
+    case MASK_PREFIX: allowed = j <= i || (i < P && j < P); break;
+    case MASK_CHUNKED: allowed = i / C == j / C; break;
+    default: wrong("kind %d has no definition here", o->kind);
     }
-    return allowed && (!o->causal || j <= i);
+    return allowed && (!o->said.causal || j <= i);
 }
 
 static void expect_rule(const MaskOptions *o, Mask rule, int n) {
     for (int i = 0; i < n; i++)
         for (int j = 0; j < n; j++)
             if (mask_allows(rule, i, j) != by_definition(o, i, j))
-                wrong("%s W %d G %d D %d P %d C %d%s, n %d: pair %d, %d", o->name, o->window, o->global, o->dilation,
-                      o->prefix, o->chunk, o->causal ? " causal" : "", n, i, j);
+                wrong("%s, n %d: pair %d, %d", mask_list_spell(o), n, i, j);
 }
 
 static void options_mean_their_definition(void **state) {
@@ -108,7 +104,7 @@ static void a_list_reads_as_its_items(void **state) {
                                          "padding, valid 7",
                                          "local, window 2, causal",
                                          "none, causal"};
-    MaskOptions base = mask_options_new("none");
+    MaskOptions base = mask_options_new(MASK_NONE);
     MaskList list = mask_list_read("compare",
                                    "none,causal,local:2,global-local:1:3,sliding:4,dilated:2:5,prefix:0,chunked:6,"
                                    "padding:7,local:2+causal,none+causal",
@@ -125,14 +121,14 @@ static void a_list_reads_as_its_items(void **state) {
 /* A number that is not in the item comes from the option, and from n when there is none. */
 static void what_an_item_leaves_open(void **state) {
     (void)state;
-    MaskOptions base = mask_options_new("none");
-    base.window = 5;
+    MaskOptions base = mask_options_new(MASK_NONE);
+    base.said.window = 5;
     MaskList list = mask_list_read("compare", "local,local:1,global-local,chunked,padding", &base, 20);
     const int windows[] = {5, 1, 5, -1, -1};
-    for (int i = 0; i < 5; i++) assert_int_equal(list.at[i].options.window, windows[i]);
-    assert_int_equal(list.at[2].options.global, 4);   /* n / 5 */
-    assert_int_equal(list.at[3].options.chunk, 10);   /* n / 2 */
-    assert_int_equal(list.at[4].mask.rule.valid, 15); /* the last quarter is padding */
+    for (int i = 0; i < 5; i++) assert_int_equal(list.at[i].options.said.window, windows[i]);
+    assert_int_equal(list.at[2].options.said.global, 4); /* n / 5 */
+    assert_int_equal(list.at[3].options.said.chunk, 10); /* n / 2 */
+    assert_int_equal(list.at[4].mask.rule.valid, 15);    /* the last quarter is padding */
     mask_list_free(&list);
     for (int n = 1; n < 12; n++) {
         list = mask_list_read("compare", "padding", &base, n);
@@ -144,7 +140,7 @@ static void what_an_item_leaves_open(void **state) {
 static void global_tokens_and_a_drawn_pattern(void **state) {
     (void)state;
     write_test_file(test_path("drawn.txt"), "#..\n.#.\n###\n", 12);
-    MaskOptions base = mask_options_new("none");
+    MaskOptions base = mask_options_new(MASK_NONE);
     base.global_at = "2", base.file = test_path("drawn.txt");
     MaskList list = mask_list_read("compare", "none,local:0,file,file+causal", &base, 3);
     const long long pairs[] = {9, 7, 5, 5}; /* local:0 with a global last word; the file; the file has no future */
@@ -154,7 +150,7 @@ static void global_tokens_and_a_drawn_pattern(void **state) {
 }
 
 static void read_list(void *text) {
-    MaskOptions base = mask_options_new("none");
+    MaskOptions base = mask_options_new(MASK_NONE);
     MaskList list = mask_list_read("compare", text, &base, 6);
     mask_list_free(&list);
 }
@@ -194,7 +190,8 @@ static void a_list_of_one(void **state) {
     for (int trial = 0; trial < 500; trial++) {
         int n = 1 + random_int(&rng, MOST_SIDE), valid = random_int(&rng, n + 2);
         MaskOptions o = random_options(&rng, n);
-        MaskList list = mask_list_of(&o, valid, n);
+        if (valid) o.said.valid = valid;
+        MaskList list = mask_list_of(&o, n);
         for (int i = 0; i < n; i++)
             for (int j = 0; j < n; j++)
                 assert_int_equal(mask_allows(list.at[0].mask.rule, i, j),
