@@ -9,7 +9,7 @@
 
 /* ---- splitting ---- */
 
-static void add_span(TextSpans *spans, size_t first, size_t end) {
+void text_spans_add(TextSpans *spans, size_t first, size_t end) {
     if (first == end) return;
     if (spans->n == spans->room) {
         spans->room = 2 * spans->room + 256;
@@ -43,12 +43,12 @@ void regex_split(const char *text, size_t size, TextSpans *out) {
             at++;
             continue;
         }
-        add_span(out, word, at);
-        add_span(out, at, at + mark);
+        text_spans_add(out, word, at);
+        text_spans_add(out, at, at + mark);
         at += white + mark;
         word = at;
     }
-    add_span(out, word, size);
+    text_spans_add(out, word, size);
 }
 
 void regex_split_posix(const char *text, size_t size, TextSpans *out) {
@@ -59,12 +59,12 @@ void regex_split_posix(const char *text, size_t size, TextSpans *out) {
     regmatch_t match = {.rm_so = 0, .rm_eo = (regoff_t)size};
     while (regexec(&expression, text, 1, &match, REG_STARTEND) == 0) {
         size_t first = (size_t)match.rm_so, end = (size_t)match.rm_eo;
-        add_span(out, word, first);
-        if (is_mark(text[first]) || end - first == 2) add_span(out, first, end);
+        text_spans_add(out, word, first);
+        if (is_mark(text[first]) || end - first == 2) text_spans_add(out, first, end);
         word = end;
         match = (regmatch_t){.rm_so = (regoff_t)end, .rm_eo = (regoff_t)size};
     }
-    add_span(out, word, size);
+    text_spans_add(out, word, size);
     regfree(&expression);
 }
 

@@ -17,6 +17,7 @@ typedef struct {
     TextSpan *at; /* owned */
     size_t n, room;
 } TextSpans;
+void text_spans_add(TextSpans *spans, size_t first, size_t end); /* appends one; nothing, when it is empty */
 void text_spans_free(TextSpans *spans);
 
 /* Appends the tokens of a text of UTF-8, split by hand; white space is what Python's \s takes it for. */

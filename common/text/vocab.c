@@ -161,6 +161,20 @@ void vocab_free(Vocab *vocab) {
     *vocab = (Vocab){0};
 }
 
+int *vocab_most_frequent(const size_t *count, int tokens, int most, int *found) {
+    *found = most < tokens ? most : tokens;
+    int *ids = memory_new((size_t)*found, sizeof *ids, "the largest counts");
+    bool *taken = memory_new((size_t)tokens, sizeof *taken, "the largest counts");
+    for (int i = 0; i < *found; i++) {
+        int best = -1;
+        for (int id = 0; id < tokens; id++)
+            if (!taken[id] && (best < 0 || count[id] > count[best])) best = id;
+        taken[ids[i] = best] = true;
+    }
+    memory_free(taken);
+    return ids;
+}
+
 /* ---- vocab.txt ---- */
 
 /* The largest there are have 500,000 tokens in 6 MB. The limits bound what a hostile file can cost: 150 MB. */

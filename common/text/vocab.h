@@ -46,6 +46,10 @@ void vocab_check_ids(const Vocab *vocab, const int *ids, size_t n);
 
 void vocab_free(Vocab *vocab);
 
+/* The ids of the `most` largest of count[0..tokens), the largest first, of equals the smaller id; *found is how many:
+ * most, or all there are. You free them. */
+int *vocab_most_frequent(const size_t *count, int tokens, int most, int *found);
+
 /* vocab.txt: one token a line, the line number is the id; "\n" or "\r\n" is cut, blank lines count, a byte-order mark
  * is skipped with a note. Fails with EXIT_DATA and FILE:line when the file is empty or a line is not UTF-8, and says
  * so when the file is no vocabulary but a git-LFS pointer or a web page. vocab_parse takes the file's bytes, and its

@@ -8,31 +8,12 @@
 #include "text/course_text.h"
 #include "text/regex_tokens.h"
 #include "text/utf8.h"
+#include "text/vocab_tokens.h"
 #include "text/windows.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- characters: every one that occurs is a token, in the order of its number ---- */
-
-static int compare(const void *a, const void *b) {
-    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-    return (x > y) - (x < y);
-}
-
-static void find_characters(Story *w) {
-    size_t n = utf8_count(w->bytes.data, w->bytes.size), found = 0;
-    int32_t *all = memory_new(n + 1, sizeof *all, "the characters");
-    int length;
-    for (size_t at = 0; at < w->bytes.size; at += (size_t)length)
-        all[found++] = utf8_decode(w->bytes.data + at, w->bytes.size - at, &length);
-    qsort(all, found, sizeof *all, compare);
-    for (size_t i = 0; i < found; i++) {
-        char bytes[4];
-        if (i == 0 || all[i] != all[i - 1]) vocab_add(&w->vocab, bytes, (size_t)utf8_encode(all[i], bytes));
-    }
-    memory_free(all);
-}
 
 static Ids encode_characters(const Story *w, size_t first, size_t end) {
     Ids ids = {0};
@@ -107,7 +88,7 @@ Story story_read(const Choices *ask) {
     } else if (w.tokens == TOKENS_BPE) {
         learn_bpe(&w, ask->vocabulary);
     } else {
-        find_characters(&w);
+        w.vocab = vocab_of_characters(w.bytes.data, w.bytes.size);
         w.train = encode_characters(&w, 0, w.split);
         w.held = encode_characters(&w, w.split, w.bytes.size);
     }

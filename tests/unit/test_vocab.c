@@ -1,6 +1,8 @@
-/* text/vocab: token to id and back, the longest token, and vocab.txt as people have it. */
+/* text/vocab: token to id and back, the longest token, the most frequent ones, and vocab.txt as people have it; and the
+ * vocabulary of a text's characters (text/vocab_tokens). */
 #include "expect.h"
-#include "text/vocab.h"
+#include "base/memory.h"
+#include "text/vocab_tokens.h"
 
 static int add(Vocab *vocab, const char *token) {
     return vocab_add(vocab, token, strlen(token));
@@ -40,6 +42,37 @@ static void test_last_duplicate_answers(void **state) {
     vocab_reserve(&vocab, 1000, 0); /* spreading anew keeps it so */
     assert_int_equal(id(&vocab, "cat"), 2);
     vocab_free(&vocab);
+}
+
+static void test_characters(void **state) {
+    (void)state;
+    const char text[] = "b\0\xC3\xA9" "a\xE6\x97\xA5" "b\xC3" "a\xA9"; /* two of its bytes are no characters */
+    const struct {
+        const char *token;
+        size_t length;
+    } rows[] = {{"\0", 1}, {"a", 1}, {"b", 1}, {"\xA9", 1}, {"\xC3", 1}, {"\xC3\xA9", 2}, {"\xE6\x97\xA5", 3}};
+    Vocab vocab = vocab_of_characters(text, sizeof text - 1);
+    assert_int_equal(vocab.count, 7);
+    for (int i = 0; i < 7; i++) assert_int_equal(vocab_id(&vocab, rows[i].token, rows[i].length), i);
+    vocab_free(&vocab);
+    vocab = vocab_of_characters("", 0);
+    assert_int_equal(vocab.count, 0);
+    vocab_free(&vocab);
+}
+
+static void test_most_frequent(void **state) {
+    (void)state;
+    const size_t count[] = {3, 9, 0, 9, 4};
+    int found, *ids = vocab_most_frequent(count, 5, 3, &found);
+    assert_int_equal(found, 3);
+    assert_int_equal(ids[0], 1); /* of equals the smaller id */
+    assert_int_equal(ids[1], 3);
+    assert_int_equal(ids[2], 4);
+    memory_free(ids);
+    ids = vocab_most_frequent(count, 5, 100, &found);
+    assert_int_equal(found, 5);
+    assert_int_equal(ids[4], 2);
+    memory_free(ids);
 }
 
 static void test_many(void **state) {
@@ -179,6 +212,7 @@ int main(void) {
         cmocka_unit_test(test_many),           cmocka_unit_test(test_longest),
         cmocka_unit_test(test_lines),          cmocka_unit_test(test_refused),
         cmocka_unit_test(test_too_large),      cmocka_unit_test(test_no_file),
+        cmocka_unit_test(test_characters),     cmocka_unit_test(test_most_frequent),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

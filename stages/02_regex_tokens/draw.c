@@ -1,0 +1,67 @@
+/* What stage 02 shows: counts and ids, the tokens with their edges, and bars of how often they occur. */
+#include "tool.h"
+#include "base/error.h"
+#include "show/bars.h"
+#include "show/terminal.h"
+#include "show/token_edges.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void print_card(const Choices *ask, const Words *v, size_t tokens) {
+    int once = 0;
+    for (int id = 0; id < v->n; id++) once += v->count[id] == 1;
+    printf("text        %s: %zu bytes\n", ask->name, ask->text.size);
+    printf("tokens      %zu, of which %d different; %d occur once\n", tokens, v->n - 2, once);
+    printf("vocabulary  %d with <|endoftext|> %d and <|unk|> %d:", v->n, v->end_of_text, v->unknown);
+    for (int id = 0; id < v->n && id < 16; id++) printf(" %.*s", (int)v->word[id].length, v->word[id].text);
+    printf(" ...\n");
+}
+
+void print_ids(const Ids *ids, size_t most) {
+    printf("ids        ");
+    for (size_t i = 0; i < ids->n && i < most; i++) printf(" %d", ids->at[i]);
+    printf(ids->n > most ? " ...\n" : "\n");
+}
+
+static bool is_text(Bytes text, const String *back) {
+    return back->length == text.size && memcmp(back->text, text.data, text.size) == 0;
+}
+
+void print_loss(Bytes text, const String *first, const String *second) {
+    bool by_first = is_text(text, first), by_second = is_text(text, second);
+    printf("decoded     V1 gives %zu bytes, V2 %zu: %s the text of %zu\n", first->length, second->length,
+           by_first && by_second ? "both are"
+           : by_first            ? "the first is"
+           : by_second           ? "the second is"
+                                 : "neither is",
+           text.size);
+}
+
+void print_edges(const char *text, const TextSpans *tokens) {
+    enum { MOST = 60 };
+    size_t start[MOST], end[MOST], n = tokens->n < MOST ? tokens->n : MOST;
+    for (size_t i = 0; i < n; i++) start[i] = tokens->at[i].first, end[i] = tokens->at[i].end;
+    printf("\nthe first %zu tokens\n", n);
+    token_edges_print(terminal_of(stdout), text, start, end, n, MOST);
+}
+
+/* The most frequent tokens as bars. */
+void draw_counts(const Choices *ask, const Words *v) {
+    enum { MOST = 30 };
+    int n, *ids = vocab_most_frequent(v->count, v->n, MOST, &n);
+    Mat counts = mat_new(1, n);
+    char *names[MOST];
+    for (int i = 0; i < n; i++) {
+        names[i] = text_copy(v->word[ids[i]].text, v->word[ids[i]].length);
+        mat_row(counts, 0)[i] = (float)v->count[ids[i]];
+    }
+    Sheet sheet = show_sheet(&ask->show, "tokens", "How often the most frequent tokens occur", ask->name);
+    sheet.line = "how often the most frequent tokens occur";
+    bars_draw(sheet, counts,
+              (BarsOptions){.names = (const char *const *)names, .value_axis = "times in the text", .mark = BARS_NONE});
+    if (!ask->show.terminal) note("drawn: %s/tokens.%.3s", ask->show.folder, ask->show.format);
+    for (int i = 0; i < n; i++) memory_free(names[i]);
+    memory_free(ids);
+    mat_free(&counts);
+}
