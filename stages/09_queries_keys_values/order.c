@@ -3,12 +3,9 @@
  * not count. Stage 07's encodings are tried one after the other. */
 #include "attention/positions.h"
 #include "base/error.h"
-#include "base/memory.h"
-#include "lesson.h"
 #include "math/init.h"
 #include "math/layers.h"
-#include "show/grid.h"
-#include "show/terminal.h"
+#include "tool.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -28,7 +25,8 @@ static Mat random_table(Rng *rng, int rows, int cols) {
     return table;
 }
 
-static Setup setup_new(const Choices *ask, const Toy *toy) {
+static Setup setup_new(const Choices *ask) {
+    const Toy *toy = &ask->toy;
     Rng rng = rng_seed(ask->common.seed);
     Setup s = {.x = toy_vectors(toy, WIDTH, ask->common.seed),
                .wq = mat_new(WIDTH, WIDTH),
@@ -87,31 +85,6 @@ static void map_of_order(Mat map, const Setup *s, const Positions *positions, in
     mat_free(&other), mat_free(&turned);
 }
 
-static void draw_order(const Choices *ask, const Mat *maps, const Toy *toy) {
-    static const char *const rows[] = {"no positions", "sinusoidal"}, *const cols[] = {"as written", "rotated by one"};
-    const char **words = toy->words;
-    for (int i = 0; i < 4 && ask->show.terminal; i++) {
-        char *title = text_format("%s, %s", rows[i / 2], cols[i % 2]);
-        terminal_map(terminal_of(stdout), title, maps[i],
-                     (TerminalMap){words, words, NULL, SCALE_FIXED, ask->show.values});
-        memory_free(title);
-    }
-    if (ask->show.terminal) return;
-    Sheet sheet = {.folder = ask->common.out,
-                   .name = "order",
-                   .title = "Without positions, the order of the words does not count",
-                   .subtitle = "right: the first word moved to the end, cells sorted back; the upper two are the same",
-                   .formats = ask->show.format,
-                   .command = ask->command};
-    grid_draw(sheet, maps, 2, 2,
-              (GridOptions){.row_names = rows,
-                            .col_names = cols,
-                            .row_axis = "positions",
-                            .col_axis = "order",
-                            .tokens = words,
-                            .scale = SCALE_FIT});
-}
-
 /* One row of the table. The maps as written and rotated are left in maps[0] and maps[1] (n, n). */
 static void test_scheme(const Setup *s, const PositionScheme *scheme, Mat *maps) {
     Positions positions = positions_of(s, scheme);
@@ -126,8 +99,8 @@ static void test_scheme(const Setup *s, const PositionScheme *scheme, Mat *maps)
     mat_free(&back);
 }
 
-void tell_order(const Choices *ask, const Toy *toy) {
-    Setup s = setup_new(ask, toy);
+void tell_order(const Choices *ask) {
+    Setup s = setup_new(ask);
     int n = s.x.rows;
     Mat maps[6]; /* two without positions, two sinusoidal, two for the others */
     for (int i = 0; i < 6; i++) maps[i] = mat_new(n, n);
@@ -138,7 +111,7 @@ void tell_order(const Choices *ask, const Toy *toy) {
         bool none = strcmp(scheme->name, "none") == 0, drawn = strcmp(scheme->name, "sinusoidal") == 0;
         test_scheme(&s, scheme, &maps[none ? 0 : drawn ? 2 : 4]);
     }
-    draw_order(ask, maps, toy);
+    draw_order(ask, maps);
     for (int i = 0; i < 6; i++) mat_free(&maps[i]);
     setup_free(&s);
 }
