@@ -28,7 +28,7 @@ const MaskKnob *mask_knob_of(char letter);
 int *mask_knob_at(Mask *mask, const MaskKnob *knob);
 int mask_knob(Mask mask, const MaskKnob *knob);
 
-/* The same rule? global_at and picture count by what they name and allow, wherever they are kept. */
+/* The same rule? What is borrowed, global_at and picture, is the same when it is the same memory. */
 bool mask_equal(Mask a, Mask b);
 
 /* ---- kinds ---- */

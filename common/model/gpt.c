@@ -2,6 +2,7 @@
 #include "attention/positions.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "weights/mask_json.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -151,6 +152,9 @@ static bool *copy_flags(const bool *flags, size_t count) {
 
 void gpt_train_under(Gpt *gpt, Mask mask) {
     size_t n = (size_t)mask.tokens;
+    if (mask.picture && mask.tokens > MASK_JSON_MOST)
+        fail(EXIT_DATA, "a drawn mask of %d tokens (expected at most %d, which config.json has room for)", mask.tokens,
+             MASK_JSON_MOST);
     NamedMask named = {.rule = mask};
     named.rule.global_at = named.global_at = copy_flags(mask.global_at, n);
     named.rule.picture = named.picture = copy_flags(mask.picture, n * n);

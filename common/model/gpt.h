@@ -61,7 +61,7 @@ typedef struct {
 Gpt gpt_new(GptConfig config);
 void gpt_free(Gpt *gpt);
 
-/* Another mask to learn under; what it borrows is copied. */
+/* Another mask to learn under; what it borrows is copied. EXIT_DATA for a picture that config.json has no room for. */
 void gpt_train_under(Gpt *gpt, Mask mask);
 
 /* How many parameters a model of this form has; false when the number does not fit. */

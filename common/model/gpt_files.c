@@ -5,10 +5,10 @@
 #include "base/memory.h"
 #include "math/fast/vecmath.h"
 #include "weights/foreign.h"
+#include "weights/mask_json.h"
 #include "weights/safetensors.h"
 
 #include <assert.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -85,7 +85,6 @@ static void turn(float *out, const float *in, int rows, int cols) { /* in (rows,
 
 static void write_config(const Gpt *gpt, const char *path) {
     const GptConfig *c = &gpt->config;
-    Mask mask = gpt->trained.rule;
     String text = {0};
     string_add(&text, "{\n  \"architectures\": [\"GPT2LMHeadModel\"],\n  \"model_type\": \"gpt2\",\n");
     string_add(&text, "  \"vocab_size\": %d,\n  \"n_positions\": %d,\n  \"n_embd\": %d,\n", c->vocab, c->context,
@@ -96,9 +95,9 @@ static void write_config(const Gpt *gpt, const char *path) {
     string_add(&text, "  \"attn_pdrop\": 0.0,\n  \"embd_pdrop\": 0.0,\n  \"resid_pdrop\": 0.0,\n");
     string_add(&text, "  \"bos_token_id\": null,\n  \"eos_token_id\": null,\n  \"tie_word_embeddings\": true,\n");
     string_add(&text, "  \"scale_attn_weights\": %s,\n", c->unscaled ? "false" : "true");
-    string_add(&text, "  \"headlight\": {\"positions\": \"%s\", \"causal\": %s, \"window\": %d, \"dilation\": %d, ",
-               GPT_POSITIONS[c->positions], mask.causal ? "true" : "false", mask.window, mask.dilation);
-    string_add(&text, "\"global\": %d, \"prefix\": %d, \"chunk\": %d}\n}\n", mask.global, mask.prefix, mask.chunk);
+    string_add(&text, "  \"headlight\": {\"positions\": \"%s\", ", GPT_POSITIONS[c->positions]);
+    mask_json_add(&text, gpt->trained.rule);
+    string_add(&text, "}\n}\n");
     FileWriter writer = file_create(path);
     file_write(&writer, text.text, text.length);
     file_commit(&writer);
@@ -151,15 +150,6 @@ static GptPositions read_positions(const char *file, const json_t *ours) {
          error_quote(quoted, sizeof quoted, name));
 }
 
-static Mask read_mask(const char *file, const json_t *ours) {
-    return (Mask){.causal = json_flag(file, ours, "causal", true),
-                  .window = json_int(file, ours, "window", 0, INT_MAX, 0),
-                  .dilation = json_int(file, ours, "dilation", 0, INT_MAX, 0),
-                  .global = json_int(file, ours, "global", 0, INT_MAX, 0),
-                  .prefix = json_int(file, ours, "prefix", 0, INT_MAX, 0),
-                  .chunk = json_int(file, ours, "chunk", 0, INT_MAX, 0)};
-}
-
 static void check_family(const char *file, const json_t *json) {
     const char *type = json_text(file, json, "model_type", "gpt2");
     const char *curve = json_text(file, json, "activation_function", "gelu_new");
@@ -176,7 +166,7 @@ static void check_family(const char *file, const json_t *json) {
         fail(EXIT_DATA, "%s: scale_attn_by_inverse_layer_idx is true (expected false)", file);
 }
 
-static GptConfig read_config(const char *folder, Mask *mask) {
+static GptConfig read_config(const char *folder, NamedMask *mask) {
     char *path = path_join(folder, "config.json");
     json_t *json = json_read(path);
     check_family(path, json);
@@ -192,7 +182,7 @@ static GptConfig read_config(const char *folder, Mask *mask) {
     c.inner = json_int(path, json, "n_inner", 1, 1 << 20, 4 * c.width);
     const json_t *ours = json_object_get(json, "headlight");
     c.positions = read_positions(path, ours);
-    *mask = read_mask(path, ours);
+    *mask = mask_json_read(path, ours, c.context);
     json_decref(json);
     memory_free(path);
     return c;
@@ -227,12 +217,13 @@ static void read_entry(const Safetensors *file, const char *path, const Entry *e
 }
 
 Gpt gpt_load(const char *folder) {
-    Mask mask;
+    NamedMask mask;
     GptConfig config = read_config(folder, &mask);
     char *path = foreign_weights_path(folder);
     Safetensors file = safetensors_open(path);
     Gpt gpt = gpt_new(config);
-    gpt_train_under(&gpt, mask);
+    gpt_train_under(&gpt, mask.rule);
+    named_mask_free(&mask);
     Entries list = entries_of(&gpt);
     size_t most = 1;
     for (int i = 0; i < list.count; i++) {

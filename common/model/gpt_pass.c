@@ -1,5 +1,6 @@
 #include "model/gpt_pass.h"
 #include "attention/attention_backward.h"
+#include "attention/mask_table.h"
 #include "attention/positions.h"
 #include "base/memory.h"
 #include "math/layers_backward.h"
@@ -40,12 +41,6 @@ static void layer_pass_free(GptLayerPass *p) {
     Mat *all[] = {&p->input, &p->normed1, &p->qkv,   &p->context,  &p->middle,   &p->normed2,
                   &p->maps,  &p->inner,   &p->slope, &p->keep_map, &p->keep_mix, &p->keep_narrow};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
-}
-
-static bool same_mask(Mask a, Mask b) {
-    return a.causal == b.causal && a.window == b.window && a.dilation == b.dilation && a.global == b.global &&
-           a.prefix == b.prefix && a.chunk == b.chunk && a.valid == b.valid && a.global_at == b.global_at &&
-           a.picture == b.picture && a.tokens == b.tokens;
 }
 
 GptPass gpt_pass_new(const Gpt *gpt, int sequences, int length, double dropout) {
@@ -157,7 +152,7 @@ static Mat output_of(const Gpt *gpt, const GptPass *pass, int l, int rows) {
 static void forward(const Gpt *gpt, GptPass *pass, const int *ids, int count, Mask mask, Rng *dropout) {
     int T = pass->length, rows = count * T;
     assert(count >= 1 && count <= pass->sequences);
-    if (!same_mask(mask, pass->mask)) {
+    if (!mask_equal(mask, pass->mask)) {
         pass->mask = mask;
         mask_ranges_ask(&pass->ranges, mask, 0);
     }

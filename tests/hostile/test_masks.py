@@ -327,17 +327,44 @@ def every_head_of_a_layer_in_both_scopes(box):
         check(all(row["scope"] == scope for row in rows), rows[0])
 
 
-@test
-def a_gpt_that_was_trained_here(box):
-    """Its heads never see the future, whatever the mask; the characters of its vocabulary are all it can read."""
+def trained(box, name, *words):
+    """A folder with a GPT of two steps, context 24."""
     train = os.path.join(FOLDER, "15_training")
     if not os.path.exists(train):
         raise program.Skip("15_training is not built")
     box.write("text.txt", "the lamp in the tower went dark. " * 60)
     made = subprocess.run([train, "--data", box.path("text.txt"), "--steps", "2", "--layers", "2", "--heads", "2",
-                           "--width", "8", "--context", "24", "--batch", "2", "--out", box.path("gpt")],
-                          capture_output=True, cwd=box.root, check=False)
+                           "--width", "8", "--context", "24", "--batch", "2", "--sample", "40", "--out", box.path(name),
+                           "--terminal", *words], capture_output=True, cwd=box.root, check=False)
     check(made.returncode == 0, made.stderr.decode())
+    return box.path(name)
+
+
+@test
+def a_model_comes_back_under_its_mask(box):
+    """Its heads lose nothing under the mask that they have learnt, and something under another."""
+    n, text = 24, "the lamp in the dark tow"
+    drawn_file = box.write("drawn.txt", drawn(n, lambda i, j: j <= i and ((i * j) % 3 != 1 or i == j)))
+    for words, item, more in (("--mask sliding --window 3", "sliding:3", ()),
+                              ("--mask sliding --window 2 --global-at 0,7", "sliding:2", ("--global-at", "0,7")),
+                              ("--mask dilated --window 2 --dilation 3 --causal", "dilated:2:3+causal", ()),
+                              ("--mask global-local --window 1 --global 2 --causal", "global-local:1:2+causal", ()),
+                              ("--mask chunked --chunk 5 --causal", "chunked:5+causal", ()),
+                              (f"--mask dilated --window 1 --dilation {LARGE} --causal", f"dilated:1:{LARGE}+causal", ()),
+                              ("--mask-file FILE", "file", ("--mask-file", drawn_file))):
+        gpt = trained(box, "gpt", *[drawn_file if word == "FILE" else word for word in words.split()])
+        for scope in ("head", "model"):
+            rows = table(silent(box.run("--model", gpt, "--layer", 1, "--mask-scope", scope, "--tsv", "-", "--compare",
+                                        item + ",chunked:2", *more, text)).out)
+            check(all(float(row["lost_mass"]) == float(row["context_shift"]) == 0 for row in rows[:2]), words, rows[0])
+            alone = str(LARGE) in words                 # each sees itself: nothing is left to lose
+            check(alone or all(float(row["lost_mass"]) > 0 for row in rows[2:]), words, rows[2])
+
+
+@test
+def a_gpt_that_was_trained_here(box):
+    """Its heads never see the future, whatever the mask; the characters of its vocabulary are all it can read."""
+    trained(box, "gpt")
     gpt = box.path("gpt")
     for scope in ("head", "model"):
         rows = table(silent(box.run("--model", gpt, "--layer", 1, "--mask-scope", scope, "--tsv", "-", "--compare",

@@ -251,6 +251,38 @@ static void a_saved_model_comes_back_the_same(void **state) {
     safetensors_close(&file);
 }
 
+/* A mask that no formula gives: it is the model's own, and lives as long. */
+static void a_drawn_mask_comes_back_with_its_model(void **state) {
+    (void)state;
+    enum { N = 5 };
+    GptConfig config = small(GPT_LEARNED);
+    config.context = N;
+    Gpt gpt = gpt_new(config);
+    {
+        bool named[N] = {0, 0, 1}, picture[N * N];
+        for (int i = 0; i < N * N; i++) picture[i] = i % 3 != 1;
+        gpt_train_under(&gpt, (Mask){.window = 2, .global_at = named, .picture = picture, .tokens = N});
+    }
+    gpt_save(&gpt, test_folder);
+    Gpt back = gpt_load(test_folder);
+    for (int i = 0; i < N; i++)
+        for (int j = 0; j < N; j++)
+            assert_int_equal(mask_allows(back.trained.rule, i, j),
+                             (i * N + j) % 3 != 1 && (abs(i - j) < 2 || i == 2 || j == 2));
+    gpt_free(&gpt), gpt_free(&back);
+}
+
+static void train_under_a_vast_picture(void *gpt) {
+    gpt_train_under(gpt, (Mask){.picture = (bool[]){true}, .tokens = 4001}); /* refused before it is looked at */
+}
+
+static void pictures_that_no_file_takes_are_refused(void **state) {
+    (void)state;
+    Gpt gpt = gpt_new(small(GPT_LEARNED));
+    expect_failure(EXIT_DATA, "a drawn mask of 4001 tokens (expected at most 4000", train_under_a_vast_picture, &gpt);
+    gpt_free(&gpt);
+}
+
 static void load_folder(void *folder) {
     Gpt gpt = gpt_load(folder);
     gpt_free(&gpt);
@@ -285,6 +317,8 @@ int main(void) {
         cmocka_unit_test(impossible_sizes_are_refused),
         cmocka_unit_test(cache_and_trace_equal_the_full_pass),
         cmocka_unit_test(a_saved_model_comes_back_the_same),
+        cmocka_unit_test(a_drawn_mask_comes_back_with_its_model),
+        cmocka_unit_test(pictures_that_no_file_takes_are_refused),
         cmocka_unit_test(bad_files_are_refused),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
