@@ -1,59 +1,15 @@
-/* cache - why the next token need not cost as much as all before it. Under a causal mask no earlier token ever looks at
- * a later one, so their keys and values stay what they are; keeping them leaves one row of work for each new token. */
-#include "attention/attention.h"
+/* cache - a whole model with and without a key-value cache: the same logits, and how much less work. */
 #include "base/error.h"
-#include "base/memory.h"
 #include "base/progress.h"
-#include "lesson.h"
 #include "show/curves.h"
+#include "tool.h"
 
 #include <math.h>
 #include <stdio.h>
 
-/* ---- 1. One head with a notebook ---- */
-
-/* The newest token's query q [d] against the n keys and values that are in the notebook, its own among them. */
-static void attend_newest_told(float *out, const float *q, Mat keys, Mat values, int n) {
-    double sum = 0, mixed[64] = {0};
-    for (int j = 0; j < n; j++) {
-        double score = 0;
-        for (int c = 0; c < keys.cols; c++) score += (double)q[c] * (double)mat_at(keys, j, c);
-        double weight = exp(score / sqrt(keys.cols));
-        sum += weight;
-        for (int c = 0; c < values.cols; c++) mixed[c] += weight * (double)mat_at(values, j, c);
-    }
-    for (int c = 0; c < values.cols; c++) out[c] = (float)(mixed[c] / sum);
-}
-
-/* Token after token: write the key and the value down, then let the query look at all of them. */
-static void cached_told(Mat out, Mat q, Mat k, Mat v) {
-    Mat keys = mat_new(k.rows, k.cols), values = mat_new(v.rows, v.cols);
-    for (int t = 0; t < q.rows; t++) {
-        mat_copy(mat_rows(keys, t, 1), mat_rows(k, t, 1));
-        mat_copy(mat_rows(values, t, 1), mat_rows(v, t, 1));
-        attend_newest_told(mat_row(out, t), mat_row(q, t), keys, values, t + 1);
-    }
-    mat_free(&keys), mat_free(&values);
-}
-
-static void prove_head(uint64_t seed) {
-    enum { TOKENS = 40, WIDTH = 16 };
-    Mat m[6]; /* q, k, v, told, common, maps */
-    Rng rng = rng_seed(seed);
-    for (int i = 0; i < 6; i++) m[i] = mat_new(TOKENS, i < 5 ? WIDTH : TOKENS);
-    for (int i = 0; i < 3; i++) rng_normal(&rng, m[i].data, (size_t)TOKENS * WIDTH, 0, 1);
-    cached_told(m[3], m[0], m[1], m[2]);
-    attention_forward(attention_of(m[0], m[1], m[2], 1, (Mask){.causal = true}), m[4], m[5]);
-    float apart;
-    if (!mat_agree(m[4], m[3], &apart)) fail(EXIT_DATA, "told and common differ: by %g in the head", (double)apart);
-    for (int i = 0; i < 6; i++) mat_free(&m[i]);
-}
-
-/* ---- 2. A whole model, one token at a time and all at once ---- */
-
 enum { CONTEXT = 1024, KINDS = 64 };
 
-Gpt untrained_new(uint64_t seed) {
+static Gpt untrained_new(uint64_t seed) {
     Gpt gpt = gpt_new((GptConfig){
         .layers = 2, .heads = 4, .width = 64, .inner = 256, .vocab = KINDS, .context = CONTEXT, .norm_eps = 1e-5f});
     Rng rng = rng_seed(seed);
@@ -69,19 +25,23 @@ static void whole_pass(const Gpt *gpt, Workers *workers, Mask mask, const int *i
     mat_free(&all), trace_free(&trace);
 }
 
+/* A prefix is read as a whole, for its tokens see each other; from its last token on, every row is compared. */
 void prove_cache(const Gpt *gpt, Workers *workers, Mask mask, const int *ids, int n) {
+    int together = mask.prefix <= 1 ? 1 : mask.prefix < n ? mask.prefix : n;
     Mat whole = mat_new(n, gpt->config.vocab), cached = mat_new(n, gpt->config.vocab);
     GptCache cache = gpt_cache_new(gpt, n);
     whole_pass(gpt, workers, mask, ids, whole);
-    for (int t = 0; t < n; t++) gpt_read(gpt, workers, &cache, ids + t, 1, mask, mat_row(cached, t));
+    gpt_read(gpt, workers, &cache, ids, together, mask, mat_row(cached, together - 1));
+    for (int t = together; t < n; t++) gpt_read(gpt, workers, &cache, ids + t, 1, mask, mat_row(cached, t));
     float apart;
-    bool agree = mat_agree(cached, whole, &apart);
+    int first = together - 1;
+    bool agree = mat_agree(mat_rows(cached, first, n - first), mat_rows(whole, first, n - first), &apart);
     gpt_cache_free(&cache, gpt), mat_free(&whole), mat_free(&cached);
     if (!agree) fail(EXIT_DATA, "cache and whole pass differ: by %g in the logits", (double)apart);
     printf("the cache and whole passes agree on %d token%s: max difference < 1e-5\n", n, n == 1 ? "" : "s");
 }
 
-/* ---- 3. What it costs ---- */
+/* ---- what it costs ---- */
 
 /* Multiplications for token number n: every weight matrix once, and for each earlier token a score and a share of the
  * mixture, C each, in every block. */
@@ -146,12 +106,8 @@ static void draw_times(const Choices *ask, const Gpt *gpt, const int *ids) {
         }
         curves[w] = (Curve){WAYS[w].name, n, times[w], count, false};
     }
-    Sheet sheet = {.folder = ask->common.out,
-                   .name = "cache",
-                   .title = "Time to write n tokens",
-                   .subtitle = "2 blocks of width 64, untrained; both axes in powers of ten",
-                   .formats = ask->show.format,
-                   .command = ask->command};
+    Sheet sheet = show_sheet(&ask->show, "cache", "Time to write n tokens",
+                             "2 blocks of width 64, untrained; both axes in powers of ten");
     curves_draw(sheet, curves, WAY_COUNT,
                 (CurvesOptions){.x_axis = "tokens", .y_axis = "milliseconds", .log_x = true, .log_y = true});
 }
@@ -162,7 +118,6 @@ void tell_cache(const Choices *ask, Workers *workers) {
     int ids[CONTEXT];
     for (int t = 0; t < CONTEXT; t++) ids[t] = (int)(rng_bits(&rng) % KINDS);
     print_work(&gpt.config);
-    prove_head(ask->common.seed);
     prove_cache(&gpt, workers, (Mask){.causal = true}, ids, 200);
     if (!ask->show.terminal) draw_times(ask, &gpt, ids);
     gpt_free(&gpt);

@@ -3,9 +3,9 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/progress.h"
-#include "lesson.h"
 #include "text/utf8.h"
 #include "text/word_share.h"
+#include "tool.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 /* ---- 1. Writing ---- */
 
 static int choose(const Source *s, Rng *rng, float *shares, const float *logits, SampleRule rule, size_t at) {
-    int id = sampling_next(rng, shares, logits, source_vocab(s), rule);
+    int id = sampling_next(rng, shares, logits, tokenizer_count(s->tokenizer), rule);
     if (id < 0)
         fail(EXIT_DATA,
              "%s: what the model says after token %zu is no number (expected finite logits). "
@@ -24,7 +24,7 @@ static int choose(const Source *s, Rng *rng, float *shares, const float *logits,
 
 static Ids write_counting(const Source *s, Ids prompt, int tokens, SampleRule rule, Rng *rng, float *shares) {
     Ids ids = {0};
-    float *logits = memory_new((size_t)source_vocab(s), sizeof *logits, "the logits");
+    float *logits = memory_new((size_t)tokenizer_count(s->tokenizer), sizeof *logits, "the logits");
     for (size_t i = 0; i < prompt.n; i++) ids_add(&ids, prompt.at[i]);
     for (int i = 0; i < tokens; i++) {
         count_logits(s, ids.at, ids.n, logits);
@@ -36,13 +36,13 @@ static Ids write_counting(const Source *s, Ids prompt, int tokens, SampleRule ru
 
 /* The prompt and so many more tokens. You free them. */
 static Ids write_text(const Source *s, Workers *workers, Ids prompt, int tokens, SampleRule rule, uint64_t seed) {
-    float *shares = memory_new((size_t)source_vocab(s), sizeof *shares, "the shares");
+    float *shares = memory_new((size_t)tokenizer_count(s->tokenizer), sizeof *shares, "the shares");
     Rng rng = rng_seed(seed);
     Ids ids;
-    if (s->gpt.count == 0) {
+    if (!s->model) {
         ids = write_counting(s, prompt, tokens, rule, &rng, shares);
     } else {
-        Writer w = writer_new(&s->gpt, workers, s->mask, prompt.at, (int)prompt.n);
+        Writer w = writer_new(s->gpt, workers, s->gpt->trained.rule, prompt.at, (int)prompt.n);
         for (int i = 0; i < tokens; i++) writer_add(&w, choose(s, &rng, shares, w.logits, rule, w.ids.n));
         ids = w.ids;
         w.ids = (Ids){0};
@@ -54,15 +54,15 @@ static Ids write_text(const Source *s, Workers *workers, Ids prompt, int tokens,
 
 /* Can the vocabulary say this? Characters are ASCII here. */
 static bool can_say(const Source *s, const char *text) {
-    if (s->kind == TOKENS_BPE) return true;
-    if (s->kind == TOKENS_WORDS) return vocab_id(&s->vocab, text, strlen(text)) >= 0;
+    if (tokenizer_kind(s->tokenizer) == TOKENIZER_BPE) return true;
+    if (tokenizer_kind(s->tokenizer) == TOKENIZER_WORDS) return tokenizer_find(s->tokenizer, text, strlen(text)) >= 0;
     for (; *text; text++)
-        if (vocab_id(&s->vocab, text, 1) < 0) return false;
+        if (tokenizer_find(s->tokenizer, text, 1) < 0) return false;
     return true;
 }
 
 static Ids read_prompt(const Choices *ask, const Source *s) {
-    const char *usual = s->kind == TOKENS_WORDS ? "The" : "The ";
+    const char *usual = tokenizer_kind(s->tokenizer) == TOKENIZER_WORDS ? "The" : "The ";
     Bytes text = options_input(&ask->common, can_say(s, usual) ? usual : "");
     Ids ids = source_encode(s, text.data, text.size);
     bytes_free(&text);
@@ -179,11 +179,11 @@ static void tell_text(const Choices *ask, const Source *s, Workers *workers, Ids
 /* On the model itself, when there is one: up to 64 tokens that it has written. */
 static void prove_model(const Choices *ask, const Source *s, Workers *workers, Ids prompt) {
     enum { MOST = 64 };
-    if (s->gpt.count == 0) return;
+    if (!s->model) return;
     Ids ids = write_text(s, workers, prompt, ask->tokens < MOST ? ask->tokens : MOST, ask->rule, ask->common.seed);
-    int context = s->gpt.config.context, n = ids.n < MOST ? (int)ids.n : MOST;
+    int context = s->gpt->config.context, n = ids.n < MOST ? (int)ids.n : MOST;
     if (n > context) n = context;
-    prove_cache(&s->gpt, workers, s->mask, ids.at + ids.n - n, n);
+    prove_cache(s->gpt, workers, s->gpt->trained.rule, ids.at + ids.n - n, n);
     ids_free(&ids);
 }
 

@@ -1,13 +1,14 @@
-/* lesson - the parts of stage 16. main.c tells how one token is drawn; cache.c what makes the next one cheap; source.c
- * says where logits come from, a model or a count; write.c writes, and looks at what was written; next.c
- * draws the next token's bars. */
-#ifndef STAGE_LESSON_H
-#define STAGE_LESSON_H
+/* tool - what the files of stage 16 share. main.c tells how one token is drawn and what makes the next one cheap;
+ * lesson.c has the nine words; source.c says where logits come from, a model or a count; write.c writes, and looks at
+ * what was written; cache.c counts what a cache saves; draw.c draws; tool.c reads the command line. */
+#ifndef STAGE_16_TOOL_H
+#define STAGE_16_TOOL_H
 #include "base/options.h"
+#include "model/model.h"
 #include "model/sampling.h"
 #include "show/show_options.h"
-#include "text/bpe.h"
 #include "text/common_substring.h"
+#include "text/tokenizer.h"
 
 typedef struct {
     Common common;
@@ -19,45 +20,53 @@ typedef struct {
     SampleRule rule;
     bool has_rule; /* the command line has chosen one */
     bool print;
-    char *command; /* owned */
 } Choices;
+Choices choices_parse(int argc, char **argv);
 
 /* TEXT or --file: then only a text is written, and nothing is told. */
 bool has_prompt(const Choices *ask);
 
-/* ---- cache.c ---- */
+/* ---- lesson.c: nine candidates for the next word, under several rules ---- */
 
-/* The key-value cache told, proven equal to whole passes, its work counted, and its time drawn (cache.png). */
-void tell_cache(const Choices *ask, Workers *workers);
+enum { WORDS = 9, DRAWS = 1000, MOST_RULES = 7 };
+typedef struct {
+    const char *const *word; /* [WORDS] */
+    const float *logits;     /* [WORDS] */
+    const char *name[MOST_RULES];
+    SampleRule rule[MOST_RULES];
+    float shares[MOST_RULES][WORDS];
+    int counts[MOST_RULES][WORDS];
+    int n;
+} Lesson;
+Lesson lesson_run(const Choices *ask);
+void print_lesson(const Lesson *lesson, uint64_t seed);
 
-/* A model one token at a time and all at once, on ids [n], n <= its context: the same logits, or the program ends. */
+/* ---- cache.c: a whole model, one token at a time and all at once ---- */
+
+/* The same logits either way, on ids [n], n <= its context, or the program ends. Told on one head in main.c. */
 void prove_cache(const Gpt *gpt, Workers *workers, Mask mask, const int *ids, int n);
 
-/* An untrained GPT, for what does not depend on what it has learnt. You free it. */
-Gpt untrained_new(uint64_t seed);
+/* An untrained GPT, for what does not depend on what it has learnt; its work counted, the cache proven on it, its time
+ * drawn (cache.png). */
+void tell_cache(const Choices *ask, Workers *workers);
 
 /* ---- source.c ---- */
-
-typedef enum { TOKENS_CHARACTERS, TOKENS_WORDS, TOKENS_BPE } TokenKind;
 
 typedef struct {
     char *name;  /* for titles: "out/15_training: 2 blocks, ..." */
     Bytes story; /* what was learnt from: copies are looked for in it */
     const char *story_name;
     Substrings copies; /* all runs of the story */
-    TokenKind kind;
-    Vocab vocab;
-    Bpe bpe; /* for TOKENS_BPE, instead of vocab */
-    Gpt gpt; /* count 0: there is no model, and counts are used */
-    Mask mask;
-    int order;   /* tokens looked back when counting */
-    Ids counted; /* the story's ids, for counting */
+    Tokenizer *tokenizer;
+    Model *model;   /* NULL: there is none, and counts are used */
+    const Gpt *gpt; /* of the model; NULL without one */
+    int order;      /* tokens looked back when counting */
+    Ids counted;    /* the story's ids, for counting */
 } Source;
 
 /* --model, or counts of the story. A folder that holds no model, or one that cannot write, ends the program. */
-Source source_open(const Choices *ask);
+Source source_open(const Choices *ask, Workers *workers);
 void source_free(Source *source);
-int source_vocab(const Source *source);
 
 /* The prompt's ids, at least one. EXIT_DATA for a character or word that the vocabulary has not. You free them. */
 Ids source_encode(const Source *source, const char *text, size_t size);
@@ -76,14 +85,11 @@ void tell_writing(const Choices *ask, const Source *source, Workers *workers);
 /* "temperature 0.8, top-k 5". You free it (memory_free). */
 char *rule_name(SampleRule rule);
 
-/* --print: one text. */
-void print_writing(const Choices *ask, const Source *source, Workers *workers);
+void print_writing(const Choices *ask, const Source *source, Workers *workers); /* --print: one text */
+void time_writing(const Choices *ask, const Source *source, Workers *workers);  /* --time */
 
-/* --time: writes ask->tokens tokens from the model. */
-/* --time: writes ask->tokens tokens again and again. */
-void time_writing(const Choices *ask, const Source *source, Workers *workers);
-
-/* ---- next.c ---- */
+/* ---- draw.c ---- */
+void draw_lesson(const Choices *ask, const Lesson *lesson); /* bars.png */
 
 /* The likeliest tokens behind the prompt, at temperature 1 and under the rule (next.png). */
 void show_next(const Choices *ask, const Source *source, Workers *workers, Ids prompt);

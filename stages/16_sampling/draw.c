@@ -1,33 +1,43 @@
-/* next - the likeliest tokens behind the prompt, as bars: what the model thinks, and what the rule makes of it. */
+/* draw - the pictures of stage 16: shares under several rules, and the next token. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "lesson.h"
 #include "show/bars.h"
-#include "show/terminal.h"
 #include "text/utf8.h"
+#include "tool.h"
 
-#include <stdio.h>
 #include <string.h>
+
+/* ---- the lesson ---- */
+
+void draw_lesson(const Choices *ask, const Lesson *l) {
+    enum { SHOWN = 4 };
+    Mat shares = mat_new(SHOWN, WORDS);
+    for (int r = 0; r < SHOWN; r++) memcpy(mat_row(shares, r), l->shares[r], sizeof l->shares[r]);
+    Sheet sheet = show_sheet(&ask->show, "bars", "The same nine logits, more and less bold",
+                             "temperature changes all shares, top-k takes the tail away");
+    bars_draw(sheet, shares,
+              (BarsOptions){.names = l->word, .series = l->name, .value_axis = "share", .most = 1, .mark = BARS_NONE});
+    mat_free(&shares);
+}
+
+/* ---- the next token ---- */
 
 enum { BARS = 12, LONGEST = 40 };
 
 static char *token_label(const Source *s, int id) {
     String label = {0};
-    char *text = source_decode(s, &id, 1);
-    if (strcmp(text, " ") == 0) string_add(&label, "\xE2\x90\xA3"); /* an open box */
-    else utf8_label(&label, text, strlen(text), 12);
-    if (!label.text) string_add(&label, "%s", "");
-    memory_free(text);
+    string_add_bytes(&label, "", 0); /* a token of no characters still has a name */
+    tokenizer_label(s->tokenizer, id, 12, &label);
     return label.text;
 }
 
 static void next_logits(const Source *s, Workers *workers, Ids prompt, float *logits) {
-    if (s->gpt.count == 0) {
+    if (!s->model) {
         count_logits(s, prompt.at, prompt.n, logits);
         return;
     }
-    Writer w = writer_new(&s->gpt, workers, s->mask, prompt.at, (int)prompt.n);
-    memcpy(logits, w.logits, (size_t)source_vocab(s) * sizeof *logits);
+    Writer w = writer_new(s->gpt, workers, s->gpt->trained.rule, prompt.at, (int)prompt.n);
+    memcpy(logits, w.logits, (size_t)s->gpt->config.vocab * sizeof *logits);
     writer_free(&w);
 }
 
@@ -39,22 +49,13 @@ static void draw_bars(const Choices *ask, const Source *s, Ids prompt, Mat bars,
     utf8_label(&title, text + cut, length - cut, LONGEST);
     string_add(&title, "\"");
     const char *series[] = {"temperature 1", rule};
-    if (ask->show.terminal)
-        for (int r = 0; r < 2; r++)
-            terminal_bars(terminal_of(stdout), series[r], names, mat_row(bars, r), bars.cols, 0);
-    else
-        bars_draw((Sheet){.folder = ask->common.out,
-                          .name = "next",
-                          .title = title.text,
-                          .subtitle = s->name,
-                          .formats = ask->show.format,
-                          .command = ask->command},
-                  bars, (BarsOptions){.names = names, .series = series, .value_axis = "share", .mark = BARS_NONE});
+    bars_draw(show_sheet(&ask->show, "next", title.text, s->name), bars,
+              (BarsOptions){.names = names, .series = series, .value_axis = "share", .mark = BARS_NONE});
     memory_free(rule), memory_free(text), string_free(&title);
 }
 
 void show_next(const Choices *ask, const Source *s, Workers *workers, Ids prompt) {
-    int vocab = source_vocab(s), n = vocab < BARS ? vocab : BARS;
+    int vocab = tokenizer_count(s->tokenizer), n = vocab < BARS ? vocab : BARS;
     float *logits = memory_new((size_t)vocab, sizeof *logits, "the logits");
     float *plain = memory_new((size_t)vocab, sizeof *plain, "the shares"), *ruled;
     ruled = memory_new((size_t)vocab, sizeof *ruled, "the shares");
