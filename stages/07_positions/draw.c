@@ -1,7 +1,7 @@
 /* Each encoding as a picture. */
+#include "tool.h"
 #include "attention/positions.h"
 #include "base/error.h"
-#include "lesson.h"
 #include "show/grid.h"
 #include "show/heat.h"
 #include "show/strips.h"
@@ -9,15 +9,6 @@
 
 #include <math.h>
 #include <stdio.h>
-
-static Sheet sheet(const Choices *a, const char *name, const char *title, const char *subtitle) {
-    return (Sheet){.folder = a->common.out,
-                   .name = name,
-                   .title = title,
-                   .subtitle = subtitle,
-                   .formats = a->show.format,
-                   .command = a->command};
-}
 
 /* Both layouts and RoPE's cosines as strips: a row a position, a column a number of the vector. */
 static void draw_strips(const Choices *a) {
@@ -30,11 +21,9 @@ static void draw_strips(const Choices *a) {
     const Strip strips[] = {{"waves, sine and cosine in turn (the paper)", paper, 1},
                             {"waves, all sines, then all cosines (tensor2tensor)", apart, 1},
                             {"RoPE: where the vector (1, 0, 1, 0, ...) has turned to", turned, 1}};
-    for (int i = 0; i < 3 && a->show.terminal; i++)
-        terminal_strip(terminal_of(stdout), strips[i].title, NULL, strips[i].values);
-    if (!a->show.terminal)
-        strips_draw(sheet(a, "waves", "Positions as vectors", "rows are positions, columns the numbers of the vector"),
-                    strips, 3, (StripsOptions){.columns = "dimension"});
+    strips_draw(show_sheet(&a->show, "waves", "Positions as vectors",
+                           "rows are positions, columns the numbers of the vector"),
+                strips, 3, (StripsOptions){.columns = "dimension"});
     mat_free(&paper), mat_free(&apart), mat_free(&turned);
 }
 
@@ -49,16 +38,15 @@ static Mat dot_products(const Choices *a) {
 
 static void draw_dots(const Choices *a) {
     Mat dots = dot_products(a);
-    if (a->show.terminal)
-        terminal_table(terminal_of(stdout), "dot products of positions, divided by C/2", "position", "position", dots,
-                       (TerminalMap){.scale = SCALE_FIT, .values = a->show.values});
-    else
-        heat_draw(sheet(a, "distance", "How alike two positions are", "dot product of the waves, divided by C/2"), dots,
-                  (HeatOptions){.from_axis = "position",
-                                .to_axis = "position",
-                                .bar = "dot product / (C/2)",
-                                .scale = SCALE_FIT,
-                                .values = a->show.values});
+    Sheet sheet =
+        show_sheet(&a->show, "distance", "How alike two positions are", "dot product of the waves, divided by C/2");
+    sheet.line = "dot products of positions, divided by C/2";
+    heat_draw(sheet, dots,
+              (HeatOptions){.from_axis = "position",
+                            .to_axis = "position",
+                            .bar = "dot product / (C/2)",
+                            .scale = SCALE_FIT,
+                            .values = a->show.values});
     mat_free(&dots);
 }
 
@@ -84,7 +72,7 @@ static void draw_alibi(const Choices *a) {
                 mat_row(all, h * a->tokens + i)[j] = expf(mat_at(bias, h, j - i + a->tokens - 1));
     Mat views[64]; /* as many heads as the option allows */
     for (int h = 0; h < a->heads; h++) views[h] = mat_rows(all, h * a->tokens, a->tokens);
-    grid_draw(sheet(a, "alibi", "ALiBi: what distance leaves of a weight", "exp(-slope x distance), head by head"),
+    grid_draw(show_sheet(&a->show, "alibi", "ALiBi: what distance leaves of a weight", "exp(-slope x distance), head by head"),
               views, 1, a->heads,
               (GridOptions){.row_axis = "", .col_axis = "head", .row_names = (const char *const[]){""}});
     mat_free(&bias), mat_free(&all);
@@ -101,12 +89,13 @@ static int shaw_row_of(int query, int key) {
 }
 
 /* Which number or row each pair of words uses. */
-static void draw_pairs(const Choices *a, Sheet where, const char *bar, int (*of)(int query, int key)) {
+static void draw_pairs(const Choices *a, Sheet sheet, const char *bar, int (*of)(int query, int key)) {
     Mat pairs = mat_new(a->tokens, a->tokens);
     for (int i = 0; i < a->tokens; i++)
         for (int j = 0; j < a->tokens; j++) mat_row(pairs, i)[j] = (float)of(i, j);
-    if (a->show.terminal) terminal_map(terminal_of(stdout), where.title, pairs, (TerminalMap){.scale = SCALE_FIT});
-    else heat_draw(where, pairs, (HeatOptions){.bar = bar, .scale = SCALE_FIT, .values = a->show.values});
+    sheet.line = sheet.title;
+    heat_draw(sheet, pairs,
+              (HeatOptions){.bar = bar, .scale = SCALE_FIT, .values = a->show.values && !a->show.terminal});
     mat_free(&pairs);
 }
 
@@ -115,12 +104,13 @@ void draw_all(const Choices *a) {
     draw_dots(a);
     if (a->show.terminal) print_alibi(a);
     else draw_alibi(a);
-    draw_pairs(
-        a, sheet(a, "buckets", "T5: which bucket a pair falls into", "32 buckets; 0 to 15 look back, 16 to 31 ahead"),
-        "bucket", bucket_of);
     draw_pairs(a,
-               sheet(a, "shaw", "Shaw: which row of the table a pair uses",
-                     "reach 8: all that are further apart share two rows"),
+               show_sheet(&a->show, "buckets", "T5: which bucket a pair falls into",
+                          "32 buckets; 0 to 15 look back, 16 to 31 ahead"),
+               "bucket", bucket_of);
+    draw_pairs(a,
+               show_sheet(&a->show, "shaw", "Shaw: which row of the table a pair uses",
+                          "reach 8: all that are further apart share two rows"),
                "row", shaw_row_of);
     if (!a->show.terminal) note("drawn into %s: waves, distance, alibi, buckets, shaw", a->common.out);
 }
