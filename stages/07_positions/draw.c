@@ -21,9 +21,9 @@ static void draw_strips(const Choices *a) {
     const Strip strips[] = {{"waves, sine and cosine in turn (the paper)", paper, 1},
                             {"waves, all sines, then all cosines (tensor2tensor)", apart, 1},
                             {"RoPE: where the vector (1, 0, 1, 0, ...) has turned to", turned, 1}};
-    strips_draw(show_sheet(&a->show, "waves", "Positions as vectors",
-                           "rows are positions, columns the numbers of the vector"),
-                strips, 3, (StripsOptions){.columns = "dimension"});
+    strips_draw(
+        show_sheet(&a->show, "waves", "Positions as vectors", "rows are positions, columns the numbers of the vector"),
+        strips, 3, (StripsOptions){.columns = "dimension"});
     mat_free(&paper), mat_free(&apart), mat_free(&turned);
 }
 
@@ -72,7 +72,8 @@ static void draw_alibi(const Choices *a) {
                 mat_row(all, h * a->tokens + i)[j] = expf(mat_at(bias, h, j - i + a->tokens - 1));
     Mat views[64]; /* as many heads as the option allows */
     for (int h = 0; h < a->heads; h++) views[h] = mat_rows(all, h * a->tokens, a->tokens);
-    grid_draw(show_sheet(&a->show, "alibi", "ALiBi: what distance leaves of a weight", "exp(-slope x distance), head by head"),
+    grid_draw(show_sheet(&a->show, "alibi", "ALiBi: what distance leaves of a weight",
+                         "exp(-slope x distance), head by head"),
               views, 1, a->heads,
               (GridOptions){.row_axis = "", .col_axis = "head", .row_names = (const char *const[]){""}});
     mat_free(&bias), mat_free(&all);

@@ -35,8 +35,8 @@ void tell_waves(int width, void (*waves)(Paper), void (*apart)(Paper), void (*do
     waves(told), sinusoidal_table(common, 0, SINUSOIDS_INTERLEAVED);
     prove_equal("the waves", common, told);
     waves(four);
-    table_print_paper(
-        stdout, four, (TableOptions){.title = "waves of width 8, sine and cosine in turn (the paper)", .decimals = 6});
+    table_print_paper(stdout, four,
+                      (TableOptions){.title = "waves of width 8, sine and cosine in turn (the paper)", .decimals = 6});
     apart(four);
     table_print_paper(stdout, four,
                       (TableOptions){.title = "sines first, then cosines (tensor2tensor)", .decimals = 6});

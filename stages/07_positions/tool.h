@@ -1,5 +1,5 @@
-/* tool - what the files of stage 07 share. main.c is the lecture; proofs.c holds what it tells against common/ and prints
- * it; tool.c reads the command line, draw.c makes the pictures. */
+/* tool - what the files of stage 07 share. main.c is the lecture; proofs.c holds what it tells against common/ and
+ * prints it; tool.c reads the command line, draw.c makes the pictures. */
 #ifndef STAGE_07_TOOL_H
 #define STAGE_07_TOOL_H
 #include "math/paper.h"
@@ -18,14 +18,15 @@ bool answered(const Choices *ask); /* --time; false when it was not asked for: t
 /* ---- proofs.c: each takes what main.c tells, prints what it does, and fails with EXIT_DATA unless it is what common/
  * does. ---- */
 void tell_learned(uint64_t seed, void (*learned)(Paper x, Paper table, int first));
-void tell_waves(int width, void (*waves)(Paper table), void (*apart)(Paper table), void (*dots)(Paper out, Paper table));
+void tell_waves(int width, void (*waves)(Paper table), void (*apart)(Paper table),
+                void (*dots)(Paper out, Paper table));
 void tell_turns(uint64_t seed, void (*turn)(Paper x, bool half_split), void (*dots)(Paper out, Paper table));
 void tell_alibi(int heads, double (*slope)(int head, int heads));
 void tell_buckets(int (*bucket)(int distance));
 void tell_shaw(uint64_t seed, int (*row)(int query, int key, int reach),
                void (*scores)(Paper out, Paper q, Paper k, Paper table),
                void (*values)(Paper out, Paper weights, Paper v, Paper table));
-void tell_schemes(void);            /* a table of all seven */
+void tell_schemes(void);           /* a table of all seven */
 void tell_far(const Choices *ask); /* what each says about a word that training has never seen */
 
 /* Pictures of each encoding: sinusoids (both layouts), their dot products, ALiBi, T5's buckets, Shaw's rows, RoPE's

@@ -1,10 +1,10 @@
 /* The pictures of stage 09, or the same in the terminal. */
+#include "tool.h"
 #include "base/memory.h"
 #include "show/curves.h"
 #include "show/grid.h"
 #include "show/panels.h"
 #include "show/terminal.h"
-#include "tool.h"
 
 #include <stdio.h>
 

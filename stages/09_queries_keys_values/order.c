@@ -1,11 +1,11 @@
 /* order - does the head know in which order the words stand? The same words are read in two other orders, from one
  * fixed table of vectors. If the map of the second, put back into the first one's order, is the same map, the order did
  * not count. Stage 07's encodings are tried one after the other. */
+#include "tool.h"
 #include "attention/positions.h"
 #include "base/error.h"
 #include "math/init.h"
 #include "math/layers.h"
-#include "tool.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
-/* same - a head with seeded weights, as five calls of common/. */
+/* same - a head with seeded weights, as a handful of calls of common/. */
+#include "tool.h"
 #include "attention/attention.h"
 #include "math/init.h"
-#include "tool.h"
 
 #include <math.h>
 

@@ -50,7 +50,7 @@ typedef struct {
     double largest[2];  /* the mean of each query's largest weight: of q.k, and of q.k / sqrt(d) */
     double gradient[2]; /* the mean of p (1 - p), p the largest weight: what softmax passes back */
 } Saturation;
-void print_saturation(const Saturation *rows);           /* [WIDTHS] */
+void print_saturation(const Saturation *rows);        /* [WIDTHS] */
 void print_temperature(double factor, Paper weights); /* a row: softmax of factor * scores, its entropy */
 
 /* ---- order.c: a table, and a picture: the same words in another order, with each of stage 07's encodings. ---- */
