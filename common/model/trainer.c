@@ -66,8 +66,11 @@ Trainer trainer_new(Gpt *gpt, Workers *workers, TrainPlan plan, Ids text, const 
         fail(EXIT_DATA, "the text to learn from has %zu tokens (expected more than the context of %d)", text.n,
              plan.length);
     assert(plan.length <= gpt->config.context && plan.batch >= 1 && text.n <= INT_MAX);
+    if (ranks_count() > plan.batch)
+        fail(EXIT_USAGE, "--batch %d on %d ranks leaves some without a sequence. Try: mpirun -n %d", plan.batch,
+             ranks_count(), plan.batch);
     gpt_train_under(gpt, plan.mask);
-    Trainer t = {.plan = plan, .gpt = gpt, .workers = workers, .text = text, .rng = *rng};
+    Trainer t = {.plan = plan, .gpt = gpt, .workers = workers, .text = text, .rng = *rng, .writes = ranks_first()};
     long long all = (long long)ranks_count() * workers_count(workers);
     t.shares = all < plan.batch ? (int)all : plan.batch;
     RankPart ours = ranks_part(t.shares);

@@ -36,13 +36,14 @@ typedef struct {
     double *losses;       /* [shares] */
     Rng rng;              /* draws windows, and what is masked */
     int step;             /* steps done */
+    bool writes;          /* this process prints, draws and saves: of several ranks, the first one */
 } Trainer;
 
 /* Everything that training needs, allocated now: a step allocates nothing. The gpt is trained under plan.mask from now
  * on, and says so when it is saved. Fails with EXIT_DATA when the text is no
  * longer than a window, with EXIT_ENVIRONMENT when the machine has less memory than it takes. The rng goes on from the
- * one that made the weights. The ranks, at most plan.batch (the caller checks), bring the same text, sizes,
- * parameters and number of workers, or it fails with EXIT_DATA. You free it. */
+ * one that made the weights. The ranks bring the same text, sizes, parameters and number of workers, or it fails with
+ * EXIT_DATA; more ranks than plan.batch are EXIT_USAGE. You free it. */
 Trainer trainer_new(Gpt *gpt, Workers *workers, TrainPlan plan, Ids text, const Rng *rng);
 void trainer_free(Trainer *trainer);
 

@@ -1,11 +1,9 @@
-/* After training: what it writes, how much of that it has copied, and the pictures. */
+/* What is going to be trained; and after training: what it writes, and how much of that it has copied. */
 #include "tool.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "model/gpt_run.h"
 #include "model/sampling.h"
-#include "show/curves.h"
-#include "show/grid.h"
 #include "text/common_substring.h"
 #include "text/word_share.h"
 #include "text/utf8.h"
@@ -14,6 +12,17 @@
 #include <stdio.h>
 #include <string.h>
 
+void tell_model(const Training *run, const Baselines *b) {
+    const GptConfig *c = &run->gpt.config;
+    printf("model   %d blocks, %d heads, width %d, context %d: %zu parameters\n", c->layers, c->heads, c->width,
+           c->context, run->gpt.count);
+    printf("mask    %s; positions %s\n", run->mask.title, GPT_POSITIONS[c->positions]);
+    printf("text    %s: %zu tokens to learn from, %zu held back, %d kinds\n", run->story.name, run->story.train.n,
+           run->story.held.n, c->vocab);
+    printf("counts  uniform %.3f, unigram %.3f, bigram %.3f, trigram %.3f nats on what is held back\n", b->uniform,
+           b->unigram, b->bigram, b->trigram);
+}
+
 /* ---- a sample ---- */
 
 /* n tokens after the first one that was held back, drawn as in stage 16. You free them. */
@@ -21,7 +30,7 @@ static Ids sample(const Training *run, int n) {
     int vocab = run->gpt.config.vocab;
     float *shares = memory_new((size_t)vocab, sizeof *shares, "the next token's shares");
     Rng rng = rng_seed(run->ask->common.seed);
-    Writer writer = writer_new(&run->gpt, NULL, run->mask, run->story.held.at, 1);
+    Writer writer = writer_new(&run->gpt, NULL, run->mask.rule, run->story.held.at, 1);
     for (int id = 0; writer.ids.n <= (size_t)n && id >= 0;) {
         id = sampling_next(&rng, shares, writer.logits, vocab, (SampleRule){.temperature = run->ask->temperature});
         if (id >= 0) writer_add(&writer, id);
@@ -54,8 +63,8 @@ static void print_longest_copy(const Training *run, const String *text) {
     substrings_free(&story);
 }
 
-void print_sample(const Training *run) {
-    if (run->ask->sample == 0 || run->ask->plan.masked || !run->mask.causal || run->story.held.n < 1) return;
+void tell_sample(const Training *run) {
+    if (run->ask->sample == 0 || run->ask->plan.masked || !run->mask.rule.causal || run->story.held.n < 1) return;
     Ids ids = sample(run, run->ask->sample);
     String text = {0};
     for (size_t i = 0; i < ids.n; i++) story_add(&run->story, ids.at[i], &text);
@@ -92,13 +101,14 @@ static void print_guesses(const Training *run, const float *logits, int n) {
     printf("\n");
 }
 
-void print_filled_masks(const Training *run) {
+void tell_gaps(const Training *run) {
+    if (!run->ask->plan.masked) return;
     enum { GUESSES = 5, EVERY = 7 };
     int n = run->gpt.config.context, vocab = run->gpt.config.vocab, found = 0, asked = 0;
     int *ids = memory_new((size_t)n, sizeof *ids, "a window");
     for (int i = 0; i < n; i++) ids[i] = i % EVERY == EVERY / 2 ? vocab - 1 : run->story.held.at[i];
     Trace trace = gpt_trace_new(&run->gpt, n);
-    gpt_trace(&run->gpt, run->workers, ids, (Run){.mask = run->mask}, &trace);
+    gpt_trace(&run->gpt, run->workers, ids, (Run){.mask = run->mask.rule}, &trace);
     Mat logits = gpt_logits(&run->gpt, run->workers, &trace);
     printf("[MASK]  one token in %d of the first window held back is hidden; the five likeliest, best first\n", EVERY);
     for (int i = EVERY / 2; i < n; i += EVERY, asked++) {
@@ -114,61 +124,4 @@ void print_filled_masks(const Training *run) {
     }
     printf("found   %d of %d at the first guess\n", found, asked);
     trace_free(&trace), mat_free(&logits), memory_free(ids);
-}
-
-/* ---- pictures ---- */
-
-static Sheet sheet_of(const Training *run, const char *name, const char *title, const char *subtitle) {
-    return (Sheet){.folder = run->ask->common.out,
-                   .name = name,
-                   .title = title,
-                   .subtitle = subtitle,
-                   .formats = run->ask->show.format,
-                   .command = run->ask->command};
-}
-
-void draw_loss(const Training *run, const Baselines *b) {
-    const History *h = &run->history;
-    if (h->count < 2) return;
-    float x[] = {h->step[0], h->step[h->count - 1]};
-    float flat[4][2] = {{(float)b->uniform, (float)b->uniform},
-                        {(float)b->unigram, (float)b->unigram},
-                        {(float)b->bigram, (float)b->bigram},
-                        {(float)b->trigram, (float)b->trigram}};
-    const Curve curves[] = {{"train", h->step, h->train, h->count, false},
-                            {"held back", h->step, h->held, h->count, false},
-                            {"uniform", x, flat[0], 2, true},
-                            {"unigram", x, flat[1], 2, true},
-                            {"bigram", x, flat[2], 2, true},
-                            {"trigram", x, flat[3], 2, true}};
-    char *subtitle = text_format("%zu parameters; dashed: counting alone, on the text held back", run->gpt.count);
-    curves_draw(sheet_of(run, "loss", "Loss while learning", subtitle), curves, run->ask->plan.masked ? 2 : 6,
-                (CurvesOptions){.x_axis = "step", .y_axis = "nats per token"});
-    memory_free(subtitle);
-}
-
-void draw_maps(const Training *run) {
-    const History *h = &run->history;
-    if (h->map_count == 0) return;
-    int n = h->maps[0].rows;
-    char steps[MOST_MAPS][32];
-    const char *names[MOST_MAPS], *row = "head 0", *tokens[MAP_TOKENS];
-    bool hidden[MAP_TOKENS * MAP_TOKENS];
-    for (int i = 0; i < h->map_count; i++) {
-        snprintf(steps[i], sizeof steps[i], "step %d", h->map_steps[i]);
-        names[i] = steps[i];
-    }
-    for (int i = 0; i < n; i++) tokens[i] = vocab_token(&run->story.vocab, run->story.held.at[i]);
-    for (int i = 0; i < n * n; i++) hidden[i] = !mask_allows(run->mask, i / n, i % n);
-    char *subtitle =
-        text_format("layer %d head 0, on the first tokens that were held back", run->gpt.config.layers - 1);
-    grid_draw(sheet_of(run, "maps", "One head learns to look", subtitle), h->maps, 1, h->map_count,
-              (GridOptions){.row_names = &row,
-                            .col_names = names,
-                            .row_axis = "",
-                            .col_axis = "",
-                            .tokens = tokens,
-                            .hidden = hidden,
-                            .scale = SCALE_FIXED});
-    memory_free(subtitle);
 }

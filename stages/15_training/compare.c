@@ -3,10 +3,7 @@
  * means. */
 #include "tool.h"
 #include "base/error.h"
-#include "base/memory.h"
 #include "base/progress.h"
-#include "base/ranks.h"
-#include "show/curves.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -22,11 +19,10 @@ typedef struct {
 } Variant;
 
 typedef struct {
-    const Choices *ask;
-    const Story *story;
-    Workers *workers;
+    const Training *run; /* the text, the workers, and what was asked */
     Variant variant[MOST_VARIANTS];
     int count, points, seeds;
+    bool writes; /* this process draws: see Trainer */
 } Comparison;
 
 /* ---- who is compared ---- */
@@ -41,17 +37,18 @@ static Variant *add(Comparison *c, GptConfig model, Mask mask, const char *name,
 }
 
 static void add_masks(Comparison *c, GptConfig model) {
-    bool causal = !c->ask->plan.masked;
+    bool causal = !c->run->ask->plan.masked;
     add(c, model, (Mask){.causal = causal}, causal ? "causal" : "none", -1);
     for (int window = 4; window <= 16; window *= 2)
         add(c, model, (Mask){.causal = causal, .window = window}, causal ? "sliding" : "local", window);
     add(c, model, (Mask){.causal = causal, .window = 8, .global = 4}, "global-local, 4 and", 8);
 }
 
-static void add_variants(Comparison *c, Mask mask) {
-    GptConfig model = c->ask->model;
-    model.vocab = c->story->vocab.count;
-    switch (c->ask->compare) {
+static void add_variants(Comparison *c) {
+    GptConfig model = c->run->ask->model;
+    Mask mask = c->run->mask.rule;
+    model.vocab = c->run->story.vocab.count;
+    switch (c->run->ask->compare) {
     case COMPARE_MASK: add_masks(c, model); break;
     case COMPARE_HEADS:
         for (int heads = 1; heads <= 8 && model.width % heads == 0; heads *= 2) {
@@ -84,17 +81,20 @@ static void add_variants(Comparison *c, Mask mask) {
 
 /* Every --evaluate steps, and at the last one. */
 static int step_of(const Comparison *c, int point) {
-    return point < c->points - 1 ? point * c->ask->evaluate : c->ask->steps;
+    return point < c->points - 1 ? point * c->run->ask->evaluate : c->run->ask->steps;
 }
 
 static void train_one(Comparison *c, Variant *v, int seed_number) {
-    TrainPlan plan = c->ask->plan;
+    TrainPlan plan = c->run->ask->plan;
     plan.mask = v->mask;
-    plan.seed = c->ask->common.seed + (uint64_t)seed_number;
+    plan.seed = c->run->ask->common.seed + (uint64_t)seed_number;
     Rng rng = rng_seed(plan.seed), windows = rng_seed(plan.seed + 1000003);
     Gpt gpt = gpt_new(v->model);
     gpt_randomise(&gpt, &rng, 0.02f);
-    Trainer trainer = trainer_new(&gpt, c->workers, plan, c->story->train, &windows); /* the same for every size */
+    Trainer trainer =
+        trainer_new(&gpt, c->run->workers, plan, c->run->story.train, &windows); /* the same for every size */
+    c->writes = trainer.writes;
+    if (c->writes) folder_make(c->run->ask->common.out); /* cannot be written? found before the work */
     for (int point = 0; point < c->points; point++) {
         while (trainer.step < step_of(c, point)) {
             TrainStep done = trainer_step(&trainer);
@@ -102,7 +102,7 @@ static void train_one(Comparison *c, Variant *v, int seed_number) {
                 fail(EXIT_DATA, "%s, seed %d, step %d: loss %g (expected a finite one). Try: a smaller --lr", v->name,
                      (int)plan.seed, trainer.step + 1, isnan(done.loss) ? NAN : done.loss);
         }
-        float held = (float)trainer_loss(&trainer, c->story->held);
+        float held = (float)trainer_loss(&trainer, c->run->story.held);
         v->held[(size_t)seed_number * (size_t)c->points + (size_t)point] = held;
         v->mean[point] += held / (float)c->seeds;
     }
@@ -162,24 +162,15 @@ static void draw(const Comparison *c) {
     for (int i = 0; i < c->points; i++) steps[i] = (float)step_of(c, i);
     for (int i = 0; i < c->count; i++)
         curves[i] = (Curve){c->variant[i].name, steps, c->variant[i].mean, c->points, false};
-    char *what = options_word(COMPARED, c->ask->compare);
-    char *title = text_format("What is the choice of %s worth?", what);
-    char *subtitle = text_format("loss on what is held back, mean of %d seeds", c->seeds);
-    Sheet sheet = {.folder = c->ask->common.out,
-                   .name = "compare",
-                   .title = title,
-                   .subtitle = subtitle,
-                   .formats = c->ask->show.format,
-                   .command = c->ask->command};
-    curves_draw(sheet, curves, c->count, (CurvesOptions){.x_axis = "step", .y_axis = "nats per token"});
-    memory_free(what), memory_free(title), memory_free(subtitle), memory_free(steps);
+    draw_comparison(c->run->ask, curves, c->count);
+    memory_free(steps);
 }
 
-void compare_variants(const Choices *ask, const Story *story, Mask mask, Workers *workers) {
-    Comparison c = {.ask = ask, .story = story, .workers = workers, .seeds = ask->seeds};
+void compare_variants(const Training *run) {
+    const Choices *ask = run->ask;
+    Comparison c = {.run = run, .seeds = ask->seeds};
     c.points = (ask->steps + ask->evaluate - 1) / ask->evaluate + 1;
-    if (ranks_first()) folder_make(ask->common.out);
-    add_variants(&c, mask);
+    add_variants(&c);
     if (c.count < 2)
         fail(EXIT_USAGE, "--compare %s: fewer than two variants fit these sizes", options_word(COMPARED, ask->compare));
     Progress progress = progress_begin("comparing", (size_t)(c.count * c.seeds));
@@ -189,9 +180,6 @@ void compare_variants(const Choices *ask, const Story *story, Mask mask, Workers
     }
     progress_end(&progress);
     print_table(&c);
-    if (!ask->show.terminal && ranks_first()) {
-        draw(&c);
-        note("drawn: %s/compare.%.3s", ask->common.out, ask->show.format);
-    }
+    if (!ask->show.terminal && c.writes) draw(&c);
     for (int i = 0; i < c.count; i++) memory_free(c.variant[i].held), memory_free(c.variant[i].mean);
 }

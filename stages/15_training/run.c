@@ -1,42 +1,65 @@
-/* The training loop: windows, gradients, a step, and now and then a look at what was held back. */
+/* The long run: steps, now and then a look at what was held back, and a checkpoint. */
 #include "tool.h"
 #include "base/error.h"
-#include "base/memory.h"
 #include "base/progress.h"
-#include "base/ranks.h"
+#include "base/stop.h"
 #include "model/gpt_run.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* ---- Ctrl-C: the step is finished, everything saved ---- */
+/* ---- opening ---- */
 
-static volatile sig_atomic_t asked_to_stop; /* the signal's number */
-
-static void on_signal(int number) {
-    asked_to_stop = number;
+static NamedMask mask_of(const Choices *ask) {
+    NamedMask named = mask_from_options(&ask->mask, ask->model.context);
+    if (!ask->plan.masked && !named.rule.causal)
+        note("this mask shows each token the one that it is to predict: the loss will look splendid, and mean nothing");
+    else if (!ask->plan.masked && named.rule.prefix > 1)
+        note("the first %d tokens of a window see the ones that they are to predict: their part of the loss means "
+             "nothing",
+             named.rule.prefix - 1);
+    return named;
 }
 
-/* What Ctrl-C and SIGTERM did before. */
-typedef struct {
-    struct sigaction interrupt, terminate;
-} Signals;
-
-static Signals listen_for_signals(void) {
-    struct sigaction action = {.sa_handler = on_signal};
-    Signals before;
-    sigaction(SIGINT, &action, &before.interrupt);
-    sigaction(SIGTERM, &action, &before.terminate);
-    return before;
+void training_open(Training *run, const Choices *ask) {
+    *run = (Training){.ask = ask, .mask = mask_of(ask), .story = story_read(ask)};
+    run->workers = workers_new(ask->common.threads);
+    if (ask->compare != COMPARE_NOTHING) return;
+    GptConfig config = ask->model;
+    TrainPlan plan = ask->plan;
+    Rng rng = rng_seed(ask->common.seed);
+    config.vocab = run->story.vocab.count;
+    plan.mask = run->mask.rule;
+    run->gpt = gpt_new(config);
+    gpt_randomise(&run->gpt, &rng, 0.02f);
+    run->trainer = trainer_new(&run->gpt, run->workers, plan, run->story.train, &rng);
 }
 
-/* Training is over and saved: a long sample may be broken off. */
-static void stop_listening(const Signals *before) {
-    sigaction(SIGINT, &before->interrupt, NULL);
-    sigaction(SIGTERM, &before->terminate, NULL);
+void training_close(Training *run) {
+    History *h = &run->history;
+    memory_free(h->step), memory_free(h->train), memory_free(h->held);
+    for (int i = 0; i < h->map_count; i++) mat_free(&h->maps[i]);
+    if (run->gpt.count) trainer_free(&run->trainer), gpt_free(&run->gpt);
+    workers_free(run->workers), story_free(&run->story), named_mask_free(&run->mask);
+    *run = (Training){0};
+}
+
+/* ---- --time and --compare ---- */
+
+static void one_step(void *trainer) {
+    trainer_step(trainer);
+}
+
+bool answered(Training *run) {
+    const Choices *ask = run->ask;
+    if (ask->compare != COMPARE_NOTHING) {
+        compare_variants(run);
+    } else if (ask->common.time) {
+        trainer_step(&run->trainer); /* the second warm-up: time_report makes the first */
+        time_report(ask->common.time, one_step, &run->trainer, (double)ask->plan.batch * ask->plan.length, "tokens");
+    }
+    return ask->common.time || ask->compare != COMPARE_NOTHING;
 }
 
 /* ---- loss.tsv ---- */
@@ -54,14 +77,8 @@ static void history_add(History *h, float step, float train, float held) {
     h->count++;
 }
 
-void history_free(History *h) {
-    memory_free(h->step), memory_free(h->train), memory_free(h->held);
-    for (int i = 0; i < h->map_count; i++) mat_free(&h->maps[i]);
-    *h = (History){0};
-}
-
 static void write_losses(const Training *run, const String *rows) {
-    if (!ranks_first()) return;
+    if (!run->trainer.writes) return;
     char *path = path_join(run->ask->common.out, "loss.tsv");
     FileWriter writer = file_create(path);
     file_write(&writer, rows->text, rows->length);
@@ -98,7 +115,7 @@ static void keep_map(Training *run) {
     int n = run->story.held.n < MAP_TOKENS ? (int)run->story.held.n : MAP_TOKENS, layer = run->gpt.config.layers - 1;
     if (h->map_count == MOST_MAPS || n < 1 || n > run->gpt.config.context) return;
     Trace trace = gpt_trace_new(&run->gpt, n);
-    gpt_trace(&run->gpt, run->workers, run->story.held.at, (Run){.mask = run->mask}, &trace);
+    gpt_trace(&run->gpt, run->workers, run->story.held.at, (Run){.mask = run->mask.rule}, &trace);
     h->maps[h->map_count] = mat_new(n, n);
     mat_copy(h->maps[h->map_count], trace_map(&trace, layer, 0));
     h->map_steps[h->map_count++] = run->trainer.step;
@@ -112,7 +129,7 @@ static bool wants_map(const Training *run) {
 }
 
 static void save(const Training *run) {
-    if (ranks_first()) story_save(&run->story, run->ask->common.out);
+    if (run->trainer.writes) story_save(&run->story, run->ask->common.out);
     trainer_save(&run->trainer, run->ask->common.out);
 }
 
@@ -144,20 +161,36 @@ static bool is_due(const Training *run) {
     return run->trainer.step % run->ask->evaluate == 0 || run->trainer.step == run->ask->steps;
 }
 
-int run_training(Training *run) {
+void training_begin(Training *run) {
+    stop_listen();
+    if (run->trainer.writes) folder_make(run->ask->common.out);
+    if (!run->ask->resume) return;
+    if (trainer_resume(&run->trainer, run->ask->common.out)) note("going on from step %d", run->trainer.step);
+    else note("%s holds no checkpoint yet: beginning at step 0", run->ask->common.out);
+}
+
+/* The first row and the first checkpoint, or the rows of the run that is resumed. */
+static void first_rows(Training *run, String *rows) {
+    string_add(rows, "%s", HEADER);
+    if (run->trainer.step > 0) {
+        if (run->trainer.writes) keep_losses(run, rows);
+        write_losses(run, rows);
+    } else {
+        evaluate(run, rows, 0);
+        save(run);
+    }
+}
+
+int training_go(Training *run) {
     Trainer *t = &run->trainer;
-    int total = run->ask->steps, first = t->step, tokens = t->plan.batch * t->plan.length;
+    int total = run->ask->steps, first = t->step, stop = 0;
+    double tokens = (double)t->plan.batch * t->plan.length;
     char what[80] = "training";
     String rows = {0};
-    string_add(&rows, "%s", HEADER);
-    if (run->ask->resume && ranks_first()) keep_losses(run, &rows);
-    if (ranks_most(run->history.count) == 0 && t->step == 0) evaluate(run, &rows, 0), save(run);
-    else write_losses(run, &rows);
-    Signals before = listen_for_signals();
+    first_rows(run, &rows);
     double began = clock_seconds();
     Progress progress = progress_begin(what, (size_t)(total > first ? total - first : 1));
-    int stop = 0; /* a signal that any rank has got: all stop at the same step */
-    while (t->step < total && (stop = ranks_most(asked_to_stop)) == 0) {
+    while (t->step < total && (stop = stop_asked()) == 0) {
         TrainStep done = trainer_step(t);
         if (!done.is_finite) stop_at_bad_number(t->step + 1, done.loss, done.norm);
         snprintf(what, sizeof what, "loss %.3f  %.0f tokens/s ", done.loss,
@@ -170,12 +203,12 @@ int run_training(Training *run) {
     }
     progress_end(&progress);
     string_free(&rows);
-    if (!stop) stop = ranks_most(asked_to_stop); /* told during the last step */
-    if (!stop) {
-        stop_listening(&before);
-        return EXIT_OK;
+    if (!stop) stop = stop_asked(); /* told during the last step */
+    if (stop) {
+        save(run);
+        note("stopped at step %d, saved in %s. Try: --resume", t->step, run->ask->common.out);
+        return 128 + stop;
     }
-    save(run);
-    note("stopped at step %d, saved in %s. Try: --resume", t->step, run->ask->common.out);
-    return 128 + stop;
+    stop_listen_no_more(); /* all is saved: a long sample may be broken off */
+    return EXIT_OK;
 }

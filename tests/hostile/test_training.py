@@ -84,6 +84,34 @@ def stopped_by_a_signal(folder):
               "after signal", number, "the resumed run differs")
 
 
+def a_signal_leaves_all_or_nothing(folder):
+    """However early it comes: once the folder is there a checkpoint follows. A long text makes the first look slow."""
+    with open(os.path.join(ROOT, "data", "lamplighter.txt"), encoding="utf-8") as file:
+        text = os.path.join(folder, "long.txt")
+        with open(text, "w", encoding="utf-8") as long:
+            long.write(file.read() * 20)
+    moments, saved = ["", "loss.tsv", "vocab.json", "training.safetensors", "model.safetensors", None], 0
+    for i, moment in enumerate(moments * 2):
+        number, out = (signal.SIGINT, signal.SIGTERM)[i % 2], os.path.join(folder, str(i))
+        process = subprocess.Popen(command(out, "--steps", "100000", "--data", text, "--resume"),
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        while moment is not None and not os.path.exists(os.path.join(out, moment)):
+            time.sleep(0.001)
+        if moment is None:
+            time.sleep(random.Random(i).uniform(0, 0.2))
+        process.send_signal(number)
+        said = process.communicate()[1]
+        if moment is None and not os.path.isdir(out):
+            check(process.returncode in (128 + number, -number), process.returncode, said)
+            continue
+        saved += 1
+        check(process.returncode == 128 + number and said.count("stopped at step") == 1, moment, number,
+              process.returncode, said)
+        check(sorted(os.listdir(out)) == sorted(FILES), moment, os.listdir(out))
+        check(content(out)["loss.tsv"].count(b"\n") >= 2, moment, "no row")
+    check(saved >= 10, saved)
+
+
 def torn_rows_and_later_ones_are_dropped(folder):
     expected, out = whole_run(folder), os.path.join(folder, "torn")
     check(run(out, "--steps", "100").returncode == 0)
@@ -230,7 +258,7 @@ def masks_that_cheat_say_so(folder):
 
 
 def every_option_of_the_source_is_taken(folder):
-    source = os.path.join(ROOT, "stages", "15_training", "choices.c")
+    source = os.path.join(ROOT, "stages", "15_training", "tool.c")
     with open(source, encoding="utf-8") as file:
         names = re.findall(r'option_(?:int|real|text|choice|flag)\(&list, "([a-z-]+)"', file.read())
     shown = run(folder, "--help").stdout
@@ -260,7 +288,8 @@ def main():
              torn_rows_and_later_ones_are_dropped, spoilt_checkpoints, bad_input,
              bad_numbers_stop_the_run, what_changed_on_the_way_is_named, a_wild_run_can_be_resumed,
              a_full_disk_loses_nothing, a_long_sample_can_be_stopped, comparisons_end_at_the_last_step,
-             every_option_of_the_source_is_taken, stopped_by_a_signal, masks_that_cheat_say_so, killed_at_any_moment]
+             every_option_of_the_source_is_taken, stopped_by_a_signal, a_signal_leaves_all_or_nothing,
+             masks_that_cheat_say_so, killed_at_any_moment]
     tests = [t for t in every if not wanted or any(word in t.__name__ for word in wanted)]
     for test in tests:
         folder = tempfile.mkdtemp(prefix="headlight-training-")

@@ -1,8 +1,7 @@
+/* Stage 15 as a tool: the command line. */
 #include "tool.h"
 #include "base/error.h"
-#include "base/memory.h"
 #include "base/ranks.h"
-#include "show/label.h"
 
 const char COMPARED[] = "mask|heads|positions|scale|width";
 
@@ -37,15 +36,14 @@ static void settle(Choices *a) {
     if (a->compare != COMPARE_NOTHING && (a->resume || a->common.time))
         fail(EXIT_USAGE, "--compare trains from the start, without a clock. Try: leave out %s",
              a->resume ? "--resume" : "--time");
-    if (ranks_count() > a->plan.batch)
-        fail(EXIT_USAGE, "--batch %d on %d ranks leaves some without a sequence. Try: mpirun -n %d", a->plan.batch,
-             ranks_count(), a->plan.batch);
     if (a->model.width % a->model.heads != 0)
         fail(EXIT_USAGE, "--heads %d does not divide --width %d. Try: --heads 4 --width 64", a->model.heads,
              a->model.width);
 }
 
 Choices choices_parse(int argc, char **argv) {
+    error_program(argv[0]);
+    ranks_begin();
     Choices a = defaults();
     AdamW *adamw = &a.plan.adamw;
     Options list = {0};
@@ -88,10 +86,10 @@ Choices choices_parse(int argc, char **argv) {
                        "  15_training --resume --steps 2000            go on\n"};
     options_parse(&a.common, program, &list, argc, argv);
     settle(&a);
-    a.command = label_command(argc, argv);
+    show_options_ready(&a.show, &a.common, argc, argv, false); /* only one of several ranks has a folder: run.c */
     return a;
 }
 
 void choices_free(Choices *ask) {
-    memory_free(ask->command);
+    show_options_free(&ask->show);
 }
