@@ -1,0 +1,32 @@
+/* The pictures of stage 06, or the same in the terminal. */
+#include "tool.h"
+#include "show/heat.h"
+#include "show/strips.h"
+
+void draw_batch(const Choices *a, const Batch *b) {
+    Mat tokens = mat_rows(b->tokens, 0, a->context), sum = mat_rows(b->sum, 0, a->context);
+    Strip strips[] = {{"token vectors", tokens, 0}, {"position vectors", b->positions, 0}, {"their sum", sum, 0}};
+    Strip short_form = {"token + position, first window", sum, 0};
+    Sheet sheet = show_sheet(&a->show, "batch", "The first window, as a model sees it",
+                             "a row a token; blue is positive, orange negative; seeded, not trained");
+    if (a->show.terminal) strips_draw(sheet, &short_form, 1, (StripsOptions){0});
+    else strips_draw(sheet, strips, 3, (StripsOptions){0});
+}
+
+void draw_alike(const Choices *a, const Toy *words, Paper cosines) {
+    Mat rounded = paper_rounded(cosines);
+    Sheet sheet =
+        show_sheet(&a->show, "alike",
+                   a->model ? "Trained vectors: words that mean alike point alike" : "Seeded vectors are strangers",
+                   a->model ? a->model : "cosine of each two words; nothing has been learned yet");
+    sheet.line = "cosines";
+    heat_draw(sheet, rounded,
+              (HeatOptions){.from = words->words,
+                            .to = words->words,
+                            .from_axis = "word",
+                            .to_axis = "word",
+                            .bar = "cosine",
+                            .scale = SCALE_SIGNED,
+                            .values = a->show.values || (words->n <= 12 && !a->show.terminal)});
+    mat_free(&rounded);
+}
