@@ -27,13 +27,15 @@ void reader_free(Reader *r) {
 
 /* ---- a text becomes tokens ---- */
 
-static void encode(Reading *r, bool truncate) {
+static void encode(Reading *r, const ReadingPlan *plan) {
     const Tokenizer *tokenizer = r->reader->tokenizer;
     int limit = model_card(r->reader->model).context;
     r->encoding = tokenizer_encode(tokenizer, r->first.data, r->first.size, r->second.data, r->second.size);
     int n = r->encoding.n;
     if (n < 1) fail(EXIT_DATA, "the text has no token (expected one at least)");
-    if (n > limit && !truncate) fail(EXIT_DATA, "%d tokens, model takes %d. Try: pass --truncate", n, limit);
+    if (n > limit && !plan->truncate)
+        fail(EXIT_DATA, "%d tokens, model takes %d. Try: %s", n, limit,
+             plan->advice ? plan->advice : "pass --truncate");
     if (n > limit) {
         encoding_truncate(&r->encoding, limit);
         note("%d tokens cut to the %d that the model takes", n, limit);
@@ -75,7 +77,7 @@ static void settle_mask(Reading *r, const ReadingPlan *plan) {
 
 Reading reading_open(const Reader *reader, Bytes first, Bytes second, ReadingPlan plan) {
     Reading r = {.reader = reader, .first = first, .second = second};
-    encode(&r, plan.truncate);
+    encode(&r, &plan);
     settle_mask(&r, &plan);
     return r;
 }

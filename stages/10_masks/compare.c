@@ -7,20 +7,20 @@
 #include "base/memory.h"
 #include "base/progress.h"
 #include "base/rng.h"
-#include "lesson.h"
+#include "tool.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-Masked masked_new(const Heads *h, MaskList list) {
+Masked masked_new(Heads *h, MaskList list) {
     Masked m = {.heads = h, .list = list};
     heads_check_room(h, list.count + 1);
     m.maps = memory_new((size_t)list.count, sizeof *m.maps, "maps");
     m.context = memory_new((size_t)list.count, sizeof *m.context, "contexts");
     for (int i = 0; i < list.count; i++) {
         m.maps[i] = mat_new(h->heads * h->n, h->n);
-        m.context[i] = mat_new(h->n, h->q.cols);
+        m.context[i] = mat_new(h->n, h->attention.q.cols);
         heads_under(h, list.at[i].mask.rule, m.maps[i], m.context[i]);
     }
     return m;
@@ -62,6 +62,11 @@ void rows_moved(float *moved, Mat after, Mat before) {
     }
 }
 
+static int layers_between(Mask mask, int n, int query, int key) {
+    int layers;
+    return reach_layers(mask, n, query, key, &layers) ? layers : -1;
+}
+
 Taken taken_of(const Masked *m, int mask, int head) {
     const Heads *h = m->heads;
     Mask rule = m->list.at[mask].mask.rule;
@@ -76,7 +81,7 @@ Taken taken_of(const Masked *m, int mask, int head) {
     t.moved = mean(rows, h->n);
     t.entropy = entropy_of(after);
     t.ceiling = mask_entropy_ceiling(rule, h->n);
-    t.there = layers_told(rule, h->n, 0, h->n - 1), t.back = layers_told(rule, h->n, h->n - 1, 0);
+    t.there = layers_between(rule, h->n, 0, h->n - 1), t.back = layers_between(rule, h->n, h->n - 1, 0);
     memory_free(rows);
     return t;
 }
@@ -93,7 +98,7 @@ static bool fits(Mask rule, int n, int tokens) {
  * ones run fewer times. */
 static double fastest_run(const Heads *h, Mask rule, int tokens) {
     enum { RUNS = 20 };
-    int width = h->q.cols;
+    int width = h->attention.q.cols;
     Mat qkv = mat_new(tokens, 3 * width), out = mat_new(tokens, width);
     Rng rng = rng_seed(1);
     rng_normal(&rng, qkv.data, (size_t)tokens * 3 * (size_t)width, 0, 1);
@@ -110,7 +115,8 @@ static double fastest_run(const Heads *h, Mask rule, int tokens) {
 }
 
 static size_t working_bytes(const Heads *h, int tokens) {
-    return attention_streaming_bytes(workers_count(h->workers), tokens, tokens, h->heads, h->q.cols / h->heads, false);
+    return attention_streaming_bytes(workers_count(h->workers), tokens, tokens, h->heads,
+                                     h->attention.q.cols / h->heads, false);
 }
 
 /* ---- the table for other programs ---- */
@@ -150,7 +156,7 @@ static void add_row(String *out, const Choices *ask, const Masked *m, int mask, 
 static void check_patience(const Masked *m, int tokens) {
     const double most = 1e14, most_bytes = 8e9; /* operations: minutes to half an hour */
     const Heads *h = m->heads;
-    double bytes = 4.0 * h->q.cols * tokens * sizeof(float); /* q, k, v and what comes out */
+    double bytes = 4.0 * h->attention.q.cols * tokens * sizeof(float); /* q, k, v and what comes out */
     if (bytes > most_bytes)
         fail(EXIT_USAGE,
              "--tokens %d: a run takes %.1f GB (expected at most %.0f). Try: --compare without --tsv, which times "
@@ -159,7 +165,7 @@ static void check_patience(const Masked *m, int tokens) {
     for (int i = 0; i < m->list.count; i++) {
         Mask rule = m->list.at[i].mask.rule;
         if (!fits(rule, h->n, tokens)) continue;
-        double flops = mask_cost(rule, tokens, h->heads, h->q.cols / h->heads).flops;
+        double flops = mask_cost(rule, tokens, h->heads, h->attention.q.cols / h->heads).flops;
         if (flops > most)
             fail(EXIT_USAGE,
                  "--tokens %d: a run of `%s` takes %.2g operations (expected at most %.0g). Try: "
@@ -200,7 +206,7 @@ static void print_bytes(double bytes) {
 
 void tell_cost(const Masked *m, int tokens) {
     const Heads *h = m->heads;
-    int d = h->q.cols / h->heads;
+    int d = h->attention.q.cols / h->heads;
     printf(
         "what one layer costs at %d tokens, %d head%s of width %d; maps: the allowed pairs of all heads, kept; stream: "
         "the memory of stage 13\n",

@@ -2,7 +2,7 @@
 #include "attention/mask_cost.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "lesson.h"
+#include "tool.h"
 #include "show/bars.h"
 #include "show/curves.h"
 #include "show/grid.h"
@@ -21,7 +21,7 @@ static Sheet sheet_of(const Choices *ask, const char *name, const char *title, c
                    .title = title,
                    .subtitle = subtitle,
                    .formats = ask->show.format,
-                   .command = ask->command};
+                   .command = ask->show.command};
 }
 
 /* out (n, n): every allowed key as likely as the next, as if all scores were 0: what the mask alone does. */
@@ -149,7 +149,7 @@ void draw_reach(const Choices *ask, const Masked *m) {
 }
 
 /* A row of bars a mask: how much of each word's weight lay on what it forbids. */
-void draw_lost(const Choices *ask, const Masked *m, int head) {
+static void draw_lost(const Choices *ask, const Masked *m, int head) {
     const Heads *h = m->heads;
     Mat lost = mat_new(m->list.count, h->n), before = mat_rows(h->maps, head * h->n, h->n);
     const char **names = spellings(&m->list);
@@ -211,4 +211,11 @@ void draw_cost(const Choices *ask) {
                     (CurvesOptions){.x_axis = "tokens", .y_axis = "pairs", .log_x = true, .log_y = true});
     spellings_free(names, list.count);
     mask_list_free(&list);
+}
+
+void draw_compared(const Choices *ask, const Masked *m) {
+    draw_gallery(ask, m, "compare");
+    draw_lost(ask, m, m->heads->chosen[0]);
+    draw_reach(ask, m);
+    if (!ask->show.terminal) note("drawn into %s: compare, lost, reach", ask->show.folder);
 }

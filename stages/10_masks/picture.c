@@ -1,7 +1,7 @@
 /* picture - one mask in detail: its rule in words, as '#' and '.', and what it does to one head. */
 #include "attention/mask_cost.h"
 #include "base/memory.h"
-#include "lesson.h"
+#include "tool.h"
 #include "show/panels.h"
 #include "show/table.h"
 #include "show/terminal.h"
@@ -104,7 +104,7 @@ void draw_rule(const Choices *ask, const Masked *m, int mask, int head) {
                        .title = listed->mask.title,
                        .subtitle = subtitle,
                        .formats = ask->show.format,
-                       .command = ask->command};
+                       .command = ask->show.command};
         panels_draw(sheet, panels, 3, (PanelsOptions){h->words, h->words, h->n <= 10 || ask->show.values});
         memory_free(subtitle);
     }

@@ -2,7 +2,7 @@
 #include "attention/mask_cost.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "lesson.h"
+#include "tool.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -79,7 +79,7 @@ void tell_most_attended(const Masked *m, int head) {
     spellings_free(names, m->list.count);
 }
 
-void tell_moved(const Masked *m, int head) {
+static void tell_moved(const Masked *m, int head) {
     enum { MOST_ROWS = 32, WIDTH = 12 };
     const Heads *h = m->heads;
     Mat moved = mat_new(m->list.count, h->n);
@@ -114,7 +114,7 @@ static bool next_lost(Mat before, Mask mask, float *weight, int *from, int *to) 
     return best > 0;
 }
 
-void tell_lost_pairs(const Masked *m, int head) {
+static void tell_lost_pairs(const Masked *m, int head) {
     enum { SHOWN = 4 };
     const Heads *h = m->heads;
     Mat before = mat_rows(h->maps, head * h->n, h->n);
@@ -130,27 +130,36 @@ void tell_lost_pairs(const Masked *m, int head) {
 }
 
 void tell_lengths(const Choices *ask) {
-    Heads h[LENGTHS_COUNT];
+    Heads *h[LENGTHS_COUNT];
     MaskList list[LENGTHS_COUNT];
     for (int i = 0; i < LENGTHS_COUNT; i++) {
         h[i] = heads_of_text(ask, LENGTHS[i]);
         MaskOptions usual = mask_options_new(MASK_NONE);
-        list[i] = mask_list_read("compare", USUAL_MASKS, &usual, h[i].n);
+        list[i] = mask_list_read("compare", USUAL_MASKS, &usual, h[i]->n);
         if (!ask->show.terminal) {
-            Masked masked = masked_new(&h[i], list[i]);
+            Masked masked = masked_new(h[i], list[i]);
             char name[32];
-            snprintf(name, sizeof name, "gallery_%d_words", h[i].n);
+            snprintf(name, sizeof name, "gallery_%d_words", h[i]->n);
             draw_gallery(ask, &masked, name);
             masked_free(&masked);
         }
     }
-    printf("allowed pairs of longer and shorter sentences%*s%d words  %2d words  %2d words\n", 18, "", h[0].n, h[1].n,
-           h[2].n);
+    printf("allowed pairs of longer and shorter sentences%*s%d words  %2d words  %2d words\n", 18, "", h[0]->n, h[1]->n,
+           h[2]->n);
     for (int mask = 0; mask < list[0].count; mask++) {
         const MaskKind *kind = &MASK_KIND[list[0].at[mask].options.kind];
         printf("  %-14s %-44s", kind->name, kind->pairs);
-        for (int i = 0; i < LENGTHS_COUNT; i++) printf("  %8lld", mask_count(list[i].at[mask].mask.rule, h[i].n));
+        for (int i = 0; i < LENGTHS_COUNT; i++) printf("  %8lld", mask_count(list[i].at[mask].mask.rule, h[i]->n));
         putchar('\n');
     }
-    for (int i = 0; i < LENGTHS_COUNT; i++) mask_list_free(&list[i]), heads_close(&h[i]);
+    for (int i = 0; i < LENGTHS_COUNT; i++) mask_list_free(&list[i]), heads_close(h[i]);
+}
+
+void print_compared(const Choices *ask, const Masked *m) {
+    int head = m->heads->chosen[0];
+    tell_comparison(m, head);
+    tell_most_attended(m, head);
+    tell_lost_pairs(m, head);
+    tell_moved(m, head);
+    tell_cost(m, ask->tokens ? ask->tokens : m->heads->n);
 }

@@ -11,20 +11,19 @@
 #include <stdio.h>
 #include <string.h>
 
-static float cosine(const float *a, const float *b, int n) {
-    double ab = 0, aa = 0, bb = 0;
-    for (int c = 0; c < n; c++) ab += (double)a[c] * b[c], aa += (double)a[c] * a[c], bb += (double)b[c] * b[c];
-    return (float)(ab / sqrt(aa * bb));
-}
-
 /* A token of one of the two sentences. */
 typedef struct {
     const Reading *in;
     int at;
 } Place;
 
-static const float *vector_at(Place p, int layer) {
-    return mat_row(p.in->trace.hidden[layer], p.at);
+/* The cosine of two tokens' vectors behind so many layers. */
+static float alike(Place a, Place b, int layer) {
+    const float *x = mat_row(a.in->trace.hidden[layer], a.at), *y = mat_row(b.in->trace.hidden[layer], b.at);
+    double xy = 0, xx = 0, yy = 0;
+    for (int c = 0; c < a.in->trace.width; c++)
+        xy += (double)x[c] * y[c], xx += (double)x[c] * x[c], yy += (double)y[c] * y[c];
+    return (float)(xy / sqrt(xx * yy));
 }
 
 static const char *name_of(Place p) {
@@ -46,7 +45,7 @@ static int nearest(Place word, const Reading *const both[2], int layer, Place ou
         for (int i = 0; i < both[s]->trace.n; i++) {
             Place p = {both[s], i};
             if (!is_neighbour(p, word)) continue;
-            float near = cosine(vector_at(word, layer), vector_at(p, layer), p.in->trace.width);
+            float near = alike(word, p, layer);
             int at = found < NEAREST ? found++ : near > how_near[NEAREST - 1] ? NEAREST - 1 : NEAREST;
             for (; at > 0 && at < NEAREST && near > how_near[at - 1]; at--)
                 out[at] = out[at - 1], how_near[at] = how_near[at - 1];
@@ -88,7 +87,7 @@ static void print_table(Place first, Place second, const Reading *const both[2])
     print_heading(second, 2);
     putchar('\n');
     for (int layer = 0; layer <= first.in->trace.layers; layer++) {
-        float same = cosine(vector_at(first, layer), vector_at(second, layer), first.in->trace.width);
+        float same = alike(first, second, layer);
         printf("%5d  %*.2f", layer, utf8_width(title.text), (double)same);
         print_neighbours(first, both, layer);
         print_neighbours(second, both, layer);
@@ -107,7 +106,7 @@ static Curve curve_of(Place a, Place b, char *name) {
           *y = memory_new((size_t)layers + 1, sizeof *y, "a curve");
     for (int l = 0; l <= layers; l++) {
         x[l] = (float)l;
-        y[l] = cosine(vector_at(a, l), vector_at(b, l), a.in->trace.width);
+        y[l] = alike(a, b, l);
     }
     return (Curve){.name = name, .x = x, .y = y, .n = layers + 1};
 }
@@ -143,7 +142,7 @@ static const char SECOND_TEXT[] = "She went to the bank to borrow money for a ne
 
 static Reading read_alone(const Choices *ask, const Reader *reader, Bytes text) {
     return reading_open(reader, text, (Bytes){0},
-                        (ReadingPlan){&ask->mask, ask->mask_scope == SCOPE_MODEL, ask->truncate});
+                        (ReadingPlan){&ask->mask, ask->mask_scope == SCOPE_MODEL, ask->truncate, NULL});
 }
 
 void tell_meaning(const Choices *ask, const Reader *reader) {

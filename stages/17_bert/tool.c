@@ -91,7 +91,7 @@ Reading reading_of(const Choices *ask, const Reader *reader) {
     Bytes first = options_input(&ask->common, DEFAULT_TEXT), second = {0};
     if (ask->pair) second = (Bytes){text_copy(ask->pair, strlen(ask->pair)), strlen(ask->pair)};
     return reading_open(reader, first, second,
-                        (ReadingPlan){&ask->mask, ask->mask_scope == SCOPE_MODEL, ask->truncate});
+                        (ReadingPlan){&ask->mask, ask->mask_scope == SCOPE_MODEL, ask->truncate, NULL});
 }
 
 /* ---- ids ---- */

@@ -423,12 +423,12 @@ static void test_texts_that_are_refused(void **state) {
     Tokenizer *characters = tokenizer_of(TOKENIZER_CHARACTERS, "a b |");
     Tokenizer *words = tokenizer_of(TOKENIZER_WORDS, "a the");
     Tokenizer *bpe = tokenizer_open(SMALL), *bert = tokenizer_open(UNCASED);
-    expect_no_text(characters, "TEXT: the character \"\u00e9\" at byte 2 |(expected one of 3). Try: another word",
+    expect_no_text(characters, "TEXT: byte 2: |never seen `\u00e9` (expected one of its 3 characters). Try: another word",
                    "ab\u00e9a", 5);
-    expect_no_text(characters, "the character \"\" at byte 1 ", "a\0b", 3);
+    expect_no_text(characters, "byte 1: |never seen ``", "a\0b", 3);
     expect_no_text(characters, "byte 1 is no UTF-8|iconv", "a\xff", 2);
-    expect_no_text(words, "TEXT: the word \"lamp\" at byte 6 |(expected one of 2)", "a the lamp", 10);
-    expect_no_text(words, "the word \"a\\x01\" at byte 0", "a\x01 the", 6);
+    expect_no_text(words, "TEXT: byte 6: |never seen `lamp` (expected one of its 2 words)", "a the lamp", 10);
+    expect_no_text(words, "byte 0: |never seen `a\\x01`", "a\x01 the", 6);
     expect_no_text(words, "byte 2 is no UTF-8|iconv", "a \xc3", 3);
     Tokenizer *all[] = {characters, words, bpe, bert};
     for (int i = 0; i < 3; i++) {

@@ -1,12 +1,12 @@
-/* choices - the command line of stage 10. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "lesson.h"
-#include "show/label.h"
+#include "base/progress.h"
+#include "tool.h"
 
 #include <limits.h>
 #include <string.h>
 
+const char *const USUAL_MASKS = "none,causal,local,global-local,sliding:3,dilated,prefix:3,chunked,padding";
 const char *const SCOPES[] = {"head", "model"};
 
 static const char EXAMPLES[] =
@@ -79,10 +79,9 @@ Choices choices_parse(int argc, char **argv) {
     options_parse(&a.common, program, &list, argc, argv);
     check_company(&a);
     bool draws = !a.print && !a.common.time && !(a.tsv && strcmp(a.tsv, "-") == 0);
-    if (draws) show_options_check(&a.show, a.common.out);
+    show_options_ready(&a.show, &a.common, argc, argv, draws);
     bool is_lesson = draws && !a.compare && a.mask.said.valid < 0 && !mask_options_given(&a.mask);
     if (is_lesson) a.mask.usual = MASK_LOCAL; /* a lesson needs a mask */
-    a.command = label_command(argc, argv);
     return a;
 }
 
@@ -91,4 +90,36 @@ MaskList masks_asked(const Choices *ask, const Heads *h) {
         ask->compare ? mask_list_read("compare", ask->compare, &ask->mask, h->n) : mask_list_of(&ask->mask, h->n);
     if (h->is_causal || (ask->compare && ask->mask.said.causal)) mask_list_make_causal(&list);
     return list;
+}
+
+/* ---- answers that are no lesson ---- */
+
+typedef struct {
+    Heads *heads;
+    Mask mask;
+    Mat maps, context;
+} Timed;
+
+static void run_masked(void *run) {
+    Timed *r = run;
+    heads_under(r->heads, r->mask, r->maps, r->context);
+}
+
+void time_masked(const Choices *ask, Heads *h, Mask mask) {
+    Timed run = {h, mask, mat_new(h->heads * h->n, h->n), mat_new(h->n, h->attention.q.cols)};
+    time_report(ask->common.time, run_masked, &run, h->n, "tokens");
+    mat_free(&run.maps), mat_free(&run.context);
+}
+
+/* --print: the rule alone, at any length; no text, no head. */
+void print_mask(const Choices *ask) {
+    int n = ask->tokens;
+    if (!n) {
+        Heads *h = heads_open(ask);
+        n = h->n;
+        heads_close(h);
+    }
+    MaskList one = mask_list_of(&ask->mask, n);
+    mask_print(one.at[0].mask.rule, n, stdout);
+    mask_list_free(&one);
 }

@@ -1,16 +1,16 @@
-/* lesson - the parts of stage 10. main.c tells the rules, masked attention and reach; heads.c says whose heads are
- * masked; compare.c measures what a mask takes away and what it costs; tables.c and gallery.c print and draw several
- * masks side by side, picture.c one; choices.c is the command line. */
-#ifndef STAGE_LESSON_H
-#define STAGE_LESSON_H
+/* tool - the parts of stage 10. main.c tells the rules and masked attention, told.c reach and the empty row; heads.c
+ * says whose heads are masked; compare.c measures what a mask takes away and what it costs; tables.c and gallery.c
+ * print and draw several masks side by side, picture.c one; tool.c is the command line. */
+#ifndef STAGE_10_TOOL_H
+#define STAGE_10_TOOL_H
 #include "attention/mask_list.h"
 #include "attention/reach.h"
-#include "base/workers.h"
-#include "math/mat.h"
+#include "math/paper.h"
+#include "model/toy.h"
+#include "view/reading.h"
 #include "show/show_options.h"
 
 enum { WEIGHTS_RAND, WEIGHTS_LINEAR, WEIGHTS_NONE }; /* --weights */
-enum { SCOPE_HEAD, SCOPE_MODEL };                    /* --mask-scope */
 
 typedef struct {
     Common common;
@@ -19,54 +19,61 @@ typedef struct {
     const char *model, *heads, *compare, *tsv;
     int weights, scope, valid, tokens, random_heads, width, head_width, layer;
     bool print;
-    char *command; /* owned */
 } Choices;
 
-/* ---- choices.c ---- */
+/* ---- tool.c ---- */
 Choices choices_parse(int argc, char **argv);
 extern const char *const SCOPES[]; /* "head", "model": the words of --mask-scope */
 
-typedef struct Heads Heads;
-
-/* The masks that the command line asks for on these heads: --compare's, or the one of --mask. You free the list. */
-MaskList masks_asked(const Choices *ask, const Heads *h);
-
 /* ---- heads.c ---- */
 
-typedef struct Model Model;
-
-/* The heads of one layer on one text, without a mask. */
-struct Heads {
+/* The heads of one layer on one text, without a mask (a GPT's under its own). */
+typedef struct {
     int n, heads;
     const char *const *words;  /* [n] */
-    Mat q, k, v;               /* (n, heads * d_head) */
-    Mat maps, context;         /* (heads * n, n), (n, heads * d_head) owned */
+    Attention attention;       /* q, k, v (n, heads * d_head), scale and bias; its mask is what "no mask" means here */
+    Mat maps, context;         /* (heads * n, n), (n, heads * d_head); owned */
     int *chosen, chosen_count; /* the heads that --head names; owned */
     char *title;               /* "one random head": for screens and pictures; owned */
     bool in_model;             /* --mask-scope model: every layer runs under the mask */
     bool is_causal;            /* a GPT's: no mask may show it the future */
-    Model *model;              /* behind it; owned */
-    Workers *workers;          /* owned */
-};
+    Workers *workers;          /* borrowed from one of those below; NULL: this thread */
+    Toy toy;                   /* behind random heads; owned, as are these: */
+    Mat random[3];             /* their q, k, v */
+    Workers *own_workers;
+    Reader reader; /* behind a model's */
+    Reading reading;
+    Trace masked; /* of a pass under a mask */
+    int layer;
+} Heads;
 
-Heads heads_open(const Choices *ask);
+Heads *heads_open(const Choices *ask);
 /* The same random head (or heads) on a text of our own. */
-Heads heads_of_text(const Choices *ask, const char *text);
+Heads *heads_of_text(const Choices *ask, const char *text);
 void heads_close(Heads *h);
 
 /* Fails with EXIT_DATA when the maps of so many masks, which are all kept to be compared, take more than 1 GB. */
 void heads_check_room(const Heads *h, int sets);
 
 /* The same layer under a mask, by its scope: maps (heads * n, n), context (n, heads * d_head). */
-void heads_under(const Heads *h, Mask mask, Mat maps, Mat context);
-Mat head_columns(const Heads *h, Mat m, int head); /* that head's columns of q, k, v or a context */
+void heads_under(Heads *h, Mask mask, Mat maps, Mat context);
+Mat head_columns(const Heads *h, Mat m, int head); /* that head's columns of a context */
+/* What the model adds to the scores of each pair, (n, n): zeros, unless it has ALiBi. You free it. */
+Paper heads_bias(const Heads *h, int head);
 
-/* ---- main.c: told ---- */
+/* ---- told.c ---- */
+
+/* A row with nothing allowed, three ways. */
+void tell_empty_row(const Heads *h, int head);
+
+/* ---- tool.c, once there are heads ---- */
 
 extern const char *const USUAL_MASKS; /* the list of the lesson */
 
-/* After how many layers does `query` know of `key`? -1: never. */
-int layers_told(Mask mask, int n, int query, int key);
+/* The masks that the command line asks for on these heads: --compare's, or the one of --mask. You free the list. */
+MaskList masks_asked(const Choices *ask, const Heads *h);
+void print_mask(const Choices *ask);                       /* --print: the rule alone, at any length */
+void time_masked(const Choices *ask, Heads *h, Mask mask); /* --time */
 
 /* ---- compare.c ---- */
 
@@ -82,11 +89,11 @@ typedef struct {
 
 /* A list of masks on one text: maps and contexts under each. */
 typedef struct {
-    const Heads *heads;
+    Heads *heads;
     MaskList list;       /* borrowed */
     Mat *maps, *context; /* [list.count] owned */
 } Masked;
-Masked masked_new(const Heads *h, MaskList list);
+Masked masked_new(Heads *h, MaskList list);
 void masked_free(Masked *m);
 Mat masked_map(const Masked *m, int mask, int head);
 
@@ -104,14 +111,13 @@ void spellings_free(const char **names, int count);
 
 void tell_comparison(const Masked *m, int head); /* a line a mask */
 void tell_most_attended(const Masked *m, int head);
-void tell_moved(const Masked *m, int head);
-void tell_lost_pairs(const Masked *m, int head);
-void tell_lengths(const Choices *ask); /* sentences of 2, 9 and 25 words, and a gallery of each */
+void print_compared(const Choices *ask, const Masked *m); /* all tables of --compare */
+void tell_lengths(const Choices *ask);                    /* sentences of 2, 9 and 25 words, and a gallery of each */
 
 /* ---- gallery.c ---- */
 void draw_gallery(const Choices *ask, const Masked *m, const char *name);
 void draw_reach(const Choices *ask, const Masked *m);
-void draw_lost(const Choices *ask, const Masked *m, int head);
+void draw_compared(const Choices *ask, const Masked *m); /* all pictures of --compare */
 void draw_cost(const Choices *ask);
 
 /* ---- picture.c ---- */
