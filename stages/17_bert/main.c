@@ -116,12 +116,6 @@ static void prove(const Reading *r) {
 
 /* ---- 3. The program ---- */
 
-static void tell_tokens(const Reading *r) {
-    print_card(r->reader->model);
-    print_tokens(r);
-    prove(r);
-}
-
 static void draw(View *view, const Choices *ask) {
     if (ask->look.anatomy) view_draw_anatomy(view);
     else if (view->kind == VIEW_NEURON) view_draw_neuron(view);
@@ -140,7 +134,7 @@ static void look_at(const Choices *ask, const Reader *reader) {
         reading_run(&reading);
         if (ask->export) reading_export(&reading, ask->export);
         if (ask->tsv) view_write_tsv(&view, ask->tsv);
-        if (draws || ask->mlm) tell_tokens(&reading);
+        if (draws || ask->mlm) print_card(reader->model), print_tokens(&reading), prove(&reading);
         if (ask->mlm) print_guesses(&reading);
         if (draws) print_links(&reading), draw(&view, ask);
     }
