@@ -1,6 +1,7 @@
 /* attention/attention against float64 PyTorch fixtures, a double loop, and the digits that Raschka's book prints. */
 #include "fixture.h"
 #include "attention/attention.h"
+#include "attention/mask_table.h"
 
 static const float MAP_TOLERANCE =
     2e-6f; /* weights are at most 1 and exp is good to 2.4e-7; scores of a few units add theirs */
@@ -176,15 +177,9 @@ static void other_shapes_match_a_double_loop(void **state) {
     double map_error = 0, out_error = 0;
     for (int trial = 0; trial < 500; trial++) {
         int n = lengths[random_int(&rng, 8)], m = random_int(&rng, 2) ? n : lengths[random_int(&rng, 8)];
-        Mask mask = {.causal = random_int(&rng, 2),
-                     .window = random_int(&rng, 8) - 3,
-                     .dilation = random_int(&rng, 3),
-                     .global = random_int(&rng, 4) - 2,
-                     .prefix = random_int(&rng, 10),
-                     .chunk = random_int(&rng, 9) - 4,
-                     .valid = random_int(&rng, 20) - 10};
-        mask.window = mask.window > 0 ? mask.window : 0, mask.global = mask.global > 0 ? mask.global : 0;
-        mask.chunk = mask.chunk > 0 ? mask.chunk : 0, mask.valid = mask.valid > 0 ? mask.valid : 0;
+        Mask mask = {.causal = random_int(&rng, 2)};
+        for (int k = 0; k < MASK_KNOBS; k++)
+            *mask_knob_at(&mask, &MASK_KNOB[k]) = random_int(&rng, 2) ? random_int(&rng, 10) : 0;
         if (trial % 3 == 0) mask = (Mask){0};
         check_told(&rng, n, m, 1 + random_int(&rng, 3), widths[random_int(&rng, 5)], mask, &map_error, &out_error);
     }

@@ -2,6 +2,7 @@
  * line. */
 #include "fixture.h"
 #include "attention/mask_options.h"
+#include "weights/mask_json.h"
 
 #include <limits.h>
 
@@ -29,13 +30,8 @@ static void draw_mask(Rng *rng, Drawn *d) {
     d->queries = 1 + random_int(rng, MOST_SIDE);
     d->keys = random_int(rng, 3) ? d->queries : 1 + random_int(rng, MOST_SIDE); /* cross-attention: n != m */
     int side = d->queries > d->keys ? d->queries : d->keys;
-    d->mask = (Mask){.causal = random_int(rng, 2),
-                     .window = random_knob(rng, side),
-                     .dilation = random_knob(rng, side),
-                     .global = random_knob(rng, side),
-                     .prefix = random_knob(rng, side),
-                     .chunk = random_knob(rng, side),
-                     .valid = random_knob(rng, side)};
+    d->mask = (Mask){.causal = random_int(rng, 2)};
+    for (int k = 0; k < MASK_KNOBS; k++) *mask_knob_at(&d->mask, &MASK_KNOB[k]) = random_knob(rng, side);
     if (random_int(rng, 4) == 0) {
         for (int i = 0; i < side; i++) d->global_at[i] = random_int(rng, 5) == 0;
         d->mask.global_at = d->global_at;
@@ -48,10 +44,9 @@ static void draw_mask(Rng *rng, Drawn *d) {
 }
 
 static void fail_with(const Drawn *d, int query, const char *what) {
-    Mask m = d->mask;
-    wrong("%s: query %d of %d, %d keys, causal %d window %d dilation %d global %d prefix %d chunk %d valid %d%s%s",
-          what, query, d->queries, d->keys, m.causal, m.window, m.dilation, m.global, m.prefix, m.chunk, m.valid,
-          m.global_at ? " global_at" : "", m.picture ? " picture" : "");
+    String mask = {0};
+    mask_json_add(&mask, d->mask);
+    wrong("%s: query %d of %d, %d keys, %s", what, query, d->queries, d->keys, mask.text);
 }
 
 /* Walks one row and checks every cell, the order, and that no key comes twice. Returns the keys. */

@@ -3,7 +3,9 @@
 #include "fixture.h"
 #include "attention/attention.h"
 #include "attention/mask_cost.h"
+#include "attention/mask_table.h"
 #include "attention/reach.h"
+#include "weights/mask_json.h"
 
 #include <limits.h>
 
@@ -42,23 +44,19 @@ static void the_printed_counts(void **state) {
 
 static Mask random_mask(Rng *rng, int most) {
     Mask m = {.causal = random_int(rng, 2)};
-    if (random_int(rng, 2)) m.window = random_int(rng, most);
-    if (random_int(rng, 2)) m.dilation = random_int(rng, most);
-    if (random_int(rng, 2)) m.global = random_int(rng, most);
-    if (random_int(rng, 4) == 0) m.prefix = random_int(rng, most);
-    if (random_int(rng, 4) == 0) m.chunk = random_int(rng, most);
-    if (random_int(rng, 4) == 0) m.valid = random_int(rng, most);
-    if (random_int(rng, 8) == 0) m.window = INT_MAX - random_int(rng, 2);
-    if (random_int(rng, 8) == 0) m.dilation = INT_MAX - random_int(rng, 2);
+    for (int k = 0; k < MASK_KNOBS; k++)
+        if (random_int(rng, 3) == 0)
+            *mask_knob_at(&m, &MASK_KNOB[k]) =
+                random_int(rng, 8) ? random_int(rng, most) : INT_MAX - random_int(rng, 2);
     return m;
 }
 
 static void expect_closed(Mask m, int n) {
     long long closed = mask_closed_form(m, n), counted = mask_count(m, n);
-    if (closed != counted)
-        wrong("n %d, causal %d window %d dilation %d global %d prefix %d chunk %d valid %d%s: %lld, counted %lld", n,
-              m.causal, m.window, m.dilation, m.global, m.prefix, m.chunk, m.valid, m.global_at ? " global_at" : "",
-              closed, counted);
+    if (closed == counted) return;
+    String mask = {0};
+    mask_json_add(&mask, m);
+    wrong("n %d, %s: %lld, counted %lld", n, mask.text, closed, counted);
 }
 
 static void closed_forms_equal_counting(void **state) {

@@ -3,6 +3,7 @@
 #include "fixture.h"
 #include "attention/attention.h"
 #include "attention/banded.h"
+#include "attention/mask_table.h"
 #include "attention/streaming.h"
 
 static const double TOLERANCE = 1e-5; /* the promise of streaming.h; values are at most 1 large */
@@ -24,13 +25,9 @@ static int knob(Rng *rng, int limit) {
 
 static void draw_rule(Rule *rule, Rng *rng, int longest) {
     Mask *m = &rule->mask;
-    *m = (Mask){.causal = random_int(rng, 2),
-                .window = knob(rng, random_int(rng, 2) ? longest : 9),
-                .dilation = knob(rng, 5),
-                .global = knob(rng, 4),
-                .prefix = knob(rng, longest),
-                .chunk = knob(rng, longest),
-                .valid = knob(rng, longest + 3)};
+    *m = (Mask){.causal = random_int(rng, 2)};
+    for (int k = 0; k < MASK_KNOBS; k++)
+        *mask_knob_at(m, &MASK_KNOB[k]) = knob(rng, random_int(rng, 2) ? longest + 3 : 9);
     if (random_int(rng, 6) == 0) *m = (Mask){0};
     if (random_int(rng, 4) == 0) {
         for (int i = 0; i < SIDE; i++) rule->global_at[i] = random_int(rng, 50) == 0;
