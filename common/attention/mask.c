@@ -19,6 +19,7 @@ bool mask_allows(Mask m, int query, int key) {
     if (m.chunk && query / m.chunk != key / m.chunk) return false; /* another document */
     if (m.causal && key > query && !(query < m.prefix && key < m.prefix)) return false;
     if (mask_is_global(m, query) || mask_is_global(m, key)) return true; /* sees, and is seen, at any distance */
+    if (key < m.sinks) return true;
     int distance = abs(query - key), step = m.dilation > 1 ? m.dilation : 1;
     return distance % step == 0 && (!m.window || distance / step < m.window);
 }
@@ -68,7 +69,7 @@ static Row row_of(Mask m, int n, int query) {
         row.range[BAND] = (Span){row.low, row.high, 1};
         return row;
     }
-    row.range[FIRST_KEYS] = (Span){row.low, smaller(m.global, row.high), 1};
+    row.range[FIRST_KEYS] = (Span){row.low, smaller(larger(m.global, m.sinks), row.high), 1};
     row.range[BAND] = band_of(m, &row, query);
     return row;
 }

@@ -1,6 +1,7 @@
 /* mask - who may look at whom, as a rule of a few knobs, never as an n x n table. Told in stages/10_masks.
  *
- * Sources: Vaswani et al. 2017 (causal), Beltagy et al. 2020 (local, dilated, global), Raffel et al. 2020 (prefix). */
+ * Sources: Vaswani et al. 2017 (causal), Beltagy et al. 2020 (local, dilated, global), Raffel et al. 2020 (prefix),
+ * Xiao et al. 2023 (sinks). */
 #ifndef ATTENTION_MASK_H
 #define ATTENTION_MASK_H
 #include <stdbool.h>
@@ -11,6 +12,7 @@ typedef struct {
     int window;   /* distances below it are visible, in steps of the dilation; 0: no limit (HF: sliding_window) */
     int dilation; /* only distances that it divides are visible; 0 or 1: every distance */
     int global;   /* the first `global` tokens see all and are seen by all (a causal mask still forbids the future) */
+    int sinks;    /* the first `sinks` keys stay in sight at any distance; as queries they see no more than others */
     int prefix;   /* under a causal mask the first `prefix` tokens see each other (prefix-LM) */
     int chunk;    /* attention stays inside blocks of this many tokens; 0: one block */
     int valid;    /* padding: only the first `valid` tokens are real keys; 0: all are */

@@ -55,16 +55,19 @@ static long long near_pairs(Mask m, Square s) {
     return s.keys + stripes(s, m.dilation > 1 ? m.dilation : 1, m.window ? m.window - 1 : s.n);
 }
 
-/* The first tokens, if global, see and are seen by all of the square; the rest of it is a square without them. */
+/* The first tokens, if global, see and are seen by all of the square; the rest is a square without them. There the
+ * first keys, if they are sinks, are seen by all: that is a square in which all other keys are padding. */
 static long long pairs_of(Mask m, long long begin, long long n) {
     Square s = square_of(m, begin, n), rest = without_first(s, clamp(m.global - begin, n));
-    return all_pairs(s) - all_pairs(rest) + near_pairs(m, rest);
+    long long sinks = clamp(m.sinks - begin - (s.n - rest.n), rest.n);
+    Square first = {rest.n, smaller(rest.keys, sinks), smaller(rest.above, sinks)};
+    return all_pairs(s) - all_pairs(rest) + near_pairs(m, rest) + all_pairs(first) - near_pairs(m, first);
 }
 
 /* Blocks are squares of their own, and alike except where a knob ends inside of one. */
 static long long pairs_in_blocks(Mask m, int n) {
     long long block = m.chunk && m.chunk < n ? m.chunk : n, pairs = 0, alike;
-    const long long ends[] = {m.valid, m.prefix, m.global};
+    const long long ends[] = {m.valid, m.prefix, m.global, m.sinks};
     for (long long begin = 0; begin < n; begin += alike * block) {
         long long next = n;
         for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)

@@ -8,6 +8,7 @@ const MaskKnob MASK_KNOB[] = {
     {"window", 'W', offsetof(Mask, window), 0, 4, 1, "how far a token sees, or how many keys"},
     {"dilation", 'D', offsetof(Mask, dilation), 1, 0, 2, "only distances that D divides"},
     {"global", 'G', offsetof(Mask, global), 0, 5, 1, "the first G tokens see all and are seen by all"},
+    {"sinks", 'S', offsetof(Mask, sinks), 0, 0, 1, "the first S keys stay in sight, however far"},
     {"prefix", 'P', offsetof(Mask, prefix), 0, 4, 1, "the first P tokens see each other"},
     {"chunk", 'C', offsetof(Mask, chunk), 1, 2, 1, "blocks of C tokens that do not see each other"},
     {"valid", 'L', offsetof(Mask, valid), 1, -4, 1, NULL},
@@ -48,6 +49,7 @@ const MaskKind MASK_KIND[MASK_KINDS] = {
                       "n + 2(nt - Dt(t+1)/2), t = min(W, (n-1)/D)"},
     [MASK_PREFIX] = {"prefix", "P", true, false, "j <= i, or i < P and j < P", "n(n+1)/2 + P(P-1)/2"},
     [MASK_CHUNKED] = {"chunked", "C", false, false, "i / C = j / C, rounded down", "floor(n/C) C^2 + (n mod C)^2"},
+    [MASK_SINKS] = {"sinks", "WS", true, false, "j <= i and (i - j < W or j < S)", "nW - W(W-1)/2 + S(n-W) - S(S-1)/2"},
     [MASK_PADDING] = {"padding", "L", false, false, "j < L", "nL"},
 };
 

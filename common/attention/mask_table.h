@@ -42,6 +42,7 @@ enum {
     MASK_DILATED,
     MASK_PREFIX,
     MASK_CHUNKED,
+    MASK_SINKS,
     MASK_PADDING, /* from here on only in lists: stage 10 has --valid, which goes with every mask */
     MASK_KINDS,
     MASK_OPTIONS = MASK_PADDING /* those of --mask */

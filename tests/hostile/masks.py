@@ -42,6 +42,9 @@ RULES = [
     ("prefix --prefix 5 --causal", lambda i, j: j <= i),
     ("chunked --chunk 4", lambda i, j: i // 4 == j // 4), ("chunked --chunk 1", lambda i, j: i == j),
     ("chunked --chunk 5 --causal", lambda i, j: i // 5 == j // 5 and j <= i),
+    ("sinks --window 2 --sinks 3", lambda i, j: j <= i and (i - j < 2 or j < 3)),
+    ("sinks --window 1 --sinks 0", lambda i, j: i == j),
+    (f"sinks --window {LARGE} --sinks {LARGE}", lambda i, j: j <= i),
     ("local --window 1 --global-at 0,7", lambda i, j: abs(i - j) <= 1 or i in (0, 7) or j in (0, 7)),
     ("sliding --window 2 --global-at 9-11", lambda i, j: j <= i and (i - j < 2 or i in (9, 10, 11)
                                                                      or j in (9, 10, 11))),
@@ -148,10 +151,11 @@ def parameters_that_are_not_given(box):
                         ("prefix", f"prefix --prefix {N // 4}"),
                         ("global-local", f"global-local --window {N // 4} --global {N // 5}"),
                         ("chunked", f"chunked --chunk {N // 2}"),
-                        ("dilated", f"dilated --window {N // 4} --dilation 2")):
+                        ("dilated", f"dilated --window {N // 4} --dilation 2"),
+                        ("sinks", f"sinks --window {N // 4} --sinks 1")):
         first = (exported(box, rule), (box.root / "e").read_bytes())[1]
         check(first == (exported(box, given), (box.root / "e").read_bytes())[1], rule)
-    for mask in "none causal local sliding prefix global-local chunked dilated".split():
+    for mask in "none causal local sliding prefix global-local chunked dilated sinks".split():
         silent(box.run("--model", PLAIN, "--mask", mask, "--tsv", "-", ""))
 
 
@@ -159,7 +163,7 @@ def parameters_that_are_not_given(box):
 def parameters_that_a_mask_does_not_take(box):
     for arguments, name in ((("causal", "--window", "3"), "--window"), (("local", "--global", "3"), "--global"),
                             (("sliding", "--dilation", "3"), "--dilation"), (("local", "--prefix", "3"), "--prefix"),
-                            (("none", "--chunk", "3"), "--chunk")):
+                            (("none", "--chunk", "3"), "--chunk"), (("sliding", "--sinks", "3"), "--sinks")):
         run = succeeded(box.run("--model", PLAIN, "--tsv", "-", TEXT, "--mask", *arguments), f"{name} is not used")
         without = silent(box.run("--model", PLAIN, "--tsv", "-", TEXT, "--mask", arguments[0]))
         check(run.out == without.out, arguments, "should have no effect")

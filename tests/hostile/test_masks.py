@@ -35,12 +35,14 @@ RULES = {                                               # parameters, and the ru
     "dilated": ("WD", lambda i, j, p: abs(i - j) <= p["D"] * p["W"] and (i - j) % p["D"] == 0),
     "prefix": ("P", lambda i, j, p: j <= i or (i < p["P"] and j < p["P"])),
     "chunked": ("C", lambda i, j, p: i // p["C"] == j // p["C"]),
+    "sinks": ("WS", lambda i, j, p: j <= i and (i - j < p["W"] or j < p["S"])),
 }
-OPTIONS = {"W": "--window", "G": "--global", "D": "--dilation", "P": "--prefix", "C": "--chunk"}
+OPTIONS = {"W": "--window", "G": "--global", "D": "--dilation", "P": "--prefix", "C": "--chunk", "S": "--sinks"}
+OF_KEYS = ("sliding", "sinks")                          # a window of so many keys: all of them in the past
 
 
 def value(letter, name, n, chance):
-    least = 1 if letter in "DC" or (letter, name) == ("W", "sliding") else 0
+    least = 1 if letter in "DC" or letter == "W" and name in OF_KEYS else 0
     return max(least, chance.choice([least, least + 1, 2, 3, chance.randrange(n + 4), n - 1, n, n + 1, 2 ** 16,
                                      LARGE - 1, LARGE]))
 
@@ -52,14 +54,14 @@ def drawn(n, allowed):
 def globals_open(name, given, i, j, rule, p):
     """--global-at lifts the limit on distance, and no other."""
     if i in given or j in given:
-        return j <= i if name == "sliding" else True if name in ("local", "global-local", "dilated") else rule(i, j, p)
+        return j <= i if name in OF_KEYS else True if name in ("local", "global-local", "dilated") else rule(i, j, p)
     return rule(i, j, p)
 
 
 @test
 def what_is_printed_is_the_definition(box):
     chance = random.Random(int(os.environ.get("SEED", "10")))
-    for _ in range(400):
+    for _ in range(500):
         name, n = chance.choice(list(RULES)), chance.randrange(1, 34)
         letters, rule = RULES[name]
         p = {letter: value(letter, name, n, chance) for letter in letters}
@@ -80,7 +82,8 @@ def what_is_printed_is_the_definition(box):
 @test
 def twenty_thousand_lines_are_quick(box):
     """400 MB: asking about each pair takes several seconds, walking ranges well under one."""
-    for rule in ("sliding --window 7", f"dilated --window {LARGE} --dilation 3", "global-local --window 1 --global 2"):
+    for rule in ("sliding --window 7", "sinks --window 7 --sinks 4", f"dilated --window {LARGE} --dilation 3",
+                 "global-local --window 1 --global 2"):
         silent(box.run("--mask", *rule.split(), "--tokens", 20000, "--print", stdout=os.devnull))
 
 
@@ -119,6 +122,8 @@ def parameters_that_make_no_sense(box):
                          ("--mask chunked --chunk 0", "--chunk 0", "1 to"),
                          ("--mask prefix --prefix -2", "--prefix -2", "0 to"),
                          ("--mask global-local --global -1", "--global -1", "0 to"),
+                         ("--mask sinks --window 0", "--window 0", "1 or more"),
+                         ("--mask sinks --sinks -1", "--sinks -1", "0 to"),
                          ("--mask lokal", "lokal", "none|causal|local"),
                          ("--valid 0", "--valid 0", "1 to"), ("--tokens 0", "--tokens 0", "1 to"),
                          ("--tokens 99999999999", "99999999999", "1 to"),
@@ -178,6 +183,8 @@ def the_longest_text(box):
     expected = [(5 * n, "never"), (14, "never"), (16 + 4, "never"), (5 * n, "never"), (3 * n + 8, "never")]
     for got, pairs in zip(costs(run), expected, strict=True):
         check(got == pairs, "with padding: expected", pairs, "got", got, run)
+    run = silent(box.run(*words, f"sinks:4:4,sinks:1:{n}"))
+    check(costs(run) == [(8 * n - 28, "never"), (half, "never")], run)
     run = silent(box.run(*words, "local:1,local:2+causal"))
     check(costs(run)[0][1].startswith(">") and costs(run)[1] == (3 * n - 3, "never"), "more layers than it walks", run)
 
@@ -345,19 +352,21 @@ def a_model_comes_back_under_its_mask(box):
     """Its heads lose nothing under the mask that they have learnt, and something under another."""
     n, text = 24, "the lamp in the dark tow"
     drawn_file = box.write("drawn.txt", drawn(n, lambda i, j: j <= i and ((i * j) % 3 != 1 or i == j)))
+    far = f"dilated:1:{LARGE}+causal"
     for words, item, more in (("--mask sliding --window 3", "sliding:3", ()),
                               ("--mask sliding --window 2 --global-at 0,7", "sliding:2", ("--global-at", "0,7")),
+                              ("--mask sinks --window 3 --sinks 2", "sinks:3:2", ()),
                               ("--mask dilated --window 2 --dilation 3 --causal", "dilated:2:3+causal", ()),
                               ("--mask global-local --window 1 --global 2 --causal", "global-local:1:2+causal", ()),
                               ("--mask chunked --chunk 5 --causal", "chunked:5+causal", ()),
-                              (f"--mask dilated --window 1 --dilation {LARGE} --causal", f"dilated:1:{LARGE}+causal", ()),
+                              (f"--mask dilated --window 1 --dilation {LARGE} --causal", far, ()),
                               ("--mask-file FILE", "file", ("--mask-file", drawn_file))):
         gpt = trained(box, "gpt", *[drawn_file if word == "FILE" else word for word in words.split()])
         for scope in ("head", "model"):
             rows = table(silent(box.run("--model", gpt, "--layer", 1, "--mask-scope", scope, "--tsv", "-", "--compare",
                                         item + ",chunked:2", *more, text)).out)
             check(all(float(row["lost_mass"]) == float(row["context_shift"]) == 0 for row in rows[:2]), words, rows[0])
-            alone = str(LARGE) in words                 # each sees itself: nothing is left to lose
+            alone = item == far                         # each sees itself: nothing is left to lose
             check(alone or all(float(row["lost_mass"]) > 0 for row in rows[2:]), words, rows[2])
 
 

@@ -112,6 +112,7 @@ static void each_knob_means_what_it_says(void **state) {
                              j <= i && (apart < 2 || j < 2));
             assert_int_equal(mask_allows((Mask){.window = 2, .global_at = marked, .tokens = 20}, i, j),
                              apart < 2 || i == 3 || i == 9 || j == 3 || j == 9);
+            assert_int_equal(mask_allows((Mask){.window = 2, .sinks = 3}, i, j), apart < 2 || j < 3);
             assert_int_equal(mask_allows((Mask){.causal = true, .prefix = 5}, i, j), j <= i || (i < 5 && j < 5));
             assert_int_equal(mask_allows((Mask){.prefix = 5}, i, j), true);
             assert_int_equal(mask_allows((Mask){.chunk = 6}, i, j), i / 6 == j / 6);
@@ -202,12 +203,13 @@ static void walking_costs_what_is_allowed(void **state) {
     (void)state;
     enum { N = 1000000 };
     const Mask masks[] = {{.causal = true, .window = 5},
+                          {.causal = true, .window = 4, .sinks = 3},
                           {.window = 3, .global = 2},
                           {.window = 4, .dilation = 1000},
                           {.chunk = 7, .causal = true},
                           {.valid = 3},
                           {.causal = true, .prefix = 4, .window = 2}};
-    for (int i = 0; i < 6; i++) {
+    for (size_t i = 0; i < sizeof masks / sizeof *masks; i++) {
         long long calls = 0, keys = 0;
         for (int query = 0; query < N; query++) {
             calls++; /* the one that says no more */
@@ -407,6 +409,9 @@ static bool chunk_4(int i, int j) {
 static bool chunk_past(int i, int j) {
     return j <= i && chunk_4(i, j);
 }
+static bool sinks_2(int i, int j) {
+    return j <= i && (i - j < 3 || j < 2);
+}
 static bool at_0_7(int i, int j) {
     return abs(i - j) <= 2 || i == 0 || j == 0 || i == 7 || j == 7;
 }
@@ -451,6 +456,9 @@ static const struct {
     {"--mask chunked --chunk 4 --causal", chunk_past, "chunked, chunk 4, causal"},
     {"--mask chunked --chunk 2147483647", yes, "chunked, chunk 2147483647"},
     {"--mask chunked --chunk 1", self, "chunked, chunk 1"},
+    {"--mask sinks --window 3 --sinks 2", sinks_2, "sinks, window 3, sinks 2"},
+    {"--mask sinks --window 3 --sinks 0", slide_3, "sinks, window 3, sinks 0"},
+    {"--mask sinks --window 1 --sinks 2147483647", causal, "sinks, window 1, sinks 2147483647"},
     {"--mask local --window 2 --global-at 0,7", at_0_7, "local, window 2, global at 0,7"},
     {"--mask sliding --window 3 --global-at 5-6", at_5_to_6, "sliding, window 3, global at 5-6"},
     {"--mask global-local --window 1 --global 2 --global-at 7", global_and_at,
@@ -490,6 +498,7 @@ static void missing_parameters_come_from_the_length(void **state) {
                  {"--mask prefix", 20, "prefix, prefix 5"},
                  {"--mask chunked", 20, "chunked, chunk 10"},
                  {"--mask chunked", 1, "chunked, chunk 1"},
+                 {"--mask sinks", 20, "sinks, window 5, sinks 1"},
                  {"--mask local --window 3", 20, "local, window 3"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Request request = {.words = cases[i].words, .n = cases[i].n};
@@ -527,6 +536,8 @@ static void bad_words_are_usage_errors(void **state) {
         {"--mask local --window 1.5", "--window 1.5"},
         {"--mask local --window x", "--window x"},
         {"--mask sliding --window 0", "--window 0|1 or more"},
+        {"--mask sinks --window 0", "--window 0|1 or more"},
+        {"--mask sinks --sinks -1", "--sinks -1|whole number from 0"},
         {"--mask global-local --global -1", "--global -1"},
         {"--mask dilated --dilation 0", "--dilation 0|whole number from 1"},
         {"--mask prefix --prefix -2", "--prefix -2"},

@@ -99,6 +99,8 @@ static void closed_forms_of_the_longest_text(void **state) {
                  {{.window = 1, .global_at = first, .tokens = 1}, 3 * n - 2},
                  {{.window = 1, .global_at = first, .tokens = 1, .causal = true}, 2 * n - 1},
                  {{.window = 1, .global_at = third, .tokens = 3, .valid = 2}, 4},
+                 {{.causal = true, .window = 4, .sinks = 4}, 4 * n - 6 + 4 * (n - 4) - 6},
+                 {{.window = 1, .sinks = INT_MAX}, all},
                  {{.causal = true, .prefix = INT_MAX}, all},
                  {{.causal = true, .prefix = INT_MAX - 1}, all - (n - 1)},
                  {{.chunk = INT_MAX}, all},

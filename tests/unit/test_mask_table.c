@@ -64,7 +64,7 @@ static void each_kind_is_complete(void **state) {
 
 static void rules_in_words(void **state) {
     (void)state;
-    const Mask said = {.window = 3, .dilation = 5, .global = 7, .prefix = 11, .chunk = 13, .valid = 17};
+    const Mask said = {.window = 3, .dilation = 5, .global = 7, .prefix = 11, .chunk = 13, .valid = 17, .sinks = 19};
     static const struct {
         int kind;
         const char *rule;
@@ -76,6 +76,7 @@ static void rules_in_words(void **state) {
                  {MASK_DILATED, "|i - j| <= 5 x 3 and 5 divides it"},
                  {MASK_PREFIX, "j <= i, or i < 11 and j < 11"},
                  {MASK_CHUNKED, "i / 13 = j / 13, rounded down"},
+                 {MASK_SINKS, "j <= i and (i - j < 3 or j < 19)"},
                  {MASK_PADDING, "j < 17"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         String rule = {0};

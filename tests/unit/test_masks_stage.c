@@ -43,6 +43,7 @@ static bool by_definition(const MaskOptions *o, long long i, long long j) {
     case MASK_DILATED: allowed = apart <= D * W && (i - j) % D == 0; break;
     case MASK_PREFIX: allowed = j <= i || (i < P && j < P); break;
     case MASK_CHUNKED: allowed = i / C == j / C; break;
+    case MASK_SINKS: allowed = j <= i && (i - j < W || j < o->said.sinks); break;
     default: wrong("kind %d has no definition here", o->kind);
     }
     return allowed && (!o->said.causal || j <= i);
@@ -103,13 +104,14 @@ static void a_list_reads_as_its_items(void **state) {
                                          "chunked, chunk 6",
                                          "padding, valid 7",
                                          "local, window 2, causal",
-                                         "none, causal"};
+                                         "none, causal",
+                                         "sinks, window 3, sinks 1"};
     MaskOptions base = mask_options_new(MASK_NONE);
     MaskList list = mask_list_read("compare",
                                    "none,causal,local:2,global-local:1:3,sliding:4,dilated:2:5,prefix:0,chunked:6,"
-                                   "padding:7,local:2+causal,none+causal",
+                                   "padding:7,local:2+causal,none+causal,sinks:3:1",
                                    &base, 12);
-    assert_int_equal(list.count, 11);
+    assert_int_equal(list.count, 12);
     for (int i = 0; i < list.count; i++) {
         assert_string_equal(list.at[i].mask.title, titles[i]);
         if (i != 8) expect_rule(&list.at[i].options, list.at[i].mask.rule, 12);
@@ -173,6 +175,8 @@ static void bad_lists_are_refused(void **state) {
                  {"local: 1", "` 1`"},
                  {"sliding:0", "`0` (expected a whole number from 1"},
                  {"dilated:1:0", "`0` (expected a whole number from 1"},
+                 {"sinks:0:1", "`0` (expected a whole number from 1"},
+                 {"sinks:1:-1", "`-1` (expected a whole number from 0"},
                  {"chunked:0", "`0` (expected a whole number from 1"},
                  {"padding:0", "`0` (expected a whole number from 1"},
                  {"causal:1", "too many numbers"},
