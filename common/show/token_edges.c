@@ -20,13 +20,10 @@ static void print_between(Terminal terminal, const char *bytes, size_t size) {
         if (bytes[i] == '\n' || terminal.ink != INK_PLAIN) fputc(bytes[i], terminal.out);
 }
 
-void token_edges_print(Terminal terminal, const char *text, const size_t *start, const size_t *end, size_t n,
-                       size_t most) {
-    size_t shown = n < most ? n : most;
-    for (size_t i = 0; i < shown; i++) {
-        if (i > 0 && start[i] > end[i - 1]) print_between(terminal, text + end[i - 1], start[i] - end[i - 1]);
-        print_token(terminal, text + start[i], end[i] - start[i], i);
+void token_edges_print(Terminal terminal, const char *text, const TextSpan *tokens, size_t n) {
+    for (size_t i = 0, last = 0; i < n; last = tokens[i++].end) {
+        if (i > 0) print_between(terminal, text + last, tokens[i].first - last);
+        print_token(terminal, text + tokens[i].first, tokens[i].end - tokens[i].first, i);
     }
     fputc('\n', terminal.out);
-    if (shown < n) fprintf(terminal.out, "(%zu of %zu tokens)\n", shown, n);
 }

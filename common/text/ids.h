@@ -13,4 +13,7 @@ typedef struct {
 void ids_reserve(Ids *ids, size_t more);
 void ids_add(Ids *ids, int id);
 void ids_free(Ids *ids);
+
+/* Writes n ids to standard output, a space between two; no line break. */
+void ids_print(const int *ids, size_t n);
 #endif

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "text/course_text.h"
+#include "text/ids.h"
 #include "text/utf8.h"
 #include "text/vocab_tokens.h"
 
@@ -41,26 +42,31 @@ void choices_free(Choices *a) {
     show_options_free(&a->show);
 }
 
-/* With `print`, the ids on one line; else only looked up. */
-static void encode(Bytes text, bool print) {
+static Ids encode(Bytes text) {
     Vocab vocab = vocab_of_characters(text.data, text.size);
+    Ids ids = {0};
     int length;
     for (size_t at = 0; at < text.size; at += (size_t)length) {
         utf8_decode(text.data + at, text.size - at, &length);
-        int id = vocab_id(&vocab, text.data + at, (size_t)length);
-        if (print) printf("%s%d", at ? " " : "", id);
+        ids_add(&ids, vocab_id(&vocab, text.data + at, (size_t)length));
     }
-    if (print) putchar('\n');
     vocab_free(&vocab);
+    return ids;
 }
 
 static void encode_once(void *text) {
-    encode(*(const Bytes *)text, false);
+    Ids ids = encode(*(const Bytes *)text);
+    ids_free(&ids);
 }
 
 bool answered(const Choices *a) {
-    if (a->ids) encode(a->text, true);
-    else if (a->common.time)
+    if (a->ids) {
+        Ids ids = encode(a->text);
+        ids_print(ids.at, ids.n);
+        putchar('\n');
+        ids_free(&ids);
+    } else if (a->common.time) {
         time_report(a->common.time, encode_once, (void *)&a->text, (double)a->text.size / 1e6, "MB");
+    }
     return a->ids || a->common.time;
 }

@@ -39,11 +39,9 @@ void print_loss(Bytes text, const String *first, const String *second) {
 }
 
 void print_edges(const char *text, const TextSpans *tokens) {
-    enum { MOST = 60 };
-    size_t start[MOST], end[MOST], n = tokens->n < MOST ? tokens->n : MOST;
-    for (size_t i = 0; i < n; i++) start[i] = tokens->at[i].first, end[i] = tokens->at[i].end;
+    size_t n = tokens->n < 60 ? tokens->n : 60;
     printf("\nthe first %zu tokens\n", n);
-    token_edges_print(terminal_of(stdout), text, start, end, n, MOST);
+    token_edges_print(terminal_of(stdout), text, tokens->at, n);
 }
 
 /* The most frequent tokens as bars. */

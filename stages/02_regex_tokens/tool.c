@@ -35,13 +35,13 @@ void choices_free(Choices *a) {
 
 static void print_all_ids(Bytes text) {
     TextSpans spans = {0};
+    Ids ids = {0};
     regex_split(text.data, text.size, &spans);
     Vocab vocab = regex_vocab(text.data, &spans, true);
-    for (size_t i = 0; i < spans.n; i++) {
-        TextSpan span = spans.at[i];
-        printf("%s%d", i ? " " : "", vocab_id(&vocab, text.data + span.first, span.end - span.first));
-    }
+    regex_encode(&vocab, REGEX_V2, text.data, text.size, &ids);
+    ids_print(ids.at, ids.n);
     putchar('\n');
+    ids_free(&ids);
     vocab_free(&vocab);
     text_spans_free(&spans);
 }

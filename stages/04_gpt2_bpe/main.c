@@ -1,12 +1,8 @@
 /* Stage 04 - GPT-2's BPE: 50,000 merges that somebody else has learned, and how they are used, to the last byte.
- * Splitting and merging are told here in plain loops; common/text/bpe.h does the same much faster. Run: make run-04 */
-#include "lesson.h"
+ * Splitting, merging, special tokens and the way back are told here in plain loops; common/text/bpe.h does the same much
+ * faster, and this program checks that they agree. Run: make run-04 */
+#include "tool.h"
 #include "base/error.h"
-#include "base/progress.h"
-#include "show/label.h"
-#include "show/terminal.h"
-#include "show/token_edges.h"
-#include "text/course_text.h"
 #include "text/gpt2_split.h"
 
 #include <stdio.h>
@@ -60,143 +56,94 @@ static size_t merge_told(const Bpe *bpe, const char *piece, size_t n, int *ids) 
     }
 }
 
-static size_t encode_told(const Bpe *bpe, Bytes text, Ids *out) {
+/* Piece by piece; returns how many pieces there are. */
+static size_t encode_told(Ids *ids, const Bpe *bpe, Bytes text) {
     size_t pieces = 0;
     for (size_t at = 0, end; at < text.size; at = end, pieces++) {
         end = piece_end_told(text, at);
-        ids_reserve(out, end - at);
-        out->n += merge_told(bpe, text.data + at, end - at, out->at + out->n);
+        ids_reserve(ids, end - at);
+        ids->n += merge_told(bpe, text.data + at, end - at, ids->at + ids->n);
     }
     return pieces;
 }
 
-/* ---- 3. Told once, lives once, proven equal; and nothing is lost ---- */
+/* ---- 3. Special tokens, which no merge makes, and the way back ---- */
 
-static void prove(const Bpe *bpe, Bytes text, const Ids *told) {
+/* The text with every `special` in it as the one token `id`: no piece reaches into it. Between them, all is as ever. */
+static void encode_special_told(Ids *ids, const Bpe *bpe, Bytes text, const char *special, int id) {
+    size_t length = strlen(special), first = 0, at = 0;
+    while (at + length <= text.size) {
+        if (memcmp(text.data + at, special, length) != 0) {
+            at++;
+            continue;
+        }
+        encode_told(ids, bpe, (Bytes){text.data + first, at - first});
+        ids_add(ids, id);
+        first = at += length;
+    }
+    encode_told(ids, bpe, (Bytes){text.data + first, text.size - first});
+}
+
+/* The tokens' bytes, one behind the other. */
+static void decode_told(String *out, const Bpe *bpe, const Ids *ids) {
+    for (size_t i = 0; i < ids->n; i++)
+        string_add_bytes(out, vocab_token(&bpe->vocab, ids->at[i]), bpe->vocab.length[ids->at[i]]);
+}
+
+/* ---- 4. Told once, lives once, proven equal; and nothing is lost ---- */
+
+static void prove(const Bpe *bpe, Bytes text, const Ids *told, BpeSpecials specials) {
     Ids common = {0};
-    String back = {0};
-    bpe_encode(bpe, text.data, text.size, &common);
+    String by_hand = {0}, by_common = {0};
+    bpe_encode_special(bpe, text.data, text.size, specials, &common);
     if (common.n != told->n || memcmp(common.at, told->at, told->n * sizeof *told->at) != 0)
         fail(EXIT_DATA, "told and common differ: %zu and %zu ids", told->n, common.n);
-    bpe_decode(bpe, common.at, common.n, &back);
-    if (back.length != text.size || memcmp(back.text, text.data, text.size) != 0)
+    decode_told(&by_hand, bpe, told);
+    bpe_decode(bpe, common.at, common.n, &by_common);
+    if (by_common.length != text.size || memcmp(by_common.text, text.data, text.size) != 0 ||
+        by_hand.length != text.size || memcmp(by_hand.text, text.data, text.size) != 0)
         fail(EXIT_DATA, "decoding does not give the text back");
-    printf("told and common agree: all %zu ids; decoded again: the same %zu bytes\n", told->n, back.length);
-    string_free(&back);
+    string_free(&by_hand), string_free(&by_common);
     ids_free(&common);
 }
 
-/* ---- 4. What there is to see ---- */
+/* ---- 5. The lesson ---- */
 
-static void print_numbers(const char *title, const int *ids, size_t n, size_t most) {
-    printf("%s", title);
-    for (size_t i = 0; i < n && i < most; i++) printf(" %d", ids[i]);
-    printf(n > most ? " ...\n" : "\n");
-}
-
-static void print_card(const Bpe *bpe, Bytes text, const char *name, const Ids *ids, size_t pieces) {
-    printf("text        %s: %zu bytes\n", name, text.size);
-    printf("vocabulary  %d tokens: 256 bytes, %d merges, %d special\n", bpe->vocab.count, bpe->merges,
-           bpe->special.texts.count);
-    printf("tokens      %zu in %zu pieces: %.2f bytes each\n", ids->n, pieces, (double)text.size / (double)ids->n);
-    print_numbers("ids        ", ids->at, ids->n, 20);
-}
-
-/* The first tokens of the text, with their edges. */
-static void print_edges(const Bpe *bpe, Bytes text, const Ids *ids) {
-    enum { MOST = 60 };
-    size_t start[MOST], end[MOST], at = 0, n = ids->n < MOST ? ids->n : MOST;
-    for (size_t i = 0; i < n; i++) {
-        start[i] = at;
-        end[i] = at += bpe->vocab.length[ids->at[i]];
-    }
-    printf("\nthe first %zu tokens\n", n);
-    token_edges_print(terminal_of(stdout), text.data, start, end, n, MOST);
-}
-
-static void print_special(const Bpe *bpe) {
-    const char *text = "The end.<|endoftext|>";
+static void tell_text(const Choices *ask) {
     Ids ids = {0};
-    printf("\n\"%s\"\n", text);
-    bpe_encode(bpe, text, strlen(text), &ids);
-    print_numbers("  as plain text     ", ids.at, ids.n, 20);
-    ids.n = 0;
-    bpe_encode_special(bpe, text, strlen(text), (BpeSpecials){.all = true}, &ids);
-    print_numbers("  special, allowed  ", ids.at, ids.n, 20);
+    size_t pieces = encode_told(&ids, &ask->bpe, ask->text);
+    print_card(ask, &ids, pieces);
+    prove(&ask->bpe, ask->text, &ids, (BpeSpecials){0});
+    printf("told and common agree: all %zu ids; decoded again: the same %zu bytes\n", ids.n, ask->text.size);
+    print_edges(ask, &ids);
     ids_free(&ids);
 }
 
-/* ---- 5. The program ---- */
-
-static Choices choices_parse(int argc, char **argv) {
-    Choices a = {.show = {.format = "png"}, .vocab = "data/gpt2-vocabulary", .word = " unfamiliarword"};
-    Options list = {0};
-    option_heading(&list, "the tokens");
-    option_text(&list, "vocab", "DIR", &a.vocab,
-                "folder of the vocabulary (default data/gpt2-vocabulary), or a merges file of 03");
-    option_flag(&list, "ids", &a.ids,
-                "print the ids of the text on one line, nothing else (default text: standard input)");
-    option_flag(&list, "decode", &a.decode, "print the bytes of ids, nothing else (ids: TEXT, or standard input)");
-    option_flag(&list, "special", &a.special, "with --ids: <|endoftext|> in the text is the special token");
-    option_flag(&list, "refuse-special", &a.refuse, "with --ids: <|endoftext|> in the text is an error");
-    option_text(&list, "word", "WORD", &a.word, "whose merge tree to draw (default ' unfamiliarword')");
-    show_options_add(&list, &a.show);
-    Program program = {"04_gpt2_bpe", "GPT-2's own vocabulary: any bytes to ids and back, exactly",
-                       "  04_gpt2_bpe                              a short story in GPT-2's tokens\n"
-                       "  04_gpt2_bpe --word \" lamplighter\"        another merge tree\n"
-                       "  printf 'Hello' | 04_gpt2_bpe --ids | 04_gpt2_bpe --decode\n"};
-    options_parse(&a.common, program, &list, argc, argv);
-    if (a.ids && a.decode) fail(EXIT_USAGE, "--ids and --decode at once (expected one of them)");
-    if (a.special && a.refuse) fail(EXIT_USAGE, "--special and --refuse-special at once (expected one of them)");
-    a.command = label_command(argc, argv);
-    return a;
-}
-
-typedef struct {
-    const Bpe *bpe;
-    Bytes text;
-    Ids ids;
-} Timed;
-
-static void encode_once(void *context) {
-    Timed *timed = context;
-    ids_free(&timed->ids);
-    bpe_encode(timed->bpe, timed->text.data, timed->text.size, &timed->ids);
-}
-
-static void time_encoding(const Bpe *bpe, Bytes text, int runs) {
-    Timed timed = {bpe, text, {0}};
-    time_report(runs, encode_once, &timed, (double)text.size / 1e6, "MB");
-    ids_free(&timed.ids);
-}
-
-static void lesson(const Choices *a, const Bpe *bpe, Bytes text, const char *name) {
-    if (text.size == 0) fail(EXIT_DATA, "%s: the text is empty (expected at least one byte)", name);
-    show_options_check(&a->show, a->common.out);
-    Ids ids = {0};
-    size_t pieces = encode_told(bpe, text, &ids);
-    print_card(bpe, text, name, &ids, pieces);
-    prove(bpe, text, &ids);
-    print_edges(bpe, text, &ids);
-    print_special(bpe);
-    compare_with_wordpiece(bpe, a->common.text ? a->common.text
-                                               : "The lamplighter's unbelievable caf\u00e9 closed at 12:30.");
-    show_tree(a, bpe);
-    ids_free(&ids);
+/* In somebody else's text the end of a text is seven tokens; in your own it may be the one that says so. */
+static void tell_special(const Bpe *bpe, char *sentence) {
+    const char *special = "<|endoftext|>";
+    Bytes text = {sentence, strlen(sentence)};
+    Ids plain = {0}, allowed = {0};
+    int which = vocab_id(&bpe->special.texts, special, strlen(special)); /* -1: this vocabulary has no such token */
+    encode_told(&plain, bpe, text);
+    if (which < 0) encode_told(&allowed, bpe, text);
+    else encode_special_told(&allowed, bpe, text, special, bpe->special.token[which].id);
+    printf("\n\"%s\"\n", sentence);
+    print_ids("  as plain text     ", &plain);
+    print_ids("  special, allowed  ", &allowed);
+    prove(bpe, text, &plain, (BpeSpecials){0});
+    prove(bpe, text, &allowed, (BpeSpecials){.allowed = &special, .n = 1});
+    ids_free(&plain), ids_free(&allowed);
 }
 
 int main(int argc, char **argv) {
-    Choices a = choices_parse(argc, argv);
-    Bpe bpe = folder_exists(a.vocab) || !file_exists(a.vocab) ? bpe_load(a.vocab) : bpe_read_merges(a.vocab);
-    bool pipe = (a.ids || a.decode) && !a.common.text && !a.common.file;
-    const char *name = "standard input";
-    Bytes text = pipe ? stream_read(stdin, name) : course_text_input(&a.common, &name);
-    if (a.common.time) time_encoding(&bpe, text, a.common.time);
-    else if (a.decode) print_decoded(&bpe, text, name);
-    else if (a.ids) print_ids(&bpe, text, (BpeSpecials){.all = a.special, .refuse_rest = a.refuse});
-    else lesson(&a, &bpe, text, name);
-    bytes_free(&text);
-    bpe_free(&bpe);
-    memory_free(a.command);
+    Choices ask = choices_parse(argc, argv);
+    if (!answered(&ask)) {
+        tell_text(&ask);
+        tell_special(&ask.bpe, "The end.<|endoftext|>");
+        compare_with_wordpiece(&ask);
+        draw_tree(&ask);
+    }
+    choices_free(&ask);
     return finish();
 }

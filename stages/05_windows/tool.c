@@ -74,8 +74,9 @@ static void run_epoch(const Choices *a, bool print, bool drop_last) {
     for (size_t b = 0; b < batches; b++) {
         size_t rows = windows_batch(w, &epoch, b, size, inputs, targets);
         for (size_t i = 0; i < rows * w.context && print; i += w.context) {
-            for (size_t t = 0; t < w.context; t++) printf("%s%d", t ? " " : "", inputs[i + t]);
-            for (size_t t = 0; t < w.context; t++) printf("%s%d", t ? " " : " -> ", targets[i + t]);
+            ids_print(inputs + i, w.context);
+            printf(" -> ");
+            ids_print(targets + i, w.context);
             putchar('\n');
         }
         if (print && b + 1 < batches) putchar('\n');

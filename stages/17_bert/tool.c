@@ -119,7 +119,7 @@ void print_ids(const Choices *ask) {
         time_report(ask->common.time, encode_once, &work, (double)work.first.size / 1e6, "MB");
     } else {
         Encoding e = encode(&work);
-        for (int i = 0; i < e.n; i++) printf(i ? " %d" : "%d", e.ids[i]);
+        ids_print(e.ids, (size_t)e.n);
         putchar('\n');
         encoding_free(&e);
     }

@@ -1,6 +1,8 @@
-/* What is looked at: the merge tree of a word, and the same sentence by BERT's tokenizer. */
-#include "lesson.h"
+/* What stage 04 shows: ids, tokens, the merge tree of a word, and the same sentence by BERT's tokenizer. */
+#include "tool.h"
 #include "base/error.h"
+#include "show/terminal.h"
+#include "show/token_edges.h"
 #include "show/tree.h"
 #include "text/bpe_tree.h"
 #include "text/gpt2_split.h"
@@ -9,6 +11,31 @@
 
 #include <stdio.h>
 #include <string.h>
+
+/* ---- ids and tokens ---- */
+
+void print_ids(const char *title, const Ids *ids) {
+    printf("%s", title);
+    for (size_t i = 0; i < ids->n && i < 20; i++) printf(" %d", ids->at[i]);
+    printf(ids->n > 20 ? " ...\n" : "\n");
+}
+
+void print_card(const Choices *ask, const Ids *ids, size_t pieces) {
+    printf("text        %s: %zu bytes\n", ask->name, ask->text.size);
+    printf("vocabulary  %d tokens: 256 bytes, %d merges, %d special\n", ask->bpe.vocab.count, ask->bpe.merges,
+           ask->bpe.special.texts.count);
+    printf("tokens      %zu in %zu pieces: %.2f bytes each\n", ids->n, pieces, (double)ask->text.size / (double)ids->n);
+    print_ids("ids        ", ids);
+}
+
+void print_edges(const Choices *ask, const Ids *ids) {
+    TextSpan tokens[60] = {0};
+    size_t n = ids->n < 60 ? ids->n : 60;
+    for (size_t i = 0, at = 0; i < n; at = tokens[i++].end)
+        tokens[i] = (TextSpan){at, at + ask->bpe.vocab.length[ids->at[i]]};
+    printf("\nthe first %zu tokens\n", n);
+    token_edges_print(terminal_of(stdout), ask->text.data, tokens, n);
+}
 
 /* ---- the merge tree ---- */
 
@@ -34,7 +61,8 @@ static void print_steps(const Bpe *bpe, const BpeTree *tree) {
     }
 }
 
-void show_tree(const Choices *a, const Bpe *bpe) {
+void draw_tree(const Choices *a) {
+    const Bpe *bpe = &a->bpe;
     size_t size = strlen(a->word);
     if (size == 0) fail(EXIT_DATA, "--word is empty (expected a word to draw)");
     if (gpt2_split_next(a->word, size, 0) < size)
@@ -50,14 +78,8 @@ void show_tree(const Choices *a, const Bpe *bpe) {
     print_steps(bpe, &tree);
     tree_print(stdout, nodes, tree.root, tree.roots);
     if (!a->show.terminal) {
-        Sheet sheet = {.folder = a->common.out,
-                       .name = "tree",
-                       .title = "Who merged with whom",
-                       .subtitle = a->word,
-                       .formats = a->show.format,
-                       .command = a->command};
-        tree_draw(sheet, nodes, tree.root, tree.roots);
-        note("drawn: %s/tree.%.3s", a->common.out, a->show.format);
+        tree_draw(show_sheet(&a->show, "tree", "Who merged with whom", a->word), nodes, tree.root, tree.roots);
+        note("drawn: %s/tree.%.3s", a->show.folder, a->show.format);
     }
     for (int i = 0; i < tree.nodes; i++) memory_free(labels[i]);
     memory_free(labels), memory_free(nodes);
@@ -66,14 +88,15 @@ void show_tree(const Choices *a, const Bpe *bpe) {
 
 /* ---- WordPiece beside it ---- */
 
-void compare_with_wordpiece(const Bpe *bpe, const char *sentence) {
-    const char *folder = "data/minilm";
+void compare_with_wordpiece(const Choices *a) {
+    const char *folder = "data/minilm", *usual = "The lamplighter's unbelievable caf\u00e9 closed at 12:30.";
+    const char *sentence = a->common.text ? a->common.text : usual;
     printf("\nthe same sentence twice\n");
     Ids ids = {0};
-    bpe_encode(bpe, sentence, strlen(sentence), &ids);
+    bpe_encode(&a->bpe, sentence, strlen(sentence), &ids);
     printf("  GPT-2, %zu  ", ids.n);
     for (size_t i = 0; i < ids.n && i < 60; i++) {
-        char *label = node_label(bpe, ids.at[i], false);
+        char *label = node_label(&a->bpe, ids.at[i], false);
         printf("%s%s", i ? "|" : "", label);
         memory_free(label);
     }
