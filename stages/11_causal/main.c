@@ -3,9 +3,7 @@
  * Run: make run-11 */
 #include "tool.h"
 #include "base/error.h"
-#include "base/memory.h"
 #include "base/rng.h"
-#include "math/paper.h"
 #include "show/table.h"
 
 #include <math.h>
@@ -42,13 +40,13 @@ static void causal_told(Paper scores) {
 }
 
 /* After it: forbidden weights of a full softmax (n, n) become 0, and the rest of the row is divided by what is left,
- * which goes to kept [n]. */
-static void zero_and_renormalise_told(Paper weights, float *kept) {
+ * which goes to kept (1, n). */
+static void zero_and_renormalise_told(Paper weights, Paper kept) {
     for (int i = 0; i < weights.rows; i++) {
         double sum = 0;
         for (int j = 0; j <= i; j++) sum += weights.at[i][j];
         for (int j = 0; j < weights.cols; j++) weights.at[i][j] = j <= i ? weights.at[i][j] / sum : 0;
-        kept[i] = (float)sum;
+        kept.at[0][i] = sum;
     }
 }
 
@@ -65,22 +63,24 @@ static void mix_told(Paper out, Paper weights, Paper v) {
 
 /* Another word altogether in place of word t, for each t: how many of the rows before it move by even one bit? *most
  * is the largest change of a number. */
-static int leak_told(Head *h, Mat x, Mask mask, float *most) {
+static int leak_told(Head *h, Mask mask, float *most) {
     int moved = 0;
-    Mat before = mat_new(h->out.rows, h->out.cols), changed = mat_new(x.rows, x.cols);
-    head_run(h, x, mask);
+    Mat x = h->x, before = mat_new(h->out.rows, h->out.cols);
+    head_run(h, mask);
     mat_copy(before, h->out);
+    h->x = mat_new(x.rows, x.cols);
     *most = 0;
     for (int t = 1; t < x.rows; t++) {
-        mat_copy(changed, x);
-        for (int c = 0; c < x.cols; c++) mat_row(changed, t)[c] = -mat_at(x, t, c);
-        head_run(h, changed, mask);
+        mat_copy(h->x, x);
+        for (int c = 0; c < x.cols; c++) mat_row(h->x, t)[c] = -mat_at(x, t, c);
+        head_run(h, mask);
         for (int i = 0; i < t; i++) {
             moved += memcmp(mat_row(h->out, i), mat_row(before, i), (size_t)h->out.cols * sizeof(float)) != 0;
             *most = fmaxf(*most, mat_max_diff(mat_rows(h->out, i, 1), mat_rows(before, i, 1)));
         }
     }
-    mat_free(&before), mat_free(&changed);
+    mat_free(&before), mat_free(&h->x);
+    h->x = x;
     return moved;
 }
 
@@ -97,20 +97,19 @@ static const Mask CAUSAL = {.causal = true};
 
 /* Both ways from the same scores, beside common/. Leaves the weights (n, n) without a mask and with it. */
 static void tell_two_ways(Head *h, const Toy *toy, Mat before, Mat causal) {
-    head_run(h, toy->x, (Mask){0});
+    head_run(h, (Mask){0});
     mat_copy(before, h->maps);
     Paper q = paper_of(h->q), k = paper_of(h->k), v = paper_of(h->v), out = paper_new(toy->n, v.cols);
-    Paper one = paper_new(toy->n, toy->n), other = paper_new(toy->n, toy->n);
-    Mat kept = mat_new(1, toy->n);
+    Paper one = paper_new(toy->n, toy->n), other = paper_new(toy->n, toy->n), kept = paper_new(1, toy->n);
     compare_told(one, q, k), compare_told(other, q, k);
     causal_told(one);
     softmax_told(other);
     prove_equal("the weights without a mask", before, other);
-    zero_and_renormalise_told(other, mat_row(kept, 0));
+    zero_and_renormalise_told(other, kept);
     mix_told(out, one, v);
-    head_run(h, toy->x, CAUSAL);
-    table_print(stdout, kept,
-                (TableOptions){"what the softmax had given to the past and the word itself", .cols = toy->words});
+    head_run(h, CAUSAL);
+    table_print_paper(stdout, kept,
+                      (TableOptions){"what the softmax had given to the past and the word itself", .cols = toy->words});
     table_print(stdout, h->maps, (TableOptions){"causal weights", .rows = toy->words, .cols = toy->words});
     table_print(stdout, h->out, (TableOptions){"causal contexts", .rows = toy->words});
     prove_equal("the weights", h->maps, one);
@@ -119,14 +118,14 @@ static void tell_two_ways(Head *h, const Toy *toy, Mat before, Mat causal) {
     printf("zero and renormalise = minus infinity before softmax: max difference < 1e-5\n");
     prove_done();
     paper_to_mat(causal, one);
-    mat_free(&kept);
-    paper_free(&q), paper_free(&k), paper_free(&v), paper_free(&out), paper_free(&one), paper_free(&other);
+    Paper *all[] = {&q, &k, &v, &out, &one, &other, &kept};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) paper_free(all[i]);
 }
 
 static void tell_leak(Head *h, const Toy *toy) {
     int pairs = toy->n * (toy->n - 1) / 2;
     float most, most_causal;
-    int moved = leak_told(h, toy->x, (Mask){0}, &most), moved_causal = leak_told(h, toy->x, CAUSAL, &most_causal);
+    int moved = leak_told(h, (Mask){0}, &most), moved_causal = leak_told(h, CAUSAL, &most_causal);
     printf("the leak test: change one word, count the rows before it that move by even one bit\n");
     printf("  no mask  %d of %d, by up to %.4f\n", moved, pairs, (double)most);
     printf("  causal   %d of %d\n", moved_causal, pairs);
@@ -134,31 +133,33 @@ static void tell_leak(Head *h, const Toy *toy) {
         fail(EXIT_DATA, "the future leaks: %d of %d rows moved, by up to %g", moved_causal, pairs, (double)most_causal);
 }
 
-/* Drops from a matrix of ones, where it is easy to see, and leaves in `dropped` what the same draws leave of causal. */
+/* Drops from a matrix of ones, where it is easy to see, and from the causal weights, by the same draws. Leaves the
+ * second in `dropped`. */
 static void tell_dropout(Mat dropped, Mat causal, const Toy *toy, double p, uint64_t seed) {
-    Mat ones = mat_new(toy->n, toy->n);
-    Rng rng = rng_seed(seed), again = rng, common = rng;
-    Paper told = paper_of(causal), told_ones = paper_new(toy->n, toy->n);
-    for (int i = 0; i < toy->n * toy->n; i++) told_ones.at[0][i] = 1;
-    dropout_told(told_ones, &rng, p), dropout_told(told, &again, p);
-    rng_dropout(&common, ones.data, (size_t)toy->n * (size_t)toy->n, p);
-    prove_equal("dropout", ones, told_ones);
-    paper_to_mat(dropped, told);
+    int n = toy->n;
+    Mat common = mat_new(n, n);
+    Paper ones = paper_new(n, n), weights = paper_of(causal);
+    Rng rng = rng_seed(seed), again = rng, once_more = rng;
+    for (int i = 0; i < n * n; i++) ones.at[0][i] = 1;
+    dropout_told(ones, &rng, p), dropout_told(weights, &again, p);
+    rng_dropout(&once_more, common.data, (size_t)n * (size_t)n, p);
+    prove_equal("dropout", common, ones);
+    paper_to_mat(dropped, weights);
     char title[80];
     snprintf(title, sizeof title, "dropout %.2g of a matrix of ones", p);
-    table_print(stdout, ones, (TableOptions){title, .decimals = 2});
-    table_print(stdout, dropped,
-                (TableOptions){"the same on the causal weights", .rows = toy->words, .cols = toy->words});
-    mat_free(&ones);
-    paper_free(&told), paper_free(&told_ones);
+    table_print_paper(stdout, ones, (TableOptions){title, .decimals = 2});
+    table_print_paper(stdout, weights,
+                      (TableOptions){"the same on the causal weights", .rows = toy->words, .cols = toy->words});
+    mat_free(&common);
+    paper_free(&ones), paper_free(&weights);
 }
 
 int main(int argc, char **argv) {
     Choices ask = choices_parse(argc, argv);
     Toy toy = toy_read(&ask.common, ask.width);
-    Head head = head_new(toy.n, toy.x.cols, ask.head_width, (uint64_t)ask.head_seed);
+    Head head = head_new(toy.x, ask.head_width, (uint64_t)ask.head_seed);
     if (ask.common.time) {
-        time_head(ask.common.time, &head, toy.x);
+        time_head(ask.common.time, &head);
     } else {
         Mat before = mat_new(toy.n, toy.n), causal = mat_new(toy.n, toy.n), dropped = mat_new(toy.n, toy.n);
         tell_two_ways(&head, &toy, before, causal);
@@ -169,6 +170,6 @@ int main(int argc, char **argv) {
     }
     head_free(&head);
     toy_free(&toy);
-    memory_free(ask.command);
+    show_options_free(&ask.show);
     return finish();
 }

@@ -4,7 +4,6 @@
 #include "base/progress.h"
 #include "math/init.h"
 #include "math/layers.h"
-#include "show/label.h"
 
 Choices choices_parse(int argc, char **argv) {
     Choices a = {.show = {.format = "png"}, .width = 3, .head_width = 2, .head_seed = 789, .dropout = 0.5};
@@ -21,15 +20,15 @@ Choices choices_parse(int argc, char **argv) {
                        "  11_causal --head-seed 123      the book's CausalAttention class\n"
                        "  11_causal --dropout 0.1 --width 16 \"the cat sat on the mat\"\n"};
     options_parse(&a.common, program, &list, argc, argv);
-    show_options_check(&a.show, a.common.out);
-    a.command = label_command(argc, argv);
+    show_options_ready(&a.show, &a.common, argc, argv, true);
     return a;
 }
 
-Head head_new(int n, int width, int d, uint64_t seed) {
+Head head_new(Mat x, int d, uint64_t seed) {
     Rng rng = rng_seed(seed);
-    Head h = {mat_new(d, width), mat_new(d, width), mat_new(d, width), mat_new(n, d),
-              mat_new(n, d),     mat_new(n, d),     mat_new(n, n),     mat_new(n, d)};
+    Head h = {.x = x, .maps = mat_new(x.rows, x.rows), .out = mat_new(x.rows, d)};
+    h.wq = mat_new(d, x.cols), h.wk = mat_new(d, x.cols), h.wv = mat_new(d, x.cols);
+    h.q = mat_new(x.rows, d), h.k = mat_new(x.rows, d), h.v = mat_new(x.rows, d);
     init_linear(&rng, h.wq, NULL), init_linear(&rng, h.wk, NULL), init_linear(&rng, h.wv, NULL);
     return h;
 }
@@ -39,23 +38,16 @@ void head_free(Head *h) {
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
 }
 
-void head_run(Head *h, Mat x, Mask mask) {
+void head_run(Head *h, Mask mask) {
     LinearJob jobs[] = {{h->q, {h->wq, NULL}}, {h->k, {h->wk, NULL}}, {h->v, {h->wv, NULL}}};
-    linear_forward_all(NULL, jobs, 3, x, ACTIVATION_NONE);
+    linear_forward_all(NULL, jobs, 3, h->x, ACTIVATION_NONE);
     attention_forward(attention_of(h->q, h->k, h->v, 1, mask), h->out, h->maps);
 }
 
-typedef struct {
-    Head *head;
-    Mat x;
-} Run;
-
-static void run_causal(void *run) {
-    Run *r = run;
-    head_run(r->head, r->x, (Mask){.causal = true});
+static void run_causal(void *head) {
+    head_run(head, (Mask){.causal = true});
 }
 
-void time_head(int runs, Head *head, Mat x) {
-    Run run = {head, x};
-    time_report(runs, run_causal, &run, x.rows, "words");
+void time_head(int runs, Head *head) {
+    time_report(runs, run_causal, head, head->x.rows, "words");
 }

@@ -11,22 +11,22 @@ typedef struct {
     ShowOptions show;
     int width, head_width, head_seed;
     double dropout;
-    char *command; /* owned */
 } Choices;
 
 Choices choices_parse(int argc, char **argv);
 
 /* The head of stage 09 by common/, with a mask. */
 typedef struct {
+    Mat x;          /* (n, C), borrowed */
     Mat wq, wk, wv; /* (d, C) */
     Mat q, k, v;    /* (n, d) */
     Mat maps, out;  /* (n, n), (n, d) */
 } Head;
 
-Head head_new(int n, int width, int d, uint64_t seed); /* seeded weights; you free it */
+Head head_new(Mat x, int d, uint64_t seed); /* seeded weights; you free it */
 void head_free(Head *head);
-void head_run(Head *head, Mat x, Mask mask); /* x (n, C); fills the rest */
-void time_head(int runs, Head *head, Mat x); /* --time, under a causal mask */
+void head_run(Head *head, Mask mask); /* from x to out */
+void time_head(int runs, Head *head); /* --time, under a causal mask */
 
 /* Three maps (n, n) side by side: without a mask, causal, and causal with dropout. */
 void draw_maps(const Choices *ask, const Toy *toy, Mat before, Mat causal, Mat dropped);
