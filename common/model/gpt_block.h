@@ -1,6 +1,6 @@
 /* gpt_block - one pre-norm block of a GPT on the rows of one text: the one telling of it that a whole pass, a prompt
  * and a single new token share. (Training has its own, gpt_pass, which keeps what the way back needs.) For
- * model/gpt_*.c only. */
+ * model/gpt_*.c, and for stages/12_multi_head, where it is told. */
 #ifndef MODEL_GPT_BLOCK_H
 #define MODEL_GPT_BLOCK_H
 #include "attention/attention.h"

@@ -1,249 +1,188 @@
-/* Stage 12 - Multi-head attention: several heads look at the same words, each through its own columns. A wrapper that
- * holds H small heads and one large head cut into H column views are the same thing, and here both are run.
- * Run: make run-12 */
+/* Stage 12 - Multi-head attention: several heads look at the same words, each through its own columns; and the block
+ * that models are stacked of, which is heads between two norms, two sums and a feed-forward half. Both are told here;
+ * common/attention/attention.c and common/model/gpt_block.c run them. Run: make run-12 */
+#include "tool.h"
 #include "attention/attention.h"
 #include "base/error.h"
-#include "base/memory.h"
 #include "base/progress.h"
-#include "lesson.h"
-#include "math/init.h"
-#include "math/layers.h"
-#include "show/grid.h"
-#include "show/label.h"
 #include "show/table.h"
-#include "show/terminal.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
-/* ---- 1. One head, as in stages 09 and 11 ---- */
+/* ==== Part one: several heads ==== */
 
-void project_told(Mat y, Mat x, Mat w, const float *bias) {
+/* y (n, D) = x (n, C) W^T + b, W (D, C). */
+static void linear_told(Paper y, Paper x, Linear layer) {
+    Paper w = paper_of(layer.weight);
     for (int i = 0; i < x.rows; i++)
         for (int o = 0; o < w.rows; o++) {
-            double sum = bias ? (double)bias[o] : 0;
-            for (int c = 0; c < x.cols; c++) sum += (double)mat_at(x, i, c) * (double)mat_at(w, o, c);
-            mat_row(y, i)[o] = (float)sum;
+            y.at[i][o] = layer.bias ? layer.bias[o] : 0;
+            for (int c = 0; c < x.cols; c++) y.at[i][o] += x.at[i][c] * w.at[o][c];
+        }
+    paper_free(&w);
+}
+
+/* Head h has columns h * d and on, and a map (n, m) of its own: softmax over the allowed keys of q k^T / sqrt(d). Its
+ * columns of out (n, heads * d) are its map times its columns of v. q (n, heads * d), k and v (m, heads * d). */
+static void attention_told(Paper out, Paper maps, Paper q, Paper k, Paper v, int heads, Mask mask) {
+    int d = q.cols / heads;
+    for (int h = 0; h < heads; h++)
+        for (int i = 0; i < q.rows; i++) {
+            double *weight = maps.at[h * q.rows + i], sum = 0;
+            for (int j = 0; j < k.rows; j++) {
+                double score = 0;
+                for (int c = h * d; c < (h + 1) * d; c++) score += q.at[i][c] * k.at[j][c];
+                weight[j] = mask_allows(mask, i, j) ? exp(score / sqrt(d)) : 0;
+                sum += weight[j];
+            }
+            for (int j = 0; j < k.rows; j++) weight[j] /= sum > 0 ? sum : 1;
+            for (int c = h * d; c < (h + 1) * d; c++) {
+                out.at[i][c] = 0;
+                for (int j = 0; j < k.rows; j++) out.at[i][c] += weight[j] * v.at[j][c];
+            }
         }
 }
 
-void head_told(Mat out, Mat map, Mat q, Mat k, Mat v, Mask mask) {
-    for (int i = 0; i < q.rows; i++) {
-        double sum = 0;
-        for (int j = 0; j < k.rows; j++) {
-            double dot = 0;
-            for (int c = 0; c < q.cols; c++) dot += (double)mat_at(q, i, c) * (double)mat_at(k, j, c);
-            double share = mask_allows(mask, i, j) ? exp(dot / sqrt(q.cols)) : 0;
-            mat_row(map, i)[j] = (float)share;
-            sum += share;
-        }
-        for (int j = 0; j < k.rows; j++) mat_row(map, i)[j] = sum > 0 ? (float)((double)mat_at(map, i, j) / sum) : 0;
-        for (int c = 0; c < v.cols; c++) {
-            double mixed = 0;
-            for (int j = 0; j < k.rows; j++) mixed += (double)mat_at(map, i, j) * (double)mat_at(v, j, c);
-            mat_row(out, i)[c] = (float)mixed;
-        }
+/* The wrapper: small heads, each with weights of its own, and what they say put side by side. */
+static void wrapper_told(Paper out, Paper maps, const Heads *heads) {
+    int n = heads->from.rows, d = out.cols / heads->heads;
+    Paper x = paper_of(heads->from), q = paper_new(n, d), k = paper_new(n, d), v = paper_new(n, d);
+    Paper said = paper_new(n, d);
+    for (int h = 0; h < heads->heads; h++) {
+        linear_told(q, x, (Linear){mat_rows(heads->wq, h * d, d), NULL});
+        linear_told(k, x, (Linear){mat_rows(heads->wk, h * d, d), NULL});
+        linear_told(v, x, (Linear){mat_rows(heads->wv, h * d, d), NULL});
+        attention_told(said, (Paper){n, n, maps.at + h * n}, q, k, v, 1, heads->mask);
+        for (int i = 0; i < n; i++)
+            for (int c = 0; c < d; c++) out.at[i][h * d + c] = said.at[i][c];
     }
+    paper_free(&x), paper_free(&q), paper_free(&k), paper_free(&v), paper_free(&said);
 }
 
-void expect_agreement(const char *what, Mat common, Mat told) {
-    float apart;
-    if (!mat_agree(common, told, &apart))
-        fail(EXIT_DATA, "told and common differ: by %g in the %s", (double)apart, what);
-}
-
-/* ---- 2. A wrapper of H heads, and the same weights as one matrix ---- */
-
-/* All weights of H heads in three matrices of H * d rows: rows h * d and on belong to head h. Drawn head by head, Q, K
- * and V in turn, as the book's wrapper makes its heads. */
-typedef struct {
-    Mat wq, wk, wv; /* (heads * d, C) */
-    Mat q, k, v;    /* (n, heads * d) */
-    Mat maps, out;  /* (heads * n, n), (n, heads * d) */
-    Mat x;          /* (n, C), borrowed */
-    int heads;
-    Mask mask;
-} Heads;
-
-static Heads heads_new(const Choices *a, Mat x, Mask mask) {
-    int rows = a->heads * a->head_width, n = x.rows;
-    Heads h = {.x = x, .heads = a->heads, .mask = mask};
-    h.wq = mat_new(rows, x.cols), h.wk = mat_new(rows, x.cols), h.wv = mat_new(rows, x.cols);
-    h.q = mat_new(n, rows), h.k = mat_new(n, rows), h.v = mat_new(n, rows);
-    h.maps = mat_new(a->heads * n, n), h.out = mat_new(n, rows);
-    Rng rng = rng_seed(a->common.seed);
-    for (int head = 0; head < a->heads; head++) {
-        int first = head * a->head_width;
-        init_linear(&rng, mat_rows(h.wq, first, a->head_width), NULL);
-        init_linear(&rng, mat_rows(h.wk, first, a->head_width), NULL);
-        init_linear(&rng, mat_rows(h.wv, first, a->head_width), NULL);
-    }
-    return h;
-}
-
-static void heads_free(Heads *h) {
-    Mat *all[] = {&h->wq, &h->wk, &h->wv, &h->q, &h->k, &h->v, &h->maps, &h->out};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
-}
-
-/* The wrapper: each head projects with its own rows of the weights, attends, and writes its own columns of out. */
-static void wrapper_told(Mat out, Mat maps, const Heads *h) {
-    int n = h->x.rows, d = out.cols / h->heads;
-    Mat q = mat_new(n, d), k = mat_new(n, d), v = mat_new(n, d);
-    for (int head = 0; head < h->heads; head++) {
-        project_told(q, h->x, mat_rows(h->wq, head * d, d), NULL);
-        project_told(k, h->x, mat_rows(h->wk, head * d, d), NULL);
-        project_told(v, h->x, mat_rows(h->wv, head * d, d), NULL);
-        head_told(mat_cols(out, head * d, d), mat_rows(maps, head * n, n), q, k, v, h->mask);
-    }
-    mat_free(&q), mat_free(&k), mat_free(&v);
-}
-
-/* The split: project once with all rows, and let head h look at columns h * d and on. A view, no copy. */
-static void heads_run(void *heads) {
-    Heads *h = heads;
-    LinearJob jobs[] = {{h->q, {h->wq, NULL}}, {h->k, {h->wk, NULL}}, {h->v, {h->wv, NULL}}};
-    linear_forward_all(NULL, jobs, 3, h->x, ACTIVATION_NONE);
-    attention_forward(attention_of(h->q, h->k, h->v, h->heads, h->mask), h->out, h->maps);
-}
-
-/* Queries, keys and values by one product: the three matrices stacked are one of 3 H d rows, its result three views. */
-static void prove_fused(const Heads *h) {
-    int n = h->x.rows, rows = h->wq.rows;
-    Mat stacked = mat_new(3 * rows, h->x.cols), qkv = mat_new(n, 3 * rows), out = mat_new(n, rows);
-    Mat maps = mat_new(h->maps.rows, n);
-    mat_copy(mat_rows(stacked, 0, rows), h->wq);
-    mat_copy(mat_rows(stacked, rows, rows), h->wk);
-    mat_copy(mat_rows(stacked, 2 * rows, rows), h->wv);
-    linear_forward(NULL, qkv, h->x, (Linear){stacked, NULL}, ACTIVATION_NONE);
-    attention_forward(attention_of(mat_cols(qkv, 0, rows), mat_cols(qkv, rows, rows), mat_cols(qkv, 2 * rows, rows),
-                                   h->heads, h->mask),
-                      out, maps);
-    expect_agreement("fused product", h->out, out);
-    mat_free(&stacked), mat_free(&qkv), mat_free(&out), mat_free(&maps);
+/* One large head cut into columns, from the same q, k and v as common/. */
+static void prove_cut(const Heads *h, const char *maps_name, const char *out_name) {
+    Paper q = paper_of(h->q), k = paper_of(h->k), v = paper_of(h->v);
+    Paper out = paper_new(h->out.rows, h->out.cols), maps = paper_new(h->maps.rows, h->maps.cols);
+    attention_told(out, maps, q, k, v, h->heads, h->mask);
+    prove_equal(maps_name, h->maps, maps);
+    prove_equal(out_name, h->out, out);
+    paper_free(&q), paper_free(&k), paper_free(&v), paper_free(&out), paper_free(&maps);
 }
 
 static void tell_heads(const Heads *h, const Toy *toy) {
-    const char **words = toy->words;
-    Mat out = mat_new(h->out.rows, h->out.cols), maps = mat_new(h->maps.rows, h->maps.cols);
-    wrapper_told(out, maps, h);
+    Paper out = paper_new(h->out.rows, h->out.cols), maps = paper_new(h->maps.rows, h->maps.cols);
     char title[96];
     snprintf(title, sizeof title, "contexts of %d heads of width %d, side by side", h->heads, h->q.cols / h->heads);
-    table_print(stdout, h->out, (TableOptions){title, .rows = words});
-    expect_agreement("maps", h->maps, maps);
-    expect_agreement("contexts", h->out, out);
-    prove_fused(h);
+    table_print(stdout, h->out, (TableOptions){title, .rows = toy->words});
+    wrapper_told(out, maps, h);
+    prove_equal("the maps", h->maps, maps);
+    prove_equal("the contexts", h->out, out);
+    prove_cut(h, "the maps of a head that is cut", "the contexts of a head that is cut");
+    Mat fused = heads_fused(h);
+    prove_equal("the fused product", fused, out);
     printf("told and common agree: max difference < 1e-5 (%d small heads = one matrix cut into %d views = one fused "
            "product)\n",
            h->heads, h->heads);
-    mat_free(&out), mat_free(&maps);
+    mat_free(&fused), paper_free(&out), paper_free(&maps);
 }
 
-/* ---- 3. The module everyone writes: heads, then one more matrix that mixes them ---- */
-
-/* Weights drawn in the order of the book's MultiHeadAttention: all of Q, K, V, then the output matrix and its bias. */
-static void tell_module(const Choices *a, const Toy *toy, Mask mask) {
-    int n = toy->n, width = a->out_width;
-    Mat wq = mat_new(width, toy->x.cols), wk = mat_new(width, toy->x.cols), wv = mat_new(width, toy->x.cols);
-    Mat wo = mat_new(width, width), bias = mat_new(1, width);
-    Rng rng = rng_seed(a->common.seed);
-    init_linear(&rng, wq, NULL), init_linear(&rng, wk, NULL), init_linear(&rng, wv, NULL);
-    init_linear(&rng, wo, bias.data);
-    Mat q = mat_new(n, width), k = mat_new(n, width), v = mat_new(n, width), mixed = mat_new(n, width);
-    Mat maps = mat_new(a->heads * n, n), out = mat_new(n, width);
-    LinearJob jobs[] = {{q, {wq, NULL}}, {k, {wk, NULL}}, {v, {wv, NULL}}};
-    linear_forward_all(NULL, jobs, 3, toy->x, ACTIVATION_NONE);
-    attention_forward(attention_of(q, k, v, a->heads, mask), mixed, maps);
-    linear_forward(NULL, out, mixed, (Linear){wo, bias.data}, ACTIVATION_NONE);
-    char title[112];
-    snprintf(title, sizeof title, "a module of width %d: %d heads of width %d, then the output matrix", width, a->heads,
-             width / a->heads);
-    table_print(stdout, out, (TableOptions){title, .rows = toy->words});
-    Mat *all[] = {&wq, &wk, &wv, &wo, &bias, &q, &k, &v, &mixed, &maps, &out};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
+/* Cross-attention: one sentence asks, another answers. Nothing in the heads changes; the map is n x m. All of the other
+ * sentence may be read, unless a mask was asked for: then it holds over both lengths. */
+static void tell_cross(const Choices *ask, const Toy *from, const Toy *to) {
+    NamedMask mask = {0};
+    if (ask->asks_mask) mask = mask_from_options(&ask->mask, from->n > to->n ? from->n : to->n);
+    Heads h = heads_new(from->x, to->x, ask->heads, ask->head_width, mask.rule, ask->common.seed, true);
+    printf("cross-attention: %d queries, %d keys and values\n", from->n, to->n);
+    table_print(stdout, attention_map(h.maps, from->n, 0),
+                (TableOptions){ask->asks_mask
+                                   ? "weights of head 0 under the mask: a row sums to 1, or to 0 without an allowed key"
+                                   : "weights of head 0: every row sums to 1, whatever the map's shape",
+                               .rows = from->words, .cols = to->words});
+    prove_cut(&h, "the cross-attention maps", "the cross-attention contexts");
+    draw_cross(ask, &h, from, to, mask.title);
+    heads_free(&h), named_mask_free(&mask);
 }
 
-/* ---- 4. The program ---- */
+/* ==== Part two: the block ==== */
 
-static void draw_heads(const Choices *a, const Heads *h, const Toy *toy, const char *mask_title) {
-    const char **words = toy->words;
-    int n = toy->n;
-    bool *hidden = mask_hidden_cells(h->mask, n, n);
-    if (a->show.terminal) {
-        for (int head = 0; head < h->heads; head++) {
-            char title[32];
-            snprintf(title, sizeof title, "head %d", head);
-            terminal_map(terminal_of(stdout), title, attention_map(h->maps, n, head),
-                         (TerminalMap){words, words, hidden, SCALE_FIXED, a->show.values});
-        }
-    } else {
-        Mat *maps = memory_new((size_t)h->heads, sizeof *maps, "maps");
-        for (int head = 0; head < h->heads; head++) maps[head] = attention_map(h->maps, n, head);
-        static const char *const row[] = {""};
-        Sheet sheet = {.folder = a->common.out,
-                       .name = "heads",
-                       .title = "Heads side by side",
-                       .subtitle = mask_title,
-                       .formats = a->show.format,
-                       .command = a->command};
-        grid_draw(
-            sheet, maps, 1, h->heads,
-            (GridOptions){.row_names = row, .row_axis = "", .tokens = words, .hidden = hidden, .scale = SCALE_FIXED});
-        memory_free(maps);
+/* Each row moved to mean 0 and scaled to variance 1; gain, bias. eps: so that a constant row does not divide by 0. */
+static void norm_told(Paper out, Paper x, LayerNorm norm) {
+    for (int i = 0; i < x.rows; i++) {
+        double mean = 0, variance = 0;
+        for (int c = 0; c < x.cols; c++) mean += x.at[i][c] / x.cols;
+        for (int c = 0; c < x.cols; c++) variance += pow(x.at[i][c] - mean, 2) / x.cols;
+        for (int c = 0; c < x.cols; c++)
+            out.at[i][c] = (x.at[i][c] - mean) / sqrt(variance + norm.eps) * norm.gain[c] + norm.bias[c];
     }
-    memory_free(hidden);
 }
 
-static Choices choices_parse(int argc, char **argv) {
-    Choices a = {.show = {.format = "png"},
-                 .mask = mask_options_new(MASK_CAUSAL),
-                 .width = 3,
-                 .heads = 2,
-                 .head_width = 2,
-                 .out_width = 2};
-    Options list = {0};
-    option_heading(&list, "the heads");
-    option_int(&list, "heads", "H", &a.heads, 1, 256, "how many (default 2)");
-    option_int(&list, "head-width", "D", &a.head_width, 1, 4096, "numbers in each head's queries (default 2)");
-    option_int(&list, "out-width", "D", &a.out_width, 1, 4096, "width of the module, a multiple of H (default 2)");
-    option_int(&list, "width", "C", &a.width, 1, 4096, "numbers in each word's vector (default 3; not for the book's)");
-    option_text(&list, "pair", "TEXT2", &a.pair, "cross-attention: where keys and values come from");
-    mask_options_add(&list, &a.mask);
-    show_options_add(&list, &a.show);
-    Program program = {"12_multi_head", "several heads: a wrapper, a weight split, cross-attention, a whole layer",
-                       "  12_multi_head                                        the book's words, 2 heads, causal\n"
-                       "  12_multi_head --heads 8 --head-width 16 --out-width 64 --width 64 \"a rose is a rose\"\n"
-                       "  12_multi_head --pair \"it was tired\" \"the animal slept\"\n"};
-    options_parse(&a.common, program, &list, argc, argv);
-    a.asks_mask = mask_options_given(&a.mask);
-    if (a.out_width % a.heads)
-        fail(EXIT_USAGE, "--out-width %d cannot be cut into %d heads. Try: --out-width %d", a.out_width, a.heads,
-             (a.out_width / a.heads + 1) * a.heads);
-    show_options_check(&a.show, a.common.out);
-    a.command = label_command(argc, argv);
-    return a;
+/* GELU by its tanh form: a soft switch, x times the chance that a normal number is below x. */
+static double gelu_told(double x) {
+    return x / 2 * (1 + tanh(sqrt(2 / acos(-1)) * (x + 0.044715 * x * x * x)));
 }
+
+static void add_told(Paper x, Paper y) {
+    for (int i = 0; i < x.rows; i++)
+        for (int c = 0; c < x.cols; c++) x.at[i][c] += y.at[i][c];
+}
+
+/* x (n, C) goes in and comes out; what each half adds is the only thing that is learned. */
+static void block_told(Paper x, const GptLayer *w, int heads, Mask mask) {
+    int n = x.rows, C = x.cols;
+    Paper normed = paper_new(n, C), q = paper_new(n, C), k = paper_new(n, C), v = paper_new(n, C);
+    Paper mixed = paper_new(n, C), maps = paper_new(heads * n, n), wide = paper_new(n, w->widen.weight.rows);
+    norm_told(normed, x, w->before_attention);
+    linear_told(q, normed, (Linear){mat_rows(w->qkv.weight, 0, C), w->qkv.bias});
+    linear_told(k, normed, (Linear){mat_rows(w->qkv.weight, C, C), w->qkv.bias + C});
+    linear_told(v, normed, (Linear){mat_rows(w->qkv.weight, 2 * C, C), w->qkv.bias + 2 * C});
+    attention_told(mixed, maps, q, k, v, heads, mask);
+    linear_told(q, mixed, w->mix); /* q has done its work; its room is used again */
+    add_told(x, q);
+    norm_told(normed, x, w->before_feed_forward);
+    linear_told(wide, normed, w->widen);
+    for (int i = 0; i < n; i++)
+        for (int c = 0; c < wide.cols; c++) wide.at[i][c] = gelu_told(wide.at[i][c]);
+    linear_told(k, wide, w->narrow);
+    add_told(x, k);
+    Paper *all[] = {&normed, &q, &k, &v, &mixed, &maps, &wide};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) paper_free(all[i]);
+}
+
+static void tell_block(const Choices *ask, const Toy *toy, Mask mask) {
+    int width = ask->heads * (ask->head_width > 4 ? ask->head_width : 4);
+    Gpt gpt = block_new(ask->heads, width, ask->common.seed);
+    Mat x = toy_vectors(toy, width, ask->common.seed), common = block_run(&gpt, x, mask);
+    Paper told = paper_of(x);
+    block_told(told, &gpt.weights.layers[0], ask->heads, mask);
+    char title[96];
+    snprintf(title, sizeof title, "a whole layer: %d heads, width %d, feed-forward %d", ask->heads, width, 4 * width);
+    table_print(stdout, common, (TableOptions){title, .rows = toy->words, .most_cols = 8});
+    prove_equal("the whole layer", common, told);
+    printf("told and common agree on the whole layer: max difference < 1e-5\n");
+    mat_free(&x), mat_free(&common), paper_free(&told), gpt_free(&gpt);
+}
+
+/* ==== The program ==== */
 
 int main(int argc, char **argv) {
-    Choices a = choices_parse(argc, argv);
-    Toy toy = toy_read(&a.common, a.width), other = other_sentence(&a, toy.x.cols);
-    NamedMask mask = mask_from_options(&a.mask, toy.n);
-    Heads heads = heads_new(&a, toy.x, mask.rule);
-    if (a.common.time) {
-        time_report(a.common.time, heads_run, &heads, toy.n, "words");
+    Choices ask = choices_parse(argc, argv);
+    Toy toy = toy_read(&ask.common, ask.width), other = other_sentence(&ask, toy.x.cols);
+    NamedMask mask = mask_from_options(&ask.mask, toy.n);
+    Heads heads = heads_new(toy.x, toy.x, ask.heads, ask.head_width, mask.rule, ask.common.seed, false);
+    if (ask.common.time) {
+        time_report(ask.common.time, heads_run, &heads, toy.n, "words");
     } else {
-        heads_run(&heads);
         tell_heads(&heads, &toy);
-        tell_module(&a, &toy, mask.rule);
-        draw_heads(&a, &heads, &toy, mask.title);
-        tell_cross(&a, &toy, &other);
-        tell_layer(&a, &toy, mask.rule);
-        if (!a.show.terminal) note("drawn into %s: heads, cross", a.common.out);
+        tell_module(&ask, &toy, mask.rule);
+        draw_heads(&ask, &heads, &toy, mask.title);
+        tell_cross(&ask, &toy, &other);
+        tell_block(&ask, &toy, mask.rule);
+        print_counts();
+        if (!ask.show.terminal) note("drawn into %s: heads, cross", ask.common.out);
     }
-    heads_free(&heads);
-    named_mask_free(&mask);
+    heads_free(&heads), named_mask_free(&mask);
     toy_free(&toy), toy_free(&other);
-    memory_free(a.command);
+    show_options_free(&ask.show);
     return finish();
 }
