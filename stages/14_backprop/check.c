@@ -1,15 +1,12 @@
 /* check - is a gradient right? Move one number a little, run forwards again, and see how far the loss really moved. */
 #include "base/error.h"
-#include "base/memory.h"
-#include "lesson.h"
 #include "math/gradcheck.h"
-#include "show/curves.h"
-#include "show/heat.h"
+#include "tool.h"
 
 #include <math.h>
 #include <stdio.h>
 
-double slope_told(double *number, double eps, Loss loss, void *context) {
+static double slope_told(double *number, double eps, Loss loss, void *context) {
     double before = *number;
     *number = before + eps;
     double up = loss(context);
@@ -44,62 +41,13 @@ void check_print(const char *name, Check check) {
     printf("  %-8s %9d %9d %19.6f %19.0e\n", name, check.numbers, check.checked, check.largest, check.difference);
 }
 
-static double loss_of_head(void *head) {
-    return head_forward(head);
-}
-
 /* How many numbers of each matrix may be checked in about a second: each costs two runs of the head. */
 static int most_numbers(const Head *h, int runs_each) {
     double n = h->x.rows, run = n * (n * 2 * (h->wq.rows + 10) + 3 * h->wq.rows * h->x.cols);
     return (int)fmin(fmax(2e8 / run / INPUTS / runs_each, 2), 1e6);
 }
 
-/* ---- the gradients beside the slopes ---- */
-
-/* Fills the columns of Wq, Wk or Wv in both (2d, 3C): told in the upper half, measured in the lower, each matrix
- * divided by its largest |gradient|, because they are of very different sizes. */
-static void put_beside(Mat both, Paper told, Paper measured, int first) {
-    double largest = paper_max_abs(told);
-    for (int i = 0; i < told.rows; i++)
-        for (int c = 0; c < told.cols; c++) {
-            mat_row(both, i)[first + c] = largest > 0 ? (float)(told.at[i][c] / largest) : 0;
-            mat_row(both, told.rows + i)[first + c] = largest > 0 ? (float)(measured.at[i][c] / largest) : 0;
-        }
-}
-
-static void names_free(char **names, int n) {
-    for (int i = 0; i < n; i++) memory_free(names[i]);
-    memory_free(names);
-}
-
-static void draw_gradients(const Choices *ask, const Head *gradient, const Head *slopes) {
-    static const char *const matrices[] = {"Wq", "Wk", "Wv"};
-    int d = gradient->wq.rows, width = gradient->wq.cols;
-    Mat both = mat_new(2 * d, 3 * width);
-    char **rows = memory_new((size_t)(2 * d), sizeof *rows, "names");
-    char **cols = memory_new((size_t)(3 * width), sizeof *cols, "names");
-    for (int i = 0; i < 3; i++) put_beside(both, head_input(gradient, i), head_input(slopes, i), i * width);
-    for (int i = 0; i < 2 * d; i++) rows[i] = text_format("%s %d", i < d ? "told" : "measured", i % d);
-    for (int i = 0; i < 3 * width; i++) cols[i] = text_format("%s %d", matrices[i / width], i % width);
-    Sheet sheet = {.folder = ask->common.out,
-                   .name = "gradients",
-                   .title = "Told by the backward pass, measured by moving each number",
-                   .subtitle = "each matrix divided by its largest |gradient|; blue: the loss rises with the number",
-                   .formats = ask->show.format,
-                   .command = ask->command};
-    heat_draw(sheet, both,
-              (HeatOptions){.from = (const char *const *)rows,
-                            .to = (const char *const *)cols,
-                            .from_axis = "row of the matrix",
-                            .to_axis = "matrix and column",
-                            .bar = "gradient",
-                            .scale = SCALE_SIGNED,
-                            .values = 3 * width <= 24 || ask->show.values});
-    names_free(rows, 2 * d), names_free(cols, 3 * width);
-    mat_free(&both);
-}
-
-void tell_check(const Choices *ask, Head *head, const Head *gradient) {
+void tell_check(const Choices *ask, Loss loss, Head *head, const Head *gradient) {
     int most = most_numbers(head, 2);
     Head slopes = {.wq = paper_new(head->wq.rows, head->wq.cols),
                    .wk = paper_new(head->wk.rows, head->wk.cols),
@@ -109,11 +57,11 @@ void tell_check(const Choices *ask, Head *head, const Head *gradient) {
     check_heading(ask->eps);
     for (int i = 0; i < INPUTS; i++) {
         Check check = check_gradient(head_input(head, i), head_input(gradient, i), head_input(&slopes, i), ask->eps,
-                                     most, loss_of_head, head);
+                                     most, loss, head);
         check_print(INPUT_NAMES[i], check);
         all = all && (i == 3 || check.checked == check.numbers);
     }
-    head_forward(head); /* the numbers are back in place, and so is what was computed from them */
+    loss(head); /* the numbers are back in place, and so is what was computed from them */
     if (!ask->show.terminal && all) draw_gradients(ask, gradient, &slopes);
     if (!all) note("the head is large: not every number was checked, and the picture `gradients` is not drawn");
     paper_free(&slopes.wq), paper_free(&slopes.wk), paper_free(&slopes.wv), paper_free(&slopes.x);
@@ -121,14 +69,12 @@ void tell_check(const Choices *ask, Head *head, const Head *gradient) {
 
 /* ---- the error against the step ---- */
 
-enum { STEPS = 11, FLOAT_STEPS = 6 }; /* 0.1, 0.01, ...; below 1e-6 a float near 1 hardly moves */
-
-static double error_in_double(Head *head, const Head *gradient, double eps, int most) {
+static double error_in_double(Loss loss, Head *head, const Head *gradient, double eps, int most) {
     double worst = 0;
     for (int i = 0; i < INPUTS; i++)
-        worst = fmax(worst, check_gradient(head_input(head, i), head_input(gradient, i), (Paper){0}, eps, most,
-                                           loss_of_head, head)
-                                .difference);
+        worst = fmax(
+            worst,
+            check_gradient(head_input(head, i), head_input(gradient, i), (Paper){0}, eps, most, loss, head).difference);
     return worst;
 }
 
@@ -146,19 +92,6 @@ static double error_in_float(Same *same, double eps, int most) {
     return worst;
 }
 
-static void draw_steps(const Choices *ask, const float *eps, const float *in_double, const float *in_float) {
-    Curve curves[] = {{"double precision", eps, in_double, STEPS, false},
-                      {"single precision (float)", eps, in_float, FLOAT_STEPS, false}};
-    Sheet sheet = {.folder = ask->common.out,
-                   .name = "step",
-                   .title = "How far should a number be moved?",
-                   .subtitle = "too far: the curve bends; too little: the two losses have the same digits",
-                   .formats = ask->show.format,
-                   .command = ask->command};
-    curves_draw(sheet, curves, 2,
-                (CurvesOptions){.x_axis = "step", .y_axis = "largest error of a slope", .log_x = true, .log_y = true});
-}
-
 static int smallest(const float *values, int n) {
     int least = 0;
     for (int i = 1; i < n; i++)
@@ -166,7 +99,7 @@ static int smallest(const float *values, int n) {
     return least;
 }
 
-void tell_steps(const Choices *ask, Head *head, const Head *gradient, Same *same) {
+void tell_steps(const Choices *ask, Loss loss, Head *head, const Head *gradient, Same *same) {
     float eps[STEPS], in_double[STEPS], in_float[STEPS];
     int most = most_numbers(head, 4 * STEPS);
     double scale = 1;
@@ -175,7 +108,7 @@ void tell_steps(const Choices *ask, Head *head, const Head *gradient, Same *same
     for (int i = 0; i < STEPS; i++) {
         double step = pow(10, -(i + 1));
         eps[i] = (float)step;
-        in_double[i] = (float)error_in_double(head, gradient, step, most);
+        in_double[i] = (float)error_in_double(loss, head, gradient, step, most);
         in_float[i] = i < FLOAT_STEPS ? (float)error_in_float(same, step, most) : NAN;
         printf("  %-8.0e %12.0e", step, (double)in_double[i]);
         if (ask->show.terminal && i < FLOAT_STEPS) printf(" %12.0e", (double)in_float[i]);
@@ -184,10 +117,10 @@ void tell_steps(const Choices *ask, Head *head, const Head *gradient, Same *same
     int best = smallest(in_double, STEPS), best_float = smallest(in_float, FLOAT_STEPS);
     printf("the best step is %.0e in double precision and %.0e in single\n", (double)eps[best],
            (double)eps[best_float]);
-    head_forward(head);
+    loss(head);
     same_run(same);
     if ((double)in_double[best] > 1e-6 * scale)
         fail(EXIT_DATA, "the gradient is wrong: no step brings it nearer than %g to the slopes",
              (double)in_double[best]);
-    if (!ask->show.terminal) draw_steps(ask, eps, in_double, in_float);
+    draw_steps(ask, eps, in_double, in_float);
 }

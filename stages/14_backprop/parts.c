@@ -1,9 +1,10 @@
 /* parts - the other layers, each with its backward pass in a few lines: layer norm, GELU, cross-entropy, embedding,
  * dropout. Then all of them in one small word-guesser whose table is used twice: tied weights. */
 #include "base/memory.h"
-#include "lesson.h"
 #include "math/layers_backward.h"
 #include "math/loss.h"
+#include "told.h"
+#include "tool.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -12,7 +13,7 @@
 /* ---- 1. Forwards and backwards, told. All backward passes ADD. ---- */
 
 /* u = (x - mean) / deviation, y = u * gain + bias. u (n, C) is kept for the way back, 1 / deviation in scale (n, 1). */
-static void norm(Paper y, Paper u, Paper scale, Paper x, Paper gain, Paper bias) {
+static void layer_norm_told(Paper y, Paper u, Paper scale, Paper x, Paper gain, Paper bias) {
     for (int i = 0; i < x.rows; i++) {
         double mean = 0, variance = 0;
         for (int c = 0; c < x.cols; c++) mean += x.at[i][c] / x.cols;
@@ -41,28 +42,18 @@ static void norm_backward(Paper dx, Paper dgain, Paper dbias, Paper dy, Paper u,
     }
 }
 
-double gelu(double x) {
-    return x / 2 * (1 + tanh(sqrt(2 / acos(-1)) * (x + 0.044715 * x * x * x)));
-}
-
-/* x/2 (1 + tanh z): the product rule, and tanh' = 1 - tanh^2. */
-double gelu_slope(double x) {
-    double t = tanh(sqrt(2 / acos(-1)) * (x + 0.044715 * x * x * x));
-    return (1 + t) / 2 + x / 2 * (1 - t * t) * sqrt(2 / acos(-1)) * (1 + 3 * 0.044715 * x * x);
-}
-
-static void curve(Paper y, Paper x) {
+static void curve_told(Paper y, Paper x) {
     for (int i = 0; i < x.rows; i++)
-        for (int c = 0; c < x.cols; c++) y.at[i][c] = gelu(x.at[i][c]);
+        for (int c = 0; c < x.cols; c++) y.at[i][c] = gelu_told(x.at[i][c]);
 }
 
 static void curve_backward(Paper dx, Paper dy, Paper x) {
     for (int i = 0; i < x.rows; i++)
-        for (int c = 0; c < x.cols; c++) dx.at[i][c] += dy.at[i][c] * gelu_slope(x.at[i][c]);
+        for (int c = 0; c < x.cols; c++) dx.at[i][c] += dy.at[i][c] * gelu_slope_told(x.at[i][c]);
 }
 
 /* Row i of out is row ids[i] of the table. */
-static void look_up(Paper out, Paper table, const int *ids) {
+static void look_up_told(Paper out, Paper table, const int *ids) {
     for (int i = 0; i < out.rows; i++) memcpy(out.at[i], table.at[ids[i]], (size_t)out.cols * sizeof **out.at);
 }
 
@@ -73,13 +64,13 @@ static void look_up_backward(Paper dtable, Paper dout, const int *ids) {
 }
 
 /* Dropout is its own backward pass: what was not let through forwards gets nothing backwards. */
-static void drop(Paper x, Paper keep) {
+static void drop_told(Paper x, Paper keep) {
     for (int i = 0; i < x.rows; i++)
         for (int c = 0; c < x.cols; c++) x.at[i][c] *= keep.at[i][c];
 }
 
 /* The mean over rows with a target of -log softmax(logits)[target], and its gradient: softmax minus one-hot. */
-static double guess_loss(Paper dlogits, Paper logits, const int *targets) {
+static double guess_loss_told(Paper dlogits, Paper logits, const int *targets) {
     double loss = 0;
     int asked = 0;
     for (int i = 0; i < logits.rows; i++) asked += targets[i] != NO_TARGET;
@@ -106,21 +97,21 @@ typedef struct {
     int *ids, *targets;      /* [n] */
 } Guesser;
 
-static double guesser_forward(void *guesser) {
+static double guesser_told(void *guesser) {
     Guesser *g = guesser;
-    look_up(g->read, g->table, g->ids);                         /* (1) */
-    drop(g->read, g->keep);                                     /* (2) */
-    norm(g->normed, g->u, g->scale, g->read, g->gain, g->bias); /* (3) */
-    curve(g->curved, g->normed);                                /* (4) */
-    project(g->logits, g->curved, g->table);                    /* (5) the table again: tied weights */
-    return guess_loss(g->dlogits, g->logits, g->targets);       /* (6) */
+    look_up_told(g->read, g->table, g->ids);                               /* (1) */
+    drop_told(g->read, g->keep);                                           /* (2) */
+    layer_norm_told(g->normed, g->u, g->scale, g->read, g->gain, g->bias); /* (3) */
+    curve_told(g->curved, g->normed);                                      /* (4) */
+    project_told(g->logits, g->curved, g->table);                          /* (5) the table again: tied weights */
+    return guess_loss_told(g->dlogits, g->logits, g->targets);             /* (6) */
 }
 
 static void guesser_backward(Guesser *d, const Guesser *g) {
     project_backward(d->curved, d->table, g->dlogits, g->curved, g->table);       /* (6), (5) */
     curve_backward(d->normed, d->curved, g->normed);                              /* (4) */
     norm_backward(d->read, d->gain, d->bias, d->normed, g->u, g->scale, g->gain); /* (3) */
-    drop(d->read, g->keep);                                                       /* (2) */
+    drop_told(d->read, g->keep);                                                  /* (2) */
     look_up_backward(d->table, d->read, g->ids);                                  /* (1): the second part */
 }
 
@@ -159,8 +150,9 @@ static int number_words(const Toy *toy, int *ids) {
 }
 
 /* Every word is asked for the next one, the last for nothing. The table is the words' vectors. */
-static Guesser guesser_of(const Choices *ask, const Toy *toy) {
+static Guesser guesser_of(const Choices *ask) {
     enum { DROP_PERCENT = 25 };
+    const Toy *toy = &ask->toy;
     int *ids = memory_new((size_t)toy->n, sizeof *ids, "ids"), width = toy->x.cols;
     Guesser g = guesser_new(toy->n, width, number_words(toy, ids));
     Rng rng = rng_seed(ask->common.seed);
@@ -213,17 +205,17 @@ static void prove_guesser(const Guesser *g, const Guesser *d) {
     mat_free(&dtable), mat_free(&dgain), mat_free(&dbias);
 }
 
-static void tell_guesser(const Choices *ask, const Toy *toy) {
-    Guesser g = guesser_of(ask, toy), d = guesser_new(toy->n, toy->x.cols, g.table.rows);
-    double loss = guesser_forward(&g);
+static void tell_guesser(const Choices *ask) {
+    Guesser g = guesser_of(ask), d = guesser_new(ask->toy.n, ask->toy.x.cols, g.table.rows);
+    double loss = guesser_told(&g);
     guesser_backward(&d, &g);
-    double run = (double)toy->n * toy->x.cols * (g.table.rows + 10);
+    double run = (double)ask->toy.n * ask->toy.x.cols * (g.table.rows + 10);
     int most = (int)fmin(fmax(1e8 / run, 2), 1e6);
     printf("a word-guesser of all parts, its table of %d words used twice: loss %.6f\n", g.table.rows, loss);
     check_heading(ask->eps);
-    check_print("dtable", check_gradient(g.table, d.table, (Paper){0}, ask->eps, most, guesser_forward, &g));
-    check_print("dgain", check_gradient(g.gain, d.gain, (Paper){0}, ask->eps, most, guesser_forward, &g));
-    check_print("dbias", check_gradient(g.bias, d.bias, (Paper){0}, ask->eps, most, guesser_forward, &g));
+    check_print("dtable", check_gradient(g.table, d.table, (Paper){0}, ask->eps, most, guesser_told, &g));
+    check_print("dgain", check_gradient(g.gain, d.gain, (Paper){0}, ask->eps, most, guesser_told, &g));
+    check_print("dbias", check_gradient(g.bias, d.bias, (Paper){0}, ask->eps, most, guesser_told, &g));
     prove_guesser(&g, &d);
     guesser_free(&g), guesser_free(&d);
 }
@@ -246,7 +238,7 @@ static void tell_norm(void) {
     Paper x = row_of((const double[]){1, 2, 3, 4}, 4), gain = row_of((const double[]){1, 1, 1, 1}, 4);
     Paper bias = paper_new(1, 4), y = paper_new(1, 4), u = paper_new(1, 4), scale = paper_new(1, 1);
     Paper dy = row_of((const double[]){1, 0, 0, 0}, 4), dx = paper_new(1, 4), dgain = paper_new(1, 4);
-    norm(y, u, scale, x, gain, bias);
+    layer_norm_told(y, u, scale, x, gain, bias);
     norm_backward(dx, dgain, bias, dy, u, scale, gain);
     print_row("layer norm of 1 2 3 4", y);
     print_row("  1 0 0 0 comes back", dx);
@@ -254,20 +246,20 @@ static void tell_norm(void) {
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) paper_free(all[i]);
 }
 
-void tell_parts(const Choices *ask, const Toy *toy) {
+void tell_parts(const Choices *ask) {
     Paper logits = row_of((const double[]){2, 1, 0.1}, 3), dlogits = paper_new(1, 3);
     Paper x = row_of((const double[]){-1, -0.5, 0.5, 1, 2}, 5), y = paper_new(1, 5), slope = paper_new(1, 5);
     Paper ones = row_of((const double[]){1, 1, 1, 1, 1}, 5);
     printf("small parts\n");
     printf("  cross-entropy of the logits 2 1 0.1, the first is right: %.6f\n",
-           guess_loss(dlogits, logits, (const int[]){0}));
+           guess_loss_told(dlogits, logits, (const int[]){0}));
     print_row("  its gradient", dlogits);
     tell_norm();
-    curve(y, x);
+    curve_told(y, x);
     curve_backward(slope, ones, x);
     print_row("GELU of -1 -.5 .5 1 2", y);
     print_row("  its slope", slope);
     Paper *all[] = {&logits, &dlogits, &x, &y, &slope, &ones};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) paper_free(all[i]);
-    tell_guesser(ask, toy);
+    tell_guesser(ask);
 }

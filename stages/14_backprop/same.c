@@ -1,8 +1,8 @@
 /* same - the head of main.c by common/, in floats: what stage 15 trains with. */
 #include "attention/attention.h"
 #include "attention/attention_backward.h"
-#include "lesson.h"
 #include "math/layers_backward.h"
+#include "tool.h"
 
 Same same_new(const Head *h) {
     int n = h->x.rows, width = h->x.cols, d = h->wq.rows;

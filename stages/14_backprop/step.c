@@ -1,9 +1,10 @@
 /* step - what a gradient is for: clip it, take one AdamW step, see the loss fall by what the slopes promised. And what
  * happens to it on a long way back: why deep networks have shortcuts. */
-#include "lesson.h"
 #include "math/init.h"
 #include "math/optimizer.h"
 #include "show/table.h"
+#include "told.h"
+#include "tool.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -25,7 +26,7 @@ static void adamw_told(Paper p, Paper m, Paper v, Paper g, AdamW plan, int step)
 }
 
 /* The length of all gradients together, as one long vector. */
-static double norm_told(const Paper *gradients, int count) {
+static double length_told(const Paper *gradients, int count) {
     double sum = 0;
     for (int k = 0; k < count; k++)
         for (int i = 0; i < gradients[k].rows; i++)
@@ -36,7 +37,7 @@ static double norm_told(const Paper *gradients, int count) {
 static void print_clipping(void) {
     Paper g = paper_new(2, 2);
     g.at[0][0] = 1, g.at[0][1] = g.at[1][0] = 2, g.at[1][1] = 4;
-    double norm = norm_told(&g, 1);
+    double norm = length_told(&g, 1);
     printf("clipping: 1 2 | 2 4 has length %.4f; clipped to 1 it is %.4f %.4f | %.4f %.4f\n", norm, g.at[0][0] / norm,
            g.at[0][1] / norm, g.at[1][0] / norm, g.at[1][1] / norm);
     paper_free(&g);
@@ -76,12 +77,12 @@ static double step_one(Paper w, Paper dw, AdamW plan) {
     return promise;
 }
 
-void tell_step(const Choices *ask, Head *head, const Head *gradient) {
+void tell_step(const Choices *ask, Loss loss, Head *head, const Head *gradient) {
     const AdamW plan = {.rate = ask->rate, .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8};
     const Paper gradients[] = {gradient->wq, gradient->wk, gradient->wv};
     print_clipping();
     print_two_steps();
-    double before = head_forward(head), promise = 0;
+    double before = loss(head), promise = 0;
     Paper kept[3];
     for (int i = 0; i < 3; i++) {
         Paper w = head_input(head, i);
@@ -89,15 +90,15 @@ void tell_step(const Choices *ask, Head *head, const Head *gradient) {
         memcpy(kept[i].at[0], w.at[0], (size_t)w.rows * (size_t)w.cols * sizeof **w.at);
         promise += step_one(w, gradients[i], plan);
     }
-    double after = head_forward(head);
-    printf("one AdamW step of the head, rate %g: its gradient has length %.6f\n", ask->rate, norm_told(gradients, 3));
+    double after = loss(head);
+    printf("one AdamW step of the head, rate %g: its gradient has length %.6f\n", ask->rate, length_told(gradients, 3));
     printf("  loss %.6f -> %.6f: the slopes promised %.6f, it is %.6f\n", before, after, promise, after - before);
     if (after > before) printf("  the loss rose: slopes hold nearby, and this step is too long\n");
     for (int i = 0; i < 3; i++) { /* the head is lent: put its numbers back */
         memcpy(head_input(head, i).at[0], kept[i].at[0], (size_t)kept[i].rows * (size_t)kept[i].cols * sizeof(double));
         paper_free(&kept[i]);
     }
-    head_forward(head);
+    loss(head);
 }
 
 /* ---- 3. A deep network, without and with shortcuts ---- */
@@ -127,12 +128,12 @@ static void deep_free(Deep *net) {
 
 /* x <- GELU(W x + b), and with a shortcut x <- x + GELU(W x + b) where the sizes allow it. The loss is the square of
  * the last x: it should be 0. */
-static void deep_forward(Deep *net, bool shortcut) {
+static void deep_told(Deep *net, bool shortcut) {
     for (int l = 0; l < DEEP; l++) {
-        project(net->z[l], net->x[l], net->w[l]);
+        project_told(net->z[l], net->x[l], net->w[l]);
         for (int o = 0; o < sizes[l + 1]; o++) {
             net->z[l].at[0][o] += net->b[l].at[0][o];
-            net->x[l + 1].at[0][o] = gelu(net->z[l].at[0][o]);
+            net->x[l + 1].at[0][o] = gelu_told(net->z[l].at[0][o]);
             if (shortcut && sizes[l] == sizes[l + 1]) net->x[l + 1].at[0][o] += net->x[l].at[0][o];
         }
     }
@@ -142,7 +143,7 @@ static void deep_backward(Deep *d, const Deep *net, bool shortcut) {
     d->x[DEEP].at[0][0] = 2 * net->x[DEEP].at[0][0];
     for (int l = DEEP - 1; l >= 0; l--) {
         for (int o = 0; o < sizes[l + 1]; o++) {
-            d->z[l].at[0][o] = d->x[l + 1].at[0][o] * gelu_slope(net->z[l].at[0][o]);
+            d->z[l].at[0][o] = d->x[l + 1].at[0][o] * gelu_slope_told(net->z[l].at[0][o]);
             if (shortcut && sizes[l] == sizes[l + 1]) d->x[l].at[0][o] += d->x[l + 1].at[0][o];
         }
         project_backward(d->x[l], d->w[l], d->z[l], net->x[l], net->w[l]);
@@ -169,7 +170,7 @@ static void deep_gradients(float *row, bool shortcut) {
         }
     }
     net.x[0].at[0][0] = 1, net.x[0].at[0][2] = -1;
-    deep_forward(&net, shortcut);
+    deep_told(&net, shortcut);
     deep_backward(&d, &net, shortcut);
     for (int l = 0; l < DEEP; l++) row[l] = (float)mean_abs(d.w[l]);
     deep_free(&net), deep_free(&d);

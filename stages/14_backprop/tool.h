@@ -1,25 +1,27 @@
-/* lesson - the parts of stage 14. main.c: one head, forwards and backwards; same.c: the same by common/; check.c: is a
- * gradient right? central differences; parts.c: layer norm, GELU, cross-entropy, embedding, dropout, tied weights;
- * step.c: what a gradient is for: clipping, AdamW, and why deep networks have shortcuts. */
-#ifndef STAGE_LESSON_H
-#define STAGE_LESSON_H
+/* tool - what the files of stage 14 share. main.c is the lecture: one head, forwards and backwards; told.c has the two
+ * pieces that others tell with too; same.c: the head by common/; check.c: is a gradient right? central differences;
+ * parts.c: layer norm, GELU, cross-entropy, embedding, dropout, tied weights; step.c: what a gradient is for: clipping,
+ * AdamW, and why deep networks have shortcuts; tool.c reads the command line, draw.c makes the pictures. */
+#ifndef STAGE_14_TOOL_H
+#define STAGE_14_TOOL_H
 #include "attention/mask_options.h"
 #include "math/paper.h"
 #include "model/toy.h"
 #include "show/show_options.h"
 
-enum { MOST_WORDS = 128 };
-
 typedef struct {
     Common common;
     ShowOptions show;
-    MaskOptions mask;
     int width, head_width;
     double eps, rate;
-    char *command;
+    Toy toy;        /* the words, at most 128 */
+    NamedMask mask; /* who may look at whom */
 } Choices;
 
-/* ---- main.c: the head. The gradient of a head is a head: each number has its derivative in the same place. ---- */
+Choices choices_parse(int argc, char **argv);
+void choices_free(Choices *ask);
+
+/* ---- A head. Its gradient is a head, too: each number has its derivative in the same place. ---- */
 
 typedef struct {
     Paper x;               /* (n, C) */
@@ -30,16 +32,17 @@ typedef struct {
     Mask mask;
 } Head;
 
+Head head_new(const Choices *ask);    /* all zeros. You free it */
+Head head_seeded(const Choices *ask); /* the words, and Wq, Wk, Wv drawn with --seed */
+void head_free(Head *head);
+
 enum { INPUTS = 4 }; /* what a head is differentiated by: Wq, Wk, Wv, x */
 extern const char *const INPUT_NAMES[INPUTS];
 Paper head_input(const Head *head, int which);
 
-/* Lines (1) to (5): fills q, k, v, scores, weights and context, and gives the loss. */
-double head_forward(Head *head);
-
-/* Line (1), y (n, m) = x (n, k) W^T, W (m, k), and backwards: dx and dw are ADDED to. */
-void project(Paper y, Paper x, Paper w);
-void project_backward(Paper dx, Paper dw, Paper dy, Paper x, Paper w);
+/* What is differentiated: computes everything in `context` again and gives the loss. A head's is told in main.c, and
+ * handed to whoever moves a number of it. */
+typedef double (*Loss)(void *context);
 
 /* ---- same.c ---- */
 
@@ -59,11 +62,6 @@ Mat same_gradient(const Same *same, int which);
 
 /* ---- check.c ---- */
 
-typedef double (*Loss)(void *context);
-
-/* (loss(number + eps) - loss(number - eps)) / 2 eps; the number is put back. */
-double slope_told(double *number, double eps, Loss loss, void *context);
-
 typedef struct {
     int checked, numbers; /* of a large matrix only every so many is checked */
     double largest;       /* |gradient| */
@@ -76,17 +74,25 @@ void check_print(const char *name, Check check); /* one line; check_heading is t
 void check_heading(double eps);
 
 /* The table of the head's gradients against differences, and the picture "gradients". */
-void tell_check(const Choices *ask, Head *head, const Head *gradient);
+void tell_check(const Choices *ask, Loss loss, Head *head, const Head *gradient);
 
 /* The error against the step, in double and in single precision: a table, the picture "step". Fails with EXIT_DATA when
  * no step brings gradient and differences together. */
-void tell_steps(const Choices *ask, Head *head, const Head *gradient, Same *same);
+void tell_steps(const Choices *ask, Loss loss, Head *head, const Head *gradient, Same *same);
 
 /* ---- parts.c and step.c ---- */
 
-double gelu(double x); /* the tanh form */
-double gelu_slope(double x);
-void tell_parts(const Choices *ask, const Toy *toy);
-void tell_step(const Choices *ask, Head *head, const Head *gradient);
+void tell_parts(const Choices *ask);
+void tell_step(const Choices *ask, Loss loss, Head *head, const Head *gradient);
 void tell_shortcuts(void);
+
+/* ---- draw.c ---- */
+
+enum { STEPS = 11, FLOAT_STEPS = 6 }; /* 0.1, 0.01, ...; below 1e-6 a float near 1 hardly moves */
+
+void draw_gradients(const Choices *ask, const Head *gradient, const Head *slopes);                    /* x unused */
+void draw_steps(const Choices *ask, const float *eps, const float *in_double, const float *in_float); /* [STEPS] */
+
+/* What arrives at the weights, and what the softmax lets through. */
+void draw_flow(const Choices *ask, const Head *head, const Head *gradient);
 #endif

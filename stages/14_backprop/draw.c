@@ -1,0 +1,78 @@
+/* The pictures of stage 14, or one of them in the terminal. */
+#include "base/memory.h"
+#include "show/curves.h"
+#include "show/heat.h"
+#include "show/panels.h"
+#include "tool.h"
+
+/* ---- the gradients beside the slopes ---- */
+
+/* Fills the columns of Wq, Wk or Wv in both (2d, 3C): told in the upper half, measured in the lower, each matrix
+ * divided by its largest |gradient|, because they are of very different sizes. */
+static void put_beside(Mat both, Paper told, Paper measured, int first) {
+    double largest = paper_max_abs(told);
+    for (int i = 0; i < told.rows; i++)
+        for (int c = 0; c < told.cols; c++) {
+            mat_row(both, i)[first + c] = largest > 0 ? (float)(told.at[i][c] / largest) : 0;
+            mat_row(both, told.rows + i)[first + c] = largest > 0 ? (float)(measured.at[i][c] / largest) : 0;
+        }
+}
+
+static void names_free(char **names, int n) {
+    for (int i = 0; i < n; i++) memory_free(names[i]);
+    memory_free(names);
+}
+
+void draw_gradients(const Choices *ask, const Head *gradient, const Head *slopes) {
+    static const char *const matrices[] = {"Wq", "Wk", "Wv"};
+    int d = gradient->wq.rows, width = gradient->wq.cols;
+    Mat both = mat_new(2 * d, 3 * width);
+    char **rows = memory_new((size_t)(2 * d), sizeof *rows, "names");
+    char **cols = memory_new((size_t)(3 * width), sizeof *cols, "names");
+    for (int i = 0; i < 3; i++) put_beside(both, head_input(gradient, i), head_input(slopes, i), i * width);
+    for (int i = 0; i < 2 * d; i++) rows[i] = text_format("%s %d", i < d ? "told" : "measured", i % d);
+    for (int i = 0; i < 3 * width; i++) cols[i] = text_format("%s %d", matrices[i / width], i % width);
+    Sheet sheet = show_sheet(&ask->show, "gradients", "Told by the backward pass, measured by moving each number",
+                             "each matrix divided by its largest |gradient|; blue: the loss rises with the number");
+    heat_draw(sheet, both,
+              (HeatOptions){.from = (const char *const *)rows,
+                            .to = (const char *const *)cols,
+                            .from_axis = "row of the matrix",
+                            .to_axis = "matrix and column",
+                            .bar = "gradient",
+                            .scale = SCALE_SIGNED,
+                            .values = 3 * width <= 24 || ask->show.values});
+    names_free(rows, 2 * d), names_free(cols, 3 * width);
+    mat_free(&both);
+}
+
+/* ---- the error against the step ---- */
+
+void draw_steps(const Choices *ask, const float *eps, const float *in_double, const float *in_float) {
+    Curve curves[] = {{"double precision", eps, in_double, STEPS, false},
+                      {"single precision (float)", eps, in_float, FLOAT_STEPS, false}};
+    Sheet sheet = show_sheet(&ask->show, "step", "How far should a number be moved?",
+                             "too far: the curve bends; too little: the two losses have the same digits");
+    curves_draw(sheet, curves, 2,
+                (CurvesOptions){.x_axis = "step", .y_axis = "largest error of a slope", .log_x = true, .log_y = true});
+}
+
+/* ---- through the softmax ---- */
+
+void draw_flow(const Choices *a, const Head *h, const Head *d) {
+    const char **words = a->toy.words;
+    int n = a->toy.n;
+    bool *hidden = memory_new((size_t)n * (size_t)n, sizeof *hidden, "hidden cells");
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < n; j++) hidden[i * n + j] = !mask_allows(h->mask, i, j);
+    Mat weights = paper_rounded(h->weights), dweights = paper_rounded(d->weights), dscores = paper_rounded(d->scores);
+    Panel panels[] = {{"weights", weights, SCALE_FIXED, hidden},
+                      {"d weights: what comes back", dweights, SCALE_SIGNED, hidden},
+                      {"d scores: what softmax lets through", dscores, SCALE_SIGNED, hidden}};
+    Panel last = {"d scores", dscores, SCALE_SIGNED, hidden}; /* enough for a terminal */
+    Sheet sheet = show_sheet(&a->show, "flow", "Backwards through a softmax", a->mask.title);
+    if (a->show.terminal) panels_draw(sheet, &last, 1, (PanelsOptions){words, words, a->show.values});
+    else panels_draw(sheet, panels, 3, (PanelsOptions){words, words, n <= 10 || a->show.values});
+    mat_free(&weights), mat_free(&dweights), mat_free(&dscores);
+    memory_free(hidden);
+}
