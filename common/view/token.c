@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* One side of a token in the maps as they are shown: its row, the keys that it looks at; or its column, the queries
- * that look at it. With --segments it may be among the rows only, or among the columns only: then a side is not shown. */
+ * that look at it. With --segments it may be among the rows only, or the columns only: then a side is not shown. */
 typedef struct {
     bool looks;
     int at;                    /* its row or its column of the window; -1: this side is not shown */

@@ -9,8 +9,8 @@
 #include <math.h>
 #include <stdio.h>
 
-/* ---- 1. Forwards: five lines. The first, y = x W^T, stands in told.c with its way back: parts.c and step.c tell with it
- * too. ---- */
+/* ---- 1. Forwards: five lines. The first, y = x W^T, stands in told.c with its way back: parts.c and step.c tell with
+ * it, too. ---- */
 
 /* scores (n, n) = q k^T / sqrt(d) */
 static void compare_told(Paper scores, Paper q, Paper k) {

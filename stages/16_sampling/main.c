@@ -1,6 +1,6 @@
 /* Stage 16 - Sampling: a model gives a number to every token, and one of them must be written. Temperature, top-k and
- * top-p decide how bold the choice is; a race decides who is chosen. Told here on nine words, without any model. Then the
- * cache that makes the next token cheap; write.c goes on to whole texts. Run: make run-16 */
+ * top-p decide how bold the choice is; a race decides who is chosen. Told here on nine words, without any model. Then
+ * the cache that makes the next token cheap; write.c goes on to whole texts. Run: make run-16 */
 #include "attention/attention.h"
 #include "base/error.h"
 #include "math/paper.h"

@@ -84,10 +84,10 @@ static void a_line_for_each_weight_that_can_be_seen(void **state) {
         assert_int_equal(count_in(data.data, "\n"), 1 + cases[c].lines);
         assert_non_null(strstr(svg.data, "the opacity of a line is its weight"));
         bytes_free(&svg), bytes_free(&data);
-        for (int all = 0; all < 2; all++) { /* 0.001 is below the usual threshold; a threshold of 0 leaves nothing out */
+        for (int all = 0; all < 2;
+             all++) { /* 0.001 is below the usual threshold; a threshold of 0 leaves nothing out */
             flow_draw(test_sheet("lines", "svg"), m,
-                      (LinesOptions){
-                          .focus = cases[c].focus, .hidden = cases[c].hidden, .threshold = all ? 0 : 0.04});
+                      (LinesOptions){.focus = cases[c].focus, .hidden = cases[c].hidden, .threshold = all ? 0 : 0.04});
             data = test_bytes("lines.dat");
             /* every ribbon is an S of as many pieces, and begins at x = 0 */
             assert_int_equal(count_in(data.data, "\n0 "), cases[c].lines + (all && cases[c].focus != 1));
@@ -170,7 +170,8 @@ static void a_neuron_can_be_added_up(void **state) {
     assert_true(strstr(svg.data, ">2.50<") && strstr(svg.data, ">0.75<")); /* 5 / 2 and 1.5 / 2 */
     assert_true(strstr(svg.data, ">0.875<") && strstr(svg.data, ">0.125<") && strstr(svg.data, ">looks<"));
     bytes_free(&svg), bytes_free(&data);
-    neuron_draw(test_sheet("neuron", "svg"), (Neuron){q, k, weights, "looks", NULL, NULL, 2, (const float[]){-0.25f, 1}});
+    neuron_draw(test_sheet("neuron", "svg"),
+                (Neuron){q, k, weights, "looks", NULL, NULL, 2, (const float[]){-0.25f, 1}});
     svg = test_svg("neuron"); /* 2 x 5 - 0.25, 2 x 1.5 + 1 */
     assert_true(strstr(svg.data, ">9.75<") && strstr(svg.data, ">4.00<") && strstr(svg.data, "sum x 2 + bias"));
     bytes_free(&svg);

@@ -97,13 +97,12 @@ static void test_wrong_folders(void **state) {
                    FOLDER({"vocab.json", letters}, {"config.json", "{\"headlight\": {\"tokens\": \"syllable\"}}"}));
     expect_refused(EXIT_DATA, "config.json: tokens is 3|a text",
                    FOLDER({"vocab.json", letters}, {"config.json", "{\"headlight\": {\"tokens\": 3}}"}));
-    expect_refused(EXIT_ENVIRONMENT, "vocab.json",
-                   FOLDER({"config.json", "{\"headlight\": {\"tokens\": \"char\"}}"}));
+    expect_refused(EXIT_ENVIRONMENT, "vocab.json", FOLDER({"config.json", "{\"headlight\": {\"tokens\": \"char\"}}"}));
     expect_refused(EXIT_ENVIRONMENT, "vocab.bpe",
                    FOLDER({"vocab.json", letters}, {"config.json", "{\"headlight\": {\"tokens\": \"bpe\"}}"}));
-    expect_refused(EXIT_DATA, "vocab.json: token 1 is \"the\"|a character",
-                   FOLDER({"vocab.json", "{\"a\": 0, \"the\": 1}"},
-                          {"config.json", "{\"headlight\": {\"tokens\": \"char\"}}"}));
+    expect_refused(
+        EXIT_DATA, "vocab.json: token 1 is \"the\"|a character",
+        FOLDER({"vocab.json", "{\"a\": 0, \"the\": 1}"}, {"config.json", "{\"headlight\": {\"tokens\": \"char\"}}"}));
     expect_refused(EXIT_DATA, "vocab.json: token 1 is empty", FOLDER({"vocab.json", "{\"a\": 0, \"\": 1}"}));
     expect_refused(EXIT_DATA, "'a' has the id 1|0 to 0", FOLDER({"vocab.json", "{\"a\": 1}"}));
     expect_refused(EXIT_DATA, "vocab.json:1:2", FOLDER({"vocab.json", "{x"}));
@@ -176,7 +175,7 @@ static void test_characters(void **state) {
 /* Known words only; regex_encode and regex_decode say the same. */
 static void test_words(void **state) {
     (void)state;
-    static const char *const parts[] = {"the ", "lamp ", "lamp,", ".", "--", "\n", " ", "\u00e9t\u00e9\u3000",
+    static const char *const parts[] = {"the ",   "lamp ", "lamp,", ".", "--", "\n", " ", "\u00e9t\u00e9\u3000",
                                         "[MASK]."};
     const char *known = ", -- . [MASK] lamp the \u00e9t\u00e9";
     Tokenizer *t = tokenizer_of(TOKENIZER_WORDS, known);
@@ -260,8 +259,8 @@ static void test_bpe_cases(void **state) {
 /* A token begins a word where a piece of the text begins, whatever its own bytes are. Any bytes are a text. */
 static void test_bpe_roles(void **state) {
     (void)state;
-    static const char *const parts[] = {" the",    "lamplighter", "\n",   "  ",       "'re", "--", "1987",
-                                        "\u00e9t", "\u6728\u6728", "\xff", "\xe2\x80", "\"",  "x", "<|endoftext|>"};
+    static const char *const parts[] = {" the",    "lamplighter",  "\n",   "  ",       "'re", "--", "1987",
+                                        "\u00e9t", "\u6728\u6728", "\xff", "\xe2\x80", "\"",  "x",  "<|endoftext|>"};
     Tokenizer *t = tokenizer_open(SMALL);
     Rng rng = test_rng(43);
     int roles_seen[3] = {0};
@@ -423,7 +422,8 @@ static void test_texts_that_are_refused(void **state) {
     Tokenizer *characters = tokenizer_of(TOKENIZER_CHARACTERS, "a b |");
     Tokenizer *words = tokenizer_of(TOKENIZER_WORDS, "a the");
     Tokenizer *bpe = tokenizer_open(SMALL), *bert = tokenizer_open(UNCASED);
-    expect_no_text(characters, "TEXT: byte 2: |never seen `\u00e9` (expected one of its 3 characters). Try: another word",
+    expect_no_text(characters,
+                   "TEXT: byte 2: |never seen `\u00e9` (expected one of its 3 characters). Try: another word",
                    "ab\u00e9a", 5);
     expect_no_text(characters, "byte 1: |never seen ``", "a\0b", 3);
     expect_no_text(characters, "byte 1 is no UTF-8|iconv", "a\xff", 2);
