@@ -1,6 +1,5 @@
 #include "base/json.h"
 #include "base/error.h"
-#include "base/memory.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -8,7 +7,7 @@
 /* Real files have far less: a tokenizer.json of 500,000 tokens has 10 MB, its part that jansson reads a few hundred
  * values. A value costs up to 400 bytes however short it is written, so both are bounded, and with them the memory
  * (about 150 MB) and the time (half a second) that a hostile file can take. */
-enum { MOST_BYTES = 16 << 20, MOST_COST = 600000 };
+enum { MOST_COST = 600000 };
 
 static void *allocate(size_t size) {
     return memory_new(size, 1, "a JSON value");
@@ -59,9 +58,9 @@ json_t *json_parse(const char *name, const char *bytes, size_t size) {
 
 Bytes json_bytes(const char *path) {
     struct stat status;
-    if (stat(path, &status) == 0 && status.st_size > MOST_BYTES)
+    if (stat(path, &status) == 0 && status.st_size > JSON_MOST_BYTES)
         fail(EXIT_DATA, "%s: %lld bytes (expected a JSON file of at most %d). Try: fetch the file again", path,
-             (long long)status.st_size, MOST_BYTES);
+             (long long)status.st_size, JSON_MOST_BYTES);
     return file_read(path);
 }
 
@@ -128,4 +127,16 @@ bool json_flag(const char *name, const json_t *object, const char *key, bool fal
     if (!value) return fallback;
     if (!json_is_boolean(value)) fail_value(name, key, value, "true or false");
     return json_is_true(value);
+}
+
+void json_add_text(String *out, const char *text, size_t length) {
+    static const char plain[] = "\"\\\b\f\n\r\t", names[] = "\"\\bfnrt";
+    string_add(out, "\"");
+    for (size_t i = 0; i < length; i++) {
+        const char *found = text[i] ? strchr(plain, text[i]) : NULL;
+        if (found) string_add(out, "\\%c", names[found - plain]);
+        else if ((unsigned char)text[i] < 0x20) string_add(out, "\\u%04x", (unsigned)text[i]);
+        else string_add_bytes(out, text + i, 1);
+    }
+    string_add(out, "\"");
 }

@@ -4,9 +4,12 @@
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
 #include "base/files.h"
+#include "base/memory.h"
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+enum { JSON_MOST_BYTES = 16 << 20 }; /* of a file */
 
 /* Parses `size` bytes; `name` is the file, for messages. The result is a JSON object; free it with json_decref. */
 json_t *json_parse(const char *name, const char *bytes, size_t size);
@@ -27,6 +30,9 @@ double json_real_at(const char *name, const json_t *object, const char *key, dou
                     double fallback);
 const char *json_text(const char *name, const json_t *object, const char *key, const char *fallback); /* borrowed */
 bool json_flag(const char *name, const json_t *object, const char *key, bool fallback);
+
+/* Appends a text as JSON writes it, in quotes; what is no UTF-8 stays as it is. */
+void json_add_text(String *out, const char *text, size_t length);
 
 /* As json_int, and a missing key fails too. */
 int json_int_needed(const char *name, const json_t *object, const char *key, int lowest, int highest);

@@ -51,8 +51,9 @@ typedef struct {
     size_t count;   /* parameters */
     size_t decayed; /* of these, the first so many are matrices, which weight decay shrinks */
     GptWeights weights;
-    Mat sinusoids;     /* (context, C) for GPT_SINUSOIDAL, else data NULL */
-    NamedMask trained; /* the mask that it learns, or has learnt, under: what "no mask" means for it; owned */
+    Mat sinusoids;      /* (context, C) for GPT_SINUSOIDAL, else data NULL */
+    const char *tokens; /* how its text became ids: "char", "word", "bpe", a constant; NULL: its files do not say */
+    NamedMask trained;  /* the mask that it learns, or has learnt, under: what "no mask" means for it; owned */
 } Gpt;
 
 /* A model with zero weights and norms of gain 1, to be trained under a causal mask. Fails with EXIT_DATA when a size

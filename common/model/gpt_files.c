@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "math/fast/vecmath.h"
+#include "text/tokenizer_folder.h"
 #include "weights/foreign.h"
 #include "weights/mask_json.h"
 #include "weights/safetensors.h"
@@ -97,6 +98,7 @@ static void write_config(const Gpt *gpt, const char *path) {
     string_add(&text, "  \"scale_attn_weights\": %s,\n", c->unscaled ? "false" : "true");
     string_add(&text, "  \"headlight\": {\"positions\": \"%s\", ", GPT_POSITIONS[c->positions]);
     mask_json_add(&text, gpt->trained.rule);
+    if (gpt->tokens) string_add(&text, ", \"tokens\": \"%s\"", gpt->tokens);
     string_add(&text, "}\n}\n");
     FileWriter writer = file_create(path);
     file_write(&writer, text.text, text.length);
@@ -166,7 +168,7 @@ static void check_family(const char *file, const json_t *json) {
         fail(EXIT_DATA, "%s: scale_attn_by_inverse_layer_idx is true (expected false)", file);
 }
 
-static GptConfig read_config(const char *folder, NamedMask *mask) {
+static GptConfig read_config(const char *folder, NamedMask *mask, const char **tokens) {
     char *path = path_join(folder, "config.json");
     json_t *json = json_read(path);
     check_family(path, json);
@@ -183,6 +185,8 @@ static GptConfig read_config(const char *folder, NamedMask *mask) {
     const json_t *ours = json_object_get(json, "headlight");
     c.positions = read_positions(path, ours);
     *mask = mask_json_read(path, ours, c.context);
+    *tokens = tokenizer_said(path, json);
+    if (!**tokens) *tokens = NULL;
     json_decref(json);
     memory_free(path);
     return c;
@@ -218,11 +222,13 @@ static void read_entry(const Safetensors *file, const char *path, const Entry *e
 
 Gpt gpt_load(const char *folder) {
     NamedMask mask;
-    GptConfig config = read_config(folder, &mask);
+    const char *tokens;
+    GptConfig config = read_config(folder, &mask, &tokens);
     char *path = foreign_weights_path(folder);
     Safetensors file = safetensors_open(path);
     Gpt gpt = gpt_new(config);
     gpt_train_under(&gpt, mask.rule);
+    gpt.tokens = tokens;
     named_mask_free(&mask);
     Entries list = entries_of(&gpt);
     size_t most = 1;

@@ -5,7 +5,7 @@
 
 /* Writes folder/config.json and folder/model.safetensors, in this order, each aside and renamed. Matrices of the blocks
  * are stored (in, out), as Conv1D wants them. transformers' GPT2LMHeadModel loads the result if positions are learned.
- * What GPT-2 has no key for (other positions, the mask) stands in config.json under "headlight". */
+ * What GPT-2 has no key for (other positions, the mask, the kind of tokens) stands in config.json under "headlight". */
 void gpt_save(const Gpt *gpt, const char *folder);
 
 /* Reads such a folder: also GPT-2 itself, with or without `transformer.` in front of the names, F32, F16 or BF16; a

@@ -117,7 +117,7 @@ static void fill_window(const Trainer *t, const int *from, int *ids, int *target
     }
     for (int i = 0; i < n; i++) {
         targets[i] = NO_TARGET;
-        if (rng_double(rng) >= 0.15) continue;
+        if (rng_double(rng) >= 0.15 || ids[i] == mask) continue; /* a [MASK] of the text has nothing behind it */
         double what = rng_double(rng);
         targets[i] = ids[i];
         if (what < 0.8) ids[i] = mask;

@@ -1,5 +1,5 @@
 #include "base/error.h"
-#include "base/files.h"
+#include "base/json.h"
 #include "text/bpe_files.h"
 #include "text/bpe_names.h"
 
@@ -11,18 +11,10 @@ void bpe_spell(const Bpe *bpe, int id, String *out) {
     else bpe_name_add(out, token, bpe->vocab.length[id]);
 }
 
-/* The same between quotes: of what JSON escapes, a name can hold a quote and a backslash; a special token, controls. */
 static void add_quoted(String *out, const Bpe *bpe, int id) {
     String name = {0};
     bpe_spell(bpe, id, &name);
-    string_add(out, "\"");
-    for (size_t i = 0; i < name.length; i++) {
-        unsigned char byte = (unsigned char)name.text[i];
-        if (byte < 0x20) string_add(out, "\\u%04x", byte);
-        else if (byte == '"' || byte == '\\') string_add(out, "\\%c", byte);
-        else string_add_bytes(out, &byte, 1);
-    }
-    string_add(out, "\"");
+    json_add_text(out, name.text, name.length);
     string_free(&name);
 }
 

@@ -64,6 +64,11 @@ TokenizerKind tokenizer_kind(const Tokenizer *t) {
     return t->kind;
 }
 
+const char *tokenizer_name(const Tokenizer *t) {
+    static const char *const names[] = {"wordpiece", "bpe", "word", "char"};
+    return names[t->kind];
+}
+
 const char *tokenizer_units(const Tokenizer *t) {
     static const char *const units[] = {"WordPiece tokens", "BPE tokens", "words", "characters"};
     return units[t->kind];

@@ -23,7 +23,14 @@ Tokenizer *tokenizer_new_bpe(Bpe bpe);
 
 void tokenizer_free(Tokenizer *tokenizer); /* NULL is fine */
 
+/* Writes what tokenizer_open reads: vocab.json, and for BPE vocab.bpe and encoder.json, which an earlier run of another
+ * kind has left and which go away otherwise. WordPiece has no writer (asserted). Fails with EXIT_DATA when two tokens
+ * are the same bytes, one holds a 0 byte, or the file would be larger than its reader takes. */
+void tokenizer_save(const Tokenizer *tokenizer, const char *folder);
+
 TokenizerKind tokenizer_kind(const Tokenizer *tokenizer);
+const char *
+tokenizer_name(const Tokenizer *tokenizer); /* as config.json calls it: "wordpiece", "bpe", "word", "char" */
 const char *tokenizer_units(const Tokenizer *tokenizer); /* "WordPiece tokens", "BPE tokens", "words", "characters" */
 int tokenizer_count(const Tokenizer *tokenizer);         /* V: ids are 0 to V - 1 */
 

@@ -18,21 +18,24 @@ static bool has(const char *folder, const char *name) {
 
 /* ---- config.json ---- */
 
-/* What it says of the tokens, "char", "word" or "bpe"; or "". Only stage 15's say anything. */
+const char *tokenizer_said(const char *path, const json_t *config) {
+    static const char *const known[] = {"", "char", "word", "bpe"};
+    const char *said = json_text(path, json_object_get(config, "headlight"), "tokens", "");
+    char quoted[80];
+    for (int i = 0; i < 4; i++)
+        if (strcmp(said, known[i]) == 0) return known[i];
+    fail(EXIT_DATA, "%s: tokens is \"%s\" (expected char, word or bpe)", path,
+         error_quote(quoted, sizeof quoted, said));
+}
+
 static const char *tokens_in_config(const char *folder) {
-    static const char *const known[] = {"char", "word", "bpe"};
     if (!has(folder, "config.json")) return "";
-    char *path = path_join(folder, "config.json"), quoted[80];
+    char *path = path_join(folder, "config.json");
     json_t *json = json_read(path);
-    const char *said = json_text(path, json_object_get(json, "headlight"), "tokens", ""), *found = *said ? NULL : "";
-    for (int i = 0; i < 3; i++)
-        if (strcmp(said, known[i]) == 0) found = known[i];
-    if (!found)
-        fail(EXIT_DATA, "%s: tokens is \"%s\" (expected char, word or bpe)", path,
-             error_quote(quoted, sizeof quoted, said));
+    const char *said = tokenizer_said(path, json);
     json_decref(json);
     memory_free(path);
-    return found;
+    return said;
 }
 
 /* ---- vocab.json ---- */
@@ -40,8 +43,7 @@ static const char *tokens_in_config(const char *folder) {
 static Vocab read_vocab(const char *path) {
     Vocab vocab = vocab_json_read(path);
     for (int id = 0; id < vocab.count; id++)
-        if (vocab.length[id] == 0)
-            fail(EXIT_DATA, "%s: token %d is empty (expected a character or a word)", path, id);
+        if (vocab.length[id] == 0) fail(EXIT_DATA, "%s: token %d is empty (expected a character or a word)", path, id);
     return vocab;
 }
 
@@ -101,15 +103,13 @@ static bool tokenizer_json_is_bpe(const char *folder) {
 /* ---- the folder ---- */
 
 TokenizerKind tokenizer_folder_kind(const char *folder, Vocab *vocab) {
-    if (!folder_exists(folder))
-        fail(EXIT_ENVIRONMENT, "%s: no such model folder. Try: data/fetch.sh minilm", folder);
+    if (!folder_exists(folder)) fail(EXIT_ENVIRONMENT, "%s: no such model folder. Try: data/fetch.sh minilm", folder);
     const char *said = tokens_in_config(folder);
     if (strcmp(said, "bpe") == 0) return TOKENIZER_BPE;
     if (*said) return vocab_json(folder, said, vocab);
     if (has(folder, "vocab.txt")) return TOKENIZER_WORDPIECE;
     if (has(folder, "vocab.bpe") || has(folder, "merges.txt")) return TOKENIZER_BPE;
-    if (has(folder, "tokenizer.json"))
-        return tokenizer_json_is_bpe(folder) ? TOKENIZER_BPE : TOKENIZER_WORDPIECE;
+    if (has(folder, "tokenizer.json")) return tokenizer_json_is_bpe(folder) ? TOKENIZER_BPE : TOKENIZER_WORDPIECE;
     if (has(folder, "vocab.json")) return vocab_json(folder, "", vocab);
     return TOKENIZER_WORDPIECE; /* wordpiece_load says what is missing */
 }

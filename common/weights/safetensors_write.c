@@ -1,6 +1,6 @@
 /* Writes safetensors files byte for byte as the reference writer does. Declared in safetensors.h. */
 #include "base/error.h"
-#include "base/memory.h"
+#include "base/json.h"
 #include "weights/safetensors.h"
 
 #include <assert.h>
@@ -46,18 +46,6 @@ static size_t count_of(const TensorOut *tensor) {
     return count;
 }
 
-static void add_quoted(String *out, const char *text) {
-    string_add(out, "\"");
-    for (const char *c = text; *c; c++) {
-        static const char plain[] = "\"\\\b\f\n\r\t", names[] = "\"\\bfnrt";
-        const char *found = strchr(plain, *c);
-        if (found) string_add(out, "\\%c", names[found - plain]);
-        else if ((unsigned char)*c < 0x20) string_add(out, "\\u%04x", (unsigned)(unsigned char)*c);
-        else string_add_bytes(out, c, 1);
-    }
-    string_add(out, "\"");
-}
-
 static String header_of(const TensorOut **sorted, int count) {
     String header = {0};
     size_t offset = 0;
@@ -66,7 +54,7 @@ static String header_of(const TensorOut **sorted, int count) {
         const TensorOut *tensor = sorted[i];
         WrittenType type = written_type(tensor->type);
         string_add(&header, i ? "," : "");
-        add_quoted(&header, tensor->name);
+        json_add_text(&header, tensor->name, strlen(tensor->name));
         string_add(&header, ":{\"dtype\":\"%s\",\"shape\":[", type.name);
         for (int axis = 0; axis < tensor->axes; axis++)
             string_add(&header, "%s%zu", axis ? "," : "", tensor->shape[axis]);

@@ -67,7 +67,7 @@ void tell_sample(const Training *run) {
     if (run->ask->sample == 0 || run->ask->plan.masked || !run->mask.rule.causal || run->story.held.n < 1) return;
     Ids ids = sample(run, run->ask->sample);
     String text = {0};
-    for (size_t i = 0; i < ids.n; i++) story_add(&run->story, ids.at[i], &text);
+    tokenizer_decode(run->story.tokenizer, ids.at, ids.n, &text);
     printf("sample  %zu tokens at temperature %.2g\n", ids.n - 1, run->ask->temperature);
     for (char *line = text.text; line && *line;) {
         size_t length = strcspn(line, "\n");
@@ -85,6 +85,12 @@ void tell_sample(const Training *run) {
 
 /* ---- masked language modelling: what was hidden is found again ---- */
 
+static void print_quoted(const Training *run, int id, const char *behind) {
+    char shown[64], *token = story_token(&run->story, id);
+    printf("  \"%s\"%s", error_quote(shown, sizeof shown, token), behind);
+    memory_free(token);
+}
+
 /* The n likeliest ids, best first. */
 static void print_guesses(const Training *run, const float *logits, int n) {
     int vocab = run->gpt.config.vocab, best[8];
@@ -95,8 +101,7 @@ static void print_guesses(const Training *run, const float *logits, int n) {
             for (int i = 0; i < k; i++) taken |= best[i] == id;
             if (!taken && (best[k] < 0 || logits[id] > logits[best[k]])) best[k] = id;
         }
-        char shown[64];
-        if (best[k] >= 0) printf("  \"%s\"", error_quote(shown, sizeof shown, vocab_token(&run->story.vocab, best[k])));
+        if (best[k] >= 0) print_quoted(run, best[k], "");
     }
     printf("\n");
 }
@@ -116,11 +121,9 @@ void tell_gaps(const Training *run) {
         bool right = true;
         for (int id = 0; id < vocab; id++) right &= row[id] <= row[run->story.held.at[i]];
         found += right;
-        char shown[64];
-        if (asked < 4)
-            printf("  \"%s\" was there:",
-                   error_quote(shown, sizeof shown, vocab_token(&run->story.vocab, run->story.held.at[i])));
-        if (asked < 4) print_guesses(run, row, GUESSES);
+        if (asked >= 4) continue;
+        print_quoted(run, run->story.held.at[i], " was there:");
+        print_guesses(run, row, GUESSES);
     }
     printf("found   %d of %d at the first guess\n", found, asked);
     trace_free(&trace), mat_free(&logits), memory_free(ids);

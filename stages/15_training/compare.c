@@ -47,7 +47,7 @@ static void add_masks(Comparison *c, GptConfig model) {
 static void add_variants(Comparison *c) {
     GptConfig model = c->run->ask->model;
     Mask mask = c->run->mask.rule;
-    model.vocab = c->run->story.vocab.count;
+    model.vocab = tokenizer_count(c->run->story.tokenizer);
     switch (c->run->ask->compare) {
     case COMPARE_MASK: add_masks(c, model); break;
     case COMPARE_HEADS:

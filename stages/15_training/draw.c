@@ -30,13 +30,14 @@ static void draw_maps(const Training *run) {
     if (h->map_count == 0) return;
     int n = h->maps[0].rows;
     char steps[MOST_MAPS][32];
-    const char *names[MOST_MAPS], *row = "head 0", *tokens[MAP_TOKENS];
+    const char *names[MOST_MAPS], *row = "head 0";
+    char *tokens[MAP_TOKENS];
     bool hidden[MAP_TOKENS * MAP_TOKENS];
     for (int i = 0; i < h->map_count; i++) {
         snprintf(steps[i], sizeof steps[i], "step %d", h->map_steps[i]);
         names[i] = steps[i];
     }
-    for (int i = 0; i < n; i++) tokens[i] = vocab_token(&run->story.vocab, run->story.held.at[i]);
+    for (int i = 0; i < n; i++) tokens[i] = story_token(&run->story, run->story.held.at[i]);
     for (int i = 0; i < n * n; i++) hidden[i] = !mask_allows(run->mask.rule, i / n, i % n);
     char *subtitle =
         text_format("layer %d head 0, on the first tokens that were held back", run->gpt.config.layers - 1);
@@ -45,9 +46,10 @@ static void draw_maps(const Training *run) {
                             .col_names = names,
                             .row_axis = "",
                             .col_axis = "",
-                            .tokens = tokens,
+                            .tokens = (const char *const *)tokens,
                             .hidden = hidden,
                             .scale = SCALE_FIXED});
+    for (int i = 0; i < n; i++) memory_free(tokens[i]);
     memory_free(subtitle);
 }
 

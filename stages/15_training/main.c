@@ -17,7 +17,7 @@
 static void gaps_told(int *ids, int *targets, int n, int mask, Rng *rng) {
     for (int i = 0; i < n; i++) {
         targets[i] = NO_TARGET;
-        if (rng_double(rng) >= 0.15) continue;
+        if (rng_double(rng) >= 0.15 || ids[i] == mask) continue;
         double what = rng_double(rng);
         targets[i] = ids[i];
         if (what < 0.8) ids[i] = mask;

@@ -29,9 +29,10 @@ void training_open(Training *run, const Choices *ask) {
     GptConfig config = ask->model;
     TrainPlan plan = ask->plan;
     Rng rng = rng_seed(ask->common.seed);
-    config.vocab = run->story.vocab.count;
+    config.vocab = tokenizer_count(run->story.tokenizer);
     plan.mask = run->mask.rule;
     run->gpt = gpt_new(config);
+    run->gpt.tokens = tokenizer_name(run->story.tokenizer);
     gpt_randomise(&run->gpt, &rng, 0.02f);
     run->trainer = trainer_new(&run->gpt, run->workers, plan, run->story.train, &rng);
 }
@@ -129,7 +130,7 @@ static bool wants_map(const Training *run) {
 }
 
 static void save(const Training *run) {
-    if (run->trainer.writes) story_save(&run->story, run->ask->common.out);
+    if (run->trainer.writes) tokenizer_save(run->story.tokenizer, run->ask->common.out);
     trainer_save(&run->trainer, run->ask->common.out);
 }
 

@@ -1,9 +1,6 @@
-/* A text becomes ids, and ids become text again. */
+/* A text becomes ids: characters, words, or byte pairs that are learnt from it. */
 #include "tool.h"
 #include "base/error.h"
-#include "base/memory.h"
-#include "text/bpe_files.h"
-#include "text/bpe_names.h"
 #include "text/bpe_train.h"
 #include "text/course_text.h"
 #include "text/regex_tokens.h"
@@ -13,49 +10,45 @@
 
 #include <string.h>
 
-/* ---- characters: every one that occurs is a token, in the order of its number ---- */
+static const char *const MASK_TOKEN = "[MASK]";
 
-static Ids encode_characters(const Story *w, size_t first, size_t end) {
-    Ids ids = {0};
-    int length;
-    for (size_t at = first; at < end; at += (size_t)length) {
-        utf8_decode(w->bytes.data + at, end - at, &length);
-        ids_add(&ids, vocab_id(&w->vocab, w->bytes.data + at, (size_t)length));
-    }
-    return ids;
+/* ---- a tokenizer that knows all of the text ---- [MASK], when it is wanted, has the last id: what stands in the text
+ * itself under this name is a gap, too. */
+
+static Tokenizer *of_characters(const Story *w, bool masked) {
+    Vocab vocab = vocab_of_characters(w->bytes.data, w->bytes.size);
+    if (masked) vocab_add(&vocab, MASK_TOKEN, strlen(MASK_TOKEN));
+    return tokenizer_new(TOKENIZER_CHARACTERS, vocab);
 }
 
-/* ---- words: stage 02's, with a vocabulary of the whole text, so that none is unknown ---- */
-
-static void encode_words(Story *w) {
+static Tokenizer *of_words(const Story *w, bool masked) {
     TextSpans spans = {0};
     regex_split(w->bytes.data, w->bytes.size, &spans);
-    w->vocab = regex_vocab(w->bytes.data, &spans, false);
-    for (size_t i = 0; i < spans.n; i++) {
-        TextSpan s = spans.at[i];
-        ids_add(s.first < w->split ? &w->train : &w->held,
-                vocab_id(&w->vocab, w->bytes.data + s.first, s.end - s.first));
-    }
-    text_spans_free(&spans);
+    Vocab all = regex_vocab(w->bytes.data, &spans, false), vocab = {0};
+    for (int id = 0; id < all.count; id++)
+        if (!masked || strcmp(vocab_token(&all, id), MASK_TOKEN) != 0)
+            vocab_add(&vocab, vocab_token(&all, id), all.length[id]);
+    if (masked) vocab_add(&vocab, MASK_TOKEN, strlen(MASK_TOKEN));
+    vocab_free(&all), text_spans_free(&spans);
+    return tokenizer_new(TOKENIZER_WORDS, vocab);
 }
 
-/* ---- BPE: stage 03's ---- */
-
-static void learn_bpe(Story *w, int vocabulary) {
-    BpeTraining training = bpe_train(NULL, w->bytes.data, w->split, (BpeTrainRules){.vocab_size = vocabulary});
-    w->bpe = bpe_bytes();
+static Tokenizer *of_byte_pairs(const Story *w, int tokens, bool masked) {
+    BpeTraining training = bpe_train(NULL, w->bytes.data, w->split, (BpeTrainRules){.vocab_size = tokens});
+    Bpe bpe = bpe_bytes();
     for (int i = 0; i < training.count; i++)
-        bpe_merge(&w->bpe, training.merges[i].left, training.merges[i].right, -1, (size_t)training.merges[i].count);
+        bpe_merge(&bpe, training.merges[i].left, training.merges[i].right, -1, (size_t)training.merges[i].count);
     bpe_training_free(&training);
-    for (int id = 0; id < w->bpe.vocab.count; id++)
-        vocab_add(&w->vocab, vocab_token(&w->bpe.vocab, id), w->bpe.vocab.length[id]);
-    bpe_encode(&w->bpe, w->bytes.data, w->split, &w->train);
-    bpe_encode(&w->bpe, w->bytes.data + w->split, w->bytes.size - w->split, &w->held);
+    if (masked) {
+        int id = vocab_add(&bpe.vocab, MASK_TOKEN, strlen(MASK_TOKEN));
+        added_tokens_add(&bpe.special, MASK_TOKEN, strlen(MASK_TOKEN), (AddedToken){.id = id});
+    }
+    return tokenizer_new_bpe(bpe);
 }
 
-/* ---- all of it ---- */
+/* ---- the text ---- */
 
-static void read_text(Story *w, const char *path) {
+static void read_text(Story *w, const char *path, bool byte_pairs) {
     w->name = text_copy(path, strlen(path));
     w->bytes = file_read(path);
     size_t bad = utf8_first_invalid(w->bytes.data, w->bytes.size);
@@ -63,7 +56,32 @@ static void read_text(Story *w, const char *path) {
         fail(EXIT_DATA, "%s: byte %zu is no UTF-8 (expected a text). Try: iconv -t UTF-8", path, bad);
     if (w->bytes.size == 0) fail(EXIT_DATA, "%s: the text is empty (expected some to learn from)", path);
     if (w->bytes.size > INT32_MAX / 2) fail(EXIT_DATA, "%s: %zu bytes (expected at most 1 GB)", path, w->bytes.size);
+    const char *zero = memchr(w->bytes.data, 0, w->bytes.size);
+    if (zero && !byte_pairs)
+        fail(EXIT_DATA, "%s: byte %zu is 0, which vocab.json has no name for (expected a text). Try: --tokens bpe",
+             path, (size_t)(zero - w->bytes.data));
     w->split = split_offset(w->bytes.data, w->bytes.size, split_at(utf8_count(w->bytes.data, w->bytes.size), 0.9));
+}
+
+/* What begins before the split trains. Characters and words come line by line, for neither goes on behind its end: with
+ * their places they take four times the memory of the ids alone. */
+static void encode(Story *w) {
+    const char *text = w->bytes.data;
+    size_t size = w->bytes.size;
+    if (tokenizer_bpe(w->tokenizer)) {
+        const BpeSpecials all = {.all = true};
+        bpe_encode_special(tokenizer_bpe(w->tokenizer), text, w->split, all, &w->train);
+        bpe_encode_special(tokenizer_bpe(w->tokenizer), text + w->split, size - w->split, all, &w->held);
+        return;
+    }
+    for (size_t first = 0, end; first < size; first = end) {
+        const char *line = memchr(text + first, '\n', size - first);
+        end = line ? (size_t)(line - text) + 1 : size;
+        Encoding encoding = tokenizer_encode(w->tokenizer, text + first, end - first, NULL, 0);
+        for (int i = 0; i < encoding.n; i++)
+            ids_add(first + (size_t)encoding.first[i] < w->split ? &w->train : &w->held, encoding.ids[i]);
+        encoding_free(&encoding);
+    }
 }
 
 static void check_length(const Story *w, const char *what, size_t n, int context) {
@@ -73,75 +91,28 @@ static void check_length(const Story *w, const char *what, size_t n, int context
              what, n, context);
 }
 
-static void add_mask(Story *w) {
-    int id = vocab_add(&w->vocab, "[MASK]", 6);
-    if (w->bpe.vocab.count == 0) return;
-    vocab_add(&w->bpe.vocab, "[MASK]", 6);
-    added_tokens_add(&w->bpe.special, "[MASK]", 6, (AddedToken){.id = id});
-}
-
 Story story_read(const Choices *ask) {
-    Story w = {.tokens = ask->tokens};
-    read_text(&w, course_text_path(ask->data));
-    if (w.tokens == TOKENS_WORD) {
-        encode_words(&w);
-    } else if (w.tokens == TOKENS_BPE) {
-        learn_bpe(&w, ask->vocabulary);
-    } else {
-        w.vocab = vocab_of_characters(w.bytes.data, w.bytes.size);
-        w.train = encode_characters(&w, 0, w.split);
-        w.held = encode_characters(&w, w.split, w.bytes.size);
-    }
+    Story w = {0};
+    bool masked = ask->plan.masked;
+    read_text(&w, course_text_path(ask->data), ask->tokens == TOKENS_BPE);
+    w.tokenizer = ask->tokens == TOKENS_WORD  ? of_words(&w, masked)
+                  : ask->tokens == TOKENS_BPE ? of_byte_pairs(&w, ask->vocabulary, masked)
+                                              : of_characters(&w, masked);
+    encode(&w);
     check_length(&w, "to learn from", w.train.n, ask->plan.length);
     check_length(&w, "held back", w.held.n, ask->plan.length);
-    if (ask->plan.masked) add_mask(&w);
     return w;
 }
 
 void story_free(Story *w) {
-    memory_free(w->name), ids_free(&w->train), ids_free(&w->held);
+    memory_free(w->name);
+    ids_free(&w->train), ids_free(&w->held);
     bytes_free(&w->bytes);
-    vocab_free(&w->vocab);
-    bpe_free(&w->bpe);
+    tokenizer_free(w->tokenizer);
 }
 
-void story_add(const Story *w, int id, String *out) {
-    if (w->tokens == TOKENS_WORD && out->length) string_add(out, " ");
-    string_add_bytes(out, vocab_token(&w->vocab, id), w->vocab.length[id]);
-}
-
-/* ---- vocab.json ---- */
-
-static void add_quoted(String *out, const char *bytes, size_t size) {
-    string_add(out, "\"");
-    for (size_t i = 0; i < size; i++) {
-        unsigned char c = (unsigned char)bytes[i];
-        if (c == '"' || c == '\\') string_add(out, "\\%c", c);
-        else if (c < 0x20 || c == 0x7f) string_add(out, "\\u%04x", c);
-        else string_add_bytes(out, bytes + i, 1);
-    }
-    string_add(out, "\"");
-}
-
-void story_save(const Story *w, const char *folder) {
+char *story_token(const Story *w, int id) {
     String text = {0};
-    string_add(&text, "{");
-    for (int id = 0; id < w->vocab.count; id++) {
-        string_add(&text, id ? ", " : "");
-        String name = {0};
-        const char *token = vocab_token(&w->vocab, id);
-        if (id < w->bpe.vocab.count) bpe_name_add(&name, token, w->vocab.length[id]); /* bytes, as GPT-2 writes them */
-        else string_add_bytes(&name, token, w->vocab.length[id]);
-        add_quoted(&text, name.text, name.length);
-        string_add(&text, ": %d", id);
-        string_free(&name);
-    }
-    string_add(&text, "}\n");
-    char *path = path_join(folder, "vocab.json");
-    FileWriter writer = file_create(path);
-    file_write(&writer, text.text, text.length);
-    file_commit(&writer);
-    if (w->bpe.vocab.count) bpe_write_gpt2(&w->bpe, folder); /* the merges: without them nobody could encode */
-    memory_free(path);
-    string_free(&text);
+    tokenizer_decode(w->tokenizer, &id, 1, &text);
+    return text.text;
 }

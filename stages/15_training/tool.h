@@ -10,8 +10,7 @@
 #include "model/trainer.h"
 #include "show/curves.h"
 #include "show/show_options.h"
-#include "text/bpe.h"
-#include "text/vocab.h"
+#include "text/tokenizer.h"
 
 /* ---- tool.c ---- */
 
@@ -44,18 +43,15 @@ void choices_free(Choices *ask);
  * goes through trains, and BPE merges are learnt from these characters only. Fails with EXIT_DATA when one of the parts
  * is no longer than a window. */
 typedef struct {
-    char *name;      /* of the file; owned */
-    Bytes bytes;     /* owned */
-    size_t split;    /* bytes that train */
-    Vocab vocab;     /* owned */
-    Ids train, held; /* owned */
-    int tokens;      /* TOKENS_CHAR, ... */
-    Bpe bpe;         /* for bpe; owned */
+    char *name;           /* of the file; owned */
+    Bytes bytes;          /* owned */
+    size_t split;         /* bytes that train */
+    Tokenizer *tokenizer; /* owned */
+    Ids train, held;      /* owned */
 } Story;
 Story story_read(const Choices *ask);
 void story_free(Story *story);
-void story_add(const Story *story, int id, String *out); /* appends the token as it is read */
-void story_save(const Story *story, const char *folder); /* vocab.json */
+char *story_token(const Story *story, int id); /* as it is read; you free it */
 
 /* ---- baselines.c ---- */
 

@@ -23,6 +23,7 @@ import traceback
 from training_files import BUILD, FILES, ROOT, check, content
 
 PROGRAM = os.path.abspath(os.environ.get("PROGRAM", os.path.join(BUILD, "15_training")))
+SAMPLING = os.path.join(os.path.dirname(PROGRAM), "16_sampling")
 SMALL = ["--layers", "1", "--width", "16", "--heads", "2", "--context", "16", "--batch", "4", "--evaluate", "10",
          "--sample", "0", "--threads", "2", "--terminal", "--data", os.path.join(ROOT, "data", "lamplighter.txt")]
 
@@ -146,6 +147,56 @@ def byte_pairs_are_saved_whole(folder):
                 files.append(json.load(file))
         check(len(files[0]) == count and files[0] == files[1], size, files)
         check(files[2]["vocab_size"] == count, size, files[2])
+
+
+def written_by(out, *more):
+    """What stage 16 writes with the model in `out`: bytes."""
+    done = subprocess.run([SAMPLING, "--model", out, "--print", "--tokens", "60", "--temperature", "3", *more],
+                          capture_output=True, timeout=600, check=False)
+    check(done.returncode == 0 and not done.stderr, done.stderr.decode(errors="replace"))
+    return done.stdout
+
+
+def the_last_kind_of_tokens_counts(folder):
+    """One folder, one kind after the other; 16 reads the one that was saved last. A temperature of 3: nearly any token,
+    and so many a stand-in for a byte if it took the names of the files for the text."""
+    out, kinds = os.path.join(folder, "kinds"), ("bpe", "char", "bpe", "word", "char", "word", "bpe")
+    for kind in kinds:
+        size = ["--vocabulary", "256"] if kind == "bpe" else []
+        check(run(out, "--steps", "0", "--tokens", kind, *size).returncode == 0, kind)
+        with open(os.path.join(out, "config.json"), encoding="utf-8") as file:
+            check(json.load(file)["headlight"]["tokens"] == kind, kind)
+        text = written_by(out)
+        stand_ins = [c for c in text.decode(errors="replace") if "\u0100" <= c <= "\u0143"]
+        check(not stand_ins, kind, stand_ins)
+        check(os.path.exists(os.path.join(out, "vocab.bpe")) == (kind == "bpe"), kind, os.listdir(out))
+
+
+def odd_texts_are_saved_so_that_they_open(folder):
+    """[MASK] in the text is a gap like any other; a 0 byte has a name only among byte pairs."""
+    with open(os.path.join(ROOT, "data", "lamplighter.txt"), encoding="utf-8") as file:
+        story = file.read()
+    text, out = os.path.join(folder, "odd.txt"), os.path.join(folder, "odd")
+    for kind in ("char", "word", "bpe"):
+        for odd in ("[MASK]", "[MASK] lamp [MASK]. [MASK]", "\x01\x1f\x7f\"\\\u2028", "<|endoftext|> [UNK]"):
+            with open(text, "w", encoding="utf-8") as file:
+                file.write(odd + story + odd + story[-2000:] + odd)
+            for masked in (True, False):
+                more = ["--objective", "masked", "--mask", "causal"] if masked else []
+                done = run(out, "--steps", "2", "--tokens", kind, "--data", text, *more)
+                check(done.returncode == 0, kind, odd, done.stderr)
+                with open(os.path.join(out, "vocab.json"), encoding="utf-8") as file:
+                    vocabulary = json.load(file)
+                check(not masked or vocabulary["[MASK]"] == len(vocabulary) - 1, kind, odd)
+                written_by(out, "--data", text)
+        with open(text, "w", encoding="utf-8") as file:
+            file.write(story + "\0" + story)
+        done = run(out, "--steps", "0", "--tokens", kind, "--data", text)
+        if kind != "bpe":
+            refused(done, 1, f"byte {len(story.encode())} is 0", "--tokens bpe")
+        else:
+            check(done.returncode == 0, done.stderr)
+            written_by(out, "--data", text)
 
 
 def spoilt_checkpoints(folder):
@@ -285,6 +336,7 @@ def main():
         sys.exit(f"{PROGRAM} is not there. Try: make build/15_training")
     failed = 0
     every = [zero_steps_save_the_untrained_model, byte_pairs_are_saved_whole,
+             the_last_kind_of_tokens_counts, odd_texts_are_saved_so_that_they_open,
              torn_rows_and_later_ones_are_dropped, spoilt_checkpoints, bad_input,
              bad_numbers_stop_the_run, what_changed_on_the_way_is_named, a_wild_run_can_be_resumed,
              a_full_disk_loses_nothing, a_long_sample_can_be_stopped, comparisons_end_at_the_last_step,

@@ -238,8 +238,10 @@ static void a_saved_model_comes_back_the_same(void **state) {
     for (int c = 0; c < CASE_COUNT; c++) {
         Gpt gpt = fixture_gpt(&file, CASES[c].positions);
         gpt_train_under(&gpt, CASES[c].mask);
+        gpt.tokens = (const char *const[]){NULL, "char", "word", "bpe"}[c % 4];
         gpt_save(&gpt, test_folder);
         Gpt back = gpt_load(test_folder);
+        assert_true(gpt.tokens ? back.tokens && strcmp(back.tokens, gpt.tokens) == 0 : !back.tokens);
         Mask mask = back.trained.rule;
         assert_int_equal(back.count, gpt.count);
         assert_memory_equal(back.weights.numbers, gpt.weights.numbers, gpt.count * sizeof(float));

@@ -318,6 +318,79 @@ static void test_bpe_any_bytes(void **state) {
     tokenizer_free(t);
 }
 
+/* ---- written and read ---- */
+
+/* The same kind, and every token by the same id. */
+static void expect_same(const Tokenizer *t, const char *folder) {
+    Tokenizer *back = tokenizer_open(folder);
+    assert_string_equal(tokenizer_name(back), tokenizer_name(t));
+    assert_int_equal(tokenizer_count(back), tokenizer_count(t));
+    assert_int_equal(tokenizer_mask_id(back), tokenizer_mask_id(t));
+    for (int id = 0; id < tokenizer_count(t); id++) {
+        String token = {0};
+        tokenizer_decode(t, &id, 1, &token);
+        assert_int_equal(tokenizer_find(back, token.text, token.length), id);
+        string_free(&token);
+    }
+    tokenizer_free(back);
+}
+
+/* In one folder, each after each other: what the one before has left does not count, whether config.json says so or
+ * there is none. */
+static void test_saved_comes_back(void **state) {
+    (void)state;
+    Bpe bytes = bpe_bytes(), pairs = bpe_bytes();
+    bpe_merge(&pairs, 't', 'h', -1, 7);
+    int mask = vocab_add(&pairs.vocab, "[MASK]", 6);
+    added_tokens_add(&pairs.special, "[MASK]", 6, (AddedToken){.id = mask});
+    Tokenizer *all[] = {tokenizer_of(TOKENIZER_CHARACTERS, "| _ \" \\ \x01 \x7f \u00e9 \U0001F600 [MASK]"),
+                        tokenizer_new_bpe(bytes), tokenizer_of(TOKENIZER_WORDS, ", \" a\x01 lamp \u00e9t\u00e9 [MASK]"),
+                        tokenizer_new_bpe(pairs)};
+    const char *folder = FOLDER({"x", ""});
+    char *config = path_join(folder, "config.json");
+    for (int i = 0; i < 16; i++) {
+        tokenizer_save(all[i / 4], folder), expect_same(all[i / 4], folder);
+        tokenizer_save(all[i % 4], folder), expect_same(all[i % 4], folder);
+        char *said = text_format("{\"headlight\": {\"tokens\": \"%s\"}}", tokenizer_name(all[i % 4]));
+        write_test_text(config, said);
+        char *stale = path_join(folder, "vocab.bpe"); /* as an older program, or a person, may leave it */
+        if (tokenizer_kind(all[i % 4]) != TOKENIZER_BPE) write_test_text(stale, "#version: 0.2\n");
+        expect_same(all[i % 4], folder);
+        unlink(config);
+        memory_free(said), memory_free(stale);
+    }
+    for (int i = 0; i < 4; i++) tokenizer_free(all[i]);
+    memory_free(config);
+}
+
+static void save(void *tokenizer) {
+    tokenizer_save(tokenizer, test_folder);
+}
+
+/* Nothing is written that tokenizer_open would refuse. */
+static void test_what_no_file_can_hold(void **state) {
+    (void)state;
+    Vocab zero = {0}, twice = {0}, large = {0};
+    vocab_add(&zero, "a\0b", 3);
+    for (int i = 0; i < 2; i++) vocab_add(&twice, "[MASK]", 6);
+    char *word = memory_new(1 << 24, 1, "a word");
+    memset(word, 'w', 1 << 24);
+    vocab_add(&large, word, 1 << 24);
+    const struct {
+        Vocab vocab;
+        const char *parts;
+    } cases[] = {{zero, "vocab.json: token 0|a byte that is 0"},
+                 {twice, "vocab.json: '[MASK]' is there twice"},
+                 {large, "vocab.json: 1 tokens|at most 16777216"}};
+    for (size_t i = 0; i < 3; i++) {
+        Tokenizer *t = tokenizer_new(TOKENIZER_WORDS, cases[i].vocab);
+        expect_failure(EXIT_DATA, cases[i].parts, save, t);
+        tokenizer_free(t);
+    }
+    assert_false(file_exists(test_path("vocab.json")));
+    memory_free(word);
+}
+
 /* ---- WordPiece ---- */
 
 static void expect_as_wordpiece(const Tokenizer *t, const char *first, const char *second) {
@@ -459,6 +532,8 @@ int main(void) {
         cmocka_unit_test(test_bpe_cases),
         cmocka_unit_test(test_bpe_roles),
         cmocka_unit_test(test_bpe_special_with_spaces),
+        cmocka_unit_test(test_saved_comes_back),
+        cmocka_unit_test(test_what_no_file_can_hold),
         cmocka_unit_test(test_bpe_any_bytes),
         cmocka_unit_test(test_wordpiece),
         cmocka_unit_test(test_tokens_as_shown),
