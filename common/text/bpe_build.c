@@ -85,7 +85,7 @@ void bpe_build_special(BpeBuild *build, AddedToken token) {
 
 Bpe bpe_build_end(BpeBuild *build, bool by_looks) {
     for (int id = 0; id < build->names.count; id++) {
-        if (build->made[id]) continue;
+        if (build->made[id] || build->names.length[id] == 0) continue; /* made, or a hole among the ids */
         if (!by_looks || !vocab_is_marker(&build->names, id))
             fail(EXIT_DATA,
                  "%s: makes no token '%.80s', which %s has under id %d: the file is cut short, or belongs to "

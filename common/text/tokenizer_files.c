@@ -3,11 +3,10 @@
 #include "base/files.h"
 #include "base/json.h"
 #include "base/memory.h"
-#include "base/options.h"
 #include "text/special_names.h"
+#include "text/tokenizer_extras.h"
 #include "text/tokenizer_json.h"
 
-#include <limits.h>
 #include <string.h>
 
 /* ---- vocab.txt and tokenizer_config.json ---- */
@@ -56,19 +55,6 @@ static json_t *read_config(const char *path) {
     return config;
 }
 
-/* "[MASK]" or {"content": "[MASK]", ...}: both are in use. */
-static void read_name(SpecialNames *names, int which, const char *path, const json_t *config, const char *key) {
-    const json_t *value = json_object_get(config, key);
-    special_name_set(names, which,
-                     json_is_object(value) ? json_text(path, value, "content", NULL)
-                                           : json_text(path, config, key, NULL));
-}
-
-static void read_names(SpecialNames *names, const char *path, const json_t *config) {
-    static const char *const keys[SPECIALS] = {"unk_token", "cls_token", "sep_token", "mask_token", "pad_token"};
-    for (int i = 0; i < SPECIALS; i++) read_name(names, i, path, config, keys[i]);
-}
-
 static BertRules read_rules(const char *path, const json_t *config) {
     BertRules rules = {.clean_text = true};
     rules.lower_case = json_flag(path, config, "do_lower_case", true);
@@ -83,18 +69,6 @@ static void refuse_other_splitters(const char *path, const json_t *config) {
     if (strstr(class, "Japanese") || strstr(class, "RoFormer"))
         fail(EXIT_DATA, "%s: %s splits words with a dictionary (expected a BertTokenizer). Try: a BERT model", path,
              class);
-}
-
-/* {"0": {"content": "[PAD]", ...}, ...}: the same as the added_tokens of a tokenizer.json, with the id as key. */
-static void read_added_tokens(WordPiece *tokenizer, const char *path, const json_t *config) {
-    const char *key;
-    json_t *entry;
-    json_object_foreach(json_object_get(config, "added_tokens_decoder"), key, entry) {
-        long id;
-        if (!text_to_int(key, 0, INT_MAX, &id))
-            fail(EXIT_DATA, "%s: added_tokens_decoder: '%.48s' is no id (expected a whole number)", path, key);
-        tokenizer_json_add(tokenizer, path, entry, (int)id);
-    }
 }
 
 /* Lower-casing a cased model's text gives ids that look fine and mean little. */
@@ -116,15 +90,13 @@ static WordPiece read_vocab_txt(const char *folder, const char *path, const char
     if (config) refuse_other_splitters(config_path, config);
     BertRules rules = {true, true, true, true};
     SpecialNames names = {0};
-    if (config) {
-        rules = read_rules(config_path, config);
-        read_names(&names, config_path, config);
-    }
+    if (config) rules = read_rules(config_path, config);
+    tokenizer_extras_names(folder, config_path, config, &names);
     WordPiece tokenizer = from_vocab(vocab_read(path), rules);
     if (!config || !json_object_get(config, "do_lower_case"))
         if (tokenizer.rules.lower_case) warn_if_cased(&tokenizer.vocab, path, folder);
     special_names_cut(&tokenizer, &names);
-    if (config) read_added_tokens(&tokenizer, config_path, config);
+    tokenizer_extras_add(&tokenizer, folder, config_path, config);
     special_names_find(&tokenizer, path, &names);
     special_names_free(&names);
     tokenizer.source = config ? text_format("%s with tokenizer_config.json", path)
@@ -134,18 +106,34 @@ static WordPiece read_vocab_txt(const char *folder, const char *path, const char
 
 /* ---- the folder ---- */
 
-static WordPiece read_tokenizer_json(const char *path, const char *config_path, const json_t *config) {
+static void follow_flag(bool *rule, const char *path, const json_t *config, const char *key) {
+    bool says = json_flag(path, config, key, *rule);
+    if (says != *rule)
+        warn("%s: %s is %s, but the normalizer of tokenizer.json says otherwise; %s counts, as for AutoTokenizer", path,
+             key, says ? "true" : "false", path);
+    *rule = says;
+}
+
+/* Where the two files disagree, AutoTokenizer changes the normalizer to what the config says. */
+static void follow_config(BertRules *rules, const char *path, const json_t *config) {
+    bool lower = rules->lower_case;
+    follow_flag(&rules->lower_case, path, config, "do_lower_case");
+    if (rules->lower_case != lower) rules->strip_accents = rules->lower_case; /* as lower case, unless it is said */
+    follow_flag(&rules->strip_accents, path, config, "strip_accents");
+    follow_flag(&rules->space_cjk, path, config, "tokenize_chinese_chars");
+}
+
+static WordPiece read_tokenizer_json(const char *folder, const char *path, const char *config_path,
+                                     const json_t *config) {
     Bytes file = json_bytes(path);
     SpecialNames names = {0};
-    if (config) read_names(&names, config_path, config);
+    tokenizer_extras_names(folder, config_path, config, &names);
     WordPiece tokenizer = tokenizer_json_parse(path, file.data, file.size, &names);
+    tokenizer_extras_add(&tokenizer, folder, config_path, config);
     special_names_find(&tokenizer, path, &names);
     special_names_free(&names);
     bytes_free(&file);
-    bool lower = tokenizer.rules.lower_case;
-    if (config && json_flag(config_path, config, "do_lower_case", lower) != lower)
-        warn("%s: do_lower_case is %s, but the normalizer of tokenizer.json says %s; tokenizer.json counts",
-             config_path, lower ? "false" : "true", lower ? "lower-case" : "not to");
+    if (config) follow_config(&tokenizer.rules, config_path, config);
     return tokenizer;
 }
 
@@ -174,7 +162,7 @@ WordPiece tokenizer_files_read(const char *folder) {
     bool has_json = file_exists(json_path);
     if (!has_json && !file_exists(vocab_path)) fail_without_files(folder);
     json_t *config = file_exists(config_path) ? read_config(config_path) : NULL;
-    WordPiece tokenizer = has_json ? read_tokenizer_json(json_path, config_path, config)
+    WordPiece tokenizer = has_json ? read_tokenizer_json(folder, json_path, config_path, config)
                                    : read_vocab_txt(folder, vocab_path, config_path, config);
     json_decref(config);
     memory_free(json_path);

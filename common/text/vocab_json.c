@@ -50,36 +50,42 @@ static _Noreturn void refuse_odd(const char *path, const TokenIds *tokens) {
          tokens->count - 1);
 }
 
-/* [id] entry + 1 */
-static int *places_of(const char *path, const TokenIds *tokens) {
+/* Vocabularies have holes where somebody took tokens out; but an id may not cost more memory than its file. */
+enum { MOST_HOLES = 1 << 16 };
+
+/* [*ids] entry + 1 of each id; 0: a hole. */
+static int *places_of(const char *path, const TokenIds *tokens, int *ids) {
     char one[64], other[64];
-    int *entry_of = memory_new((size_t)tokens->count + 1, sizeof *entry_of, "a vocabulary");
+    int room = tokens->count + MOST_HOLES;
+    int *entry_of = memory_new((size_t)room, sizeof *entry_of, "a vocabulary");
+    *ids = 0;
     for (int i = 0; i < tokens->count; i++) {
         const TokenId *entry = &tokens->entry[i];
-        if (entry->id >= tokens->count)
-            fail(EXIT_DATA, "%s: '%s' has the id %d (%d tokens have the ids 0 to %d, each once)", path,
-                 shown(tokens, entry, one), entry->id, tokens->count, tokens->count - 1);
+        if (entry->id >= room)
+            fail(EXIT_DATA, "%s: '%s' has the id %d (expected ids near 0 to %d: there are %d tokens)", path,
+                 shown(tokens, entry, one), entry->id, tokens->count - 1, tokens->count);
         if (entry_of[entry->id])
             fail(EXIT_DATA, "%s: '%s' and '%s' both have the id %d", path,
                  shown(tokens, &tokens->entry[entry_of[entry->id] - 1], one), shown(tokens, entry, other), entry->id);
         entry_of[entry->id] = i + 1;
+        if (entry->id >= *ids) *ids = entry->id + 1;
     }
     return entry_of;
 }
 
 Vocab token_ids_vocab(const char *path, TokenIds *tokens) {
     if (tokens->odd) refuse_odd(path, tokens);
-    int *entry_of = places_of(path, tokens);
+    int ids, *entry_of = places_of(path, tokens, &ids);
     Vocab vocab = {0};
     size_t bytes = 0; /* fits: the file has less than 2 GB */
     for (int i = 0; i < tokens->count; i++) bytes += tokens->entry[i].length;
-    vocab_reserve(&vocab, tokens->count, bytes);
-    for (int id = 0; id < tokens->count; id++) {
-        const TokenId *entry = &tokens->entry[entry_of[id] - 1];
-        vocab_add(&vocab, tokens->bytes + entry->start, entry->length);
+    vocab_reserve(&vocab, ids, bytes);
+    for (int id = 0; id < ids; id++) {
+        const TokenId *entry = entry_of[id] ? &tokens->entry[entry_of[id] - 1] : NULL;
+        vocab_add(&vocab, entry ? tokens->bytes + entry->start : "", entry ? entry->length : 0);
     }
     for (int id = 0; vocab.distinct < vocab.count && id < vocab.count; id++)
-        if (vocab_id(&vocab, vocab_token(&vocab, id), vocab.length[id]) != id)
+        if (entry_of[id] && vocab_id(&vocab, vocab_token(&vocab, id), vocab.length[id]) != id)
             fail(EXIT_DATA, "%s: '%.48s' is there twice", path, vocab_token(&vocab, id));
     memory_free(entry_of);
     memory_free(tokens->bytes);

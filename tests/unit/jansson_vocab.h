@@ -10,16 +10,18 @@
 #include <string.h>
 
 static inline Vocab vocab_of_tree(const json_t *entries) {
-    size_t count = json_object_size(entries);
-    const char **tokens = memory_new(count + 1, sizeof *tokens, "a test"), *token;
+    enum { MOST_HOLES = 1 << 16 };
+    size_t room = json_object_size(entries) + MOST_HOLES, count = 0;
+    const char **tokens = memory_new(room, sizeof *tokens, "a test"), *token;
     json_t *value;
     json_object_foreach((json_t *)(uintptr_t)entries, token, value) {
         json_int_t id = json_is_integer(value) ? json_integer_value(value) : -1;
-        if (id < 0 || id >= (json_int_t)count || tokens[id]) fail(EXIT_DATA, "no id");
+        if (id < 0 || id >= (json_int_t)room || tokens[id]) fail(EXIT_DATA, "no id");
         tokens[id] = token;
+        if ((size_t)id >= count) count = (size_t)id + 1;
     }
     Vocab vocab = {0};
-    for (size_t id = 0; id < count; id++) vocab_add(&vocab, tokens[id], strlen(tokens[id]));
+    for (size_t id = 0; id < count; id++) vocab_add(&vocab, tokens[id] ? tokens[id] : "", tokens[id] ? strlen(tokens[id]) : 0);
     memory_free(tokens);
     return vocab;
 }

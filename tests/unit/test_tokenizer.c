@@ -104,7 +104,7 @@ static void test_wrong_folders(void **state) {
         EXIT_DATA, "vocab.json: token 1 is \"the\"|a character",
         FOLDER({"vocab.json", "{\"a\": 0, \"the\": 1}"}, {"config.json", "{\"headlight\": {\"tokens\": \"char\"}}"}));
     expect_refused(EXIT_DATA, "vocab.json: token 1 is empty", FOLDER({"vocab.json", "{\"a\": 0, \"\": 1}"}));
-    expect_refused(EXIT_DATA, "'a' has the id 1|0 to 0", FOLDER({"vocab.json", "{\"a\": 1}"}));
+    expect_refused(EXIT_DATA, "'a' has the id 100000|0 to 0", FOLDER({"vocab.json", "{\"a\": 100000}"}));
     expect_refused(EXIT_DATA, "vocab.json:1:2", FOLDER({"vocab.json", "{x"}));
     expect_refused(EXIT_DATA, "tokenizer.json|Unigram|WordPiece",
                    FOLDER({"tokenizer.json", "{\"model\": {\"type\": \"Unigram\"}}"}));

@@ -194,8 +194,41 @@ static void test_json_read(void **state) {
     expect_json_run("\"cat\": 3, \"##s\": 4", "\"##s\":4 ,\n\t\"cat\"\r:3 ", "Cats", cats, "");
     expect_json_run("\"cat\": 3", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\": 3", "x", "[CLS] [UNK] [SEP] | tokenizer.json", "");
     expect_json_run("{\"version\"", "\xEF\xBB\xBF{\"version\"", "Cats", cats, "byte-order mark");
-    expect_run(folder_of(NULL, "{\"do_lower_case\": false}", base), "Cats", cats, "tokenizer.json counts");
+    expect_json_run("\"cat\": 3", "\"cat\": 9", "Cats", cats, ""); /* ids with holes */
+    expect_run(folder_of(NULL, "{\"do_lower_case\": false}", base), "Cats", "[CLS] [UNK] [SEP] | tokenizer.json",
+               "tokenizer_config.json: do_lower_case is false");
     expect_run(folder_of(NULL, "{\"do_lower_case\": true}", base), "Cats", cats, "");
+}
+
+/* What stands beside a vocabulary, in the files of several years. */
+static void test_extras(void **state) {
+    (void)state;
+    static const char *const kept[] = {"vocab.txt with tokenizer_config.json",
+                                       "vocab.txt, lower-case as nothing else is said"};
+    char out[160];
+    snprintf(out, sizeof out, "[CLS] [E1] cat [E2] [SEP] | %s", kept[0]);
+    expect_run(folder_of(WORDS, /* keys in any order */
+                         "{\"added_tokens_decoder\": {\"22\": {\"content\": \"[E2]\", \"special\": true},"
+                         " \"21\": {\"content\": \"[E1]\", \"special\": true}}}",
+                         NULL),
+               "[E1] cat[E2]", out, "");
+    expect_run(folder_of(WORDS, "{\"additional_special_tokens\": [\"[E1]\", {\"content\": \"[E2]\"}]}", NULL),
+               "[E1] cat[E2]", out, "");
+    expect_run(folder_of(WORDS, "{\"extra_special_tokens\": {\"one\": \"[E1]\", \"two\": \"[E2]\"}}", NULL),
+               "[E1] cat[E2]", out, "");
+    expect_run(folder_of(NULL, "{\"additional_special_tokens\": [\"[E1]\", \"[E2]\"]}", base), "[E1] cat[E2]",
+               "[CLS] [E1] cat [E2] [SEP] | tokenizer.json", "");
+    snprintf(out, sizeof out, "[CLS] [E1] cat [E2] [SEP] | %s", kept[1]);
+    char *folder = folder_of(WORDS, NULL, NULL), *path = path_join(folder, "added_tokens.json");
+    write_test_file(path, "{\"[E2]\": 22, \"[E1]\": 21}", 24);
+    expect_run(folder, "[E1] cat[e2]", out, "");
+    memory_free(path);
+    folder = folder_of(WORDS, NULL, NULL), path = path_join(folder, "special_tokens_map.json");
+    const char *map = "{\"mask_token\": \"cat\", \"additional_special_tokens\": [\"[E1]\", \"[E2]\"]}";
+    write_test_file(path, map, strlen(map));
+    expect_run(folder, "[E1]cat[E2]", out, ""); /* cat is cut from a word's middle, as [MASK] would be */
+    memory_free(path);
+    expect_refused(folder_of(WORDS, "{\"additional_special_tokens\": [3]}", NULL), EXIT_DATA, "an entry is no token");
 }
 
 static void test_json_refused(void **state) {
@@ -235,7 +268,7 @@ static void test_json_ids(void **state) {
         {"\"cat\": 3e0", "'cat' has the id 3e0"},
         {"\"cat\": \"3\"", "'cat' has the id \"3\""},
         {"\"cat\": null", "'cat' has the id null"},
-        {"\"cat\": 5", "'cat' has the id 5 (5 tokens have the ids 0 to 4, each once)"},
+        {"\"cat\": 65541", "'cat' has the id 65541 (expected ids near 0 to 4: there are 5 tokens)"},
         {"\"cat\": 4294967296", "'cat' has the id 4294967296"},
         {"\"cat\": 18446744073709551616", "does not fit 64 bits"},
         {"\"cat\": 2", "'[SEP]' and 'cat' both have the id 2"},
@@ -368,11 +401,10 @@ static void test_scanner_on_minilm(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_vocab_txt), cmocka_unit_test(test_huge_numbers),
-        cmocka_unit_test(test_names),     cmocka_unit_test(test_no_tokenizer),
-        cmocka_unit_test(test_json_read), cmocka_unit_test(test_json_refused),
-        cmocka_unit_test(test_json_ids),  cmocka_unit_test(test_template),
-        cmocka_unit_test(test_scanner),   cmocka_unit_test(test_scanner_on_minilm),
+        cmocka_unit_test(test_vocab_txt),    cmocka_unit_test(test_huge_numbers),      cmocka_unit_test(test_names),
+        cmocka_unit_test(test_no_tokenizer), cmocka_unit_test(test_json_read),         cmocka_unit_test(test_extras),
+        cmocka_unit_test(test_json_refused), cmocka_unit_test(test_json_ids),          cmocka_unit_test(test_template),
+        cmocka_unit_test(test_scanner),      cmocka_unit_test(test_scanner_on_minilm),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
