@@ -8,33 +8,30 @@
 
 /* ---- the tables ---- */
 
-/* Finds the bucket of (left, right), or the empty one where it would go. The upper half of the hash is compared first,
- * so that a pair without a merge, which most are, hardly ever costs a look at the list of merges. */
+/* Finds the bucket of (left, right), or the empty one where it would go. */
 static size_t find_bucket(const Bpe *bpe, int left, int right) {
-    uint64_t hash = bpe_pair_hash(left, right);
-    size_t at = (size_t)hash & (bpe->pairs - 1);
-    for (; bpe->pair[at]; at = (at + 1) & (bpe->pairs - 1)) {
-        const BpeMerge *merge = &bpe->merge[(uint32_t)bpe->pair[at] - 1];
-        if (bpe->pair[at] >> 32 == hash >> 32 && merge->left == left && merge->right == right) break;
-    }
+    size_t at = (size_t)bpe_pair_hash(left, right) & (bpe->pairs - 1);
+    for (; bpe->pair[at].left >= 0; at = (at + 1) & (bpe->pairs - 1))
+        if (bpe->pair[at].left == left && bpe->pair[at].right == right) break;
     return at;
 }
 
 int bpe_rank(const Bpe *bpe, int left, int right) {
-    return bpe_pair_rank(bpe, left, right);
+    return bpe_pair(bpe, left, right).rank;
 }
 
 static void remember(Bpe *bpe, int rank) {
     int left = bpe->merge[rank].left, right = bpe->merge[rank].right;
-    uint64_t *bucket = &bpe->pair[find_bucket(bpe, left, right)];
-    if (*bucket) return; /* the first merge of a pair is the one that counts */
+    BpePair *bucket = &bpe->pair[find_bucket(bpe, left, right)];
+    if (bucket->left >= 0) return; /* the first merge of a pair is the one that counts */
     uint64_t hash = bpe_pair_hash(left, right);
-    *bucket = hash >> 32 << 32 | ((uint64_t)rank + 1);
+    *bucket = (BpePair){left, right, {rank, bpe->merge[rank].made}};
     bpe->maybe[hash >> 51] |= UINT64_C(1) << (hash >> 45 & 63);
     if (bpe->vocab.length[left] != 1 || bpe->vocab.length[right] != 1) return;
     unsigned char first = (unsigned char)*vocab_token(&bpe->vocab, left);
     unsigned char second = (unsigned char)*vocab_token(&bpe->vocab, right);
-    if (bpe->byte_id[first] == left && bpe->byte_id[second] == right) bpe->byte_pair[first << 8 | second] = rank;
+    if (bpe->byte_id[first] == left && bpe->byte_id[second] == right)
+        bpe->byte_pair[first << 8 | second] = bucket->result;
 }
 
 static void grow(Bpe *bpe) {
@@ -45,6 +42,7 @@ static void grow(Bpe *bpe) {
     memory_free(bpe->pair);
     for (bpe->pairs = 1024; bpe->pairs < 2 * (size_t)bpe->slots;) bpe->pairs *= 2;
     bpe->pair = memory_new(bpe->pairs, sizeof *bpe->pair, "merges");
+    for (size_t i = 0; i < bpe->pairs; i++) bpe->pair[i].left = -1;
     for (int rank = 0; rank < bpe->merges; rank++) remember(bpe, rank);
 }
 
@@ -67,7 +65,7 @@ int bpe_merge(Bpe *bpe, int left, int right, int made, size_t seen) {
     if (!bpe->byte_pair) {
         bpe->maybe = memory_new(8192, sizeof *bpe->maybe, "merges");
         bpe->byte_pair = memory_new(65536, sizeof *bpe->byte_pair, "merges");
-        for (int i = 0; i < 65536; i++) bpe->byte_pair[i] = BPE_NONE;
+        for (int i = 0; i < 65536; i++) bpe->byte_pair[i] = (BpeResult){BPE_NONE, -1};
     }
     if (bpe->merges == bpe->slots) grow(bpe);
     if (made < 0) made = new_token(bpe, left, right);

@@ -23,17 +23,27 @@ typedef struct {
     int made;        /* id of the token it becomes */
 } BpeMerge;
 
+/* What a pair becomes: the rank of its merge, or BPE_NONE, and the token. In the table it stands beside its pair, so
+ * that a question waits for memory once. */
 typedef struct {
-    Vocab vocab;         /* id -> bytes (not the "\u0120the" of the files: the bytes themselves) */
-    int byte_id[256];    /* the token of one byte */
-    BpeMerge *merge;     /* [merges], in order of rank; owned, as are the others */
-    size_t *count;       /* [merges] how often training saw the pair; 0 where no file said so */
-    int merges, slots;   /* slots: room in merge and count */
-    uint64_t *pair;      /* [pairs] upper half: a hash of (left, right); lower half: rank + 1, or 0. Linear probing */
-    size_t pairs;        /* a power of two, at least twice `merges` */
-    uint64_t *maybe;     /* [8192] 2^19 bits; one that is not set says: no such pair. Nine of ten questions end there */
-    int *byte_pair;      /* [65536] rank of the pair of two byte tokens, or BPE_NONE: most questions are about those */
-    AddedTokens special; /* "<|endoftext|>" and whatever else is no piece of text */
+    int rank, made;
+} BpeResult;
+typedef struct {
+    int left, right;
+    BpeResult result;
+} BpePair;
+
+typedef struct {
+    Vocab vocab;          /* id -> bytes (not the "\u0120the" of the files: the bytes themselves) */
+    int byte_id[256];     /* the token of one byte */
+    BpeMerge *merge;      /* [merges], in order of rank; owned, as are the others */
+    size_t *count;        /* [merges] how often training saw the pair; 0 where no file said so */
+    int merges, slots;    /* slots: room in merge and count */
+    BpePair *pair;        /* [pairs] the merges by their pair; left is -1 where none is. Linear probing */
+    size_t pairs;         /* a power of two, at least twice `merges` */
+    uint64_t *maybe;      /* [8192] 2^19 bits; one that is not set: no such pair. Nine of ten questions end there */
+    BpeResult *byte_pair; /* [65536] of two byte tokens: most questions are about those */
+    AddedTokens special;  /* "<|endoftext|>" and whatever else is no piece of text */
 } Bpe;
 
 enum { BPE_NONE = 0x7FFFFFFF }; /* the rank of a pair that has no merge */

@@ -8,23 +8,25 @@ enum { SHORT = 256 };
 
 size_t bpe_word(const Bpe *bpe, const char *word, size_t length, int *ids, BpeLists *lists) {
     if (length > SHORT) return bpe_long_word(bpe, word, length, ids, lists);
-    int rank[SHORT]; /* of the pair (ids[i], ids[i + 1]) */
+    BpeResult pair[SHORT]; /* what (ids[i], ids[i + 1]) becomes */
     const unsigned char *byte = (const unsigned char *)word;
     size_t n = length;
     for (size_t i = 0; i < n; i++) ids[i] = bpe->byte_id[byte[i]];
     if (bpe->merges == 0) return n;
-    for (size_t i = 0; i + 1 < n; i++) rank[i] = bpe->byte_pair[byte[i] << 8 | byte[i + 1]];
+    for (size_t i = 0; i + 1 < n; i++) pair[i] = bpe->byte_pair[byte[i] << 8 | byte[i + 1]];
     while (n > 1) {
         size_t first = 0; /* the leftmost of the lowest ranks */
         for (size_t i = 1; i + 1 < n; i++)
-            if (rank[i] < rank[first]) first = i;
-        if (rank[first] == BPE_NONE) break;
-        ids[first] = bpe->merge[rank[first]].made;
+            if (pair[i].rank < pair[first].rank) first = i;
+        if (pair[first].rank == BPE_NONE) break;
+        ids[first] = pair[first].made;
         n--;
-        memmove(ids + first + 1, ids + first + 2, (n - first - 1) * sizeof *ids);
-        if (first + 1 < n) memmove(rank + first, rank + first + 1, (n - first - 1) * sizeof *rank);
-        if (first > 0) rank[first - 1] = bpe_pair_rank(bpe, ids[first - 1], ids[first]);
-        if (first + 1 < n) rank[first] = bpe_pair_rank(bpe, ids[first], ids[first + 1]);
+        for (size_t i = first + 1; i < n; i++) {
+            ids[i] = ids[i + 1];
+            pair[i - 1] = pair[i];
+        }
+        if (first > 0) pair[first - 1] = bpe_pair(bpe, ids[first - 1], ids[first]);
+        if (first + 1 < n) pair[first] = bpe_pair(bpe, ids[first], ids[first + 1]);
     }
     return n;
 }

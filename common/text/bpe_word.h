@@ -10,17 +10,16 @@ static inline uint64_t bpe_pair_hash(int left, int right) {
     return (hash ^ hash >> 29) * UINT64_C(0xBF58476D1CE4E5B9);
 }
 
-/* bpe_rank, for the loops that ask it ten times a word. */
-static inline int bpe_pair_rank(const Bpe *bpe, int left, int right) {
-    if (bpe->merges == 0) return BPE_NONE;
+/* What the pair of two tokens becomes, for the loops that ask it ten times a word. */
+static inline BpeResult bpe_pair(const Bpe *bpe, int left, int right) {
+    static const BpeResult nothing = {BPE_NONE, -1};
+    if (bpe->merges == 0) return nothing;
     uint64_t hash = bpe_pair_hash(left, right);
-    if (!(bpe->maybe[hash >> 51] >> (hash >> 45 & 63) & 1)) return BPE_NONE;
+    if (!(bpe->maybe[hash >> 51] >> (hash >> 45 & 63) & 1)) return nothing;
     for (size_t at = (size_t)hash & (bpe->pairs - 1);; at = (at + 1) & (bpe->pairs - 1)) {
-        uint64_t bucket = bpe->pair[at];
-        if (bucket == 0) return BPE_NONE;
-        if ((bucket ^ hash) >> 32) continue;
-        int rank = (int)(uint32_t)bucket - 1;
-        if (bpe->merge[rank].left == left && bpe->merge[rank].right == right) return rank;
+        const BpePair *pair = &bpe->pair[at];
+        if (pair->left == left && pair->right == right) return pair->result;
+        if (pair->left < 0) return nothing;
     }
 }
 

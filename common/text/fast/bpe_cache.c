@@ -1,18 +1,19 @@
-/* bpe_encode, the fast way through a whole text. Equal to: bpe_encode_plainly (text/bpe_word.h). Four ideas, each worth
- * a factor:
+/* bpe_encode, the fast way through a whole text. Equal to: bpe_encode_plainly (text/bpe_word.h). Five ideas:
  * (1) where pieces start comes as 64 bits for 64 bytes (gpt2_split_blocks.c): no branch a character;
  * (2) a piece seen before is not merged again: its ids are copied from a table;
  * (3) a short piece IS its key: 15 bytes and the length are two 64-bit numbers, so hashing and comparing take a few
  *     instructions, and an entry with up to three ids is half a cache line;
- * (4) three ids are always copied, and the count says how many of them stay: no branch on how many there are.
+ * (4) three ids are always copied, and the count says how many of them stay: no branch on how many there are;
+ * (5) a hundred pieces wait in a queue while the processor fetches the lines of the table where they are looked for:
+ *     text of many different words, such as code, would wait for one after the other.
  * A longer piece, or one of more ids, points to where it stood in the text and its ids in the list the first time. */
 #include "text/bpe_word.h"
 #include "text/fast/gpt2_split_blocks.h"
 
 #include <string.h>
 
-/* ROOM: ids that the pieces of one block may append before anybody asks for more room. */
-enum { MOST_BYTES = 15, MOST_IDS = 3, BEFORE_END = 16, ROOM = 64 * MOST_IDS + MOST_IDS };
+/* ROOM: ids that the pieces of a full queue may append before anybody asks for more room. */
+enum { MOST_BYTES = 15, MOST_IDS = 3, BEFORE_END = 16, QUEUE = 128, ROOM = QUEUE * MOST_IDS + MOST_IDS };
 enum { FIRST_BITS = 8, LAST_BITS = 20 };
 
 typedef struct {
@@ -24,6 +25,12 @@ typedef struct {
     int ids[MOST_IDS];
     int count; /* 0: there are more, ids[0] of them, from place ids[1] of the list on */
 } Near;
+
+typedef struct {
+    Key key;    /* of a piece for `near`; of another, high is 0 and low how many bytes it has */
+    Near *home; /* where it will be looked for */
+    size_t at;
+} Piece;
 
 typedef struct {
     uint64_t hash;    /* 0: empty */
@@ -41,6 +48,8 @@ typedef struct {
     Far *far;     /* [2^far_bits] */
     int bits, far_bits;
     size_t known, most; /* how many pieces came to `near`; past `most` the table grows */
+    Piece queue[QUEUE];
+    size_t waiting;
     BpeLists lists;
 } Encoder;
 
@@ -120,15 +129,7 @@ static void encode_far(Encoder *e, size_t at, size_t length) {
     *far = (Far){hash, at, first, length, merge(e, at, length)};
 }
 
-/* There is room for ROOM ids. */
-static inline void append(Encoder *e, const Near *near) {
-    int *end = e->out->at + e->out->n;
-    memcpy(end, near->ids, sizeof near->ids);
-    e->out->n += (size_t)near->count;
-    if (near->count == 0) append_again(e, (size_t)(uint32_t)near->ids[1], (size_t)near->ids[0]);
-}
-
-static inline Near *home_of(const Encoder *e, Key key) {
+static Near *home_of(const Encoder *e, Key key) {
     return &e->near[key_hash(key) >> (64 - e->bits)];
 }
 
@@ -148,13 +149,25 @@ static void grow(Encoder *e) {
         *(home->key.high ? neighbour_of(e, home) : home) = old[i];
     }
     memory_free(old);
+    for (size_t i = 0; i < e->waiting; i++) e->queue[i].home = home_of(e, e->queue[i].key);
     e->most = e->bits < LAST_BITS && slots * 2 * sizeof *old < e->size ? slots : SIZE_MAX;
 }
 
+/* Appends the ids of a known piece of more than MOST_IDS. */
+static void append_many(Encoder *e, const Near *near) {
+    append_again(e, (size_t)(uint32_t)near->ids[1], (size_t)near->ids[0]);
+}
+
+static void append(Encoder *e, const Near *near) {
+    if (near->count == 0) append_many(e, near);
+    else
+        for (int i = 0; i < near->count; i++) e->out->at[e->out->n++] = near->ids[i];
+}
+
 /* A short piece that is not at its place in the table. */
-static __attribute__((noinline)) void encode_new(Encoder *e, size_t at, size_t length, Key key) {
-    Near *home = home_of(e, key), *neighbour = neighbour_of(e, home);
-    if (same_key(neighbour->key, key)) {
+static void encode_new(Encoder *e, const Piece *piece) {
+    Near *home = piece->home, *neighbour = neighbour_of(e, home);
+    if (same_key(neighbour->key, piece->key)) {
         Near swap = *home; /* the one asked for last stands at home */
         *home = *neighbour;
         *neighbour = swap;
@@ -163,11 +176,11 @@ static __attribute__((noinline)) void encode_new(Encoder *e, size_t at, size_t l
     }
     if (++e->known > e->most) {
         grow(e);
-        home = home_of(e, key), neighbour = neighbour_of(e, home);
+        home = piece->home, neighbour = neighbour_of(e, home);
     }
     if (home->key.high) *neighbour = *home;
-    *home = (Near){.key = key};
-    size_t first = e->out->n, n = merge(e, at, length);
+    *home = (Near){.key = piece->key};
+    size_t first = e->out->n, n = merge(e, piece->at, (size_t)(piece->key.high >> 56));
     if (n <= MOST_IDS) {
         memcpy(home->ids, e->out->at + first, n * sizeof *home->ids);
         home->count = (int)n;
@@ -178,15 +191,11 @@ static __attribute__((noinline)) void encode_new(Encoder *e, size_t at, size_t l
     }
 }
 
-static inline void encode_piece(Encoder *e, size_t at, size_t length) {
-    if (length > MOST_BYTES || e->size - at < BEFORE_END) {
-        encode_far(e, at, length);
-        return;
-    }
-    Key key = key_of(e->text + at, length);
-    const Near *home = home_of(e, key);
-    if (same_key(home->key, key)) append(e, home);
-    else encode_new(e, at, length, key);
+/* What is not at home in the table, or has many ids. */
+static __attribute__((noinline)) void encode_slowly(Encoder *e, const Piece *piece) {
+    if (!piece->key.high) encode_far(e, piece->at, (size_t)piece->key.low);
+    else if (same_key(piece->home->key, piece->key)) append_many(e, piece->home);
+    else encode_new(e, piece);
 }
 
 /* Copying a long list to a longer one is what takes time here, so the list grows at once to what the whole text will
@@ -198,6 +207,50 @@ static void reserve_to_the_end(Encoder *e, size_t done) {
     e->out->at = memory_grow(e->out->at, e->out->room, sizeof *e->out->at, "ids");
 }
 
+/* A piece with the place where it will be looked for; the processor is told to fetch that line. */
+static inline Piece look_ahead(Near *near, int shift, const char *text, size_t size, size_t at, size_t length) {
+    if (length > MOST_BYTES || size - at < BEFORE_END) return (Piece){{length, 0}, near, at};
+    Key key = key_of(text + at, length);
+    Near *home = &near[key_hash(key) >> shift];
+    __builtin_prefetch(home);
+    return (Piece){key, home, at};
+}
+
+/* The ids of all pieces that wait. */
+static void encode_queue(Encoder *e) {
+    if (e->out->room - e->out->n < ROOM) reserve_to_the_end(e, e->queue[0].at);
+    int *end = e->out->at + e->out->n;
+    for (const Piece *piece = e->queue, *last = e->queue + e->waiting; piece < last; piece++) {
+        const Near *home = piece->home;
+        if (same_key(home->key, piece->key) && home->count > 0) {
+            memcpy(end, home->ids, sizeof home->ids);
+            end += home->count;
+        } else {
+            e->out->n = (size_t)(end - e->out->at);
+            encode_slowly(e, piece);
+            end = e->out->at + e->out->n;
+        }
+    }
+    e->out->n = (size_t)(end - e->out->at);
+    e->waiting = 0;
+}
+
+/* Queues the pieces that end where the bits say another one starts; *first moves on to the last start. */
+static void queue_block(Encoder *e, size_t block, uint64_t starts, size_t *first) {
+    Near *near = e->near;
+    const char *text = e->text;
+    size_t size = e->size, at = *first;
+    int shift = 64 - e->bits;
+    Piece *piece = e->queue + e->waiting;
+    for (; starts; starts &= starts - 1) {
+        size_t end = block + (size_t)__builtin_ctzll(starts);
+        *piece++ = look_ahead(near, shift, text, size, at, end - at);
+        at = end;
+    }
+    *first = at;
+    e->waiting = (size_t)(piece - e->queue);
+}
+
 static void encode_blocks(Encoder *e) {
     Gpt2Blocks blocks = {0};
     size_t piece = 0;
@@ -205,14 +258,11 @@ static void encode_blocks(Encoder *e) {
         size_t block = blocks.at;
         uint64_t starts = gpt2_block_starts(&blocks, e->text, e->size);
         if (block == 0) starts &= ~UINT64_C(1); /* a piece ends where the next one starts */
-        if (e->out->room - e->out->n < ROOM) reserve_to_the_end(e, block);
-        for (; starts; starts &= starts - 1) {
-            size_t end = block + (size_t)__builtin_ctzll(starts);
-            encode_piece(e, piece, end - piece);
-            piece = end;
-        }
+        queue_block(e, block, starts, &piece);
+        if (e->waiting > QUEUE - 64) encode_queue(e);
     }
-    encode_far(e, piece, e->size - piece);
+    e->queue[e->waiting++] = look_ahead(e->near, 64 - e->bits, e->text, e->size, piece, e->size - piece);
+    encode_queue(e);
 }
 
 void bpe_encode(const Bpe *bpe, const char *text, size_t size, Ids *out) {

@@ -46,7 +46,7 @@ static size_t place_before(const LongWord *word, size_t place) {
 
 static int rank_at(const LongWord *word, size_t place) {
     size_t next = next_place(word, place);
-    return next < word->length ? bpe_pair_rank(word->bpe, word->ids[place], word->ids[next]) : BPE_NONE;
+    return next < word->length ? bpe_pair(word->bpe, word->ids[place], word->ids[next]).rank : BPE_NONE;
 }
 
 /* The first piece is given as many nodes as it has bytes, which nearly always is enough: growing copies, and for a

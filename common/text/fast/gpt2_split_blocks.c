@@ -5,6 +5,7 @@
  * bits. Idea: simdjson's classification (Langdale and Lemire, 2019). */
 #include "text/fast/gpt2_split_blocks.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /* ---- what bytes are: three comparisons of 64 bytes, as the processor offers them ---- */
@@ -77,6 +78,22 @@ static uint64_t is_black(const char *text, size_t size, size_t at) {
     return at < size && gpt2_class(text + at, size - at, &length) != CLASS_SPACE;
 }
 
+/* gpt2_class of a character of two or three bytes costs a walk through Unicode's tables, so it is remembered under its
+ * own bytes. */
+static CharacterClass class_at(Gpt2Blocks *blocks, const char *text, size_t size, size_t at, int *length) {
+    const unsigned char *byte = (const unsigned char *)text + at;
+    if (byte[0] >= 0xF0 || size - at < 3) return gpt2_class(text + at, size - at, length);
+    bool three = byte[0] >= 0xE0;
+    uint32_t bytes = (uint32_t)byte[0] << 16 | (uint32_t)byte[1] << 8 | (three ? byte[2] : 0);
+    uint32_t *seen = &blocks->seen[(byte[0] ^ byte[1] << 2 ^ (three ? byte[2] : 0)) & 255];
+    if (*seen >> 8 != bytes) {
+        CharacterClass class = gpt2_class(text + at, size - at, length);
+        *seen = bytes << 8 | (uint32_t)class << 4 | (uint32_t)*length;
+    }
+    *length = (int)(*seen & 15);
+    return (CharacterClass)(*seen >> 4 & 15);
+}
+
 /* Sets the bits of the characters that are not ASCII, whose bytes are `high`. */
 static void mark_high(Gpt2Blocks *blocks, Masks *masks, uint64_t high, const char *text, size_t size) {
     if (blocks->spill) { /* the end of a character that began in the block before */
@@ -89,7 +106,7 @@ static void mark_high(Gpt2Blocks *blocks, Masks *masks, uint64_t high, const cha
     while (high) {
         int i = __builtin_ctzll(high), length;
         size_t at = blocks->at + (size_t)i;
-        CharacterClass class = gpt2_class(text + at, size - at, &length);
+        CharacterClass class = class_at(blocks, text, size, at, &length);
         uint64_t bytes = low_bits((size_t)length) << i;
         mark(masks, class, bytes);
         if (class == CLASS_SPACE) {

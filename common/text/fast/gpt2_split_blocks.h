@@ -12,6 +12,7 @@ typedef struct {
     CharacterClass spill_class;                   /* of a character that reaches into the next block ... */
     int spill;                                    /* ... by so many bytes */
     uint64_t contraction_inside, contraction_end; /* the same for a contraction */
+    uint32_t seen[256];                           /* characters with their classes: a text has few different ones */
 } Gpt2Blocks;
 
 /* Bit i of the result: a piece starts at text[blocks->at + i]. Then moves on by 64 bytes, or to the end. */
