@@ -67,7 +67,7 @@ bool mask_options_given(const MaskOptions *o) {
  * anything. */
 static void check_picture(const char *path, Bytes text, int n) {
     int row = 0, column = 0;
-    for (size_t at = 0; at <= text.size; at++) {
+    for (size_t at = bytes_mark(path, text.data, text.size); at <= text.size; at++) {
         char c = at < text.size ? text.data[at] : '\n';
         if (c == '\r' && at + 1 < text.size && text.data[at + 1] == '\n') continue;
         if (c == '\n') {

@@ -128,9 +128,31 @@ static void load_mlm(Loader *loader) {
         bert->mlm_bias =
             vector_of(loader, own_bias ? "cls.predictions.decoder.bias" : "cls.predictions.bias", c->vocab);
         if (bert->mlm_decoder) check_shape(loader, bert->mlm_decoder, c->vocab, c->width);
-        else bert->mlm_decoder = bert->words;
+        if (!bert->mlm_decoder && !c->has_tied_decoder)
+            warn("%s: config.json says tie_word_embeddings false, but there is no cls.predictions.decoder.weight: the "
+                 "word "
+                 "embeddings take its place",
+                 bert->path);
+        if (!bert->mlm_decoder) bert->mlm_decoder = bert->words;
     }
     loader->prefix = prefix;
+}
+
+/* What wrappers put in front of all names. A file that has them is a BERT; it only says so in other words. */
+static void refuse_prefix(const Bert *bert) {
+    static const char tensor[] = "embeddings.word_embeddings.weight";
+    for (int i = 0; i < bert->file.count; i++) {
+        const char *name = bert->file.tensors[i].name, *at = strstr(name, tensor);
+        if (!at || strcmp(at, tensor) != 0) continue;
+        int length = (int)(at - name);
+        if (length >= 5 && strncmp(at - 5, "bert.", 5) == 0) length -= 5;
+        fail(EXIT_DATA,
+             "%s: all names begin with `%.*s` (expected none, or bert.). Try: python3 -c \"from safetensors.torch "
+             "import "
+             "load_file, save_file; save_file({k.removeprefix('%.*s'): v for k, v in "
+             "load_file('model.safetensors').items()}, 'model.safetensors')\"",
+             bert->path, length, name, length, name);
+    }
 }
 
 /* Which family is this? BERT files name their tensors with no prefix or with `bert.`; others are refused by name. They
@@ -158,6 +180,7 @@ static const char *find_prefix(const Bert *bert) {
                  bert->path, others[i].family);
     if (safetensors_find(&bert->file, "embeddings.word_embeddings.weight")) return "";
     if (safetensors_find(&bert->file, "bert.embeddings.word_embeddings.weight")) return "bert.";
+    refuse_prefix(bert);
     fail(EXIT_DATA,
          "%s: no tensor is called embeddings.word_embeddings.weight, with or without bert. in front, so this is no "
          "BERT. Try: data/fetch.sh minilm",

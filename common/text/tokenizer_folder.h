@@ -5,8 +5,8 @@
 #include "text/tokenizer.h"
 #include <jansson.h>
 
-/* What a config.json says of the tokens: "char", "word" or "bpe", a constant, or "" for nothing, as all do that stage 15
- * has not written. EXIT_DATA for anything else. */
+/* What a config.json says of the tokens: "char", "word" or "bpe", a constant, or "" for nothing, as all do that stage
+ * 15 has not written. EXIT_DATA for anything else. */
 const char *tokenizer_said(const char *path, const json_t *config);
 
 /* The rule of tokenizer_open. For words and characters *vocab becomes their vocabulary, which you free. */

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/memory.h"
+#include "text/bert_characters.h"
 #include "text/utf8.h"
 
 #include <assert.h>
@@ -193,6 +194,18 @@ void vocab_refuse_strangers(const char *path, const char *bytes, size_t size) {
         fail(EXIT_DATA, "%s: this is a web page, not the file itself. Try: download the raw file", path);
 }
 
+/* Where a line ends without the white space behind its token, which no token has: the fast tokenizer trims it too. */
+static size_t trim(const char *line, size_t size) {
+    while (size > 0) {
+        size_t back = 1;
+        int length;
+        while (back < 4 && back < size && ((unsigned char)line[size - back] & 0xC0) == 0x80) back++;
+        if (!bert_is_space(utf8_decode(line + size - back, back, &length))) break;
+        size -= back;
+    }
+    return size;
+}
+
 static Vocab read_lines(const char *path, const char *text, size_t size) {
     size_t lines = 1;
     for (const char *at = text; (at = memchr(at, '\n', size - (size_t)(at - text))) != NULL; at++) lines++;
@@ -203,6 +216,7 @@ static Vocab read_lines(const char *path, const char *text, size_t size) {
         const char *newline = memchr(text + from, '\n', size - from);
         size_t end = newline ? (size_t)(newline - text) : size, next = newline ? end + 1 : size;
         if (newline && end > from && text[end - 1] == '\r') end--;
+        end = from + trim(text + from, end - from);
         size_t wrong = utf8_first_invalid(text + from, end - from);
         if (wrong < end - from)
             fail(EXIT_DATA, "%s:%d: byte %zu of the line is not UTF-8. Try: save the file as UTF-8", path,

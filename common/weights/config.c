@@ -68,8 +68,18 @@ static const char *architecture(const char *file, const json_t *config) {
     return json_string_value(json_array_get(list, 0));
 }
 
-/* model_type decides when it is there; very old configurations of BERT have neither key. A class of somebody's own with
- * model_type "bert" (JinaBertModel) has weights of its own form. */
+/* Code of somebody's own comes with its name in auto_map; and these classes call themselves bert, with weights of
+ * another form. Any other class of one's own (HF_ColBERT) is a BERT with something on top; what it lacks, its weights
+ * will say. */
+static bool is_foreign_class(const json_t *config, const char *class) {
+    static const char *const foreign[] = {"JinaBert", "NomicBert", "FlashBert", "GteModel", "NewModel"};
+    bool foreign_class = json_object_size(json_object_get(config, "auto_map")) > 0;
+    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
+        foreign_class = foreign_class || strncmp(class, foreign[i], strlen(foreign[i])) == 0;
+    return foreign_class && strncmp(class, "Bert", 4) != 0;
+}
+
+/* model_type decides when it is there; very old configurations of BERT have neither key. */
 static void check_family(const char *file, const json_t *config) {
     const char *type = json_text(file, config, "model_type", NULL), *class = architecture(file, config);
     for (size_t i = 0; i < sizeof FAMILIES / sizeof *FAMILIES; i++) {
@@ -78,7 +88,8 @@ static void check_family(const char *file, const json_t *config) {
         if (same) refuse_family(file, FAMILIES[i].name, FAMILIES[i].advice);
     }
     if (type && strcmp(type, "bert") != 0) refuse_family(file, type, NULL);
-    if (class && strncmp(class, "Bert", 4) != 0) refuse_family(file, class, NULL);
+    if (class && (type ? is_foreign_class(config, class) : strncmp(class, "Bert", 4) != 0))
+        refuse_family(file, class, NULL);
 }
 
 /* ---- what a BERT may say that we do not do ---- */
@@ -114,9 +125,8 @@ static Activation read_activation(const char *file, const json_t *config) {
         const char *name;
         Activation activation;
     } known[] = {
-        {"gelu", ACTIVATION_GELU_ERF},
-        {"gelu_new", ACTIVATION_GELU_TANH},
-        {"gelu_pytorch_tanh", ACTIVATION_GELU_TANH},
+        {"gelu", ACTIVATION_GELU_ERF},      {"gelu_python", ACTIVATION_GELU_ERF},
+        {"gelu_new", ACTIVATION_GELU_TANH}, {"gelu_pytorch_tanh", ACTIVATION_GELU_TANH},
         {"relu", ACTIVATION_RELU},
     };
     const char *name = json_text(file, config, "hidden_act", "gelu");

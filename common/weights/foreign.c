@@ -15,8 +15,13 @@
     "save_file({k: v.contiguous().clone() for k, v in torch.load('pytorch_model.bin', weights_only=True).items()}, "   \
     "'model.safetensors')\""
 #define MERGE                                                                                                          \
-    "merge them once: python3 -c \"from transformers import AutoModel; "                                               \
-    "AutoModel.from_pretrained('.').save_pretrained('merged', max_shard_size='100GB')\""
+    "merge them once, in this folder: python3 -c \"import glob; from safetensors.torch import load_file, save_file; "  \
+    "save_file({k: v for f in sorted(glob.glob('model-*.safetensors')) for k, v in load_file(f).items()}, "            \
+    "'model.safetensors')\""
+#define MERGE_PICKLES                                                                                                  \
+    "merge them once, in this folder: python3 -c \"import glob, torch; from safetensors.torch import save_file; "      \
+    "save_file({k: v.contiguous().clone() for f in sorted(glob.glob('pytorch_model-*.bin')) for k, v in "              \
+    "torch.load(f, weights_only=True).items()}, 'model.safetensors')\""
 
 typedef struct {
     const char *magic;
@@ -99,7 +104,7 @@ char *foreign_weights_path(const char *folder) {
     } others[] = {
         {"model.safetensors.index.json", "the model is split into several files", MERGE},
         {"pytorch_model.bin", "pytorch_model.bin is a Python pickle, which this program does not read", CONVERT},
-        {"pytorch_model.bin.index.json", "the model is split into several Python pickles", MERGE},
+        {"pytorch_model.bin.index.json", "the model is split into several Python pickles", MERGE_PICKLES},
         {"tf_model.h5", "tf_model.h5 is TensorFlow's form of the weights", "the model.safetensors of the same model"},
         {"flax_model.msgpack", "flax_model.msgpack is JAX's form of the weights",
          "the model.safetensors of the same model"},

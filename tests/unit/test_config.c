@@ -180,6 +180,10 @@ static void test_architectures(void **state) {
         memory_free(says);
     }
     expect_refused("architectures", "[\"JinaBertForMaskedLM\"]", "this is a JinaBertForMaskedLM model");
+    assert_int_equal(parsed("architectures", "[\"HF_ColBERT\"]").layers, 6); /* a BERT with something on top */
+    expect_refused("architectures", "[\"HF_ColBERT\"], \"auto_map\": {\"AutoModel\": \"x.y\"}",
+                   "this is a HF_ColBERT model");
+    assert_int_equal(parsed("hidden_act", "\"gelu_python\"").activation, ACTIVATION_GELU_ERF);
     expect_refused("architectures", "[1]", "architectures is not a list of names");
     expect_refused("architectures", "\"BertModel\"", "architectures is not a list of names");
 }

@@ -56,7 +56,7 @@ static void test_json_and_texts(void **state) {
     (void)state;
     expect_recognised_text(
         "{\"metadata\": {\"total_size\": 4}, \"weight_map\": {\"a\": \"model-00001-of-00002.safetensors\"}}",
-        "index of a model in several files|save_pretrained");
+        "index of a model in several files|save_file");
     expect_recognised_text("{\"error\": \"Repository not found\"}", "a JSON text");
     expect_recognised_text("Entry not found", "a text, \"Entry not found\"|Try: fetch the file again");
     expect_recognised_text("oops", "a text, \"oops\"");
@@ -130,9 +130,9 @@ static void test_weights_path(void **state) {
     } others[] = {
         {"model/flax_model.msgpack", "model: no model.safetensors here|JAX"},
         {"model/tf_model.h5", "TensorFlow"},
-        {"model/pytorch_model.bin.index.json", "several Python pickles|save_pretrained"},
+        {"model/pytorch_model.bin.index.json", "several Python pickles|save_file"},
         {"model/pytorch_model.bin", "pytorch_model.bin is a Python pickle|weights_only=True"},
-        {"model/model.safetensors.index.json", "split into several files|save_pretrained"},
+        {"model/model.safetensors.index.json", "split into several files|save_file"},
     };
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         write_test_text(test_path(others[i].file), "");
