@@ -1,4 +1,5 @@
 #include "show/show_options.h"
+#include "base/error.h"
 #include "base/memory.h"
 #include "show/label.h"
 
@@ -9,15 +10,12 @@ void show_options_add(Options *list, ShowOptions *o) {
     option_flag(list, "terminal", &o->terminal, "draw here, in the terminal, instead of into files");
 }
 
-void show_options_check(const ShowOptions *o, const char *folder) {
-    figure_check_formats(o->format);
-    if (!o->terminal) folder_make(folder);
-}
-
 void show_options_ready(ShowOptions *o, const Common *common, int argc, char **argv, bool draws) {
     o->folder = common->out;
     o->command = label_command(argc, argv);
-    if (draws) show_options_check(o, o->folder);
+    if (!draws) return;
+    figure_check_formats(o->format);
+    if (!o->terminal) folder_make(o->folder);
 }
 
 void show_options_free(ShowOptions *o) {
@@ -33,4 +31,16 @@ Sheet show_sheet(const ShowOptions *o, const char *name, const char *title, cons
                    .formats = o->format,
                    .command = o->command,
                    .terminal = o->terminal};
+}
+
+bool show_values(const ShowOptions *o, bool few) {
+    return o->values || (few && !o->terminal);
+}
+
+void show_drawn(const ShowOptions *o, const char *names) {
+    if (!o->terminal) note("drawn into %s: %s", o->folder, names);
+}
+
+void show_drawn_one(const ShowOptions *o, const char *name) {
+    if (!o->terminal) note("drawn: %s/%s.%.3s", o->folder, name, o->format);
 }

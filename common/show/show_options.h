@@ -25,6 +25,10 @@ void show_options_free(ShowOptions *options);
 /* A figure of that name, with these lines, where the options say. Borrows all of them. */
 Sheet show_sheet(const ShowOptions *options, const char *name, const char *title, const char *subtitle);
 
-/* Before the work starts: is --format right (EXIT_USAGE), can the folder be written to (EXIT_ENVIRONMENT)? */
-void show_options_check(const ShowOptions *options, const char *folder);
+/* Numbers in the cells: when --values asks for them, or when there are few and it is a picture. */
+bool show_values(const ShowOptions *options, bool few);
+
+/* What stands where, as a note; nothing in a terminal. "drawn into out/12_multi_head: heads, cross" */
+void show_drawn(const ShowOptions *options, const char *names);
+void show_drawn_one(const ShowOptions *options, const char *name); /* "drawn: out/08_dot_product/weights.png" */
 #endif

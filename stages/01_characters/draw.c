@@ -1,6 +1,5 @@
 /* What stage 01 shows of its characters: their names, their bits, and how often they occur. */
 #include "tool.h"
-#include "base/error.h"
 #include "show/bars.h"
 #include "text/utf8.h"
 #include "text/vocab.h"
@@ -43,7 +42,7 @@ void draw_histogram(const Choices *ask, const Characters *c) {
     Sheet sheet = show_sheet(&ask->show, "histogram", title, ask->name);
     sheet.line = title;
     bars_draw(sheet, shares, (BarsOptions){.names = names, .value_axis = "percent of the text", .mark = BARS_NONE});
-    if (!ask->show.terminal) note("drawn: %s/histogram.%.3s", ask->show.folder, ask->show.format);
+    show_drawn_one(&ask->show, "histogram");
     for (int i = 0; i < n; i++) string_free(&labels[i]);
     memory_free(labels), memory_free(names), memory_free(ids);
     mat_free(&shares);

@@ -1,6 +1,5 @@
 /* What stage 02 shows: counts and ids, the tokens with their edges, and bars of how often they occur. */
 #include "tool.h"
-#include "base/error.h"
 #include "show/bars.h"
 #include "show/terminal.h"
 #include "show/token_edges.h"
@@ -58,7 +57,7 @@ void draw_counts(const Choices *ask, const Words *v) {
     sheet.line = "how often the most frequent tokens occur";
     bars_draw(sheet, counts,
               (BarsOptions){.names = (const char *const *)names, .value_axis = "times in the text", .mark = BARS_NONE});
-    if (!ask->show.terminal) note("drawn: %s/tokens.%.3s", ask->show.folder, ask->show.format);
+    show_drawn_one(&ask->show, "tokens");
     for (int i = 0; i < n; i++) memory_free(names[i]);
     memory_free(ids);
     mat_free(&counts);

@@ -86,7 +86,7 @@ void draw_length(const Choices *ask, const BpeTraining *t) {
     curves_draw(show_sheet(&ask->show, "length", "The text grows shorter with every merge", ask->name), curves,
                 both ? 2 : 1,
                 (CurvesOptions){.x_axis = "merges", .y_axis = "tokens", .low = 0, .high = (double)text.size});
-    note("drawn: %s/length.%.3s", ask->show.folder, ask->show.format);
+    show_drawn_one(&ask->show, "length");
     mat_free(&points);
     bpe_training_free(&other);
 }

@@ -1,6 +1,5 @@
 /* What stage 05 shows: the questions of a window, a batch, the split, and the sliding grid. */
 #include "tool.h"
-#include "base/error.h"
 #include "show/heat.h"
 #include "show/label.h"
 #include "text/utf8.h"
@@ -113,7 +112,7 @@ void draw_grid(const Choices *ask) {
     if (ask->show.terminal) sheet.line = "windows over the text (from: window, to: token)";
     else options.from_axis = "window", options.to_axis = "token";
     heat_draw(sheet, grid, options);
-    if (!ask->show.terminal) note("drawn: %s/grid.%.3s", ask->show.folder, ask->show.format);
+    show_drawn_one(&ask->show, "grid");
     for (size_t j = 0; j < cols; j++) string_free(&labels[j]);
     memory_free(labels), memory_free(names);
     mat_free(&grid);

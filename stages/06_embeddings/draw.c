@@ -27,6 +27,6 @@ void draw_alike(const Choices *a, const Toy *words, Paper cosines) {
                             .to_axis = "word",
                             .bar = "cosine",
                             .scale = SCALE_SIGNED,
-                            .values = a->show.values || (words->n <= 12 && !a->show.terminal)});
+                            .values = show_values(&a->show, words->n <= 12)});
     mat_free(&rounded);
 }

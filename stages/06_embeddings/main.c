@@ -123,7 +123,7 @@ int main(int argc, char **argv) {
         tell_batch(&ask, &batch);
         tell_strangers(ask.common.seed, strangers_told);
         tell_alike(&ask, &words);
-        if (!ask.show.terminal) note("drawn into %s: batch, alike", ask.common.out);
+        show_drawn(&ask.show, "batch, alike");
         toy_free(&words);
         batch_free(&batch);
     }

@@ -1,7 +1,6 @@
 /* Each encoding as a picture. */
 #include "tool.h"
 #include "attention/positions.h"
-#include "base/error.h"
 #include "show/grid.h"
 #include "show/heat.h"
 #include "show/strips.h"
@@ -113,5 +112,5 @@ void draw_all(const Choices *a) {
                show_sheet(&a->show, "shaw", "Shaw: which row of the table a pair uses",
                           "reach 8: all that are further apart share two rows"),
                "row", shaw_row_of);
-    if (!a->show.terminal) note("drawn into %s: waves, distance, alibi, buckets, shaw", a->common.out);
+    show_drawn(&a->show, "waves, distance, alibi, buckets, shaw");
 }

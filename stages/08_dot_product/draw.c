@@ -1,6 +1,5 @@
 /* The weights of stage 08 as a picture, or in the terminal. */
 #include "tool.h"
-#include "base/error.h"
 #include "show/heat.h"
 
 void draw_weights(const Choices *a, Mat weights) {
@@ -11,6 +10,6 @@ void draw_weights(const Choices *a, Mat weights) {
               (HeatOptions){.from = a->toy.words,
                             .to = a->toy.words,
                             .scale = SCALE_FIT,
-                            .values = a->show.values || (a->toy.n <= 12 && !a->show.terminal)});
-    if (!a->show.terminal) note("drawn: %s/weights.%.3s", a->common.out, a->show.format);
+                            .values = show_values(&a->show, a->toy.n <= 12)});
+    show_drawn_one(&a->show, "weights");
 }

@@ -14,8 +14,8 @@ void draw_head(const Choices *a, const Same *s) {
                       {.title = "weights", .m = s->weights, .scale = SCALE_FIT}};
     Sheet sheet = show_sheet(&a->show, "head", "One head: scores become weights",
                              "seeded, not trained: what it looks at means nothing yet; white is the smallest weight");
-    if (a->show.terminal) panels_draw(sheet, panels + 1, 1, (PanelsOptions){words, words, a->show.values});
-    else panels_draw(sheet, panels, 2, (PanelsOptions){words, words, a->toy.n <= 12 || a->show.values});
+    int first = a->show.terminal ? 1 : 0; /* a terminal shows the weights alone */
+    panels_draw(sheet, panels + first, 2 - first, (PanelsOptions){words, words, show_values(&a->show, a->toy.n <= 12)});
 }
 
 /* In the terminal: a bar a width. */

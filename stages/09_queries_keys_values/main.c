@@ -152,7 +152,7 @@ int main(int argc, char **argv) {
         draw_head(&ask, &same);
         tell_scaling(&ask);
         tell_order(&ask);
-        if (!ask.show.terminal) note("drawn into %s: head, scaling, order", ask.common.out);
+        show_drawn(&ask.show, "head, scaling, order");
         head_free(&head);
     }
     same_free(&same);

@@ -15,15 +15,6 @@
 
 /* ---- pictures ---- */
 
-static Sheet sheet_of(const Choices *ask, const char *name, const char *title, const char *subtitle) {
-    return (Sheet){.folder = ask->common.out,
-                   .name = name,
-                   .title = title,
-                   .subtitle = subtitle,
-                   .formats = ask->show.format,
-                   .command = ask->show.command};
-}
-
 /* out (n, n): every allowed key as likely as the next, as if all scores were 0: what the mask alone does. */
 static void even_map(Mat out, Mask mask) {
     for (int i = 0; i < out.rows; i++) {
@@ -59,7 +50,7 @@ static void draw_grid(const Choices *ask, const Masked *m, const bool *const *hi
             if (!row) even_map(maps[i], m->list.at[i].mask.rule);
         }
     }
-    Sheet sheet = sheet_of(ask, name, "The same heads under each mask", h->title);
+    Sheet sheet = show_sheet(&ask->show, name, "The same heads under each mask", h->title);
     grid_draw(sheet, maps, rows, masks,
               (GridOptions){.row_names = row_names,
                             .col_names = names,
@@ -131,8 +122,8 @@ void draw_reach(const Choices *ask, const Masked *m) {
         never[i] = hidden;
         reach_free(&reach);
     }
-    grid_draw(sheet_of(ask, "reach", "After how many layers a word (row) knows of another (column)",
-                       "0: the word itself, which every layer passes on"),
+    grid_draw(show_sheet(&ask->show, "reach", "After how many layers a word (row) knows of another (column)",
+                         "0: the word itself, which every layer passes on"),
               maps, 1, masks,
               (GridOptions){.row_names = &row,
                             .col_names = names,
@@ -162,7 +153,7 @@ static void draw_lost(const Choices *ask, const Masked *m, int head) {
         memory_free(title);
     }
     if (!ask->show.terminal)
-        bars_draw(sheet_of(ask, "lost", "What each mask takes from each word", subtitle), lost,
+        bars_draw(show_sheet(&ask->show, "lost", "What each mask takes from each word", subtitle), lost,
                   (BarsOptions){.names = h->words,
                                 .series = names,
                                 .value_axis = "share of the word's weight",
@@ -204,11 +195,10 @@ void draw_cost(const Choices *ask) {
         curves[i] = (Curve){.name = names[i], .x = lengths, .y = pairs[i], .n = DOUBLINGS, .dashed = i == 0};
     }
     if (ask->show.terminal) print_cost(curves, list.count);
-    else
-        curves_draw(sheet_of(ask, "cost", "What attention costs as a text grows",
-                             "allowed pairs; each is one dot product and one weighted value, in every head and layer"),
-                    curves, list.count,
-                    (CurvesOptions){.x_axis = "tokens", .y_axis = "pairs", .log_x = true, .log_y = true});
+    curves_draw(show_sheet(&ask->show, "cost", "What attention costs as a text grows",
+                           "allowed pairs; each is one dot product and one weighted value, in every head and layer"),
+                curves, list.count,
+                (CurvesOptions){.x_axis = "tokens", .y_axis = "pairs", .log_x = true, .log_y = true});
     spellings_free(names, list.count);
     mask_list_free(&list);
 }
@@ -217,5 +207,5 @@ void draw_compared(const Choices *ask, const Masked *m) {
     draw_gallery(ask, m, "compare");
     draw_lost(ask, m, m->heads->chosen[0]);
     draw_reach(ask, m);
-    if (!ask->show.terminal) note("drawn into %s: compare, lost, reach", ask->show.folder);
+    show_drawn(&ask->show, "compare, lost, reach");
 }

@@ -154,9 +154,8 @@ static void tell_lesson(const Choices *ask, Heads *h, MaskList one) {
     draw_gallery(ask, &masked, "gallery");
     draw_reach(ask, &masked);
     draw_cost(ask);
-    if (!ask->show.terminal)
-        note("drawn into %s: mask, gallery, reach, cost%s", ask->common.out,
-             ask->model ? "" : ", and galleries of 2, 9 and 25 words");
+    show_drawn(&ask->show, ask->model ? "mask, gallery, reach, cost"
+                                      : "mask, gallery, reach, cost, and galleries of 2, 9 and 25 words");
     masked_free(&detail), masked_free(&masked);
     mask_list_free(&all);
 }

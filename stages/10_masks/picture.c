@@ -4,7 +4,6 @@
 #include "tool.h"
 #include "show/panels.h"
 #include "show/table.h"
-#include "show/terminal.h"
 #include "text/utf8.h"
 
 #include <stdio.h>
@@ -76,14 +75,6 @@ void tell_rule(const Choices *ask, const Masked *m, int mask, int head) {
     memory_free(lost), memory_free(text);
 }
 
-static void print_maps(const Choices *ask, const Heads *h, Mat after, Mat difference, const bool *hidden) {
-    Terminal terminal = terminal_of(stdout);
-    terminal_map(terminal, "weights under the mask", after,
-                 (TerminalMap){h->words, h->words, hidden, SCALE_FIXED, ask->show.values});
-    terminal_map(terminal, "difference to no mask", difference,
-                 (TerminalMap){h->words, h->words, NULL, SCALE_SIGNED, ask->show.values});
-}
-
 void draw_rule(const Choices *ask, const Masked *m, int mask, int head) {
     const Heads *h = m->heads;
     const ListedMask *listed = &m->list.at[mask];
@@ -91,23 +82,20 @@ void draw_rule(const Choices *ask, const Masked *m, int mask, int head) {
     Mat difference = mat_new(h->n, h->n);
     map_difference(difference, after, before);
     bool *hidden = mask_hidden_cells(listed->mask.rule, h->n, h->n);
-    if (ask->show.terminal) {
-        print_maps(ask, h, after, difference, hidden);
-    } else {
-        char *subtitle = text_format("%s, head %d; mask %s; hatched: forbidden", h->title, head,
-                                     h->in_model ? "in every layer (scope model)" : "on the finished head");
-        Panel panels[] = {{"before", before, SCALE_FIXED, NULL},
-                          {"under the mask", after, SCALE_FIXED, hidden},
-                          {"after - before", difference, SCALE_SIGNED, NULL}};
-        Sheet sheet = {.folder = ask->common.out,
-                       .name = "mask",
-                       .title = listed->mask.title,
-                       .subtitle = subtitle,
-                       .formats = ask->show.format,
-                       .command = ask->show.command};
-        panels_draw(sheet, panels, 3, (PanelsOptions){h->words, h->words, h->n <= 10 || ask->show.values});
-        memory_free(subtitle);
+    char *subtitle = text_format("%s, head %d; mask %s; hatched: forbidden", h->title, head,
+                                 h->in_model ? "in every layer (scope model)" : "on the finished head");
+    Panel panels[] = {{"before", before, SCALE_FIXED, NULL},
+                      {"under the mask", after, SCALE_FIXED, hidden},
+                      {"after - before", difference, SCALE_SIGNED, NULL}};
+    bool values = show_values(&ask->show, h->n <= 10);
+    int first = 0;
+    if (ask->show.terminal) { /* a line names a map alone */
+        panels[1].title = "weights under the mask", panels[2].title = "difference to no mask";
+        first = 1;
     }
+    panels_draw(show_sheet(&ask->show, "mask", listed->mask.title, subtitle), panels + first, 3 - first,
+                (PanelsOptions){h->words, h->words, values});
+    memory_free(subtitle);
     memory_free(hidden);
     mat_free(&difference);
 }

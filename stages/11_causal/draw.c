@@ -1,6 +1,5 @@
 /* The picture of stage 11: before and after. */
 #include "tool.h"
-#include "base/error.h"
 #include "base/memory.h"
 #include "show/panels.h"
 
@@ -9,10 +8,10 @@ void draw_maps(const Choices *ask, const Toy *toy, Mat before, Mat causal, Mat d
     const Panel panels[] = {{"before: everyone sees everyone", before, SCALE_FIXED, NULL},
                             {"causal", causal, SCALE_FIXED, future},
                             {"causal, with dropout", dropped, SCALE_FIT, future}};
-    bool values = ask->show.values || (toy->n <= 10 && !ask->show.terminal);
+    bool values = show_values(&ask->show, toy->n <= 10);
     panels_draw(show_sheet(&ask->show, "causal", "No word looks ahead",
                            "hatched: forbidden; each row of the first two sums to 1"),
                 panels, 3, (PanelsOptions){toy->words, toy->words, values});
-    if (!ask->show.terminal) note("drawn: %s/causal.%.3s", ask->common.out, ask->show.format);
+    show_drawn_one(&ask->show, "causal");
     memory_free(future);
 }

@@ -36,6 +36,6 @@ void draw_cross(const Choices *ask, const Heads *h, const Toy *from, const Toy *
                             .to = to->words,
                             .hidden = hidden,
                             .scale = SCALE_FIXED,
-                            .values = ask->show.values || !ask->show.terminal});
+                            .values = show_values(&ask->show, true)});
     memory_free(subtitle), memory_free(hidden);
 }

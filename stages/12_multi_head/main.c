@@ -179,7 +179,7 @@ int main(int argc, char **argv) {
         tell_cross(&ask, &toy, &other);
         tell_block(&ask, &toy, mask.rule);
         print_counts();
-        if (!ask.show.terminal) note("drawn into %s: heads, cross", ask.common.out);
+        show_drawn(&ask.show, "heads, cross");
     }
     heads_free(&heads), named_mask_free(&mask);
     toy_free(&toy), toy_free(&other);

@@ -82,12 +82,8 @@ void draw_times(const Choices *a, Workers *workers) {
         print_times(curves);
         return;
     }
-    Sheet sheet = {.folder = a->common.out,
-                   .name = "time",
-                   .title = "Time of one attention pass",
-                   .subtitle = "2 heads of 64; both axes in powers of ten",
-                   .formats = a->show.format,
-                   .command = a->command};
+    Sheet sheet =
+        show_sheet(&a->show, "time", "Time of one attention pass", "2 heads of 64; both axes in powers of ten");
     curves_draw(sheet, curves, KIND_COUNT,
                 (CurvesOptions){.x_axis = "tokens", .y_axis = "milliseconds", .log_x = true, .log_y = true});
 }
@@ -140,15 +136,11 @@ void draw_products(const Choices *a, Product told) {
                         curves, names, WAYS, i);
         return;
     }
-    Sheet sheet = {.folder = a->common.out,
-                   .name = "products",
-                   .title = "One product, three ways",
-                   .subtitle = "n rows times the transpose of 512 x 512",
-                   .formats = a->show.format,
-                   .command = a->command};
-    curves_draw(sheet, curves, WAYS,
-                (CurvesOptions){
-                    .x_axis = "rows n", .y_axis = "billion operations a second", .log_x = true, .log_y = true});
+    Sheet sheet =
+        show_sheet(&a->show, "products", "One product, three ways", "n rows times the transpose of 512 x 512");
+    curves_draw(
+        sheet, curves, WAYS,
+        (CurvesOptions){.x_axis = "rows n", .y_axis = "billion operations a second", .log_x = true, .log_y = true});
 }
 
 void draw_memory(const Choices *a) {
@@ -171,12 +163,7 @@ void draw_memory(const Choices *a) {
     const Curve curves[] = {{"maps, kept by the plain pass", tokens, maps, SIZES, true},
                             {"scratch of the streaming pass, any mask", tokens, scratch, SIZES, false},
                             {"q, k, v and out themselves", tokens, vectors, SIZES, false}};
-    Sheet sheet = {.folder = a->common.out,
-                   .name = "memory",
-                   .title = "Memory of one attention pass",
-                   .subtitle = "2 heads of 64, one thread",
-                   .formats = a->show.format,
-                   .command = a->command};
+    Sheet sheet = show_sheet(&a->show, "memory", "Memory of one attention pass", "2 heads of 64, one thread");
     curves_draw(sheet, curves, 3,
                 (CurvesOptions){.x_axis = "tokens", .y_axis = "megabytes", .log_x = true, .log_y = true});
 }

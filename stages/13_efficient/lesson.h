@@ -16,7 +16,6 @@ typedef struct {
     int tokens, heads, head_width;
     int how;            /* STREAMING or PLAIN */
     const char *export; /* a file, or NULL */
-    char *command;      /* owned */
 } Choices;
 
 /* One attention pass over seeded random numbers. */

@@ -224,14 +224,13 @@ static Choices choices_parse(int argc, char **argv) {
     if ((long long)a.heads * a.head_width > 4096)
         fail(EXIT_USAGE, "--heads %d of --head-width %d are %d numbers a token (expected at most 4096)", a.heads,
              a.head_width, a.heads * a.head_width);
-    a.command = label_command(argc, argv);
+    show_options_ready(&a.show, &a.common, argc, argv, !a.common.time && !a.export);
     return a;
 }
 
 int main(int argc, char **argv) {
     Choices a = choices_parse(argc, argv);
     bool tool = a.common.time || a.export;
-    if (!tool) show_options_check(&a.show, a.common.out);
     NamedMask mask = mask_from_options(&a.mask, a.tokens);
     Workers *workers = workers_new(a.common.threads);
     if (tool) {
@@ -245,10 +244,10 @@ int main(int argc, char **argv) {
         draw_times(&a, workers);
         draw_memory(&a);
         draw_products(&a, few_rows_told);
-        if (!a.show.terminal) note("drawn into %s: time, memory, products", a.common.out);
+        show_drawn(&a.show, "time, memory, products");
     }
     workers_free(workers);
     named_mask_free(&mask);
-    memory_free(a.command);
+    show_options_free(&a.show);
     return finish();
 }

@@ -66,13 +66,13 @@ void draw_flow(const Choices *a, const Head *h, const Head *d) {
     for (int i = 0; i < n; i++)
         for (int j = 0; j < n; j++) hidden[i * n + j] = !mask_allows(h->mask, i, j);
     Mat weights = paper_rounded(h->weights), dweights = paper_rounded(d->weights), dscores = paper_rounded(d->scores);
-    Panel panels[] = {{"weights", weights, SCALE_FIXED, hidden},
-                      {"d weights: what comes back", dweights, SCALE_SIGNED, hidden},
-                      {"d scores: what softmax lets through", dscores, SCALE_SIGNED, hidden}};
-    Panel last = {"d scores", dscores, SCALE_SIGNED, hidden}; /* enough for a terminal */
+    Panel panels[] = {
+        {"weights", weights, SCALE_FIXED, hidden},
+        {"d weights: what comes back", dweights, SCALE_SIGNED, hidden},
+        {a->show.terminal ? "d scores" : "d scores: what softmax lets through", dscores, SCALE_SIGNED, hidden}};
     Sheet sheet = show_sheet(&a->show, "flow", "Backwards through a softmax", a->mask.title);
-    if (a->show.terminal) panels_draw(sheet, &last, 1, (PanelsOptions){words, words, a->show.values});
-    else panels_draw(sheet, panels, 3, (PanelsOptions){words, words, n <= 10 || a->show.values});
+    int first = a->show.terminal ? 2 : 0; /* a terminal shows the last alone */
+    panels_draw(sheet, panels + first, 3 - first, (PanelsOptions){words, words, show_values(&a->show, n <= 10)});
     mat_free(&weights), mat_free(&dweights), mat_free(&dscores);
     memory_free(hidden);
 }

@@ -144,7 +144,7 @@ static void tell(const Choices *ask, Head *h, Same *same) {
     tell_step(ask, head_told, h, &d);
     tell_shortcuts();
     draw_flow(ask, h, &d);
-    if (!ask->show.terminal) note("drawn into %s: gradients, step, flow", ask->common.out);
+    show_drawn(&ask->show, "gradients, step, flow");
     head_free(&d);
 }
 

@@ -180,6 +180,6 @@ void compare_variants(const Training *run) {
     }
     progress_end(&progress);
     print_table(&c);
-    if (!ask->show.terminal && c.writes) draw(&c);
+    if (c.writes) draw(&c);
     for (int i = 0; i < c.count; i++) memory_free(c.variant[i].held), memory_free(c.variant[i].mean);
 }

@@ -68,5 +68,5 @@ void draw_comparison(const Choices *ask, const Curve *curves, int count) {
     curves_draw(show_sheet(&ask->show, "compare", title, subtitle), curves, count,
                 (CurvesOptions){.x_axis = "step", .y_axis = "nats per token"});
     memory_free(what), memory_free(title), memory_free(subtitle);
-    note("drawn: %s/compare.%.3s", ask->show.folder, ask->show.format);
+    show_drawn_one(&ask->show, "compare");
 }

@@ -140,7 +140,7 @@ int main(int argc, char **argv) {
     } else {
         tell_lesson(&ask, workers);
         tell_writing(&ask, &source, workers);
-        if (!ask.show.terminal) note("drawn into %s: %snext", ask.common.out, has_prompt(&ask) ? "" : "bars, cache, ");
+        show_drawn(&ask.show, has_prompt(&ask) ? "next" : "bars, cache, next");
     }
     source_free(&source);
     workers_free(workers);

@@ -165,7 +165,7 @@ void tell_meaning(const Choices *ask, const Reader *reader) {
         putchar('\n');
     }
     print_table(a, b, both);
-    if (!ask->show.terminal) draw_curves(&view, a, b, both);
+    draw_curves(&view, a, b, both);
     view_free(&view);
     reading_free(&first), reading_free(&second);
 }
