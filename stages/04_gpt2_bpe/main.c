@@ -1,6 +1,6 @@
 /* Stage 04 - GPT-2's BPE: 50,000 merges that somebody else has learned, and how they are used, to the last byte.
- * Splitting, merging, special tokens and the way back are told here in plain loops; common/text/bpe.h does the same much
- * faster, and this program checks that they agree. Run: make run-04 */
+ * Splitting, merging, special tokens and the way back are told here in plain loops; common/text/bpe.h does the same
+ * much faster, and this program checks that they agree. Run: make run-04 */
 #include "tool.h"
 #include "base/error.h"
 #include "text/gpt2_split.h"
