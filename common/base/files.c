@@ -225,6 +225,7 @@ FileWriter file_create(const char *path) {
         writer.stream = file >= 0 ? fdopen(file, "wb") : NULL;
         int reason = errno;
         if (writer.stream) undo_file(writer.aside, writer.stream);
+        else if (file >= 0) close(file), unlink(writer.aside);
         release_signals(before);
         errno = reason;
     }
@@ -249,8 +250,14 @@ void file_write(FileWriter *writer, const void *bytes, size_t size) {
     if (size && fwrite(bytes, 1, size, writer->stream) != size) fail_writing(writer);
 }
 
+/* A write that failed somewhere in the middle is remembered by the stream, and by nobody else: the last flush may go
+ * well again. */
 void file_commit(FileWriter *writer) {
     if (fflush(writer->stream) != 0) fail_writing(writer);
+    if (ferror(writer->stream)) {
+        errno = EIO;
+        fail_writing(writer);
+    }
     if (writer->aside && fsync(fileno(writer->stream)) != 0) fail_writing(writer);
     if (fclose(writer->stream) != 0) fail_closed(writer, errno);
     if (writer->aside) pending_commit(writer->aside, writer->path);

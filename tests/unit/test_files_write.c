@@ -146,6 +146,32 @@ static void limit_and_commit(void *context) {
     file_commit(&writer);
 }
 
+/* The disk is full for a moment: one write in the middle fails, through stdio, and the last one goes well. */
+static void fail_in_the_middle(void *context) {
+    struct rlimit whole, small;
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &whole);
+    small = whole, small.rlim_cur = 9000;
+    FileWriter writer = file_create(context);
+    for (int line = 0; line < 4096; line++) {
+        if (line == 500) setrlimit(RLIMIT_FSIZE, &small);
+        fprintf(writer.stream, "a line of a table\n");
+        if (line == 3000) setrlimit(RLIMIT_FSIZE, &whole);
+    }
+    file_commit(&writer);
+}
+
+static void test_a_failed_write_is_not_forgotten(void **state) {
+    (void)state;
+    const char *path = test_path("torn");
+    int files = count_test_files();
+    Child child = run_child(fail_in_the_middle, (void *)(size_t)path, NULL);
+    assert_int_equal(child.code, EXIT_ENVIRONMENT);
+    expect_one_error_line(&child);
+    assert_non_null(strstr(child.err, "torn: cannot be written"));
+    assert_int_equal(count_test_files(), files);
+}
+
 static void test_full_disk_keeps_old_file(void **state) {
     (void)state;
     const char *path = test_path("kept");
@@ -301,6 +327,7 @@ int main(void) {
         cmocka_unit_test(test_write_keeps_permissions),
         cmocka_unit_test(test_write_long_name),
         cmocka_unit_test(test_write_failures),
+        cmocka_unit_test(test_a_failed_write_is_not_forgotten),
         cmocka_unit_test(test_full_disk_keeps_old_file),
         cmocka_unit_test(test_fail_while_writing),
         cmocka_unit_test(test_commit_after_failure),
