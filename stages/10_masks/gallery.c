@@ -142,25 +142,27 @@ void draw_reach(const Choices *ask, const Masked *m) {
 /* A row of bars a mask: how much of each word's weight lay on what it forbids. */
 static void draw_lost(const Choices *ask, const Masked *m, int head) {
     const Heads *h = m->heads;
-    Mat lost = mat_new(m->list.count, h->n), before = mat_rows(h->maps, head * h->n, h->n);
+    int masks = m->list.count;
+    Mat lost = mat_new(masks, h->n), before = mat_rows(h->maps, head * h->n, h->n);
     const char **names = spellings(&m->list);
-    for (int i = 0; i < m->list.count; i++) mask_lost_mass(mat_row(lost, i), before, m->list.at[i].mask.rule);
+    for (int i = 0; i < masks; i++) {
+        mask_lost_mass(mat_row(lost, i), before, m->list.at[i].mask.rule);
+        if (!ask->show.terminal) continue;
+        memory_free((char *)(size_t)names[i]); /* there a row has a heading, not a name */
+        names[i] = text_format("what %s takes from each word", m->list.at[i].mask.title);
+    }
     char *subtitle =
         text_format("%s, head %d: the weight of the unmasked head that lies on forbidden pairs", h->title, head);
-    for (int i = 0; i < m->list.count && ask->show.terminal; i++) {
-        char *title = text_format("what %s takes from each word", m->list.at[i].mask.title);
-        terminal_bars(terminal_of(stdout), title, h->words, mat_row(lost, i), h->n, 1);
-        memory_free(title);
-    }
-    if (!ask->show.terminal)
-        bars_draw(show_sheet(&ask->show, "lost", "What each mask takes from each word", subtitle), lost,
-                  (BarsOptions){.names = h->words,
-                                .series = names,
-                                .value_axis = "share of the word's weight",
-                                .most = 1,
-                                .mark = BARS_NONE});
+    Sheet sheet = show_sheet(&ask->show, "lost", "What each mask takes from each word", subtitle);
+    sheet.line = names[0];
+    bars_draw(sheet, lost,
+              (BarsOptions){.names = h->words,
+                            .series = names,
+                            .value_axis = "share of the word's weight",
+                            .most = 1,
+                            .mark = BARS_NONE});
     memory_free(subtitle);
-    spellings_free(names, m->list.count);
+    spellings_free(names, masks);
     mat_free(&lost);
 }
 
