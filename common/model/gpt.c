@@ -2,11 +2,11 @@
 #include "attention/positions.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/room.h"
 #include "weights/mask_json.h"
 
 #include <stdint.h>
 #include <string.h>
-#include <unistd.h>
 
 const char *const GPT_POSITIONS[] = {"learned", "sinusoidal", "rope", "alibi", "none", NULL};
 
@@ -106,22 +106,13 @@ static void fill(float *at, int n, float value) {
     for (int i = 0; i < n; i++) at[i] = value;
 }
 
-/* Linux hands out more memory than there is and ends the process when it is used; better to say no before. */
-static void check_memory(const Gpt *gpt) {
-    double needed = (double)gpt->count * sizeof(float);
-    double there = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-    if (there > 0 && needed > there)
-        fail(EXIT_ENVIRONMENT, "out of memory (the parameters need %.1f GB, this machine has %.1f)", needed / 1e9,
-             there / 1e9);
-}
-
 Gpt gpt_new(GptConfig config) {
     check_config(&config);
     Gpt gpt = {.config = config};
     if (!gpt_count(&config, &gpt.count) || !count_matrices(&config, &gpt.decayed))
         fail(EXIT_ENVIRONMENT, "out of memory (the number of parameters does not fit into %zu bits)",
              8 * sizeof(size_t));
-    check_memory(&gpt);
+    room_check((double)gpt.count * sizeof(float), "the parameters need", NULL);
     gpt.weights = gpt_weights_new(&gpt);
     for (int l = 0; l < config.layers; l++) {
         fill(gpt.weights.layers[l].before_attention.gain, config.width, 1);

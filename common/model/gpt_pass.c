@@ -10,6 +10,7 @@
 #include "model/gpt_block.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <string.h>
 
 enum { LOGITS = 1 << 17, FEWEST_ROWS = 16 }; /* half a megabyte of logits stays in the second-level cache */
@@ -45,6 +46,7 @@ static void layer_pass_free(GptLayerPass *p) {
 
 GptPass gpt_pass_new(const Gpt *gpt, int sequences, int length, double dropout) {
     const GptConfig *c = &gpt->config;
+    assert((long long)sequences * c->heads * length <= INT_MAX); /* rows of the maps */
     int rows = sequences * length, part = LOGITS / c->vocab;
     if (part < FEWEST_ROWS) part = FEWEST_ROWS;
     GptPass pass = {.sequences = sequences, .length = length, .dropout = dropout};

@@ -3,13 +3,14 @@
 #include "base/fingerprint.h"
 #include "base/memory.h"
 #include "base/ranks.h"
+#include "base/room.h"
 #include "math/loss.h"
 
 #include <assert.h>
 #include <limits.h>
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { ROWS_TOGETHER = 512 };
 
@@ -18,20 +19,23 @@ enum { ROWS_TOGETHER = 512 };
 /* What one worker's pass takes, in floats: see GptPass. */
 static double pass_floats(const GptConfig *c, int together, int length, bool drops) {
     double rows = (double)together * length, map = rows * c->heads * length;
-    double layer = rows * (8 * c->width + 2 * c->inner) + map + (drops ? map + 2 * rows * c->width : 0);
-    return c->layers * layer + rows * (8 * c->width + c->inner) + (double)length * length + 16.0 * c->vocab;
+    double layer = rows * (8.0 * c->width + 2.0 * c->inner) + map + (drops ? map + 2 * rows * c->width : 0);
+    return c->layers * layer + rows * (8.0 * c->width + c->inner) + (double)length * length + 16.0 * c->vocab;
 }
 
-/* Linux hands out more memory than there is and ends the process when it is used; better to say no before. */
-static void check_memory(const Gpt *gpt, const TrainPlan *plan, int shares, int together) {
-    double passes = shares * pass_floats(&gpt->config, together, plan->length, plan->dropout > 0);
-    double needed = sizeof(float) * (passes + (double)gpt->count * (shares + 4.0)); /* saving takes one more copy */
-    double there = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-    if (there > 0 && needed > there)
-        fail(EXIT_ENVIRONMENT,
-             "out of memory (training needs %.1f GB, this machine has %.1f). Try: fewer layers, a smaller width, "
-             "batch or context",
-             needed / 1e9, there / 1e9);
+/* Rows of all windows that are in memory at once: a batch, or, for an evaluation, what all our shares take together. */
+static size_t rows_there(const Trainer *t) {
+    size_t batch = (size_t)t->plan.batch, shares = (size_t)t->here * (size_t)t->together, rows;
+    if (!size_multiply(shares > batch ? shares : batch, (size_t)t->plan.length, &rows)) return SIZE_MAX;
+    return rows;
+}
+
+static void check_memory(const Trainer *t) {
+    const Gpt *gpt = t->gpt;
+    double passes = t->here * pass_floats(&gpt->config, t->together, t->plan.length, t->plan.dropout > 0);
+    double numbers = (double)gpt->count * (t->here + 4.0); /* saving takes one more copy */
+    double needed = sizeof(float) * (passes + numbers) + 2 * sizeof(int) * (double)rows_there(t); /* ids, targets */
+    room_check(needed, "training needs", "fewer layers, a smaller width, batch or context");
 }
 
 /* Word by word. */
@@ -78,7 +82,7 @@ Trainer trainer_new(Gpt *gpt, Workers *workers, TrainPlan plan, Ids text, const 
     assert(t.here >= 1 && t.here <= workers_count(workers));
     int most = (plan.batch + t.shares - 1) / t.shares, fitting = ROWS_TOGETHER / plan.length;
     t.together = fitting < 1 ? 1 : fitting < most ? fitting : most;
-    check_memory(gpt, &plan, t.here, t.together);
+    check_memory(&t);
     t.passes = memory_new((size_t)t.here, sizeof *t.passes, "the workers' passes");
     t.gradients = memory_new((size_t)t.here, sizeof *t.gradients, "the workers' gradients");
     t.sums = memory_new((size_t)t.here, sizeof *t.sums, "the workers' gradients");
@@ -89,9 +93,8 @@ Trainer trainer_new(Gpt *gpt, Workers *workers, TrainPlan plan, Ids text, const 
     }
     t.mean = memory_new(gpt->count, sizeof *t.mean, "the optimizer");
     t.square = memory_new(gpt->count, sizeof *t.square, "the optimizer");
-    int rows = t.here * t.together > plan.batch ? t.here * t.together : plan.batch; /* evaluation fills all shares */
-    size_t tokens = (size_t)rows * (size_t)plan.length;
-    t.ids = memory_new(tokens, sizeof *t.ids, "a batch"), t.targets = memory_new(tokens, sizeof *t.targets, "a batch");
+    t.ids = memory_new(rows_there(&t), sizeof *t.ids, "a batch");
+    t.targets = memory_new(rows_there(&t), sizeof *t.targets, "a batch");
     t.losses = memory_new((size_t)t.shares, sizeof *t.losses, "the losses");
     check_ranks(&t);
     return t;
@@ -126,14 +129,14 @@ static void fill_window(const Trainer *t, const int *from, int *ids, int *target
 }
 
 /* Random windows, as torch.randint draws their starts; returns how many targets there are. */
-static int draw_batch(Trainer *t) {
-    int asked = 0, tokens = t->plan.batch * t->plan.length;
+static size_t draw_batch(Trainer *t) {
+    size_t asked = 0, length = (size_t)t->plan.length, tokens = (size_t)t->plan.batch * length;
     uint32_t starts = (uint32_t)t->text.n - (uint32_t)t->plan.length;
-    for (int b = 0; b < t->plan.batch; b++) {
-        int at = b * t->plan.length, from = (int)(rng_bits(&t->rng) % starts);
+    for (size_t at = 0; at < tokens; at += length) {
+        uint32_t from = rng_bits(&t->rng) % starts;
         fill_window(t, t->text.at + from, t->ids + at, t->targets + at, &t->rng);
     }
-    for (int i = 0; i < tokens; i++) asked += t->targets[i] != NO_TARGET;
+    for (size_t i = 0; i < tokens; i++) asked += t->targets[i] != NO_TARGET;
     return asked;
 }
 
@@ -169,13 +172,13 @@ static void learn_share(void *context, int piece, int worker) {
 }
 
 TrainStep trainer_step(Trainer *t) {
-    int asked = draw_batch(t);
+    size_t asked = draw_batch(t);
     if (asked == 0) asked = 1; /* a tiny batch may have nothing masked: then it teaches nothing */
     StepWork work = {t, 1 / (float)asked};
     workers_run(t->workers, t->here, learn_share, &work);
     ranks_gather(t->losses, t->shares);
     TrainStep done = {0};
-    for (int i = 0; i < t->shares; i++) done.loss += t->losses[i] / asked;
+    for (int i = 0; i < t->shares; i++) done.loss += t->losses[i] / (double)asked;
     done.norm = gradients_reduce(t->workers, t->sums, t->here, t->gpt->count);
     done.is_finite = isfinite(done.loss) && isfinite(done.norm);
     if (!done.is_finite) return done;

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/progress.h"
 #include "base/rng.h"
+#include "base/room.h"
 #include "lesson.h"
 #include "weights/safetensors.h"
 
@@ -12,12 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 /* More than the machine's memory: some systems promise it all the same, and end the program when it is written to. */
 static void check_room(const Choices *a, int n, bool keep_maps) {
     double bytes = 4.0 * n * a->heads * a->head_width * sizeof(float);
-    double most = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+    double most = room_there();
     if (keep_maps) bytes += (double)a->heads * n * n * sizeof(float);
     if (bytes > most)
         fail(EXIT_USAGE, "--tokens %d: q, k, v, out%s take %.0f GB (expected at most %.0f, this machine's). Try: %s", n,

@@ -108,8 +108,9 @@ static void print_guesses(const Training *run, const float *logits, int n) {
 
 void tell_gaps(const Training *run) {
     if (!run->ask->plan.masked) return;
-    enum { GUESSES = 5, EVERY = 7 };
-    int n = run->gpt.config.context, vocab = run->gpt.config.vocab, found = 0, asked = 0;
+    enum { GUESSES = 5, EVERY = 7, LONGEST = 1024 }; /* all maps of a pass are kept: n * n numbers a head */
+    int n = run->gpt.config.context < LONGEST ? run->gpt.config.context : LONGEST, vocab = run->gpt.config.vocab,
+        found = 0, asked = 0;
     int *ids = memory_new((size_t)n, sizeof *ids, "a window");
     for (int i = 0; i < n; i++) ids[i] = i % EVERY == EVERY / 2 ? vocab - 1 : run->story.held.at[i];
     Trace trace = gpt_trace_new(&run->gpt, n);

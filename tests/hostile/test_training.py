@@ -330,13 +330,26 @@ def bad_input(folder):
     check(not os.path.exists(os.path.join(out, "model.safetensors")), "something was left behind")
 
 
+def memory_is_counted_before_it_is_taken(folder):
+    """A batch has 2^34 tokens: no number of them fits into an int, and their ids alone take 137 GB."""
+    text, out = os.path.join(folder, "long.txt"), os.path.join(folder, "memory")
+    with open(text, "w", encoding="utf-8") as file:
+        file.write("a long story. " * 190000)
+    done = run(out, "--data", text, "--context", "262144", "--batch", "65536", "--threads", "1")
+    refused(done, 3, "out of memory (training needs", "Try: fewer layers")
+    needed = float(re.search(r"needs ([0-9.]+) GB", done.stderr).group(1))
+    maps, ids = 3 * 262144 ** 2 * 4e-9, 262144 * 65536 * 8e-9  # two heads, and room for a gradient
+    check(1 < needed / (maps + ids) < 1.05, needed, "GB; the maps take", maps, "and the ids", ids)
+    check(not os.path.exists(out), "something was begun")
+
+
 def main():
     wanted = sys.argv[1:]
     if not os.access(PROGRAM, os.X_OK):
         sys.exit(f"{PROGRAM} is not there. Try: make build/15_training")
     failed = 0
     every = [zero_steps_save_the_untrained_model, byte_pairs_are_saved_whole,
-             the_last_kind_of_tokens_counts, odd_texts_are_saved_so_that_they_open,
+             memory_is_counted_before_it_is_taken, the_last_kind_of_tokens_counts, odd_texts_are_saved_so_that_they_open,
              torn_rows_and_later_ones_are_dropped, spoilt_checkpoints, bad_input,
              bad_numbers_stop_the_run, what_changed_on_the_way_is_named, a_wild_run_can_be_resumed,
              a_full_disk_loses_nothing, a_long_sample_can_be_stopped, comparisons_end_at_the_last_step,

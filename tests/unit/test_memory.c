@@ -1,6 +1,7 @@
 /* base/memory: overflow is found, new memory is zero and aligned, out of memory is one clean failure. */
 #include "expect.h"
 #include "base/memory.h"
+#include "base/room.h"
 
 static void test_sizes(void **state) {
     (void)state;
@@ -117,11 +118,23 @@ static void test_fail_at(void **state) {
     memory_free(memory_new(1, 1, "a test"));
 }
 
+static void ask_for(void *bytes) {
+    room_check(*(double *)bytes, "a test needs", "less");
+}
+
+static void test_room(void **state) {
+    (void)state;
+    double there = room_there(), less = there * .99, more = there * 1.01;
+    assert_true(there > 1e6);
+    ask_for(&less);
+    expect_failure(EXIT_ENVIRONMENT, "out of memory (a test needs |GB, this machine has |). Try: less", ask_for, &more);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sizes),         cmocka_unit_test(test_new),           cmocka_unit_test(test_grow),
         cmocka_unit_test(test_out_of_memory), cmocka_unit_test(test_text_too_long), cmocka_unit_test(test_string),
-        cmocka_unit_test(test_texts),         cmocka_unit_test(test_fail_at),
+        cmocka_unit_test(test_texts),         cmocka_unit_test(test_fail_at),       cmocka_unit_test(test_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
