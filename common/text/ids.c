@@ -34,3 +34,9 @@ void ids_print(const int *ids, size_t n) {
         fwrite(digits + at, 1, sizeof digits - (size_t)at, stdout);
     }
 }
+
+void ids_print_first(const char *title, const int *ids, size_t n, size_t most) {
+    printf(n > 0 ? "%s " : "%s", title);
+    ids_print(ids, n < most ? n : most);
+    printf(n > most ? " ...\n" : "\n");
+}

@@ -16,4 +16,7 @@ void ids_free(Ids *ids);
 
 /* Writes n ids to standard output, a space between two; no line break. */
 void ids_print(const int *ids, size_t n);
+
+/* A line of a lesson: the title, the first `most` of n ids, and "..." when there are more. */
+void ids_print_first(const char *title, const int *ids, size_t n, size_t most);
 #endif

@@ -17,12 +17,6 @@ void print_card(const Choices *ask, const Words *v, size_t tokens) {
     printf(" ...\n");
 }
 
-void print_ids(const Ids *ids, size_t most) {
-    printf("ids        ");
-    for (size_t i = 0; i < ids->n && i < most; i++) printf(" %d", ids->at[i]);
-    printf(ids->n > most ? " ...\n" : "\n");
-}
-
 static bool is_text(Bytes text, const String *back) {
     return back->length == text.size && memcmp(back->text, text.data, text.size) == 0;
 }

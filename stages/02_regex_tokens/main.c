@@ -136,7 +136,7 @@ static void tell_text(const Choices *ask, const Words *v, const TextSpans *token
     encode_told(&ids, v, ask->text.data, tokens);
     decode_told(&first, v, &ids, REGEX_V1);
     decode_told(&second, v, &ids, REGEX_V2);
-    print_ids(&ids, 20);
+    ids_print_first("ids        ", ids.at, ids.n, 20);
     print_loss(ask->text, &first, &second);
     prove_split(ask->text, tokens);
     prove_ids(common, ask->text, &ids, &second);
@@ -154,7 +154,7 @@ static void tell_unknown(const Words *v, const Vocab *common, char *sentence) {
     encode_told(&ids, v, text.data, &tokens);
     decode_told(&back, v, &ids, REGEX_V2);
     printf("\nsentence    %s\n", sentence);
-    print_ids(&ids, 40);
+    ids_print_first("ids        ", ids.at, ids.n, 40);
     printf("decoded     %s\n", back.text);
     prove_ids(common, text, &ids, &back);
     string_free(&back);

@@ -38,7 +38,6 @@ typedef struct {
 
 /* ---- draw.c ---- */
 void print_card(const Choices *ask, const Words *v, size_t tokens);
-void print_ids(const Ids *ids, size_t most);
 void print_loss(Bytes text, const String *first, const String *second); /* decoded by V1 and V2: is it the text? */
 void print_edges(const char *text, const TextSpans *tokens);            /* the first tokens, each with its edges */
 void draw_counts(const Choices *ask, const Words *v);                   /* tokens.png, or bars in the terminal */

@@ -14,18 +14,12 @@
 
 /* ---- ids and tokens ---- */
 
-void print_ids(const char *title, const Ids *ids) {
-    printf("%s", title);
-    for (size_t i = 0; i < ids->n && i < 20; i++) printf(" %d", ids->at[i]);
-    printf(ids->n > 20 ? " ...\n" : "\n");
-}
-
 void print_card(const Choices *ask, const Ids *ids, size_t pieces) {
     printf("text        %s: %zu bytes\n", ask->name, ask->text.size);
     printf("vocabulary  %d tokens: 256 bytes, %d merges, %d special\n", ask->bpe.vocab.count, ask->bpe.merges,
            ask->bpe.special.texts.count);
     printf("tokens      %zu in %zu pieces: %.2f bytes each\n", ids->n, pieces, (double)ask->text.size / (double)ids->n);
-    print_ids("ids        ", ids);
+    ids_print_first("ids        ", ids->at, ids->n, 20);
 }
 
 void print_edges(const Choices *ask, const Ids *ids) {

@@ -129,8 +129,8 @@ static void tell_special(const Bpe *bpe, char *sentence) {
     if (which < 0) encode_told(&allowed, bpe, text);
     else encode_special_told(&allowed, bpe, text, special, bpe->special.token[which].id);
     printf("\n\"%s\"\n", sentence);
-    print_ids("  as plain text     ", &plain);
-    print_ids("  special, allowed  ", &allowed);
+    ids_print_first("  as plain text     ", plain.at, plain.n, 20);
+    ids_print_first("  special, allowed  ", allowed.at, allowed.n, 20);
     prove(bpe, text, &plain, (BpeSpecials){0});
     prove(bpe, text, &allowed, (BpeSpecials){.allowed = &special, .n = 1});
     ids_free(&plain), ids_free(&allowed);

@@ -23,7 +23,6 @@ bool answered(const Choices *ask);
 
 /* ---- draw.c ---- */
 void print_card(const Choices *ask, const Ids *ids, size_t pieces);
-void print_ids(const char *title, const Ids *ids);    /* the first twenty */
 void print_edges(const Choices *ask, const Ids *ids); /* the first tokens of the text, with their edges */
 void compare_with_wordpiece(const Choices *ask);      /* one sentence by both tokenizers, if data/minilm is there */
 void draw_tree(

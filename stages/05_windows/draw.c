@@ -46,12 +46,6 @@ void print_batch(const int *inputs, const int *targets, size_t rows, size_t cont
     }
 }
 
-void print_order(int epoch, const int *order, size_t count) {
-    printf("epoch %d    ", epoch);
-    for (size_t i = 0; i < count && i < 18; i++) printf(" %d", order[i]);
-    printf(count > 18 ? " ...\n" : "\n");
-}
-
 /* How many windows common choices make: of the whole text, of its training part, of its validation part. */
 static void print_counts(size_t all, size_t train, size_t validation) {
     static const size_t sizes[][2] = {{4, 1},   {4, 4},   {2, 2},     {8, 2},     {16, 16},

@@ -90,7 +90,8 @@ static void tell_orders(const Choices *ask, size_t count) {
     Rng rng = rng_seed(ask->common.seed);
     for (int epoch = 0; epoch < 2; epoch++) {
         shuffle_told(order, (int)count, &rng);
-        print_order(epoch, order, count);
+        printf("epoch %d    ", epoch);
+        ids_print_first("", order, count, 18);
     }
     memory_free(order);
 }

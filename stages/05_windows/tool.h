@@ -39,7 +39,6 @@ typedef struct {
 void print_card(const Choices *ask, size_t windows, size_t batches);
 void print_questions(const Choices *ask); /* of the first window: what comes after one token, after two, ... */
 void print_batch(const int *inputs, const int *targets, size_t rows, size_t context); /* its first eight rows */
-void print_order(int epoch, const int *order, size_t count);
 void print_split(const Choices *ask, Split split);
 void draw_grid(const Choices *ask); /* windows over the text: grid.png, or a table in the terminal */
 #endif
