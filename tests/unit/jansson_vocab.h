@@ -21,7 +21,8 @@ static inline Vocab vocab_of_tree(const json_t *entries) {
         if ((size_t)id >= count) count = (size_t)id + 1;
     }
     Vocab vocab = {0};
-    for (size_t id = 0; id < count; id++) vocab_add(&vocab, tokens[id] ? tokens[id] : "", tokens[id] ? strlen(tokens[id]) : 0);
+    for (size_t id = 0; id < count; id++)
+        vocab_add(&vocab, tokens[id] ? tokens[id] : "", tokens[id] ? strlen(tokens[id]) : 0);
     memory_free(tokens);
     return vocab;
 }
