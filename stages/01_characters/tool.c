@@ -46,9 +46,10 @@ static Ids encode(Bytes text) {
     Vocab vocab = vocab_of_characters(text.data, text.size);
     Ids ids = {0};
     int length;
+    ids_reserve(&ids, text.size);
     for (size_t at = 0; at < text.size; at += (size_t)length) {
         utf8_decode(text.data + at, text.size - at, &length);
-        ids_add(&ids, vocab_id(&vocab, text.data + at, (size_t)length));
+        ids.at[ids.n++] = vocab_id(&vocab, text.data + at, (size_t)length);
     }
     vocab_free(&vocab);
     return ids;
