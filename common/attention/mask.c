@@ -21,6 +21,7 @@ bool mask_allows(Mask m, int query, int key) {
     if (mask_is_global(m, query) || mask_is_global(m, key)) return true; /* sees, and is seen, at any distance */
     if (key < m.sinks) return true;
     int distance = abs(query - key), step = m.dilation > 1 ? m.dilation : 1;
+    if (m.stride && distance % m.stride == 0) return true;
     return distance % step == 0 && (!m.window || distance / step < m.window);
 }
 
@@ -31,7 +32,7 @@ bool mask_is_full(Mask m) {
 /* ---- the rule as ranges ---- Inside [low, high), which padding, chunk and causality cut out of 0..n, a row's allowed
  * keys are those of a few ranges, which may overlap. */
 
-enum { FIRST_KEYS, BAND, NAMED, RANGES };
+enum { FIRST_KEYS, BAND, COMB, NAMED, RANGES };
 
 typedef struct {
     int low, high;      /* keys outside are forbidden */
@@ -71,6 +72,7 @@ static Row row_of(Mask m, int n, int query) {
     }
     row.range[FIRST_KEYS] = (Span){row.low, smaller(larger(m.global, m.sinks), row.high), 1};
     row.range[BAND] = band_of(m, &row, query);
+    if (m.stride) row.range[COMB] = (Span){row.low + (query - row.low) % m.stride, row.high, m.stride};
     return row;
 }
 

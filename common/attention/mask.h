@@ -1,7 +1,7 @@
 /* mask - who may look at whom, as a rule of a few knobs, never as an n x n table. Told in stages/10_masks.
  *
- * Sources: Vaswani et al. 2017 (causal), Beltagy et al. 2020 (local, dilated, global), Raffel et al. 2020 (prefix),
- * Xiao et al. 2023 (sinks). */
+ * Sources: Vaswani et al. 2017 (causal), Child et al. 2019 (strided), Beltagy et al. 2020 (local, dilated, global),
+ * Raffel et al. 2020 (prefix), Xiao et al. 2023 (sinks). */
 #ifndef ATTENTION_MASK_H
 #define ATTENTION_MASK_H
 #include <stdbool.h>
@@ -13,6 +13,7 @@ typedef struct {
     int dilation; /* only distances that it divides are visible; 0 or 1: every distance */
     int global;   /* the first `global` tokens see all and are seen by all (a causal mask still forbids the future) */
     int sinks;    /* the first `sinks` keys stay in sight at any distance; as queries they see no more than others */
+    int stride;   /* distances that it divides are visible, too, beyond the window; 0: none */
     int prefix;   /* under a causal mask the first `prefix` tokens see each other (prefix-LM) */
     int chunk;    /* attention stays inside blocks of this many tokens; 0: one block */
     int valid;    /* padding: only the first `valid` tokens are real keys; 0: all are */

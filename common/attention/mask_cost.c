@@ -50,9 +50,19 @@ static long long all_pairs(Square s) {
     return s.keys + stripes(s, 1, s.n);
 }
 
-/* The diagonal, and the band beside it. */
+static long long common_multiple(long long a, long long b) {
+    long long c = a, d = b;
+    for (long long rest; d; c = d, d = rest) rest = c % d;
+    return a / c * b;
+}
+
+/* The diagonal, the band beside it, and the distances that the stride divides, as far as they are not in the band. */
 static long long near_pairs(Mask m, Square s) {
-    return s.keys + stripes(s, m.dilation > 1 ? m.dilation : 1, m.window ? m.window - 1 : s.n);
+    long long step = m.dilation > 1 ? m.dilation : 1, steps = m.window ? m.window - 1 : s.n;
+    long long band = s.keys + stripes(s, step, steps);
+    if (!m.stride) return band;
+    long long both = common_multiple(step, m.stride);
+    return band + stripes(s, m.stride, s.n) - stripes(s, both, steps * step / both);
 }
 
 /* The first tokens, if global, see and are seen by all of the square; the rest is a square without them. There the

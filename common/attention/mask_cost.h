@@ -9,6 +9,7 @@
  *   a band of w steps of D to each side   n + 2 (t n - D t (t + 1) / 2), t = min(w, (n - 1) / D); causal: one side
  *   g global tokens                       band of the other n - g, and n^2 - (n - g)^2 (causal: triangles for squares)
  *   s sinks beside a window of w          band, and s (n - w) - s (s - 1) / 2
+ *   every s-th key before a window of s   band, and t n - s t (t + 1) / 2, t = (n - 1) / s
  *   prefix p                              n (n + 1) / 2 + p (p - 1) / 2
  *   chunks of c                           floor(n / c) times the pairs of c, and those of the rest
  *   padding, L real keys                  the same sums, with min(L, n - d) pairs at distance d for n - d */

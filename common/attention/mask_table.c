@@ -9,6 +9,7 @@ const MaskKnob MASK_KNOB[] = {
     {"dilation", 'D', offsetof(Mask, dilation), 1, 0, 2, "only distances that D divides"},
     {"global", 'G', offsetof(Mask, global), 0, 5, 1, "the first G tokens see all and are seen by all"},
     {"sinks", 'S', offsetof(Mask, sinks), 0, 0, 1, "the first S keys stay in sight, however far"},
+    {"stride", 0, offsetof(Mask, stride), 0, 0, 0, NULL},
     {"prefix", 'P', offsetof(Mask, prefix), 0, 4, 1, "the first P tokens see each other"},
     {"chunk", 'C', offsetof(Mask, chunk), 1, 2, 1, "blocks of C tokens that do not see each other"},
     {"valid", 'L', offsetof(Mask, valid), 1, -4, 1, NULL},
@@ -50,6 +51,8 @@ const MaskKind MASK_KIND[MASK_KINDS] = {
     [MASK_PREFIX] = {"prefix", "P", true, false, "j <= i, or i < P and j < P", "n(n+1)/2 + P(P-1)/2"},
     [MASK_CHUNKED] = {"chunked", "C", false, false, "i / C = j / C, rounded down", "floor(n/C) C^2 + (n mod C)^2"},
     [MASK_SINKS] = {"sinks", "WS", true, false, "j <= i and (i - j < W or j < S)", "nW - W(W-1)/2 + S(n-W) - S(S-1)/2"},
+    [MASK_STRIDED] = {"strided", "W", true, false, "j <= i and (i - j < W or W divides i - j)",
+                      "nW - W(W-1)/2 + tn - Wt(t+1)/2, t = (n-1)/W", .strided = true},
     [MASK_PADDING] = {"padding", "L", false, false, "j < L", "nL"},
 };
 
@@ -78,6 +81,7 @@ Mask mask_of_kind(int kind, Mask said) {
         if (value > 0) *mask_knob_at(&mask, &MASK_KNOB[k]) = value;
     }
     if (MASK_KIND[kind].radius) mask.window = said.window < INT_MAX ? said.window + 1 : INT_MAX;
+    if (MASK_KIND[kind].strided) mask.stride = said.window;
     if (said.causal) mask.prefix = 0;
     return mask;
 }

@@ -43,6 +43,7 @@ enum {
     MASK_PREFIX,
     MASK_CHUNKED,
     MASK_SINKS,
+    MASK_STRIDED,
     MASK_PADDING, /* from here on only in lists: stage 10 has --valid, which goes with every mask */
     MASK_KINDS,
     MASK_OPTIONS = MASK_PADDING /* those of --mask */
@@ -55,6 +56,7 @@ typedef struct {
     bool radius;       /* W is the largest distance; otherwise so many keys, the token itself among them */
     const char *rule;  /* query i sees key j when: "|i - j| <= W" */
     const char *pairs; /* how many that are, where n is larger than the window */
+    bool strided;      /* every W-th key before the window is visible, too */
 } MaskKind;
 extern const MaskKind MASK_KIND[MASK_KINDS];
 

@@ -22,6 +22,7 @@ static bool rule_told(int kind, Mask said, bool is_global, long long i, long lon
     case MASK_PREFIX: return j <= i || (i < P && j < P);
     case MASK_CHUNKED: return i / said.chunk == j / said.chunk;
     case MASK_SINKS: return j <= i && (is_global || i - j < W || j < said.sinks);
+    case MASK_STRIDED: return j <= i && (is_global || i - j < W || (i - j) % W == 0);
     default: return true; /* none */
     }
 }

@@ -43,6 +43,8 @@ RULES = [
     ("chunked --chunk 4", lambda i, j: i // 4 == j // 4), ("chunked --chunk 1", lambda i, j: i == j),
     ("chunked --chunk 5 --causal", lambda i, j: i // 5 == j // 5 and j <= i),
     ("sinks --window 2 --sinks 3", lambda i, j: j <= i and (i - j < 2 or j < 3)),
+    ("strided --window 4", lambda i, j: j <= i and (i - j < 4 or (i - j) % 4 == 0)),
+    ("strided --window 1", lambda i, j: j <= i), (f"strided --window {LARGE}", lambda i, j: j <= i),
     ("sinks --window 1 --sinks 0", lambda i, j: i == j),
     (f"sinks --window {LARGE} --sinks {LARGE}", lambda i, j: j <= i),
     ("local --window 1 --global-at 0,7", lambda i, j: abs(i - j) <= 1 or i in (0, 7) or j in (0, 7)),
@@ -152,10 +154,11 @@ def parameters_that_are_not_given(box):
                         ("global-local", f"global-local --window {N // 4} --global {N // 5}"),
                         ("chunked", f"chunked --chunk {N // 2}"),
                         ("dilated", f"dilated --window {N // 4} --dilation 2"),
+                        ("strided", f"strided --window {N // 4}"),
                         ("sinks", f"sinks --window {N // 4} --sinks 1")):
         first = (exported(box, rule), (box.root / "e").read_bytes())[1]
         check(first == (exported(box, given), (box.root / "e").read_bytes())[1], rule)
-    for mask in "none causal local sliding prefix global-local chunked dilated sinks".split():
+    for mask in "none causal local sliding prefix global-local chunked dilated sinks strided".split():
         silent(box.run("--model", PLAIN, "--mask", mask, "--tsv", "-", ""))
 
 

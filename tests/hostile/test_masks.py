@@ -35,10 +35,11 @@ RULES = {                                               # parameters, and the ru
     "dilated": ("WD", lambda i, j, p: abs(i - j) <= p["D"] * p["W"] and (i - j) % p["D"] == 0),
     "prefix": ("P", lambda i, j, p: j <= i or (i < p["P"] and j < p["P"])),
     "chunked": ("C", lambda i, j, p: i // p["C"] == j // p["C"]),
+    "strided": ("W", lambda i, j, p: j <= i and (i - j < p["W"] or (i - j) % p["W"] == 0)),
     "sinks": ("WS", lambda i, j, p: j <= i and (i - j < p["W"] or j < p["S"])),
 }
 OPTIONS = {"W": "--window", "G": "--global", "D": "--dilation", "P": "--prefix", "C": "--chunk", "S": "--sinks"}
-OF_KEYS = ("sliding", "sinks")                          # a window of so many keys: all of them in the past
+OF_KEYS = ("sliding", "sinks", "strided")               # a window of so many keys: all of them in the past
 
 
 def value(letter, name, n, chance):
@@ -82,8 +83,8 @@ def what_is_printed_is_the_definition(box):
 @test
 def twenty_thousand_lines_are_quick(box):
     """400 MB: asking about each pair takes several seconds, walking ranges well under one."""
-    for rule in ("sliding --window 7", "sinks --window 7 --sinks 4", f"dilated --window {LARGE} --dilation 3",
-                 "global-local --window 1 --global 2"):
+    for rule in ("sliding --window 7", "sinks --window 7 --sinks 4", "strided --window 100",
+                 f"dilated --window {LARGE} --dilation 3", "global-local --window 1 --global 2"):
         silent(box.run("--mask", *rule.split(), "--tokens", 20000, "--print", stdout=os.devnull))
 
 
@@ -123,6 +124,7 @@ def parameters_that_make_no_sense(box):
                          ("--mask prefix --prefix -2", "--prefix -2", "0 to"),
                          ("--mask global-local --global -1", "--global -1", "0 to"),
                          ("--mask sinks --window 0", "--window 0", "1 or more"),
+                         ("--mask strided --window 0", "--window 0", "1 or more"),
                          ("--mask sinks --sinks -1", "--sinks -1", "0 to"),
                          ("--mask lokal", "lokal", "none|causal|local"),
                          ("--valid 0", "--valid 0", "1 to"), ("--tokens 0", "--tokens 0", "1 to"),
@@ -183,8 +185,8 @@ def the_longest_text(box):
     expected = [(5 * n, "never"), (14, "never"), (16 + 4, "never"), (5 * n, "never"), (3 * n + 8, "never")]
     for got, pairs in zip(costs(run), expected, strict=True):
         check(got == pairs, "with padding: expected", pairs, "got", got, run)
-    run = silent(box.run(*words, f"sinks:4:4,sinks:1:{n}"))
-    check(costs(run) == [(8 * n - 28, "never"), (half, "never")], run)
+    run = silent(box.run(*words, f"sinks:4:4,sinks:1:{n},strided:1,strided:{n - 1}"))
+    check(costs(run) == [(8 * n - 28, "never"), (half, "never"), (half, "never"), (half, "never")], run)
     run = silent(box.run(*words, "local:1,local:2+causal"))
     check(costs(run)[0][1].startswith(">") and costs(run)[1] == (3 * n - 3, "never"), "more layers than it walks", run)
 
@@ -356,6 +358,7 @@ def a_model_comes_back_under_its_mask(box):
     for words, item, more in (("--mask sliding --window 3", "sliding:3", ()),
                               ("--mask sliding --window 2 --global-at 0,7", "sliding:2", ("--global-at", "0,7")),
                               ("--mask sinks --window 3 --sinks 2", "sinks:3:2", ()),
+                              ("--mask strided --window 3", "strided:3", ()),
                               ("--mask dilated --window 2 --dilation 3 --causal", "dilated:2:3+causal", ()),
                               ("--mask global-local --window 1 --global 2 --causal", "global-local:1:2+causal", ()),
                               ("--mask chunked --chunk 5 --causal", "chunked:5+causal", ()),

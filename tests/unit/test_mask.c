@@ -112,6 +112,7 @@ static void each_knob_means_what_it_says(void **state) {
             assert_int_equal(mask_allows((Mask){.window = 2, .global_at = marked, .tokens = 20}, i, j),
                              apart < 2 || i == 3 || i == 9 || j == 3 || j == 9);
             assert_int_equal(mask_allows((Mask){.window = 2, .sinks = 3}, i, j), apart < 2 || j < 3);
+            assert_int_equal(mask_allows((Mask){.window = 2, .stride = 4}, i, j), apart < 2 || apart % 4 == 0);
             assert_int_equal(mask_allows((Mask){.causal = true, .prefix = 5}, i, j), j <= i || (i < 5 && j < 5));
             assert_int_equal(mask_allows((Mask){.prefix = 5}, i, j), true);
             assert_int_equal(mask_allows((Mask){.chunk = 6}, i, j), i / 6 == j / 6);
@@ -218,6 +219,29 @@ static void walking_costs_what_is_allowed(void **state) {
         assert_true(keys <= (masks[i].global ? 9LL : 7LL) * N); /* two rows are full under a global mask */
         assert_true(keys == mask_count(masks[i], N));
     }
+}
+
+/* A comb before a band: two ranges, and the first ends where the other begins. Under a dilated band their keys lie
+ * between each other. */
+static void a_comb_and_a_band_are_two_ranges(void **state) {
+    (void)state;
+    const Mask strided = {.causal = true, .window = 5, .stride = 5};
+    Span s = {0};
+    assert_true(mask_next_span(strided, 1000, 33, &s) && s.first == 3 && s.end == 29 && s.step == 5);
+    assert_true(mask_next_span(strided, 1000, 33, &s) && s.first == 29 && s.end == 34 && s.step == 1);
+    assert_false(mask_next_span(strided, 1000, 33, &s));
+    for (int query = 0; query < 1000; query++) {
+        int spans = 0, keys = 0;
+        for (s = (Span){0}; mask_next_span(strided, 1000, query, &s); spans++) keys += span_keys(s);
+        assert_int_equal(spans, query < 5 ? 1 : 2);
+        assert_int_equal(keys, query < 5 ? query + 1 : 5 + query / 5);
+    }
+    const Mask both_ways = {.window = 3, .stride = 7}; /* comb, band, comb; the last query has no key behind it */
+    s = (Span){0};
+    assert_true(mask_next_span(both_ways, 40, 20, &s) && s.first == 6 && s.end == 14 && s.step == 7);
+    assert_true(mask_next_span(both_ways, 40, 20, &s) && s.first == 18 && s.end == 23 && s.step == 1);
+    assert_true(mask_next_span(both_ways, 40, 20, &s) && s.first == 27 && s.end == 35 && s.step == 7);
+    assert_false(mask_next_span(both_ways, 40, 20, &s));
 }
 
 /* Products of two knobs pass 32 bits; n itself may be as large as an int. */
@@ -352,6 +376,7 @@ int main(void) {
         cmocka_unit_test(counts_of_a_published_visualiser),
         cmocka_unit_test(news_travels_through_layers),
         cmocka_unit_test(walking_costs_what_is_allowed),
+        cmocka_unit_test(a_comb_and_a_band_are_two_ranges),
         cmocka_unit_test(knobs_near_the_largest_int),
         cmocka_unit_test(what_is_printed_can_be_read),
         cmocka_unit_test(a_picture_is_what_one_expects),

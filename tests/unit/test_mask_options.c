@@ -72,6 +72,9 @@ static bool chunk_past(int i, int j) {
 static bool sinks_2(int i, int j) {
     return j <= i && (i - j < 3 || j < 2);
 }
+static bool strided_3(int i, int j) {
+    return j <= i && (i - j < 3 || (i - j) % 3 == 0);
+}
 static bool at_0_7(int i, int j) {
     return abs(i - j) <= 2 || i == 0 || j == 0 || i == 7 || j == 7;
 }
@@ -119,6 +122,9 @@ static const struct {
     {"--mask sinks --window 3 --sinks 2", sinks_2, "sinks, window 3, sinks 2"},
     {"--mask sinks --window 3 --sinks 0", slide_3, "sinks, window 3, sinks 0"},
     {"--mask sinks --window 1 --sinks 2147483647", causal, "sinks, window 1, sinks 2147483647"},
+    {"--mask strided --window 3", strided_3, "strided, window 3"},
+    {"--mask strided --window 1", causal, "strided, window 1"},
+    {"--mask strided --window 2147483647", causal, "strided, window 2147483647"},
     {"--mask local --window 2 --global-at 0,7", at_0_7, "local, window 2, global at 0,7"},
     {"--mask sliding --window 3 --global-at 5-6", at_5_to_6, "sliding, window 3, global at 5-6"},
     {"--mask global-local --window 1 --global 2 --global-at 7", global_and_at,
@@ -159,6 +165,7 @@ static void missing_parameters_come_from_the_length(void **state) {
                  {"--mask chunked", 20, "chunked, chunk 10"},
                  {"--mask chunked", 1, "chunked, chunk 1"},
                  {"--mask sinks", 20, "sinks, window 5, sinks 1"},
+                 {"--mask strided", 20, "strided, window 5"},
                  {"--mask local --window 3", 20, "local, window 3"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Request request = {.words = cases[i].words, .n = cases[i].n};
@@ -198,6 +205,8 @@ static void bad_words_are_usage_errors(void **state) {
         {"--mask sliding --window 0", "--window 0|1 or more"},
         {"--mask sinks --window 0", "--window 0|1 or more"},
         {"--mask sinks --sinks -1", "--sinks -1|whole number from 0"},
+        {"--mask strided --window 0", "--window 0|1 or more"},
+        {"--stride 3", "unknown option --stride"},
         {"--mask global-local --global -1", "--global -1"},
         {"--mask dilated --dilation 0", "--dilation 0|whole number from 1"},
         {"--mask prefix --prefix -2", "--prefix -2"},

@@ -77,6 +77,7 @@ static void rules_in_words(void **state) {
                  {MASK_PREFIX, "j <= i, or i < 11 and j < 11"},
                  {MASK_CHUNKED, "i / 13 = j / 13, rounded down"},
                  {MASK_SINKS, "j <= i and (i - j < 3 or j < 19)"},
+                 {MASK_STRIDED, "j <= i and (i - j < 3 or 3 divides i - j)"},
                  {MASK_PADDING, "j < 17"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         String rule = {0};

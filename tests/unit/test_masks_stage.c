@@ -44,6 +44,7 @@ static bool by_definition(const MaskOptions *o, long long i, long long j) {
     case MASK_PREFIX: allowed = j <= i || (i < P && j < P); break;
     case MASK_CHUNKED: allowed = i / C == j / C; break;
     case MASK_SINKS: allowed = j <= i && (i - j < W || j < o->said.sinks); break;
+    case MASK_STRIDED: allowed = j <= i && (i - j < W || (i - j) % W == 0); break;
     default: wrong("kind %d has no definition here", o->kind);
     }
     return allowed && (!o->said.causal || j <= i);
@@ -105,13 +106,14 @@ static void a_list_reads_as_its_items(void **state) {
                                          "padding, valid 7",
                                          "local, window 2, causal",
                                          "none, causal",
-                                         "sinks, window 3, sinks 1"};
+                                         "sinks, window 3, sinks 1",
+                                         "strided, window 4"};
     MaskOptions base = mask_options_new(MASK_NONE);
     MaskList list = mask_list_read("compare",
                                    "none,causal,local:2,global-local:1:3,sliding:4,dilated:2:5,prefix:0,chunked:6,"
-                                   "padding:7,local:2+causal,none+causal,sinks:3:1",
+                                   "padding:7,local:2+causal,none+causal,sinks:3:1,strided:4",
                                    &base, 12);
-    assert_int_equal(list.count, 12);
+    assert_int_equal(list.count, 13);
     for (int i = 0; i < list.count; i++) {
         assert_string_equal(list.at[i].mask.title, titles[i]);
         if (i != 8) expect_rule(&list.at[i].options, list.at[i].mask.rule, 12);
@@ -177,6 +179,8 @@ static void bad_lists_are_refused(void **state) {
                  {"dilated:1:0", "`0` (expected a whole number from 1"},
                  {"sinks:0:1", "`0` (expected a whole number from 1"},
                  {"sinks:1:-1", "`-1` (expected a whole number from 0"},
+                 {"strided:0", "`0` (expected a whole number from 1"},
+                 {"strided:1:1", "too many numbers (expected none, causal, local:W|strided:W, padding:L or file, each"},
                  {"chunked:0", "`0` (expected a whole number from 1"},
                  {"padding:0", "`0` (expected a whole number from 1"},
                  {"causal:1", "too many numbers"},
