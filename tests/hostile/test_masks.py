@@ -221,12 +221,15 @@ def mask_files_that_are_none(box):
             ("wide", "####\n####\n#####\n####\n", ":3:", "5 cells"), ("empty", "", "0 lines"),
             ("blank", "####\n\n####\n####\n", ":2:", "0 cells"), ("letters", "####\n##a#\n####\n####\n", ":2:", "0x61"),
             ("zero", b"##\0#\n" + good.encode(), ":1:", "0x00"), ("spaces", "# # \n" * 4, ":1:", "0x20"),
-            ("utf16", ("####\n" * 4).encode("utf-16"), ":1:", "0xff"), ("bom", "\ufeff" + good, ":1:", "0xef"),
+            ("utf16", ("####\n" * 4).encode("utf-16"), ":1:", "0xff"), ("two", "\ufeff\ufeff" + good, ":1:", "0xef"),
             ("mac", good.replace("\n", "\r"), "0x0d"), ("huge", "#" * 3_000_000 + "\n", "3000000 cells"),
             ("long", good * 100_000, "400000 lines")):
         box.write(name, content)
         failed(box.run("--mask-file", box.path(name), "--tokens", 4, "--print"), 1, name, *says)
         failed(box.run("--mask-file", box.path(name), "four words are here"), 1, name, *says)
+    box.write("mark", "\ufeff" + good)
+    run = succeeded(box.run("--mask-file", box.path("mark"), "--tokens", 4, "--print"), "byte-order mark")
+    check(run.out.decode() == good, run)
     failed(box.run("--mask-file", box.path("nowhere"), "--print"), 3, "nowhere")
     failed(box.run("--mask-file", box.folder("folder"), "--print"), 3, "folder")
 
@@ -235,7 +238,7 @@ def mask_files_that_are_none(box):
 def disks_and_models_that_fail(box):
     failed(box.run("--compare", "none", "--tsv", "/nowhere/x.tsv", "--terminal"), 3, "/nowhere/x.tsv")
     failed(box.run("--model", box.path("nowhere")), 3, "nowhere", "data/fetch.sh")
-    failed(box.run("--model", box.folder("empty")), 3, "config.json")
+    failed(box.run("--model", box.folder("empty")), 3, "tokenizer.json", "data/fetch.sh")
     failed(box.run("--model", MODELS / "plain", "--layer", 99, "a lamp"), 2, "--layer 99", "0 to")
     failed(box.run("--model", MODELS / "plain", "--terminal", "lamp " * 3000), 1, "tokens, model takes")
     failed(box.run("--terminal", "  \n "), 1, "no words")
