@@ -58,11 +58,11 @@ static void head_told(Head *h, Paper x, Paper wq, Paper wk, Paper wv, double tem
     mix_told(h->context, h->weights, h->v);
 }
 
-static Head head_of(const Same *s) {
-    int n = s->x.rows, d = s->wq.rows;
-    Paper x = paper_of(s->x), wq = paper_of(s->wq), wk = paper_of(s->wk), wv = paper_of(s->wv);
+static Head head_of(const ToyHeads *seeded, double temperature) {
+    int n = seeded->from.rows, d = seeded->wq.rows;
+    Paper x = paper_of(seeded->from), wq = paper_of(seeded->wq), wk = paper_of(seeded->wk), wv = paper_of(seeded->wv);
     Head h = {paper_new(n, d), paper_new(n, d), paper_new(n, d), paper_new(n, n), paper_new(n, n), paper_new(n, d)};
-    head_told(&h, x, wq, wk, wv, s->temperature);
+    head_told(&h, x, wq, wk, wv, temperature);
     paper_free(&x), paper_free(&wq), paper_free(&wk), paper_free(&wv);
     return h;
 }
@@ -72,9 +72,9 @@ static void head_free(Head *h) {
     paper_free(&h->scores), paper_free(&h->weights), paper_free(&h->context);
 }
 
-static void prove(const Same *s, const Head *h) {
-    prove_equal("the weights", s->weights, h->weights);
-    prove_equal("the contexts", s->context, h->context);
+static void prove(const ToyHeads *common, const Head *h) {
+    prove_equal("the weights", common->maps, h->weights);
+    prove_equal("the contexts", common->out, h->context);
     prove_done();
 }
 
@@ -140,22 +140,25 @@ static void tell_scaling(const Choices *ask) {
 
 int main(int argc, char **argv) {
     Choices ask = choices_parse(argc, argv);
-    Same same = same_new(&ask);
+    int d = ask.head_width;
+    Rng rng = rng_seed(ask.common.seed);
+    ToyHeads common = toy_heads_new(ask.toy.x, ask.toy.x, 1, d, (ToyWeights)ask.weights, &rng, d);
+    common.attention.scale = (float)(1 / (sqrt(d) * ask.temperature)); /* a temperature is a smaller scale */
     if (ask.common.time) {
-        time_report(ask.common.time, same_run, &same, ask.toy.n, "words");
+        time_report(ask.common.time, toy_heads_run, &common, ask.toy.n, "words");
     } else {
-        Head head = head_of(&same);
-        same_run(&same);
+        Head head = head_of(&common, ask.temperature);
+        toy_heads_run(&common);
         tell_head(&ask, &head);
         tell_cell(&ask, &head);
-        prove(&same, &head);
-        draw_head(&ask, &same);
+        prove(&common, &head);
+        draw_head(&ask, &head);
         tell_scaling(&ask);
         tell_order(&ask);
         show_drawn(&ask.show, "head, scaling, order");
         head_free(&head);
     }
-    same_free(&same);
+    toy_heads_free(&common);
     choices_free(&ask);
     return finish();
 }

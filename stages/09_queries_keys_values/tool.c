@@ -18,7 +18,7 @@ static int find_word(const Toy *toy, const char *option, const char *word, int o
 }
 
 Choices choices_parse(int argc, char **argv) {
-    Choices a = {.show = {.format = "png"}, .weights = WEIGHTS_RAND, .width = 3, .head_width = 2, .temperature = 1};
+    Choices a = {.show = {.format = "png"}, .weights = TOY_RAND, .width = 3, .head_width = 2, .temperature = 1};
     const char *from = NULL, *to = NULL;
     Options list = {0};
     option_heading(&list, "the head");

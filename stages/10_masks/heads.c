@@ -2,7 +2,6 @@
  * pretrained BERT (17) or of a GPT that was trained in 15. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "math/init.h"
 #include "math/paper.h"
 #include "tool.h"
 
@@ -13,38 +12,21 @@ static const char *const MODEL_TEXT = "The lamp in the old tower went dark becau
 
 /* ---- random heads ---- */
 
-static void draw_weights(Rng *rng, const Choices *ask, Mat w) {
-    if (ask->weights == WEIGHTS_LINEAR) {
-        init_linear(rng, w, NULL);
-        return;
-    }
-    Mat drawn = mat_new(w.cols, w.rows); /* the book's torch.rand(C, d), from the other side: see stage 09 */
-    init_uniform(rng, drawn);
-    for (int i = 0; i < w.rows; i++)
-        for (int c = 0; c < w.cols; c++) mat_row(w, i)[c] = mat_at(drawn, c, i);
-    mat_free(&drawn);
-}
-
 /* Stage 08's head without weights: q = k = v = x. Its scores were not divided by sqrt(d), so q is made larger. */
 static void head_without_weights(Heads *h) {
-    Mat x = h->toy.x;
-    for (int i = 0; i < 3; i++) h->random[i] = mat_new(x.rows, x.cols), mat_copy(h->random[i], x);
+    Mat x = h->toy.x, copies[3] = {mat_new(x.rows, x.cols), mat_new(x.rows, x.cols), mat_new(x.rows, x.cols)};
+    for (int i = 0; i < 3; i++) mat_copy(copies[i], x);
     for (int i = 0; i < x.rows; i++)
-        for (int c = 0; c < x.cols; c++) mat_row(h->random[0], i)[c] *= sqrtf((float)x.cols);
+        for (int c = 0; c < x.cols; c++) mat_row(copies[0], i)[c] *= sqrtf((float)x.cols);
+    h->random.attention = attention_of(copies[0], copies[1], copies[2], 1, (Mask){0});
 }
 
 /* Head by head, and of each Q, K and V in turn: one head is the head of stage 09. */
 static void random_heads(Heads *h, const Choices *ask) {
-    int d = ask->head_width, n = h->toy.n;
+    int d = ask->head_width;
     Rng rng = rng_seed(ask->common.seed);
-    Mat w = mat_new(d, h->toy.x.cols);
-    for (int i = 0; i < 3; i++) h->random[i] = mat_new(n, ask->random_heads * d);
-    for (int head = 0; head < ask->random_heads; head++)
-        for (int i = 0; i < 3; i++) {
-            draw_weights(&rng, ask, w);
-            mat_mul_nt(mat_cols(h->random[i], head * d, d), 1, h->toy.x, w, 0);
-        }
-    mat_free(&w);
+    h->random = toy_heads_new(h->toy.x, h->toy.x, ask->random_heads, d, (ToyWeights)ask->weights, &rng, d);
+    toy_heads_project(&h->random);
 }
 
 static void open_random(Heads *h, const Choices *ask) {
@@ -53,7 +35,7 @@ static void open_random(Heads *h, const Choices *ask) {
     h->words = h->toy.words;
     if (plain) head_without_weights(h);
     else random_heads(h, ask);
-    h->attention = attention_of(h->random[0], h->random[1], h->random[2], h->heads, (Mask){0});
+    h->attention = h->random.attention;
     h->title = plain ? text_format("dot products without weights (stage 08)")
                      : text_format("%s random head%s (stage 09), seed %llu", h->heads == 1 ? "a" : "several",
                                    h->heads == 1 ? "" : "s", (unsigned long long)ask->common.seed);
@@ -118,7 +100,7 @@ Heads *heads_of_text(const Choices *ask, const char *text) {
 }
 
 void heads_close(Heads *h) {
-    for (int i = 0; i < 3; i++) mat_free(&h->random[i]);
+    toy_heads_free(&h->random);
     toy_free(&h->toy);
     trace_free(&h->masked);
     if (h->reader.model) reading_free(&h->reading), reader_free(&h->reader);

@@ -65,7 +65,7 @@ static void check_company(const Choices *a) {
 Choices choices_parse(int argc, char **argv) {
     Choices a = {.show = {.format = "png"},
                  .mask = mask_options_new(MASK_NONE),
-                 .weights = WEIGHTS_RAND,
+                 .weights = TOY_RAND,
                  .scope = SCOPE_HEAD,
                  .random_heads = 1,
                  .width = 3,

@@ -7,10 +7,11 @@
 #include "attention/reach.h"
 #include "math/paper.h"
 #include "model/toy.h"
+#include "model/toy_heads.h"
 #include "view/reading.h"
 #include "show/show_options.h"
 
-enum { WEIGHTS_RAND, WEIGHTS_LINEAR, WEIGHTS_NONE }; /* --weights */
+enum { WEIGHTS_NONE = TOY_LINEAR + 1 }; /* --weights: a ToyWeights, or this */
 
 typedef struct {
     Common common;
@@ -38,8 +39,8 @@ typedef struct {
     bool in_model;             /* --mask-scope model: every layer runs under the mask */
     bool is_causal;            /* a GPT's: no mask may show it the future */
     Workers *workers;          /* borrowed from one of those below; NULL: this thread */
-    Toy toy;                   /* behind random heads; owned, as are these: */
-    Mat random[3];             /* their q, k, v */
+    Toy toy;                   /* behind random heads; owned, as is all that follows */
+    ToyHeads random;
     Workers *own_workers;
     Reader reader; /* behind a model's */
     Reading reading;

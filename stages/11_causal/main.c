@@ -3,7 +3,8 @@
  * Run: make run-11 */
 #include "tool.h"
 #include "base/error.h"
-#include "base/rng.h"
+#include "base/progress.h"
+#include "model/toy_heads.h"
 #include "show/table.h"
 
 #include <math.h>
@@ -61,26 +62,31 @@ static void mix_told(Paper out, Paper weights, Paper v) {
 
 /* ---- 2. The leak test, and dropout ---- */
 
+static void run_under(ToyHeads *h, Mask mask) {
+    h->attention.mask = mask;
+    toy_heads_run(h);
+}
+
 /* Another word altogether in place of word t, for each t: how many of the rows before it move by even one bit? *most
  * is the largest change of a number. */
-static int leak_told(Head *h, Mask mask, float *most) {
+static int leak_told(ToyHeads *h, Mask mask, float *most) {
     int moved = 0;
-    Mat x = h->x, before = mat_new(h->out.rows, h->out.cols);
-    head_run(h, mask);
+    Mat x = h->from, other = mat_new(x.rows, x.cols), before = mat_new(h->out.rows, h->out.cols);
+    run_under(h, mask);
     mat_copy(before, h->out);
-    h->x = mat_new(x.rows, x.cols);
+    h->from = h->to = other;
     *most = 0;
     for (int t = 1; t < x.rows; t++) {
-        mat_copy(h->x, x);
-        for (int c = 0; c < x.cols; c++) mat_row(h->x, t)[c] = -mat_at(x, t, c);
-        head_run(h, mask);
+        mat_copy(other, x);
+        for (int c = 0; c < x.cols; c++) mat_row(other, t)[c] = -mat_at(x, t, c);
+        run_under(h, mask);
         for (int i = 0; i < t; i++) {
             moved += memcmp(mat_row(h->out, i), mat_row(before, i), (size_t)h->out.cols * sizeof(float)) != 0;
             *most = fmaxf(*most, mat_max_diff(mat_rows(h->out, i, 1), mat_rows(before, i, 1)));
         }
     }
-    mat_free(&before), mat_free(&h->x);
-    h->x = x;
+    h->from = h->to = x;
+    mat_free(&before), mat_free(&other);
     return moved;
 }
 
@@ -96,10 +102,11 @@ static void dropout_told(Paper weights, Rng *rng, double p) {
 static const Mask CAUSAL = {.causal = true};
 
 /* Both ways from the same scores, beside common/. Leaves the weights (n, n) without a mask and with it. */
-static void tell_two_ways(Head *h, const Toy *toy, Mat before, Mat causal) {
-    head_run(h, (Mask){0});
+static void tell_two_ways(ToyHeads *h, const Toy *toy, Mat before, Mat causal) {
+    run_under(h, (Mask){0});
     mat_copy(before, h->maps);
-    Paper q = paper_of(h->q), k = paper_of(h->k), v = paper_of(h->v), out = paper_new(toy->n, v.cols);
+    const Attention *a = &h->attention;
+    Paper q = paper_of(a->q), k = paper_of(a->k), v = paper_of(a->v), out = paper_new(toy->n, v.cols);
     Paper one = paper_new(toy->n, toy->n), other = paper_new(toy->n, toy->n), kept = paper_new(1, toy->n);
     compare_told(one, q, k), compare_told(other, q, k);
     causal_told(one);
@@ -107,7 +114,7 @@ static void tell_two_ways(Head *h, const Toy *toy, Mat before, Mat causal) {
     prove_equal("the weights without a mask", before, other);
     zero_and_renormalise_told(other, kept);
     mix_told(out, one, v);
-    head_run(h, CAUSAL);
+    run_under(h, CAUSAL);
     table_print_paper(stdout, kept,
                       (TableOptions){"what the softmax had given to the past and the word itself", .cols = toy->words});
     table_print(stdout, h->maps, (TableOptions){"causal weights", .rows = toy->words, .cols = toy->words});
@@ -122,7 +129,7 @@ static void tell_two_ways(Head *h, const Toy *toy, Mat before, Mat causal) {
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) paper_free(all[i]);
 }
 
-static void tell_leak(Head *h, const Toy *toy) {
+static void tell_leak(ToyHeads *h, const Toy *toy) {
     int pairs = toy->n * (toy->n - 1) / 2;
     float most, most_causal;
     int moved = leak_told(h, (Mask){0}, &most), moved_causal = leak_told(h, CAUSAL, &most_causal);
@@ -157,9 +164,11 @@ static void tell_dropout(Mat dropped, Mat causal, const Toy *toy, double p, uint
 int main(int argc, char **argv) {
     Choices ask = choices_parse(argc, argv);
     Toy toy = toy_read(&ask.common, ask.width);
-    Head head = head_new(toy.x, ask.head_width, (uint64_t)ask.head_seed);
+    Rng rng = rng_seed((uint64_t)ask.head_seed);
+    ToyHeads head = toy_heads_new(toy.x, toy.x, 1, ask.head_width, TOY_LINEAR, &rng, ask.head_width);
     if (ask.common.time) {
-        time_head(ask.common.time, &head);
+        head.attention.mask = CAUSAL;
+        time_report(ask.common.time, toy_heads_run, &head, toy.n, "words");
     } else {
         Mat before = mat_new(toy.n, toy.n), causal = mat_new(toy.n, toy.n), dropped = mat_new(toy.n, toy.n);
         tell_two_ways(&head, &toy, before, causal);
@@ -168,7 +177,7 @@ int main(int argc, char **argv) {
         draw_maps(&ask, &toy, before, causal, dropped);
         mat_free(&before), mat_free(&causal), mat_free(&dropped);
     }
-    head_free(&head);
+    toy_heads_free(&head);
     toy_free(&toy);
     show_options_free(&ask.show);
     return finish();

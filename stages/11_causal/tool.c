@@ -1,9 +1,5 @@
-/* Stage 11 as a tool: the command line, and the head by common/. */
+/* Stage 11 as a tool: the command line. */
 #include "tool.h"
-#include "attention/attention.h"
-#include "base/progress.h"
-#include "math/init.h"
-#include "math/layers.h"
 
 Choices choices_parse(int argc, char **argv) {
     Choices a = {.show = {.format = "png"}, .width = 3, .head_width = 2, .head_seed = 789, .dropout = 0.5};
@@ -22,32 +18,4 @@ Choices choices_parse(int argc, char **argv) {
     options_parse(&a.common, program, &list, argc, argv);
     show_options_ready(&a.show, &a.common, argc, argv, true);
     return a;
-}
-
-Head head_new(Mat x, int d, uint64_t seed) {
-    Rng rng = rng_seed(seed);
-    Head h = {.x = x, .maps = mat_new(x.rows, x.rows), .out = mat_new(x.rows, d)};
-    h.wq = mat_new(d, x.cols), h.wk = mat_new(d, x.cols), h.wv = mat_new(d, x.cols);
-    h.q = mat_new(x.rows, d), h.k = mat_new(x.rows, d), h.v = mat_new(x.rows, d);
-    init_linear(&rng, h.wq, NULL), init_linear(&rng, h.wk, NULL), init_linear(&rng, h.wv, NULL);
-    return h;
-}
-
-void head_free(Head *h) {
-    Mat *all[] = {&h->wq, &h->wk, &h->wv, &h->q, &h->k, &h->v, &h->maps, &h->out};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
-}
-
-void head_run(Head *h, Mask mask) {
-    LinearJob jobs[] = {{h->q, {h->wq, NULL}}, {h->k, {h->wk, NULL}}, {h->v, {h->wv, NULL}}};
-    linear_forward_all(NULL, jobs, 3, h->x, ACTIVATION_NONE);
-    attention_forward(attention_of(h->q, h->k, h->v, 1, mask), h->out, h->maps);
-}
-
-static void run_causal(void *head) {
-    head_run(head, (Mask){.causal = true});
-}
-
-void time_head(int runs, Head *head) {
-    time_report(runs, run_causal, head, head->x.rows, "words");
 }

@@ -7,12 +7,13 @@
 
 #include <stdio.h>
 
-void draw_heads(const Choices *ask, const Heads *h, const Toy *toy, const char *mask_title) {
+void draw_heads(const Choices *ask, const ToyHeads *h, const Toy *toy, const char *mask_title) {
     static const char *const row[] = {""};
     const char **words = toy->words;
-    bool *hidden = mask_hidden_cells(h->mask, toy->n, toy->n);
-    Mat *maps = memory_new((size_t)h->heads, sizeof *maps, "maps");
-    for (int head = 0; head < h->heads; head++) {
+    int heads = h->attention.heads;
+    bool *hidden = mask_hidden_cells(h->attention.mask, toy->n, toy->n);
+    Mat *maps = memory_new((size_t)heads, sizeof *maps, "maps");
+    for (int head = 0; head < heads; head++) {
         maps[head] = attention_map(h->maps, toy->n, head);
         char title[32];
         snprintf(title, sizeof title, "head %d", head);
@@ -20,13 +21,13 @@ void draw_heads(const Choices *ask, const Heads *h, const Toy *toy, const char *
             terminal_map(terminal_of(stdout), title, maps[head],
                          (TerminalMap){words, words, hidden, SCALE_FIXED, ask->show.values});
     }
-    grid_draw(show_sheet(&ask->show, "heads", "Heads side by side", mask_title), maps, 1, h->heads,
+    grid_draw(show_sheet(&ask->show, "heads", "Heads side by side", mask_title), maps, 1, heads,
               (GridOptions){.row_names = row, .row_axis = "", .tokens = words, .hidden = hidden, .scale = SCALE_FIXED});
     memory_free(maps), memory_free(hidden);
 }
 
-void draw_cross(const Choices *ask, const Heads *h, const Toy *from, const Toy *to, const char *mask_title) {
-    bool *hidden = mask_hidden_cells(h->mask, from->n, to->n);
+void draw_cross(const Choices *ask, const ToyHeads *h, const Toy *from, const Toy *to, const char *mask_title) {
+    bool *hidden = mask_hidden_cells(h->attention.mask, from->n, to->n);
     char *subtitle =
         text_format("head 0%s%s; seeded weights, not trained", mask_title ? ", " : "", mask_title ? mask_title : "");
     Sheet sheet = show_sheet(&ask->show, "cross", "Cross-attention: one sentence asks, the other answers", subtitle);

@@ -45,15 +45,15 @@ static void attention_told(Paper out, Paper maps, Paper q, Paper k, Paper v, int
 }
 
 /* The wrapper: small heads, each with weights of its own, and what they say put side by side. */
-static void wrapper_told(Paper out, Paper maps, const Heads *heads) {
-    int n = heads->from.rows, d = out.cols / heads->heads;
+static void wrapper_told(Paper out, Paper maps, const ToyHeads *heads) {
+    int n = heads->from.rows, d = out.cols / heads->attention.heads;
     Paper x = paper_of(heads->from), q = paper_new(n, d), k = paper_new(n, d), v = paper_new(n, d);
     Paper said = paper_new(n, d);
-    for (int h = 0; h < heads->heads; h++) {
+    for (int h = 0; h < heads->attention.heads; h++) {
         linear_told(q, x, (Linear){mat_rows(heads->wq, h * d, d), NULL});
         linear_told(k, x, (Linear){mat_rows(heads->wk, h * d, d), NULL});
         linear_told(v, x, (Linear){mat_rows(heads->wv, h * d, d), NULL});
-        attention_told(said, (Paper){n, n, maps.at + h * n}, q, k, v, 1, heads->mask);
+        attention_told(said, (Paper){n, n, maps.at + h * n}, q, k, v, 1, heads->attention.mask);
         for (int i = 0; i < n; i++)
             for (int c = 0; c < d; c++) out.at[i][h * d + c] = said.at[i][c];
     }
@@ -61,19 +61,21 @@ static void wrapper_told(Paper out, Paper maps, const Heads *heads) {
 }
 
 /* One large head cut into columns, from the same q, k and v as common/. */
-static void prove_cut(const Heads *h, const char *maps_name, const char *out_name) {
-    Paper q = paper_of(h->q), k = paper_of(h->k), v = paper_of(h->v);
+static void prove_cut(const ToyHeads *h, const char *maps_name, const char *out_name) {
+    const Attention *a = &h->attention;
+    Paper q = paper_of(a->q), k = paper_of(a->k), v = paper_of(a->v);
     Paper out = paper_new(h->out.rows, h->out.cols), maps = paper_new(h->maps.rows, h->maps.cols);
-    attention_told(out, maps, q, k, v, h->heads, h->mask);
+    attention_told(out, maps, q, k, v, a->heads, a->mask);
     prove_equal(maps_name, h->maps, maps);
     prove_equal(out_name, h->out, out);
     paper_free(&q), paper_free(&k), paper_free(&v), paper_free(&out), paper_free(&maps);
 }
 
-static void tell_heads(const Heads *h, const Toy *toy) {
+static void tell_heads(const ToyHeads *h, const Toy *toy) {
     Paper out = paper_new(h->out.rows, h->out.cols), maps = paper_new(h->maps.rows, h->maps.cols);
+    int heads = h->attention.heads;
     char title[96];
-    snprintf(title, sizeof title, "contexts of %d heads of width %d, side by side", h->heads, h->q.cols / h->heads);
+    snprintf(title, sizeof title, "contexts of %d heads of width %d, side by side", heads, out.cols / heads);
     table_print(stdout, h->out, (TableOptions){title, .rows = toy->words});
     wrapper_told(out, maps, h);
     prove_equal("the maps", h->maps, maps);
@@ -83,7 +85,7 @@ static void tell_heads(const Heads *h, const Toy *toy) {
     prove_equal("the fused product", fused, out);
     printf("told and common agree: max difference < 1e-5 (%d small heads = one matrix cut into %d views = one fused "
            "product)\n",
-           h->heads, h->heads);
+           heads, heads);
     mat_free(&fused), paper_free(&out), paper_free(&maps);
 }
 
@@ -92,7 +94,7 @@ static void tell_heads(const Heads *h, const Toy *toy) {
 static void tell_cross(const Choices *ask, const Toy *from, const Toy *to) {
     NamedMask mask = {0};
     if (ask->asks_mask) mask = mask_from_options(&ask->mask, from->n > to->n ? from->n : to->n);
-    Heads h = heads_new(from->x, to->x, ask->heads, ask->head_width, mask.rule, ask->common.seed, true);
+    ToyHeads h = heads_seeded(ask, from->x, to->x, mask.rule, true);
     printf("cross-attention: %d queries, %d keys and values\n", from->n, to->n);
     table_print(stdout, attention_map(h.maps, from->n, 0),
                 (TableOptions){ask->asks_mask
@@ -101,7 +103,7 @@ static void tell_cross(const Choices *ask, const Toy *from, const Toy *to) {
                                .rows = from->words, .cols = to->words});
     prove_cut(&h, "the cross-attention maps", "the cross-attention contexts");
     draw_cross(ask, &h, from, to, mask.title);
-    heads_free(&h), named_mask_free(&mask);
+    toy_heads_free(&h), named_mask_free(&mask);
 }
 
 /* ==== Part two: the block ==== */
@@ -169,9 +171,9 @@ int main(int argc, char **argv) {
     Choices ask = choices_parse(argc, argv);
     Toy toy = toy_read(&ask.common, ask.width), other = other_sentence(&ask, toy.x.cols);
     NamedMask mask = mask_from_options(&ask.mask, toy.n);
-    Heads heads = heads_new(toy.x, toy.x, ask.heads, ask.head_width, mask.rule, ask.common.seed, false);
+    ToyHeads heads = heads_seeded(&ask, toy.x, toy.x, mask.rule, false);
     if (ask.common.time) {
-        time_report(ask.common.time, heads_run, &heads, toy.n, "words");
+        time_report(ask.common.time, toy_heads_run, &heads, toy.n, "words");
     } else {
         tell_heads(&heads, &toy);
         tell_module(&ask, &toy, mask.rule);
@@ -181,7 +183,7 @@ int main(int argc, char **argv) {
         print_counts();
         show_drawn(&ask.show, "heads, cross");
     }
-    heads_free(&heads), named_mask_free(&mask);
+    toy_heads_free(&heads), named_mask_free(&mask);
     toy_free(&toy), toy_free(&other);
     show_options_free(&ask.show);
     return finish();

@@ -9,43 +9,18 @@
 
 /* ---- part one: several heads ---- */
 
-/* Room for everything, and weights; `part` rows of Q, of K and of V at a time are drawn. */
-static Heads heads_drawn(Mat from, Mat to, int heads, int d, Mask mask, Rng *rng, int part) {
-    int rows = heads * d, n = from.rows, m = to.rows;
-    Heads h = {.from = from, .to = to, .heads = heads, .mask = mask};
-    h.wq = mat_new(rows, from.cols), h.wk = mat_new(rows, to.cols), h.wv = mat_new(rows, to.cols);
-    h.q = mat_new(n, rows), h.k = mat_new(m, rows), h.v = mat_new(m, rows);
-    h.maps = mat_new(heads * n, m), h.out = mat_new(n, rows);
-    for (int first = 0; first < rows; first += part) {
-        init_linear(rng, mat_rows(h.wq, first, part), NULL);
-        init_linear(rng, mat_rows(h.wk, first, part), NULL);
-        init_linear(rng, mat_rows(h.wv, first, part), NULL);
-    }
-    heads_run(&h);
+ToyHeads heads_seeded(const Choices *ask, Mat from, Mat to, Mask mask, bool whole) {
+    int d = ask->head_width;
+    Rng rng = rng_seed(ask->common.seed);
+    ToyHeads h = toy_heads_new(from, to, ask->heads, d, TOY_LINEAR, &rng, whole ? ask->heads * d : d);
+    h.attention.mask = mask;
+    toy_heads_run(&h);
     return h;
 }
 
-Heads heads_new(Mat from, Mat to, int heads, int d, Mask mask, uint64_t seed, bool whole) {
-    Rng rng = rng_seed(seed);
-    return heads_drawn(from, to, heads, d, mask, &rng, whole ? heads * d : d);
-}
-
-void heads_free(Heads *h) {
-    Mat *all[] = {&h->wq, &h->wk, &h->wv, &h->q, &h->k, &h->v, &h->maps, &h->out};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
-}
-
-/* Project once with all rows, and let head h look at columns h * d and on. A view, no copy. */
-void heads_run(void *heads) {
-    Heads *h = heads;
-    LinearJob jobs[] = {{h->k, {h->wk, NULL}}, {h->v, {h->wv, NULL}}};
-    linear_forward(NULL, h->q, h->from, (Linear){h->wq, NULL}, ACTIVATION_NONE);
-    linear_forward_all(NULL, jobs, 2, h->to, ACTIVATION_NONE);
-    attention_forward(attention_of(h->q, h->k, h->v, h->heads, h->mask), h->out, h->maps);
-}
-
 /* The three matrices stacked are one of 3 H d rows, its result three views. */
-Mat heads_fused(const Heads *h) {
+Mat heads_fused(const ToyHeads *h) {
+    const Attention *a = &h->attention;
     int n = h->from.rows, rows = h->wq.rows;
     Mat stacked = mat_new(3 * rows, h->from.cols), qkv = mat_new(n, 3 * rows), out = mat_new(n, rows);
     Mat maps = mat_new(h->maps.rows, n);
@@ -54,7 +29,7 @@ Mat heads_fused(const Heads *h) {
     mat_copy(mat_rows(stacked, 2 * rows, rows), h->wv);
     linear_forward(NULL, qkv, h->from, (Linear){stacked, NULL}, ACTIVATION_NONE);
     attention_forward(attention_of(mat_cols(qkv, 0, rows), mat_cols(qkv, rows, rows), mat_cols(qkv, 2 * rows, rows),
-                                   h->heads, h->mask),
+                                   a->heads, a->mask),
                       out, maps);
     mat_free(&stacked), mat_free(&qkv), mat_free(&maps);
     return out;
@@ -63,7 +38,9 @@ Mat heads_fused(const Heads *h) {
 void tell_module(const Choices *ask, const Toy *toy, Mask mask) {
     int width = ask->out_width, d = width / ask->heads;
     Rng rng = rng_seed(ask->common.seed);
-    Heads h = heads_drawn(toy->x, toy->x, ask->heads, d, mask, &rng, width);
+    ToyHeads h = toy_heads_new(toy->x, toy->x, ask->heads, d, TOY_LINEAR, &rng, width);
+    h.attention.mask = mask;
+    toy_heads_run(&h);
     Mat wo = mat_new(width, width), bias = mat_new(1, width), out = mat_new(toy->n, width);
     init_linear(&rng, wo, bias.data);
     linear_forward(NULL, out, h.out, (Linear){wo, bias.data}, ACTIVATION_NONE);
@@ -71,7 +48,7 @@ void tell_module(const Choices *ask, const Toy *toy, Mask mask) {
     snprintf(title, sizeof title, "a module of width %d: %d heads of width %d, then the output matrix", width,
              ask->heads, d);
     table_print(stdout, out, (TableOptions){title, .rows = toy->words});
-    mat_free(&wo), mat_free(&bias), mat_free(&out), heads_free(&h);
+    mat_free(&wo), mat_free(&bias), mat_free(&out), toy_heads_free(&h);
 }
 
 /* ---- part two: the block ---- */

@@ -5,6 +5,7 @@
 #include "attention/mask_options.h"
 #include "model/gpt.h"
 #include "model/toy.h"
+#include "model/toy_heads.h"
 #include "show/show_options.h"
 
 typedef struct {
@@ -26,24 +27,12 @@ void print_counts(void);
 
 /* ---- same.c: part one by common/ ---- */
 
-/* Several heads in three matrices of heads * d rows: rows h * d and on belong to head h. */
-typedef struct {
-    Mat from, to;   /* (n, C) who asks, (m, C) who answers: the same words, or two sentences; borrowed */
-    Mat wq, wk, wv; /* (heads * d, C) */
-    Mat q, k, v;    /* (n, heads * d), (m, heads * d), (m, heads * d) */
-    Mat maps, out;  /* (heads * n, m), (n, heads * d) */
-    int heads;
-    Mask mask;
-} Heads;
+/* Heads of --head-width with seeded weights, and run: drawn as the book's wrapper makes its heads, one after the other;
+ * or `whole`, as one large head. You free them. */
+ToyHeads heads_seeded(const Choices *ask, Mat from, Mat to, Mask mask, bool whole);
 
-/* With seeded weights, and run. They are drawn as the book's wrapper makes its heads, one after the other, each with
- * its Q, K and V; or `whole`, all of Q, of K and of V, as for one large head. You free it. */
-Heads heads_new(Mat from, Mat to, int heads, int d, Mask mask, uint64_t seed, bool whole);
-void heads_free(Heads *heads);
-void heads_run(void *heads); /* from x to out: heads are column views */
-
-/* The same by one product in place of three. Returns out, which you free. */
-Mat heads_fused(const Heads *heads);
+/* The same contexts (n, heads * d) by one product in place of three. You free them. */
+Mat heads_fused(const ToyHeads *heads);
 
 /* The module everyone writes: heads, then one more matrix that mixes them. Prints what comes out. */
 void tell_module(const Choices *ask, const Toy *toy, Mask mask);
@@ -55,6 +44,6 @@ Gpt block_new(int heads, int width, uint64_t seed);
 Mat block_run(const Gpt *gpt, Mat x, Mask mask); /* x (n, width) through the block; you free what comes out */
 
 /* ---- draw.c ---- */
-void draw_heads(const Choices *ask, const Heads *heads, const Toy *toy, const char *mask_title);
-void draw_cross(const Choices *ask, const Heads *heads, const Toy *from, const Toy *to, const char *mask_title);
+void draw_heads(const Choices *ask, const ToyHeads *heads, const Toy *toy, const char *mask_title);
+void draw_cross(const Choices *ask, const ToyHeads *heads, const Toy *from, const Toy *to, const char *mask_title);
 #endif
