@@ -42,7 +42,7 @@ static int compare(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-void time_report(int runs, void (*work)(void *context), void *context, double amount, const char *unit) {
+Times time_runs(int runs, void (*work)(void *context), void *context) {
     double *spent = memory_new((size_t)runs, sizeof *spent, "the times");
     Progress progress = progress_begin("timing", (size_t)runs);
     work(context); /* the warm-up: pages come in, caches fill, the clock of the processor rises */
@@ -55,7 +55,13 @@ void time_report(int runs, void (*work)(void *context), void *context, double am
     progress_end(&progress);
     qsort(spent, (size_t)runs, sizeof *spent, compare);
     double median = runs % 2 ? spent[runs / 2] : (spent[runs / 2 - 1] + spent[runs / 2]) / 2;
-    int digits = median < 1e-3 ? 4 : 2; /* a tiny text takes microseconds, and 0.00 tells nobody anything */
-    printf("%.*f %.*f  %.1f %s/s\n", digits, median * 1e3, digits, spent[0] * 1e3, amount / median, unit);
+    Times times = {median, spent[0]};
     memory_free(spent);
+    return times;
+}
+
+void time_report(int runs, void (*work)(void *context), void *context, double amount, const char *unit) {
+    Times t = time_runs(runs, work, context);
+    int digits = t.median < 1e-3 ? 4 : 2; /* a tiny text takes microseconds, and 0.00 tells nobody anything */
+    printf("%.*f %.*f  %.1f %s/s\n", digits, t.median * 1e3, digits, t.fastest * 1e3, amount / t.median, unit);
 }

@@ -17,7 +17,14 @@ void progress_end(Progress *progress);               /* wipes the line */
 
 double clock_seconds(void); /* the monotonic clock; only differences mean something */
 
-/* Runs work(context) once to warm up, then `runs` times, and prints `MEDIAN MINIMUM` in milliseconds, then `rate` per
- * second where one run does `amount` of `unit`: the common option --time N. */
+typedef struct {
+    double median, fastest; /* seconds of one run */
+} Times;
+
+/* Runs work(context) once to warm up, then `runs` times, at least 1. */
+Times time_runs(int runs, void (*work)(void *context), void *context);
+
+/* The same, and prints `MEDIAN MINIMUM` in milliseconds, then `rate` per second where one run does `amount` of `unit`:
+ * the common option --time N. */
 void time_report(int runs, void (*work)(void *context), void *context, double amount, const char *unit);
 #endif

@@ -86,6 +86,36 @@ static void a_plan_is_the_rule_cell_by_cell(void **state) {
     memory_free(rule.picture);
 }
 
+/* The table of stage 13, which counts by asking every cell: 320 x 320 in tiles of 32 x 32. */
+static void a_plan_has_the_tiles_of_the_lesson(void **state) {
+    (void)state;
+    enum { N = 320 };
+    static const struct {
+        Mask mask;
+        int allowed, full, edge;
+    } rows[] = {{{0}, 102400, 100, 0},
+                {{.causal = true}, 51360, 45, 10},
+                {{.causal = true, .window = 32}, 9744, 0, 19},
+                {{.window = 17, .global = 2}, 11498, 0, 44},
+                {{.window = 81}, 45040, 28, 30}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int allowed = 0, full = 0, edge = 0;
+        Strip strip = strip_new(TILE_KEYS, N);
+        for (int top = 0; top < N; top += TILE_KEYS) {
+            strip_plan(&strip, rows[i].mask, (GlobalTokens){0}, top, N, N);
+            for (int t = strip_next_tile(&strip, 0); t >= 0; t = strip_next_tile(&strip, t + 1)) {
+                int open = 0;
+                for (int r = 0; r < TILE_KEYS; r++) open += __builtin_popcount(*strip_words(&strip, t, r));
+                allowed += open, full += open == TILE_KEYS * TILE_KEYS, edge += open < TILE_KEYS * TILE_KEYS;
+            }
+        }
+        strip_free(&strip);
+        assert_int_equal(allowed, rows[i].allowed);
+        assert_int_equal(full, rows[i].full);
+        assert_int_equal(edge, rows[i].edge);
+    }
+}
+
 /* ---- the numbers ---- */
 
 typedef struct {
@@ -301,6 +331,7 @@ static void memory_grows_with_n_and_not_with_its_square(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plan_is_the_rule_cell_by_cell),
+        cmocka_unit_test(a_plan_has_the_tiles_of_the_lesson),
         cmocka_unit_test(every_mask_matches_a_double_loop),
         cmocka_unit_test(a_rising_maximum_scales_what_was_summed),
         cmocka_unit_test(views_and_workers_give_the_same_bits),

@@ -1,10 +1,11 @@
-/* What the files of this stage share: the command line, and one attention run whose time can be taken. */
-#ifndef STAGES_EFFICIENT_LESSON_H
-#define STAGES_EFFICIENT_LESSON_H
+/* tool - what the files of stage 13 share. main.c is the lecture; tool.c reads the command line, makes one attention run
+ * and answers --time and --export with it; draw.c measures and draws. */
+#ifndef STAGE_13_TOOL_H
+#define STAGE_13_TOOL_H
 #include "attention/mask_options.h"
-#include "base/options.h"
+#include "base/rng.h"
 #include "base/workers.h"
-#include "math/mat.h"
+#include "math/paper.h"
 #include "show/show_options.h"
 
 enum { STREAMING, PLAIN }; /* --how */
@@ -18,6 +19,17 @@ typedef struct {
     const char *export; /* a file, or NULL */
 } Choices;
 
+Choices choices_parse(int argc, char **argv);
+
+/* --time and --export; false when neither was asked for: then it is the lesson's turn, which fails with EXIT_USAGE for
+ * more tokens than plain loops can take. */
+bool answered(const Choices *asksk, Mask mask, Workers *workers);
+
+/* Operations, exponentials and bytes of one layer's attention, for longer and longer texts. */
+void tell_where(int heads, int width);
+
+Paper random_paper(Rng *rng, int rows, int cols); /* from N(0, 1); you free it */
+
 /* One attention pass over seeded random numbers. */
 typedef struct {
     Mat q, k, v, out; /* (n, heads * d_head) */
@@ -28,21 +40,14 @@ typedef struct {
 } Run;
 
 /* Fails with EXIT_USAGE, before anything is allocated, when n tokens do not fit into this machine. */
-Run run_new(const Choices *a, int n, Mask mask, bool keep_maps, Workers *workers);
+Run run_new(const Choices *ask, int n, Mask mask, bool keep_maps, Workers *workers);
 void run_once(void *run); /* fills out, by the streaming pass or (maps there) by the plain one */
 void run_free(Run *run);
 
-/* `MEDIAN MINIMUM  rate tokens/s, peak memory X MB` of --time runs. */
-void report_time(const Choices *a, Run *run);
-
-/* q, k, v and out (heads, n, d) of the run. */
-void export_run(const char *path, const Run *run);
-
 /* Pictures, or bars in the terminal: time and memory against the number of tokens, for each mask. */
-void draw_times(const Choices *a, Workers *workers);
-void draw_memory(const Choices *a);
+void draw_times(const Choices *ask, Workers *workers);
+void draw_memory(const Choices *ask);
 
 /* The speed of y (n, m) = x (n, k) w (m, k)^T against n: as told, by OpenBLAS and by common/. */
-typedef void (*Product)(Mat y, Mat x, Mat w);
-void draw_products(const Choices *a, Product told);
+void draw_products(const Choices *asksk, void (*told)(Paper y, Paper x, Paper w));
 #endif
