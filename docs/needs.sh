@@ -4,7 +4,7 @@
 # The three lie here beside setup.md because they are that page, carried out.
 
 # set: run (the course), test (`make test`), fuzz (`make fuzz`), bench (`make bench`),
-# mpi (`make MPI=1`, and nothing else).
+# mpi (`make MPI=1`, and nothing else), page (the library as WebAssembly, for a page).
 # weight: must (nothing goes without) or nice (there is a way around).
 # what|set|weight|check|Debian, Ubuntu|Fedora|Arch|Homebrew
 needs() {
@@ -26,6 +26,9 @@ Python 3 for tests|test|must|command python3|python3|python3|python|python
 wget|test|nice|command wget|wget|wget|wget|wget
 clang, libFuzzer|fuzz|must|fuzzer|clang libclang-rt-dev|clang compiler-rt|clang compiler-rt|llvm
 OpenMPI|mpi|must|mpi|libopenmpi-dev openmpi-bin|openmpi-devel|openmpi|open-mpi
+clang for pages|page|must|command clang|clang|clang|clang|llvm
+lld|page|must|wasm_linker|lld|lld|lld|lld
+wasi-libc|page|must|wasi|wasi-libc libclang-rt-dev-wasm32|wasi-libc-static|wasi-libc wasi-compiler-rt|wasi-libc
 venv|bench|must|venv|python3-venv|python3|python|python
 END
 }
@@ -40,6 +43,10 @@ fuzzer_there() {
     command -v clang >/dev/null 2>&1 &&
         { ls "$(clang -print-resource-dir)"/lib/*/libclang_rt.fuzzer* >/dev/null 2>&1 ||
             ls "$(clang -print-resource-dir)"/lib/*/*/libclang_rt.fuzzer* >/dev/null 2>&1; }
+}
+wasm_linker_there() { command -v wasm-ld >/dev/null 2>&1 || ls /usr/bin/wasm-ld-* >/dev/null 2>&1; }
+wasi_there() {
+    [ -e /usr/lib/wasm32-wasi/libc.a ] && ls /usr/lib/llvm-*/lib/clang/*/lib/wasi/*builtins-wasm32.a >/dev/null 2>&1
 }
 fonts_there() {
     [ "$(uname)" = Darwin ] || [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] ||

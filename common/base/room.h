@@ -8,6 +8,6 @@
 double room_there(void);
 
 /* Fails with EXIT_ENVIRONMENT when `bytes` are more than that: "out of memory (training needs 39.1 GB, this machine has
- * 25.3). Try: a smaller batch", where `what` is "training needs" and `advice` (NULL: none) what stands behind "Try:". */
+ * 25.3). Try: a smaller batch": `what` is "training needs" and `advice` (NULL: none) what stands behind "Try:". */
 void room_check(double bytes, const char *what, const char *advice);
 #endif

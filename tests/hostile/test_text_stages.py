@@ -192,7 +192,7 @@ def vocabularies_that_are_cut_or_do_not_fit(box):
             ("half the merges", merges[:300000], tokens, "vocab.bpe:"),
             ("fewer merges", merges[:merges.index(b"\n", 300000) + 1], tokens, "cut short"),
             ("half the tokens", merges, tokens[:600000], "not valid JSON"),
-            ("an id too large", merges, tokens.replace(hello, b'"hello": 50257'), "'hello' has the id 50257"),
+            ("an id too large", merges, tokens.replace(hello, b'"hello": 5025700'), "'hello' has the id 5025700"),
             ("a negative id", merges, tokens.replace(hello, b'"hello": -1'), "'hello' has the id -1"),
             ("an id twice", merges, tokens.replace(hello, b'"hello": 5'), "both have the id 5")):
         box.write(f"{change}/vocab.bpe", first)

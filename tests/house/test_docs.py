@@ -194,7 +194,7 @@ def packages_are_named():
     for row in rows:
         complaints += [f"docs/dependencies.md: no reason for {name}" for name in row[4].split() if name not in reasons]
         for place, (column, text) in places.items():
-            optional = row[1] in ("fuzz", "bench", "mpi") or row[2] == "nice"
+            optional = row[1] in ("fuzz", "bench", "mpi", "page") or row[2] == "nice"
             complaints += [f"docs/setup.md, {place}: {name} is not named" for name in row[column].split()
                            if (place == "Debian" or not optional and name != "llvm") and name not in text]
     house.expect_none(complaints)
