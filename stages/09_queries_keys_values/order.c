@@ -5,7 +5,6 @@
 #include "attention/positions.h"
 #include "base/error.h"
 #include "math/init.h"
-#include "math/layers.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -15,7 +14,8 @@ enum { WIDTH = 32, BUCKETS = 32, REACH = 4 };
 
 /* One head of width 32, and the tables of the encodings that are trained elsewhere and random here. */
 typedef struct {
-    Mat x, wq, wk, wv;     /* (n, WIDTH), (WIDTH, WIDTH) */
+    Mat x;                 /* (n, WIDTH) */
+    ToyHeads head;         /* of width WIDTH */
     Mat learned, t5, shaw; /* (n, WIDTH), (BUCKETS, 1), (2 REACH + 1, WIDTH) */
 } Setup;
 
@@ -26,22 +26,18 @@ static Mat random_table(Rng *rng, int rows, int cols) {
 }
 
 static Setup setup_new(const Choices *ask) {
-    const Toy *toy = &ask->toy;
     Rng rng = rng_seed(ask->common.seed);
-    Setup s = {.x = toy_vectors(toy, WIDTH, ask->common.seed),
-               .wq = mat_new(WIDTH, WIDTH),
-               .wk = mat_new(WIDTH, WIDTH),
-               .wv = mat_new(WIDTH, WIDTH)};
-    init_linear(&rng, s.wq, NULL), init_linear(&rng, s.wk, NULL), init_linear(&rng, s.wv, NULL);
-    s.learned = random_table(&rng, toy->n, WIDTH);
+    Setup s = {.x = toy_vectors(&ask->toy, WIDTH, ask->common.seed)};
+    s.head = toy_heads_new(s.x, s.x, 1, WIDTH, TOY_LINEAR, &rng, WIDTH);
+    s.learned = random_table(&rng, ask->toy.n, WIDTH);
     s.t5 = random_table(&rng, BUCKETS, 1);
     s.shaw = random_table(&rng, 2 * REACH + 1, WIDTH);
     return s;
 }
 
 static void setup_free(Setup *s) {
-    Mat *all[] = {&s->x, &s->wq, &s->wk, &s->wv, &s->learned, &s->t5, &s->shaw};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
+    toy_heads_free(&s->head);
+    mat_free(&s->x), mat_free(&s->learned), mat_free(&s->t5), mat_free(&s->shaw);
 }
 
 static Positions positions_of(const Setup *s, const PositionScheme *scheme) {
@@ -52,18 +48,16 @@ static Positions positions_of(const Setup *s, const PositionScheme *scheme) {
     return p;
 }
 
-/* map (n, n) of the head on x (n, WIDTH), with positions. */
+/* map (n, n) of the head on words (n, WIDTH), with positions. */
 static void map_of(Mat map, const Setup *s, Mat words, const Positions *positions) {
-    int n = words.rows;
-    Mat x = mat_new(n, WIDTH), q = mat_new(n, WIDTH), k = mat_new(n, WIDTH), v = mat_new(n, WIDTH);
-    Mat out = mat_new(n, WIDTH);
+    Mat x = mat_new(words.rows, WIDTH), out = mat_new(words.rows, WIDTH);
+    ToyHeads head = s->head;
+    head.from = head.to = x;
     mat_copy(x, words);
     positions_embed(x, positions, 0);
-    linear_forward(NULL, q, x, (Linear){s->wq, NULL}, ACTIVATION_NONE);
-    linear_forward(NULL, k, x, (Linear){s->wk, NULL}, ACTIVATION_NONE);
-    linear_forward(NULL, v, x, (Linear){s->wv, NULL}, ACTIVATION_NONE);
-    positions_attention(attention_of(q, k, v, 1, (Mask){0}), out, map, positions);
-    mat_free(&x), mat_free(&q), mat_free(&k), mat_free(&v), mat_free(&out);
+    toy_heads_project(&head);
+    positions_attention(head.attention, out, map, positions);
+    mat_free(&x), mat_free(&out);
 }
 
 /* Two other orders: where does word i of the new order come from? */
