@@ -145,7 +145,7 @@ static char *title_of(const MaskOptions *o) {
 
 NamedMask mask_from_options(const MaskOptions *options, int n) {
     MaskOptions o = mask_options_fill(options, n);
-    if (o.said.window == 0 && !MASK_KIND[o.kind].radius)
+    if (o.said.window == 0 && !(MASK_KIND[o.kind].traits & MASK_RADIUS))
         fail(EXIT_USAGE, "--window 0: a %s window counts the token itself, so 1 or more", MASK_KIND[o.kind].name);
     NamedMask mask = {.rule = mask_of_kind(o.kind, o.said), .title = title_of(&o)};
     mask.rule.tokens = n;

@@ -40,20 +40,20 @@ bool mask_equal(Mask a, Mask b) {
 /* ---- kinds ---- */
 
 const MaskKind MASK_KIND[MASK_KINDS] = {
-    [MASK_NONE] = {"none", "", false, false, "", "n^2"},
-    [MASK_CAUSAL] = {"causal", "", true, false, "j <= i", "n(n+1)/2"},
-    [MASK_LOCAL] = {"local", "W", false, true, "|i - j| <= W", "n(2W+1) - W(W+1)"},
-    [MASK_GLOBAL_LOCAL] = {"global-local", "WG", false, true, "i < G or j < G or |i - j| <= W",
+    [MASK_NONE] = {"none", "", 0, "", "n^2"},
+    [MASK_CAUSAL] = {"causal", "", MASK_PAST, "j <= i", "n(n+1)/2"},
+    [MASK_LOCAL] = {"local", "W", MASK_RADIUS, "|i - j| <= W", "n(2W+1) - W(W+1)"},
+    [MASK_GLOBAL_LOCAL] = {"global-local", "WG", MASK_RADIUS, "i < G or j < G or |i - j| <= W",
                            "local(n-G) + n^2 - (n-G)^2"},
-    [MASK_SLIDING] = {"sliding", "W", true, false, "0 <= i - j < W", "nW - W(W-1)/2"},
-    [MASK_DILATED] = {"dilated", "WD", false, true, "|i - j| <= D x W and D divides it",
+    [MASK_SLIDING] = {"sliding", "W", MASK_PAST, "0 <= i - j < W", "nW - W(W-1)/2"},
+    [MASK_DILATED] = {"dilated", "WD", MASK_RADIUS, "|i - j| <= D x W and D divides it",
                       "n + 2(nt - Dt(t+1)/2), t = min(W, (n-1)/D)"},
-    [MASK_PREFIX] = {"prefix", "P", true, false, "j <= i, or i < P and j < P", "n(n+1)/2 + P(P-1)/2"},
-    [MASK_CHUNKED] = {"chunked", "C", false, false, "i / C = j / C, rounded down", "floor(n/C) C^2 + (n mod C)^2"},
-    [MASK_SINKS] = {"sinks", "WS", true, false, "j <= i and (i - j < W or j < S)", "nW - W(W-1)/2 + S(n-W) - S(S-1)/2"},
-    [MASK_STRIDED] = {"strided", "W", true, false, "j <= i and (i - j < W or W divides i - j)",
-                      "nW - W(W-1)/2 + tn - Wt(t+1)/2, t = (n-1)/W", .strided = true},
-    [MASK_PADDING] = {"padding", "L", false, false, "j < L", "nL"},
+    [MASK_PREFIX] = {"prefix", "P", MASK_PAST, "j <= i, or i < P and j < P", "n(n+1)/2 + P(P-1)/2"},
+    [MASK_CHUNKED] = {"chunked", "C", 0, "i / C = j / C, rounded down", "floor(n/C) C^2 + (n mod C)^2"},
+    [MASK_SINKS] = {"sinks", "WS", MASK_PAST, "j <= i and (i - j < W or j < S)", "nW - W(W-1)/2 + S(n-W) - S(S-1)/2"},
+    [MASK_STRIDED] = {"strided", "W", MASK_PAST | MASK_COMB, "j <= i and (i - j < W or W divides i - j)",
+                      "nW - W(W-1)/2 + tn - Wt(t+1)/2, t = (n-1)/W"},
+    [MASK_PADDING] = {"padding", "L", 0, "j < L", "nL"},
 };
 
 int mask_kind_find(const char *name) {
@@ -67,21 +67,22 @@ bool mask_kind_takes(int kind, const MaskKnob *knob) {
 }
 
 int mask_kind_lowest(int kind, const MaskKnob *knob) {
-    return knob->letter == 'W' && !MASK_KIND[kind].radius ? 1 : knob->lowest;
+    return knob->letter == 'W' && !(MASK_KIND[kind].traits & MASK_RADIUS) ? 1 : knob->lowest;
 }
 
 bool mask_kind_is_causal(int kind) {
-    return MASK_KIND[kind].causal && kind != MASK_PREFIX;
+    return MASK_KIND[kind].traits & MASK_PAST && kind != MASK_PREFIX;
 }
 
 Mask mask_of_kind(int kind, Mask said) {
-    Mask mask = {.causal = said.causal || MASK_KIND[kind].causal};
+    int traits = MASK_KIND[kind].traits;
+    Mask mask = {.causal = said.causal || traits & MASK_PAST};
     for (int k = 0; k < MASK_KNOBS; k++) {
         int value = mask_knob(said, &MASK_KNOB[k]);
         if (value > 0) *mask_knob_at(&mask, &MASK_KNOB[k]) = value;
     }
-    if (MASK_KIND[kind].radius) mask.window = said.window < INT_MAX ? said.window + 1 : INT_MAX;
-    if (MASK_KIND[kind].strided) mask.stride = said.window;
+    if (traits & MASK_RADIUS) mask.window = said.window < INT_MAX ? said.window + 1 : INT_MAX;
+    if (traits & MASK_COMB) mask.stride = said.window;
     if (said.causal) mask.prefix = 0;
     return mask;
 }

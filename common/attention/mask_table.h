@@ -49,14 +49,18 @@ enum {
     MASK_OPTIONS = MASK_PADDING /* those of --mask */
 };
 
+enum {
+    MASK_PAST = 1,   /* no key after the query, without --causal */
+    MASK_RADIUS = 2, /* W is the largest distance; otherwise so many keys, the token itself among them */
+    MASK_COMB = 4    /* W is the stride, too: every W-th key before the window is visible */
+};
+
 typedef struct {
     const char *name;  /* "local" */
     const char *takes; /* the letters of its knobs, in the order of --compare: "WG" */
-    bool causal;       /* by itself */
-    bool radius;       /* W is the largest distance; otherwise so many keys, the token itself among them */
+    int traits;
     const char *rule;  /* query i sees key j when: "|i - j| <= W" */
     const char *pairs; /* how many that are, where n is larger than the window */
-    bool strided;      /* every W-th key before the window is visible, too */
 } MaskKind;
 extern const MaskKind MASK_KIND[MASK_KINDS];
 

@@ -63,6 +63,7 @@ static void closed_forms_equal_counting(void **state) {
     (void)state;
     Rng rng = test_rng(80);
     bool named[45];
+    static const bool two_named[] = {0, 1, 0, 0, 1};
     for (int trial = 0; trial < 30000; trial++) {
         Mask m = random_mask(&rng, 45);
         if (random_int(&rng, 3) == 0) { /* of fewer, as many, or more tokens than there are */
@@ -73,7 +74,7 @@ static void closed_forms_equal_counting(void **state) {
     }
     for (int trial = 0; trial < 40; trial++) {
         Mask m = random_mask(&rng, 300000);
-        if (trial % 2) m.global_at = (const bool[]){0, 1, 0, 0, 1}, m.tokens = 5;
+        if (trial % 2) m.global_at = two_named, m.tokens = 5;
         expect_closed(m, 100000 + random_int(&rng, 100000));
     }
     assert_true(mask_closed_form((Mask){.picture = (bool[]){true}, .tokens = 1}, 1) == -1);
