@@ -16,11 +16,9 @@ import signal
 import struct
 import subprocess
 import sys
-import tempfile
 import time
-import traceback
 
-from training_files import BUILD, FILES, ROOT, check, content
+from training_files import BUILD, FILES, ROOT, check, content, main
 
 PROGRAM = os.path.abspath(os.environ.get("PROGRAM", os.path.join(BUILD, "15_training")))
 SAMPLING = os.path.join(os.path.dirname(PROGRAM), "16_sampling")
@@ -343,32 +341,14 @@ def memory_is_counted_before_it_is_taken(folder):
     check(not os.path.exists(out), "something was begun")
 
 
-def main():
-    wanted = sys.argv[1:]
-    if not os.access(PROGRAM, os.X_OK):
-        sys.exit(f"{PROGRAM} is not there. Try: make build/15_training")
-    failed = 0
-    every = [zero_steps_save_the_untrained_model, byte_pairs_are_saved_whole,
-             memory_is_counted_before_it_is_taken, the_last_kind_of_tokens_counts, odd_texts_are_saved_so_that_they_open,
-             torn_rows_and_later_ones_are_dropped, spoilt_checkpoints, bad_input,
-             bad_numbers_stop_the_run, what_changed_on_the_way_is_named, a_wild_run_can_be_resumed,
-             a_full_disk_loses_nothing, a_long_sample_can_be_stopped, comparisons_end_at_the_last_step,
-             every_option_of_the_source_is_taken, stopped_by_a_signal, a_signal_leaves_all_or_nothing,
-             masks_that_cheat_say_so, killed_at_any_moment]
-    tests = [t for t in every if not wanted or any(word in t.__name__ for word in wanted)]
-    for test in tests:
-        folder = tempfile.mkdtemp(prefix="headlight-training-")
-        try:
-            test(folder)
-            print(f"ok   {test.__name__}")
-        except AssertionError as problem:
-            failed += 1
-            print(f"FAIL {test.__name__}: {problem or traceback.format_exc()}")
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-    print(f"{len(tests) - failed} passed, {failed} failed, 0 skipped")
-    return 1 if failed else 0
-
+TESTS = [zero_steps_save_the_untrained_model, byte_pairs_are_saved_whole, memory_is_counted_before_it_is_taken,
+         the_last_kind_of_tokens_counts, odd_texts_are_saved_so_that_they_open, torn_rows_and_later_ones_are_dropped,
+         spoilt_checkpoints, bad_input, bad_numbers_stop_the_run, what_changed_on_the_way_is_named,
+         a_wild_run_can_be_resumed, a_full_disk_loses_nothing, a_long_sample_can_be_stopped,
+         comparisons_end_at_the_last_step, every_option_of_the_source_is_taken, stopped_by_a_signal,
+         a_signal_leaves_all_or_nothing, masks_that_cheat_say_so, killed_at_any_moment]
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if not os.access(PROGRAM, os.X_OK):
+        sys.exit(f"{PROGRAM} is not there. Try: make build/15_training")
+    sys.exit(main(TESTS))
