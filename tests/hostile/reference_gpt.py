@@ -50,7 +50,8 @@ class Gpt:
         size, rows = width // self.heads, self.linear(x, name + ".attn.c_attn")
         context, maps = [[] for _ in x], []
         for h in range(self.heads):
-            q, k, v = ([row[part * width + h * size:part * width + (h + 1) * size] for row in rows] for part in range(3))
+            firsts = (part * width + h * size for part in range(3))
+            q, k, v = ([row[first:first + size] for row in rows] for first in firsts)
             if self.positions == "rope":
                 q, k = ([turned(row, p) for p, row in enumerate(part)] for part in (q, k))
             slope = 2 ** (-8 * (h + 1) / self.heads) if self.positions == "alibi" else 0

@@ -1,4 +1,4 @@
-"""What a run of stage 15 leaves behind, read whole, and how its tests run: alone, on several ranks, and read by others."""
+"""What a run of stage 15 leaves behind, read whole, and how its tests run."""
 import os
 import shutil
 import sys
