@@ -1,5 +1,5 @@
-/* tool - what the files of stage 13 share. main.c is the lecture; tool.c reads the command line, makes one attention run
- * and answers --time and --export with it; draw.c measures and draws. */
+/* tool - what the files of stage 13 share. main.c is the lecture; tool.c reads the command line, makes one attention
+ * run and answers --time and --export with it; draw.c measures and draws. */
 #ifndef STAGE_13_TOOL_H
 #define STAGE_13_TOOL_H
 #include "attention/mask_options.h"
