@@ -69,24 +69,26 @@ static void run_under(ToyHeads *h, Mask mask) {
 
 /* Another word altogether in place of word t, for each t: how many of the rows before it move by even one bit? *most
  * is the largest change of a number. */
-static int leak_told(ToyHeads *h, Mask mask, float *most) {
+static int leak_told(ToyHeads *h, Mask mask, double *most) {
     int moved = 0;
-    Mat x = h->from, other = mat_new(x.rows, x.cols), before = mat_new(h->out.rows, h->out.cols);
+    Mat x = h->from, other = mat_new(x.rows, x.cols);
     run_under(h, mask);
-    mat_copy(before, h->out);
+    Paper before = paper_of(h->out);
     h->from = h->to = other;
     *most = 0;
     for (int t = 1; t < x.rows; t++) {
         mat_copy(other, x);
         for (int c = 0; c < x.cols; c++) mat_row(other, t)[c] = -mat_at(x, t, c);
         run_under(h, mask);
+        Paper after = paper_of(h->out);
         for (int i = 0; i < t; i++) {
-            moved += memcmp(mat_row(h->out, i), mat_row(before, i), (size_t)h->out.cols * sizeof(float)) != 0;
-            *most = fmaxf(*most, mat_max_diff(mat_rows(h->out, i, 1), mat_rows(before, i, 1)));
+            moved += memcmp(after.at[i], before.at[i], (size_t)after.cols * sizeof(double)) != 0;
+            for (int c = 0; c < after.cols; c++) *most = fmax(*most, fabs(after.at[i][c] - before.at[i][c]));
         }
+        paper_free(&after);
     }
     h->from = h->to = x;
-    mat_free(&before), mat_free(&other);
+    mat_free(&other), paper_free(&before);
     return moved;
 }
 
@@ -131,13 +133,13 @@ static void tell_two_ways(ToyHeads *h, const Toy *toy, Mat before, Mat causal) {
 
 static void tell_leak(ToyHeads *h, const Toy *toy) {
     int pairs = toy->n * (toy->n - 1) / 2;
-    float most, most_causal;
+    double most, most_causal;
     int moved = leak_told(h, (Mask){0}, &most), moved_causal = leak_told(h, CAUSAL, &most_causal);
     printf("the leak test: change one word, count the rows before it that move by even one bit\n");
-    printf("  no mask  %d of %d, by up to %.4f\n", moved, pairs, (double)most);
+    printf("  no mask  %d of %d, by up to %.4f\n", moved, pairs, most);
     printf("  causal   %d of %d\n", moved_causal, pairs);
     if (moved_causal)
-        fail(EXIT_DATA, "the future leaks: %d of %d rows moved, by up to %g", moved_causal, pairs, (double)most_causal);
+        fail(EXIT_DATA, "the future leaks: %d of %d rows moved, by up to %g", moved_causal, pairs, most_causal);
 }
 
 /* Drops from a matrix of ones, where it is easy to see, and from the causal weights, by the same draws. Leaves the
