@@ -14,17 +14,17 @@ static size_t touched_words(int m) {
     return (size_t)tiles_of(m) / WORD + 1;
 }
 
-Strip strip_new(int queries, int m) {
+TileStrip strip_new(int queries, int m) {
     assert(queries > 0 && m >= 0);
-    Strip s = {.queries = queries, .tiles = tiles_of(m)};
+    TileStrip s = {.queries = queries, .tiles = tiles_of(m)};
     s.allowed = memory_new((size_t)s.tiles * (size_t)queries, sizeof *s.allowed, "the plan of a strip");
     s.touched = memory_new(touched_words(m), sizeof *s.touched, "the plan of a strip");
     return s;
 }
 
-void strip_free(Strip *s) {
+void strip_free(TileStrip *s) {
     memory_free(s->allowed), memory_free(s->touched);
-    *s = (Strip){0};
+    *s = (TileStrip){0};
 }
 
 size_t strip_bytes(int queries, int m) {
@@ -44,7 +44,7 @@ GlobalTokens global_tokens(Mask mask, int m) {
 
 /* ---- bits ---- */
 
-static void allow(Strip *s, int row, int tile, uint32_t bits) {
+static void allow(TileStrip *s, int row, int tile, uint32_t bits) {
     s->allowed[(size_t)tile * (size_t)s->queries + (size_t)row] |= bits;
     s->touched[tile / WORD] |= (uint64_t)1 << (tile % WORD);
 }
@@ -55,7 +55,7 @@ static uint32_t bit_range(int first, int end) {
     return below_end & ~(((uint32_t)1 << first) - 1);
 }
 
-static void allow_span(Strip *s, int row, Span span) {
+static void allow_span(TileStrip *s, int row, Span span) {
     if (span.step > 1) {
         for (long long j = span.first; j < span.end; j += span.step)
             allow(s, row, (int)(j / TILE_KEYS), (uint32_t)1 << (j % TILE_KEYS));
@@ -73,7 +73,7 @@ static void allow_span(Strip *s, int row, Span span) {
 
 /* mask_next_span looks through global_at for each query, O(m). Here a query that is global itself is asked about as one
  * of the first tokens, which costs nothing, and every other one is shown the few global keys by name. */
-static void plan_query(Strip *s, int row, Mask mask, GlobalTokens globals, int query, int m) {
+static void plan_query(TileStrip *s, int row, Mask mask, GlobalTokens globals, int query, int m) {
     Mask plain = mask;
     if (globals.count && !mask.picture) {
         plain.global_at = NULL;
@@ -85,7 +85,7 @@ static void plan_query(Strip *s, int row, Mask mask, GlobalTokens globals, int q
     for (Span span = {0}; mask_next_span(plain, m, query, &span);) allow_span(s, row, span);
 }
 
-void strip_plan(Strip *s, Mask mask, GlobalTokens globals, int first, int n, int m) {
+void strip_plan(TileStrip *s, Mask mask, GlobalTokens globals, int first, int n, int m) {
     for (int t = strip_next_tile(s, 0); t >= 0; t = strip_next_tile(s, t + 1)) {
         memset(s->allowed + (size_t)t * (size_t)s->queries, 0, (size_t)s->queries * sizeof *s->allowed);
         s->touched[t / WORD] &= ~((uint64_t)1 << (t % WORD));
@@ -93,7 +93,7 @@ void strip_plan(Strip *s, Mask mask, GlobalTokens globals, int first, int n, int
     for (int row = 0; row < s->queries && row < n - first; row++) plan_query(s, row, mask, globals, first + row, m);
 }
 
-int strip_next_tile(const Strip *s, int tile) {
+int strip_next_tile(const TileStrip *s, int tile) {
     if (tile >= s->tiles) return -1;
     int word = tile / WORD;
     uint64_t bits = s->touched[word] & (UINT64_MAX << (tile % WORD));

@@ -17,11 +17,11 @@ typedef struct {
     uint64_t *touched; /* a bit for each tile: does it hold an allowed cell? */
     int queries;       /* in a strip */
     int tiles;         /* in a row of the square */
-} Strip;
+} TileStrip;
 
 /* A strip of so many queries over m keys, with nothing allowed. You free it. */
-Strip strip_new(int queries, int m);
-void strip_free(Strip *strip);
+TileStrip strip_new(int queries, int m);
+void strip_free(TileStrip *strip);
 size_t strip_bytes(int queries, int m); /* what strip_new allocates */
 
 /* The tokens that mask.global_at names, so that a strip need not look through all n of them for each query. You free
@@ -33,12 +33,12 @@ GlobalTokens global_tokens(Mask mask, int m);
 
 /* Forgets the last plan and plans the strip that begins at query first; queries from n on are allowed nothing. The work
  * is in proportion to the tiles that the rows' ranges touch. */
-void strip_plan(Strip *strip, Mask mask, GlobalTokens globals, int first, int n, int m);
+void strip_plan(TileStrip *strip, Mask mask, GlobalTokens globals, int first, int n, int m);
 
 /* The first touched tile at or after `tile`; -1: there is none. */
-int strip_next_tile(const Strip *strip, int tile);
+int strip_next_tile(const TileStrip *strip, int tile);
 
-static inline const uint32_t *strip_words(const Strip *strip, int tile, int query) {
+static inline const uint32_t *strip_words(const TileStrip *strip, int tile, int query) {
     return strip->allowed + (size_t)tile * (size_t)strip->queries + query;
 }
 #endif

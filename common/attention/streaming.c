@@ -14,7 +14,7 @@ enum { HALF = (1 << LANES) - 1 }; /* as bits: the keys of half a panel */
 
 /* What one worker owns. */
 typedef struct {
-    Strip strip;
+    TileStrip strip;
     int planned;                  /* the strip that `strip` holds; -1: none */
     int tile[BLOCK_TILES], tiles; /* of the block */
     float *keys;                  /* [BLOCK / PANEL][d_head][PANEL]: panels of k, turned */
@@ -147,7 +147,7 @@ static void ask_for_rows(Mat m, int first, int count) {
 /* While a block is computed, a share for each group: the next block's keys and values, or during the last block those
  * that this worker's next piece begins with. And the rows that the next group will read in the first block and write in
  * the last: no more of them, for rows so far apart share few places of a cache, and would drive each other out. */
-static void ask_ahead(const Work *w, const Strip *strip, int piece, int tile, int group, bool begin) {
+static void ask_ahead(const Work *w, const TileStrip *strip, int piece, int tile, int group, bool begin) {
     enum { SHARE = BLOCK / GROUPS + 1 };
     Piece now = piece_at(w, piece), next = piece_at(w, piece + w->workers);
     int row = now.strip * STRIP + (group + 1) * ROWS;

@@ -83,8 +83,7 @@ Bpe bpe_bytes(void) {
 
 void bpe_decode(const Bpe *bpe, const int *ids, size_t n, String *out) {
     vocab_check_ids(&bpe->vocab, ids, n);
-    for (size_t i = 0; i < n; i++)
-        string_add_bytes(out, vocab_token(&bpe->vocab, ids[i]), bpe->vocab.length[ids[i]]);
+    for (size_t i = 0; i < n; i++) string_add_bytes(out, vocab_token(&bpe->vocab, ids[i]), bpe->vocab.length[ids[i]]);
 }
 
 void bpe_free(Bpe *bpe) {

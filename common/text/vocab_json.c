@@ -24,8 +24,7 @@ static TokenIds read_entries(Scan *scan) {
     for (ScanObject object = scan_loose_object(scan); scan_key(scan, &object);) {
         int id;
         bool plain = scan_whole(scan, &id);
-        add(&tokens,
-            (TokenId){(uint32_t)(object.key - scan->decoded), (uint32_t)object.length, plain ? id : -1});
+        add(&tokens, (TokenId){(uint32_t)(object.key - scan->decoded), (uint32_t)object.length, plain ? id : -1});
         if (plain) continue;
         ScanValue value = scan_skip(scan);
         if (tokens.odd) continue;

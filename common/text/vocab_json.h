@@ -20,7 +20,7 @@ typedef struct {
     char *bytes;    /* owned, as is entry */
     TokenId *entry; /* in the order of the file */
     int count, slots;
-    int odd;       /* the first entry with an id of -1, counted from 1; 0: none */
+    int odd;        /* the first entry with an id of -1, counted from 1; 0: none */
     char value[24]; /* and what it has instead */
 } TokenIds;
 

@@ -90,8 +90,10 @@ static void panels(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(folding_and_turning), cmocka_unit_test(the_larger_and_the_smaller),
-        cmocka_unit_test(bits_forbid_lanes),   cmocka_unit_test(powers_of_two),
+        cmocka_unit_test(folding_and_turning),
+        cmocka_unit_test(the_larger_and_the_smaller),
+        cmocka_unit_test(bits_forbid_lanes),
+        cmocka_unit_test(powers_of_two),
         cmocka_unit_test(panels),
     };
     return cmocka_run_group_tests_name("lanes", tests, NULL, NULL);

@@ -121,8 +121,10 @@ static void bad_input_is_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(families_by_what_the_folder_says), cmocka_unit_test(a_bert_behind_the_face),
-        cmocka_unit_test(a_gpt_behind_the_face),            cmocka_unit_test(heads_can_be_switched_off),
+        cmocka_unit_test(families_by_what_the_folder_says),
+        cmocka_unit_test(a_bert_behind_the_face),
+        cmocka_unit_test(a_gpt_behind_the_face),
+        cmocka_unit_test(heads_can_be_switched_off),
         cmocka_unit_test(bad_input_is_refused),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);

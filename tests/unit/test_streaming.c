@@ -51,7 +51,7 @@ static int draw_length(Rng *rng) {
 
 /* ---- the plan ---- */
 
-static void check_plan(Strip *strip, const Rule *rule, int first, int n, int m) {
+static void check_plan(TileStrip *strip, const Rule *rule, int first, int n, int m) {
     for (int t = 0; t < strip->tiles; t++) {
         uint32_t any = 0;
         for (int r = 0; r < strip->queries; r++)
@@ -75,7 +75,7 @@ static void a_plan_is_the_rule_cell_by_cell(void **state) {
     for (int trial = 0; trial < 400; trial++) {
         int n = draw_length(&rng), m = random_int(&rng, 2) ? n : draw_length(&rng), queries = 1 + random_int(&rng, 50);
         draw_rule(&rule, &rng, m);
-        Strip strip = strip_new(queries, m);
+        TileStrip strip = strip_new(queries, m);
         GlobalTokens globals = global_tokens(rule.mask, m);
         for (int first = 0; first < n; first += queries) { /* one strip is planned again and again */
             strip_plan(&strip, rule.mask, globals, first, n, m);
@@ -100,7 +100,7 @@ static void a_plan_has_the_tiles_of_the_lesson(void **state) {
                 {{.window = 81}, 45040, 28, 30}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int allowed = 0, full = 0, edge = 0;
-        Strip strip = strip_new(TILE_KEYS, N);
+        TileStrip strip = strip_new(TILE_KEYS, N);
         for (int top = 0; top < N; top += TILE_KEYS) {
             strip_plan(&strip, rows[i].mask, (GlobalTokens){0}, top, N, N);
             for (int t = strip_next_tile(&strip, 0); t >= 0; t = strip_next_tile(&strip, t + 1)) {

@@ -128,8 +128,14 @@ static void sums_of_squares(void **state) {
 static void adamw_steps(void **state) {
     (void)state;
     Rng rng = test_rng(85);
-    const AdamStep s = {.rate = 2e-3f, .beta1 = .9f, .beta2 = .99f, .eps = 1e-8f, .decay = .1f, .correct1 = .271f,
-                        .correct2 = .029701f, .scale = .5f};
+    const AdamStep s = {.rate = 2e-3f,
+                        .beta1 = .9f,
+                        .beta2 = .99f,
+                        .eps = 1e-8f,
+                        .decay = .1f,
+                        .correct1 = .271f,
+                        .correct2 = .029701f,
+                        .scale = .5f};
     for (size_t n = 0; n <= MOST; n++) {
         float p[MOST + AROUND], m[MOST + AROUND], v[MOST + AROUND], g[MOST + AROUND], p0[MOST + AROUND],
             m0[MOST + AROUND], v0[MOST + AROUND];
@@ -141,8 +147,8 @@ static void adamw_steps(void **state) {
             double gradient = (double)g[i] * (double)s.scale;
             double mean = (double)s.beta1 * (double)m0[i] + (1 - (double)s.beta1) * gradient;
             double spread = (double)s.beta2 * (double)v0[i] + (1 - (double)s.beta2) * gradient * gradient;
-            double pace = (double)s.rate * (mean / (double)s.correct1) /
-                          (sqrt(spread / (double)s.correct2) + (double)s.eps);
+            double pace =
+                (double)s.rate * (mean / (double)s.correct1) / (sqrt(spread / (double)s.correct2) + (double)s.eps);
             assert_close((double)m[i], mean, 2e-7, "m");
             assert_close((double)v[i], spread, 2e-7, "v");
             assert_close((double)p[i], (double)p0[i] * (1 - (double)s.rate * (double)s.decay) - pace, 3e-7, "p");
@@ -153,9 +159,12 @@ static void adamw_steps(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(activations_keep_their_slope), cmocka_unit_test(products),
-        cmocka_unit_test(softmax_backwards),            cmocka_unit_test(layer_norm_backwards),
-        cmocka_unit_test(sums_of_squares),              cmocka_unit_test(adamw_steps),
+        cmocka_unit_test(activations_keep_their_slope),
+        cmocka_unit_test(products),
+        cmocka_unit_test(softmax_backwards),
+        cmocka_unit_test(layer_norm_backwards),
+        cmocka_unit_test(sums_of_squares),
+        cmocka_unit_test(adamw_steps),
     };
     return cmocka_run_group_tests_name("vecgrad", tests, NULL, NULL);
 }

@@ -46,7 +46,10 @@ static void test_last_duplicate_answers(void **state) {
 
 static void test_characters(void **state) {
     (void)state;
-    const char text[] = "b\0\xC3\xA9" "a\xE6\x97\xA5" "b\xC3" "a\xA9"; /* two of its bytes are no characters */
+    const char text[] = "b\0\xC3\xA9"
+                        "a\xE6\x97\xA5"
+                        "b\xC3"
+                        "a\xA9"; /* two of its bytes are no characters */
     const struct {
         const char *token;
         size_t length;
@@ -147,7 +150,7 @@ static void test_lines(void **state) {
     expect_tokens("[PAD]\r\nthe\r\n##s\r\n", 17, 3, plain); /* Windows */
     expect_tokens("\xEF\xBB\xBF[PAD]\nthe\n##s\n", 17, 3, plain);
     const char *blank[] = {"a", "", "b", "", ""};
-    expect_tokens("a\n\nb\n\n\n", 7, 5, blank);         /* a blank line takes an id */
+    expect_tokens("a\n\nb\n\n\n", 7, 5, blank);  /* a blank line takes an id */
     const char *spaces[] = {" a", "b\r\rc", ""}; /* white space behind a token is none of its letters */
     expect_tokens(" a \nb\r\rc\n\u00a0\n", 12, 3, spaces);
     const char *one[] = {""};

@@ -88,7 +88,7 @@ static CharacterClass class_at(Gpt2Blocks *blocks, const char *text, size_t size
     uint32_t *seen = &blocks->seen[(byte[0] ^ byte[1] << 2 ^ (three ? byte[2] : 0)) & 255];
     if (*seen >> 8 != bytes) {
         CharacterClass class = gpt2_class(text + at, size - at, length);
-        *seen = bytes << 8 | (uint32_t)class << 4 | (uint32_t)*length;
+        *seen = bytes << 8 | (uint32_t) class << 4 | (uint32_t)*length;
     }
     *length = (int)(*seen & 15);
     return (CharacterClass)(*seen >> 4 & 15);
