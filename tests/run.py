@@ -185,10 +185,16 @@ def default_signals():
 
 
 def main():
-    default_signals()
     arguments = sys.argv[1:]
+    if "--help" in arguments or "-h" in arguments:
+        print(__doc__.strip())
+        return 0
     memcheck = arguments[:1] == ["--memcheck"]
     words = arguments[1:] if memcheck else arguments
+    if any(word.startswith("-") for word in words):
+        print(f"tests/run.py: error: {words} (expected words, after --memcheck or alone). Try: --help", file=sys.stderr)
+        return 2
+    default_signals()
     if not words:
         fetch()
     print("building the tests ...", flush=True)

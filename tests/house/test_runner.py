@@ -95,6 +95,13 @@ def the_last_line_and_the_exit_code_tell():
         assert result.returncode == 1 and "failed: build: not everything builds" in result.stdout, result.stdout
 
 
+def options_run_nothing():
+    for option, code in (("--help", 0), ("-h", 0), ("--all", 2)):
+        result = subprocess.run(["python3", "tests/run.py", option], cwd=house.ROOT, capture_output=True, text=True,
+                                timeout=60)
+        assert result.returncode == code and "building" not in result.stdout, (option, result)
+
+
 def other_flags_compile_again():
     with tempfile.TemporaryDirectory() as folder:
         target = folder + "/common/base/rng.o"
@@ -113,4 +120,5 @@ def other_flags_compile_again():
 
 if __name__ == "__main__":
     house.main([cmocka_is_counted, a_crash_is_one_failed_test, a_hang_is_one_failed_test, no_test_is_no_success,
-                scripts_are_counted, the_last_line_and_the_exit_code_tell, other_flags_compile_again])
+                scripts_are_counted, the_last_line_and_the_exit_code_tell, options_run_nothing,
+                other_flags_compile_again])
