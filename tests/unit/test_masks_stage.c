@@ -45,9 +45,10 @@ static bool by_definition(const MaskOptions *o, long long i, long long j) {
     case MASK_CHUNKED: allowed = i / C == j / C; break;
     case MASK_SINKS: allowed = j <= i && (i - j < W || j < o->said.sinks); break;
     case MASK_STRIDED: allowed = j <= i && (i - j < W || (i - j) % W == 0); break;
+    case MASK_PADDING: allowed = true; break;
     default: wrong("kind %d has no definition here", o->kind);
     }
-    return allowed && (!o->said.causal || j <= i);
+    return allowed && (!o->said.causal || j <= i) && (o->said.valid < 1 || j < o->said.valid);
 }
 
 static void expect_rule(const MaskOptions *o, Mask rule, int n) {
@@ -146,11 +147,60 @@ static void global_tokens_and_a_drawn_pattern(void **state) {
     write_test_file(test_path("drawn.txt"), "#..\n.#.\n###\n", 12);
     MaskOptions base = mask_options_new(MASK_NONE);
     base.global_at = "2", base.file = test_path("drawn.txt");
-    MaskList list = mask_list_read("compare", "none,local:0,file,file+causal", &base, 3);
-    const long long pairs[] = {9, 7, 5, 5}; /* local:0 with a global last word; the file; the file has no future */
-    for (int i = 0; i < 4; i++) assert_int_equal(mask_count(list.at[i].mask.rule, 3), pairs[i]);
+    MaskList list = mask_list_read("compare", "none,local:0,file,file+causal,padding:2", &base, 3);
+    const char *const titles[] = {"none", "local, window 0, global at 2", "none, drawn in a file",
+                                  "none, causal, drawn in a file", "padding, valid 2"};
+    const long long pairs[] = {9, 7, 5, 5, 6}; /* local:0 with a global last word; the file; the file has no future */
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(mask_count(list.at[i].mask.rule, 3), pairs[i]);
+        assert_string_equal(list.at[i].mask.title, titles[i]);
+    }
     mask_list_free(&list);
     assert_int_equal(remove(test_path("drawn.txt")), 0);
+}
+
+/* Titles and spellings of a list for n tokens. */
+static void expect_list(const MaskOptions *base, const char *text, bool causal, int count,
+                        const char *const (*expected)[2]) {
+    MaskList list = mask_list_read("compare", text, base, 12);
+    if (causal) mask_list_make_causal(&list);
+    assert_int_equal(list.count, count);
+    for (int i = 0; i < count; i++) {
+        char *spelling = mask_list_spell(&list.at[i].options);
+        assert_string_equal(list.at[i].mask.title, expected[i][0]);
+        assert_string_equal(spelling, expected[i][1]);
+        expect_rule(&list.at[i].options, list.at[i].mask.rule, 12);
+        memory_free(spelling);
+    }
+    mask_list_free(&list);
+}
+
+static void padding_goes_with_every_mask(void **state) {
+    (void)state;
+    static const char *const expected[][2] = {{"padding, valid 5", "padding:5"},
+                                              {"local, window 2, valid 5", "local:2, padding:5"},
+                                              {"local, window 2, causal, valid 5", "local:2, padding:5+causal"},
+                                              {"padding, valid 5", "padding:5"},
+                                              {"padding, valid 7, causal", "padding:7+causal"}};
+    MaskOptions base = mask_options_new(MASK_NONE);
+    base.said.valid = 5;
+    expect_list(&base, "none,local:2,local:2+causal,padding,padding:7+causal", false, 5, expected);
+}
+
+/* What closes the future by itself is not told to once more; a prefix leaves some of it open. */
+static void lists_made_causal(void **state) {
+    (void)state;
+    static const char *const expected[][2] = {{"none, causal", "none+causal"},
+                                              {"causal", "causal"},
+                                              {"local, window 1, causal", "local:1+causal"},
+                                              {"sliding, window 3", "sliding:3"},
+                                              {"prefix, prefix 4, causal", "prefix:4+causal"},
+                                              {"sinks, window 3, sinks 1", "sinks:3:1"},
+                                              {"sliding, window 3, causal", "sliding:3+causal"},
+                                              {"local, window 1, causal", "local:1+causal"}};
+    MaskOptions base = mask_options_new(MASK_NONE);
+    const char *text = "none,causal,local:1,sliding:3,prefix:4,sinks:3:1,sliding:3+causal,local:1+causal";
+    expect_list(&base, text, true, 8, expected);
 }
 
 static void read_list(void *text) {
@@ -202,8 +252,7 @@ static void a_list_of_one(void **state) {
         MaskList list = mask_list_of(&o, n);
         for (int i = 0; i < n; i++)
             for (int j = 0; j < n; j++)
-                assert_int_equal(mask_allows(list.at[0].mask.rule, i, j),
-                                 by_definition(&o, i, j) && (!valid || j < valid));
+                assert_int_equal(mask_allows(list.at[0].mask.rule, i, j), by_definition(&o, i, j));
         mask_list_free(&list);
     }
 }
@@ -215,6 +264,8 @@ int main(void) {
         cmocka_unit_test(a_list_reads_as_its_items),
         cmocka_unit_test(what_an_item_leaves_open),
         cmocka_unit_test(global_tokens_and_a_drawn_pattern),
+        cmocka_unit_test(padding_goes_with_every_mask),
+        cmocka_unit_test(lists_made_causal),
         cmocka_unit_test(bad_lists_are_refused),
         cmocka_unit_test(a_list_of_one),
     };
