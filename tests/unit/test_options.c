@@ -148,13 +148,14 @@ static void test_long_list(void **state) {
         number[i] = choice[i] = -1;
         snprintf(names[0][i], sizeof names[0][i], "number%d", i);
         snprintf(names[1][i], sizeof names[1][i], "choice%d", i);
-        option_int(&list, names[0][i], "N", &number[i], 0, 9, "a number");
+        const char *help = options_keep(&list, text_format("number %d", i)); /* the list frees it */
+        option_int(&list, names[0][i], "N", &number[i], 0, 9, help);
         option_choice(&list, names[1][i], "a|b|c", &choice[i], "a word");
     }
     assert_int_equal(list.count, 2 * MANY);
     options_parse(&common, (Program){"17_test", "draws nothing", NULL}, &list, 3, argv);
-    assert_null(list.row);
-    assert_int_equal(list.count, 0);
+    assert_null(list.row), assert_null(list.kept);
+    assert_true(list.count == 0 && list.kept_count == 0);
     for (int i = 0; i < MANY; i++) {
         assert_int_equal(number[i], i == 99 ? 7 : -1);
         assert_int_equal(choice[i], i == 0 ? 2 : -1);
