@@ -48,7 +48,7 @@ static void pack_values(float *values, int padded, Mat v, int first) {
 static int pack_block(Scratch *s, const Work *w, Mat k, Mat v, int tile) {
     for (s->tiles = 0; s->tiles < BLOCK_TILES && tile >= 0; tile = strip_next_tile(&s->strip, tile + 1)) {
         for (int b = 0; b < TILE_KEYS; b += PANEL)
-            turn_panel(s->keys + (size_t)(s->tiles * TILE_KEYS + b) * (size_t)w->d_head, k, tile * TILE_KEYS + b,
+            turn_panel(s->keys + (size_t)(s->tiles * TILE_KEYS + b) * (size_t)w->d_head, PANEL, k, tile * TILE_KEYS + b,
                        k.rows - tile * TILE_KEYS - b, 0, k.cols);
         pack_values(s->values + (size_t)s->tiles * TILE_KEYS * (size_t)w->padded, w->padded, v, tile * TILE_KEYS);
         s->tile[s->tiles++] = tile;

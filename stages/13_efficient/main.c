@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 
-/* ---- 1. Few rows, many rows, and three products in one ---- */
+/* ---- 1. Few rows, more rows, and three products in one ---- */
 
 /* y (n, m) = x (n, k) w (m, k)^T. Both are read along their rows, as they lie in memory. With few rows of x the time
  * goes into fetching w, so what matters is to fetch each of its rows once: the loop over w is outside. */
@@ -22,22 +22,18 @@ static void few_rows_told(Paper y, Paper x, Paper w) {
         }
 }
 
-/* The same for more rows of x: a strip of w is turned on end first. That costs something, but then one number of x
- * meets STRIP numbers that lie side by side, and a processor multiplies as many of them at once as a register holds. */
-static void many_rows_told(Paper y, Paper x, Paper w) {
-    enum { STRIP = 32 };
-    Paper strip = paper_new(w.cols, STRIP);
-    for (int first = 0; first < w.rows; first += STRIP) {
-        int wide = w.rows - first < STRIP ? w.rows - first : STRIP;
+/* The same for more rows of x: x is turned on end first, which costs little because it is small. Then one number of w
+ * meets numbers that lie side by side, and a processor multiplies as many of them at once as a register holds. */
+static void more_rows_told(Paper y, Paper x, Paper w) {
+    Paper turned = paper_new(x.cols, x.rows), sums = paper_new(w.rows, x.rows); /* y on end, too; zeros */
+    for (int i = 0; i < x.rows; i++)
+        for (int c = 0; c < x.cols; c++) turned.at[c][i] = x.at[i][c];
+    for (int o = 0; o < w.rows; o++)
         for (int c = 0; c < w.cols; c++)
-            for (int s = 0; s < wide; s++) strip.at[c][s] = w.at[first + s][c];
-        for (int i = 0; i < x.rows; i++) {
-            for (int s = 0; s < wide; s++) y.at[i][first + s] = 0;
-            for (int c = 0; c < x.cols; c++)
-                for (int s = 0; s < wide; s++) y.at[i][first + s] += x.at[i][c] * strip.at[c][s];
-        }
-    }
-    paper_free(&strip);
+            for (int i = 0; i < x.rows; i++) sums.at[o][i] += w.at[o][c] * turned.at[c][i];
+    for (int o = 0; o < w.rows; o++)
+        for (int i = 0; i < x.rows; i++) y.at[i][o] = sums.at[o][i];
+    paper_free(&turned), paper_free(&sums);
 }
 
 /* Three in one: W_Q, W_K and W_V stacked are one matrix of 3C rows; the columns of its product are q, k and v, side by
@@ -58,11 +54,11 @@ static void prove_product(const char *what, void (*told)(Paper y, Paper x, Paper
 }
 
 static void prove_products(Rng *rng, int width) {
-    enum { FEW = 7, MANY = 16 };
+    enum { FEW = 7, MORE = 16 };
     Paper x = random_paper(rng, FEW, width), stacked = random_paper(rng, 3 * width, width);
-    Paper many = {stacked.rows < MANY ? stacked.rows : MANY, width, stacked.at}; /* any rows will do, its own too */
+    Paper more = {stacked.rows < MORE ? stacked.rows : MORE, width, stacked.at}; /* any rows will do, its own too */
     prove_product("the product of few rows", few_rows_told, x, stacked);
-    prove_product("the product of many rows", many_rows_told, many, stacked);
+    prove_product("the product of more rows", more_rows_told, more, stacked);
     paper_free(&x), paper_free(&stacked);
 }
 

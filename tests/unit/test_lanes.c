@@ -79,7 +79,7 @@ static void panels(void **state) {
     for (int col = 0; col < COLS; col += 5)
         for (int n = 0; n <= STEPS; n++) {
             for (int i = 0; i <= n * PANEL; i++) panel[i] = GUARD;
-            turn_panel(panel, w.view, col, COLS - col, 2, n);
+            turn_panel(panel, PANEL, w.view, col, COLS - col, 2, n);
             for (int j = 0; j < n; j++)
                 for (int c = 0; c < PANEL; c++)
                     assert_true(panel[j * PANEL + c] == (col + c < COLS ? mat_at(w.view, col + c, 2 + j) : 0));

@@ -46,7 +46,7 @@ static void every_row_count_depth_and_width(void **state) {
 static void long_rows_are_cut_into_blocks(void **state) {
     (void)state;
     Rng rng = test_rng(11);
-    static const int rows[] = {1, 5, 8, 11, 12, 13, 24, 37};
+    static const int rows[] = {1, 5, 8, 11, 12, 13, 24, 37, 63, 64, 95, 96, 97, 130};
     for (int r = 0; r < COUNT_OF(rows); r++)
         for (int d = 0; d < COUNT_OF(LONG_DEPTHS); d++) check_views(&rng, rows[r], LONG_DEPTHS[d], 37, 0, 37);
 }

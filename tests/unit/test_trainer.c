@@ -88,7 +88,8 @@ static void evaluation_is_the_mean_over_all_windows(void **state) {
         sum += gpt_loss(&run->gpt, &pass, run->words + at, run->words + at + 1, 1, (Mask){.causal = true});
     double loss = trainer_loss(&run->trainer, run->trainer.text);
     assert_close(loss, sum / (windows * LENGTH), 1e-6, "mean");
-    assert_close(loss, trainer_loss(&other->trainer, other->trainer.text), 1e-9, "one worker");
+    /* other shares: a row is rounded by how many it is multiplied with */
+    assert_close(loss, trainer_loss(&other->trainer, other->trainer.text), 1e-7, "one worker");
     assert_true(loss == trainer_loss(&run->trainer, run->trainer.text)); /* again, the same bits */
     assert_true(isnan(trainer_loss(&run->trainer, (Ids){.at = run->words, .n = LENGTH})));
     gpt_pass_free(&pass, &run->gpt);

@@ -7,8 +7,7 @@
 
 #include <assert.h>
 
-/* A tile is read AHEAD tiles before it is needed. */
-enum { AHEAD = 4 };
+enum { AHEAD = 12, ALONE = 8 }; /* ALONE: columns of a tile whose row is alone, so that memory has enough to bring */
 #ifdef __AVX512F__
 enum { TILE_ROWS = 8, TILE_COLS = 3 }; /* 24 sums of 32 registers */
 #else
@@ -22,9 +21,9 @@ typedef struct {
     size_t out_step, x_step, w_step; /* from one row to the next */
 } Corner;                            /* where a tile begins in each of the matrices */
 
-static Corner corner(Mat out, Mat x, Mat w, const float *bias, int row, int col, int k) {
-    return (Corner){mat_row(out, row) + col, mat_row(x, row) + k, mat_row(w, col) + k, bias ? bias + col : NULL,
-                    (size_t)out.stride,      (size_t)x.stride,    (size_t)w.stride};
+static Corner corner(Mat out, Mat x, Mat w, const float *bias, int row, int col) {
+    return (Corner){mat_row(out, row) + col, mat_row(x, row),  mat_row(w, col),   bias ? bias + col : NULL,
+                    (size_t)out.stride,      (size_t)x.stride, (size_t)w.stride};
 }
 
 /* The last steps of k, which fill no lane. Out of line: a copy in each of the unrolled sums below costs clang half a
@@ -36,17 +35,17 @@ static __attribute__((noinline)) float last_steps(const float *x, const float *w
 }
 
 /* out (rows, cols) = or += x w^T over n steps of k. The rows of w are about as long as a page, where the processor's
- * own read-ahead stops, so rows to come are asked for by name: AHEAD tiles in front, into the second-level cache,
- * because the first is full of x. That is a quarter of the time at 8 rows; one tile in front, or into the first level,
+ * own read-ahead stops, so rows to come are asked for by name: AHEAD rows in front, into the second-level cache,
+ * because the first is full of x. That is a quarter of the time at 8 rows; a tile in front, or into the first level,
  * gains nothing. */
-INLINE void tile(int rows, int cols, Corner at, size_t n, int add) {
+INLINE void tile(int rows, int cols, Corner at, size_t n, bool add) {
     Lane sum[TILE_SUMS] = {0};
     size_t k = 0;
     for (; k + LANES <= n; k += LANES) {
-        Lane w[TILE_COLS];
+        Lane w[ALONE];
         for (int c = 0; c < cols; c++) {
             w[c] = lane_load(at.w + (size_t)c * at.w_step + k);
-            __builtin_prefetch(at.w + (size_t)(c + AHEAD * cols) * at.w_step + k, 0, 2);
+            __builtin_prefetch(at.w + (size_t)(c + AHEAD) * at.w_step + k, 0, 2);
         }
         for (int r = 0; r < rows; r++) {
             Lane x = lane_load(at.x + (size_t)r * at.x_step + k);
@@ -65,7 +64,7 @@ INLINE void tile(int rows, int cols, Corner at, size_t n, int add) {
 }
 
 /* A tile of `rows` x `cols` known only now: one unrolled loop for each size that occurs. */
-INLINE void tile_any(int rows, int cols, Corner at, size_t n, int add) {
+INLINE void tile_any(int rows, int cols, Corner at, size_t n, bool add) {
     switch (rows) {
     case 1: tile(1, cols, at, n, add); break;
     case 2: tile(2, cols, at, n, add); break;
@@ -81,14 +80,16 @@ INLINE void tile_any(int rows, int cols, Corner at, size_t n, int add) {
     }
 }
 
-void few_rows_times(Mat out, Mat x, Mat w, const float *bias, int k, int steps) {
+void few_rows_times(Mat out, Mat x, Mat w, const float *bias, bool add) {
+    size_t n = (size_t)x.cols;
     for (int col = 0; col < out.cols;) {
-        int cols = out.cols - col >= TILE_COLS ? TILE_COLS : 1;
-        for (int row = 0; row < x.rows; row += TILE_ROWS) {
-            int rows = x.rows - row < TILE_ROWS ? x.rows - row : TILE_ROWS;
-            Corner at = corner(out, x, w, bias, row, col, k);
-            if (cols == TILE_COLS) tile_any(rows, TILE_COLS, at, (size_t)steps, k > 0);
-            else tile_any(rows, 1, at, (size_t)steps, k > 0);
+        int most = x.rows == 1 ? ALONE : TILE_COLS, cols = out.cols - col >= most ? most : 1;
+        for (int row = 0, tiles = (x.rows + TILE_ROWS - 1) / TILE_ROWS, rows; tiles > 0; tiles--, row += rows) {
+            rows = (x.rows - row + tiles - 1) / tiles; /* 9 rows are 5 + 4 */
+            Corner at = corner(out, x, w, bias, row, col);
+            if (cols == ALONE) tile(1, ALONE, at, n, add);
+            else if (cols == TILE_COLS) tile_any(rows, TILE_COLS, at, n, add);
+            else tile_any(rows, 1, at, n, add);
         }
         col += cols;
     }

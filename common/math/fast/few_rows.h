@@ -6,7 +6,6 @@
 #define MATH_FAST_FEW_ROWS_H
 #include "math/mat.h"
 
-/* out (n, m) = bias + x w^T over `steps` steps of k from k on, or, where k > 0, that added to out; x (n, K), w (m, K),
- * bias [m] or NULL. */
-void few_rows_times(Mat out, Mat x, Mat w, const float *bias, int k, int steps);
+/* out (n, m) = bias + x w^T, or that added to out, with x (n, k), w (m, k), bias [m] or NULL. */
+void few_rows_times(Mat out, Mat x, Mat w, const float *bias, bool add);
 #endif

@@ -7,16 +7,17 @@
 
 enum { PANEL = 2 * LANES };
 
-/* panel[j * PANEL + c] = w[col + c][k + j] for j < n, and zeros where w has no such row: `cols` of them exist. Squares
- * of LANES x LANES numbers are turned in registers: each line of the cache is read once and written once. cols may be
- * more than a panel holds, or none at all. */
-INLINE void turn_panel(float *panel, Mat w, int col, int cols, int k, int n) {
-    for (int c = 0; c < PANEL; c += LANES) {
+/* panel[j * PANEL + c] = w[col + c][k + j] for j < n and c < wide, which is PANEL or half of it; zeros where w has no
+ * such row: `cols` of them exist. Squares of LANES x LANES numbers are turned in registers: each line of the cache is
+ * read once and written once. cols may be more than a panel holds, or none at all. */
+INLINE void turn_panel(float *panel, int wide, Mat w, int col, int cols, int k, int n) {
+    for (int c = 0; c < wide; c += LANES) {
         int j = 0;
-        for (; c + LANES <= cols && j + LANES <= n; j += LANES) {
+        for (; j + LANES <= n; j += LANES) {
             Lane square[LANES];
-            for (int i = 0; i < LANES; i++) square[i] = lane_load(mat_row(w, col + c + i) + k + j);
-            turn_all(square);
+            for (int i = 0; i < LANES; i++)
+                square[i] = c + i < cols ? lane_load(mat_row(w, col + c + i) + k + j) : (Lane){0};
+            if (c < cols) turn_all(square);
             for (int i = 0; i < LANES; i++) lane_store(panel + (size_t)(j + i) * PANEL + c, square[i]);
         }
         for (; j < n; j++)

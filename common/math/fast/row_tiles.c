@@ -1,31 +1,107 @@
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC optimize(                                                                                                  \
-    "no-ivopts") /* gcc's choice of addresses in the loops below costs 15 to 25% at 4 to 11 rows (gcc 12) */
-#endif
 #include "math/fast/row_tiles.h"
 #include "math/fast/few_rows.h"
-#include "math/fast/panel.h"
+#include "math/fast/panel_tile.h"
 
 #include <assert.h>
-#include <stdbool.h>
 
-/* Both ways cut k into blocks, so that a block of x stays in the first-level cache while the rows of w stream past it,
- * and later blocks add to what the first one left.
+/* Three ways. All cut k into blocks, so that what is used again stays in the cache, and later blocks add to what the
+ * first one left.
  *
- * Few rows: math/fast/few_rows.
+ * A few rows (math/fast/few_rows): neither x nor w is touched before it is used.
  *
- * Many rows: PANEL rows of w are turned into a panel first (k down, columns across). Then one step of k loads two
- * vectors of the panel and multiplies them by one number of each row of x: nothing to fold. It pays from about a dozen
- * rows on. */
-enum { BLOCK = 768 };
-#ifdef __AVX512F__
-enum { PANEL_ROWS = 12, MANY_ROWS = 16 }; /* 24 sums of 32 registers */
+ * Some rows: x is turned into a panel, and w, which is larger by far, is read once and as it lies.
+ *
+ * Many rows: PANEL rows of w are turned into a panel, which all rows of x meet. Only then is that worth its time; a w
+ * that stands, and needs no turning, always goes this way. */
+enum { BLOCK = 768, SOME_ROWS = 96 };
+
+/* ALONE and BESIDE: up to how many rows are a few, when they are all and when they are left over by the lanes. LYING
+ * rows of w make a tile: no more of them, because where they lie a multiple of 4 KB apart, as those of 1,024 or 3,072
+ * numbers do, a cache has eight places for all. Whole tiles make a SQUARE of columns, to be turned in registers. */
+#if defined(__AVX512F__)
+enum { ALONE = 12, BESIDE = 12, LYING = 8, SQUARE = 16, MANY_WITHIN = 16 };
+#elif defined(__AVX__)
+enum { ALONE = 8, BESIDE = 4, LYING = 6, SQUARE = 24, MANY_WITHIN = 6 };
 #else
-enum { PANEL_ROWS = 6, MANY_ROWS = 6 }; /* 12 sums of 16 registers */
+enum { ALONE = 4, BESIDE = 2, LYING = 6, SQUARE = 12, MANY_WITHIN = 6 };
 #endif
 
-/* out = or += x times w, over n steps of k. What lies on its side is said: x (k, rows), or w
- * (cols, k), as the weights of a layer do. */
+/* k steps are cut into equal blocks of at most BLOCK: how long these are. Without any step there is one empty block,
+ * which writes the empty sums. */
+static int block_length(int k) {
+    int blocks = k > BLOCK ? (k + BLOCK - 1) / BLOCK : 1;
+    return ((k + blocks - 1) / blocks + LANES - 1) / LANES * LANES;
+}
+
+/* ---- some rows ---- */
+
+/* out (rows, cols) = or += bias + the turned sums [SQUARE][PANEL], which have a line for each column of out. */
+static void store_turned(Mat out, const float *sums, const float *bias, bool add) {
+    for (int row = 0; row < out.rows; row += LANES)
+        for (int col = 0; col < out.cols; col += LANES) {
+            Lane square[LANES];
+            int lanes = out.cols - col < LANES ? out.cols - col : LANES;
+            for (int i = 0; i < LANES; i++) square[i] = lane_load(sums + (size_t)(col + i) * PANEL + row);
+            turn_all(square);
+            for (int i = 0; i < LANES && row + i < out.rows; i++) {
+                float *to = mat_row(out, row + i) + col;
+                const float *from = add ? to : bias ? bias + col : NULL;
+                if (from && lanes == LANES) square[i] += lane_load(from);
+                if (lanes == LANES) lane_store(to, square[i]);
+                else
+                    for (int l = 0; l < lanes; l++) to[l] = from ? from[l] + square[i][l] : square[i][l];
+            }
+        }
+}
+
+/* A panel of rows or less, over the steps that x and w have: out^T = w x^T. */
+static void some_rows(Mat out, Mat x, Mat w, const float *bias, bool add) {
+    float panel[BLOCK * PANEL] __attribute__((aligned(64))), sums[SQUARE * PANEL] __attribute__((aligned(64))) = {0};
+    int wide = x.rows <= LANES ? LANES : PANEL;
+    size_t step = (size_t)w.stride;
+    turn_panel(panel, wide, x, 0, x.rows, 0, x.cols);
+    for (int col = 0; col < out.cols; col += SQUARE) {
+        int cols = out.cols - col < SQUARE ? out.cols - col : SQUARE;
+        for (int c = 0; c < cols; c += LYING) {
+            const float *lying = mat_row(w, col + c);
+            PanelTile t = {.out = sums + (size_t)c * PANEL, .out_row = PANEL, .x = lying, .x_row = step, .x_step = 1,
+                           .panel = panel, .n = (size_t)x.cols, .ahead = {lying + LYING * step, 1, 16, step}};
+            panel_tile(cols - c < LYING ? cols - c : LYING, wide, &t);
+        }
+        store_turned(mat_cols(out, col, cols), sums, bias ? bias + col : NULL, add);
+    }
+}
+
+/* Rows far apart brought together, for the same eight places of a cache; where they are near, none is moved. */
+static Mat near_rows(float *room, Mat x) {
+    if (x.stride <= BLOCK) return x;
+    Mat near = {room, x.rows, x.cols, BLOCK};
+    mat_copy(near, x);
+    return near;
+}
+
+/* Over the steps of one block, which x and w have: the rows that fill lanes go the one way, those left over the other,
+ * CHUNK columns at a time, so that their part of w is still in the second-level cache when it is needed again. */
+static void some_and_few(Mat out, Mat x, Mat w, const float *bias, bool add) {
+    enum { CHUNK = 96 };
+    float room[ALONE * BLOCK];
+    int over = x.rows % LANES, few = x.rows <= ALONE ? x.rows : over <= BESIDE ? over : 0, some = x.rows - few;
+    Mat rest = near_rows(room, mat_rows(x, some, few));
+    for (int col = 0; col < out.cols; col += CHUNK) {
+        int cols = out.cols - col < CHUNK ? out.cols - col : CHUNK;
+        Mat part = mat_cols(out, col, cols), weights = mat_rows(w, col, cols);
+        const float *first = bias ? bias + col : NULL;
+        for (int row = 0, rows; row < some; row += rows) {
+            rows = some - row < PANEL ? some - row : PANEL;
+            some_rows(mat_rows(part, row, rows), mat_rows(x, row, rows), weights, first, add);
+        }
+        if (few) few_rows_times(mat_rows(part, some, few), rest, weights, first, add);
+    }
+}
+
+/* ---- many rows ---- */
+
+/* out = or += x times w. What lies on its side is said: x (k, rows), or w (cols, k), as the weights of a layer do. */
 typedef struct {
     Mat out, x, w;
     const float *bias; /* [columns of out]; NULL: none */
@@ -48,14 +124,6 @@ static void copy_panel(float *panel, Mat w, int col, int cols, int k, int n) {
     }
 }
 
-/* What the cache is asked for while a tile computes, one line at each step: at[j * along + (j % rows) * step]. The next
- * panel will be made from it, so reading and computing overlap. If w lies, a tile has a share of its rows, which take
- * turns: a line holds 16 numbers, so no line is missed with up to 16 rows. If w stands, step j asks for its own row. */
-typedef struct {
-    const float *at;
-    size_t along, rows, step; /* rows is a power of two */
-} Ahead;
-
 /* For tile number `tile` of `tiles`, when the panel in work begins at column `col` of out. */
 static Ahead ahead_of(const Product *p, const float *panel, int tile, int tiles, int col, int k) {
     if (p->w_lies) {
@@ -66,91 +134,6 @@ static Ahead ahead_of(const Product *p, const float *panel, int tile, int tiles,
     }
     if (tile * LANES >= PANEL || col + PANEL + tile * LANES >= p->w.cols) return (Ahead){panel, 0, 1, 0};
     return (Ahead){mat_row(p->w, k) + col + PANEL + tile * LANES, (size_t)p->w.stride, 1, 0};
-}
-
-/* The number of x in row r at step j is x[r * x_row + j * x_step]: so x may lie on its side. */
-typedef struct {
-    float *out;
-    const float *x, *panel, *bias; /* bias: where the sums of the panel's columns begin; NULL: at 0 */
-    size_t out_row, x_row, x_step, n;
-    bool add;
-    Ahead ahead;
-} PanelTile;
-
-/* out (rows, PANEL) = or += x times the panel, over n steps of k; or only its first LANES columns. */
-INLINE void panel_tile(int rows, bool half, const PanelTile *t) {
-    const float *x = t->x, *panel = t->panel;
-    float *out = t->out;
-    size_t out_row = t->out_row, x_row = t->x_row, x_step = t->x_step, n = t->n;
-    Ahead ahead = t->ahead;
-    bool add = t->add;
-    Lane low[PANEL_ROWS], high[PANEL_ROWS], low_bias = {0}, high_bias = {0};
-    if (t->bias) low_bias = lane_load(t->bias);
-    if (t->bias && !half) high_bias = lane_load(t->bias + LANES);
-    UNROLL for (int r = 0; r < rows; r++) {
-        low[r] = low_bias, high[r] = high_bias;
-        __builtin_prefetch(out + (size_t)r * out_row, 1);
-        if (!half) __builtin_prefetch(out + (size_t)r * out_row + LANES, 1);
-    }
-    for (size_t j = 0; j < n; j++, x += x_step, panel += PANEL, ahead.at += ahead.along) {
-        Lane a = lane_load(panel), b = half ? a : lane_load(panel + LANES);
-        __builtin_prefetch(ahead.at + (j & (ahead.rows - 1)) * ahead.step, 0, 2);
-        UNROLL for (int r = 0; r < rows; r++) {
-            float number = x[(size_t)r * x_row];
-            low[r] += number * a;
-            if (!half) high[r] += number * b;
-        }
-    }
-    UNROLL for (int r = 0; r < rows; r++, out += out_row) {
-        if (add) low[r] += lane_load(out);
-        if (add && !half) high[r] += lane_load(out + LANES);
-        lane_store(out, low[r]);
-        if (!half) lane_store(out + LANES, high[r]);
-    }
-}
-
-/* A tile of as many rows as are left: one unrolled loop for each number. */
-INLINE void panel_tile_any(int rows, bool half, const PanelTile *t) {
-    switch (rows) {
-    case 1: panel_tile(1, half, t); break;
-    case 2: panel_tile(2, half, t); break;
-    case 3: panel_tile(3, half, t); break;
-    case 4: panel_tile(4, half, t); break;
-    case 5: panel_tile(5, half, t); break;
-    case 6: panel_tile(6, half, t); break;
-#ifdef __AVX512F__
-    case 7: panel_tile(7, half, t); break;
-    case 8: panel_tile(8, half, t); break;
-    case 9: panel_tile(9, half, t); break;
-    case 10: panel_tile(10, half, t); break;
-    case 11: panel_tile(11, half, t); break;
-    case 12: panel_tile(12, half, t); break;
-#endif
-    default: assert(rows == 0);
-    }
-}
-
-static __attribute__((noinline)) void whole_tile(int rows, const PanelTile *t) {
-    panel_tile_any(rows, false, t);
-}
-
-static __attribute__((noinline)) void half_tile(int rows, const PanelTile *t) {
-    panel_tile_any(rows, true, t);
-}
-
-/* Columns that fill neither a panel nor half of one: computed aside, and only those that exist are copied. */
-static void narrow_tile(int rows, int cols, const PanelTile *t) {
-    float sums[PANEL_ROWS * PANEL];
-    PanelTile aside = *t;
-    aside.out = sums, aside.out_row = PANEL, aside.add = false, aside.bias = NULL;
-    if (cols <= LANES) half_tile(rows, &aside);
-    else whole_tile(rows, &aside);
-    for (int r = 0; r < rows; r++)
-        for (int c = 0; c < cols; c++) {
-            float *out = t->out + (size_t)r * t->out_row + c, s = sums[r * PANEL + c];
-            if (t->bias) s += t->bias[c];
-            *out = t->add ? *out + s : s;
-        }
 }
 
 typedef struct {
@@ -182,9 +165,7 @@ static void product_tile(const Product *p, Block b, const float *panel, int row,
         .add = b.add,
         .ahead = ahead,
     };
-    if (cols == PANEL) whole_tile(rows, &t);
-    else if (cols == LANES) half_tile(rows, &t);
-    else narrow_tile(rows, cols, &t);
+    panel_tile(rows, cols, &t);
 }
 
 /* What some row of out needs of a panel; `needs` is what all rows need together. */
@@ -192,7 +173,7 @@ static void fill_panel(float *panel, const Product *p, Block b, RowRange needs, 
     int first = needs.first > b.k ? needs.first : b.k, end = needs.end < b.k + b.n ? needs.end : b.k + b.n;
     if (!p->w_lies && first < end)
         copy_panel(panel + (size_t)(first - b.k) * PANEL, p->w, col, cols, first, end - first);
-    if (p->w_lies && needs.first < col + cols && needs.end > col) turn_panel(panel, p->w, col, cols, b.k, b.n);
+    if (p->w_lies && needs.first < col + cols && needs.end > col) turn_panel(panel, PANEL, p->w, col, cols, b.k, b.n);
 }
 
 static void many_rows(const Product *p, Block b) {
@@ -210,13 +191,6 @@ static void many_rows(const Product *p, Block b) {
     }
 }
 
-/* k steps are cut into equal blocks of at most BLOCK: how long these are. Without any step there is one empty block,
- * which writes the empty sums. */
-static int block_length(int k) {
-    int blocks = k > BLOCK ? (k + BLOCK - 1) / BLOCK : 1;
-    return ((k + blocks - 1) / blocks + LANES - 1) / LANES * LANES;
-}
-
 /* All of a product; add: to what is there. */
 static void many_blocks(const Product *p, int k, bool add) {
     int first = 0, length = block_length(k);
@@ -226,13 +200,14 @@ static void many_blocks(const Product *p, int k, bool add) {
 }
 
 void tiles_times_weights(Mat out, Mat x, Mat w, const float *bias) {
-    if (x.rows >= MANY_ROWS) {
+    if (x.rows > SOME_ROWS) {
         many_blocks(&(Product){.out = out, .x = x, .w = w, .bias = bias, .w_lies = true}, x.cols, false);
         return;
     }
     int k = 0, length = block_length(x.cols);
     do {
-        few_rows_times(out, x, w, k > 0 ? NULL : bias, k, x.cols - k < length ? x.cols - k : length);
+        int n = x.cols - k < length ? x.cols - k : length;
+        some_and_few(out, mat_cols(x, k, n), mat_cols(w, k, n), k > 0 ? NULL : bias, k > 0);
     } while ((k += length) < x.cols);
 }
 
@@ -240,7 +215,7 @@ void tiles_times_weights_within(Mat out, Mat x, Mat w, const RowRange *columns) 
     Product p = {.out = out, .x = x, .w = w, .w_lies = true, .needs = columns};
     RowRange all = needs_of(&p, 0, x.rows);
     int count = all.end - all.first;
-    if (x.rows >= MANY_ROWS) many_blocks(&p, x.cols, false);
+    if (x.rows >= MANY_WITHIN) many_blocks(&p, x.cols, false);
     else if (count > 0) tiles_times_weights(mat_cols(out, all.first, count), x, mat_rows(w, all.first, count), NULL);
 }
 
