@@ -81,7 +81,7 @@ static bool ask_query(Mask mask, int m, int query, RowRange *keys) {
     for (Span s = {0}; mask_next_span(mask, m, query, &s);) {
         if (allowed == 0) keys->first = s.first;
         allowed += span_keys(s);
-        keys->end = s.first + (span_keys(s) - 1) * s.step + 1;
+        keys->end = s.end;
     }
     return allowed == keys->end - keys->first;
 }

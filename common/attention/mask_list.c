@@ -116,8 +116,7 @@ void mask_list_make_causal(MaskList *list) {
     for (int i = 0; i < list->count; i++) {
         ListedMask *m = &list->at[i];
         int n = m->mask.rule.tokens;
-        if (m->options.said.causal || mask_kind_is_causal(m->options.kind)) continue;
-        m->options.said.causal = true;
+        mask_options_make_causal(&m->options);
         named_mask_free(&m->mask);
         m->mask = mask_from_options(&m->options, n);
     }

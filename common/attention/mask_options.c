@@ -61,6 +61,10 @@ bool mask_options_given(const MaskOptions *o) {
     return mask_options_named(o) || o->said.causal || o->global_at || o->file;
 }
 
+void mask_options_make_causal(MaskOptions *o) {
+    if (!mask_kind_is_causal(mask_options_named(o) ? o->kind : o->usual)) o->said.causal = true;
+}
+
 /* ---- a picture in a file ---- */
 
 /* Ends the program unless the text is n lines of n '#' or '.'. Comes before the n * n flags are made, because n may be

@@ -1,4 +1,5 @@
 #include "model/trace.h"
+#include "attention/mask_cost.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -79,12 +80,6 @@ void trace_silence(Mat context, int heads, const bool *off) {
 
 /* ---- does it look right? ---- */
 
-static int allowed_keys(Mask mask, int n, int query) {
-    int count = 0;
-    for (Span s = {0}; mask_next_span(mask, n, query, &s);) count += span_keys(s);
-    return count;
-}
-
 /* How far a row is from looking at its `allowed` keys equally: 0 is perfectly even, 1 is twice its share, or none. */
 static double unevenness(const float *row, Mask mask, int n, int query, int allowed) {
     double most = 0;
@@ -103,7 +98,7 @@ void trace_check(const Trace *trace, Mask mask, const char *model) {
             for (int i = 0; i < trace->n; i++) {
                 double sum = 0;
                 for (int j = 0; j < trace->n; j++) sum += (double)mat_at(map, i, j);
-                int allowed = allowed_keys(mask, trace->n, i);
+                int allowed = mask_row_count(mask, trace->n, i);
                 if (!(fabs(sum - (allowed ? 1 : 0)) <= row_tolerance)) /* NaN is caught by the "not" */
                     fail(EXIT_DATA,
                          "%s: layer %d head %d: the weights of token %d sum to %g (expected %d). "

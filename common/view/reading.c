@@ -51,16 +51,6 @@ static void encode(Reading *r, const ReadingPlan *plan) {
     r->roles = tokenizer_roles(tokenizer, r->encoding.ids, (size_t)n);
 }
 
-/* A prefix opens pairs of the future, which causal forbids again. */
-static void make_causal(NamedMask *mask) {
-    if (!mask->rule.causal || mask->rule.prefix) {
-        char *title = text_format("%s, causal", mask->title);
-        memory_free(mask->title);
-        mask->title = title;
-    }
-    mask->rule.causal = true, mask->rule.prefix = 0;
-}
-
 /* A mask that was asked for takes the place of the model's own; but no mask shows a causal model the future. */
 static void settle_mask(Reading *r, const ReadingPlan *plan) {
     Mask trained = model_card(r->reader->model).trained;
@@ -70,8 +60,9 @@ static void settle_mask(Reading *r, const ReadingPlan *plan) {
         r->mask = (NamedMask){.rule = trained, .title = text_format("as trained")};
         return;
     }
-    r->mask = mask_from_options(plan->mask, r->encoding.n);
-    if (trained.causal) make_causal(&r->mask);
+    MaskOptions asked = *plan->mask;
+    if (trained.causal) mask_options_make_causal(&asked);
+    r->mask = mask_from_options(&asked, r->encoding.n);
     r->is_masked = !mask_is_full(r->mask.rule);
 }
 
