@@ -28,11 +28,14 @@ const char *tokenizer_said(const char *path, const json_t *config) {
          error_quote(quoted, sizeof quoted, said));
 }
 
-static const char *tokens_in_config(const char *folder) {
+/* *gpt: it is of a GPT, which has a vocab.json and never a vocab.txt. */
+static const char *tokens_in_config(const char *folder, bool *gpt) {
     if (!has(folder, "config.json")) return "";
     char *path = path_join(folder, "config.json");
     json_t *json = json_read(path);
     const char *said = tokenizer_said(path, json);
+    const char *type = json_string_value(json_object_get(json, "model_type"));
+    *gpt = type && strcmp(type, "gpt2") == 0;
     json_decref(json);
     memory_free(path);
     return said;
@@ -104,12 +107,13 @@ static bool tokenizer_json_is_bpe(const char *folder) {
 
 TokenizerKind tokenizer_folder_kind(const char *folder, Vocab *vocab) {
     if (!folder_exists(folder)) fail(EXIT_ENVIRONMENT, "%s: no such model folder. Try: data/fetch.sh minilm", folder);
-    const char *said = tokens_in_config(folder);
+    bool gpt = false;
+    const char *said = tokens_in_config(folder, &gpt);
     if (strcmp(said, "bpe") == 0) return TOKENIZER_BPE;
     if (*said) return vocab_json(folder, said, vocab);
     if (has(folder, "vocab.txt")) return TOKENIZER_WORDPIECE;
     if (has(folder, "vocab.bpe") || has(folder, "merges.txt")) return TOKENIZER_BPE;
     if (has(folder, "tokenizer.json")) return tokenizer_json_is_bpe(folder) ? TOKENIZER_BPE : TOKENIZER_WORDPIECE;
-    if (has(folder, "vocab.json")) return vocab_json(folder, "", vocab);
+    if (gpt || has(folder, "vocab.json")) return vocab_json(folder, "", vocab);
     return TOKENIZER_WORDPIECE; /* wordpiece_load says what is missing */
 }

@@ -167,7 +167,7 @@ def wrong_command_lines(box):
 
 @test
 def prompts_that_cannot_be_read(box):
-    failed(box.run("--model", TINY, "--print", "the Q"), 1, '"Q"', "byte 4")
+    failed(box.run("--model", TINY, "--print", "the Q"), 1, "`Q`", "byte 4")
     failed(box.run("--model", TINY, "--print", b"the \xff"), 1, "byte 4", "UTF-8")
     failed(box.run("--model", TINY, "--print", "-", stdin=b"the \0 lamp"), 1, "byte 4")
     failed(box.run("--model", TINY, "--print", "the \u20ac\n"), 1, "\\u20ac".encode().decode("unicode_escape"))
