@@ -104,7 +104,6 @@ $(BUILD)/%.o: %.c $(BUILD)/flags Makefile
 # fast/vec*.c may also reorder sums, and take infinities and NaN for numbers.
 $(FAST): EXTRA = -O3 $(NATIVE) -ffp-contract=fast
 $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/fast/vec*.c)): EXTRA = -O3 $(NATIVE) -ffast-math
-$(BUILD)/common/attention/streaming.o: EXTRA = -O3 $(NATIVE) -ffp-contract=fast
 $(LIBRARY): $(COMMON)
 	@rm -f $@; $(AR) rcs $@ $^
 define stage_rule

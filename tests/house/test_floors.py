@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The floors of common/: a file includes only from its own floor and the floors before it, never from stages or tests;
 a stage includes from common/ and from its own folder. A floor has at most one room beside its own, fast/, which belongs
-to it. Reads the include lines of every C file."""
+to it; its headers of inlined code stay inside, because only there they mean what the room's flags make of them. Reads
+the include lines of every C file."""
 import os
 import re
 
@@ -27,6 +28,8 @@ def complain(root=house.ROOT):
             complaints.append(f"{path}: the head of a file in fast/ says what it must equal (expected 'Equal to: ...')")
         for included in INCLUDE.findall(house.read(path, root) or ""):
             problem = judge(room, included.split("/"))
+            if not problem and inlined(included, root) and room[2:-1] != ["fast"]:
+                problem = "its code is inlined, and compiled for this processor in fast/ only (expected one with a .c)"
             if problem:
                 complaints.append(f"{path}: includes {included}: {problem}")
     return complaints
@@ -37,6 +40,11 @@ def says_its_twin(path, root):
     if path.endswith(".c") and os.path.exists(os.path.join(root, path[:-1] + "h")):
         return True
     return "Equal to: " in " ".join((house.read(path, root) or "").split("*/")[0].replace(" * ", " ").split())
+
+
+def inlined(included, root):
+    header = os.path.join(root, "common", *included.split("/"))
+    return "/fast/" in included and os.path.exists(header) and not os.path.exists(header[:-1] + "c")
 
 
 def judge(room, included):
@@ -107,6 +115,8 @@ def a_fast_room_belongs_to_its_floor():
     red, head = house.expect_red, "/* a - loops. Equal to: mat_mul. */\n"
     red(complain, {"common/math/fast/a.h": head + '#include "attention/mask.h"\n'}, "math may not know attention")
     red(complain, {"common/math/fast/a.h": head + '#include "lanes.h"\n'}, "written from there")
+    red(complain, {"common/math/fast/a.h": head, "stages/13_efficient/main.c": '#include "math/fast/a.h"\n'}, "inlined")
+    red(complain, {"common/math/fast/a.h": head, "common/math/b.c": '#include "math/fast/a.h"\n'}, "inlined")
     red(complain, {"common/text/fast/a.h": "/* a - loops. */\n"}, "common/text/fast/a.h", "must equal")
     red(complain, {"common/text/fast/a.c": "int a;\n"}, "common/text/fast/a.c", "must equal")
 

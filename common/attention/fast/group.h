@@ -1,8 +1,8 @@
 /* group - a handful of queries against a block of keys, in registers: scores, their softmax as it grows from block to
- * block, and the weighted sums of values. Told in stages/13_efficient. For the loops of attention/streaming only, which
- * may not be compiled with -ffast-math: -INFINITY is a forbidden score. */
-#ifndef ATTENTION_GROUP_H
-#define ATTENTION_GROUP_H
+ * block, and the weighted sums of values. For attention/fast/strip_block only, which may not be compiled with
+ * -ffast-math: -INFINITY is a forbidden score. Equal to: stream_told in stages/13_efficient. */
+#ifndef ATTENTION_FAST_GROUP_H
+#define ATTENTION_FAST_GROUP_H
 #include "attention/banded.h"
 #include "math/fast/lane_math.h"
 #include "math/fast/panel.h"
@@ -16,7 +16,7 @@ enum { ROWS = 6 };
 #else
 enum { ROWS = 4 };
 #endif
-enum { BLOCK_TILES = 5, BLOCK = BLOCK_TILES * TILE_KEYS };
+enum { BLOCK_TILES = 5, BLOCK = BLOCK_TILES * TILE_KEYS }; /* keys that are packed at a time */
 
 /* scores (ROWS, wide lanes) = q k^T (+ bias) over d columns, forbidden cells -INFINITY; top: the largest lanes so far.
  * keys are those lanes of a panel. words is NULL where all is allowed, and bit `shift` of a word is the first key; bias
