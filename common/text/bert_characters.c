@@ -37,6 +37,15 @@ static const struct {
     {0x10D50, 0x10D65, 0x20}, {0x16EA0, 0x16EB8, 0x1B},
 };
 
+/* StripAccents has a table of marks of its own, of Unicode 9.0: where it differs from what our categories and
+ * `newer[].ordered` say. */
+static const int32_t other_marks[][2] = {
+    {0x0CF3, 0x0CF3},   {0x1885, 0x1886},   {0x1CF2, 0x1CF3},   {0x1CF7, 0x1CF7},   {0xA8C5, 0xA8C5},
+    {0xA9BD, 0xA9BD},   {0x11145, 0x11146}, {0x111C9, 0x111C9}, {0x111CE, 0x111CE}, {0x1123E, 0x1123E},
+    {0x1182C, 0x1182E}, {0x11C2F, 0x11C36}, {0x11C38, 0x11C3D}, {0x11D31, 0x11D36}, {0x11D3A, 0x11D3A},
+    {0x11D3C, 0x11D3D}, {0x11D3F, 0x11D41}, {0x16F7F, 0x16F87},
+};
+
 /* Three characters changed their category since Unicode 8.0. */
 enum { HANUNOO_PAMUDPOD = 0x1734, CANADIAN_CHI_SIGN = 0x166D, SHARADA_SANDHI_MARK = 0x111C9 };
 
@@ -99,6 +108,15 @@ bool bert_is_mark(int32_t character) {
 static bool normalisation_knows(int32_t character) {
     const Range *range = find_newer(character);
     return !range || range->ordered;
+}
+
+bool bert_is_any_mark(int32_t character) {
+    if (character < 0x300) return false;
+    utf8proc_category_t category = utf8proc_category(character);
+    bool mark = category >= UTF8PROC_CATEGORY_MN && category <= UTF8PROC_CATEGORY_ME && normalisation_knows(character);
+    for (size_t i = 0; i < sizeof other_marks / sizeof other_marks[0]; i++)
+        if (character >= other_marks[i][0] && character <= other_marks[i][1]) return !mark;
+    return mark;
 }
 
 int bert_decompose(int32_t character, int32_t parts[4]) {

@@ -2,7 +2,7 @@
  *
  * Categories and decompositions come from utf8proc (Unicode 15.0). That tokenizer mixes three ages of Unicode: its
  * categories are of 8.0, its normalisation of 9.0, its lower case of 17.0, and it has one misprint. Ids must be the
- * same, so the differences are in two tables of bert_characters.c. Compared with it over all of U+0000 to U+10FFFF
+ * same, so the differences are in three tables of bert_characters.c. Compared with it over all of U+0000 to U+10FFFF
  * (test_wordpiece). */
 #ifndef TEXT_BERT_CHARACTERS_H
 #define TEXT_BERT_CHARACTERS_H
@@ -23,6 +23,9 @@ bool bert_is_cjk(int32_t character);
 bool bert_is_punctuation(int32_t character);
 
 bool bert_is_mark(int32_t character); /* category Mn: what strip_accents takes away */
+
+/* Categories Mn, Mc and Me: what the step StripAccents takes away, which is another table of that tokenizer. */
+bool bert_is_any_mark(int32_t character);
 
 /* What one character becomes in canonical decomposition (NFD), 1 to 4 characters in parts; returns how many. */
 int bert_decompose(int32_t character, int32_t parts[4]);

@@ -6,11 +6,15 @@
 
 /* The stations stand in reverse order here, because each one hands on to the one above it. */
 
-/* 4. Lower case. */
+/* 5. Lower case. What 3 made stays as it is. */
 static void lower(Normalizer *normalizer, Letter letter) {
     int32_t parts[2] = {letter.character};
     int count = normalizer->rules.lower_case ? bert_lower(letter.character, parts) : 1;
     for (int i = 0; i < count; i++) normalizer->emit(normalizer->context, (Letter){parts[i], letter.first, letter.end});
+}
+
+static bool is_dropped(BertRules rules, int32_t character) {
+    return (rules.strip_accents && bert_is_mark(character)) || (rules.strip_marks && bert_is_any_mark(character));
 }
 
 static int compare_parts(const void *a, const void *b) {
@@ -38,7 +42,7 @@ static void put_in_order(Normalizer *normalizer) {
     memory_free(places);
 }
 
-/* 3b. The letter and its marks are complete: order them and drop the marks. */
+/* 4b. The letter and its marks are complete: order them and drop the marks. */
 static void end_run(Normalizer *normalizer) {
     bool ordered = true;
     for (size_t i = 1; i < normalizer->count; i++)
@@ -47,7 +51,7 @@ static void end_run(Normalizer *normalizer) {
     for (size_t i = 0; i < normalizer->count; i++) {
         Part part = normalizer->run[i];
         if (!part.added) normalizer->place = part.letter;
-        if (!bert_is_mark(part.letter.character)) lower(normalizer, part.letter);
+        if (!is_dropped(normalizer->rules, part.letter.character)) lower(normalizer, part.letter);
     }
     normalizer->count = 0;
 }
@@ -61,10 +65,10 @@ static void add_to_run(Normalizer *normalizer, Part part) {
     normalizer->run[normalizer->count++] = part;
 }
 
-/* 3a. Take apart (NFD): a letter of class 0 begins a new run, marks join the run that is there. */
+/* 4a. Take apart (NFD): a letter of class 0 begins a new run, marks join the run that is there. */
 static void take_apart(Normalizer *normalizer, Letter letter) {
-    if (!normalizer->rules.strip_accents) {
-        lower(normalizer, letter);
+    if (!normalizer->rules.strip_accents && !normalizer->rules.take_apart) {
+        if (!is_dropped(normalizer->rules, letter.character)) lower(normalizer, letter);
         return;
     }
     int32_t parts[4];
@@ -76,6 +80,13 @@ static void take_apart(Normalizer *normalizer, Letter letter) {
     }
 }
 
+/* 3. Lower case, where it comes first. */
+static void lower_first(Normalizer *normalizer, Letter letter) {
+    int32_t parts[2] = {letter.character};
+    int count = normalizer->rules.lower_first ? bert_lower(letter.character, parts) : 1;
+    for (int i = 0; i < count; i++) take_apart(normalizer, (Letter){parts[i], letter.first, letter.end});
+}
+
 void normalizer_feed(Normalizer *normalizer, Letter letter) {
     if (normalizer->rules.clean_text) { /* 1. Clean. */
         if (bert_is_control(letter.character)) return;
@@ -83,11 +94,11 @@ void normalizer_feed(Normalizer *normalizer, Letter letter) {
     }
     if (normalizer->rules.space_cjk && bert_is_cjk(letter.character)) { /* 2. Ideographs stand alone. */
         Letter space = {' ', letter.first, letter.end};
-        take_apart(normalizer, space);
-        take_apart(normalizer, letter);
-        take_apart(normalizer, space);
+        lower_first(normalizer, space);
+        lower_first(normalizer, letter);
+        lower_first(normalizer, space);
     } else {
-        take_apart(normalizer, letter);
+        lower_first(normalizer, letter);
     }
 }
 

@@ -1,5 +1,6 @@
 /* bert_normalizer - BERT's way from raw characters to clean ones, a row of small stations that each letter passes:
  * clean, space ideographs, take apart and strip accents, lower-case. Each letter keeps its place in the raw text.
+ * A tokenizer.json may also name stations one by one (text/tokenizer_steps): the last three rules are for those.
  *
  * Letters go through one by one, so that a text of any length needs no more memory than its longest run of marks. */
 #ifndef TEXT_BERT_NORMALIZER_H
@@ -13,6 +14,9 @@ typedef struct {
     bool space_cjk;     /* a ' ' on both sides of every ideograph */
     bool strip_accents; /* NFD, then drop the marks. Stripping comes BEFORE lower-casing, as in the fast tokenizer */
     bool lower_case;
+    bool lower_first; /* lower case comes before taking apart, too */
+    bool take_apart;  /* NFD; strip_accents has it in it */
+    bool strip_marks; /* drop Mn, Mc and Me, of which strip_accents drops Mn alone */
 } BertRules;
 
 /* A character and the bytes first..end-1 of the raw text that it came from. */

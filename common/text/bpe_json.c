@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "text/bpe_build.h"
 #include "text/bpe_files.h"
+#include "text/tokenizer_steps.h"
 #include "text/vocab_json.h"
 
 #include <string.h>
@@ -19,22 +20,24 @@ static bool is_off(const json_t *object, const char *key) {
            (json_is_string(value) && !json_string_length(value));
 }
 
-static bool is_byte_level(const json_t *part) {
-    return strcmp(json_is_string(json_object_get(part, "type")) ? json_string_value(json_object_get(part, "type")) : "",
-                  "ByteLevel") == 0;
+/* The one step of the pre-tokenizer. */
+static const json_t *byte_level(const char *path, const json_t *root) {
+    Steps steps = steps_read(path, root, "pre_tokenizer");
+    refuse_unless(steps.n == 1 && strcmp(step_type(path, "pre_tokenizer", steps.step[0]), "ByteLevel") == 0, path,
+                  "pre_tokenizer is not ByteLevel");
+    return steps.step[0];
 }
 
 static void check_rules(const char *path, const json_t *root, const json_t *model) {
     refuse_unless(json_is_object(model), path, "has no model");
     refuse_unless(strcmp(json_text(path, model, "type", "BPE"), "BPE") == 0, path, "model.type is not BPE");
-    refuse_unless(is_off(root, "normalizer"), path, "has a normalizer");
+    refuse_unless(steps_read(path, root, "normalizer").n == 0, path, "has a normalizer");
     refuse_unless(is_off(model, "dropout"), path, "model.dropout is on");
     refuse_unless(is_off(model, "continuing_subword_prefix"), path, "model.continuing_subword_prefix is set");
     refuse_unless(is_off(model, "end_of_word_suffix"), path, "model.end_of_word_suffix is set");
     refuse_unless(is_off(model, "byte_fallback"), path, "model.byte_fallback is on");
     refuse_unless(is_off(model, "ignore_merges"), path, "model.ignore_merges is on");
-    const json_t *splitter = json_object_get(root, "pre_tokenizer");
-    refuse_unless(is_byte_level(splitter), path, "pre_tokenizer is not ByteLevel");
+    const json_t *splitter = byte_level(path, root);
     refuse_unless(is_off(splitter, "add_prefix_space"), path, "pre_tokenizer.add_prefix_space is on");
     refuse_unless(json_flag(path, splitter, "use_regex", true), path, "pre_tokenizer.use_regex is off");
 }

@@ -21,7 +21,8 @@ static WordPiece from_vocab(Vocab vocab, BertRules rules) {
 }
 
 WordPiece tokenizer_from_vocab(Vocab vocab, bool lower_case) {
-    WordPiece tokenizer = from_vocab(vocab, (BertRules){true, true, lower_case, lower_case});
+    BertRules rules = {.clean_text = true, .space_cjk = true, .strip_accents = lower_case, .lower_case = lower_case};
+    WordPiece tokenizer = from_vocab(vocab, rules);
     SpecialNames names = {0};
     special_names_find(&tokenizer, "this vocabulary", &names);
     special_names_cut(&tokenizer, &names);
@@ -55,6 +56,7 @@ static json_t *read_config(const char *path) {
     return config;
 }
 
+/* No config (NULL) says nothing: lower case. */
 static BertRules read_rules(const char *path, const json_t *config) {
     BertRules rules = {.clean_text = true};
     rules.lower_case = json_flag(path, config, "do_lower_case", true);
@@ -88,11 +90,9 @@ static void warn_if_cased(const Vocab *vocab, const char *path, const char *fold
 
 static WordPiece read_vocab_txt(const char *folder, const char *path, const char *config_path, const json_t *config) {
     if (config) refuse_other_splitters(config_path, config);
-    BertRules rules = {true, true, true, true};
     SpecialNames names = {0};
-    if (config) rules = read_rules(config_path, config);
     tokenizer_extras_names(folder, config_path, config, &names);
-    WordPiece tokenizer = from_vocab(vocab_read(path), rules);
+    WordPiece tokenizer = from_vocab(vocab_read(path), read_rules(config_path, config));
     if (!config || !json_object_get(config, "do_lower_case"))
         if (tokenizer.rules.lower_case) warn_if_cased(&tokenizer.vocab, path, folder);
     special_names_cut(&tokenizer, &names);
@@ -114,9 +114,19 @@ static void follow_flag(bool *rule, const char *path, const json_t *config, cons
     *rule = says;
 }
 
-/* Where the two files disagree, AutoTokenizer changes the normalizer to what the config says. */
+/* Where the two files disagree, AutoTokenizer changes the normalizer to what the config says, unless the class is one
+ * that takes any tokenizer.json as it is; a BertTokenizer has the steps of a BertNormalizer and no others. */
 static void follow_config(BertRules *rules, const char *path, const json_t *config) {
-    bool lower = rules->lower_case;
+    const char *class = json_text(path, config, "tokenizer_class", "");
+    bool lower = rules->lower_case, other_steps = rules->lower_first || rules->take_apart || rules->strip_marks;
+    if (strcmp(class, "PreTrainedTokenizerFast") == 0 || strcmp(class, "TokenizersBackend") == 0) return;
+    if (other_steps && (strcmp(class, "BertTokenizer") == 0 || strcmp(class, "BertTokenizerFast") == 0)) {
+        *rules = read_rules(path, config);
+        warn("%s: tokenizer_class is %s, whose normalizer is BertNormalizer; the steps in tokenizer.json do not count, "
+             "as for AutoTokenizer",
+             path, class);
+        return;
+    }
     follow_flag(&rules->lower_case, path, config, "do_lower_case");
     if (rules->lower_case != lower) rules->strip_accents = rules->lower_case; /* as lower case, unless it is said */
     follow_flag(&rules->strip_accents, path, config, "strip_accents");

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/memory.h"
+#include "text/tokenizer_steps.h"
 #include "text/utf8.h"
 #include "text/vocab_json.h"
 
@@ -35,31 +36,6 @@ static void read_model(WordPiece *tokenizer, const char *path, json_t *root, Spe
         fail(EXIT_DATA, "%s: model.vocab is missing (expected {\"token\": id, ...})", path);
 }
 
-static BertRules read_normalizer(const char *path, const json_t *root) {
-    const json_t *normalizer = json_object_get(root, "normalizer");
-    if (!normalizer || json_is_null(normalizer)) return (BertRules){0}; /* the text goes through as it is */
-    const json_t *steps = json_object_get(normalizer, "normalizers");
-    if (json_is_array(steps) && json_array_size(steps) == 1) normalizer = json_array_get(steps, 0);
-    const char *type = json_is_object(normalizer) ? json_text(path, normalizer, "type", "?") : "?";
-    if (strcmp(type, "BertNormalizer") != 0)
-        fail(EXIT_DATA, "%s: the normalizer is %s (expected BertNormalizer). Try: a BERT model, such as data/minilm",
-             path, type);
-    BertRules rules = {
-        .clean_text = json_flag(path, normalizer, "clean_text", true),
-        .space_cjk = json_flag(path, normalizer, "handle_chinese_chars", true),
-        .lower_case = json_flag(path, normalizer, "lowercase", true),
-    };
-    rules.strip_accents = json_flag(path, normalizer, "strip_accents", rules.lower_case); /* null: as lower case */
-    return rules;
-}
-
-static void check_pre_tokenizer(const char *path, const json_t *root) {
-    const json_t *splitter = json_object_get(root, "pre_tokenizer");
-    const char *type = json_is_object(splitter) ? json_text(path, splitter, "type", "?") : "missing";
-    if (strcmp(type, "BertPreTokenizer") != 0)
-        fail(EXIT_DATA, "%s: the pre_tokenizer is %s (expected BertPreTokenizer). Try: a BERT model", path, type);
-}
-
 /* The tokens around the texts, from the template. Its shape must be [CLS] A [SEP], and [CLS] A [SEP] B [SEP] for a
  * pair, with type 1 for B and the last [SEP]. */
 static bool read_template(const json_t *template, const char **cls, const char **sep) {
@@ -80,14 +56,16 @@ static bool read_template(const json_t *template, const char **cls, const char *
 }
 
 static void read_post_processor(const char *path, const json_t *root, SpecialNames *names) {
-    const json_t *processor = json_object_get(root, "post_processor");
+    Steps steps = steps_read(path, root, "post_processor");
     const char *cls = NULL, *sep = NULL;
-    if (!processor || json_is_null(processor)) {
+    if (steps.n == 0) {
         warn("%s: there is no post_processor, so the fast tokenizer would add no [CLS] and [SEP]; this program does",
              path);
         return;
     }
-    const char *type = json_is_object(processor) ? json_text(path, processor, "type", "?") : "?";
+    if (steps.n > 1) fail(EXIT_DATA, "%s: the post_processor has %d steps (expected one)", path, steps.n);
+    const json_t *processor = steps.step[0];
+    const char *type = step_type(path, "post_processor", processor);
     bool bert = strcmp(type, "BertProcessing") == 0 && json_unpack((json_t *)processor, "{s:[s,i],s:[s,i]}", "cls",
                                                                    &cls, &(int){0}, "sep", &sep, &(int){0}) == 0;
     if (!bert && !(strcmp(type, "TemplateProcessing") == 0 && read_template(processor, &cls, &sep)))
@@ -163,11 +141,11 @@ static char *describe(const char *path, const json_t *root) {
 WordPiece tokenizer_json_parse(const char *path, const char *bytes, size_t size, SpecialNames *names) {
     TokenIds tokens;
     json_t *root = token_ids_cut(path, bytes, size, &tokens);
-    WordPiece tokenizer = {.rules = read_normalizer(path, root)};
+    WordPiece tokenizer = {.rules = steps_rules(path, root)};
     read_model(&tokenizer, path, root, names);
     tokenizer.vocab = token_ids_vocab(path, &tokens);
     tokenizer.pieces = tokenizer.vocab.count;
-    check_pre_tokenizer(path, root);
+    steps_check_splitter(path, root);
     read_post_processor(path, root, names);
     read_added_tokens(&tokenizer, path, root);
     tokenizer.source = describe(path, root);

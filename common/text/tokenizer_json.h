@@ -5,9 +5,9 @@
 #include "text/wordpiece.h"
 #include <jansson.h>
 
-/* From the file's bytes; `path` is for messages. The model must be WordPiece, the normalizer BertNormalizer (or a
- * Sequence of just that one, or none), the pre-tokenizer BertPreTokenizer, and the template [CLS] A [SEP] B [SEP];
- * anything else fails with EXIT_DATA and is named. *names gets the texts of [UNK], [CLS] and [SEP]. You free it. */
+/* From the file's bytes; `path` is for messages. The model must be WordPiece, its normalizer and pre-tokenizer
+ * what text/tokenizer_steps can follow, and the template [CLS] A [SEP] B [SEP]; anything else fails with EXIT_DATA and
+ * is named. *names gets the texts of [UNK], [CLS] and [SEP]. You free it. */
 WordPiece tokenizer_json_parse(const char *path, const char *bytes, size_t size, SpecialNames *names);
 
 /* One entry of added_tokens: {"content": "[MASK]", "special": true, "normalized": false, ...}, whose id must be the

@@ -57,6 +57,27 @@ static void test_names_of_bytes(void **state) {
     assert_false(bpe_name_bytes("\xff", 1, bytes, &count));
 }
 
+/* ByteLevel in a Sequence of one, beside an empty one. */
+static void test_sequences_of_one(void **state) {
+    (void)state;
+    Bytes file = file_read(SMALL "/tokenizer.json");
+    char *from = strstr(file.data, "\"normalizer\":null,\"pre_tokenizer\":");
+    assert_non_null(from);
+    String text = {0};
+    string_add_bytes(&text, file.data, (size_t)(from - file.data));
+    string_add(&text,
+               "\"normalizer\":{\"type\":\"Sequence\",\"normalizers\":[]},\"pre_tokenizer\":{\"type\":\"Sequence\","
+               "\"pretokenizers\":[{\"type\":\"ByteLevel\",\"add_prefix_space\":false}]},\"x\":");
+    string_add(&text, "%s", strchr(strchr(from, ',') + 1, ':') + 1);
+    write_test_file(test_path("t.json"), text.text, text.length);
+    Bpe plain = bpe_read_json(SMALL "/tokenizer.json"), sequence = bpe_read_json(test_path("t.json"));
+    expect_same(&plain, &sequence);
+    bpe_free(&plain);
+    bpe_free(&sequence);
+    string_free(&text);
+    bytes_free(&file);
+}
+
 static void test_all_forms_agree(void **state) {
     (void)state;
     Bpe gpt2 = bpe_load(SMALL), json = bpe_read_json(SMALL "/tokenizer.json");
@@ -268,6 +289,13 @@ static void test_bad_json(void **state) {
     (void)state;
     expect_bad(read_json, "t.json", "{}", "has no model");
     expect_bad(read_json, "t.json", "{\"model\": {\"type\": \"WordPiece\"}}", "model.type is not BPE");
+    expect_bad(read_json, "t.json",
+               "{\"model\": {}, \"pre_tokenizer\": {\"type\": \"Sequence\", \"pretokenizers\": []}}",
+               "pre_tokenizer is not ByteLevel");
+    expect_bad(read_json, "t.json", /* a Sequence of one goes through to what is wrong in it */
+               "{\"model\": {}, \"normalizer\": {\"type\": \"Sequence\", \"normalizers\": []}, \"pre_tokenizer\":"
+               " {\"type\": \"Sequence\", \"pretokenizers\": [{\"type\": \"ByteLevel\", \"use_regex\": false}]}}",
+               "use_regex is off");
     expect_bad(read_json, "t.json", "{\"model\": {}, \"normalizer\": {\"type\": \"NFC\"}}", "has a normalizer");
     expect_bad(read_json, "t.json", "{\"model\": {}}", "pre_tokenizer is not ByteLevel");
     expect_bad(read_json, "t.json",
@@ -306,11 +334,17 @@ static void test_what_cannot_be_written(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names_of_bytes), cmocka_unit_test(test_all_forms_agree),
-        cmocka_unit_test(test_our_merges),     cmocka_unit_test(test_encoder_json),
-        cmocka_unit_test(test_bad_merges),     cmocka_unit_test(test_bad_gpt2),
-        cmocka_unit_test(test_cut_short),      cmocka_unit_test(test_bad_json),
-        cmocka_unit_test(test_missing_folder), cmocka_unit_test(test_what_cannot_be_written),
+        cmocka_unit_test(test_names_of_bytes),
+        cmocka_unit_test(test_sequences_of_one),
+        cmocka_unit_test(test_all_forms_agree),
+        cmocka_unit_test(test_our_merges),
+        cmocka_unit_test(test_encoder_json),
+        cmocka_unit_test(test_bad_merges),
+        cmocka_unit_test(test_bad_gpt2),
+        cmocka_unit_test(test_cut_short),
+        cmocka_unit_test(test_bad_json),
+        cmocka_unit_test(test_missing_folder),
+        cmocka_unit_test(test_what_cannot_be_written),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

@@ -124,6 +124,18 @@ static void test_added_token_flags(void **state) {
     (void)state;
     expect_setting("added_token_flags", 200);
 }
+static void test_sequence_course(void **state) {
+    (void)state;
+    expect_setting("sequence_course", 300);
+}
+static void test_sequence_lower_first(void **state) {
+    (void)state;
+    expect_setting("sequence_lower_first", 300);
+}
+static void test_sequence_apart(void **state) {
+    (void)state;
+    expect_setting("sequence_apart", 300);
+}
 static void test_crlf(void **state) {
     (void)state;
     expect_setting("crlf", 200);
@@ -142,11 +154,11 @@ static void test_minilm(void **state) {
 /* ---- every character ---- */
 
 enum { CHARACTERS = 0x110000 };
-enum { REMOVED = 1, SPACE = 2, CHINESE = 4, ACCENT = 8, PUNCTUATION = 16 };
+enum { REMOVED = 1, SPACE = 2, CHINESE = 4, ACCENT = 8, PUNCTUATION = 16, MARK = 32 };
 
 static int class_bit(const char *name) {
-    static const char *const names[] = {"removed", "space", "chinese", "accent", "punctuation"};
-    for (int i = 0; i < 5; i++)
+    static const char *const names[] = {"removed", "space", "chinese", "accent", "punctuation", "mark"};
+    for (int i = 0; i < 6; i++)
         if (strcmp(name, names[i]) == 0) return 1 << i;
     wrong("code_points.tsv has a class %s", name);
     return 0;
@@ -173,11 +185,11 @@ static void test_classes(void **state) {
         int count = bert_decompose(c, parts), marks = 0;
         for (int i = 0; i < count; i++) marks += bert_is_mark(parts[i]);
         int ours = bert_is_control(c) * REMOVED | bert_is_space(c) * SPACE | bert_is_cjk(c) * CHINESE |
-                   (marks == count) * ACCENT | bert_is_punctuation(c) * PUNCTUATION;
+                   (marks == count) * ACCENT | bert_is_punctuation(c) * PUNCTUATION | bert_is_any_mark(c) * MARK;
         if (ours != classes[c]) wrong("U+%04X has the classes %d, expected %d", (unsigned)c, ours, classes[c]);
         seen |= ours;
     }
-    assert_int_equal(seen, 31);
+    assert_int_equal(seen, 63);
     memory_free(classes);
 }
 
@@ -186,7 +198,8 @@ static void append_letter(void *context, Letter letter) {
 }
 
 static void normalise(String *out, int32_t character) {
-    Normalizer normalizer = {{.strip_accents = true, .lower_case = true}, append_letter, out, NULL, 0, 0, {0}};
+    Normalizer normalizer = {
+        .rules = {.strip_accents = true, .lower_case = true}, .emit = append_letter, .context = out};
     out->length = 0;
     string_add_bytes(out, "", 0);
     normalizer_feed(&normalizer, (Letter){character, 0, 1});
@@ -431,6 +444,9 @@ int main(void) {
         cmocka_unit_test(test_prefix_at),
         cmocka_unit_test(test_added_tokens),
         cmocka_unit_test(test_added_token_flags),
+        cmocka_unit_test(test_sequence_course),
+        cmocka_unit_test(test_sequence_lower_first),
+        cmocka_unit_test(test_sequence_apart),
         cmocka_unit_test(test_crlf),
         cmocka_unit_test(test_blank_and_duplicate_lines),
         cmocka_unit_test(test_minilm),
