@@ -15,10 +15,6 @@ const char *course_text_path(const char *file) {
     return OUR_OWN;
 }
 
-Bytes course_text_read(const char *file) {
-    return file_read(course_text_path(file));
-}
-
 Bytes course_text_input(const Common *common, const char **name) {
     if (!common->text) {
         *name = course_text_path(common->file);
