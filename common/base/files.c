@@ -266,6 +266,12 @@ void file_commit(FileWriter *writer) {
     *writer = (FileWriter){0};
 }
 
+void file_save(const char *path, const char *bytes, size_t size) {
+    FileWriter writer = file_create(path);
+    file_write(&writer, bytes, size);
+    file_commit(&writer);
+}
+
 static void make_one(const char *path) {
     if (mkdir(path, 0777) == 0) return;
     int reason = errno;

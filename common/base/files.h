@@ -47,6 +47,8 @@ FileWriter file_create(const char *path);
 void file_write(FileWriter *writer, const void *bytes, size_t size);
 void file_commit(FileWriter *writer);
 
+void file_save(const char *path, const char *bytes, size_t size); /* all three for a text that is there */
+
 /* A picture made by another program: pending_new gives a name beside `path` for it to write, pending_commit renames it
  * to `path`, pending_drop deletes it. The same promise as above. The name keeps path's ending. You free the name. */
 char *pending_new(const char *path);

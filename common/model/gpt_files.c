@@ -100,9 +100,7 @@ static void write_config(const Gpt *gpt, const char *path) {
     mask_json_add(&text, gpt->trained.rule);
     if (gpt->tokens) string_add(&text, ", \"tokens\": \"%s\"", gpt->tokens);
     string_add(&text, "}\n}\n");
-    FileWriter writer = file_create(path);
-    file_write(&writer, text.text, text.length);
-    file_commit(&writer);
+    file_save(path, text.text, text.length);
     string_free(&text);
 }
 

@@ -38,7 +38,6 @@ static void grow(Bpe *bpe) {
     if (bpe->slots > INT_MAX / 2 - 512) fail(EXIT_DATA, "a vocabulary has more than %d merges", bpe->slots);
     bpe->slots = 2 * bpe->slots + 512;
     bpe->merge = memory_grow(bpe->merge, (size_t)bpe->slots, sizeof *bpe->merge, "merges");
-    bpe->count = memory_grow(bpe->count, (size_t)bpe->slots, sizeof *bpe->count, "merges");
     memory_free(bpe->pair);
     for (bpe->pairs = 1024; bpe->pairs < 2 * (size_t)bpe->slots;) bpe->pairs *= 2;
     bpe->pair = memory_new(bpe->pairs, sizeof *bpe->pair, "merges");
@@ -60,7 +59,7 @@ static int new_token(Bpe *bpe, int left, int right) {
     return id;
 }
 
-int bpe_merge(Bpe *bpe, int left, int right, int made, size_t seen) {
+int bpe_merge(Bpe *bpe, int left, int right, int made) {
     assert(left >= 0 && left < bpe->vocab.count && right >= 0 && right < bpe->vocab.count && made < bpe->vocab.count);
     if (!bpe->byte_pair) {
         bpe->maybe = memory_new(8192, sizeof *bpe->maybe, "merges");
@@ -70,7 +69,6 @@ int bpe_merge(Bpe *bpe, int left, int right, int made, size_t seen) {
     if (bpe->merges == bpe->slots) grow(bpe);
     if (made < 0) made = new_token(bpe, left, right);
     bpe->merge[bpe->merges] = (BpeMerge){left, right, made};
-    bpe->count[bpe->merges] = seen;
     remember(bpe, bpe->merges++);
     return made;
 }
@@ -89,7 +87,6 @@ void bpe_decode(const Bpe *bpe, const int *ids, size_t n, String *out) {
 void bpe_free(Bpe *bpe) {
     vocab_free(&bpe->vocab);
     memory_free(bpe->merge);
-    memory_free(bpe->count);
     memory_free(bpe->pair);
     memory_free(bpe->maybe);
     memory_free(bpe->byte_pair);

@@ -37,8 +37,7 @@ typedef struct {
     Vocab vocab;          /* id -> bytes (not the "\u0120the" of the files: the bytes themselves) */
     int byte_id[256];     /* the token of one byte */
     BpeMerge *merge;      /* [merges], in order of rank; owned, as are the others */
-    size_t *count;        /* [merges] how often training saw the pair; 0 where no file said so */
-    int merges, slots;    /* slots: room in merge and count */
+    int merges, slots;    /* slots: room in merge */
     BpePair *pair;        /* [pairs] the merges by their pair; left is -1 where none is. Linear probing */
     size_t pairs;         /* a power of two, at least twice `merges` */
     uint64_t *maybe;      /* [8192] 2^19 bits; one that is not set: no such pair. Nine of ten questions end there */
@@ -52,8 +51,8 @@ enum { BPE_NONE = 0x7FFFFFFF }; /* the rank of a pair that has no merge */
 Bpe bpe_bytes(void);
 
 /* Appends the merge of two tokens that are there, under the next rank; it makes the token `made`, or a new one with
- * the next id when made is -1. Returns the id. `seen` is how often training saw the pair. */
-int bpe_merge(Bpe *bpe, int left, int right, int made, size_t seen);
+ * the next id when made is -1. Returns the id. */
+int bpe_merge(Bpe *bpe, int left, int right, int made);
 
 /* The rank of the merge of two tokens, or BPE_NONE. */
 int bpe_rank(const Bpe *bpe, int left, int right);

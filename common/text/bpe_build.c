@@ -73,7 +73,7 @@ void bpe_build_merge(BpeBuild *build, const char *left, size_t left_length, cons
         refuse(build, line, joined, left_length + right_length, "is made from the same two tokens a second time");
     if (!build->made[first] || !build->made[second])
         refuse(build, line, joined, left_length + right_length, "is made from a token that no line before it makes");
-    bpe_merge(&build->bpe, first, second, made, 0);
+    bpe_merge(&build->bpe, first, second, made);
     build->made[made] = true;
 }
 

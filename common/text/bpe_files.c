@@ -105,11 +105,11 @@ Bpe bpe_parse_merges(const char *path, const char *bytes, size_t size) {
         size_t known = (size_t)bpe.vocab.count - 1;
         int left = (int)take_number(&reader, &text, end, known, "LEFT");
         int right = (int)take_number(&reader, &text, end, known, "RIGHT");
-        size_t count = take_number(&reader, &text, end, SIZE_MAX, "COUNT");
+        take_number(&reader, &text, end, SIZE_MAX, "COUNT"); /* for people: the order is all that encoding needs */
         if (text != end) fail(EXIT_DATA, "%s:%d: holds more than LEFT RIGHT COUNT", path, reader.line);
         if (bpe_rank(&bpe, left, right) != BPE_NONE)
             fail(EXIT_DATA, "%s:%d: the pair %d %d is merged a second time", path, reader.line, left, right);
-        bpe_merge(&bpe, left, right, -1, count);
+        bpe_merge(&bpe, left, right, -1);
     }
     return bpe;
 }

@@ -1,7 +1,7 @@
 /* bpe_files - byte-level BPE vocabularies in the three forms people have them in. Reading checks everything once, so
  * that encoding never has to: EXIT_DATA and FILE:line for a merge of unknown tokens, a pair twice, an id twice or out
  * of range, a missing byte, and a token that no merge makes (a file cut short). "\r\n" and a byte-order mark are
- * taken; the latter with a note. What these functions return you free with bpe_free. */
+ * taken; the latter with a note. What these functions return you free with bpe_free. (tokenizer_save writes them.) */
 #ifndef TEXT_BPE_FILES_H
 #define TEXT_BPE_FILES_H
 #include "text/bpe.h"
@@ -28,14 +28,4 @@ Bpe bpe_parse_gpt2(const char *merges_path, const char *merges, size_t merges_si
                    const char *vocab, size_t vocab_size);
 Bpe bpe_parse_json(const char *path, const char *bytes, size_t size);
 Bpe bpe_parse_merges(const char *path, const char *bytes, size_t size);
-
-/* Appends a token as they spell it: its bytes by text/bpe_names, a special one as it is. */
-void bpe_spell(const Bpe *bpe, int id, String *out);
-
-/* Writing, in the same forms; each file whole or not at all. bpe_write_merges needs ids as it reads them (else
- * EXIT_DATA); bpe_write_gpt2 writes folder/vocab.bpe and folder/encoder.json. Tokens of the same bytes (two merges that
- * make the same) have no place in the last two: EXIT_DATA. */
-void bpe_write_merges(const Bpe *bpe, const char *path);
-void bpe_write_gpt2(const Bpe *bpe, const char *folder);
-void bpe_write_json(const Bpe *bpe, const char *path);
 #endif

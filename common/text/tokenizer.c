@@ -1,6 +1,7 @@
 #include "text/tokenizer.h"
 #include "base/error.h"
 #include "text/bpe_files.h"
+#include "text/bpe_names.h"
 #include "text/gpt2_split.h"
 #include "text/regex_tokens.h"
 #include "text/tokenizer_folder.h"
@@ -202,7 +203,7 @@ void tokenizer_token(const Tokenizer *t, int id, String *out) {
     const Vocab *vocab = vocab_of(t);
     assert(id >= 0 && id < vocab->count);
     string_add_bytes(out, "", 0);
-    if (t->kind == TOKENIZER_BPE) bpe_spell(&t->bpe, id, out);
+    if (t->kind == TOKENIZER_BPE && !is_special(t, id)) bpe_name_add(out, vocab_token(vocab, id), vocab->length[id]);
     else string_add_bytes(out, vocab_token(vocab, id), vocab->length[id]);
 }
 

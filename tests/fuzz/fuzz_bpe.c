@@ -43,7 +43,7 @@ static void encode(void *context) {
     for (int merges = input->data[0]; merges > 0 && end - at >= 2; merges--, at += 2) {
         int left = pick(&bpe, at[0]), right = pick(&bpe, at[1]);
         if (bpe_rank(&bpe, left, right) == BPE_NONE && bpe.vocab.length[left] + bpe.vocab.length[right] < 4096)
-            bpe_merge(&bpe, left, right, -1, 0);
+            bpe_merge(&bpe, left, right, -1);
     }
     const char *text = (const char *)at;
     size_t size = (size_t)(end - at);

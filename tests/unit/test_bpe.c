@@ -229,11 +229,11 @@ static void test_long_pieces(void **state) {
 static void test_ties_and_twins(void **state) {
     (void)state;
     Bpe bpe = bpe_bytes();
-    int aa = bpe_merge(&bpe, 'a', 'a', -1, 0), aaa = bpe_merge(&bpe, 'a', aa, -1, 0),
-        twin = bpe_merge(&bpe, aa, 'a', -1, 0);
-    bpe_merge(&bpe, aaa, aaa, -1, 0);
-    bpe_merge(&bpe, twin, twin, aaa, 0); /* an old token again */
-    bpe_merge(&bpe, 'b', aaa, -1, 0);
+    int aa = bpe_merge(&bpe, 'a', 'a', -1), aaa = bpe_merge(&bpe, 'a', aa, -1),
+        twin = bpe_merge(&bpe, aa, 'a', -1);
+    bpe_merge(&bpe, aaa, aaa, -1);
+    bpe_merge(&bpe, twin, twin, aaa); /* an old token again */
+    bpe_merge(&bpe, 'b', aaa, -1);
     char word[400];
     Rng rng = test_rng(23);
     for (int round = 0; round < 200; round++) {
@@ -320,9 +320,9 @@ static void test_every_id_decodes(void **state) {
 static void test_tree(void **state) {
     (void)state;
     Bpe bpe = bpe_bytes(); /* aaabdaaabac of minbpe's README */
-    bpe_merge(&bpe, 'a', 'a', -1, 4);
-    bpe_merge(&bpe, 256, 'a', -1, 2);
-    bpe_merge(&bpe, 257, 'b', -1, 2);
+    bpe_merge(&bpe, 'a', 'a', -1);
+    bpe_merge(&bpe, 256, 'a', -1);
+    bpe_merge(&bpe, 257, 'b', -1);
     BpeTree tree = bpe_tree(&bpe, "aaabdaaabac", 11);
     static const int expected[] = {258, 100, 258, 97, 99};
     assert_int_equal(tree.roots, 5);

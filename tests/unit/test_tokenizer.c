@@ -340,7 +340,7 @@ static void expect_same(const Tokenizer *t, const char *folder) {
 static void test_saved_comes_back(void **state) {
     (void)state;
     Bpe bytes = bpe_bytes(), pairs = bpe_bytes();
-    bpe_merge(&pairs, 't', 'h', -1, 7);
+    bpe_merge(&pairs, 't', 'h', -1);
     int mask = vocab_add(&pairs.vocab, "[MASK]", 6);
     added_tokens_add(&pairs.special, "[MASK]", 6, (AddedToken){.id = mask});
     Tokenizer *all[] = {tokenizer_of(TOKENIZER_CHARACTERS, "| _ \" \\ \x01 \x7f \u00e9 \U0001F600 [MASK]"),
