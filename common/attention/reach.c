@@ -65,26 +65,6 @@ void reach_free(Reach *reach) {
     *reach = (Reach){0};
 }
 
-int reach_seen(const Reach *reach, int query, int layers) {
-    const int *row = reach->first + (size_t)query * (size_t)reach->n;
-    int seen = 0;
-    for (int key = 0; key < reach->n; key++) seen += row[key] >= 0 && row[key] <= layers;
-    return seen;
-}
-
-int reach_depth(const Reach *reach) {
-    int deepest = 0;
-    for (size_t i = 0; i < (size_t)reach->n * (size_t)reach->n; i++)
-        if (reach->first[i] > deepest) deepest = reach->first[i];
-    return deepest;
-}
-
-bool reach_joins_all(const Reach *reach) {
-    for (size_t i = 0; i < (size_t)reach->n * (size_t)reach->n; i++)
-        if (reach->first[i] < 0) return false;
-    return true;
-}
-
 /* ---- one pair ---- */
 
 enum { PAGE = 1 << 14, MOST_FOUND = 1 << 24, MOST_VISITS = 1 << 26 };

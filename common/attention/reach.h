@@ -18,15 +18,6 @@ typedef struct {
 Reach reach_new(Mask mask, int n);
 void reach_free(Reach *reach);
 
-/* Of how many tokens can the query know after so many layers, itself included? */
-int reach_seen(const Reach *reach, int query, int layers);
-
-/* After how many layers does every query know all that it ever will? */
-int reach_depth(const Reach *reach);
-
-/* Does every token reach every other one in the end? */
-bool reach_joins_all(const Reach *reach);
-
 /* One pair among any number of tokens, without a matrix: after how many layers can the query know of the key? 0 for
  * itself, -1 never. Walks outwards from the query, 4 bytes for each token on the way. false: so many are in reach that
  * it gave up, and so many layers as *layers are not enough. */
