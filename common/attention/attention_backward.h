@@ -10,8 +10,8 @@ void attention_backward(Attention a, Mat maps, Mat dout, Mat dq, Mat dk, Mat dv)
 
 /* One head for the training loop: `head` has one head's columns (attention_head), map (n, m) is its map, dout (n, d)
  * and the results are its columns, scratch (n, m) room for the scores' gradient. keep (n, m) holds dropout's factors of
- * the map, or data NULL. ranges are the mask's; NULL: nothing is known of it. Nothing is allocated; dq, dk, dv are
- * WRITTEN. */
+ * the map, or data NULL. add 0 or 1: dq, dk, dv are WRITTEN, or ADDED to. ranges are the mask's; NULL: nothing is known
+ * of it. Nothing is allocated. */
 void attention_head_backward(Attention head, Mat map, Mat keep, Mat dout, Mat dq, Mat dk, Mat dv, Mat scratch,
-                             const MaskRanges *ranges);
+                             float add, const MaskRanges *ranges);
 #endif

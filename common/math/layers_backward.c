@@ -6,7 +6,8 @@
 #include <assert.h>
 #include <string.h>
 
-void column_sums(float *out, Mat m, float keep) {
+/* out[j] = the sum of m's column j + keep * out[j]. */
+static void column_sums(float *out, Mat m, float keep) {
     if (keep == 0) memset(out, 0, (size_t)m.cols * sizeof *out);
     for (int i = 0; i < m.rows; i++) vec_add(out, out, mat_row(m, i), (size_t)m.cols);
 }

@@ -12,9 +12,6 @@
  * bias. */
 void linear_backward(Mat dx, Mat dweight, float *dbias, Mat dy, Mat x, Mat weight, float keep);
 
-/* out[j] = sum over rows of m (n, C)'s column j + keep * out[j], keep 0 or 1. */
-void column_sums(float *out, Mat m, float keep);
-
 /* dtable (V, C): row ids[i] += dout's row i. A word that occurs twice gets both. */
 void embedding_backward(Mat dtable, Mat dout, const int *ids);
 

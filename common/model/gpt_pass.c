@@ -205,7 +205,7 @@ static void attend_backward(const Gpt *gpt, GptPass *pass, const GptLayerPass *p
             Attention dhead = attention_head(d, h);
             attention_head_backward(attention_head(a, h), map_of(gpt, pass, p->maps, s, h), keep,
                                     head_columns(gpt, pass, dcontext, s, h), dhead.q, dhead.k, dhead.v, pass->scratch,
-                                    &pass->ranges);
+                                    0, &pass->ranges);
         }
         gpt_turn(&gpt->config, d.q, 0, true), gpt_turn(&gpt->config, d.k, 0, true);
     }

@@ -4,6 +4,7 @@
 #define UNIT_FIXTURE_H
 #include "expect.h"
 #include "math/activation.h"
+#include "math/gradcheck.h"
 #include "math/mat.h"
 #include "text/ids.h"
 #include "weights/safetensors.h"
@@ -116,6 +117,20 @@ static inline double activation_exact(Activation activation, double x) {
 }
 
 /* ---- fixtures: tensors of a safetensors file, by printf-like name ---- */
+
+/* The largest |analytic - numeric| over all cells of x; a NaN is infinitely far away. */
+static inline double gradient_error(Mat x, Mat analytic, float nudge, LossFunction loss, void *context) {
+    assert_true(x.rows == analytic.rows && x.cols == analytic.cols);
+    double worst = 0;
+    for (int i = 0; i < x.rows; i++)
+        for (int j = 0; j < x.cols; j++) {
+            double slope = slope_by_difference(mat_row(x, i) + j, nudge, loss, context);
+            double apart = fabs(slope - (double)mat_at(analytic, i, j));
+            if (isnan(apart)) return INFINITY;
+            worst = fmax(worst, apart);
+        }
+    return worst;
+}
 
 static inline const Tensor *fixture_tensor(const Safetensors *file, const char *format, va_list values) {
     char name[128];

@@ -26,12 +26,6 @@ float vec_sum(const float *x, size_t n) {
     return sum;
 }
 
-float vec_dot(const float *a, const float *b, size_t n) {
-    float sum = 0;
-    for (size_t i = 0; i < n; i++) sum += a[i] * b[i];
-    return sum;
-}
-
 void vec_scale(float *x, size_t n, float factor) {
     for (size_t i = 0; i < n; i++) x[i] *= factor;
 }

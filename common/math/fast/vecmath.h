@@ -15,7 +15,6 @@ float vec_exp(float *x, size_t n, float top, float scale);
 
 float vec_max(const float *x, size_t n); /* n >= 1 */
 float vec_sum(const float *x, size_t n);
-float vec_dot(const float *a, const float *b, size_t n);
 void vec_scale(float *x, size_t n, float factor);
 void vec_add(float *out, const float *a, const float *b, size_t n);
 
