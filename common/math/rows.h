@@ -11,6 +11,7 @@
 #ifndef MATH_ROWS_H
 #define MATH_ROWS_H
 #include "math/mat.h"
+#include "math/row_range.h"
 
 enum { ROWS_PIECE = 96 }; /* columns of out that make a fair piece of work for one worker */
 
@@ -20,21 +21,6 @@ enum { ROWS_PIECE = 96 }; /* columns of out that make a fair piece of work for o
 void rows_times_weights(Mat out, Mat x, Mat w, const float *bias, int first, int end);
 
 /* ---- the other products of a backward pass, and of attention ---- */
-
-typedef struct {
-    int first, end; /* first..end-1; none when end <= first */
-} RowRange;
-
-/* The smallest range that holds those of rows row .. row + rows - 1; {most, 0} where all of them are empty. */
-static inline RowRange rows_range(const RowRange *of, int row, int rows, int most) {
-    RowRange all = {most, 0};
-    for (int r = row; r < row + rows; r++) {
-        if (of[r].first >= of[r].end) continue;
-        if (of[r].first < all.first) all.first = of[r].first;
-        if (of[r].end > all.end) all.end = of[r].end;
-    }
-    return all;
-}
 
 /* out = keep * out + x w, with out (n, m), x (n, k), w (k, m); and out = keep * out + x^T w, with out (n, m), x (k, n),
  * w (k, m). keep is 0 or 1. steps [n] says outside which of its k steps a row of out has only zeros in x, which need

@@ -1,6 +1,5 @@
 #include "text/bpe.h"
 #include "base/error.h"
-#include "text/bpe_word.h"
 
 #include <assert.h>
 #include <limits.h>
@@ -14,10 +13,6 @@ static size_t find_bucket(const Bpe *bpe, int left, int right) {
     for (; bpe->pair[at].left >= 0; at = (at + 1) & (bpe->pairs - 1))
         if (bpe->pair[at].left == left && bpe->pair[at].right == right) break;
     return at;
-}
-
-int bpe_rank(const Bpe *bpe, int left, int right) {
-    return bpe_pair(bpe, left, right).rank;
 }
 
 static void remember(Bpe *bpe, int rank) {

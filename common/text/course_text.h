@@ -11,8 +11,8 @@
  * our own story. When neither file of data/ is there, EXIT_ENVIRONMENT, and what to do about it. */
 const char *course_text_path(const char *file);
 
-/* The bytes of that file, whatever they are, empty too; or of TEXT or standard input, where TEXT was given. *name is what
- * to call it on screen and in messages: a path, "standard input" or "TEXT". You free the bytes (bytes_free); the name is
- * borrowed. */
+/* The bytes of that file, whatever they are, empty too; or of TEXT or standard input, where TEXT was given. *name is
+ * what to call it on screen and in messages: a path, "standard input" or "TEXT". You free the bytes (bytes_free); the
+ * name is borrowed. */
 Bytes course_text_input(const Common *common, const char **name);
 #endif

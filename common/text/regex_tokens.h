@@ -5,7 +5,7 @@
 #ifndef TEXT_REGEX_TOKENS_H
 #define TEXT_REGEX_TOKENS_H
 #include "base/memory.h"
-#include "text/bpe.h"
+#include "text/ids.h"
 #include "text/vocab.h"
 #include <stdbool.h>
 

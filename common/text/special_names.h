@@ -1,7 +1,7 @@
 /* special_names - what a model calls its special tokens, and their ids, which always come from the vocabulary. */
 #ifndef TEXT_SPECIAL_NAMES_H
 #define TEXT_SPECIAL_NAMES_H
-#include "text/wordpiece.h"
+#include "text/words.h"
 
 enum { SPECIAL_UNK, SPECIAL_CLS, SPECIAL_SEP, SPECIAL_MASK, SPECIAL_PAD, SPECIALS };
 

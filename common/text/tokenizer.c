@@ -4,7 +4,6 @@
 #include "text/bpe_names.h"
 #include "text/gpt2_split.h"
 #include "text/regex_tokens.h"
-#include "text/tokenizer_folder.h"
 #include "text/utf8.h"
 #include "text/vocab_tokens.h"
 

@@ -6,9 +6,9 @@
 #include "base/memory.h"
 #include "text/bpe.h"
 #include "text/encoding.h"
+#include "text/tokenizer_folder.h"
 #include "text/wordpiece.h"
 
-typedef enum { TOKENIZER_WORDPIECE, TOKENIZER_BPE, TOKENIZER_WORDS, TOKENIZER_CHARACTERS } TokenizerKind;
 typedef struct Tokenizer Tokenizer;
 
 /* The tokenizer of a model's folder. Its config.json may say which kind ("headlight": {"tokens": "char"}, or "word", or

@@ -3,7 +3,7 @@
 #ifndef TEXT_TOKENIZER_EXTRAS_H
 #define TEXT_TOKENIZER_EXTRAS_H
 #include "text/special_names.h"
-#include "text/wordpiece.h"
+#include "text/words.h"
 #include <jansson.h>
 
 /* Names of [UNK], [CLS], ... that the folder says: tokenizer_config.json (config; NULL: there is none) before

@@ -5,7 +5,7 @@
  * BERT's own: lower-case. Ids of special tokens always come from the vocabulary. */
 #ifndef TEXT_TOKENIZER_FILES_H
 #define TEXT_TOKENIZER_FILES_H
-#include "text/wordpiece.h"
+#include "text/words.h"
 
 /* wordpiece_load and wordpiece_new without the tables of the fast path. */
 WordPiece tokenizer_files_read(const char *folder);

@@ -2,8 +2,10 @@
  * of a vocab.json. */
 #ifndef TEXT_TOKENIZER_FOLDER_H
 #define TEXT_TOKENIZER_FOLDER_H
-#include "text/tokenizer.h"
+#include "text/vocab.h"
 #include <jansson.h>
+
+typedef enum { TOKENIZER_WORDPIECE, TOKENIZER_BPE, TOKENIZER_WORDS, TOKENIZER_CHARACTERS } TokenizerKind;
 
 /* What a config.json says of the tokens: "char", "word" or "bpe", a constant, or "" for nothing, as all do that stage
  * 15 has not written. EXIT_DATA for anything else. */

@@ -2,7 +2,7 @@
 #ifndef TEXT_TOKENIZER_JSON_H
 #define TEXT_TOKENIZER_JSON_H
 #include "text/special_names.h"
-#include "text/wordpiece.h"
+#include "text/words.h"
 #include <jansson.h>
 
 /* From the file's bytes; `path` is for messages. The model must be WordPiece, its normalizer and pre-tokenizer

@@ -3,7 +3,6 @@
 #include "base/memory.h"
 #include "text/fast/wordpiece_ascii.h"
 #include "text/tokenizer_files.h"
-#include "text/words.h"
 
 #include <limits.h>
 #include <string.h>

@@ -6,27 +6,7 @@
  * words, fast/wordpiece_ascii does the same faster for plain English, tokenizer_files reads a model folder. */
 #ifndef TEXT_WORDPIECE_H
 #define TEXT_WORDPIECE_H
-#include "text/added_tokens.h"
-#include "text/bert_normalizer.h"
-#include "text/encoding.h"
-#include "text/vocab.h"
-#include <stdbool.h>
-
-struct AsciiTables;
-
-typedef struct {
-    Vocab vocab; /* every token, by id */
-    int pieces;  /* ids below this come from the model's vocabulary; the others were added: no word's piece */
-    BertRules rules;
-    char *prefix;                 /* "##": starts a piece that continues a word; owned */
-    size_t prefix_size;           /* its bytes */
-    int longest_word;             /* in characters; a longer word becomes [UNK]; 100 */
-    int unk, cls, sep, mask, pad; /* ids; mask and pad are -1 when the vocabulary has none */
-    AddedTokens raw;              /* cut from the text as it stands: [MASK] */
-    AddedTokens normalized;       /* cut from the cleaned text: words that people added. Most models have none */
-    char *source;                 /* which file said all this, for messages; owned */
-    struct AsciiTables *ascii;    /* of the fast path; NULL runs everything through the plain one, same result; owned */
-} WordPiece;
+#include "text/words.h"
 
 /* Reads a model folder's tokenizer: tokenizer.json if it is there (normalizer, vocab, added tokens), else
  * tokenizer_config.json + vocab.txt, else vocab.txt alone (lower-case). What tokenizer.json says of truncation and

@@ -2,7 +2,28 @@
  * way, one letter at a time, for any text of any language. */
 #ifndef TEXT_WORDS_H
 #define TEXT_WORDS_H
-#include "text/wordpiece.h"
+#include "text/added_tokens.h"
+#include "text/bert_normalizer.h"
+#include "text/encoding.h"
+#include "text/vocab.h"
+#include <stdbool.h>
+
+struct AsciiTables;
+
+/* What a BERT's files say of its tokenizer (text/wordpiece reads them). */
+typedef struct {
+    Vocab vocab; /* every token, by id */
+    int pieces;  /* ids below this come from the model's vocabulary; the others were added: no word's piece */
+    BertRules rules;
+    char *prefix;                 /* "##": starts a piece that continues a word; owned */
+    size_t prefix_size;           /* its bytes */
+    int longest_word;             /* in characters; a longer word becomes [UNK]; 100 */
+    int unk, cls, sep, mask, pad; /* ids; mask and pad are -1 when the vocabulary has none */
+    AddedTokens raw;              /* cut from the text as it stands: [MASK] */
+    AddedTokens normalized;       /* cut from the cleaned text: words that people added. Most models have none */
+    char *source;                 /* which file said all this, for messages; owned */
+    struct AsciiTables *ascii;    /* of the fast path; NULL runs everything through the plain one, same result; owned */
+} WordPiece;
 
 /* Clean text: byte i of it comes from the bytes first[i]..end[i]-1 of the raw text. */
 typedef struct {

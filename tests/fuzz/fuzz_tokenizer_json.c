@@ -6,6 +6,7 @@
 #include "text/fast/wordpiece_ascii.h"
 #include "text/tokenizer_json.h"
 #include "text/vocab_json.h"
+#include "text/wordpiece.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,6 +3,7 @@
 #include "base/catch.h"
 #include "base/memory.h"
 #include "text/fast/wordpiece_ascii.h"
+#include "text/wordpiece.h"
 
 #include <stdlib.h>
 #include <string.h>

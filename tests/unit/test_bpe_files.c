@@ -1,5 +1,5 @@
-/* text/bpe_files: the three forms read, and one written by tokenizer_save, all giving the same ids; every way in which a
- * file can be wrong named with its line; the spelling of bytes. */
+/* text/bpe_files: the three forms read, and one written by tokenizer_save, all giving the same ids; every way in which
+ * a file can be wrong named with its line; the spelling of bytes. */
 #include "expect.h"
 #include "jansson_vocab.h"
 #include "text/bpe_files.h"

@@ -2,6 +2,7 @@
  * in a second process, all of it by OpenBLAS. */
 #include "fixture.h"
 #include "math/fast/row_tiles.h"
+#include "math/rows.h"
 
 enum { MOST_ROWS = 40 }; /* beyond three tiles of the widest way */
 static const int DEPTHS[] = {0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 65};

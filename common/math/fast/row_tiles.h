@@ -3,7 +3,8 @@
  * same products by OpenBLAS in math/rows.c, and three double loops. */
 #ifndef MATH_FAST_ROW_TILES_H
 #define MATH_FAST_ROW_TILES_H
-#include "math/rows.h"
+#include "math/mat.h"
+#include "math/row_range.h"
 
 /* Were these loops compiled for the vectors of this processor? On x86-64 a compiler that is told nothing takes SSE2, a
  * quarter of AVX2's speed. AVX2's against a processor with AVX-512 is no such gap: there we were still ahead. */

@@ -7,7 +7,6 @@
  * is seen when it is taken out (Hugging Face's tokenizers do the same with the entries of their heap). */
 #include "text/fast/bpe_long.h"
 #include "base/error.h"
-#include "text/bpe_word.h"
 
 struct BpeList {
     uint32_t first, last; /* node + 1, or 0 */
