@@ -62,7 +62,9 @@ bool mask_options_given(const MaskOptions *o) {
 }
 
 void mask_options_make_causal(MaskOptions *o) {
-    if (!mask_kind_is_causal(mask_options_named(o) ? o->kind : o->usual)) o->said.causal = true;
+    int kind = mask_options_named(o) ? o->kind : o->usual;
+    if (kind == MASK_NONE && !o->file) o->kind = MASK_CAUSAL, o->said.causal = false; /* what is left of it */
+    else if (!mask_kind_is_causal(kind)) o->said.causal = true;
 }
 
 /* ---- a picture in a file ---- */

@@ -19,7 +19,7 @@ void mask_options_add(Options *list, MaskOptions *options);
 bool mask_options_named(const MaskOptions *options); /* was --mask given? `--mask none` counts */
 bool mask_options_given(const MaskOptions *options); /* or anything else that makes a mask? */
 
-/* Closes the future, if the kind leaves some of it open. */
+/* Closes the future, if the kind leaves some of it open; of none, causal is what is left. */
 void mask_options_make_causal(MaskOptions *options);
 
 /* The same options with a kind and every knob that it takes: one that was not given is chosen from n (MASK_KNOB says

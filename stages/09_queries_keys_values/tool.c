@@ -62,8 +62,10 @@ void tell_cell(const Choices *a, const Head *h) {
     int d = h->q.cols, shown = d < 4 ? d : 4;
     const double *q = h->q.at[a->from], *k = h->k.at[a->to], *scores = h->scores.at[a->from];
     const char *from = a->toy.words[a->from];
-    double sum = 0, score = scores[a->to] / a->temperature;
-    for (int j = 0; j < a->toy.n; j++) sum += exp(scores[j] / a->temperature);
+    double sum = 0, score = scores[a->to] / a->temperature, top = -INFINITY;
+    for (int j = 0; j < a->toy.n; j++) top = fmax(top, scores[j] / a->temperature);
+    double away = fabs(top) > 9 ? top : 0; /* beyond it exp has no digits, or too many: stage 08 */
+    for (int j = 0; j < a->toy.n; j++) sum += exp(scores[j] / a->temperature - away);
     printf("one cell by hand: how much `%s` takes from `%s`\n", from, a->toy.words[a->to]);
     printf("  q . k         =");
     for (int c = 0; c < shown; c++) printf(" %s%.4f x %.4f", c ? "+ " : "", q[c], k[c]);
@@ -71,8 +73,9 @@ void tell_cell(const Choices *a, const Head *h) {
     printf("  / sqrt(%d)%*s=", d, d < 10 ? 5 : d < 100 ? 4 : 3, "");
     printf(" %.4f\n", scores[a->to]);
     if (a->temperature != 1) printf("  / temperature = %.4f\n", score);
-    printf("  exp           = %.4f, and all %d of `%s` sum to %.4f\n", exp(score), a->toy.n, from, sum);
-    printf("  weight        = %.4f / %.4f = %.4f\n", exp(score), sum, exp(score) / sum);
+    if (away != 0) printf("  - the largest = %.4f: taken away from all, it changes no weight\n", score - away);
+    printf("  exp           = %.4f, and all %d of `%s` sum to %.4f\n", exp(score - away), a->toy.n, from, sum);
+    printf("  weight        = %.4f / %.4f = %.4f\n", exp(score - away), sum, exp(score - away) / sum);
 }
 
 void print_saturation(const Saturation *rows) {

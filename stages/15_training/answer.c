@@ -23,6 +23,18 @@ void tell_model(const Training *run, const Baselines *b) {
            b->unigram, b->bigram, b->trigram);
 }
 
+enum { LONGEST_TOKEN = 64, LONGEST_COPY = 512 }; /* bytes that are shown */
+
+/* A piece of text between quotes. BPE cuts inside characters: half a one shows as U+FFFD. */
+static void print_quoted(const char *text, unsigned long most) {
+    char plain[LONGEST_COPY];
+    String label = {0};
+    error_quote(plain, most, text);
+    utf8_label(&label, plain, strlen(plain), LONGEST_COPY);
+    printf("\"%s\"", label.text ? label.text : "");
+    string_free(&label);
+}
+
 /* ---- a sample ---- */
 
 /* n tokens after the first one that was held back, drawn as in stage 16. You free them. */
@@ -56,9 +68,10 @@ static void print_known_words(const Training *run, const char *text) {
 static void print_longest_copy(const Training *run, const String *text) {
     Substrings story = substrings_new(run->story.bytes.data, run->story.bytes.size);
     SharedRun copied = substrings_longest(&story, text->text, text->length);
-    char *span = text_copy(text->text + copied.at, copied.length), shown[512];
-    printf("copied  the longest span taken from the text has %zu bytes: \"%s\"\n", copied.length,
-           error_quote(shown, sizeof shown, span));
+    char *span = text_copy(text->text + copied.at, copied.length);
+    printf("copied  the longest span taken from the text has %zu bytes: ", copied.length);
+    print_quoted(span, LONGEST_COPY);
+    printf("\n");
     memory_free(span);
     substrings_free(&story);
 }
@@ -85,9 +98,11 @@ void tell_sample(const Training *run) {
 
 /* ---- masked language modelling: what was hidden is found again ---- */
 
-static void print_quoted(const Training *run, int id, const char *behind) {
-    char shown[64], *token = story_token(&run->story, id);
-    printf("  \"%s\"%s", error_quote(shown, sizeof shown, token), behind);
+static void print_token(const Training *run, int id, const char *behind) {
+    char *token = story_token(&run->story, id);
+    printf("  ");
+    print_quoted(token, LONGEST_TOKEN);
+    printf("%s", behind);
     memory_free(token);
 }
 
@@ -101,7 +116,7 @@ static void print_guesses(const Training *run, const float *logits, int n) {
             for (int i = 0; i < k; i++) taken |= best[i] == id;
             if (!taken && (best[k] < 0 || logits[id] > logits[best[k]])) best[k] = id;
         }
-        if (best[k] >= 0) print_quoted(run, best[k], "");
+        if (best[k] >= 0) print_token(run, best[k], "");
     }
     printf("\n");
 }
@@ -123,7 +138,7 @@ void tell_gaps(const Training *run) {
         for (int id = 0; id < vocab; id++) right &= row[id] <= row[run->story.held.at[i]];
         found += right;
         if (asked >= 4) continue;
-        print_quoted(run, run->story.held.at[i], " was there:");
+        print_token(run, run->story.held.at[i], " was there:");
         print_guesses(run, row, GUESSES);
     }
     printf("found   %d of %d at the first guess\n", found, asked);

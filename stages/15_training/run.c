@@ -23,6 +23,7 @@ static NamedMask mask_of(const Choices *ask) {
 }
 
 void training_open(Training *run, const Choices *ask) {
+    stop_at_once("stopped: nothing is saved");
     *run = (Training){.ask = ask, .mask = mask_of(ask), .story = story_read(ask)};
     run->workers = workers_new(ask->common.threads);
     if (ask->compare != COMPARE_NOTHING) return;
@@ -210,6 +211,6 @@ int training_go(Training *run) {
         note("stopped at step %d, saved in %s. Try: --resume", t->step, run->ask->common.out);
         return 128 + stop;
     }
-    stop_listen_no_more(); /* all is saved: a long sample may be broken off */
+    stop_at_once("stopped; what was trained is saved"); /* a long sample may be broken off */
     return EXIT_OK;
 }

@@ -275,19 +275,51 @@ def a_full_disk_loses_nothing(folder):
     check(run(out, "--steps", "40", "--resume").returncode == 0)
 
 
+def a_signal_before_the_folder_says_so(folder):
+    """It waits for its text, from a pipe that nobody fills: nothing is saved, nothing is made, and a line says it."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        pipe, out = os.path.join(folder, f"pipe{number}"), os.path.join(folder, f"out{number}")
+        os.mkfifo(pipe)
+        process = subprocess.Popen(command(out, "--data", pipe), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   text=True)
+        with open(pipe, "wb"):                          # comes back when the program is reading
+            process.send_signal(number)
+            said = process.communicate(timeout=60)
+        check(process.returncode == 128 + number, "exit", process.returncode)
+        check(said == ("", "15_training: note: stopped: nothing is saved\n"), said)
+        check(not os.path.exists(out), "something was begun")
+
+
+def halves_of_characters_are_shown_whole(folder):
+    """Byte pairs of a text without ASCII begin and end inside its characters, and yet stdout is UTF-8."""
+    text, out = os.path.join(folder, "text.txt"), os.path.join(folder, "out")
+    rng = random.Random(7)
+    with open(text, "w", encoding="utf-8") as file:
+        file.write("".join(rng.choice("\u732b\u72ac\u9ce5\u9b5a\u864e\u4e00\u5341\u03b1") for _ in range(3000)))
+    for more, line in (("--objective", "masked"), " was there:"), (("--sample", "2000"), "copied  "):
+        words = [word if word != os.path.join(ROOT, "data", "lamplighter.txt") else text for word in SMALL]
+        done = subprocess.run([PROGRAM, *words, "--out", out, "--steps", "2", "--tokens", "bpe", "--vocabulary", "270",
+                               "--seed", "4", *more], capture_output=True, timeout=600, check=False)
+        check(done.returncode == 0, done.stderr)
+        shown = done.stdout.decode("utf-8")             # fails for half a character
+        check(any(line in one and "\ufffd" in one for one in shown.split("\n")), shown)
+
+
 def a_long_sample_can_be_stopped(folder):
     out = os.path.join(folder, "sample")
     process = subprocess.Popen(command(out, "--steps", "5", "--sample", "1000000", "--positions", "rope"),
-                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     while not process.stdout.readline().startswith("step     5"):
         check(process.poll() is None, "it ended before its last step")
     process.send_signal(signal.SIGINT)
     try:
-        process.communicate(timeout=60)
+        said = process.communicate(timeout=60)[1]
     except subprocess.TimeoutExpired:
         process.kill()
-        process.communicate()
+        said = process.communicate()[1]
     check(process.returncode == 130, "exit", process.returncode, "expected 130")
+    check(said.startswith(("15_training: note: stopped; what was trained is saved\n",
+                           "15_training: note: stopped at step 5, saved")), said)   # after its last checkpoint, or before
     check(b"5\t" in content(out)["loss.tsv"], "the last row is missing")
 
 
@@ -345,6 +377,7 @@ TESTS = [zero_steps_save_the_untrained_model, byte_pairs_are_saved_whole, memory
          the_last_kind_of_tokens_counts, odd_texts_are_saved_so_that_they_open, torn_rows_and_later_ones_are_dropped,
          spoilt_checkpoints, bad_input, bad_numbers_stop_the_run, what_changed_on_the_way_is_named,
          a_wild_run_can_be_resumed, a_full_disk_loses_nothing, a_long_sample_can_be_stopped,
+         a_signal_before_the_folder_says_so, halves_of_characters_are_shown_whole,
          comparisons_end_at_the_last_step, every_option_of_the_source_is_taken, stopped_by_a_signal,
          a_signal_leaves_all_or_nothing, masks_that_cheat_say_so, killed_at_any_moment]
 

@@ -4,7 +4,9 @@
 Each case is one run: exit code, the one line on stderr, nothing on stdout after a failure, and no file left half-way.
 The last line is `N passed, N failed, N skipped`.
 """
+import math
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -134,6 +136,26 @@ def cross_attention_has_the_mask_that_is_asked_for(folder):
     assert rows[("causal",)][0] == [1, 0, 0], f"--mask causal: {rows[('causal',)][0]}"
 
 
+def a_cell_by_hand_stays_readable(folder):
+    """However cold: numbers of a few digits, the softmax's own weight, and a line for the score that is taken away."""
+    for temperature, shifted in ((1, False), (0.25, False), (0.1, True), (0.01, True), (0.001, True)):
+        weights = []
+        for key in range(6):
+            done = run("09_queries_keys_values", ["--terminal", "--from", "1", "--to", str(key), "--temperature",
+                                                  str(temperature)], b"", folder)
+            cell = done.stdout.decode().split("one cell by hand")[1].split("told and common")[0]
+            numbers = re.findall(r"-?\d+\.\d+", cell)
+            assert "inf" not in cell and "nan" not in cell and max(map(len, numbers)) <= 10, f"{temperature}: {cell}"
+            assert ("- the largest" in cell) == shifted, f"{temperature}: {cell}"
+            weights.append((float(re.search(r"/ temperature = (\S+)", cell + "/ temperature = 0").group(1)),
+                            float(cell.split()[-1])))
+        top = max(score for score, _ in weights)
+        shares = [math.exp(score - top) for score, _ in weights]
+        if temperature != 1:
+            assert all(abs(share / sum(shares) - weight) < 2e-4 for share, (_, weight) in zip(shares, weights)), weights
+        assert abs(sum(weight for _, weight in weights) - 1) < 4e-4, weights
+
+
 def full_output(stage, folder):
     command = f"'{os.path.join(BUILD, stage)}' --help > /dev/full"
     done = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, cwd=folder, check=False)
@@ -165,6 +187,7 @@ def main():
     for stage, arguments, word in RIGHT_ALONE:
         judge(f"{stage} {' '.join(arguments)}", right_alone, stage, arguments, word)
     judge("cross-attention's mask", cross_attention_has_the_mask_that_is_asked_for)
+    judge("a cell by hand", a_cell_by_hand_stays_readable)
     for stage in STAGES:
         for arguments, given in RIGHT:
             judge(f"{stage} {' '.join(arguments)}", right, stage, arguments, given)
