@@ -318,8 +318,9 @@ def a_long_sample_can_be_stopped(folder):
         process.kill()
         said = process.communicate()[1]
     check(process.returncode == 130, "exit", process.returncode, "expected 130")
+    # after its last checkpoint, or just before
     check(said.startswith(("15_training: note: stopped; what was trained is saved\n",
-                           "15_training: note: stopped at step 5, saved")), said)   # after its last checkpoint, or before
+                           "15_training: note: stopped at step 5, saved")), said)
     check(b"5\t" in content(out)["loss.tsv"], "the last row is missing")
 
 
