@@ -4,18 +4,12 @@
 #include <stdbool.h>
 #include <utf8proc.h>
 
-/* White_Space of Unicode 15.0 outside ASCII: U+180E and U+200B have lost or never had it. */
-static bool is_white(int32_t c) {
-    if (c < 0x80) return c == ' ' || (c >= '\t' && c <= '\r');
-    return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
-           c == 0x202F || c == 0x205F || c == 0x3000;
-}
-
 CharacterClass gpt2_class(const char *bytes, size_t size, int *length) {
     int32_t c = utf8_decode(bytes, size, length);
     if (c < 0) return CLASS_OTHER;
-    if (is_white(c)) return CLASS_SPACE;
     utf8proc_category_t category = utf8proc_category(c);
+    bool separator = category >= UTF8PROC_CATEGORY_ZS && category <= UTF8PROC_CATEGORY_ZP;
+    if (separator || (c >= '\t' && c <= '\r') || c == 0x85) return CLASS_SPACE; /* the property White_Space */
     if (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO) return CLASS_LETTER;
     if (category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO) return CLASS_NUMBER;
     return CLASS_OTHER;

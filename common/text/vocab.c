@@ -1,6 +1,7 @@
 #include "text/vocab.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/fingerprint.h"
 #include "base/memory.h"
 #include "text/bert_characters.h"
 #include "text/utf8.h"
@@ -9,16 +10,14 @@
 #include <limits.h>
 #include <string.h>
 
-/* FNV-1a: one multiplication a byte, and the hash of a text is a step on the way to the hash of every longer text that
- * begins with it, which is what vocab_longest lives on. Source: Fowler, Noll and Vo, 64-bit version. */
-#define HASH_START UINT64_C(0xcbf29ce484222325)
-
+/* One multiplication a byte (base/fingerprint), and the hash of a text is a step on the way to the hash of every longer
+ * text that begins with it, which is what vocab_longest lives on. */
 static uint64_t hash_step(uint64_t hash, char byte) {
-    return (hash ^ (unsigned char)byte) * UINT64_C(0x100000001b3);
+    return fingerprint_add(hash, (unsigned char)byte);
 }
 
 static uint64_t hash_of(const char *token, size_t length) {
-    uint64_t hash = HASH_START;
+    uint64_t hash = FINGERPRINT_OF_NOTHING;
     for (size_t i = 0; i < length; i++) hash = hash_step(hash, token[i]);
     return hash;
 }
@@ -115,7 +114,7 @@ static int find_below(const Vocab *vocab, uint64_t hash, const char *text, size_
  * tokens as they stand. Tokens past NEAR bytes hardly exist: what few there are, are looked up on the way. */
 int vocab_longest(const Vocab *vocab, const char *text, size_t least, size_t most, int below, size_t *length) {
     enum { NEAR = 64 };
-    uint64_t hashes[NEAR + 1], hash = HASH_START;
+    uint64_t hashes[NEAR + 1], hash = FINGERPRINT_OF_NOTHING;
     int best = -1;
     if (!vocab->buckets) return best;
     if (most > vocab->longest) most = vocab->longest;
