@@ -19,21 +19,25 @@ static _Noreturn void fail_path(const char *path, const char *doing) {
 
 /* ---- reading ---- */
 
-Bytes stream_read(FILE *stream, const char *name) {
-    Bytes bytes = {memory_new(1, 1, name), 0};
-    size_t room = 1;
+/* All that is left of an open file. `room` is a hint: a pipe and the files of /proc have no size, and a file may grow or
+ * shrink while it is read. */
+static Bytes read_all(int file, size_t room, const char *name) {
+    Bytes bytes = {memory_new(room, 1, name), 0};
     for (;;) {
         if (room - bytes.size < 2) {
-            room = room < 4096 ? 4096 : room * 2;
+            room *= 2;
             bytes.data = memory_grow(bytes.data, room, 1, name);
         }
-        size_t got = fread(bytes.data + bytes.size, 1, room - bytes.size - 1, stream);
-        bytes.size += got;
-        if (got == 0) break;
+        ssize_t got = read(file, bytes.data + bytes.size, room - bytes.size - 1);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) fail_path(name, "cannot be read: ");
+        if (got == 0) return bytes;
+        bytes.size += (size_t)got;
     }
-    if (ferror(stream)) fail_path(name, "cannot be read: ");
-    bytes.data[bytes.size] = '\0';
-    return bytes;
+}
+
+Bytes stream_read(FILE *stream, const char *name) {
+    return read_all(fileno(stream), 4096, name);
 }
 
 /* Leaves errno as it was: it is about to be told. */
@@ -61,20 +65,8 @@ static int open_to_read(const char *path, int more, struct stat *status) {
 Bytes file_read(const char *path) {
     struct stat status;
     int file = open_to_read(path, 0, &status);
-    /* The size is a hint: a pipe and the files of /proc have none, and a file may grow or shrink while it is read. */
     size_t room = S_ISREG(status.st_mode) && status.st_size > 0 ? (size_t)status.st_size + 2 : 4096;
-    Bytes bytes = {memory_new(room, 1, path), 0};
-    for (;;) {
-        if (room - bytes.size < 2) {
-            room *= 2;
-            bytes.data = memory_grow(bytes.data, room, 1, path);
-        }
-        ssize_t got = read(file, bytes.data + bytes.size, room - bytes.size - 1);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) fail_path(path, "cannot be read: ");
-        if (got == 0) break;
-        bytes.size += (size_t)got;
-    }
+    Bytes bytes = read_all(file, room, path);
     close_reading(file);
     return bytes;
 }
@@ -98,6 +90,13 @@ bool file_exists(const char *path) {
 bool folder_exists(const char *path) {
     struct stat status;
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+bool folder_has(const char *folder, const char *name) {
+    char *path = path_join(folder, name);
+    bool there = file_exists(path);
+    memory_free(path);
+    return there;
 }
 
 FileMap file_map(const char *path) {

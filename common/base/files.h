@@ -12,7 +12,7 @@ typedef struct {
     size_t size;
 } Bytes;
 
-/* The whole file, or all of an open stream (`name` is for messages). Free with bytes_free. */
+/* The whole file, or all of a stream that nothing was read from yet (`name` is for messages). Free with bytes_free. */
 Bytes file_read(const char *path);
 Bytes stream_read(FILE *stream, const char *name);
 void bytes_free(Bytes *bytes);
@@ -23,6 +23,7 @@ size_t bytes_mark(const char *name, const char *bytes, size_t size);
 
 bool file_exists(const char *path); /* a regular file that can be opened for reading */
 bool folder_exists(const char *path);
+bool folder_has(const char *folder, const char *name); /* such a file */
 
 /* A file's bytes, read-only, brought in by the system page by page as they are touched: opening 440 MB costs
  * nothing, and a sentence reads only the embedding rows of its own tokens. A file that shrinks while it is mapped

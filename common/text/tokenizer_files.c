@@ -154,15 +154,11 @@ static _Noreturn void fail_without_files(const char *folder) {
                                             {"vocab.bpe", "byte-level BPE (GPT-2)"},
                                             {"spiece.model", "SentencePiece (T5, ALBERT)"},
                                             {"sentencepiece.bpe.model", "SentencePiece (XLM-RoBERTa)"}};
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        char *path = path_join(folder, others[i][0]);
-        bool there = file_exists(path);
-        memory_free(path);
-        if (there)
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (folder_has(folder, others[i][0]))
             fail(EXIT_DATA,
                  "%s: this tokenizer is %s (expected BERT's WordPiece). Try: a BERT model, such as data/minilm", folder,
                  others[i][1]);
-    }
     fail(EXIT_ENVIRONMENT, "%s: neither tokenizer.json nor vocab.txt is there. Try: data/fetch.sh minilm", folder);
 }
 

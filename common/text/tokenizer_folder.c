@@ -9,13 +9,6 @@
 
 #include <string.h>
 
-static bool has(const char *folder, const char *name) {
-    char *path = path_join(folder, name);
-    bool there = file_exists(path);
-    memory_free(path);
-    return there;
-}
-
 /* ---- config.json ---- */
 
 const char *tokenizer_said(const char *path, const json_t *config) {
@@ -30,7 +23,7 @@ const char *tokenizer_said(const char *path, const json_t *config) {
 
 /* *gpt: it is of a GPT, which has a vocab.json and never a vocab.txt. */
 static const char *tokens_in_config(const char *folder, bool *gpt) {
-    if (!has(folder, "config.json")) return "";
+    if (!folder_has(folder, "config.json")) return "";
     char *path = path_join(folder, "config.json");
     json_t *json = json_read(path);
     const char *said = tokenizer_said(path, json);
@@ -111,9 +104,10 @@ TokenizerKind tokenizer_folder_kind(const char *folder, Vocab *vocab) {
     const char *said = tokens_in_config(folder, &gpt);
     if (strcmp(said, "bpe") == 0) return TOKENIZER_BPE;
     if (*said) return vocab_json(folder, said, vocab);
-    if (has(folder, "vocab.txt")) return TOKENIZER_WORDPIECE;
-    if (has(folder, "vocab.bpe") || has(folder, "merges.txt")) return TOKENIZER_BPE;
-    if (has(folder, "tokenizer.json")) return tokenizer_json_is_bpe(folder) ? TOKENIZER_BPE : TOKENIZER_WORDPIECE;
-    if (gpt || has(folder, "vocab.json")) return vocab_json(folder, "", vocab);
+    if (folder_has(folder, "vocab.txt")) return TOKENIZER_WORDPIECE;
+    if (folder_has(folder, "vocab.bpe") || folder_has(folder, "merges.txt")) return TOKENIZER_BPE;
+    if (folder_has(folder, "tokenizer.json"))
+        return tokenizer_json_is_bpe(folder) ? TOKENIZER_BPE : TOKENIZER_WORDPIECE;
+    if (gpt || folder_has(folder, "vocab.json")) return vocab_json(folder, "", vocab);
     return TOKENIZER_WORDPIECE; /* wordpiece_load says what is missing */
 }

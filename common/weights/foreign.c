@@ -115,11 +115,8 @@ char *foreign_weights_path(const char *folder) {
     if (!folder_exists(folder))
         fail(EXIT_ENVIRONMENT, "%s: there is no such folder. Try: data/fetch.sh minilm", folder);
     char *path = path_join(folder, "model.safetensors");
-    for (size_t i = 0; !file_exists(path) && i < sizeof others / sizeof *others; i++) {
-        char *other = path_join(folder, others[i].name);
-        if (file_exists(other))
+    for (size_t i = 0; !file_exists(path) && i < sizeof others / sizeof *others; i++)
+        if (folder_has(folder, others[i].name))
             fail(EXIT_DATA, "%s: no model.safetensors here: %s. Try: %s", folder, others[i].what, others[i].advice);
-        memory_free(other);
-    }
     return path; /* when it is missing too, opening it says why: not there, or not ours to read */
 }
