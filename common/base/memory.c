@@ -1,7 +1,6 @@
 #include "base/memory.h"
 #include "base/error.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,17 +94,15 @@ char *text_copy(const char *text, size_t length) {
     return copy;
 }
 
-char *text_format(const char *format, ...) {
-    va_list values, again;
-    va_start(values, format);
-    va_copy(again, values);
-    int length = vsnprintf(NULL, 0, format, values);
-    va_end(values);
-    if (length < 0) fail(EXIT_DATA, "a text could not be formatted");
-    char *text = memory_new((size_t)length + 1, 1, "a text");
-    vsnprintf(text, (size_t)length + 1, format, again);
-    va_end(again);
-    return text;
+char *text_grouped(size_t number, char out[32]) {
+    char digits[24];
+    int n = snprintf(digits, sizeof digits, "%zu", number), at = 0;
+    for (int i = 0; i < n; i++) {
+        if (i > 0 && (n - i) % 3 == 0) out[at++] = ',';
+        out[at++] = digits[i];
+    }
+    out[at] = '\0';
+    return out;
 }
 
 static void string_reserve(String *string, size_t more) {
@@ -126,17 +123,31 @@ void string_add_bytes(String *string, const void *bytes, size_t length) {
     string->text[string->length] = '\0';
 }
 
-void string_add(String *string, const char *format, ...) {
-    va_list values, again;
-    va_start(values, format);
+void string_add_values(String *string, const char *format, va_list values) {
+    va_list again;
     va_copy(again, values);
-    int length = vsnprintf(NULL, 0, format, values);
-    va_end(values);
+    int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
     if (length < 0) fail(EXIT_DATA, "a text could not be formatted");
     string_reserve(string, (size_t)length);
-    vsnprintf(string->text + string->length, (size_t)length + 1, format, again);
-    va_end(again);
+    vsnprintf(string->text + string->length, (size_t)length + 1, format, values);
     string->length += (size_t)length;
+}
+
+void string_add(String *string, const char *format, ...) {
+    va_list values;
+    va_start(values, format);
+    string_add_values(string, format, values);
+    va_end(values);
+}
+
+char *text_format(const char *format, ...) {
+    String string = {0};
+    va_list values;
+    va_start(values, format);
+    string_add_values(&string, format, values);
+    va_end(values);
+    return string.text;
 }
 
 void string_free(String *string) {

@@ -4,6 +4,7 @@
  * struct. Out of memory ends the program with exit 3 and says how much was asked for, and what for. */
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -24,12 +25,16 @@ void memory_free(void *block); /* NULL is fine */
 char *text_copy(const char *text, size_t length);
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* 1020 as "1,020" into out, which it returns: offsets and counts in messages are read by people. */
+char *text_grouped(size_t number, char out[32]);
+
 /* A string that grows, for building scripts, labels and messages. Zeroed is empty; text is never NULL after a write. */
 typedef struct {
     char *text;
     size_t length, room;
 } String;
 void string_add(String *string, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void string_add_values(String *string, const char *format, va_list values) __attribute__((format(printf, 2, 0)));
 void string_add_bytes(String *string, const void *bytes, size_t length);
 void string_free(String *string);
 

@@ -76,21 +76,12 @@ Figure figure_new(Sheet sheet, int width, int height) {
 
 void figure_add(Figure *figure, const char *format, ...) {
     locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0), before = uselocale(plain);
-    char small[512], *text = small;
-    va_list values, again;
+    va_list values;
     va_start(values, format);
-    va_copy(again, values);
-    int length = vsnprintf(small, sizeof small, format, values);
+    string_add_values(&figure->body, format, values);
     va_end(values);
-    if (length >= (int)sizeof small) {
-        text = memory_new((size_t)length + 1, 1, "a script");
-        vsnprintf(text, (size_t)length + 1, format, again);
-    }
-    va_end(again);
     uselocale(before);
     freelocale(plain);
-    string_add_bytes(&figure->body, text, (size_t)length);
-    if (text != small) memory_free(text);
 }
 
 void figure_image(Figure *figure, int rows, int cols) {

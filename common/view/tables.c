@@ -23,22 +23,11 @@ static void print_token(const char *token, int columns) {
 
 /* ---- the model and the tokens ---- */
 
-static char *with_commas(size_t number, char out[32]) {
-    char digits[24];
-    int length = snprintf(digits, sizeof digits, "%zu", number), at = 0;
-    for (int i = 0; i < length; i++) {
-        if (i && (length - i) % 3 == 0) out[at++] = ',';
-        out[at++] = digits[i];
-    }
-    out[at] = '\0';
-    return out;
-}
-
 void print_card(const Model *model) {
     ModelCard c = model_card(model);
     char count[32];
     printf("model   %d layer%s x %d head%s, width %d, %s parameters, ", c.layers, c.layers == 1 ? "" : "s", c.heads,
-           c.heads == 1 ? "" : "s", c.width, with_commas(c.parameters, count));
+           c.heads == 1 ? "" : "s", c.width, text_grouped(c.parameters, count));
     print_label(c.path, LABEL_ALL, 0);
     putchar('\n');
 }

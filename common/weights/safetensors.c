@@ -56,22 +56,10 @@ static const struct {
 };
 enum { TYPE_COUNT = sizeof TYPES / sizeof *TYPES };
 
-/* 1020 as "1,020": offsets in messages are read by people. */
-static char *grouped(size_t number, char out[32]) {
-    char digits[24];
-    int n = snprintf(digits, sizeof digits, "%zu", number), at = 0;
-    for (int i = 0; i < n; i++) {
-        if (i > 0 && (n - i) % 3 == 0) out[at++] = ',';
-        out[at++] = digits[i];
-    }
-    out[at] = '\0';
-    return out;
-}
-
 static _Noreturn void fail_truncated(const char *file, size_t size, const char *who, size_t needed) {
     char ends[32], wants[32];
     fail(EXIT_DATA, "%s: file ends at byte %s, %s needs bytes up to %s: truncated download? Try: fetch it again", file,
-         grouped(size, ends), who, grouped(needed, wants));
+         text_grouped(size, ends), who, text_grouped(needed, wants));
 }
 
 /* Rules 1 to 3. */
@@ -212,7 +200,7 @@ static void check_place(const char *file, const Tensor *tensor, const Tensor *be
     char name[QUOTED], other[QUOTED], begins[32], ends[32];
     if (tensor->begin == end) return;
     error_quote(name, sizeof name, tensor->name);
-    grouped(tensor->begin, begins);
+    text_grouped(tensor->begin, begins);
     if (!before)
         fail(EXIT_DATA,
              "%s: tensor \"%s\" is the first but begins at byte %s of the data: the bytes before it belong to no "
@@ -221,7 +209,7 @@ static void check_place(const char *file, const Tensor *tensor, const Tensor *be
     fail(EXIT_DATA,
          "%s: tensor \"%s\" begins at byte %s of the data, but \"%s\" before it ends at %s: %s. Try: fetch the file "
          "again",
-         file, name, begins, error_quote(other, sizeof other, before->name), grouped(end, ends),
+         file, name, begins, error_quote(other, sizeof other, before->name), text_grouped(end, ends),
          tensor->begin < end ? "they overlap" : "the bytes between belong to no tensor");
 }
 
@@ -267,7 +255,7 @@ static void check_end(const Safetensors *file, const char *name, size_t data_sta
         fail(EXIT_DATA,
              "%s: the last tensor ends at byte %s, but the file has %s: the bytes behind it belong to no tensor. "
              "Try: fetch the file again",
-             name, grouped(end, ends), grouped(size, has));
+             name, text_grouped(end, ends), text_grouped(size, has));
 }
 
 static int compare_names(const void *a, const void *b) {
