@@ -9,71 +9,41 @@
 #define INLINE static inline __attribute__((always_inline)) /* tile sizes become constants, so that loops unroll */
 #define UNROLL _Pragma("GCC unroll 12") /* for loops whose arrays must stay in registers, however long the body */
 
+/* PICK(name, numbers ...): name(a, b) is the lanes with these numbers of a, then b, counted on. */
+#define PICK(name, ...)                                                                                                \
+    INLINE Lane name(Lane a, Lane b) {                                                                                 \
+        return __builtin_shufflevector(a, b, __VA_ARGS__);                                                             \
+    }
+
 /* aligned(4): weights lie wherever their file put them. may_alias: the same bytes are also read as plain floats.
  * low_n(a, b) picks the lanes whose number has the bit n clear, a's first, then b's; high_n those where it is set. */
 #if defined(__AVX512F__)
 enum { LANES = 16 };
 typedef float Lane __attribute__((vector_size(64), aligned(4), may_alias));
-INLINE Lane low_8(Lane a, Lane b) {
-    return __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
-}
-INLINE Lane high_8(Lane a, Lane b) {
-    return __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
-}
-INLINE Lane low_4(Lane a, Lane b) {
-    return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27);
-}
-INLINE Lane high_4(Lane a, Lane b) {
-    return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
-}
-INLINE Lane low_2(Lane a, Lane b) {
-    return __builtin_shufflevector(a, b, 0, 1, 4, 5, 8, 9, 12, 13, 16, 17, 20, 21, 24, 25, 28, 29);
-}
-INLINE Lane high_2(Lane a, Lane b) {
-    return __builtin_shufflevector(a, b, 2, 3, 6, 7, 10, 11, 14, 15, 18, 19, 22, 23, 26, 27, 30, 31);
-}
-INLINE Lane low_1(Lane a, Lane b) {
-    return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-}
-INLINE Lane high_1(Lane a, Lane b) {
-    return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
-}
+PICK(low_8, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
+PICK(high_8, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31)
+PICK(low_4, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27)
+PICK(high_4, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31)
+PICK(low_2, 0, 1, 4, 5, 8, 9, 12, 13, 16, 17, 20, 21, 24, 25, 28, 29)
+PICK(high_2, 2, 3, 6, 7, 10, 11, 14, 15, 18, 19, 22, 23, 26, 27, 30, 31)
+PICK(low_1, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
+PICK(high_1, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
 #elif defined(__AVX__)
 enum { LANES = 8 };
 typedef float Lane __attribute__((vector_size(32), aligned(4), may_alias));
-INLINE Lane low_4(Lane a, Lane b) {
-    return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11);
-}
-INLINE Lane high_4(Lane a, Lane b) {
-    return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
-}
-INLINE Lane low_2(Lane a, Lane b) {
-    return __builtin_shufflevector(a, b, 0, 1, 4, 5, 8, 9, 12, 13);
-}
-INLINE Lane high_2(Lane a, Lane b) {
-    return __builtin_shufflevector(a, b, 2, 3, 6, 7, 10, 11, 14, 15);
-}
-INLINE Lane low_1(Lane a, Lane b) {
-    return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);
-}
-INLINE Lane high_1(Lane a, Lane b) {
-    return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
-}
+PICK(low_4, 0, 1, 2, 3, 8, 9, 10, 11)
+PICK(high_4, 4, 5, 6, 7, 12, 13, 14, 15)
+PICK(low_2, 0, 1, 4, 5, 8, 9, 12, 13)
+PICK(high_2, 2, 3, 6, 7, 10, 11, 14, 15)
+PICK(low_1, 0, 2, 4, 6, 8, 10, 12, 14)
+PICK(high_1, 1, 3, 5, 7, 9, 11, 13, 15)
 #else
 enum { LANES = 4 }; /* SSE2, NEON, WebAssembly's SIMD128 */
 typedef float Lane __attribute__((vector_size(16), aligned(4), may_alias));
-INLINE Lane low_2(Lane a, Lane b) {
-    return __builtin_shufflevector(a, b, 0, 1, 4, 5);
-}
-INLINE Lane high_2(Lane a, Lane b) {
-    return __builtin_shufflevector(a, b, 2, 3, 6, 7);
-}
-INLINE Lane low_1(Lane a, Lane b) {
-    return __builtin_shufflevector(a, b, 0, 2, 4, 6);
-}
-INLINE Lane high_1(Lane a, Lane b) {
-    return __builtin_shufflevector(a, b, 1, 3, 5, 7);
-}
+PICK(low_2, 0, 1, 4, 5)
+PICK(high_2, 2, 3, 6, 7)
+PICK(low_1, 0, 2, 4, 6)
+PICK(high_1, 1, 3, 5, 7)
 #endif
 
 INLINE Lane lane_load(const float *at) {
