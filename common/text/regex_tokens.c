@@ -4,7 +4,6 @@
 
 #include <assert.h>
 #include <regex.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- splitting ---- */
@@ -70,27 +69,14 @@ void regex_split_posix(const char *text, size_t size, TextSpans *out) {
 
 /* ---- the vocabulary ---- */
 
-typedef struct {
-    const char *text;
-    size_t length;
-} Word;
-
-static int by_bytes(const void *a, const void *b) {
-    const Word *one = a, *other = b;
-    size_t common = one->length < other->length ? one->length : other->length;
-    int order = memcmp(one->text, other->text, common);
-    return order ? order : (one->length > other->length) - (one->length < other->length);
-}
-
 Vocab regex_vocab(const char *text, const TextSpans *spans, bool special) {
-    Word *words = memory_new(spans->n + 1, sizeof *words, "a vocabulary");
-    for (size_t i = 0; i < spans->n; i++)
-        words[i] = (Word){text + spans->at[i].first, spans->at[i].end - spans->at[i].first};
-    qsort(words, spans->n, sizeof *words, by_bytes);
-    Vocab vocab = {0};
-    for (size_t i = 0; i < spans->n; i++)
-        if (i == 0 || by_bytes(&words[i - 1], &words[i]) != 0) vocab_add(&vocab, words[i].text, words[i].length);
-    memory_free(words);
+    Vocab seen = {0};
+    for (size_t i = 0; i < spans->n; i++) {
+        const char *word = text + spans->at[i].first;
+        size_t length = spans->at[i].end - spans->at[i].first;
+        if (vocab_id(&seen, word, length) < 0) vocab_add(&seen, word, length);
+    }
+    Vocab vocab = vocab_sorted(&seen);
     const char *const more[] = {"<|endoftext|>", "<|unk|>"};
     for (int i = 0; special && i < 2; i++)
         if (vocab_id(&vocab, more[i], strlen(more[i])) < 0) vocab_add(&vocab, more[i], strlen(more[i]));

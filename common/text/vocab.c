@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* One multiplication a byte (base/fingerprint), and the hash of a text is a step on the way to the hash of every longer
@@ -159,6 +160,29 @@ void vocab_free(Vocab *vocab) {
     memory_free(vocab->length);
     memory_free(vocab->bucket);
     *vocab = (Vocab){0};
+}
+
+typedef struct {
+    const char *text;
+    size_t length;
+} Token;
+
+static int by_bytes(const void *a, const void *b) {
+    const Token *one = a, *other = b;
+    int order = memcmp(one->text, other->text, one->length < other->length ? one->length : other->length);
+    return order ? order : (one->length > other->length) - (one->length < other->length);
+}
+
+Vocab vocab_sorted(Vocab *other) {
+    Vocab sorted = {0};
+    size_t count = (size_t)other->count;
+    Token *tokens = memory_new(count + 1, sizeof *tokens, "a vocabulary");
+    for (int id = 0; id < other->count; id++) tokens[id] = (Token){vocab_token(other, id), other->length[id]};
+    qsort(tokens, count, sizeof *tokens, by_bytes);
+    for (size_t i = 0; i < count; i++) vocab_add(&sorted, tokens[i].text, tokens[i].length);
+    memory_free(tokens);
+    vocab_free(other);
+    return sorted;
 }
 
 int *vocab_most_frequent(const size_t *count, int tokens, int most, int *found) {

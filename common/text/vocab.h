@@ -44,6 +44,10 @@ bool vocab_is_marker(const Vocab *vocab, int id);
 /* Fails with EXIT_DATA, naming the first id that no token has, and its place. */
 void vocab_check_ids(const Vocab *vocab, const int *ids, size_t n);
 
+/* The tokens of another vocabulary, which it frees, in the order of their bytes: that of code points, and strcmp's. You
+ * free it. */
+Vocab vocab_sorted(Vocab *other);
+
 void vocab_free(Vocab *vocab);
 
 /* The ids of the `most` largest of count[0..tokens), the largest first, of equals the smaller id; *found is how many:

@@ -4,28 +4,14 @@
 #include "text/regex_tokens.h"
 #include "text/utf8.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-static int by_bytes(const void *a, const void *b) {
-    return memcmp(a, b, 4);
-}
-
-/* Four bytes each, zeros behind: no character but the byte 0 has one inside, so that comparing all four is enough. */
 Vocab vocab_of_characters(const char *text, size_t size) {
-    Vocab seen = {0}, sorted = {0};
+    Vocab seen = {0};
     int length;
     for (size_t at = 0; at < size; at += (size_t)length) {
         utf8_decode(text + at, size - at, &length);
         if (vocab_id(&seen, text + at, (size_t)length) < 0) vocab_add(&seen, text + at, (size_t)length);
     }
-    char(*bytes)[4] = memory_new((size_t)seen.count, sizeof *bytes, "characters");
-    for (int id = 0; id < seen.count; id++) memcpy(bytes[id], vocab_token(&seen, id), seen.length[id]);
-    if (seen.count) qsort(bytes, (size_t)seen.count, sizeof *bytes, by_bytes);
-    for (int i = 0; i < seen.count; i++) vocab_add(&sorted, bytes[i], bytes[i][0] ? strnlen(bytes[i], 4) : 1);
-    memory_free(bytes);
-    vocab_free(&seen);
-    return sorted;
+    return vocab_sorted(&seen);
 }
 
 static void add(const Vocab *vocab, const char *what, const char *text, size_t at, size_t length, Encoding *out) {
