@@ -130,14 +130,25 @@ void shaw_values(Mat out, Mat map, Mat table, int first) {
 
 /* ---- all of them under one name ---- */
 
+static void waves(Mat out, int first) {
+    sinusoidal_table(out, first, SINUSOIDS_INTERLEAVED);
+}
+
+static void turns(Mat x, int heads, int first, bool back) {
+    rope_rotate(x, heads, first, 10000, false, back);
+}
+
 const PositionScheme POSITION_SCHEMES[POSITION_SCHEME_COUNT] = {
-    {"none", POSITIONS_NOWHERE, false, true, "x", "Vaswani et al. 2017, without section 3.5"},
-    {"learned", POSITIONS_INPUT, true, false, "x_p + table_p", "Gehring et al. 2017; BERT, GPT-2"},
-    {"sinusoidal", POSITIONS_INPUT, false, true, "x_p + (sin, cos)(p / 10000^(2i/C))", "Vaswani et al. 2017"},
-    {"shaw", POSITIONS_PAIR, true, true, "q_i (k_j + a_clip(j-i)) / sqrt(d_head)", "Shaw et al. 2018"},
-    {"t5", POSITIONS_BIAS, true, true, "q_i k_j + b_bucket(j-i)", "Raffel et al. 2020"},
-    {"alibi", POSITIONS_BIAS, false, true, "q_i k_j / sqrt(d_head) - slope |j-i|", "Press et al. 2021"},
-    {"rope", POSITIONS_TURN, false, true, "(R_i q_i) (R_j k_j) / sqrt(d_head)", "Su et al. 2021"},
+    {"none", POSITIONS_NOWHERE, false, true, "x", .source = "Vaswani et al. 2017, without section 3.5"},
+    {"learned", POSITIONS_INPUT, true, false, "x_p + table_p", .source = "Gehring et al. 2017; BERT, GPT-2"},
+    {"sinusoidal", POSITIONS_INPUT, false, true, "x_p + (sin, cos)(p / 10000^(2i/C))", .source = "Vaswani et al. 2017",
+     .rows = waves},
+    {"shaw", POSITIONS_PAIR, true, true, "q_i (k_j + a_clip(j-i)) / sqrt(d_head)", .source = "Shaw et al. 2018"},
+    {"t5", POSITIONS_BIAS, true, true, "q_i k_j + b_bucket(j-i)", .source = "Raffel et al. 2020"},
+    {"alibi", POSITIONS_BIAS, false, true, "q_i k_j / sqrt(d_head) - slope |j-i|", .source = "Press et al. 2021",
+     .bias = alibi_bias},
+    {"rope", POSITIONS_TURN, false, true, "(R_i q_i) (R_j k_j) / sqrt(d_head)", .source = "Su et al. 2021",
+     .turn = turns},
 };
 
 const PositionScheme *position_scheme(const char *name) {
@@ -148,20 +159,17 @@ const PositionScheme *position_scheme(const char *name) {
 
 void positions_embed(Mat x, const Positions *p, int first) {
     if (p->scheme->place != POSITIONS_INPUT) return;
-    if (p->scheme->trained) {
-        positions_add(x, p->table, first);
-        return;
-    }
-    Mat table = mat_new(x.rows, x.cols);
-    sinusoidal_table(table, first, p->layout);
-    positions_add(x, table, 0);
-    mat_free(&table);
+    Mat rows = mat_new(x.rows, x.cols);
+    if (p->scheme->rows) p->scheme->rows(rows, first);
+    else mat_copy(rows, mat_rows(p->table, first, x.rows));
+    positions_add(x, rows, 0);
+    mat_free(&rows);
 }
 
 static Mat turned(Mat x, int heads, const Positions *p) {
     Mat copy = mat_new(x.rows, x.cols);
     mat_copy(copy, x);
-    rope_rotate(copy, heads, 0, p->base > 0 ? p->base : 10000, p->half_split, false);
+    p->scheme->turn(copy, heads, 0, false);
     return copy;
 }
 
@@ -184,8 +192,8 @@ static Mat bias_of(const Attention *a, const Positions *p) {
         shaw_bias(bias, a, p->table);
     } else if (p->scheme->place == POSITIONS_BIAS) {
         bias = mat_new(a->heads, n + m - 1);
-        if (p->scheme->trained) t5_bias(bias, p->table, n, 0, !p->causal, p->furthest ? p->furthest : 128);
-        else alibi_bias(bias, n, 0);
+        if (p->scheme->bias) p->scheme->bias(bias, n, 0);
+        else t5_bias(bias, p->table, n, 0, true, 128);
     }
     return bias;
 }

@@ -66,6 +66,7 @@ void shaw_values(Mat out, Mat map, Mat table, int first);
 
 typedef enum { POSITIONS_INPUT, POSITIONS_TURN, POSITIONS_BIAS, POSITIONS_PAIR, POSITIONS_NOWHERE } PositionPlace;
 
+/* A new scheme is a row in positions.c and its function: a GPT (model/gpt) then learns and runs with it. */
 typedef struct {
     const char *name; /* none learned sinusoidal shaw t5 alibi rope */
     PositionPlace place;
@@ -73,6 +74,11 @@ typedef struct {
     bool any_length;     /* defined for positions that training never saw */
     const char *formula; /* one line for people */
     const char *source;
+    /* What is computed at its place, where no table is needed; NULL at the others. As sinusoidal_table, rope_rotate and
+     * alibi_bias. */
+    void (*rows)(Mat out, int first);
+    void (*turn)(Mat x, int heads, int first, bool back);
+    void (*bias)(Mat bias, int n, int first);
 } PositionScheme;
 
 extern const PositionScheme POSITION_SCHEMES[];
@@ -83,13 +89,8 @@ const PositionScheme *position_scheme(const char *name); /* NULL: no such scheme
 /* A scheme with what it needs; what a scheme does not use stays zero. */
 typedef struct {
     const PositionScheme *scheme;
-    Mat table;             /* learned (limit, C), t5 (buckets, heads), shaw (2 * reach + 1, d_head); borrowed */
-    Mat values;            /* shaw's table for the values; data NULL: none; borrowed */
-    SinusoidLayout layout; /* sinusoidal */
-    bool half_split;       /* rope */
-    bool causal;           /* t5: only keys before the query have buckets */
-    float base;            /* rope; 0: 10000 */
-    int furthest;          /* t5; 0: 128 */
+    Mat table;  /* learned (limit, C), t5 (buckets, heads), shaw (2 * reach + 1, d_head); borrowed */
+    Mat values; /* shaw's table for the values; data NULL: none; borrowed */
 } Positions;
 
 /* x (n, C) gets its positions, if the scheme is one for the input; otherwise nothing happens. */

@@ -23,9 +23,8 @@ static void form_of(const Trainer *t, int64_t form[FORM_NUMBERS]) {
     const GptConfig *c = &t->gpt->config;
     uint64_t hash = FINGERPRINT_OF_NOTHING;
     for (size_t i = 0; i < t->text.n; i++) hash = fingerprint_add(hash, (uint64_t)t->text.at[i]);
-    const int64_t now[FORM_NUMBERS] = {c->layers,         c->heads,       c->width,
-                                       c->inner,          c->vocab,       c->context,
-                                       (int)c->positions, t->plan.masked, (int64_t)(hash >> 1)};
+    const int64_t now[FORM_NUMBERS] = {c->layers, c->heads, c->width, c->inner, c->vocab, c->context,
+                                       c->positions - POSITION_SCHEMES, t->plan.masked, (int64_t)(hash >> 1)};
     memcpy(form, now, sizeof now);
 }
 

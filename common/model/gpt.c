@@ -1,5 +1,4 @@
 #include "model/gpt.h"
-#include "attention/positions.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/room.h"
@@ -8,7 +7,17 @@
 #include <stdint.h>
 #include <string.h>
 
-const char *const GPT_POSITIONS[] = {"learned", "sinusoidal", "rope", "alibi", "none", NULL};
+const PositionScheme *gpt_position(int place) {
+    for (const PositionScheme *s = POSITION_SCHEMES; s < POSITION_SCHEMES + POSITION_SCHEME_COUNT; s++)
+        if ((!s->trained || s->place == POSITIONS_INPUT) && place-- == 0) return s;
+    return NULL;
+}
+
+char *gpt_position_words(void) {
+    String words = {0};
+    for (int i = 0; gpt_position(i); i++) string_add(&words, "%s%s", i ? "|" : "", gpt_position(i)->name);
+    return words.text;
+}
 
 /* ---- sizes ---- */
 
@@ -22,7 +31,7 @@ static bool add_product(size_t *total, int a, int b, int times) {
 static bool count_matrices(const GptConfig *c, size_t *count) {
     *count = 0;
     return add_product(count, c->vocab, c->width, 1) &&
-           (c->positions != GPT_LEARNED || add_product(count, c->context, c->width, 1)) &&
+           (!c->positions->trained || add_product(count, c->context, c->width, 1)) &&
            add_product(count, 4 * c->width, c->width, c->layers) && /* queries, keys, values, and their mix */
            add_product(count, 2 * c->inner, c->width, c->layers);
 }
@@ -71,7 +80,7 @@ static LayerNorm take_norm(float **at, const GptConfig *c) {
 static void lay_out(const GptConfig *c, GptWeights *w) {
     float *at = w->numbers;
     w->words = take_mat(&at, c->vocab, c->width);
-    w->places = take_mat(&at, c->positions == GPT_LEARNED ? c->context : 0, c->width);
+    w->places = take_mat(&at, c->positions->trained ? c->context : 0, c->width);
     for (int l = 0; l < c->layers; l++) {
         w->layers[l].qkv.weight = take_mat(&at, 3 * c->width, c->width);
         w->layers[l].mix.weight = take_mat(&at, c->width, c->width);
@@ -108,6 +117,7 @@ static void fill(float *at, int n, float value) {
 
 Gpt gpt_new(GptConfig config) {
     check_config(&config);
+    if (!config.positions) config.positions = position_scheme("learned");
     Gpt gpt = {.config = config};
     if (!gpt_count(&config, &gpt.count) || !count_matrices(&config, &gpt.decayed))
         fail(EXIT_ENVIRONMENT, "out of memory (the number of parameters does not fit into %zu bits)",
@@ -120,9 +130,9 @@ Gpt gpt_new(GptConfig config) {
     }
     fill(gpt.weights.last.gain, config.width, 1);
     gpt_train_under(&gpt, (Mask){.causal = true});
-    if (config.positions == GPT_SINUSOIDAL) {
-        gpt.sinusoids = mat_new(config.context, config.width);
-        sinusoidal_table(gpt.sinusoids, 0, SINUSOIDS_INTERLEAVED);
+    if (config.positions->rows) {
+        gpt.rows = mat_new(config.context, config.width);
+        config.positions->rows(gpt.rows, 0);
     }
     return gpt;
 }
@@ -130,7 +140,7 @@ Gpt gpt_new(GptConfig config) {
 void gpt_free(Gpt *gpt) {
     gpt_weights_free(&gpt->weights);
     named_mask_free(&gpt->trained);
-    mat_free(&gpt->sinusoids);
+    mat_free(&gpt->rows);
     *gpt = (Gpt){0};
 }
 

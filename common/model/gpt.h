@@ -13,18 +13,16 @@
 #ifndef MODEL_GPT_H
 #define MODEL_GPT_H
 #include "attention/mask_options.h"
+#include "attention/positions.h"
 #include "base/rng.h"
 #include "math/layers.h"
 #include <stdbool.h>
-
-typedef enum { GPT_LEARNED, GPT_SINUSOIDAL, GPT_ROPE, GPT_ALIBI, GPT_NONE } GptPositions;
-extern const char *const GPT_POSITIONS[]; /* "learned", ..., NULL: the words of --positions */
 
 typedef struct {
     int layers, heads, width; /* heads divide width */
     int inner;                /* of the feed-forward block: usually 4 * width */
     int vocab, context;       /* V, and the longest text in tokens */
-    GptPositions positions;
+    const PositionScheme *positions; /* one of gpt_position; NULL becomes the learned one */
     float norm_eps; /* 1e-5 */
     bool unscaled;  /* scores are not divided by sqrt(d_head): to see what that is worth */
 } GptConfig;
@@ -51,7 +49,7 @@ typedef struct {
     size_t count;   /* parameters */
     size_t decayed; /* of these, the first so many are matrices, which weight decay shrinks */
     GptWeights weights;
-    Mat sinusoids;      /* (context, C) for GPT_SINUSOIDAL, else data NULL */
+    Mat rows;           /* (context, C) the positions that are computed and added, else data NULL */
     const char *tokens; /* how its text became ids: "char", "word", "bpe", a constant; NULL: its files do not say */
     NamedMask trained;  /* the mask that it learns, or has learnt, under: what "no mask" means for it; owned */
 } Gpt;
@@ -64,6 +62,11 @@ void gpt_free(Gpt *gpt);
 
 /* Another mask to learn under; what it borrows is copied. EXIT_DATA for a picture that config.json has no room for. */
 void gpt_train_under(Gpt *gpt, Mask mask);
+
+/* The schemes that a GPT can have, by place 0, 1, ... (NULL: that was all): those that need no table, and the learned
+ * one, whose table is a parameter. The same as words of an option: "none|learned|..."; you free them. */
+const PositionScheme *gpt_position(int place);
+char *gpt_position_words(void);
 
 /* How many parameters a model of this form has; false when the number does not fit. */
 bool gpt_count(const GptConfig *config, size_t *count);

@@ -1,16 +1,15 @@
 #include "model/gpt_block.h"
-#include "attention/positions.h"
 #include "math/fast/vecmath.h"
 #include "model/trace.h"
 
 void gpt_embed(const Gpt *gpt, Mat x, const int *ids, int first) {
-    Mat table = gpt->config.positions == GPT_LEARNED ? gpt->weights.places : gpt->sinusoids;
+    Mat table = gpt->config.positions->trained ? gpt->weights.places : gpt->rows;
     embedding_forward(x, gpt->weights.words, ids);
     if (table.data && table.rows > 0) positions_add(x, table, first);
 }
 
 void gpt_turn(const GptConfig *config, Mat x, int first, bool back) {
-    if (config->positions == GPT_ROPE) rope_rotate(x, config->heads, first, GPT_ROPE_BASE, false, back);
+    if (config->positions->turn) config->positions->turn(x, config->heads, first, back);
 }
 
 Attention gpt_attention(const GptConfig *config, Mask mask) {
@@ -18,10 +17,9 @@ Attention gpt_attention(const GptConfig *config, Mask mask) {
 }
 
 Mat gpt_bias(const GptConfig *config, int n, int first) {
-    Mat bias = {0};
-    if (config->positions != GPT_ALIBI) return bias;
-    bias = mat_new(config->heads, first + 2 * n - 1);
-    alibi_bias(bias, n, first);
+    if (!config->positions->bias) return (Mat){0};
+    Mat bias = mat_new(config->heads, first + 2 * n - 1);
+    config->positions->bias(bias, n, first);
     return bias;
 }
 

@@ -6,18 +6,16 @@
 #include "attention/attention.h"
 #include "model/gpt.h"
 
-static const float GPT_ROPE_BASE = 10000;
-
 /* x (n, C) = the words' rows, and their places' for positions first, first + 1, ... */
 void gpt_embed(const Gpt *gpt, Mat x, const int *ids, int first);
 
-/* q or k (n, C) turned by RoPE where that is the scheme, first being row 0's position; `back`: a gradient. */
+/* q or k (n, C) turned where the scheme does that (RoPE), first being row 0's position; `back`: a gradient. */
 void gpt_turn(const GptConfig *config, Mat x, int first, bool back);
 
 /* What a block of this model asks of attention: heads, mask, scale. q, k, v and bias are yours to add. */
 Attention gpt_attention(const GptConfig *config, Mask mask);
 
-/* ALiBi's bias (heads, n + m - 1) for n queries from position first on, m = first + n keys; data NULL for other
+/* The scheme's bias (heads, n + m - 1), as ALiBi has one, for n queries from position first on, m = first + n keys; data NULL for other
  * schemes. You free it. */
 Mat gpt_bias(const GptConfig *config, int n, int first);
 

@@ -70,7 +70,7 @@ static Entries entries_of(const Gpt *gpt) {
     enum { IN_LAYER = 12, OUTSIDE = 4 };
     Entries list = {memory_new((size_t)(gpt->config.layers * IN_LAYER + OUTSIDE), sizeof(Entry), "the tensors"), 0};
     add_entry(&list, "wte.weight", gpt->weights.words, false);
-    if (gpt->config.positions == GPT_LEARNED) add_entry(&list, "wpe.weight", gpt->weights.places, false);
+    if (gpt->config.positions->trained) add_entry(&list, "wpe.weight", gpt->weights.places, false);
     for (int l = 0; l < gpt->config.layers; l++) add_layer(&list, &gpt->config, &gpt->weights.layers[l], l);
     add_norm(&list, "ln_f", gpt->weights.last, gpt->config.width);
     return list;
@@ -96,7 +96,7 @@ static void write_config(const Gpt *gpt, const char *path) {
     string_add(&text, "  \"attn_pdrop\": 0.0,\n  \"embd_pdrop\": 0.0,\n  \"resid_pdrop\": 0.0,\n");
     string_add(&text, "  \"bos_token_id\": null,\n  \"eos_token_id\": null,\n  \"tie_word_embeddings\": true,\n");
     string_add(&text, "  \"scale_attn_weights\": %s,\n", c->unscaled ? "false" : "true");
-    string_add(&text, "  \"headlight\": {\"positions\": \"%s\", ", GPT_POSITIONS[c->positions]);
+    string_add(&text, "  \"headlight\": {\"positions\": \"%s\", ", c->positions->name);
     mask_json_add(&text, gpt->trained.rule);
     if (gpt->tokens) string_add(&text, ", \"tokens\": \"%s\"", gpt->tokens);
     string_add(&text, "}\n}\n");
@@ -107,9 +107,9 @@ static void write_config(const Gpt *gpt, const char *path) {
 /* Positions that are a table, but no parameter, are written as one: transformers then computes the same. */
 static Mat fixed_places(const Gpt *gpt) {
     Mat places = {0};
-    if (gpt->config.positions == GPT_SINUSOIDAL || gpt->config.positions == GPT_NONE)
+    if (gpt->rows.data || gpt->config.positions->place == POSITIONS_NOWHERE)
         places = mat_new(gpt->config.context, gpt->config.width);
-    if (gpt->config.positions == GPT_SINUSOIDAL) mat_copy(places, gpt->sinusoids);
+    if (gpt->rows.data) mat_copy(places, gpt->rows);
     return places;
 }
 
@@ -141,13 +141,13 @@ void gpt_save(const Gpt *gpt, const char *folder) {
 
 /* ---- reading ---- */
 
-static GptPositions read_positions(const char *file, const json_t *ours) {
+static const PositionScheme *read_positions(const char *file, const json_t *ours) {
     const char *name = json_text(file, ours, "positions", "learned");
-    for (int i = 0; GPT_POSITIONS[i]; i++)
-        if (strcmp(name, GPT_POSITIONS[i]) == 0) return (GptPositions)i;
+    for (int i = 0; gpt_position(i); i++)
+        if (strcmp(name, gpt_position(i)->name) == 0) return gpt_position(i);
     char quoted[80];
-    fail(EXIT_DATA, "%s: positions is \"%s\" (expected learned, sinusoidal, rope, alibi or none)", file,
-         error_quote(quoted, sizeof quoted, name));
+    fail(EXIT_DATA, "%s: positions is \"%s\" (expected one of %s)", file, error_quote(quoted, sizeof quoted, name),
+         gpt_position_words());
 }
 
 static void check_family(const char *file, const json_t *json) {

@@ -61,7 +61,7 @@ Gpt block_new(int heads, int width, uint64_t seed) {
                                   .inner = 4 * width,
                                   .vocab = 1,
                                   .context = 1,
-                                  .positions = GPT_NONE,
+                                  .positions = position_scheme("none"),
                                   .norm_eps = 1e-5f});
     GptLayer *w = gpt.weights.layers;
     for (int part = 0; part < 3; part++) /* queries, keys, values */

@@ -16,7 +16,7 @@ void tell_model(const Training *run, const Baselines *b) {
     const GptConfig *c = &run->gpt.config;
     printf("model   %d blocks, %d heads, width %d, context %d: %zu parameters\n", c->layers, c->heads, c->width,
            c->context, run->gpt.count);
-    printf("mask    %s; positions %s\n", run->mask.title, GPT_POSITIONS[c->positions]);
+    printf("mask    %s; positions %s\n", run->mask.title, c->positions->name);
     printf("text    %s: %zu tokens to learn from, %zu held back, %d kinds\n", run->story.name, run->story.train.n,
            run->story.held.n, c->vocab);
     printf("counts  uniform %.3f, unigram %.3f, bigram %.3f, trigram %.3f nats on what is held back\n", b->uniform,

@@ -57,10 +57,7 @@ static void add_variants(Comparison *c) {
         }
         break;
     case COMPARE_POSITIONS:
-        for (int i = 0; GPT_POSITIONS[i]; i++) {
-            model.positions = (GptPositions)i;
-            add(c, model, mask, GPT_POSITIONS[i], -1);
-        }
+        for (int i = 0; (model.positions = gpt_position(i)); i++) add(c, model, mask, model.positions->name, -1);
         break;
     case COMPARE_SCALE:
         for (int i = 0; i < 2; i++) {

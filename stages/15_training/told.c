@@ -52,7 +52,7 @@ static void weights_told(double *weights, Paper qkv, int i, int h, const GptConf
     int d = c->width / c->heads;
     double top = -INFINITY, sum = 0; /* without top, exp overflows in a wild model: stage 08 */
     for (int j = 0; j < qkv.rows; j++) {
-        weights[j] = c->positions == GPT_ALIBI ? -(double)alibi_slope(h, c->heads) * abs(i - j) : 0;
+        weights[j] = c->positions->bias ? -(double)alibi_slope(h, c->heads) * abs(i - j) : 0;
         for (int e = h * d; e < (h + 1) * d; e++) weights[j] += qkv.at[i][e] * qkv.at[j][c->width + e] / sqrt(d);
         if (mask_allows(mask, i, j)) top = fmax(top, weights[j]);
     }
@@ -94,7 +94,7 @@ static void add_told(Paper x, Paper y) {
 
 /* x_i = the vector of word ids[i], plus that of place i. */
 static void embed_told(Paper x, const Gpt *gpt, const int *ids) {
-    Mat table = gpt->config.positions == GPT_LEARNED ? gpt->weights.places : gpt->sinusoids;
+    Mat table = gpt->config.positions->trained ? gpt->weights.places : gpt->rows;
     Paper words = paper_of(gpt->weights.words), places = table.rows ? paper_of(table) : paper_new(x.rows, x.cols);
     for (int i = 0; i < x.rows; i++)
         for (int c = 0; c < x.cols; c++) x.at[i][c] = words.at[ids[i]][c] + places.at[i][c];
@@ -111,7 +111,7 @@ void gpt_told(Paper logits, const Gpt *gpt, const int *ids, Mask mask) {
         const GptLayer *layer = &gpt->weights.layers[l];
         norm_told(normed, x, layer->before_attention);
         linear_told(qkv, normed, layer->qkv);
-        if (c->positions == GPT_ROPE) turn_told(qkv, c);
+        if (c->positions->turn) turn_told(qkv, c);
         attention_told(context, qkv, c, mask);
         linear_told(change, context, layer->mix);
         add_told(x, change);

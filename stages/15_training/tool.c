@@ -12,6 +12,7 @@ static Choices defaults(void) {
         .compare = COMPARE_NOTHING,
         .model = {.layers = 2, .heads = 4, .width = 64, .context = 64, .norm_eps = 1e-5f},
         .plan = {.batch = 16, .adamw = {.rate = 2e-3, .beta1 = .9, .beta2 = .99, .eps = 1e-8, .decay = .1, .clip = 1}},
+        .positions = 1, /* learned */
         .steps = 1000,
         .evaluate = 100,
         .vocabulary = 512,
@@ -24,7 +25,7 @@ static Choices defaults(void) {
 /* What the table filled in, put where it is used. */
 static void settle(Choices *a) {
     a->model.inner = 4 * a->model.width;
-    a->model.positions = (GptPositions)a->positions;
+    a->model.positions = gpt_position(a->positions);
     a->plan.length = a->model.context;
     a->plan.dropout = a->dropout;
     a->plan.adamw.steps = a->steps;
@@ -56,7 +57,7 @@ Choices choices_parse(int argc, char **argv) {
     option_int(&list, "heads", "H", &a.model.heads, 1, 1024, "heads in each; must divide the width (default 4)");
     option_int(&list, "width", "C", &a.model.width, 1, 65536, "numbers for each token (default 64)");
     option_int(&list, "context", "T", &a.model.context, 1, 1 << 20, "tokens in a window (default 64)");
-    option_choice(&list, "positions", "learned|sinusoidal|rope|alibi|none", &a.positions, "(default learned)");
+    option_choice(&list, "positions", options_keep(&list, gpt_position_words()), &a.positions, "(default learned)");
     option_heading(&list, "how it learns");
     option_choice(&list, "objective", "next|masked", &a.objective,
                   "predict the next token, or find 15% hidden ones again (default next)");

@@ -25,7 +25,7 @@ typedef struct {
     ShowOptions show;
     MaskOptions mask;
     const char *data;
-    int tokens, positions, objective, compare; /* positions: a GptPositions */
+    int tokens, positions, objective, compare; /* positions: for gpt_position */
     GptConfig model;                           /* without the vocabulary */
     TrainPlan plan;                            /* without the mask */
     int steps, evaluate, vocabulary, sample, seeds;

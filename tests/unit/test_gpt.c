@@ -12,22 +12,22 @@ static const char *const MODELS = "tests/fixtures/training/models.safetensors";
 static const char *const RUN = "tests/fixtures/training/run.safetensors";
 enum { TEXTS = 3, LENGTH = 12, VOCAB = 11 };
 
-static GptConfig small(GptPositions positions) {
+static GptConfig small(const char *positions) {
     return (GptConfig){.layers = 2,
                        .heads = 2,
                        .width = 16,
                        .inner = 64,
                        .vocab = VOCAB,
                        .context = LENGTH,
-                       .positions = positions,
+                       .positions = position_scheme(positions),
                        .norm_eps = 1e-5f};
 }
 
 /* The fixture's model. Its numbers hold learned places, which other schemes leave out. */
-static Gpt fixture_gpt(const Safetensors *file, GptPositions positions) {
+static Gpt fixture_gpt(const Safetensors *file, const char *positions) {
     Gpt gpt = gpt_new(small(positions));
     Mat numbers = fixture_mat(file, "numbers");
-    size_t words = VOCAB * 16, places = LENGTH * 16, skipped = positions == GPT_LEARNED ? 0 : places;
+    size_t words = VOCAB * 16, places = LENGTH * 16, skipped = gpt.config.positions->trained ? 0 : places;
     assert_int_equal((size_t)numbers.cols, gpt.count + skipped);
     memcpy(gpt.weights.numbers, numbers.data, words * sizeof(float));
     memcpy(gpt.weights.numbers + words, numbers.data + words + skipped, (gpt.count - words) * sizeof(float));
@@ -37,18 +37,18 @@ static Gpt fixture_gpt(const Safetensors *file, GptPositions positions) {
 
 static const struct {
     const char *name;
-    GptPositions positions;
+    const char *positions;
     Mask mask;
 } CASES[] = {
-    {"learned", GPT_LEARNED, {.causal = true}},
-    {"sinusoidal", GPT_SINUSOIDAL, {.causal = true}},
-    {"rope", GPT_ROPE, {.causal = true}},
-    {"alibi", GPT_ALIBI, {.causal = true}},
-    {"none", GPT_NONE, {.causal = true}},
-    {"full", GPT_LEARNED, {0}},
-    {"window3", GPT_LEARNED, {.causal = true, .window = 3}},
-    {"global", GPT_LEARNED, {.causal = true, .window = 2, .global = 1}},
-    {"masked", GPT_LEARNED, {0}},
+    {"learned", "learned", {.causal = true}},
+    {"sinusoidal", "sinusoidal", {.causal = true}},
+    {"rope", "rope", {.causal = true}},
+    {"alibi", "alibi", {.causal = true}},
+    {"none", "none", {.causal = true}},
+    {"full", "learned", {0}},
+    {"window3", "learned", {.causal = true, .window = 3}},
+    {"global", "learned", {.causal = true, .window = 2, .global = 1}},
+    {"masked", "learned", {0}},
 };
 enum { CASE_COUNT = sizeof CASES / sizeof *CASES };
 
@@ -104,7 +104,7 @@ static void first_twenty_losses_equal_pytorchs(void **state) {
         at = fixture_ids(&file, "gradient.at"), vocabulary = fixture_ids(&file, "vocabulary");
     double *losses = fixture_doubles(&file, "losses"), *norms = fixture_doubles(&file, "norms");
     Mat first = fixture_mat(&file, "gradient.value");
-    Gpt gpt = gpt_new((GptConfig){2, 4, 64, 256, vocabulary.at[0], CONTEXT, GPT_LEARNED, 1e-5f, false});
+    Gpt gpt = gpt_new((GptConfig){2, 4, 64, 256, vocabulary.at[0], CONTEXT, NULL, 1e-5f, false});
     Rng rng = rng_seed(123);
     gpt_randomise(&gpt, &rng, .02f);
     GptPass pass = gpt_pass_new(&gpt, BATCH, CONTEXT, 0);
@@ -159,7 +159,7 @@ static double drop_loss(void *context) {
 static void dropout_agrees_with_differences(void **state) {
     (void)state;
     Safetensors file = safetensors_open(MODELS);
-    Gpt gpt = fixture_gpt(&file, GPT_LEARNED);
+    Gpt gpt = fixture_gpt(&file, "learned");
     Ids ids = fixture_ids(&file, "ids"), targets = fixture_ids(&file, "targets");
     GptPass pass = gpt_pass_new(&gpt, TEXTS, LENGTH, .2);
     GptWeights gradient = gpt_weights_new(&gpt), scratch = gpt_weights_new(&gpt);
@@ -186,7 +186,7 @@ static void new_gpt(void *context) {
 
 static void impossible_sizes_are_refused(void **state) {
     (void)state;
-    GptConfig heads = small(GPT_LEARNED), none = heads, huge = heads;
+    GptConfig heads = small("learned"), none = heads, huge = heads;
     heads.heads = 3, none.layers = 0;
     huge.width = 1 << 16, huge.inner = 1 << 20, huge.layers = 1024, huge.vocab = 1 << 24;
     expect_failure(EXIT_DATA, "3 heads|16", new_gpt, &heads);
@@ -257,7 +257,7 @@ static void a_saved_model_comes_back_the_same(void **state) {
 static void a_drawn_mask_comes_back_with_its_model(void **state) {
     (void)state;
     enum { N = 5 };
-    GptConfig config = small(GPT_LEARNED);
+    GptConfig config = small("learned");
     config.context = N;
     Gpt gpt = gpt_new(config);
     {
@@ -280,7 +280,7 @@ static void train_under_a_vast_picture(void *gpt) {
 
 static void pictures_that_no_file_takes_are_refused(void **state) {
     (void)state;
-    Gpt gpt = gpt_new(small(GPT_LEARNED));
+    Gpt gpt = gpt_new(small("learned"));
     expect_failure(EXIT_DATA, "a drawn mask of 4001 tokens (expected at most 4000", train_under_a_vast_picture, &gpt);
     gpt_free(&gpt);
 }
@@ -292,7 +292,7 @@ static void load_folder(void *folder) {
 
 static void bad_files_are_refused(void **state) {
     (void)state;
-    Gpt gpt = gpt_new(small(GPT_LEARNED));
+    Gpt gpt = gpt_new(small("learned"));
     gpt_save(&gpt, test_folder);
     Bytes whole = file_read(test_path("model.safetensors"));
     write_test_file(test_path("model.safetensors"), whole.data, whole.size - 4);

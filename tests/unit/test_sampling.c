@@ -176,14 +176,14 @@ static void cache_equals_whole_pass(void **state) {
                           {.causal = true, .window = 2, .global = 1},
                           {.causal = true, .prefix = 5}};
     for (int c = 0; c < 5; c++)
-        for (int p = 0; GPT_POSITIONS[p]; p++) {
+        for (int p = 0; gpt_position(p); p++) {
             GptConfig config = {.layers = 2,
                                 .heads = 2,
                                 .width = 8,
                                 .inner = 16,
                                 .vocab = 11,
                                 .context = contexts[c],
-                                .positions = (GptPositions)p,
+                                .positions = gpt_position(p),
                                 .norm_eps = 1e-5f};
             Gpt gpt = gpt_new(config);
             gpt_randomise(&gpt, &rng, 0.3f);
