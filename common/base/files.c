@@ -19,8 +19,8 @@ static _Noreturn void fail_path(const char *path, const char *doing) {
 
 /* ---- reading ---- */
 
-/* All that is left of an open file. `room` is a hint: a pipe and the files of /proc have no size, and a file may grow or
- * shrink while it is read. */
+/* All that is left of an open file. `room` is a hint: a pipe and the files of /proc have no size, and a file may grow
+ * or shrink while it is read. */
 static Bytes read_all(int file, size_t room, const char *name) {
     Bytes bytes = {memory_new(room, 1, name), 0};
     for (;;) {
