@@ -15,8 +15,8 @@ void gpt_turn(const GptConfig *config, Mat x, int first, bool back);
 /* What a block of this model asks of attention: heads, mask, scale. q, k, v and bias are yours to add. */
 Attention gpt_attention(const GptConfig *config, Mask mask);
 
-/* The scheme's bias (heads, n + m - 1), as ALiBi has one, for n queries from position first on, m = first + n keys; data
- * NULL for other schemes. You free it. */
+/* The scheme's bias (heads, n + m - 1), as ALiBi has one, for n queries from position first on, m = first + n keys;
+ * data NULL for other schemes. You free it. */
 Mat gpt_bias(const GptConfig *config, int n, int first);
 
 /* Where a block reads and writes. n rows are new; `first` tokens came before them. */

@@ -3,7 +3,7 @@
  * Categories and decompositions come from utf8proc (Unicode 15.0). That tokenizer mixes three ages of Unicode: its
  * categories are of 8.0, its normalisation of 9.0, its lower case of 17.0, and it has one misprint. Ids must be the
  * same, so the differences are in three tables of bert_characters.c. Compared with it over all of U+0000 to U+10FFFF
- * (test_wordpiece). */
+ * (test_bert_characters). */
 #ifndef TEXT_BERT_CHARACTERS_H
 #define TEXT_BERT_CHARACTERS_H
 #include <stdbool.h>

@@ -132,6 +132,15 @@ static inline double gradient_error(Mat x, Mat analytic, float nudge, LossFuncti
     return worst;
 }
 
+/* A file of a tiny model, or its folder for "". The last two stay. */
+static inline const char *model_file(const char *model, const char *file) {
+    static char paths[2][256];
+    static int next;
+    char *path = paths[next++ % 2];
+    snprintf(path, sizeof paths[0], "tests/fixtures/models/%s%s%s", model, *file ? "/" : "", file);
+    return path;
+}
+
 static inline const Tensor *fixture_tensor(const Safetensors *file, const char *format, va_list values) {
     char name[128];
     vsnprintf(name, sizeof name, format, values);
