@@ -1,4 +1,5 @@
-/* text/bert_characters and bert_normalizer over all of Unicode, against the fast tokenizer (tests/fixtures/wordpiece). */
+/* What text/bert_characters and bert_normalizer make of all of Unicode, against the fast tokenizer
+ * (tests/fixtures/wordpiece). */
 #include "expect.h"
 #include "text/bert_characters.h"
 #include "text/bert_normalizer.h"

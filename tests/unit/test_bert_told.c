@@ -1,4 +1,4 @@
-/* model/bert against a forward pass told in double loops, layer by layer and under masks: every matrix that it leaves. */
+/* model/bert against a forward pass told in double loops, layer by layer and under masks: every matrix of its trace. */
 #include "fixture.h"
 #include "model/bert.h"
 

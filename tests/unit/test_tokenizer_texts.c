@@ -1,5 +1,5 @@
-/* text/tokenizer: each kind against the functions that it stands before: ids, places, roles, labels, there and back; the
- * texts that are refused, and where. */
+/* text/tokenizer: each kind against the functions that it stands before: ids, places, roles, labels, there and back;
+ * the texts that are refused, and where. */
 #include "small_tokenizer.h"
 #include "text/bpe_files.h"
 #include "text/gpt2_split.h"

@@ -1,5 +1,5 @@
-/* text/wordpiece: the ids, types and offsets of the fast Hugging Face tokenizer (tests/fixtures/wordpiece), the fast path
- * against the plain one, truncation, and texts that are not text. What it takes every character for:
+/* text/wordpiece: the ids, types and offsets of the fast Hugging Face tokenizer (tests/fixtures/wordpiece), the fast
+ * path against the plain one, truncation, and texts that are not text. What it takes every character for:
  * test_bert_characters.c. */
 #include "expect.h"
 #include "text/utf8.h"
