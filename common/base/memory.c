@@ -150,6 +150,10 @@ char *text_format(const char *format, ...) {
     return string.text;
 }
 
+bool string_is(const String *string, const void *bytes, size_t length) {
+    return string->length == length && (length == 0 || memcmp(string->text, bytes, length) == 0);
+}
+
 void string_free(String *string) {
     memory_free(string->text);
     *string = (String){0};

@@ -37,6 +37,7 @@ void string_add(String *string, const char *format, ...) __attribute__((format(p
 void string_add_values(String *string, const char *format, va_list values) __attribute__((format(printf, 2, 0)));
 void string_add_bytes(String *string, const void *bytes, size_t length);
 void string_free(String *string);
+bool string_is(const String *string, const void *bytes, size_t length); /* does it hold these bytes and no others? */
 
 /* For tests: the allocation-th call from now on fails as if memory had run out (1: the next one); 0: none does. */
 void memory_fail_at(size_t allocation);

@@ -7,6 +7,9 @@
  * where nobody says. */
 double room_there(void);
 
+/* The most bytes of memory that this process has had so far: everything, the program itself included. */
+double room_most_used(void);
+
 /* Fails with EXIT_ENVIRONMENT when `bytes` are more than that: "out of memory (training needs 39.1 GB, this machine has
  * 25.3). Try: a smaller batch": `what` is "training needs" and `advice` (NULL: none) what stands behind "Try:". */
 void room_check(double bytes, const char *what, const char *advice);

@@ -17,6 +17,12 @@ void init_uniform(Rng *rng, Mat m) {
     for (int i = 0; i < m.rows; i++) fill_uniform(rng, mat_row(m, i), m.cols, 0, 1);
 }
 
+Mat init_normal_new(Rng *rng, int rows, int cols) {
+    Mat m = mat_new(rows, cols);
+    init_normal(rng, m);
+    return m;
+}
+
 void init_normal(Rng *rng, Mat table) {
     assert(table.stride == table.cols);
     rng_normal(rng, table.data, (size_t)table.rows * (size_t)table.cols, 0, 1);

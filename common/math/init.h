@@ -15,4 +15,5 @@ void init_uniform(Rng *rng, Mat m);
 /* table (V, C): each number from N(0, 1), as torch.nn.Embedding(V, C) and torch.randn(V, C). The whole table is one
  * draw, so its rows must lie one after the other (stride == cols). */
 void init_normal(Rng *rng, Mat table);
+Mat init_normal_new(Rng *rng, int rows, int cols); /* the same in a matrix of its own; you free it */
 #endif

@@ -27,6 +27,10 @@ void paper_free(Paper *paper) {
     *paper = (Paper){0};
 }
 
+void papers_free(Paper *const *all) {
+    for (; *all; all++) paper_free(*all);
+}
+
 void paper_to_mat(Mat out, Paper paper) {
     assert(out.rows == paper.rows && out.cols == paper.cols);
     for (int i = 0; i < out.rows; i++)

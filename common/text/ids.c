@@ -3,6 +3,7 @@
 #include "base/memory.h"
 
 #include <stdio.h>
+#include <string.h>
 
 void ids_reserve(Ids *ids, size_t more) {
     size_t need, room;
@@ -16,6 +17,10 @@ void ids_reserve(Ids *ids, size_t more) {
 void ids_add(Ids *ids, int id) {
     ids_reserve(ids, 1);
     ids->at[ids->n++] = id;
+}
+
+bool ids_equal(const Ids *a, const Ids *b) {
+    return a->n == b->n && (a->n == 0 || memcmp(a->at, b->at, a->n * sizeof *a->at) == 0);
 }
 
 void ids_free(Ids *ids) {

@@ -2,6 +2,7 @@
  * of them, so n is no int. */
 #ifndef TEXT_IDS_H
 #define TEXT_IDS_H
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct {
@@ -13,6 +14,7 @@ typedef struct {
 void ids_reserve(Ids *ids, size_t more);
 void ids_add(Ids *ids, int id);
 void ids_free(Ids *ids);
+bool ids_equal(const Ids *a, const Ids *b);
 
 /* Writes n ids to standard output, a space between two; no line break. */
 void ids_print(const int *ids, size_t n);

@@ -11,9 +11,7 @@
 
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 Choices choices_parse(int argc, char **argv) {
     Choices a = {.show = {.format = "png"},
@@ -109,29 +107,10 @@ void run_free(Run *r) {
 
 /* ---- the time ---- */
 
-/* The most memory that this process has had so far: everything, q, k, v and the program itself included. Linux says it
- * in /proc; getrusage there also counts what the program that started us had at that moment. */
-static double peak_megabytes(void) {
-    FILE *status = fopen("/proc/self/status", "r");
-    char line[256];
-    long kilobytes = 0;
-    while (status && fgets(line, sizeof line, status))
-        if (strncmp(line, "VmHWM:", 6) == 0) kilobytes = strtol(line + 6, NULL, 10);
-    if (status) fclose(status);
-    if (kilobytes > 0) return (double)kilobytes * 1024 / 1e6;
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-#ifdef __APPLE__
-    return (double)usage.ru_maxrss / 1e6; /* bytes */
-#else
-    return (double)usage.ru_maxrss * 1024 / 1e6;
-#endif
-}
-
 static void report_time(int runs, Run *run) {
     Times t = time_runs(runs, run_once, run);
     printf("%.2f %.2f  %.1f tokens/s, peak memory %.1f MB\n", t.median * 1e3, t.fastest * 1e3, run->q.rows / t.median,
-           peak_megabytes());
+           room_most_used() / 1e6);
 }
 
 /* ---- the file ---- */

@@ -126,8 +126,8 @@ static void tell_gradients(const Choices *ask, const Head *d) {
 
 static void prove(Same *same, const Head *h, const Head *d) {
     same_run(same);
-    prove_equal("the weights", same->maps, h->weights);
-    prove_equal("the contexts", same->out, h->context);
+    prove_equal("the weights", same->head.maps, h->weights);
+    prove_equal("the contexts", same->head.out, h->context);
     for (int i = 0; i < INPUTS; i++) prove_equal(INPUT_NAMES[i], same_gradient(same, i), head_input(d, i));
     prove_done();
 }
@@ -150,8 +150,8 @@ static void tell(const Choices *ask, Head *h, Same *same) {
 
 int main(int argc, char **argv) {
     Choices ask = choices_parse(argc, argv);
-    Head head = head_seeded(&ask);
-    Same same = same_new(&head);
+    Same same = same_new(&ask);
+    Head head = head_of(&ask, &same.head);
     if (ask.common.time) time_report(ask.common.time, same_run, &same, ask.toy.n, "words");
     else tell(&ask, &head, &same);
     same_free(&same);

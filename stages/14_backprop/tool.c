@@ -1,7 +1,8 @@
 /* Stage 14 as a tool: the command line, and the head that it asks for. */
 #include "tool.h"
 #include "base/error.h"
-#include "math/init.h"
+
+#include <string.h>
 
 enum { MOST_WORDS = 128 };
 
@@ -54,23 +55,17 @@ Head head_new(const Choices *a) {
 }
 
 void head_free(Head *h) {
-    Paper *all[] = {&h->x, &h->wq, &h->wk, &h->wv, &h->q, &h->k, &h->v, &h->scores, &h->weights, &h->context};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) paper_free(all[i]);
+    papers_free((Paper *[]){&h->x, &h->wq, &h->wk, &h->wv, &h->q, &h->k, &h->v, &h->scores, &h->weights, &h->context,
+                            NULL});
 }
 
-/* Wq, Wk and Wv in turn, as torch.nn.Linear draws them, without bias: the book's CausalAttention. */
-Head head_seeded(const Choices *a) {
+Head head_of(const Choices *a, const ToyHeads *drawn) {
     Head h = head_new(a);
-    Paper *drawn[] = {&h.wq, &h.wk, &h.wv};
-    Mat w = mat_new(a->head_width, a->toy.x.cols);
-    Rng rng = rng_seed(a->common.seed);
-    for (int i = 0; i < 3; i++) {
-        init_linear(&rng, w, NULL);
-        paper_free(drawn[i]);
-        *drawn[i] = paper_of(w);
+    const Mat inputs[INPUTS] = {drawn->wq, drawn->wk, drawn->wv, drawn->from};
+    for (int i = 0; i < INPUTS; i++) {
+        Paper to = head_input(&h, i), from = paper_of(inputs[i]);
+        memcpy(to.at[0], from.at[0], (size_t)to.rows * (size_t)to.cols * sizeof **to.at);
+        paper_free(&from);
     }
-    paper_free(&h.x);
-    h.x = paper_of(a->toy.x);
-    mat_free(&w);
     return h;
 }

@@ -7,6 +7,7 @@
 #include "attention/mask_options.h"
 #include "math/paper.h"
 #include "model/toy.h"
+#include "model/toy_heads.h"
 #include "show/show_options.h"
 
 typedef struct {
@@ -32,8 +33,8 @@ typedef struct {
     Mask mask;
 } Head;
 
-Head head_new(const Choices *ask);    /* all zeros. You free it */
-Head head_seeded(const Choices *ask); /* the words, and Wq, Wk, Wv drawn with --seed */
+Head head_new(const Choices *ask);                     /* all zeros. You free it */
+Head head_of(const Choices *ask, const ToyHeads *drawn); /* its words and matrices. You free it */
 void head_free(Head *head);
 
 enum { INPUTS = 4 }; /* what a head is differentiated by: Wq, Wk, Wv, x */
@@ -47,12 +48,11 @@ typedef double (*Loss)(void *context);
 /* ---- same.c ---- */
 
 typedef struct {
-    Mat x, wq, wk, wv, q, k, v, maps, out;      /* as in Head; maps is the weights, out the context */
+    ToyHeads head; /* the words, and Wq, Wk, Wv drawn with --seed; its maps are the weights, its out the context */
     Mat dx, dwq, dwk, dwv, dq, dk, dv, dx_part; /* the gradients; dx_part (n, C) is room for a summand of dx */
-    Mask mask;
 } Same;
 
-Same same_new(const Head *head); /* copies x and the matrices, rounded to floats. You free it. */
+Same same_new(const Choices *ask); /* of the words of ask, which it borrows. You free it */
 void same_free(Same *same);
 double same_forward(void *same); /* the loss: floats, summed in double precision */
 void same_backward(Same *same);  /* after same_forward */
