@@ -20,7 +20,7 @@ void mask_list_forms(String *out, int columns) {
     string_add(out, " or file");
 }
 
-char *mask_list_spell(const MaskOptions *o) {
+static char *spelling(const MaskOptions *o) {
     String out = {0};
     bool is_file = o->file && o->kind == MASK_NONE;
     if (!is_file) string_add(&out, "%s", MASK_KIND[o->kind].name);
@@ -93,37 +93,44 @@ static ListedMask read_item(const char *option, const char *item, const MaskOpti
     return (ListedMask){o, mask_from_options(&o, n)};
 }
 
+static void add(MaskList *list, ListedMask mask) {
+    list->at = memory_grow(list->at, (size_t)list->count + 1, sizeof *list->at, "the masks");
+    list->names = memory_grow(list->names, (size_t)list->count + 1, sizeof *list->names, "the masks");
+    list->names[list->count] = spelling(&mask.options);
+    list->at[list->count++] = mask;
+}
+
 MaskList mask_list_read(const char *option, const char *text, const MaskOptions *base, int n) {
     MaskList list = {0};
     char *copy = text_copy(text, strlen(text)), *rest = copy;
-    for (char *item; (item = cut(&rest, ','));) {
-        list.at = memory_grow(list.at, (size_t)list.count + 1, sizeof *list.at, "the masks");
-        list.at[list.count] = read_item(option, item, base, n);
-        list.count++;
-    }
+    for (char *item; (item = cut(&rest, ','));) add(&list, read_item(option, item, base, n));
     memory_free(copy);
     return list;
 }
 
 MaskList mask_list_of(const MaskOptions *options, int n) {
-    MaskList list = {memory_new(1, sizeof *list.at, "the masks"), 1};
-    list.at[0].options = mask_options_fill(options, n);
-    list.at[0].mask = mask_from_options(&list.at[0].options, n);
+    MaskList list = {0};
+    MaskOptions full = mask_options_fill(options, n);
+    add(&list, (ListedMask){full, mask_from_options(&full, n)});
     return list;
 }
 
 void mask_list_make_causal(MaskList *list) {
+    MaskList causal = {0};
     for (int i = 0; i < list->count; i++) {
-        ListedMask *m = &list->at[i];
-        int n = m->mask.rule.tokens;
-        mask_options_make_causal(&m->options);
-        named_mask_free(&m->mask);
-        m->mask = mask_from_options(&m->options, n);
+        MaskOptions options = list->at[i].options;
+        mask_options_make_causal(&options);
+        add(&causal, (ListedMask){options, mask_from_options(&options, list->at[i].mask.rule.tokens)});
     }
+    mask_list_free(list);
+    *list = causal;
 }
 
 void mask_list_free(MaskList *list) {
-    for (int i = 0; i < list->count; i++) named_mask_free(&list->at[i].mask);
-    memory_free(list->at);
+    for (int i = 0; i < list->count; i++) {
+        named_mask_free(&list->at[i].mask);
+        memory_free((void *)(size_t)list->names[i]);
+    }
+    memory_free(list->at), memory_free(list->names);
     *list = (MaskList){0};
 }

@@ -10,7 +10,9 @@ typedef struct {
 } ListedMask;
 
 typedef struct {
-    ListedMask *at; /* owned */
+    ListedMask *at;     /* owned, as are the names */
+    const char **names; /* [count] as items of a list: "global-local:1:1", "local:2+causal"; padding that goes with
+                           another kind stands behind a comma */
     int count;
 } MaskList;
 
@@ -29,8 +31,4 @@ void mask_list_make_causal(MaskList *list);
 
 /* Appends the forms of an item, "none, causal, local:W, ... or file", in lines of so many columns; 0: in one. */
 void mask_list_forms(String *out, int columns);
-
-/* A mask, filled in, as an item of a list: "global-local:1:1", "local:2+causal"; padding that goes with another kind
- * stands behind a comma. You free it. */
-char *mask_list_spell(const MaskOptions *options);
 #endif

@@ -24,7 +24,11 @@ typedef struct {
 /* Runs work(context) once to warm up, then `runs` times, at least 1. */
 Times time_runs(int runs, void (*work)(void *context), void *context);
 
-/* The same, and prints `MEDIAN MINIMUM` in milliseconds, then `rate` per second where one run does `amount` of `unit`:
- * the common option --time N. */
+/* The seconds of the fastest of up to `most` runs, begun while they have taken less than `enough` seconds together; at
+ * least one. For short work, which the rest of the machine can only slow down. */
+double time_fastest(int most, double enough, void (*work)(void *context), void *context);
+
+/* As time_runs, and prints `MEDIAN MINIMUM` in milliseconds, then `rate` per second where one run does `amount` of
+ * `unit`: the common option --time N. */
 void time_report(int runs, void (*work)(void *context), void *context, double amount, const char *unit);
 #endif

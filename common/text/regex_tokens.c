@@ -17,6 +17,10 @@ void text_spans_add(TextSpans *spans, size_t first, size_t end) {
     spans->at[spans->n++] = (TextSpan){first, end};
 }
 
+bool text_spans_equal(const TextSpans *a, const TextSpans *b) {
+    return a->n == b->n && (a->n == 0 || memcmp(a->at, b->at, a->n * sizeof *a->at) == 0);
+}
+
 void text_spans_free(TextSpans *spans) {
     memory_free(spans->at);
     *spans = (TextSpans){0};

@@ -19,6 +19,7 @@ typedef struct {
 } TextSpans;
 void text_spans_add(TextSpans *spans, size_t first, size_t end); /* appends one; nothing, when it is empty */
 void text_spans_free(TextSpans *spans);
+bool text_spans_equal(const TextSpans *a, const TextSpans *b);
 
 /* Appends the tokens of a text of UTF-8, split by hand; white space is what Python's \s takes it for. */
 void regex_split(const char *text, size_t size, TextSpans *out);

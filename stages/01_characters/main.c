@@ -116,8 +116,7 @@ static void tell_ids(const Characters *c, Bytes text) {
     printf("ids         ");
     for (size_t i = 0; i < c->n && i < 12; i++) printf("%d ", c->ids[i]);
     decode_told(&back, c);
-    bool same = back.length == text.size && memcmp(back.text, text.data, text.size) == 0;
-    printf("... decoded again: %s\n", same ? "the same bytes" : "NOT the same bytes");
+    printf("... decoded again: %s\n", string_is(&back, text.data, text.size) ? "the same bytes" : "NOT the same bytes");
     string_free(&back);
 }
 

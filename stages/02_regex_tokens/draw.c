@@ -5,7 +5,6 @@
 #include "show/token_edges.h"
 
 #include <stdio.h>
-#include <string.h>
 
 void print_card(const Choices *ask, const Words *v, size_t tokens) {
     int once = 0;
@@ -17,18 +16,21 @@ void print_card(const Choices *ask, const Words *v, size_t tokens) {
     printf(" ...\n");
 }
 
-static bool is_text(Bytes text, const String *back) {
-    return back->length == text.size && memcmp(back->text, text.data, text.size) == 0;
-}
-
 void print_loss(Bytes text, const String *first, const String *second) {
-    bool by_first = is_text(text, first), by_second = is_text(text, second);
+    bool by_first = string_is(first, text.data, text.size), by_second = string_is(second, text.data, text.size);
     printf("decoded     V1 gives %zu bytes, V2 %zu: %s the text of %zu\n", first->length, second->length,
            by_first && by_second ? "both are"
            : by_first            ? "the first is"
            : by_second           ? "the second is"
                                  : "neither is",
            text.size);
+}
+
+void print_splits(size_t told, size_t common) {
+    if (told == common) printf("told and common agree, and POSIX regex: all %zu tokens\n", told);
+    else
+        printf("told and POSIX regex agree; common finds %zu tokens, since this text has spaces beyond ASCII\n",
+               common);
 }
 
 void print_edges(const char *text, const TextSpans *tokens) {

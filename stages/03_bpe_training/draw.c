@@ -8,6 +8,17 @@
 
 #include <stdio.h>
 
+void print_card(const Choices *ask, const BpeTraining *t) {
+    printf("text        %s: %zu bytes, %llu pieces, %zu different\n", ask->name, ask->text.size,
+           (unsigned long long)t->pieces, t->distinct);
+}
+
+size_t first_words(Bytes text) {
+    size_t size = text.size < 60 ? text.size : 60;
+    while (size < text.size && ((unsigned char)text.data[size] & 0xC0) == 0x80) size++; /* no half character */
+    return size;
+}
+
 static String token_label(const Vocab *v, int id, int most) {
     String label = {0};
     utf8_label(&label, vocab_token(v, id), v->length[id], most);

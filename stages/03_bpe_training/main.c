@@ -117,8 +117,7 @@ static void prove(const BpeTraining *common, const TrainedMerge *told, int learn
         fail(EXIT_DATA, "told and common differ: %d merges against %d", learned, common->count);
     String back = {0};
     for (size_t i = 0; i < t->n; i++) string_add_bytes(&back, vocab_token(v, t->ids[i]), v->length[t->ids[i]]);
-    if (back.length != text.size || memcmp(back.text, text.data, text.size) != 0)
-        fail(EXIT_DATA, "the tokens' bytes do not give the text back");
+    if (!string_is(&back, text.data, text.size)) fail(EXIT_DATA, "the tokens' bytes do not give the text back");
     printf("told and common agree: %d merges\n", learned);
     string_free(&back);
 }
@@ -143,10 +142,7 @@ static void tell_training(const Choices *ask, const BpeTraining *common, const V
 
 /* How the first words are cut after some merges. */
 static void tell_cut(const Choices *ask, const BpeTraining *t, const Vocab *v, int merges) {
-    size_t size = ask->text.size < 60 ? ask->text.size : 60;
-    while (size < ask->text.size && ((unsigned char)ask->text.data[size] & 0xC0) == 0x80)
-        size++; /* no half character */
-    Told told = encode_told(ask->text.data, size, ask->no_split, t->merges, merges);
+    Told told = encode_told(ask->text.data, first_words(ask->text), ask->no_split, t->merges, merges);
     print_cut(v, told.ids, told.n, merges);
     told_free(&told);
 }
@@ -157,8 +153,7 @@ int main(int argc, char **argv) {
         BpeTraining t = train(&ask);
         Vocab v = {0};
         spell_told(&v, t.merges, t.count);
-        printf("text        %s: %zu bytes, %llu pieces, %zu different\n", ask.name, ask.text.size,
-               (unsigned long long)t.pieces, t.distinct);
+        print_card(&ask, &t);
         tell_training(&ask, &t, &v);
         print_lengths(&t, ask.text.size);
         tell_cut(&ask, &t, &v, 0);

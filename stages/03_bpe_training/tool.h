@@ -34,6 +34,8 @@ typedef struct {
 } Told;
 
 /* ---- draw.c; the vocabulary has each token's bytes ---- */
+void print_card(const Choices *ask, const BpeTraining *t);
+size_t first_words(Bytes text); /* how many bytes of it print_cut shows: about 60 */
 void print_merges(const Vocab *v, const TrainedMerge *merges, const int *ties, int count, size_t tokens);
 void print_lengths(const BpeTraining *t, size_t bytes); /* tokens left at the vocabulary sizes that books print */
 void print_cut(const Vocab *v, const int *ids, size_t n, int merges); /* bars between tokens; on a terminal colours */

@@ -96,12 +96,10 @@ static void prove(const Bpe *bpe, Bytes text, const Ids *told, BpeSpecials speci
     Ids common = {0};
     String by_hand = {0}, by_common = {0};
     bpe_encode_special(bpe, text.data, text.size, specials, &common);
-    if (common.n != told->n || memcmp(common.at, told->at, told->n * sizeof *told->at) != 0)
-        fail(EXIT_DATA, "told and common differ: %zu and %zu ids", told->n, common.n);
+    if (!ids_equal(&common, told)) fail(EXIT_DATA, "told and common differ: %zu and %zu ids", told->n, common.n);
     decode_told(&by_hand, bpe, told);
     bpe_decode(bpe, common.at, common.n, &by_common);
-    if (by_common.length != text.size || memcmp(by_common.text, text.data, text.size) != 0 ||
-        by_hand.length != text.size || memcmp(by_hand.text, text.data, text.size) != 0)
+    if (!string_is(&by_common, text.data, text.size) || !string_is(&by_hand, text.data, text.size))
         fail(EXIT_DATA, "decoding does not give the text back");
     string_free(&by_hand), string_free(&by_common);
     ids_free(&common);

@@ -7,7 +7,6 @@
 #include "math/layers.h"
 
 #include <math.h>
-#include <stdio.h>
 
 /* ---- 1. A lookup, told twice ---- */
 
@@ -47,11 +46,10 @@ static void tell_lookup(uint64_t seed) {
     print_lookup(seed, numbers, rows, onehot);
     prove_equal("the lookup", common, rows);
     prove_equal("the one-hot product", common, product);
-    Mat rounded = paper_rounded(product);
-    printf("one-hot times table = lookup: max difference %g\n", (double)mat_max_diff(rounded, common));
+    print_difference(product, common);
     prove_done();
-    mat_free(&table), mat_free(&common), mat_free(&rounded);
-    paper_free(&numbers), paper_free(&rows), paper_free(&product), paper_free(&onehot);
+    mat_free(&table), mat_free(&common);
+    papers_free((Paper *[]){&numbers, &rows, &product, &onehot, NULL});
 }
 
 /* ---- 2. What a model is fed: a token's vector plus its place's vector ---- */

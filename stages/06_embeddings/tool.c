@@ -69,6 +69,12 @@ void print_lookup(uint64_t seed, Paper table, Paper rows, Paper onehot) {
                       (TableOptions){.title = "the same ids as one-hot rows", .rows = names, .decimals = 1});
 }
 
+void print_difference(Paper product, Mat lookup) {
+    Mat rounded = paper_rounded(product);
+    printf("one-hot times table = lookup: max difference %g\n", (double)mat_max_diff(rounded, lookup));
+    mat_free(&rounded);
+}
+
 static void print_first(const char *name, Mat m) {
     printf("  %-24s", name);
     for (int c = 0; c < 4 && c < m.cols; c++) printf(" %8.4f", (double)mat_at(m, 0, c));

@@ -37,6 +37,7 @@ Toy words_read(const Choices *ask);
 
 /* ---- tool.c, draw.c: tables; batch.png and alike.png, or the same in the terminal ---- */
 void print_lookup(uint64_t seed, Paper table, Paper rows, Paper onehot);
+void print_difference(Paper product, Mat lookup);
 /* A table of how far from 0 a cosine of random vectors typically is, which main.c tells. */
 void tell_strangers(uint64_t seed, double (*typical)(Rng *rng, int width));
 void print_batch(const Choices *ask, const Batch *batch);

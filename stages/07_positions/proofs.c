@@ -2,23 +2,17 @@
 #include "tool.h"
 #include "attention/positions.h"
 #include "base/error.h"
-#include "base/rng.h"
+#include "math/init.h"
 #include "show/table.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static Mat random_mat(Rng *rng, int rows, int cols) {
-    Mat m = mat_new(rows, cols);
-    rng_normal(rng, m.data, (size_t)rows * (size_t)cols, 0, 1);
-    return m;
-}
-
 void tell_learned(uint64_t seed, void (*learned)(Paper, Paper, int)) {
     enum { ROWS = 20, WORDS = 7, FIRST = 5, WIDTH = 6 };
     Rng rng = rng_seed(seed);
-    Mat table = random_mat(&rng, ROWS, WIDTH), common = random_mat(&rng, WORDS, WIDTH);
+    Mat table = init_normal_new(&rng, ROWS, WIDTH), common = init_normal_new(&rng, WORDS, WIDTH);
     Paper rows = paper_of(table), told = paper_of(common);
     learned(told, rows, FIRST), positions_add(common, table, FIRST);
     prove_equal("the rows of a learned table", common, told);
@@ -53,7 +47,7 @@ void tell_waves(int width, void (*waves)(Paper), void (*apart)(Paper), void (*do
 
 static void prove_turns(uint64_t seed, void (*turn)(Paper, bool)) {
     Rng rng = rng_seed(seed);
-    Mat common = random_mat(&rng, 20, 10);
+    Mat common = init_normal_new(&rng, 20, 10);
     Paper x = paper_of(common);
     for (int half_split = 0; half_split < 2; half_split++) {
         Paper told = paper_of(common);
@@ -111,8 +105,8 @@ static void prove_shaw(uint64_t seed, void (*scores)(Paper, Paper, Paper, Paper)
                        void (*values)(Paper, Paper, Paper, Paper)) {
     enum { WORDS = 9, WIDTH = 4, REACH = 3 };
     Rng rng = rng_seed(seed);
-    Mat q = random_mat(&rng, WORDS, WIDTH), k = random_mat(&rng, WORDS, WIDTH);
-    Mat table = random_mat(&rng, 2 * REACH + 1, WIDTH), map = mat_new(WORDS, WORDS), out = mat_new(WORDS, WIDTH);
+    Mat q = init_normal_new(&rng, WORDS, WIDTH), k = init_normal_new(&rng, WORDS, WIDTH);
+    Mat table = init_normal_new(&rng, 2 * REACH + 1, WIDTH), map = mat_new(WORDS, WORDS), out = mat_new(WORDS, WIDTH);
     Paper told_q = paper_of(q), told_k = paper_of(k), rows = paper_of(table);
     Paper told_map = paper_new(WORDS, WORDS), told_out = paper_new(WORDS, WIDTH);
     mat_mul_nt(map, 1, q, k, 0), shaw_scores(map, q, table, 0);

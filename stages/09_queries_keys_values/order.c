@@ -19,19 +19,13 @@ typedef struct {
     Mat learned, t5, shaw; /* (n, WIDTH), (BUCKETS, 1), (2 REACH + 1, WIDTH) */
 } Setup;
 
-static Mat random_table(Rng *rng, int rows, int cols) {
-    Mat table = mat_new(rows, cols);
-    init_normal(rng, table);
-    return table;
-}
-
 static Setup setup_new(const Choices *ask) {
     Rng rng = rng_seed(ask->common.seed);
     Setup s = {.x = toy_vectors(&ask->toy, WIDTH, ask->common.seed)};
     s.head = toy_heads_new(s.x, s.x, 1, WIDTH, TOY_LINEAR, &rng, WIDTH);
-    s.learned = random_table(&rng, ask->toy.n, WIDTH);
-    s.t5 = random_table(&rng, BUCKETS, 1);
-    s.shaw = random_table(&rng, 2 * REACH + 1, WIDTH);
+    s.learned = init_normal_new(&rng, ask->toy.n, WIDTH);
+    s.t5 = init_normal_new(&rng, BUCKETS, 1);
+    s.shaw = init_normal_new(&rng, 2 * REACH + 1, WIDTH);
     return s;
 }
 

@@ -6,7 +6,7 @@
 #include "base/files.h"
 #include "base/memory.h"
 #include "base/progress.h"
-#include "base/rng.h"
+#include "math/init.h"
 #include "tool.h"
 
 #include <math.h>
@@ -94,24 +94,28 @@ static bool fits(Mask rule, int n, int tokens) {
     return tokens == n || !rule.picture;
 }
 
-/* The fastest of at least two runs, in milliseconds: streaming attention (stage 13) on random numbers, all heads. Long
- * ones run fewer times. */
+typedef struct {
+    Workers *workers;
+    Attention attention;
+    Mat out;
+} Streaming;
+
+static void stream_once(void *streaming) {
+    Streaming *s = streaming;
+    attention_streaming(s->workers, s->attention, s->out);
+}
+
+/* In milliseconds: streaming attention (stage 13) on random numbers, all heads, behind a first run to warm up. */
 static double fastest_run(const Heads *h, Mask rule, int tokens) {
-    enum { RUNS = 20 };
     int width = h->attention.q.cols;
-    Mat qkv = mat_new(tokens, 3 * width), out = mat_new(tokens, width);
     Rng rng = rng_seed(1);
-    rng_normal(&rng, qkv.data, (size_t)tokens * 3 * (size_t)width, 0, 1);
+    Mat qkv = init_normal_new(&rng, tokens, 3 * width), out = mat_new(tokens, width);
     Mat q = mat_cols(qkv, 0, width), k = mat_cols(qkv, width, width), v = mat_cols(qkv, 2 * width, width);
-    double best = INFINITY, spent = 0;
-    for (int run = 0; run < RUNS && (run < 2 || spent < 1); run++) {
-        double start = clock_seconds();
-        attention_streaming(h->workers, attention_of(q, k, v, h->heads, rule), out);
-        double took = clock_seconds() - start;
-        best = fmin(best, took), spent += took;
-    }
+    Streaming run = {h->workers, attention_of(q, k, v, h->heads, rule), out};
+    stream_once(&run);
+    double fastest = time_fastest(20, 1, stream_once, &run);
     mat_free(&qkv), mat_free(&out);
-    return best * 1e3;
+    return fastest * 1e3;
 }
 
 static size_t working_bytes(const Heads *h, int tokens) {

@@ -41,7 +41,7 @@ static void draw_grid(const Choices *ask, const Masked *m, const bool *const *hi
     int masks = m->list.count, rows = 1 + h->chosen_count;
     Mat *maps = memory_new((size_t)(rows * masks), sizeof *maps, "maps");
     const bool **hidden_each = memory_new((size_t)(rows * masks), sizeof *hidden_each, "hidden cells");
-    const char **row_names = memory_new((size_t)rows, sizeof *row_names, "names"), **names = spellings(&m->list);
+    char **row_names = memory_new((size_t)rows, sizeof *row_names, "names");
     for (int row = 0; row < rows; row++) {
         row_names[row] = row ? text_format("head %d", h->chosen[row - 1]) : text_format("no scores");
         for (int i = 0; i < masks; i++) {
@@ -52,16 +52,16 @@ static void draw_grid(const Choices *ask, const Masked *m, const bool *const *hi
     }
     Sheet sheet = show_sheet(&ask->show, name, "The same heads under each mask", h->title);
     grid_draw(sheet, maps, rows, masks,
-              (GridOptions){.row_names = row_names,
-                            .col_names = names,
+              (GridOptions){.row_names = (const char *const *)row_names,
+                            .col_names = m->list.names,
                             .row_axis = "",
                             .col_axis = h->in_model ? "mask (in every layer)" : "mask (on finished heads)",
                             .tokens = h->words,
                             .hidden_each = hidden_each,
                             .scale = SCALE_FIXED});
     for (int i = 0; i < masks; i++) mat_free(&maps[i]);
-    spellings_free(row_names, rows), spellings_free(names, masks);
-    memory_free(maps), memory_free(hidden_each);
+    for (int row = 0; row < rows; row++) memory_free(row_names[row]);
+    memory_free(row_names), memory_free(maps), memory_free(hidden_each);
 }
 
 void draw_gallery(const Choices *ask, const Masked *m, const char *name) {
@@ -97,7 +97,7 @@ static void print_reach(const Masked *m) {
 }
 
 /* One map a mask: the layer after which row knows of column. Never is grey. */
-void draw_reach(const Choices *ask, const Masked *m) {
+static void draw_reach(const Choices *ask, const Masked *m) {
     enum { LONGEST = 512 };
     int n = m->heads->n, masks = m->list.count;
     if (n > LONGEST) {
@@ -110,7 +110,7 @@ void draw_reach(const Choices *ask, const Masked *m) {
     }
     Mat *maps = memory_new((size_t)masks, sizeof *maps, "maps");
     const bool **never = memory_new((size_t)masks, sizeof *never, "hidden cells");
-    const char **names = spellings(&m->list), *row = "";
+    const char *row = "";
     for (int i = 0; i < masks; i++) {
         Reach reach = reach_new(m->list.at[i].mask.rule, n);
         bool *hidden = memory_new((size_t)n * (size_t)n, sizeof *hidden, "hidden cells");
@@ -126,7 +126,7 @@ void draw_reach(const Choices *ask, const Masked *m) {
                          "0: the word itself, which every layer passes on"),
               maps, 1, masks,
               (GridOptions){.row_names = &row,
-                            .col_names = names,
+                            .col_names = m->list.names,
                             .row_axis = "",
                             .col_axis = "mask",
                             .tokens = m->heads->words,
@@ -135,34 +135,32 @@ void draw_reach(const Choices *ask, const Masked *m) {
                             .bar = "layers",
                             .grey = "never, however deep the model"});
     for (int i = 0; i < masks; i++) mat_free(&maps[i]), memory_free((bool *)never[i]);
-    spellings_free(names, masks);
     memory_free(maps), memory_free(never);
 }
 
-/* A row of bars a mask: how much of each word's weight lay on what it forbids. */
+/* A row of bars a mask: how much of each word's weight lay on what it forbids. In the terminal a row has a heading, not
+ * a name. */
 static void draw_lost(const Choices *ask, const Masked *m, int head) {
     const Heads *h = m->heads;
     int masks = m->list.count;
     Mat lost = mat_new(masks, h->n), before = mat_rows(h->maps, head * h->n, h->n);
-    const char **names = spellings(&m->list);
+    char **headings = memory_new((size_t)masks, sizeof *headings, "names");
     for (int i = 0; i < masks; i++) {
         mask_lost_mass(mat_row(lost, i), before, m->list.at[i].mask.rule);
-        if (!ask->show.terminal) continue;
-        memory_free((char *)(size_t)names[i]); /* there a row has a heading, not a name */
-        names[i] = text_format("what %s takes from each word", m->list.at[i].mask.title);
+        headings[i] = text_format("what %s takes from each word", m->list.at[i].mask.title);
     }
     char *subtitle =
         text_format("%s, head %d: the weight of the unmasked head that lies on forbidden pairs", h->title, head);
     Sheet sheet = show_sheet(&ask->show, "lost", "What each mask takes from each word", subtitle);
-    sheet.line = names[0];
+    sheet.line = headings[0];
     bars_draw(sheet, lost,
               (BarsOptions){.names = h->words,
-                            .series = names,
+                            .series = ask->show.terminal ? (const char *const *)headings : m->list.names,
                             .value_axis = "share of the word's weight",
                             .most = 1,
                             .mark = BARS_NONE});
-    memory_free(subtitle);
-    spellings_free(names, masks);
+    for (int i = 0; i < masks; i++) memory_free(headings[i]);
+    memory_free(headings), memory_free(subtitle);
     mat_free(&lost);
 }
 
@@ -180,13 +178,12 @@ static void print_cost(const Curve *curves, int count) {
 
 /* Pairs against length, on masks whose lines do not fall on each other. A line bends where the text becomes longer than
  * the window. */
-void draw_cost(const Choices *ask) {
+static void draw_cost(const Choices *ask) {
     enum { FIRST = 16, DOUBLINGS = 11, LONGEST = FIRST << (DOUBLINGS - 1) };
     static const char *const masks = "none,causal,prefix:1024,global-local:64:256,chunked:256,local:64,sliding:64,"
                                      "dilated:16:4";
     MaskOptions usual = mask_options_new(MASK_NONE);
     MaskList list = mask_list_read("compare", masks, &usual, LONGEST);
-    const char **names = spellings(&list);
     float lengths[DOUBLINGS], pairs[FIGURE_DATA][DOUBLINGS];
     Curve curves[FIGURE_DATA];
     assert(list.count <= FIGURE_DATA);
@@ -194,14 +191,13 @@ void draw_cost(const Choices *ask) {
     for (int i = 0; i < list.count; i++) {
         for (int k = 0; k < DOUBLINGS; k++)
             pairs[i][k] = (float)mask_cost(list.at[i].mask.rule, FIRST << k, 1, 1).cells;
-        curves[i] = (Curve){.name = names[i], .x = lengths, .y = pairs[i], .n = DOUBLINGS, .dashed = i == 0};
+        curves[i] = (Curve){.name = list.names[i], .x = lengths, .y = pairs[i], .n = DOUBLINGS, .dashed = i == 0};
     }
     if (ask->show.terminal) print_cost(curves, list.count);
     curves_draw(show_sheet(&ask->show, "cost", "What attention costs as a text grows",
                            "allowed pairs; each is one dot product and one weighted value, in every head and layer"),
                 curves, list.count,
                 (CurvesOptions){.x_axis = "tokens", .y_axis = "pairs", .log_x = true, .log_y = true});
-    spellings_free(names, list.count);
     mask_list_free(&list);
 }
 
@@ -210,4 +206,13 @@ void draw_compared(const Choices *ask, const Masked *m) {
     draw_lost(ask, m, m->heads->chosen[0]);
     draw_reach(ask, m);
     show_drawn(&ask->show, "compare, lost, reach");
+}
+
+void draw_lesson(const Choices *ask, const Masked *detail, const Masked *all) {
+    draw_rule(ask, detail, 0, detail->heads->chosen[0]);
+    draw_gallery(ask, all, "gallery");
+    draw_reach(ask, all);
+    draw_cost(ask);
+    show_drawn(&ask->show, ask->model ? "mask, gallery, reach, cost"
+                                      : "mask, gallery, reach, cost, and galleries of 2, 9 and 25 words");
 }

@@ -90,14 +90,12 @@ static int layers_told(Mask mask, int n, int query, int key) {
 
 /* ---- 4. Told once, lives once, proven equal ---- */
 
+/* The rule of every pair, and the layers from either end of the text to the other. */
 static void prove_rule(const ListedMask *m, int n) {
     for (int i = 0; i < n; i++)
         for (int j = 0; j < n; j++)
             if (allowed_told(m, i, j) != mask_allows(m->mask.rule, i, j))
                 fail(EXIT_DATA, "told and common differ: %s, may %d look at %d?", m->mask.title, i, j);
-}
-
-static void prove_reach(const ListedMask *m, int n) {
     Reach reach = reach_new(m->mask.rule, n);
     int there = reach.first[n - 1], back = reach.first[(size_t)n * (size_t)(n - 1)];
     reach_free(&reach);
@@ -117,32 +115,15 @@ static void prove(const Masked *masked) {
         prove_equal(m->mask.title, masked_map(masked, i, head), map);
         prove_equal(m->mask.title, head_columns(h, masked->context[i], head), context);
         prove_rule(m, h->n);
-        prove_reach(m, h->n);
     }
-    paper_free(&q), paper_free(&k), paper_free(&v), paper_free(&bias), paper_free(&map), paper_free(&context);
-}
-
-/* Fails, or says that all is well: rules, weights, contexts and layers of all masks. */
-static void prove_all(const Masked *one, const Masked *more) {
-    enum { LONGEST = 128 };
-    const Heads *h = one->heads;
-    if (h->n > LONGEST || h->in_model) {
-        note("told in loops only up to %d tokens and with --mask-scope head, so there is no proof this time", LONGEST);
-        return;
-    }
-    prove(one);
-    if (more) prove(more);
-    prove_done();
+    papers_free((Paper *[]){&q, &k, &v, &bias, &map, &context, NULL});
 }
 
 /* ---- 5. The program ---- */
 
 /* One mask in detail, then the usual ones beside it. */
 static void tell_lesson(const Choices *ask, Heads *h, MaskList one) {
-    MaskOptions own = ask->mask;
-    own.said.valid = -1; /* --valid is for the mask in detail */
-    MaskList all = mask_list_read("compare", USUAL_MASKS, &own, h->n);
-    if (h->is_causal) mask_list_make_causal(&all);
+    MaskList all = masks_usual(ask, h);
     Masked detail = masked_new(h, one), masked = masked_new(h, all);
     int head = h->chosen[0];
     tell_rule(ask, &detail, 0, head);
@@ -150,13 +131,8 @@ static void tell_lesson(const Choices *ask, Heads *h, MaskList one) {
     tell_most_attended(&masked, head);
     if (!ask->model) tell_lengths(ask);
     tell_empty_row(h, head);
-    prove_all(&detail, &masked);
-    draw_rule(ask, &detail, 0, head);
-    draw_gallery(ask, &masked, "gallery");
-    draw_reach(ask, &masked);
-    draw_cost(ask);
-    show_drawn(&ask->show, ask->model ? "mask, gallery, reach, cost"
-                                      : "mask, gallery, reach, cost, and galleries of 2, 9 and 25 words");
+    if (can_be_told(h)) prove(&detail), prove(&masked), prove_done();
+    draw_lesson(ask, &detail, &masked);
     masked_free(&detail), masked_free(&masked);
     mask_list_free(&all);
 }
@@ -166,7 +142,7 @@ static void tell_compared(const Choices *ask, Heads *h, MaskList list) {
     if (ask->tsv) write_tsv(ask, &masked);
     if (!ask->tsv || strcmp(ask->tsv, "-") != 0) {
         print_compared(ask, &masked);
-        if (!ask->tsv) prove_all(&masked, NULL);
+        if (!ask->tsv && can_be_told(h)) prove(&masked), prove_done();
         draw_compared(ask, &masked);
     }
     masked_free(&masked);

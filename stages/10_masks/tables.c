@@ -15,21 +15,6 @@ static const char *const LENGTHS[] = {
      "father had brought home")};
 enum { LENGTHS_COUNT = 3 };
 
-/* ---- names ---- */
-
-const char **spellings(const MaskList *list) {
-    const char **names = memory_new((size_t)list->count, sizeof *names, "names");
-    for (int i = 0; i < list->count; i++) names[i] = mask_list_spell(&list->at[i].options);
-    return names;
-}
-
-void spellings_free(const char **names, int count) {
-    for (int i = 0; i < count; i++) memory_free((char *)names[i]);
-    memory_free(names);
-}
-
-/* ---- tables ---- */
-
 static void print_layers(int layers) {
     if (layers < 0) printf("  %9s", "never");
     else printf("  %9d", layers);
@@ -63,9 +48,8 @@ static int favourite(Mat map, int row) {
 void tell_most_attended(const Masked *m, int head) {
     enum { MOST_ROWS = 16, WIDTH = 12 };
     const Heads *h = m->heads;
-    const char **names = spellings(&m->list);
     printf("whom each word looks at most\n  %*s", WIDTH, "");
-    for (int i = 0; i < m->list.count; i++) putchar(' '), print_name(names[i], WIDTH, true);
+    for (int i = 0; i < m->list.count; i++) putchar(' '), print_name(m->list.names[i], WIDTH, true);
     putchar('\n');
     for (int row = 0; row < h->n && row < MOST_ROWS; row++) {
         printf("  "), print_name(h->words[row], WIDTH, false);
@@ -76,18 +60,16 @@ void tell_most_attended(const Masked *m, int head) {
         putchar('\n');
     }
     if (h->n > MOST_ROWS) printf("  ... %d more words\n", h->n - MOST_ROWS);
-    spellings_free(names, m->list.count);
 }
 
 static void tell_moved(const Masked *m, int head) {
     enum { MOST_ROWS = 32, WIDTH = 12 };
     const Heads *h = m->heads;
     Mat moved = mat_new(m->list.count, h->n);
-    const char **names = spellings(&m->list);
     printf("how far each word's context moved, as a share of its length\n  %*s", WIDTH, "");
     for (int i = 0; i < m->list.count; i++) {
         rows_moved(mat_row(moved, i), head_columns(h, m->context[i], head), head_columns(h, h->context, head));
-        putchar(' '), print_name(names[i], WIDTH, true);
+        putchar(' '), print_name(m->list.names[i], WIDTH, true);
     }
     putchar('\n');
     for (int row = 0; row < h->n && row < MOST_ROWS; row++) {
@@ -96,7 +78,6 @@ static void tell_moved(const Masked *m, int head) {
         putchar('\n');
     }
     if (h->n > MOST_ROWS) printf("  ... %d more words\n", h->n - MOST_ROWS);
-    spellings_free(names, m->list.count);
     mat_free(&moved);
 }
 

@@ -92,6 +92,22 @@ MaskList masks_asked(const Choices *ask, const Heads *h) {
     return list;
 }
 
+MaskList masks_usual(const Choices *ask, const Heads *h) {
+    MaskOptions own = ask->mask;
+    own.said.valid = -1;
+    MaskList list = mask_list_read("compare", USUAL_MASKS, &own, h->n);
+    if (h->is_causal) mask_list_make_causal(&list);
+    return list;
+}
+
+bool can_be_told(const Heads *h) {
+    enum { LONGEST = 128 };
+    bool fine = h->n <= LONGEST && !h->in_model;
+    if (!fine)
+        note("told in loops only up to %d tokens and with --mask-scope head, so there is no proof this time", LONGEST);
+    return fine;
+}
+
 /* ---- answers that are no lesson ---- */
 
 typedef struct {

@@ -1,6 +1,6 @@
-/* tool - the parts of stage 10. main.c tells the rules and masked attention, told.c reach and the empty row; heads.c
- * says whose heads are masked; compare.c measures what a mask takes away and what it costs; tables.c and gallery.c
- * print and draw several masks side by side, picture.c one; tool.c is the command line. */
+/* tool - the parts of stage 10. main.c tells the rules, masked attention and reach, told.c the empty row; heads.c says
+ * whose heads are masked; compare.c measures what a mask takes away and what it costs; picture.c prints and draws one
+ * mask, gallery.c draws several side by side, tables.c prints them; tool.c is the command line. */
 #ifndef STAGE_10_TOOL_H
 #define STAGE_10_TOOL_H
 #include "attention/mask_list.h"
@@ -71,8 +71,14 @@ void tell_empty_row(const Heads *h, int head);
 
 extern const char *const USUAL_MASKS; /* the list of the lesson */
 
-/* The masks that the command line asks for on these heads: --compare's, or the one of --mask. You free the list. */
+/* The masks that the command line asks for on these heads: --compare's, or the one of --mask; and those of the lesson,
+ * without --valid, which is for the mask in detail. You free the lists. */
 MaskList masks_asked(const Choices *ask, const Heads *h);
+MaskList masks_usual(const Choices *ask, const Heads *h);
+
+/* Can plain loops tell these heads? If not, a note says why. */
+bool can_be_told(const Heads *h);
+
 void print_mask(const Choices *ask);                       /* --print: the rule alone, at any length */
 void time_masked(const Choices *ask, Heads *h, Mask mask); /* --time */
 
@@ -106,10 +112,6 @@ void tell_cost(const Masked *m, int tokens); /* a table: pairs, work, memory and
 
 /* ---- tables.c ---- */
 
-/* Each mask as --compare spells it: "global-local:1:1", "local:2+causal". */
-const char **spellings(const MaskList *list);
-void spellings_free(const char **names, int count);
-
 void tell_comparison(const Masked *m, int head); /* a line a mask */
 void tell_most_attended(const Masked *m, int head);
 void print_compared(const Choices *ask, const Masked *m); /* all tables of --compare */
@@ -117,9 +119,10 @@ void tell_lengths(const Choices *ask);                    /* sentences of 2, 9 a
 
 /* ---- gallery.c ---- */
 void draw_gallery(const Choices *ask, const Masked *m, const char *name);
-void draw_reach(const Choices *ask, const Masked *m);
 void draw_compared(const Choices *ask, const Masked *m); /* all pictures of --compare */
-void draw_cost(const Choices *ask);
+
+/* All pictures of the lesson: one mask in detail, and the usual ones beside each other. */
+void draw_lesson(const Choices *ask, const Masked *detail, const Masked *all);
 
 /* ---- picture.c ---- */
 /* The rule in words, '#' and '.', what each row lost and how far it moved; with --values its weights. */

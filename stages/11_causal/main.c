@@ -4,8 +4,6 @@
 #include "tool.h"
 #include "base/error.h"
 #include "base/progress.h"
-#include "model/toy_heads.h"
-#include "show/table.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -104,12 +102,13 @@ static void dropout_told(Paper weights, Rng *rng, double p) {
 static const Mask CAUSAL = {.causal = true};
 
 /* Both ways from the same scores, beside common/. Leaves the weights (n, n) without a mask and with it. */
-static void tell_two_ways(ToyHeads *h, const Toy *toy, Mat before, Mat causal) {
+static void tell_two_ways(const Choices *ask, ToyHeads *h, Mat before, Mat causal) {
     run_under(h, (Mask){0});
     mat_copy(before, h->maps);
     const Attention *a = &h->attention;
-    Paper q = paper_of(a->q), k = paper_of(a->k), v = paper_of(a->v), out = paper_new(toy->n, v.cols);
-    Paper one = paper_new(toy->n, toy->n), other = paper_new(toy->n, toy->n), kept = paper_new(1, toy->n);
+    int n = ask->toy.n;
+    Paper q = paper_of(a->q), k = paper_of(a->k), v = paper_of(a->v), out = paper_new(n, v.cols);
+    Paper one = paper_new(n, n), other = paper_new(n, n), kept = paper_new(1, n);
     compare_told(one, q, k), compare_told(other, q, k);
     causal_told(one);
     softmax_told(other);
@@ -117,70 +116,58 @@ static void tell_two_ways(ToyHeads *h, const Toy *toy, Mat before, Mat causal) {
     zero_and_renormalise_told(other, kept);
     mix_told(out, one, v);
     run_under(h, CAUSAL);
-    table_print_paper(stdout, kept,
-                      (TableOptions){"what the softmax had given to the past and the word itself", .cols = toy->words});
-    table_print(stdout, h->maps, (TableOptions){"causal weights", .rows = toy->words, .cols = toy->words});
-    table_print(stdout, h->out, (TableOptions){"causal contexts", .rows = toy->words});
+    print_causal(ask, h, kept);
     prove_equal("the weights", h->maps, one);
     prove_equal("the weights of the second way", h->maps, other);
     prove_equal("the contexts", h->out, out);
     printf("zero and renormalise = minus infinity before softmax: max difference < 1e-5\n");
     prove_done();
     paper_to_mat(causal, one);
-    Paper *all[] = {&q, &k, &v, &out, &one, &other, &kept};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) paper_free(all[i]);
+    papers_free((Paper *[]){&q, &k, &v, &out, &one, &other, &kept, NULL});
 }
 
-static void tell_leak(ToyHeads *h, const Toy *toy) {
-    int pairs = toy->n * (toy->n - 1) / 2;
+static void tell_leak(ToyHeads *h) {
+    int n = h->from.rows, pairs = n * (n - 1) / 2;
     double most, most_causal;
     int moved = leak_told(h, (Mask){0}, &most), moved_causal = leak_told(h, CAUSAL, &most_causal);
-    printf("the leak test: change one word, count the rows before it that move by even one bit\n");
-    printf("  no mask  %d of %d, by up to %.4f\n", moved, pairs, most);
-    printf("  causal   %d of %d\n", moved_causal, pairs);
+    print_leak(moved, moved_causal, pairs, most);
     if (moved_causal)
         fail(EXIT_DATA, "the future leaks: %d of %d rows moved, by up to %g", moved_causal, pairs, most_causal);
 }
 
 /* Drops from a matrix of ones, where it is easy to see, and from the causal weights, by the same draws. Leaves the
  * second in `dropped`. */
-static void tell_dropout(Mat dropped, Mat causal, const Toy *toy, double p, uint64_t seed) {
-    int n = toy->n;
+static void tell_dropout(const Choices *ask, Mat dropped, Mat causal) {
+    int n = causal.rows;
     Mat common = mat_new(n, n);
     Paper ones = paper_new(n, n), weights = paper_of(causal);
-    Rng rng = rng_seed(seed), again = rng, once_more = rng;
+    Rng rng = rng_seed(ask->common.seed), again = rng, once_more = rng;
     for (int i = 0; i < n * n; i++) ones.at[0][i] = 1;
-    dropout_told(ones, &rng, p), dropout_told(weights, &again, p);
-    rng_dropout(&once_more, common.data, (size_t)n * (size_t)n, p);
+    dropout_told(ones, &rng, ask->dropout), dropout_told(weights, &again, ask->dropout);
+    rng_dropout(&once_more, common.data, (size_t)n * (size_t)n, ask->dropout);
     prove_equal("dropout", common, ones);
+    print_dropout(ask, ones, weights);
     paper_to_mat(dropped, weights);
-    char title[80];
-    snprintf(title, sizeof title, "dropout %.2g of a matrix of ones", p);
-    table_print_paper(stdout, ones, (TableOptions){title, .decimals = 2});
-    table_print_paper(stdout, weights,
-                      (TableOptions){"the same on the causal weights", .rows = toy->words, .cols = toy->words});
-    mat_free(&common);
-    paper_free(&ones), paper_free(&weights);
+    mat_free(&common), paper_free(&ones), paper_free(&weights);
 }
 
 int main(int argc, char **argv) {
     Choices ask = choices_parse(argc, argv);
-    Toy toy = toy_read(&ask.common, ask.width);
     Rng rng = rng_seed((uint64_t)ask.head_seed);
-    ToyHeads head = toy_heads_new(toy.x, toy.x, 1, ask.head_width, TOY_LINEAR, &rng, ask.head_width);
+    ToyHeads head = toy_heads_new(ask.toy.x, ask.toy.x, 1, ask.head_width, TOY_LINEAR, &rng, ask.head_width);
     if (ask.common.time) {
         head.attention.mask = CAUSAL;
-        time_report(ask.common.time, toy_heads_run, &head, toy.n, "words");
+        time_report(ask.common.time, toy_heads_run, &head, ask.toy.n, "words");
     } else {
-        Mat before = mat_new(toy.n, toy.n), causal = mat_new(toy.n, toy.n), dropped = mat_new(toy.n, toy.n);
-        tell_two_ways(&head, &toy, before, causal);
-        tell_leak(&head, &toy);
-        tell_dropout(dropped, causal, &toy, ask.dropout, ask.common.seed);
-        draw_maps(&ask, &toy, before, causal, dropped);
+        int n = ask.toy.n;
+        Mat before = mat_new(n, n), causal = mat_new(n, n), dropped = mat_new(n, n);
+        tell_two_ways(&ask, &head, before, causal);
+        tell_leak(&head);
+        tell_dropout(&ask, dropped, causal);
+        draw_maps(&ask, before, causal, dropped);
         mat_free(&before), mat_free(&causal), mat_free(&dropped);
     }
     toy_heads_free(&head);
-    toy_free(&toy);
-    show_options_free(&ask.show);
+    choices_free(&ask);
     return finish();
 }

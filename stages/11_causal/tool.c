@@ -17,5 +17,11 @@ Choices choices_parse(int argc, char **argv) {
                        "  11_causal --dropout 0.1 --width 16 \"the cat sat on the mat\"\n"};
     options_parse(&a.common, program, &list, argc, argv);
     show_options_ready(&a.show, &a.common, argc, argv, true);
+    a.toy = toy_read(&a.common, a.width);
     return a;
+}
+
+void choices_free(Choices *a) {
+    toy_free(&a->toy);
+    show_options_free(&a->show);
 }

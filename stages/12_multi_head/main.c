@@ -2,10 +2,9 @@
  * that models are stacked of, which is heads between two norms, two sums and a feed-forward half. Both are told here;
  * common/attention/attention.c and common/model/gpt_block.c run them. Run: make run-12 */
 #include "tool.h"
-#include "attention/attention.h"
 #include "base/error.h"
 #include "base/progress.h"
-#include "show/table.h"
+#include "math/paper.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -57,7 +56,7 @@ static void wrapper_told(Paper out, Paper maps, const ToyHeads *heads) {
         for (int i = 0; i < n; i++)
             for (int c = 0; c < d; c++) out.at[i][h * d + c] = said.at[i][c];
     }
-    paper_free(&x), paper_free(&q), paper_free(&k), paper_free(&v), paper_free(&said);
+    papers_free((Paper *[]){&x, &q, &k, &v, &said, NULL});
 }
 
 /* One large head cut into columns, from the same q, k and v as common/. */
@@ -68,41 +67,31 @@ static void prove_cut(const ToyHeads *h, const char *maps_name, const char *out_
     attention_told(out, maps, q, k, v, a->heads, a->mask);
     prove_equal(maps_name, h->maps, maps);
     prove_equal(out_name, h->out, out);
-    paper_free(&q), paper_free(&k), paper_free(&v), paper_free(&out), paper_free(&maps);
+    papers_free((Paper *[]){&q, &k, &v, &out, &maps, NULL});
 }
 
-static void tell_heads(const ToyHeads *h, const Toy *toy) {
+static void tell_heads(const Choices *ask, const ToyHeads *h) {
     Paper out = paper_new(h->out.rows, h->out.cols), maps = paper_new(h->maps.rows, h->maps.cols);
-    int heads = h->attention.heads;
-    char title[96];
-    snprintf(title, sizeof title, "contexts of %d heads of width %d, side by side", heads, out.cols / heads);
-    table_print(stdout, h->out, (TableOptions){title, .rows = toy->words});
+    Mat fused = heads_fused(h);
+    print_heads(ask, h);
     wrapper_told(out, maps, h);
     prove_equal("the maps", h->maps, maps);
     prove_equal("the contexts", h->out, out);
     prove_cut(h, "the maps of a head that is cut", "the contexts of a head that is cut");
-    Mat fused = heads_fused(h);
     prove_equal("the fused product", fused, out);
     printf("told and common agree: max difference < 1e-5 (%d small heads = one matrix cut into %d views = one fused "
            "product)\n",
-           heads, heads);
+           ask->heads, ask->heads);
     mat_free(&fused), paper_free(&out), paper_free(&maps);
 }
 
-/* Cross-attention: one sentence asks, another answers. Nothing in the heads changes; the map is n x m. All of the other
- * sentence may be read, unless a mask was asked for: then it holds over both lengths. */
-static void tell_cross(const Choices *ask, const Toy *from, const Toy *to) {
-    NamedMask mask = {0};
-    if (ask->asks_mask) mask = mask_from_options(&ask->mask, from->n > to->n ? from->n : to->n);
-    ToyHeads h = heads_seeded(ask, from->x, to->x, mask.rule, true);
-    printf("cross-attention: %d queries, %d keys and values\n", from->n, to->n);
-    table_print(stdout, attention_map(h.maps, from->n, 0),
-                (TableOptions){ask->asks_mask
-                                   ? "weights of head 0 under the mask: a row sums to 1, or to 0 without an allowed key"
-                                   : "weights of head 0: every row sums to 1, whatever the map's shape",
-                               .rows = from->words, .cols = to->words});
+/* Cross-attention: one sentence asks, another answers. Nothing in the heads changes; the map is n x m. */
+static void tell_cross(const Choices *ask) {
+    NamedMask mask = mask_of_cross(ask);
+    ToyHeads h = heads_seeded(ask, ask->toy.x, ask->other.x, mask.rule, true);
+    print_cross(ask, &h);
     prove_cut(&h, "the cross-attention maps", "the cross-attention contexts");
-    draw_cross(ask, &h, from, to, mask.title);
+    draw_cross(ask, &h, mask.title);
     toy_heads_free(&h), named_mask_free(&mask);
 }
 
@@ -147,19 +136,16 @@ static void block_told(Paper x, const GptLayer *w, int heads, Mask mask) {
         for (int c = 0; c < wide.cols; c++) wide.at[i][c] = gelu_told(wide.at[i][c]);
     linear_told(k, wide, w->narrow);
     add_told(x, k);
-    Paper *all[] = {&normed, &q, &k, &v, &mixed, &maps, &wide};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) paper_free(all[i]);
+    papers_free((Paper *[]){&normed, &q, &k, &v, &mixed, &maps, &wide, NULL});
 }
 
-static void tell_block(const Choices *ask, const Toy *toy, Mask mask) {
+static void tell_block(const Choices *ask) {
     int width = ask->heads * (ask->head_width > 4 ? ask->head_width : 4);
     Gpt gpt = block_new(ask->heads, width, ask->common.seed);
-    Mat x = toy_vectors(toy, width, ask->common.seed), common = block_run(&gpt, x, mask);
+    Mat x = toy_vectors(&ask->toy, width, ask->common.seed), common = block_run(&gpt, x, ask->own.rule);
     Paper told = paper_of(x);
-    block_told(told, &gpt.weights.layers[0], ask->heads, mask);
-    char title[96];
-    snprintf(title, sizeof title, "a whole layer: %d heads, width %d, feed-forward %d", ask->heads, width, 4 * width);
-    table_print(stdout, common, (TableOptions){title, .rows = toy->words, .most_cols = 8});
+    block_told(told, &gpt.weights.layers[0], ask->heads, ask->own.rule);
+    print_block(ask, common);
     prove_equal("the whole layer", common, told);
     printf("told and common agree on the whole layer: max difference < 1e-5\n");
     mat_free(&x), mat_free(&common), paper_free(&told), gpt_free(&gpt);
@@ -169,22 +155,19 @@ static void tell_block(const Choices *ask, const Toy *toy, Mask mask) {
 
 int main(int argc, char **argv) {
     Choices ask = choices_parse(argc, argv);
-    Toy toy = toy_read(&ask.common, ask.width), other = other_sentence(&ask, toy.x.cols);
-    NamedMask mask = mask_from_options(&ask.mask, toy.n);
-    ToyHeads heads = heads_seeded(&ask, toy.x, toy.x, mask.rule, false);
+    ToyHeads heads = heads_seeded(&ask, ask.toy.x, ask.toy.x, ask.own.rule, false);
     if (ask.common.time) {
-        time_report(ask.common.time, toy_heads_run, &heads, toy.n, "words");
+        time_report(ask.common.time, toy_heads_run, &heads, ask.toy.n, "words");
     } else {
-        tell_heads(&heads, &toy);
-        tell_module(&ask, &toy, mask.rule);
-        draw_heads(&ask, &heads, &toy, mask.title);
-        tell_cross(&ask, &toy, &other);
-        tell_block(&ask, &toy, mask.rule);
+        tell_heads(&ask, &heads);
+        tell_module(&ask);
+        draw_heads(&ask, &heads);
+        tell_cross(&ask);
+        tell_block(&ask);
         print_counts();
         show_drawn(&ask.show, "heads, cross");
     }
-    toy_heads_free(&heads), named_mask_free(&mask);
-    toy_free(&toy), toy_free(&other);
-    show_options_free(&ask.show);
+    toy_heads_free(&heads);
+    choices_free(&ask);
     return finish();
 }

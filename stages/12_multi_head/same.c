@@ -35,11 +35,12 @@ Mat heads_fused(const ToyHeads *h) {
     return out;
 }
 
-void tell_module(const Choices *ask, const Toy *toy, Mask mask) {
+void tell_module(const Choices *ask) {
+    const Toy *toy = &ask->toy;
     int width = ask->out_width, d = width / ask->heads;
     Rng rng = rng_seed(ask->common.seed);
     ToyHeads h = toy_heads_new(toy->x, toy->x, ask->heads, d, TOY_LINEAR, &rng, width);
-    h.attention.mask = mask;
+    h.attention.mask = ask->own.rule;
     toy_heads_run(&h);
     Mat wo = mat_new(width, width), bias = mat_new(1, width), out = mat_new(toy->n, width);
     init_linear(&rng, wo, bias.data);

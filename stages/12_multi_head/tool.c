@@ -26,17 +26,26 @@ Choices choices_parse(int argc, char **argv) {
                        "  12_multi_head --heads 8 --head-width 16 --out-width 64 --width 64 \"a rose is a rose\"\n"
                        "  12_multi_head --pair \"it was tired\" \"the animal slept\"\n"};
     options_parse(&a.common, program, &list, argc, argv);
-    a.asks_mask = mask_options_given(&a.mask);
     if (a.out_width % a.heads)
         fail(EXIT_USAGE, "--out-width %d cannot be cut into %d heads. Try: --out-width %d", a.out_width, a.heads,
              (a.out_width / a.heads + 1) * a.heads);
     show_options_ready(&a.show, &a.common, argc, argv, true);
+    const char *other = a.pair ? a.pair : "one small step";
+    a.toy = toy_read(&a.common, a.width);
+    a.other = toy_text(other, strlen(other), a.toy.x.cols, a.common.seed + 1);
+    a.own = mask_from_options(&a.mask, a.toy.n);
     return a;
 }
 
-Toy other_sentence(const Choices *a, int width) {
-    const char *text = a->pair ? a->pair : "one small step";
-    return toy_text(text, strlen(text), width, a->common.seed + 1);
+void choices_free(Choices *a) {
+    toy_free(&a->toy), toy_free(&a->other);
+    named_mask_free(&a->own);
+    show_options_free(&a->show);
+}
+
+NamedMask mask_of_cross(const Choices *a) {
+    int longer = a->toy.n > a->other.n ? a->toy.n : a->other.n;
+    return mask_options_given(&a->mask) ? mask_from_options(&a->mask, longer) : (NamedMask){0};
 }
 
 /* One row: vocabulary V, context T, width C, L layers. A layer has 4 C^2 + C numbers of attention (no bias on q, k,

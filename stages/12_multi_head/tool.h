@@ -14,13 +14,15 @@ typedef struct {
     MaskOptions mask;
     const char *pair;
     int width, heads, head_width, out_width;
-    bool asks_mask; /* is there a mask on the command line? Only then cross-attention has one, too */
+    Toy toy, other; /* the words, and those of --pair, with vectors as wide */
+    NamedMask own;  /* of the heads, over toy's words */
 } Choices;
 
 Choices choices_parse(int argc, char **argv);
+void choices_free(Choices *ask);
 
-/* The words of --pair, with vectors as wide as the first sentence's. You free them. */
-Toy other_sentence(const Choices *ask, int width);
+/* All of the other sentence may be read, unless a mask was asked for: then it holds over both lengths. You free it. */
+NamedMask mask_of_cross(const Choices *ask);
 
 /* How many numbers GPT-2's four sizes hold. */
 void print_counts(void);
@@ -35,7 +37,7 @@ ToyHeads heads_seeded(const Choices *ask, Mat from, Mat to, Mask mask, bool whol
 Mat heads_fused(const ToyHeads *heads);
 
 /* The module everyone writes: heads, then one more matrix that mixes them. Prints what comes out. */
-void tell_module(const Choices *ask, const Toy *toy, Mask mask);
+void tell_module(const Choices *ask);
 
 /* ---- same.c: part two by common/ ---- */
 
@@ -44,6 +46,9 @@ Gpt block_new(int heads, int width, uint64_t seed);
 Mat block_run(const Gpt *gpt, Mat x, Mask mask); /* x (n, width) through the block; you free what comes out */
 
 /* ---- draw.c ---- */
-void draw_heads(const Choices *ask, const ToyHeads *heads, const Toy *toy, const char *mask_title);
-void draw_cross(const Choices *ask, const ToyHeads *heads, const Toy *from, const Toy *to, const char *mask_title);
+void print_heads(const Choices *ask, const ToyHeads *heads);
+void print_cross(const Choices *ask, const ToyHeads *heads);
+void print_block(const Choices *ask, Mat out); /* (n, width) what the block made of the words */
+void draw_heads(const Choices *ask, const ToyHeads *heads);
+void draw_cross(const Choices *ask, const ToyHeads *heads, const char *mask_title);
 #endif

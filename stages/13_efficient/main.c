@@ -64,10 +64,6 @@ static void prove_products(Rng *rng, int width) {
 
 /* ---- 2. Tiles: what a mask lets us skip ---- */
 
-typedef struct {
-    long long full, edge, none, computed, allowed;
-} Tiles;
-
 /* Cuts the n x n square into tiles of TILE_KEYS x TILE_KEYS cells. A tile with nothing allowed is skipped, one with
  * everything allowed needs no test, and in the rest each cell is asked. */
 static Tiles tiles_told(Mask mask, int n) {
@@ -81,23 +77,6 @@ static Tiles tiles_told(Mask mask, int n) {
             t.computed += open ? cells : 0, t.allowed += open;
         }
     return t;
-}
-
-static void tell_tiles(const NamedMask *own, int n) {
-    const struct {
-        const char *title;
-        Mask mask;
-    } rows[] = {{"none", {0}},
-                {"causal", {.causal = true}},
-                {"sliding, window 32", {.causal = true, .window = 32}},
-                {"global-local, 16 and 2", {.window = 17, .global = 2}},
-                {own->title, own->rule}};
-    printf("%d x %d cells in tiles of %d x %d\n", n, n, TILE_KEYS, TILE_KEYS);
-    printf("  %-28s %8s %6s %6s %6s %8s\n", "mask", "allowed", "full", "edge", "none", "computed");
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        Tiles t = tiles_told(rows[i].mask, n);
-        printf("  %-28s %8lld %6lld %6lld %6lld %8lld\n", rows[i].title, t.allowed, t.full, t.edge, t.none, t.computed);
-    }
 }
 
 /* ---- 3. A softmax that streams ---- */
@@ -131,7 +110,7 @@ static void tell_stream(Rng *rng) {
     printf("one query, six keys: what is known after each\n");
     printf("  %5s %8s %8s %8s %8s %8s\n", "key", "score", "largest", "shrink", "total", "out[0]");
     stream_told(out, q, k, v, 1, (Mask){0}, true);
-    paper_free(&q), paper_free(&k), paper_free(&v), paper_free(&out);
+    papers_free((Paper *[]){&q, &k, &v, &out, NULL});
 }
 
 /* ---- 4. Told once, lives once, proven equal ---- */
@@ -146,7 +125,7 @@ static void prove_attention(const Choices *ask, Mask mask, Workers *workers) {
     prove_equal("the plain pass", plain.out, told);
     prove_done();
     run_free(&streaming), run_free(&plain);
-    paper_free(&q), paper_free(&k), paper_free(&v), paper_free(&told);
+    papers_free((Paper *[]){&q, &k, &v, &told, NULL});
 }
 
 int main(int argc, char **argv) {
@@ -158,7 +137,7 @@ int main(int argc, char **argv) {
         int width = ask.heads * ask.head_width;
         tell_where(ask.heads, width);
         prove_products(&rng, width);
-        tell_tiles(&mask, ask.tokens);
+        tell_tiles(&mask, ask.tokens, tiles_told);
         tell_stream(&rng);
         prove_attention(&ask, mask.rule, workers);
         draw_times(&ask, workers);

@@ -2,11 +2,13 @@
  * whoever wants to check it. */
 #include "tool.h"
 #include "attention/attention.h"
+#include "attention/banded.h"
 #include "attention/streaming.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/progress.h"
 #include "base/room.h"
+#include "math/init.h"
 #include "weights/safetensors.h"
 
 #include <limits.h>
@@ -61,11 +63,29 @@ void tell_where(int heads, int width) {
     printf("  half and half at n = 2C = %d\n", 2 * width);
 }
 
+/* ---- tiles ---- */
+
+void tell_tiles(const NamedMask *own, int n, Tiles (*told)(Mask mask, int n)) {
+    const struct {
+        const char *title;
+        Mask mask;
+    } rows[] = {{"none", {0}},
+                {"causal", {.causal = true}},
+                {"sliding, window 32", {.causal = true, .window = 32}},
+                {"global-local, 16 and 2", {.window = 17, .global = 2}},
+                {own->title, own->rule}};
+    printf("%d x %d cells in tiles of %d x %d\n", n, n, TILE_KEYS, TILE_KEYS);
+    printf("  %-28s %8s %6s %6s %6s %8s\n", "mask", "allowed", "full", "edge", "none", "computed");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Tiles t = told(rows[i].mask, n);
+        printf("  %-28s %8lld %6lld %6lld %6lld %8lld\n", rows[i].title, t.allowed, t.full, t.edge, t.none, t.computed);
+    }
+}
+
 /* ---- random numbers, and one run on them ---- */
 
 Paper random_paper(Rng *rng, int rows, int cols) {
-    Mat m = mat_new(rows, cols);
-    rng_normal(rng, m.data, (size_t)rows * (size_t)cols, 0, 1);
+    Mat m = init_normal_new(rng, rows, cols);
     Paper paper = paper_of(m);
     mat_free(&m);
     return paper;
@@ -86,11 +106,10 @@ Run run_new(const Choices *a, int n, Mask mask, bool keep_maps, Workers *workers
     int width = a->heads * a->head_width; /* the options keep both below 2^12 */
     check_room(a, n, keep_maps);
     Run run = {.heads = a->heads, .mask = mask, .workers = workers};
-    run.q = mat_new(n, width), run.k = mat_new(n, width), run.v = mat_new(n, width), run.out = mat_new(n, width);
     if (keep_maps) run.maps = mat_new(a->heads * n, n);
     Rng rng = rng_seed(a->common.seed);
-    Mat drawn[] = {run.q, run.k, run.v};
-    for (int i = 0; i < 3; i++) rng_normal(&rng, drawn[i].data, (size_t)n * (size_t)width, 0, 1);
+    run.q = init_normal_new(&rng, n, width), run.k = init_normal_new(&rng, n, width);
+    run.v = init_normal_new(&rng, n, width), run.out = mat_new(n, width);
     return run;
 }
 

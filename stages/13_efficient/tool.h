@@ -28,6 +28,15 @@ bool answered(const Choices *asksk, Mask mask, Workers *workers);
 /* Operations, exponentials and bytes of one layer's attention, for longer and longer texts. */
 void tell_where(int heads, int width);
 
+/* What a mask lets us skip: how many tiles of an n x n map are allowed whole, in part and not at all; how many cells
+ * are computed in the first two kinds, and how many of them are allowed. */
+typedef struct {
+    long long full, edge, none, computed, allowed;
+} Tiles;
+
+/* A table of some masks and the user's own. */
+void tell_tiles(const NamedMask *own, int n, Tiles (*told)(Mask mask, int n));
+
 Paper random_paper(Rng *rng, int rows, int cols); /* from N(0, 1); you free it */
 
 /* One attention pass over seeded random numbers. */

@@ -55,8 +55,8 @@ Head head_new(const Choices *a) {
 }
 
 void head_free(Head *h) {
-    papers_free((Paper *[]){&h->x, &h->wq, &h->wk, &h->wv, &h->q, &h->k, &h->v, &h->scores, &h->weights, &h->context,
-                            NULL});
+    papers_free(
+        (Paper *[]){&h->x, &h->wq, &h->wk, &h->wv, &h->q, &h->k, &h->v, &h->scores, &h->weights, &h->context, NULL});
 }
 
 Head head_of(const Choices *a, const ToyHeads *drawn) {

@@ -33,7 +33,7 @@ typedef struct {
     Mask mask;
 } Head;
 
-Head head_new(const Choices *ask);                     /* all zeros. You free it */
+Head head_new(const Choices *ask);                       /* all zeros. You free it */
 Head head_of(const Choices *ask, const ToyHeads *drawn); /* its words and matrices. You free it */
 void head_free(Head *head);
 

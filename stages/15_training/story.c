@@ -36,8 +36,7 @@ static Tokenizer *of_words(const Story *w, bool masked) {
 static Tokenizer *of_byte_pairs(const Story *w, int tokens, bool masked) {
     BpeTraining training = bpe_train(NULL, w->bytes.data, w->split, (BpeTrainRules){.vocab_size = tokens});
     Bpe bpe = bpe_bytes();
-    for (int i = 0; i < training.count; i++)
-        bpe_merge(&bpe, training.merges[i].left, training.merges[i].right, -1);
+    for (int i = 0; i < training.count; i++) bpe_merge(&bpe, training.merges[i].left, training.merges[i].right, -1);
     bpe_training_free(&training);
     if (masked) {
         int id = vocab_add(&bpe.vocab, MASK_TOKEN, strlen(MASK_TOKEN));

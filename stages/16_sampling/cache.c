@@ -4,7 +4,6 @@
 #include "show/curves.h"
 #include "tool.h"
 
-#include <math.h>
 #include <stdio.h>
 
 enum { CONTEXT = 1024, KINDS = 64 };
@@ -74,23 +73,29 @@ static const Way WAYS[] = {{"a whole pass for each token", {.causal = true}, fal
                            {"with a cache, and a window of 32", {.causal = true, .window = 32}, true}};
 enum { WAY_COUNT = sizeof WAYS / sizeof *WAYS, POINTS = 7 }; /* 16 .. 1024 tokens */
 
-/* Seconds to write n tokens, the fastest of several tries: the rest of the machine only ever adds. One thread. */
+/* n tokens, written in one of the ways on one thread. */
+typedef struct {
+    const Gpt *gpt;
+    const Way *way;
+    const int *ids; /* [n] */
+    int n;
+    GptCache cache;
+    Mat logits; /* (n, KINDS) */
+} Writing;
+
+static void write_once(void *writing) {
+    Writing *w = writing;
+    w->cache.n = 0;
+    for (int t = 0; t < w->n; t++)
+        if (w->way->cached) gpt_read(w->gpt, NULL, &w->cache, w->ids + t, 1, w->way->mask, w->logits.data);
+        else whole_pass(w->gpt, NULL, w->way->mask, w->ids, mat_rows(w->logits, 0, t + 1));
+}
+
 static double seconds_for(const Gpt *gpt, const Way *way, const int *ids, int n) {
-    double best = INFINITY;
-    GptCache cache = gpt_cache_new(gpt, n);
-    Mat logits = mat_new(n, KINDS);
-    for (int try = 0; try < 10; try++) {
-        double start = clock_seconds();
-        cache.n = 0;
-        for (int t = 0; t < n; t++)
-            if (way->cached) gpt_read(gpt, NULL, &cache, ids + t, 1, way->mask, logits.data);
-            else whole_pass(gpt, NULL, way->mask, ids, mat_rows(logits, 0, t + 1));
-        double seconds = clock_seconds() - start;
-        best = fmin(best, seconds);
-        if (seconds > 0.2) break;
-    }
-    mat_free(&logits), gpt_cache_free(&cache, gpt);
-    return best;
+    Writing w = {gpt, way, ids, n, gpt_cache_new(gpt, n), mat_new(n, KINDS)};
+    double seconds = time_fastest(10, 0.2, write_once, &w);
+    mat_free(&w.logits), gpt_cache_free(&w.cache, gpt);
+    return seconds;
 }
 
 /* Times are this machine's, so they are drawn and never printed. A curve ends where a point takes long. */

@@ -3,6 +3,7 @@
  * the cache that makes the next token cheap; write.c goes on to whole texts. Run: make run-16 */
 #include "attention/attention.h"
 #include "base/error.h"
+#include "math/init.h"
 #include "math/paper.h"
 #include "tool.h"
 
@@ -81,17 +82,15 @@ static void cached_told(Paper out, Paper q, Paper k, Paper v) {
 /* The head of stage 11, all rows at once, has the same contexts. */
 static void prove_head(uint64_t seed) {
     enum { TOKENS = 40, WIDTH = 16 };
-    Mat m[5]; /* q, k, v, out, maps */
-    Paper p[4];
     Rng rng = rng_seed(seed);
-    for (int i = 0; i < 5; i++) m[i] = mat_new(TOKENS, i < 4 ? WIDTH : TOKENS);
-    for (int i = 0; i < 3; i++) rng_normal(&rng, m[i].data, (size_t)TOKENS * WIDTH, 0, 1);
-    for (int i = 0; i < 4; i++) p[i] = paper_of(m[i]);
-    cached_told(p[3], p[0], p[1], p[2]);
-    attention_forward(attention_of(m[0], m[1], m[2], 1, (Mask){.causal = true}), m[3], m[4]);
-    prove_equal("the head", m[3], p[3]);
-    for (int i = 0; i < 5; i++) mat_free(&m[i]);
-    for (int i = 0; i < 4; i++) paper_free(&p[i]);
+    Mat q = init_normal_new(&rng, TOKENS, WIDTH), k = init_normal_new(&rng, TOKENS, WIDTH);
+    Mat v = init_normal_new(&rng, TOKENS, WIDTH), out = mat_new(TOKENS, WIDTH), maps = mat_new(TOKENS, TOKENS);
+    Paper told_q = paper_of(q), told_k = paper_of(k), told_v = paper_of(v), told = paper_new(TOKENS, WIDTH);
+    cached_told(told, told_q, told_k, told_v);
+    attention_forward(attention_of(q, k, v, 1, (Mask){.causal = true}), out, maps);
+    prove_equal("the head", out, told);
+    mat_free(&q), mat_free(&k), mat_free(&v), mat_free(&out), mat_free(&maps);
+    papers_free((Paper *[]){&told_q, &told_k, &told_v, &told, NULL});
 }
 
 /* ---- 3. Told once, lives once, proven equal: nine words under several rules ---- */
