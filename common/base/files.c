@@ -306,6 +306,14 @@ void folder_make(const char *path) {
     memory_free(part);
 }
 
+void folder_of_model(const char *folder) {
+    if (file_exists(folder))
+        fail(EXIT_ENVIRONMENT, "%s: this is a file (expected a model's folder). Try: the folder that it lies in",
+             folder);
+    if (!folder_exists(folder))
+        fail(EXIT_ENVIRONMENT, "%s: no such model folder. Try: data/fetch.sh minilm, or --model DIR", folder);
+}
+
 char *path_join(const char *folder, const char *name) {
     size_t length = strlen(folder);
     return text_format("%s%s%s", folder, length && folder[length - 1] == '/' ? "" : "/", name);

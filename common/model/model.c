@@ -34,8 +34,6 @@ ModelFamily model_family(const char *folder) {
 }
 
 Model *model_open(const char *folder, Workers *workers, bool allow_nonfinite) {
-    if (!folder_exists(folder))
-        fail(EXIT_ENVIRONMENT, "%s: no such model folder. Try: data/fetch.sh minilm, or --model DIR", folder);
     Model *model = memory_new(1, sizeof *model, "the model");
     model->is_gpt = model_family(folder) != FAMILY_BERT;
     if (model->is_gpt) {

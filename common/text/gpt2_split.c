@@ -7,9 +7,9 @@
 CharacterClass gpt2_class(const char *bytes, size_t size, int *length) {
     int32_t c = utf8_decode(bytes, size, length);
     if (c < 0) return CLASS_OTHER;
+    if (c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85) return CLASS_SPACE; /* the property White_Space ... */
     utf8proc_category_t category = utf8proc_category(c);
-    bool separator = category >= UTF8PROC_CATEGORY_ZS && category <= UTF8PROC_CATEGORY_ZP;
-    if (separator || (c >= '\t' && c <= '\r') || c == 0x85) return CLASS_SPACE; /* the property White_Space */
+    if (category >= UTF8PROC_CATEGORY_ZS && category <= UTF8PROC_CATEGORY_ZP) return CLASS_SPACE; /* ... of all */
     if (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO) return CLASS_LETTER;
     if (category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO) return CLASS_NUMBER;
     return CLASS_OTHER;

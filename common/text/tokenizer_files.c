@@ -148,8 +148,7 @@ static WordPiece read_tokenizer_json(const char *folder, const char *path, const
 }
 
 static _Noreturn void fail_without_files(const char *folder) {
-    if (!folder_exists(folder))
-        fail(EXIT_ENVIRONMENT, "%s: there is no such folder. Try: data/fetch.sh minilm", folder);
+    folder_of_model(folder);
     static const char *const others[][2] = {{"merges.txt", "byte-level BPE (GPT-2, RoBERTa)"},
                                             {"vocab.bpe", "byte-level BPE (GPT-2)"},
                                             {"spiece.model", "SentencePiece (T5, ALBERT)"},

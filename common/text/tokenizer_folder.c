@@ -99,7 +99,7 @@ static bool tokenizer_json_is_bpe(const char *folder) {
 /* ---- the folder ---- */
 
 TokenizerKind tokenizer_folder_kind(const char *folder, Vocab *vocab) {
-    if (!folder_exists(folder)) fail(EXIT_ENVIRONMENT, "%s: no such model folder. Try: data/fetch.sh minilm", folder);
+    folder_of_model(folder);
     bool gpt = false;
     const char *said = tokens_in_config(folder, &gpt);
     if (strcmp(said, "bpe") == 0) return TOKENIZER_BPE;

@@ -11,8 +11,6 @@
 
 Reader reader_open(const char *folder, int threads, bool allow_nonfinite) {
     Reader r = {.folder = folder, .workers = workers_new(threads)};
-    if (!folder_exists(folder))
-        fail(EXIT_ENVIRONMENT, "%s: no such model folder. Try: data/fetch.sh minilm, or --model DIR", folder);
     r.tokenizer = tokenizer_open(folder);
     r.model = model_open(folder, r.workers, allow_nonfinite);
     return r;

@@ -172,11 +172,7 @@ BertConfig bert_config_parse(const char *name, const char *text, size_t size) {
 }
 
 BertConfig bert_config_read(const char *folder) {
-    if (file_exists(folder))
-        fail(EXIT_ENVIRONMENT, "%s: this is a file (expected a model's folder). Try: the folder that it lies in",
-             folder);
-    if (!folder_exists(folder))
-        fail(EXIT_ENVIRONMENT, "%s: there is no such folder. Try: data/fetch.sh minilm", folder);
+    folder_of_model(folder);
     char *path = path_join(folder, "config.json");
     if (access(path, R_OK) != 0)
         fail(EXIT_ENVIRONMENT, "%s: %s. Try: data/fetch.sh minilm, or a folder that holds a model", path,

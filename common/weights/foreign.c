@@ -109,11 +109,7 @@ char *foreign_weights_path(const char *folder) {
         {"flax_model.msgpack", "flax_model.msgpack is JAX's form of the weights",
          "the model.safetensors of the same model"},
     };
-    if (file_exists(folder))
-        fail(EXIT_ENVIRONMENT, "%s: this is a file (expected a model's folder). Try: the folder that it lies in",
-             folder);
-    if (!folder_exists(folder))
-        fail(EXIT_ENVIRONMENT, "%s: there is no such folder. Try: data/fetch.sh minilm", folder);
+    folder_of_model(folder);
     char *path = path_join(folder, "model.safetensors");
     for (size_t i = 0; !file_exists(path) && i < sizeof others / sizeof *others; i++)
         if (folder_has(folder, others[i].name))

@@ -235,7 +235,7 @@ static void read_folder(void *context) {
 
 static void test_model_folder(void **state) {
     (void)state;
-    expect_failure(EXIT_ENVIRONMENT, "/nothing-here: there is no such folder. Try: data/fetch.sh minilm", read_folder,
+    expect_failure(EXIT_ENVIRONMENT, "/nothing-here: no such model folder. Try: data/fetch.sh minilm", read_folder,
                    "/nothing-here");
     expect_failure(EXIT_ENVIRONMENT, "config.json: No such file or directory. Try: data/fetch.sh minilm", read_folder,
                    test_folder);

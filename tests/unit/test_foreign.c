@@ -142,7 +142,7 @@ static void test_weights_path(void **state) {
     expect_success(find_weights, folder);
     expect_failure(EXIT_ENVIRONMENT, "tf_model.h5: this is a file (expected a model's folder)", find_weights,
                    (void *)(size_t)test_path("model/tf_model.h5"));
-    expect_failure(EXIT_ENVIRONMENT, "/nothing-here: there is no such folder. Try: data/fetch.sh minilm", find_weights,
+    expect_failure(EXIT_ENVIRONMENT, "/nothing-here: no such model folder. Try: data/fetch.sh minilm", find_weights,
                    "/nothing-here");
 }
 
