@@ -9,32 +9,25 @@
 
 enum { LENGTH_BYTES = 8, CHUNK = 4096 };
 
-/* `rank` is the order in which the reference writer sorts: the widest type first, so that every tensor is aligned. */
-typedef struct {
+/* In the order in which the reference writer sorts: the widest type first, so that every tensor is aligned. */
+static const struct {
+    TensorType type;
     const char *name;
     size_t size;
-    int rank;
-} WrittenType;
+} WRITTEN[] = {{TYPE_I64, "I64", 8},   {TYPE_F64, "F64", 8}, {TYPE_F32, "F32", 4}, {TYPE_I32, "I32", 4},
+               {TYPE_BF16, "BF16", 2}, {TYPE_F16, "F16", 2}, {TYPE_U8, "U8", 1}};
 
-static WrittenType written_type(TensorType type) {
-    switch (type) {
-    case TYPE_I64: return (WrittenType){"I64", 8, 0};
-    case TYPE_F64: return (WrittenType){"F64", 8, 1};
-    case TYPE_F32: return (WrittenType){"F32", 4, 2};
-    case TYPE_I32: return (WrittenType){"I32", 4, 3};
-    case TYPE_BF16: return (WrittenType){"BF16", 2, 4};
-    case TYPE_F16: return (WrittenType){"F16", 2, 5};
-    case TYPE_U8: return (WrittenType){"U8", 1, 6};
-    case TYPE_OTHER: break;
-    }
-    assert(type != TYPE_OTHER);
-    return (WrittenType){0};
+static int rank_of(TensorType type) {
+    int rank = 0, count = sizeof WRITTEN / sizeof *WRITTEN;
+    while (rank < count && WRITTEN[rank].type != type) rank++;
+    assert(rank < count);
+    return rank;
 }
 
 /* The widest type first, then by name. */
 static int compare_written(const void *a, const void *b) {
     const TensorOut *x = *(const TensorOut *const *)a, *y = *(const TensorOut *const *)b;
-    int by_type = written_type(x->type).rank - written_type(y->type).rank;
+    int by_type = rank_of(x->type) - rank_of(y->type);
     return by_type ? by_type : strcmp(x->name, y->name);
 }
 
@@ -52,13 +45,13 @@ static String header_of(const TensorOut **sorted, int count) {
     string_add(&header, "{");
     for (int i = 0; i < count; i++) {
         const TensorOut *tensor = sorted[i];
-        WrittenType type = written_type(tensor->type);
+        int rank = rank_of(tensor->type);
         string_add(&header, i ? "," : "");
         json_add_text(&header, tensor->name, strlen(tensor->name));
-        string_add(&header, ":{\"dtype\":\"%s\",\"shape\":[", type.name);
+        string_add(&header, ":{\"dtype\":\"%s\",\"shape\":[", WRITTEN[rank].name);
         for (int axis = 0; axis < tensor->axes; axis++)
             string_add(&header, "%s%zu", axis ? "," : "", tensor->shape[axis]);
-        size_t end = offset + count_of(tensor) * type.size;
+        size_t end = offset + count_of(tensor) * WRITTEN[rank].size;
         string_add(&header, "],\"data_offsets\":[%zu,%zu]}", offset, end);
         offset = end;
     }
@@ -107,7 +100,7 @@ void safetensors_write(const char *path, const TensorOut *tensors, int count) {
     file_write(&writer, length, sizeof length);
     file_write(&writer, header.text, header.length);
     for (int i = 0; i < count; i++)
-        write_numbers(&writer, sorted[i]->data, count_of(sorted[i]), written_type(sorted[i]->type).size);
+        write_numbers(&writer, sorted[i]->data, count_of(sorted[i]), WRITTEN[rank_of(sorted[i]->type)].size);
     file_commit(&writer);
     string_free(&header);
     memory_free(sorted);
