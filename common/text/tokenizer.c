@@ -100,12 +100,8 @@ int tokenizer_mask_id(const Tokenizer *t) {
     return t->kind == TOKENIZER_WORDPIECE ? t->wordpiece.mask : tokenizer_find(t, "[MASK]", 6);
 }
 
-int tokenizer_cls_id(const Tokenizer *t) {
-    return t->kind == TOKENIZER_WORDPIECE ? t->wordpiece.cls : -1;
-}
-
-int tokenizer_sep_id(const Tokenizer *t) {
-    return t->kind == TOKENIZER_WORDPIECE ? t->wordpiece.sep : -1;
+bool tokenizer_frames(const Tokenizer *t, int id) {
+    return t->kind == TOKENIZER_WORDPIECE && (id == t->wordpiece.cls || id == t->wordpiece.sep);
 }
 
 /* ---- a text to ids ---- */
@@ -191,7 +187,7 @@ void tokenizer_decode(const Tokenizer *t, const int *ids, size_t n, String *out)
 static bool is_special(const Tokenizer *t, int id) {
     const WordPiece *w = &t->wordpiece;
     switch (t->kind) {
-    case TOKENIZER_WORDPIECE: return id != w->unk && (id == w->cls || id == w->sep || added_tokens_have(&w->raw, id));
+    case TOKENIZER_WORDPIECE: return id != w->unk && (tokenizer_frames(t, id) || added_tokens_have(&w->raw, id));
     case TOKENIZER_BPE: return added_tokens_have(&t->bpe.special, id);
     case TOKENIZER_WORDS: return id == tokenizer_mask_id(t);
     default: return added_tokens_have(&t->special, id);

@@ -65,10 +65,11 @@ typedef enum { ROLE_WORD, ROLE_PIECE, ROLE_SPECIAL } TokenRole;
  * free it with memory_free. */
 TokenRole *tokenizer_roles(const Tokenizer *tokenizer, const int *ids, size_t n);
 
-/* Ids of the tokens that have a meaning; -1 where the vocabulary has none. */
-int tokenizer_mask_id(const Tokenizer *tokenizer); /* [MASK] */
-int tokenizer_cls_id(const Tokenizer *tokenizer);  /* [CLS]: stands before the text */
-int tokenizer_sep_id(const Tokenizer *tokenizer);  /* [SEP]: stands behind each text */
+/* The id of [MASK]; -1 where the vocabulary has none. */
+int tokenizer_mask_id(const Tokenizer *tokenizer);
+
+/* Does it stand before the text, or behind each: [CLS], [SEP]? */
+bool tokenizer_frames(const Tokenizer *tokenizer, int id);
 
 /* What is behind the face, borrowed; NULL for another kind. */
 const WordPiece *tokenizer_wordpiece(const Tokenizer *tokenizer);

@@ -44,18 +44,6 @@ static void maps_free(Mat *maps, int count) {
     memory_free(maps);
 }
 
-/* "head 0", "head 3", or with "" in front only the numbers; free the array with names_free. */
-static const char **numbered(const char *what, const int *numbers, int count) {
-    const char **names = memory_new((size_t)count, sizeof *names, "names");
-    for (int i = 0; i < count; i++) names[i] = text_format("%s%d", what, numbers[i]);
-    return names;
-}
-
-static void names_free(const char **names, int count) {
-    for (int i = 0; i < count; i++) memory_free((void *)(size_t)names[i]);
-    memory_free(names);
-}
-
 static char *grid_title(const View *v, bool square) {
     const Window *w = &v->window;
     char *tokens = square ? text_format("%d tokens", w->rows) : text_format("%d x %d tokens", w->rows, w->cols);
@@ -68,7 +56,7 @@ static char *grid_title(const View *v, bool square) {
 static void draw_grid(View *v) {
     const Window *w = &v->window;
     Mat *maps = maps_of(v, v->layer, v->layers);
-    const char **rows = numbered("", v->layer, v->layers), **cols = numbered("", v->head, v->heads);
+    const char **rows = names_numbered("", v->layer, v->layers), **cols = names_numbered("", v->head, v->heads);
     bool square = w->rows == w->cols && memcmp(w->row, w->col, (size_t)w->rows * sizeof *w->row) == 0;
     Frame frame = frame_begin(v, FRAME_MAP, text_format("heads"), grid_title(v, square));
     grid_draw(frame.sheet, maps, v->layers, v->heads,
@@ -116,7 +104,7 @@ static char *lines_title(const View *v, int layer) {
 
 static void draw_lines(View *v, int layer) {
     Mat *maps = maps_of(v, &layer, 1);
-    const char **names = numbered("head ", v->head, v->heads);
+    const char **names = names_numbered("head ", v->head, v->heads);
     Frame frame = frame_begin(v, FRAME_MAP, text_format("lines_layer%d", layer), lines_title(v, layer));
     lines_draw(frame.sheet, maps, v->heads,
                (LinesOptions){.from = v->window.row_labels,

@@ -119,8 +119,7 @@ void shown_free(Shown *shown) {
 /* ---- tokens by name ---- */
 
 bool reading_is_special(const Reading *r, int token) {
-    int id = r->encoding.ids[token];
-    return id == tokenizer_cls_id(r->reader->tokenizer) || id == tokenizer_sep_id(r->reader->tokenizer);
+    return tokenizer_frames(r->reader->tokenizer, r->encoding.ids[token]);
 }
 
 /* The first token whose text is `word`, upper or lower case; -1 when there is none. *count is how many there are. */

@@ -55,8 +55,7 @@ static void draw_bars(View *v, Side side, int layer) {
     if (side.at < 0) return;
     Mat values = mat_new(v->heads, side.count);
     side_fill(v, &side, layer, v->head, values);
-    const char **series = memory_new((size_t)v->heads, sizeof *series, "names");
-    for (int h = 0; h < v->heads; h++) series[h] = text_format("head %d", v->head[h]);
+    const char **series = names_numbered("head ", v->head, v->heads);
     bool *hidden = hidden_pairs(v, &side, v->heads);
     const char *what =
         side.looks ? "whom \"%s\" (token %d) looks at in layer %d" : "who looks at \"%s\" (token %d) in layer %d";
@@ -71,8 +70,7 @@ static void draw_bars(View *v, Side side, int layer) {
                             .mark = side.looks ? window_col(&v->window, v->token) : window_row(&v->window, v->token)});
     frame_end(&frame);
     memory_free(hidden);
-    for (int h = 0; h < v->heads; h++) memory_free((void *)(size_t)series[h]);
-    memory_free(series);
+    names_free(series, v->heads);
     mat_free(&values);
 }
 
@@ -136,12 +134,11 @@ static void all_layers(View *v, const Side side[2]) {
     int layers = v->reading->trace.layers, heads;
     int *all = options_ranges("head", NULL, v->reading->trace.heads, &heads);
     Mat mean[2] = {mat_new(layers, side[0].count), mat_new(layers, side[1].count)};
-    const char **names = memory_new((size_t)layers, sizeof *names, "names");
+    const char **names = names_numbered("layer ", NULL, layers);
     printf("token   %d, ", v->token);
     print_label(v->reading->labels[v->token], LABEL_TOKEN, 0);
     printf("; the mean over %d heads\nlayer   %-42s  %s\n", heads, "looks at", "is looked at by");
     for (int l = 0; l < layers; l++) {
-        names[l] = text_format("layer %d", l);
         printf("%5d ", l);
         for (int s = 0; s < 2; s++) {
             mean_side(v, &side[s], l, all, mat_row(mean[s], l));
@@ -150,8 +147,7 @@ static void all_layers(View *v, const Side side[2]) {
         putchar('\n');
     }
     for (int s = 0; s < 2; s++) draw_layers(v, &side[s], mean[s], names);
-    for (int l = 0; l < layers; l++) memory_free((void *)(size_t)names[l]);
-    memory_free(names), memory_free(all);
+    names_free(names, layers), memory_free(all);
     mat_free(&mean[0]), mat_free(&mean[1]);
 }
 

@@ -234,9 +234,8 @@ static void test_wordpiece(void **state) {
     }
     assert_string_equal(seen.text, "[CLS]S unW ##wantP ##edP ,W runningW [MASK]S [UNK]W [SEP]S ");
     expect_text(t, e.ids, e.n, "[CLS] unwanted , running [MASK] [UNK] [SEP]", 43);
-    assert_int_equal(tokenizer_cls_id(t), e.ids[0]);
     assert_int_equal(tokenizer_mask_id(t), e.ids[6]);
-    assert_int_equal(tokenizer_sep_id(t), e.ids[8]);
+    for (int i = 0; i < e.n; i++) assert_true(tokenizer_frames(t, e.ids[i]) == (i == 0 || i == 8));
     memory_free(roles), encoding_free(&e), string_free(&seen);
     tokenizer_free(t);
 }
