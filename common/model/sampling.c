@@ -18,6 +18,17 @@ int sampling_best(const float *logits, int n) {
     return best;
 }
 
+int sampling_likeliest(int *ids, int most, const float *logits, int n) {
+    int found = 0;
+    for (int id = 0; id < n; id++) {
+        if (found == most && logits[id] <= logits[ids[most - 1]]) continue;
+        int at = found < most ? found++ : most - 1;
+        for (; at > 0 && logits[id] > logits[ids[at - 1]]; at--) ids[at] = ids[at - 1];
+        ids[at] = id;
+    }
+    return found;
+}
+
 typedef struct {
     float share;
     int id;

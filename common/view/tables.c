@@ -1,5 +1,6 @@
 #include "view/tables.h"
 #include "base/error.h"
+#include "model/sampling.h"
 #include "show/label.h"
 #include "text/utf8.h"
 
@@ -94,20 +95,6 @@ void print_links(const Reading *r) {
 
 /* ---- what the model would write ---- */
 
-enum { TOP = 5 };
-
-/* The ids of the five largest logits, largest first; -1 fills up a vocabulary of fewer. */
-static void top_of(const float *logits, int vocab, int best[TOP]) {
-    int found = 0;
-    for (int id = 0; id < vocab; id++) {
-        if (found == TOP && logits[id] <= logits[best[TOP - 1]]) continue;
-        int at = found < TOP ? found++ : TOP - 1;
-        for (; at > 0 && logits[id] > logits[best[at - 1]]; at--) best[at] = best[at - 1];
-        best[at] = id;
-    }
-    while (found < TOP) best[found++] = -1;
-}
-
 /* A model may have places for more tokens than its vocabulary names. */
 static void print_guess(const Tokenizer *tokenizer, int id) {
     String name = {0};
@@ -119,12 +106,12 @@ static void print_guess(const Tokenizer *tokenizer, int id) {
 }
 
 static void print_place(const Reading *r, int at, const float *logits, int vocab) {
-    int best[TOP];
+    enum { TOP = 5 };
+    int best[TOP], found = sampling_likeliest(best, TOP, logits, vocab);
     double sum = 0;
     bool masked = r->encoding.ids[at] == tokenizer_mask_id(r->reader->tokenizer);
     for (int id = 0; id < vocab; id++) sum += exp((double)logits[id]);
-    top_of(logits, vocab, best);
-    for (int rank = 0; rank < TOP && best[rank] >= 0; rank++) {
+    for (int rank = 0; rank < found; rank++) {
         double e = exp((double)logits[best[rank]]);
         printf(rank == 0 ? "%3d " : "    ", at);
         print_token(rank == 0 ? r->labels[at] : "", 14);

@@ -106,24 +106,16 @@ static void print_token(const Training *run, int id, const char *behind) {
     memory_free(token);
 }
 
-/* The n likeliest ids, best first. */
-static void print_guesses(const Training *run, const float *logits, int n) {
-    int vocab = run->gpt.config.vocab, best[8];
-    for (int k = 0; k < n; k++) {
-        best[k] = -1;
-        for (int id = 0; id < vocab; id++) {
-            bool taken = false;
-            for (int i = 0; i < k; i++) taken |= best[i] == id;
-            if (!taken && (best[k] < 0 || logits[id] > logits[best[k]])) best[k] = id;
-        }
-        if (best[k] >= 0) print_token(run, best[k], "");
-    }
+static void print_guesses(const Training *run, const float *logits) {
+    enum { GUESSES = 5 };
+    int best[GUESSES], found = sampling_likeliest(best, GUESSES, logits, run->gpt.config.vocab);
+    for (int g = 0; g < found; g++) print_token(run, best[g], "");
     printf("\n");
 }
 
 void tell_gaps(const Training *run) {
     if (!run->ask->plan.masked) return;
-    enum { GUESSES = 5, EVERY = 7, LONGEST = 1024 }; /* all maps of a pass are kept: n * n numbers a head */
+    enum { EVERY = 7, LONGEST = 1024 }; /* all maps of a pass are kept: n * n numbers a head */
     int n = run->gpt.config.context < LONGEST ? run->gpt.config.context : LONGEST, vocab = run->gpt.config.vocab,
         found = 0, asked = 0;
     int *ids = memory_new((size_t)n, sizeof *ids, "a window");
@@ -139,7 +131,7 @@ void tell_gaps(const Training *run) {
         found += right;
         if (asked >= 4) continue;
         print_token(run, run->story.held.at[i], " was there:");
-        print_guesses(run, row, GUESSES);
+        print_guesses(run, row);
     }
     printf("found   %d of %d at the first guess\n", found, asked);
     trace_free(&trace), mat_free(&logits), memory_free(ids);

@@ -47,18 +47,12 @@ static Tokenizer *of_byte_pairs(const Story *w, int tokens, bool masked) {
 
 /* ---- the text ---- */
 
-static void read_text(Story *w, const char *path, bool byte_pairs) {
-    w->name = text_copy(path, strlen(path));
-    w->bytes = file_read(path);
-    size_t bad = utf8_first_invalid(w->bytes.data, w->bytes.size);
-    if (bad < w->bytes.size)
-        fail(EXIT_DATA, "%s: byte %zu is no UTF-8 (expected a text). Try: iconv -t UTF-8", path, bad);
-    if (w->bytes.size == 0) fail(EXIT_DATA, "%s: the text is empty (expected some to learn from)", path);
-    if (w->bytes.size > INT32_MAX / 2) fail(EXIT_DATA, "%s: %zu bytes (expected at most 1 GB)", path, w->bytes.size);
+static void read_text(Story *w, const char *file, bool byte_pairs) {
+    w->bytes = course_text_story(file, &w->name);
     const char *zero = memchr(w->bytes.data, 0, w->bytes.size);
     if (zero && !byte_pairs)
         fail(EXIT_DATA, "%s: byte %zu is 0, which vocab.json has no name for (expected a text). Try: --tokens bpe",
-             path, (size_t)(zero - w->bytes.data));
+             w->name, (size_t)(zero - w->bytes.data));
     w->split = split_offset(w->bytes.data, w->bytes.size, split_at(utf8_count(w->bytes.data, w->bytes.size), 0.9));
 }
 
@@ -93,7 +87,7 @@ static void check_length(const Story *w, const char *what, size_t n, int context
 Story story_read(const Choices *ask) {
     Story w = {0};
     bool masked = ask->plan.masked;
-    read_text(&w, course_text_path(ask->data), ask->tokens == TOKENS_BPE);
+    read_text(&w, ask->data, ask->tokens == TOKENS_BPE);
     w.tokenizer = ask->tokens == TOKENS_WORD  ? of_words(&w, masked)
                   : ask->tokens == TOKENS_BPE ? of_byte_pairs(&w, ask->vocabulary, masked)
                                               : of_characters(&w, masked);
@@ -104,7 +98,6 @@ Story story_read(const Choices *ask) {
 }
 
 void story_free(Story *w) {
-    memory_free(w->name);
     ids_free(&w->train), ids_free(&w->held);
     bytes_free(&w->bytes);
     tokenizer_free(w->tokenizer);

@@ -43,7 +43,7 @@ void choices_free(Choices *ask);
  * goes through trains, and BPE merges are learnt from these characters only. Fails with EXIT_DATA when one of the parts
  * is no longer than a window. */
 typedef struct {
-    char *name;           /* of the file; owned */
+    const char *name;     /* of the file; borrowed */
     Bytes bytes;          /* owned */
     size_t split;         /* bytes that train */
     Tokenizer *tokenizer; /* owned */

@@ -55,29 +55,24 @@ static void draw_bars(const Choices *ask, const Source *s, Ids prompt, Mat bars,
 }
 
 void show_next(const Choices *ask, const Source *s, Workers *workers, Ids prompt) {
-    int vocab = tokenizer_count(s->tokenizer), n = vocab < BARS ? vocab : BARS;
-    float *logits = memory_new((size_t)vocab, sizeof *logits, "the logits");
-    float *plain = memory_new((size_t)vocab, sizeof *plain, "the shares"), *ruled;
-    ruled = memory_new((size_t)vocab, sizeof *ruled, "the shares");
-    char *names[BARS];
-    Mat bars = mat_new(2, n);
+    int vocab = tokenizer_count(s->tokenizer), best[BARS];
+    float *logits = memory_new(3 * (size_t)vocab, sizeof *logits, "the shares");
+    float *plain = logits + vocab, *ruled = plain + vocab;
     next_logits(s, workers, prompt, logits);
-    bool good = sampling_probabilities(plain, logits, vocab, (SampleRule){.temperature = 1}) &&
-                sampling_probabilities(ruled, logits, vocab, ask->rule);
-    if (!good)
+    if (!sampling_probabilities(plain, logits, vocab, (SampleRule){.temperature = 1}) ||
+        !sampling_probabilities(ruled, logits, vocab, ask->rule))
         fail(EXIT_DATA,
              "%s: what the model says after the prompt is no number (expected finite logits). "
              "Try: an older checkpoint",
              s->name);
+    int n = sampling_likeliest(best, BARS, plain, vocab);
+    Mat bars = mat_new(2, n);
+    char *names[BARS];
     for (int b = 0; b < n; b++) {
-        int best = 0;
-        for (int i = 1; i < vocab; i++)
-            if (plain[i] > plain[best]) best = i;
-        names[b] = token_label(s, best);
-        mat_row(bars, 0)[b] = plain[best], mat_row(bars, 1)[b] = ruled[best];
-        plain[best] = -1; /* told */
+        names[b] = token_label(s, best[b]);
+        mat_row(bars, 0)[b] = plain[best[b]], mat_row(bars, 1)[b] = ruled[best[b]];
     }
     draw_bars(ask, s, prompt, bars, (const char *const *)names);
     for (int b = 0; b < n; b++) memory_free(names[b]);
-    mat_free(&bars), memory_free(logits), memory_free(plain), memory_free(ruled);
+    mat_free(&bars), memory_free(logits);
 }

@@ -99,17 +99,6 @@ static void glue_story(Source *s) {
 
 /* ---- 4. All of it ---- */
 
-static void read_story(Source *s, const char *file) {
-    s->story_name = course_text_path(file);
-    s->story = file_read(s->story_name);
-    size_t bad = utf8_first_invalid(s->story.data, s->story.size);
-    if (bad < s->story.size)
-        fail(EXIT_DATA, "%s: byte %zu is no UTF-8 (expected a text). Try: iconv -t UTF-8", s->story_name, bad);
-    if (s->story.size == 0) fail(EXIT_DATA, "%s: the story is empty (expected a text)", s->story_name);
-    if (s->story.size > INT32_MAX / 2)
-        fail(EXIT_DATA, "%s: %zu bytes (expected at most 1 GB)", s->story_name, s->story.size);
-}
-
 /* A model of characters that has never seen one of the story's was learnt from another text. */
 static void compare_alphabets(const Source *s) {
     int length;
@@ -128,7 +117,7 @@ Source source_open(const Choices *ask, Workers *workers) {
     Source s = {0};
     bool compares = !ask->print && !ask->common.time;
     if (ask->model) read_model(&s, ask->model, workers);
-    if (!ask->model || compares) read_story(&s, ask->data);
+    if (!ask->model || compares) s.story = course_text_story(ask->data, &s.story_name);
     if (!ask->model) count_story(&s, ask->counts);
     TokenizerKind kind = tokenizer_kind(s.tokenizer);
     if (ask->model && compares && kind == TOKENIZER_CHARACTERS) compare_alphabets(&s);

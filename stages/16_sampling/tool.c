@@ -1,5 +1,6 @@
 #include "tool.h"
 #include "base/error.h"
+#include "base/memory.h"
 
 static void settle(Choices *a, bool greedy, double temperature) {
     a->has_rule = greedy || temperature >= 0 || a->rule.top_k > 0 || a->rule.top_p > 0;
@@ -45,4 +46,13 @@ Choices choices_parse(int argc, char **argv) {
 
 bool has_prompt(const Choices *ask) {
     return ask->common.text || ask->common.file;
+}
+
+char *rule_name(SampleRule rule) {
+    String name = {0};
+    if (rule.temperature <= 0) string_add(&name, "greedy");
+    else string_add(&name, "temperature %g", rule.temperature);
+    if (rule.temperature > 0 && rule.top_k) string_add(&name, ", top-k %d", rule.top_k);
+    if (rule.temperature > 0 && rule.top_p > 0 && rule.top_p < 1) string_add(&name, ", top-p %g", rule.top_p);
+    return name.text;
 }

@@ -26,6 +26,9 @@ Choices choices_parse(int argc, char **argv);
 /* TEXT or --file: then only a text is written, and nothing is told. */
 bool has_prompt(const Choices *ask);
 
+/* "temperature 0.8, top-k 5". You free it (memory_free). */
+char *rule_name(SampleRule rule);
+
 /* ---- lesson.c: nine candidates for the next word, under several rules ---- */
 
 enum { WORDS = 9, DRAWS = 1000, MOST_RULES = 7 };
@@ -81,9 +84,6 @@ void count_logits(const Source *source, const int *ids, size_t n, float *logits)
 
 /* Texts from the prompt under several rules, or under the one that was asked for; what repeats, what is copied. */
 void tell_writing(const Choices *ask, const Source *source, Workers *workers);
-
-/* "temperature 0.8, top-k 5". You free it (memory_free). */
-char *rule_name(SampleRule rule);
 
 void print_writing(const Choices *ask, const Source *source, Workers *workers); /* --print: one text */
 void time_writing(const Choices *ask, const Source *source, Workers *workers);  /* --time */

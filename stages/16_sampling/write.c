@@ -151,15 +151,6 @@ static void print_wrapped(const char *text) {
     string_free(&label);
 }
 
-char *rule_name(SampleRule rule) {
-    String name = {0};
-    if (rule.temperature <= 0) string_add(&name, "greedy");
-    else string_add(&name, "temperature %g", rule.temperature);
-    if (rule.temperature > 0 && rule.top_k) string_add(&name, ", top-k %d", rule.top_k);
-    if (rule.temperature > 0 && rule.top_p > 0 && rule.top_p < 1) string_add(&name, ", top-p %g", rule.top_p);
-    return name.text;
-}
-
 static void tell_text(const Choices *ask, const Source *s, Workers *workers, Ids prompt, SampleRule rule, int most) {
     Ids ids = write_text(s, workers, prompt, ask->tokens, rule, ask->common.seed);
     char *name = rule_name(rule), *whole = source_decode(s, ids.at, ids.n);
