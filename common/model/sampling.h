@@ -18,8 +18,8 @@ typedef struct {
 /* The id of the largest logit, the first of equal ones; -1 when one is NaN or +infinity, or all are -infinity. */
 int sampling_best(const float *logits, int n);
 
-/* The ids of the `most` largest of logits [n] (or of shares), the largest first, of equal ones the lower id; returns how
- * many there are: most, or n. */
+/* The ids of the `most` largest of logits [n] (or of shares), the largest first, of equal ones the lower id; returns
+ * how many there are: most, or n. */
 int sampling_likeliest(int *ids, int most, const float *logits, int n);
 
 /* probabilities [n] that sum to 1 from logits [n]: softmax(logits / temperature), what top_k and top_p leave of it,

@@ -16,7 +16,7 @@ const char *course_text_path(const char *file);
  * name is borrowed. */
 Bytes course_text_input(const Common *common, const char **name);
 
-/* The same of `file` alone, for a program that learns from it: EXIT_DATA unless it is UTF-8, not empty and at most 1 GB.
- */
+/* The same of `file` alone, for a program that learns from it: EXIT_DATA unless it is UTF-8, not empty and at most 1
+ * GB. */
 Bytes course_text_story(const char *file, const char **name);
 #endif

@@ -125,6 +125,6 @@ int main(int argc, char **argv) {
         toy_free(&words);
         batch_free(&batch);
     }
-    choices_free(&ask);
+    show_options_free(&ask.show);
     return finish();
 }

@@ -33,10 +33,6 @@ Choices choices_parse(int argc, char **argv) {
     return a;
 }
 
-void choices_free(Choices *a) {
-    show_options_free(&a->show);
-}
-
 /* The work that --time measures: a lookup of 1,024 ids in a table of 50,257 x width. */
 typedef struct {
     Mat out, table;

@@ -15,7 +15,6 @@ typedef struct {
 } Choices;
 
 Choices choices_parse(int argc, char **argv);
-void choices_free(Choices *ask);
 bool answered(const Choices *ask); /* --time; false when it was not asked for: then it is the lesson's turn */
 
 /* ---- input.c ---- */

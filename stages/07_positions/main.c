@@ -133,6 +133,6 @@ int main(int argc, char **argv) {
         prove_done();
         draw_all(&ask);
     }
-    choices_free(&ask);
+    show_options_free(&ask.show);
     return finish();
 }

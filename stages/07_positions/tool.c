@@ -24,10 +24,6 @@ Choices choices_parse(int argc, char **argv) {
     return a;
 }
 
-void choices_free(Choices *a) {
-    show_options_free(&a->show);
-}
-
 static void make_table(void *table) {
     sinusoidal_table(*(Mat *)table, 0, SINUSOIDS_INTERLEAVED);
 }

@@ -12,7 +12,6 @@ typedef struct {
 } Choices;
 
 Choices choices_parse(int argc, char **argv);
-void choices_free(Choices *ask);
 bool answered(const Choices *ask); /* --time; false when it was not asked for: then it is the lesson's turn */
 
 /* ---- proofs.c: each takes what main.c tells, prints what it does, and fails with EXIT_DATA unless it is what common/

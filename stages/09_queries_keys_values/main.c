@@ -68,8 +68,7 @@ static Head head_of(const ToyHeads *seeded, double temperature) {
 }
 
 static void head_free(Head *h) {
-    paper_free(&h->q), paper_free(&h->k), paper_free(&h->v);
-    paper_free(&h->scores), paper_free(&h->weights), paper_free(&h->context);
+    papers_free((Paper *[]){&h->q, &h->k, &h->v, &h->scores, &h->weights, &h->context, NULL});
 }
 
 static void prove(const ToyHeads *common, const Head *h) {

@@ -18,7 +18,9 @@ Masked masked_new(Heads *h, MaskList list) {
     heads_check_room(h, list.count + 1);
     m.maps = memory_new((size_t)list.count, sizeof *m.maps, "maps");
     m.context = memory_new((size_t)list.count, sizeof *m.context, "contexts");
+    m.hidden = memory_new((size_t)list.count, sizeof *m.hidden, "hidden cells");
     for (int i = 0; i < list.count; i++) {
+        m.hidden[i] = mask_hidden_cells(list.at[i].mask.rule, h->n, h->n);
         m.maps[i] = mat_new(h->heads * h->n, h->n);
         m.context[i] = mat_new(h->n, h->attention.q.cols);
         heads_under(h, list.at[i].mask.rule, m.maps[i], m.context[i]);
@@ -27,8 +29,9 @@ Masked masked_new(Heads *h, MaskList list) {
 }
 
 void masked_free(Masked *m) {
-    for (int i = 0; i < m->list.count; i++) mat_free(&m->maps[i]), mat_free(&m->context[i]);
-    memory_free(m->maps), memory_free(m->context);
+    for (int i = 0; i < m->list.count; i++)
+        mat_free(&m->maps[i]), mat_free(&m->context[i]), memory_free((bool *)m->hidden[i]);
+    memory_free(m->maps), memory_free(m->context), memory_free(m->hidden);
 }
 
 Mat masked_map(const Masked *m, int mask, int head) {

@@ -24,19 +24,19 @@ static void even_map(Mat out, Mask mask) {
 }
 
 /* In the terminal: each head under each mask. */
-static void print_gallery(const Choices *ask, const Masked *m, const bool *const *hidden) {
+static void print_gallery(const Choices *ask, const Masked *m) {
     const Heads *h = m->heads;
     for (int i = 0; i < m->list.count; i++)
         for (int c = 0; c < h->chosen_count; c++) {
             char *title = text_format("%s, head %d", m->list.at[i].mask.title, h->chosen[c]);
             terminal_map(terminal_of(stdout), title, masked_map(m, i, h->chosen[c]),
-                         (TerminalMap){h->words, h->words, hidden[i], SCALE_FIXED, ask->show.values});
+                         (TerminalMap){h->words, h->words, m->hidden[i], SCALE_FIXED, ask->show.values});
             memory_free(title);
         }
 }
 
 /* maps[row * masks + i]: the first row is what the masks alone do, then a row a head. */
-static void draw_grid(const Choices *ask, const Masked *m, const bool *const *hidden, const char *name) {
+static void draw_grid(const Choices *ask, const Masked *m, const char *name) {
     const Heads *h = m->heads;
     int masks = m->list.count, rows = 1 + h->chosen_count;
     Mat *maps = memory_new((size_t)(rows * masks), sizeof *maps, "maps");
@@ -46,7 +46,7 @@ static void draw_grid(const Choices *ask, const Masked *m, const bool *const *hi
         row_names[row] = row ? text_format("head %d", h->chosen[row - 1]) : text_format("no scores");
         for (int i = 0; i < masks; i++) {
             maps[row * masks + i] = row ? masked_map(m, i, h->chosen[row - 1]) : mat_new(h->n, h->n);
-            hidden_each[row * masks + i] = hidden[i];
+            hidden_each[row * masks + i] = m->hidden[i];
             if (!row) even_map(maps[i], m->list.at[i].mask.rule);
         }
     }
@@ -65,13 +65,8 @@ static void draw_grid(const Choices *ask, const Masked *m, const bool *const *hi
 }
 
 void draw_gallery(const Choices *ask, const Masked *m, const char *name) {
-    const bool **hidden = memory_new((size_t)m->list.count, sizeof *hidden, "hidden cells");
-    for (int i = 0; i < m->list.count; i++)
-        hidden[i] = mask_hidden_cells(m->list.at[i].mask.rule, m->heads->n, m->heads->n);
-    if (ask->show.terminal) print_gallery(ask, m, hidden);
-    else draw_grid(ask, m, hidden, name);
-    for (int i = 0; i < m->list.count; i++) memory_free((bool *)hidden[i]);
-    memory_free(hidden);
+    if (ask->show.terminal) print_gallery(ask, m);
+    else draw_grid(ask, m, name);
 }
 
 /* In the terminal as numbers. */

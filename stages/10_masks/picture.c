@@ -81,11 +81,10 @@ void draw_rule(const Choices *ask, const Masked *m, int mask, int head) {
     Mat before = mat_rows(h->maps, head * h->n, h->n), after = masked_map(m, mask, head);
     Mat difference = mat_new(h->n, h->n);
     map_difference(difference, after, before);
-    bool *hidden = mask_hidden_cells(listed->mask.rule, h->n, h->n);
     char *subtitle = text_format("%s, head %d; mask %s; hatched: forbidden", h->title, head,
                                  h->in_model ? "in every layer (scope model)" : "on the finished head");
     Panel panels[] = {{"before", before, SCALE_FIXED, NULL},
-                      {"under the mask", after, SCALE_FIXED, hidden},
+                      {"under the mask", after, SCALE_FIXED, m->hidden[mask]},
                       {"after - before", difference, SCALE_SIGNED, NULL}};
     bool values = show_values(&ask->show, h->n <= 10);
     int first = 0;
@@ -96,6 +95,5 @@ void draw_rule(const Choices *ask, const Masked *m, int mask, int head) {
     panels_draw(show_sheet(&ask->show, "mask", listed->mask.title, subtitle), panels + first, 3 - first,
                 (PanelsOptions){h->words, h->words, values});
     memory_free(subtitle);
-    memory_free(hidden);
     mat_free(&difference);
 }

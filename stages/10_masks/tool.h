@@ -99,6 +99,7 @@ typedef struct {
     Heads *heads;
     MaskList list;       /* borrowed */
     Mat *maps, *context; /* [list.count] owned */
+    const bool **hidden; /* [list.count][n * n] the cells that each forbids; owned */
 } Masked;
 Masked masked_new(Heads *h, MaskList list);
 void masked_free(Masked *m);

@@ -62,9 +62,7 @@ void draw_steps(const Choices *ask, const float *eps, const float *in_double, co
 void draw_flow(const Choices *a, const Head *h, const Head *d) {
     const char **words = a->toy.words;
     int n = a->toy.n;
-    bool *hidden = memory_new((size_t)n * (size_t)n, sizeof *hidden, "hidden cells");
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j < n; j++) hidden[i * n + j] = !mask_allows(h->mask, i, j);
+    bool *hidden = mask_hidden_cells(h->mask, n, n);
     Mat weights = paper_rounded(h->weights), dweights = paper_rounded(d->weights), dscores = paper_rounded(d->scores);
     Panel panels[] = {
         {"weights", weights, SCALE_FIXED, hidden},

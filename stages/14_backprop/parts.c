@@ -132,9 +132,8 @@ static Guesser guesser_new(int n, int width, int vocab) {
 }
 
 static void guesser_free(Guesser *g) {
-    Paper *all[] = {&g->table,  &g->gain,   &g->bias,   &g->read,    &g->u,   &g->scale,
-                    &g->normed, &g->curved, &g->logits, &g->dlogits, &g->keep};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) paper_free(all[i]);
+    papers_free((Paper *[]){&g->table, &g->gain, &g->bias, &g->read, &g->u, &g->scale, &g->normed, &g->curved,
+                            &g->logits, &g->dlogits, &g->keep, NULL});
     memory_free(g->ids), memory_free(g->targets);
 }
 
@@ -242,8 +241,7 @@ static void tell_norm(void) {
     norm_backward(dx, dgain, bias, dy, u, scale, gain);
     print_row("layer norm of 1 2 3 4", y);
     print_row("  1 0 0 0 comes back", dx);
-    Paper *all[] = {&x, &gain, &bias, &y, &u, &scale, &dy, &dx, &dgain};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) paper_free(all[i]);
+    papers_free((Paper *[]){&x, &gain, &bias, &y, &u, &scale, &dy, &dx, &dgain, NULL});
 }
 
 void tell_parts(const Choices *ask) {
@@ -259,7 +257,6 @@ void tell_parts(const Choices *ask) {
     curve_backward(slope, ones, x);
     print_row("GELU of -1 -.5 .5 1 2", y);
     print_row("  its slope", slope);
-    Paper *all[] = {&logits, &dlogits, &x, &y, &slope, &ones};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) paper_free(all[i]);
+    papers_free((Paper *[]){&logits, &dlogits, &x, &y, &slope, &ones, NULL});
     tell_guesser(ask);
 }

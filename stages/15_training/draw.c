@@ -32,13 +32,12 @@ static void draw_maps(const Training *run) {
     char steps[MOST_MAPS][32];
     const char *names[MOST_MAPS], *row = "head 0";
     char *tokens[MAP_TOKENS];
-    bool hidden[MAP_TOKENS * MAP_TOKENS];
+    bool *hidden = mask_hidden_cells(run->mask.rule, n, n);
     for (int i = 0; i < h->map_count; i++) {
         snprintf(steps[i], sizeof steps[i], "step %d", h->map_steps[i]);
         names[i] = steps[i];
     }
     for (int i = 0; i < n; i++) tokens[i] = story_token(&run->story, run->story.held.at[i]);
-    for (int i = 0; i < n * n; i++) hidden[i] = !mask_allows(run->mask.rule, i / n, i % n);
     char *subtitle =
         text_format("layer %d head 0, on the first tokens that were held back", run->gpt.config.layers - 1);
     grid_draw(show_sheet(&run->ask->show, "maps", "One head learns to look", subtitle), h->maps, 1, h->map_count,
@@ -50,7 +49,7 @@ static void draw_maps(const Training *run) {
                             .hidden = hidden,
                             .scale = SCALE_FIXED});
     for (int i = 0; i < n; i++) memory_free(tokens[i]);
-    memory_free(subtitle);
+    memory_free(subtitle), memory_free(hidden);
 }
 
 void draw_training(const Training *run, const Baselines *baselines) {

@@ -162,6 +162,6 @@ int main(int argc, char **argv) {
         }
     }
     training_close(&run);
-    choices_free(&ask);
+    show_options_free(&ask.show);
     return code == EXIT_OK ? finish() : code;
 }

@@ -123,8 +123,7 @@ void gpt_told(Paper logits, const Gpt *gpt, const int *ids, Mask mask) {
     }
     norm_told(normed, x, gpt->weights.last);
     linear_told(logits, normed, (Linear){gpt->weights.words, NULL}); /* tied: the words' own vectors are the head */
-    paper_free(&x), paper_free(&normed), paper_free(&qkv);
-    paper_free(&context), paper_free(&wide), paper_free(&change);
+    papers_free((Paper *[]){&x, &normed, &qkv, &context, &wide, &change, NULL});
 }
 
 /* ---- room to tell in ---- */

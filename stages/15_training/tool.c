@@ -90,7 +90,3 @@ Choices choices_parse(int argc, char **argv) {
     show_options_ready(&a.show, &a.common, argc, argv, false); /* only one of several ranks has a folder: run.c */
     return a;
 }
-
-void choices_free(Choices *ask) {
-    show_options_free(&ask->show);
-}

@@ -35,7 +35,6 @@ typedef struct {
 
 /* Joins the processes that mpirun has started, if any, and reads the command line. */
 Choices choices_parse(int argc, char **argv);
-void choices_free(Choices *ask);
 
 /* ---- story.c ---- */
 

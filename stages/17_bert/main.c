@@ -152,6 +152,6 @@ int main(int argc, char **argv) {
         else look_at(&ask, &reader);
         reader_free(&reader);
     }
-    choices_free(&ask);
+    show_options_free(&ask.show);
     return finish();
 }

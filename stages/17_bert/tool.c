@@ -74,11 +74,6 @@ Choices choices_parse(int argc, char **argv) {
     return a;
 }
 
-void choices_free(Choices *ask) {
-    show_options_free(&ask->show);
-    *ask = (Choices){0};
-}
-
 /* ---- from the command line to a reading ---- */
 
 /* A GPT that stage 15 has trained can be looked at, too; GPT-2 itself is refused as BERT's reader refuses it. */

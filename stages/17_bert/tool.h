@@ -17,7 +17,6 @@ typedef struct {
 } Choices;
 
 Choices choices_parse(int argc, char **argv);
-void choices_free(Choices *ask);
 
 /* The model that --model names, its words and threads. Fails when there is none, or none that this program reads. */
 Reader reader_of(const Choices *ask);
