@@ -70,6 +70,9 @@ fuzz: ## look for inputs that break a parser: make fuzz SECONDS=60 (each)
 	@sh docs/deps.sh run fuzz
 	@$(MAKE) -s FUZZER=1 QUIET=1 CC=clang fuzzers
 	@sh tests/fuzz/run.sh $(SECONDS) $(FUZZES)
+faults: programs ## every stage with every write and every allocation failing once (half an hour)
+	@sh docs/deps.sh --nice run test
+	@FAULTS=all python3 tests/hostile/test_faults.py $(ARGS)
 bench: all ## beside PyTorch and ONNX Runtime: fetches them (1 GB) into build/ the first time
 	$(call THERE,tests/bench)
 	@sh docs/deps.sh --nice run bench
@@ -128,5 +131,5 @@ fuzzers: $(FUZZES:%=$(BUILD)/tests/fuzz_%)
 -include tests/course/course.mk#  the exercises: make start, make check, ...
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 .SECONDARY:
-.PHONY: all tour test golden docs list test-bert-base memcheck fuzz bench deps deps-test fetch doctor format clean \
-        help programs fuzzers FORCE
+.PHONY: all tour test golden docs list test-bert-base memcheck fuzz faults bench deps deps-test fetch doctor format \
+        clean help programs fuzzers FORCE

@@ -16,10 +16,11 @@ look() {  # sets $missing (their names), $packages and $must (the names of those
     while IFS='|' read -r what set weight check apt dnf pacman brew; do
         case " $sets " in *" $set "*) ;; *) continue ;; esac
         [ "$weight" = must ] || [ "$nice" = yes ] || continue
+        case $manager in dnf) names=$dnf ;; pacman) names=$pacman ;; brew) names=$brew ;; *) names=$apt ;; esac
+        [ -n "$names" ] || continue
         there "$check" && continue
         [ "$weight" = nice ] || must="$must${must:+, }$what"
         missing="$missing${missing:+, }$what"
-        case $manager in dnf) names=$dnf ;; pacman) names=$pacman ;; brew) names=$brew ;; *) names=$apt ;; esac
         for name in $names; do
             case " $packages " in *" $name "*) ;; *) packages="$packages${packages:+ }$name" ;; esac
         done

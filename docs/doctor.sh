@@ -51,6 +51,7 @@ check_needs() {  # SET
     while IFS='|' read -r what set weight check apt dnf pacman brew; do
         [ "$set" = "$1" ] || continue
         case $manager in dnf) names=$dnf ;; pacman) names=$pacman ;; brew) names=$brew ;; *) names=$apt ;; esac
+        [ -n "$names" ] || continue
         if there "$check"; then
             good "$what" "$(detail "$check")"
         else

@@ -6,7 +6,7 @@
 # set: run (the course), test (`make test`), fuzz (`make fuzz`), bench (`make bench`),
 # mpi (`make MPI=1`, and nothing else), page (the library as WebAssembly, for a page).
 # weight: must (nothing goes without) or nice (there is a way around).
-# what|set|weight|check|Debian, Ubuntu|Fedora|Arch|Homebrew
+# what|set|weight|check|Debian, Ubuntu|Fedora|Arch|Homebrew (empty: there is no such thing on that system)
 needs() {
     cat <<'END'
 C compiler|run|must|compiler|gcc libc6-dev|gcc|gcc|llvm
@@ -24,6 +24,7 @@ cmocka|test|must|library cmocka|libcmocka-dev|libcmocka-devel|cmocka|cmocka
 PCRE2|test|must|library libpcre2-8|libpcre2-dev|pcre2-devel|pcre2|pcre2
 Python 3 for tests|test|must|command python3|python3|python3|python|python
 wget|test|nice|command wget|wget|wget|wget|wget
+strace|test|nice|command strace|strace|strace|strace|
 clang, libFuzzer|fuzz|must|fuzzer|clang libclang-rt-dev|clang compiler-rt|clang compiler-rt|llvm
 OpenMPI|mpi|must|mpi|libopenmpi-dev openmpi-bin|openmpi-devel|openmpi|open-mpi
 clang for pages|page|must|command clang|clang|clang|clang|llvm
