@@ -73,9 +73,10 @@ static void add_panel(Figure *figure, const Plan *plan, int index, const Panel *
 }
 
 void panels_draw(Sheet sheet, const Panel *panels, int count, PanelsOptions options) {
-    for (int i = 0; i < count && sheet.terminal; i++)
-        terminal_map(terminal_of(stdout), panels[i].title, panels[i].m,
-                     (TerminalMap){options.from, options.to, panels[i].hidden, panels[i].scale, options.values});
+    for (const Panel *p = panels; p < panels + count && sheet.terminal; p++)
+        if (!p->picture_only)
+            terminal_map(terminal_of(stdout), p->line ? p->line : p->title, p->m,
+                         (TerminalMap){options.from, options.to, p->hidden, p->scale, options.values});
     if (sheet.terminal) return;
     Pool first = pool_new(panels[0].m, NULL, options.from, options.to, MOST_DOTS);
     PanelsOptions few = options;

@@ -9,6 +9,8 @@ typedef struct {
     Mat m;             /* (queries, keys), the same shape in all panels */
     Scale scale;
     const bool *hidden; /* hatched cells; NULL: none */
+    const char *line;   /* its heading in a terminal, where it stands alone; NULL: the title */
+    bool picture_only;  /* a terminal leaves it out */
 } Panel;
 
 typedef struct {

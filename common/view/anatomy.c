@@ -75,9 +75,9 @@ static void draw_weights(View *v, int layer, int head) {
     window_fill(v, part[1], scores, false);
     view_map(v, layer, head, part[2]);
     char *scaled = scaled_name(a, d_head, w->hidden != NULL);
-    const Panel panels[] = {{"scores q . k", part[0], SCALE_SIGNED, NULL},
-                            {scaled, part[1], SCALE_SIGNED, w->hidden},
-                            {"weights: softmax of each row", part[2], v->scale, w->hidden}};
+    const Panel panels[] = {{"scores q . k", part[0], SCALE_SIGNED, .hidden = NULL},
+                            {scaled, part[1], SCALE_SIGNED, .hidden = w->hidden},
+                            {"weights: softmax of each row", part[2], v->scale, .hidden = w->hidden}};
     Frame frame = frame_begin(v, FRAME_MAP, text_format("anatomy_3_attention_layer%d_head%d", layer, head),
                               text_format("step 3: from scores to weights, layer %d, head %d", layer, head));
     panels_draw(frame.sheet, panels, 3,

@@ -11,12 +11,11 @@
 void draw_head(const Choices *a, const Head *h) {
     const char **words = a->toy.words;
     Mat scores = paper_rounded(h->scores), weights = paper_rounded(h->weights);
-    Panel panels[] = {{.title = "scores q.k / sqrt(d)", .m = scores, .scale = SCALE_SIGNED},
+    Panel panels[] = {{.title = "scores q.k / sqrt(d)", .m = scores, .scale = SCALE_SIGNED, .picture_only = true},
                       {.title = "weights", .m = weights, .scale = SCALE_FIT}};
     Sheet sheet = show_sheet(&a->show, "head", "One head: scores become weights",
                              "seeded, not trained: what it looks at means nothing yet; white is the smallest weight");
-    int first = a->show.terminal ? 1 : 0; /* a terminal shows the weights alone */
-    panels_draw(sheet, panels + first, 2 - first, (PanelsOptions){words, words, show_values(&a->show, a->toy.n <= 12)});
+    panels_draw(sheet, panels, 2, (PanelsOptions){words, words, show_values(&a->show, a->toy.n <= 12)});
     mat_free(&scores), mat_free(&weights);
 }
 

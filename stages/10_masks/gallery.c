@@ -69,26 +69,22 @@ void draw_gallery(const Choices *ask, const Masked *m, const char *name) {
     else draw_grid(ask, m, name);
 }
 
-/* In the terminal as numbers. */
-static void print_reach(const Masked *m) {
+/* In the terminal as numbers: the maps of draw_reach. */
+static void print_reach(const Masked *m, const Mat *maps, const bool *const *never) {
     enum { MOST = 24 };
-    int n = m->heads->n < MOST ? m->heads->n : MOST;
+    int all = m->heads->n, n = all < MOST ? all : MOST;
     printf("after how many layers a word (row) knows of another (column); a dot: never\n");
     for (int i = 0; i < m->list.count; i++) {
-        Reach reach = reach_new(m->list.at[i].mask.rule, m->heads->n);
         printf("%s\n", m->list.at[i].mask.title);
         for (int row = 0; row < n; row++) {
             printf("  "), print_name(m->heads->words[row], 12, false);
-            for (int col = 0; col < n; col++) {
-                int layers = reach.first[(size_t)row * (size_t)m->heads->n + (size_t)col];
-                if (layers < 0) printf("   .");
-                else printf(" %3d", layers);
-            }
+            for (int col = 0; col < n; col++)
+                if (never[i][row * all + col]) printf("   .");
+                else printf(" %3.0f", (double)mat_at(maps[i], row, col));
             putchar('\n');
         }
-        reach_free(&reach);
     }
-    if (n < m->heads->n) printf("  ... the first %d of %d words\n", n, m->heads->n);
+    if (n < all) printf("  ... the first %d of %d words\n", n, all);
 }
 
 /* One map a mask: the layer after which row knows of column. Never is grey. */
@@ -97,10 +93,6 @@ static void draw_reach(const Choices *ask, const Masked *m) {
     int n = m->heads->n, masks = m->list.count;
     if (n > LONGEST) {
         note("%d tokens: the reach picture is drawn up to %d", n, LONGEST);
-        return;
-    }
-    if (ask->show.terminal) {
-        print_reach(m);
         return;
     }
     Mat *maps = memory_new((size_t)masks, sizeof *maps, "maps");
@@ -117,6 +109,7 @@ static void draw_reach(const Choices *ask, const Masked *m) {
         never[i] = hidden;
         reach_free(&reach);
     }
+    if (ask->show.terminal) print_reach(m, maps, never);
     grid_draw(show_sheet(&ask->show, "reach", "After how many layers a word (row) knows of another (column)",
                          "0: the word itself, which every layer passes on"),
               maps, 1, masks,

@@ -83,16 +83,12 @@ void draw_rule(const Choices *ask, const Masked *m, int mask, int head) {
     map_difference(difference, after, before);
     char *subtitle = text_format("%s, head %d; mask %s; hatched: forbidden", h->title, head,
                                  h->in_model ? "in every layer (scope model)" : "on the finished head");
-    Panel panels[] = {{"before", before, SCALE_FIXED, NULL},
-                      {"under the mask", after, SCALE_FIXED, m->hidden[mask]},
-                      {"after - before", difference, SCALE_SIGNED, NULL}};
+    const Panel panels[] = {
+        {"before", before, SCALE_FIXED, .picture_only = true},
+        {"under the mask", after, SCALE_FIXED, .hidden = m->hidden[mask], .line = "weights under the mask"},
+        {"after - before", difference, SCALE_SIGNED, .line = "difference to no mask"}};
     bool values = show_values(&ask->show, h->n <= 10);
-    int first = 0;
-    if (ask->show.terminal) { /* a line names a map alone */
-        panels[1].title = "weights under the mask", panels[2].title = "difference to no mask";
-        first = 1;
-    }
-    panels_draw(show_sheet(&ask->show, "mask", listed->mask.title, subtitle), panels + first, 3 - first,
+    panels_draw(show_sheet(&ask->show, "mask", listed->mask.title, subtitle), panels, 3,
                 (PanelsOptions){h->words, h->words, values});
     memory_free(subtitle);
     mat_free(&difference);

@@ -29,9 +29,9 @@ void print_dropout(const Choices *ask, Paper ones, Paper weights) {
 void draw_maps(const Choices *ask, Mat before, Mat causal, Mat dropped) {
     const Toy *toy = &ask->toy;
     bool *future = mask_hidden_cells((Mask){.causal = true}, toy->n, toy->n);
-    const Panel panels[] = {{"before: everyone sees everyone", before, SCALE_FIXED, NULL},
-                            {"causal", causal, SCALE_FIXED, future},
-                            {"causal, with dropout", dropped, SCALE_FIT, future}};
+    const Panel panels[] = {{"before: everyone sees everyone", before, SCALE_FIXED, .hidden = NULL},
+                            {"causal", causal, SCALE_FIXED, .hidden = future},
+                            {"causal, with dropout", dropped, SCALE_FIT, .hidden = future}};
     bool values = show_values(&ask->show, toy->n <= 10);
     panels_draw(show_sheet(&ask->show, "causal", "No word looks ahead",
                            "hatched: forbidden; each row of the first two sums to 1"),

@@ -73,10 +73,7 @@ void draw_times(const Choices *ask, Workers *workers) {
         progress_step(&progress, (size_t)i + 1);
     }
     progress_end(&progress);
-    if (ask->show.terminal) {
-        print_times(curves);
-        return;
-    }
+    if (ask->show.terminal) print_times(curves);
     curves_draw(
         show_sheet(&ask->show, "time", "Time of one attention pass", "2 heads of 64; both axes in powers of ten"),
         curves, KIND_COUNT,
@@ -132,12 +129,9 @@ void draw_products(const Choices *ask, void (*told)(Paper y, Paper x, Paper w)) 
     const Curve curves[] = {{"told, in plain loops", rows, speed[0], POINTS, true},
                             {"OpenBLAS", rows, speed[1], POINTS, false},
                             {"common/math/rows", rows, speed[2], POINTS, false}};
-    if (ask->show.terminal) {
-        for (int i = 0; i < POINTS; i += 4)
-            print_point(text_format("billions a second, %d rows of %d times %d of %d", 1 << i, SIDE, SIDE, SIDE),
-                        curves, names, WAYS, i);
-        return;
-    }
+    for (int i = 0; i < POINTS && ask->show.terminal; i += 4)
+        print_point(text_format("billions a second, %d rows of %d times %d of %d", 1 << i, SIDE, SIDE, SIDE), curves,
+                    names, WAYS, i);
     curves_draw(
         show_sheet(&ask->show, "products", "One product, three ways", "n rows times the transpose of 512 x 512"),
         curves, WAYS,
@@ -153,17 +147,13 @@ void draw_memory(const Choices *ask) {
         maps[i] = (float)(cost.maps_bytes / 1e6), scratch[i] = (float)(cost.scratch_bytes / 1e6);
         vectors[i] = (float)(4.0 * n * HEADS * WIDTH * sizeof(float) / 1e6);
     }
-    if (ask->show.terminal) {
-        static const char *const names[] = {"maps (plain)", "streaming", "q, k, v, out"};
-        const float megabytes[] = {maps[SIZES - 1], scratch[SIZES - 1], vectors[SIZES - 1]};
-        char *title = text_format("megabytes at %d tokens, %d heads of %d", SHORTEST << (SIZES - 1), HEADS, WIDTH);
-        terminal_bars(terminal_of(stdout), title, names, megabytes, 3, 0);
-        memory_free(title);
-        return;
-    }
+    static const char *const names[] = {"maps (plain)", "streaming", "q, k, v, out"};
     const Curve curves[] = {{"maps, kept by the plain pass", tokens, maps, SIZES, true},
                             {"scratch of the streaming pass, any mask", tokens, scratch, SIZES, false},
                             {"q, k, v and out themselves", tokens, vectors, SIZES, false}};
+    if (ask->show.terminal)
+        print_point(text_format("megabytes at %d tokens, %d heads of %d", SHORTEST << (SIZES - 1), HEADS, WIDTH),
+                    curves, names, 3, SIZES - 1);
     curves_draw(show_sheet(&ask->show, "memory", "Memory of one attention pass", "2 heads of 64, one thread"), curves,
                 3, (CurvesOptions){.x_axis = "tokens", .y_axis = "megabytes", .log_x = true, .log_y = true});
 }

@@ -64,13 +64,12 @@ void draw_flow(const Choices *a, const Head *h, const Head *d) {
     int n = a->toy.n;
     bool *hidden = mask_hidden_cells(h->mask, n, n);
     Mat weights = paper_rounded(h->weights), dweights = paper_rounded(d->weights), dscores = paper_rounded(d->scores);
-    Panel panels[] = {
-        {"weights", weights, SCALE_FIXED, hidden},
-        {"d weights: what comes back", dweights, SCALE_SIGNED, hidden},
-        {a->show.terminal ? "d scores" : "d scores: what softmax lets through", dscores, SCALE_SIGNED, hidden}};
-    Sheet sheet = show_sheet(&a->show, "flow", "Backwards through a softmax", a->mask.title);
-    int first = a->show.terminal ? 2 : 0; /* a terminal shows the last alone */
-    panels_draw(sheet, panels + first, 3 - first, (PanelsOptions){words, words, show_values(&a->show, n <= 10)});
+    const Panel panels[] = {
+        {"weights", weights, SCALE_FIXED, .hidden = hidden, .picture_only = true},
+        {"d weights: what comes back", dweights, SCALE_SIGNED, .hidden = hidden, .picture_only = true},
+        {"d scores: what softmax lets through", dscores, SCALE_SIGNED, .hidden = hidden, .line = "d scores"}};
+    panels_draw(show_sheet(&a->show, "flow", "Backwards through a softmax", a->mask.title), panels, 3,
+                (PanelsOptions){words, words, show_values(&a->show, n <= 10)});
     mat_free(&weights), mat_free(&dweights), mat_free(&dscores);
     memory_free(hidden);
 }
