@@ -109,3 +109,14 @@ char *label_command(int argc, char **argv) {
     if (!out.text) string_add_bytes(&out, "", 0);
     return out.text;
 }
+
+const char **names_numbered(const char *what, const int *numbers, int count) {
+    const char **names = memory_new((size_t)count, sizeof *names, "names");
+    for (int i = 0; i < count; i++) names[i] = text_format("%s%d", what, numbers ? numbers[i] : i);
+    return names;
+}
+
+void names_free(const char **names, int count) {
+    for (int i = 0; i < count; i++) memory_free((void *)(size_t)names[i]);
+    memory_free(names);
+}

@@ -31,4 +31,10 @@ void label_shell(String *out, const char *word);
 
 /* The whole command line, each word by label_shell, with the user's own spelling of argv[0]. You free it. */
 char *label_command(int argc, char **argv);
+
+/* ---- names of rows and columns: a list that owns each of its texts ---- */
+
+/* "head 0", "head 3", or with "" in front only the numbers; NULL numbers are 0, 1, 2, ... Free them with names_free. */
+const char **names_numbered(const char *what, const int *numbers, int count);
+void names_free(const char **names, int count);
 #endif

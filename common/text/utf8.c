@@ -121,3 +121,10 @@ void utf8_label(String *out, const char *bytes, size_t size, int most) {
         at += (size_t)length;
     }
 }
+
+char *utf8_shown(const char *bytes, size_t size, int most) {
+    String label = {0};
+    string_add_bytes(&label, "", 0);
+    utf8_label(&label, bytes, size, most);
+    return label.text;
+}

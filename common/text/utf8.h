@@ -30,4 +30,7 @@ int utf8_width(const char *text);
  * U+FFFE, U+FFFF, which SVG forbids, become U+FFFD. A text of more than `most` characters (>= 1) keeps its first most
  * - 1 and ends in U+2026. Appends to *out. */
 void utf8_label(String *out, const char *bytes, size_t size, int most);
+
+/* The same as a text of its own, which may have no characters. You free it (memory_free). */
+char *utf8_shown(const char *bytes, size_t size, int most);
 #endif

@@ -3,6 +3,7 @@
 #include "base/progress.h"
 #include "show/grid.h"
 #include "show/heat.h"
+#include "show/label.h"
 #include "show/lines.h"
 #include "view/views.h"
 

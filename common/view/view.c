@@ -109,17 +109,6 @@ int window_col(const Window *w, int token) {
     return place_in(w->col, w->cols, token);
 }
 
-const char **names_numbered(const char *what, const int *numbers, int count) {
-    const char **names = memory_new((size_t)count, sizeof *names, "names");
-    for (int i = 0; i < count; i++) names[i] = text_format("%s%d", what, numbers ? numbers[i] : i);
-    return names;
-}
-
-void names_free(const char **names, int count) {
-    for (int i = 0; i < count; i++) memory_free((void *)(size_t)names[i]);
-    memory_free(names);
-}
-
 /* ---- opening ---- */
 
 /* What is asked of a map must be on it. */

@@ -69,10 +69,6 @@ void window_fill(const View *view, Mat out, Mat m, bool renormalise);
 int window_row(const Window *window, int token); /* which row shows a token, which column; -1: none */
 int window_col(const Window *window, int token);
 
-/* "head 0", "head 3", or with "" in front only the numbers; NULL numbers are 0, 1, 2, ... Free them with names_free. */
-const char **names_numbered(const char *what, const int *numbers, int count);
-void names_free(const char **names, int count);
-
 /* ---- the frame of a picture: what it says of itself ---- */
 
 typedef enum { FRAME_MAP, FRAME_PART_OF_MODEL, FRAME_ROW } FrameKind;

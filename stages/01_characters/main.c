@@ -104,9 +104,9 @@ static void tell_text(const Characters *c, Bytes text, const char *name) {
 static void tell_vocabulary(const Characters *c) {
     printf("vocabulary  %d different characters:", c->different);
     for (int id = 0; id < c->different && id < 100; id++) {
-        String label = token_label(c->vocabulary[id]);
-        printf(" %s", label.text);
-        string_free(&label);
+        char *label = token_label(c->vocabulary[id]);
+        printf(" %s", label);
+        memory_free(label);
     }
     printf(c->different > 100 ? " ...\n" : "\n");
 }

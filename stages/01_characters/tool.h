@@ -39,7 +39,7 @@ typedef struct {
     size_t n;
 } Characters;
 
-String token_label(Token token);                              /* as a screen can show it; you free it */
+char *token_label(Token token);                               /* as a screen can show it; you free it */
 void tell_bits(const Characters *c, int most);                /* the first few of more than one byte, bit by bit */
 void draw_histogram(const Choices *ask, const Characters *c); /* histogram.png, or bars in the terminal */
 #endif

@@ -1,6 +1,7 @@
 /* What stage 02 shows: counts and ids, the tokens with their edges, and bars of how often they occur. */
 #include "tool.h"
 #include "show/bars.h"
+#include "show/label.h"
 #include "show/terminal.h"
 #include "show/token_edges.h"
 
@@ -44,17 +45,15 @@ void draw_counts(const Choices *ask, const Words *v) {
     enum { MOST = 30 };
     int n, *ids = vocab_most_frequent(v->count, v->n, MOST, &n);
     Mat counts = mat_new(1, n);
-    char *names[MOST];
+    const char **names = memory_new((size_t)n, sizeof *names, "names");
     for (int i = 0; i < n; i++) {
         names[i] = text_copy(v->word[ids[i]].text, v->word[ids[i]].length);
         mat_row(counts, 0)[i] = (float)v->count[ids[i]];
     }
     Sheet sheet = show_sheet(&ask->show, "tokens", "How often the most frequent tokens occur", ask->name);
     sheet.line = "how often the most frequent tokens occur";
-    bars_draw(sheet, counts,
-              (BarsOptions){.names = (const char *const *)names, .value_axis = "times in the text", .mark = BARS_NONE});
+    bars_draw(sheet, counts, (BarsOptions){.names = names, .value_axis = "times in the text", .mark = BARS_NONE});
     show_drawn_one(&ask->show, "tokens");
-    for (int i = 0; i < n; i++) memory_free(names[i]);
-    memory_free(ids);
+    names_free(names, n), memory_free(ids);
     mat_free(&counts);
 }

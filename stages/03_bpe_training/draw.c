@@ -19,17 +19,15 @@ size_t first_words(Bytes text) {
     return size;
 }
 
-static String token_label(const Vocab *v, int id, int most) {
-    String label = {0};
-    utf8_label(&label, vocab_token(v, id), v->length[id], most);
-    return label;
+static char *token_label(const Vocab *v, int id, int most) {
+    return utf8_shown(vocab_token(v, id), v->length[id], most);
 }
 
 static void print_padded(const Vocab *v, int id, int width) {
-    String label = token_label(v, id, 24);
-    int shown = utf8_width(label.text) + 2;
-    printf("`%s`%*s", label.text, width > shown ? width - shown : 0, "");
-    string_free(&label);
+    char *label = token_label(v, id, 24);
+    int shown = utf8_width(label) + 2;
+    printf("`%s`%*s", label, width > shown ? width - shown : 0, "");
+    memory_free(label);
 }
 
 void print_merges(const Vocab *v, const TrainedMerge *merges, const int *ties, int count, size_t tokens) {
@@ -50,10 +48,10 @@ void print_cut(const Vocab *v, const int *ids, size_t n, int merges) {
     bool colours = terminal_of(stdout).ink != INK_PLAIN;
     printf("%6d merges  ", merges);
     for (size_t i = 0; i < n; i++) {
-        String label = token_label(v, ids[i], LABEL_ALL);
-        if (colours) printf("\033[30;48;5;%dm%s\033[0m", i % 2 ? 153 : 223, label.text);
-        else printf("%s%s", i ? "|" : "", label.text);
-        string_free(&label);
+        char *label = token_label(v, ids[i], LABEL_ALL);
+        if (colours) printf("\033[30;48;5;%dm%s\033[0m", i % 2 ? 153 : 223, label);
+        else printf("%s%s", i ? "|" : "", label);
+        memory_free(label);
     }
     putchar('\n');
 }

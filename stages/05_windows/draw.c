@@ -6,10 +6,8 @@
 
 #include <stdio.h>
 
-static String token_label(const Bpe *bpe, int id) {
-    String label = {0};
-    utf8_label(&label, vocab_token(&bpe->vocab, id), bpe->vocab.length[id], 12);
-    return label;
+static char *token_label(const Bpe *bpe, int id) {
+    return utf8_shown(vocab_token(&bpe->vocab, id), bpe->vocab.length[id], 12);
 }
 
 void print_card(const Choices *ask, size_t windows, size_t batches) {
@@ -24,9 +22,9 @@ void print_questions(const Choices *ask) {
     for (int asked = 1; asked <= ask->context && asked <= 4; asked++) {
         printf("question %d  ", asked);
         for (int i = 0; i <= asked; i++) {
-            String label = token_label(&ask->bpe, ask->ids.at[i]);
-            printf("%s`%s`", i == asked ? " -> " : i ? " " : "", label.text);
-            string_free(&label);
+            char *label = token_label(&ask->bpe, ask->ids.at[i]);
+            printf("%s`%s`", i == asked ? " -> " : i ? " " : "", label);
+            memory_free(label);
         }
         putchar('\n');
     }
@@ -65,18 +63,17 @@ void print_split(const Choices *ask, Split split) {
     const char *cut = ask->text.data + split.byte;
     size_t left = split.byte, right = ask->text.size - split.byte;
     Ids train = {0}, validation = {0};
-    String before = {0}, behind = {0};
     bpe_encode(&ask->bpe, ask->text.data, left, &train);
     bpe_encode(&ask->bpe, cut, right, &validation);
     if (left > 12) left = 12;
-    utf8_label(&before, cut - left, left, LABEL_ALL);
-    utf8_label(&behind, cut, right < 12 ? right : 12, LABEL_ALL);
-    printf("split       %zu + %zu characters, cut at `%s|%s`\n", split.first, split.characters - split.first,
-           before.text, behind.text);
+    char *before = utf8_shown(cut - left, left, LABEL_ALL),
+         *behind = utf8_shown(cut, right < 12 ? right : 12, LABEL_ALL);
+    printf("split       %zu + %zu characters, cut at `%s|%s`\n", split.first, split.characters - split.first, before,
+           behind);
     printf("            %zu + %zu = %zu tokens; the whole text has %zu\n", train.n, validation.n,
            train.n + validation.n, ask->ids.n);
     print_counts(ask->ids.n, train.n, validation.n);
-    string_free(&before), string_free(&behind);
+    memory_free(before), memory_free(behind);
     ids_free(&train), ids_free(&validation);
 }
 
@@ -88,11 +85,9 @@ void draw_grid(const Choices *ask) {
     size_t cols = (rows - 1) * w.stride + w.context + 1;
     if (cols > most) cols = most;
     Mat grid = mat_new((int)rows, (int)cols);
-    String *labels = memory_new(cols, sizeof *labels, "labels");
     const char **names = memory_new(cols, sizeof *names, "labels");
     for (size_t j = 0; j < cols; j++) {
-        labels[j] = token_label(&ask->bpe, w.ids[j]);
-        names[j] = labels[j].text;
+        names[j] = token_label(&ask->bpe, w.ids[j]);
         for (size_t r = 0; r < rows; r++) {
             bool seen = j >= r * w.stride && j <= r * w.stride + w.context;
             mat_row(grid, (int)r)[j] = !seen ? 0 : j == r * w.stride + w.context ? 0.4f : 1;
@@ -107,7 +102,6 @@ void draw_grid(const Choices *ask) {
     else options.from_axis = "window", options.to_axis = "token";
     heat_draw(sheet, grid, options);
     show_drawn_one(&ask->show, "grid");
-    for (size_t j = 0; j < cols; j++) string_free(&labels[j]);
-    memory_free(labels), memory_free(names);
+    names_free(names, (int)cols);
     mat_free(&grid);
 }

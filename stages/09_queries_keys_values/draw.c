@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "show/curves.h"
 #include "show/grid.h"
+#include "show/label.h"
 #include "show/panels.h"
 #include "show/terminal.h"
 
@@ -21,11 +22,11 @@ void draw_head(const Choices *a, const Head *h) {
 
 /* In the terminal: a bar a width. */
 static void print_bars(const Curve *curves, const Saturation *rows) {
-    char *names[WIDTHS];
-    for (int w = 0; w < WIDTHS; w++) names[w] = text_format("d = %d", rows[w].width);
-    for (int i = 0; i < 4; i++)
-        terminal_bars(terminal_of(stdout), curves[i].name, (const char *const *)names, curves[i].y, WIDTHS, 1);
-    for (int w = 0; w < WIDTHS; w++) memory_free(names[w]);
+    int widths[WIDTHS];
+    for (int w = 0; w < WIDTHS; w++) widths[w] = rows[w].width;
+    const char **names = names_numbered("d = ", widths, WIDTHS);
+    for (int i = 0; i < 4; i++) terminal_bars(terminal_of(stdout), curves[i].name, names, curves[i].y, WIDTHS, 1);
+    names_free(names, WIDTHS);
 }
 
 void draw_scaling(const Choices *a, const Saturation *rows) {

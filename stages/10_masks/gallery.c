@@ -6,6 +6,7 @@
 #include "show/bars.h"
 #include "show/curves.h"
 #include "show/grid.h"
+#include "show/label.h"
 #include "show/terminal.h"
 
 #include <assert.h>
@@ -41,7 +42,7 @@ static void draw_grid(const Choices *ask, const Masked *m, const char *name) {
     int masks = m->list.count, rows = 1 + h->chosen_count;
     Mat *maps = memory_new((size_t)(rows * masks), sizeof *maps, "maps");
     const bool **hidden_each = memory_new((size_t)(rows * masks), sizeof *hidden_each, "hidden cells");
-    char **row_names = memory_new((size_t)rows, sizeof *row_names, "names");
+    const char **row_names = memory_new((size_t)rows, sizeof *row_names, "names");
     for (int row = 0; row < rows; row++) {
         row_names[row] = row ? text_format("head %d", h->chosen[row - 1]) : text_format("no scores");
         for (int i = 0; i < masks; i++) {
@@ -52,7 +53,7 @@ static void draw_grid(const Choices *ask, const Masked *m, const char *name) {
     }
     Sheet sheet = show_sheet(&ask->show, name, "The same heads under each mask", h->title);
     grid_draw(sheet, maps, rows, masks,
-              (GridOptions){.row_names = (const char *const *)row_names,
+              (GridOptions){.row_names = row_names,
                             .col_names = m->list.names,
                             .row_axis = "",
                             .col_axis = h->in_model ? "mask (in every layer)" : "mask (on finished heads)",
@@ -60,8 +61,7 @@ static void draw_grid(const Choices *ask, const Masked *m, const char *name) {
                             .hidden_each = hidden_each,
                             .scale = SCALE_FIXED});
     for (int i = 0; i < masks; i++) mat_free(&maps[i]);
-    for (int row = 0; row < rows; row++) memory_free(row_names[row]);
-    memory_free(row_names), memory_free(maps), memory_free(hidden_each);
+    names_free(row_names, rows), memory_free(maps), memory_free(hidden_each);
 }
 
 void draw_gallery(const Choices *ask, const Masked *m, const char *name) {
@@ -132,7 +132,7 @@ static void draw_lost(const Choices *ask, const Masked *m, int head) {
     const Heads *h = m->heads;
     int masks = m->list.count;
     Mat lost = mat_new(masks, h->n), before = mat_rows(h->maps, head * h->n, h->n);
-    char **headings = memory_new((size_t)masks, sizeof *headings, "names");
+    const char **headings = memory_new((size_t)masks, sizeof *headings, "names");
     for (int i = 0; i < masks; i++) {
         mask_lost_mass(mat_row(lost, i), before, m->list.at[i].mask.rule);
         headings[i] = text_format("what %s takes from each word", m->list.at[i].mask.title);
@@ -143,12 +143,11 @@ static void draw_lost(const Choices *ask, const Masked *m, int head) {
     sheet.line = headings[0];
     bars_draw(sheet, lost,
               (BarsOptions){.names = h->words,
-                            .series = ask->show.terminal ? (const char *const *)headings : m->list.names,
+                            .series = ask->show.terminal ? headings : m->list.names,
                             .value_axis = "share of the word's weight",
                             .most = 1,
                             .mark = BARS_NONE});
-    for (int i = 0; i < masks; i++) memory_free(headings[i]);
-    memory_free(headings), memory_free(subtitle);
+    names_free(headings, masks), memory_free(subtitle);
     mat_free(&lost);
 }
 

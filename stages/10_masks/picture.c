@@ -10,15 +10,15 @@
 #include <string.h>
 
 void print_name(const char *text, int columns, bool right) {
-    String label = {0};
-    for (int most = columns; most > 0; most--) { /* a wide character takes two columns */
-        string_free(&label);
-        utf8_label(&label, text, strlen(text), most);
-        if (utf8_width(label.text) <= columns) break;
+    int most = columns;
+    char *label = utf8_shown(text, strlen(text), most);
+    while (utf8_width(label) > columns && --most > 0) { /* a wide character takes two columns */
+        memory_free(label);
+        label = utf8_shown(text, strlen(text), most);
     }
-    int spaces = columns - utf8_width(label.text);
-    printf("%*s%s%*s", right ? spaces : 0, "", label.text, right ? 0 : spaces, "");
-    string_free(&label);
+    int spaces = columns - utf8_width(label);
+    printf("%*s%s%*s", right ? spaces : 0, "", label, right ? 0 : spaces, "");
+    memory_free(label);
 }
 
 /* In words, the conditions joined by `and`. You free it. */

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "show/curves.h"
 #include "show/heat.h"
+#include "show/label.h"
 #include "show/panels.h"
 #include "tool.h"
 
@@ -18,25 +19,20 @@ static void put_beside(Mat both, Paper told, Paper measured, int first) {
         }
 }
 
-static void names_free(char **names, int n) {
-    for (int i = 0; i < n; i++) memory_free(names[i]);
-    memory_free(names);
-}
-
 void draw_gradients(const Choices *ask, const Head *gradient, const Head *slopes) {
     static const char *const matrices[] = {"Wq", "Wk", "Wv"};
     int d = gradient->wq.rows, width = gradient->wq.cols;
     Mat both = mat_new(2 * d, 3 * width);
-    char **rows = memory_new((size_t)(2 * d), sizeof *rows, "names");
-    char **cols = memory_new((size_t)(3 * width), sizeof *cols, "names");
+    const char **rows = memory_new((size_t)(2 * d), sizeof *rows, "names");
+    const char **cols = memory_new((size_t)(3 * width), sizeof *cols, "names");
     for (int i = 0; i < 3; i++) put_beside(both, head_input(gradient, i), head_input(slopes, i), i * width);
     for (int i = 0; i < 2 * d; i++) rows[i] = text_format("%s %d", i < d ? "told" : "measured", i % d);
     for (int i = 0; i < 3 * width; i++) cols[i] = text_format("%s %d", matrices[i / width], i % width);
     Sheet sheet = show_sheet(&ask->show, "gradients", "Told by the backward pass, measured by moving each number",
                              "each matrix divided by its largest |gradient|; blue: the loss rises with the number");
     heat_draw(sheet, both,
-              (HeatOptions){.from = (const char *const *)rows,
-                            .to = (const char *const *)cols,
+              (HeatOptions){.from = rows,
+                            .to = cols,
                             .from_axis = "row of the matrix",
                             .to_axis = "matrix and column",
                             .bar = "gradient",

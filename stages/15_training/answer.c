@@ -28,11 +28,10 @@ enum { LONGEST_TOKEN = 64, LONGEST_COPY = 512 }; /* bytes that are shown */
 /* A piece of text between quotes. BPE cuts inside characters: half a one shows as U+FFFD. */
 static void print_quoted(const char *text, unsigned long most) {
     char plain[LONGEST_COPY];
-    String label = {0};
     error_quote(plain, most, text);
-    utf8_label(&label, plain, strlen(plain), LONGEST_COPY);
-    printf("\"%s\"", label.text ? label.text : "");
-    string_free(&label);
+    char *label = utf8_shown(plain, strlen(plain), LONGEST_COPY);
+    printf("\"%s\"", label);
+    memory_free(label);
 }
 
 /* ---- a sample ---- */
@@ -84,10 +83,9 @@ void tell_sample(const Training *run) {
     printf("sample  %zu tokens at temperature %.2g\n", ids.n - 1, run->ask->temperature);
     for (char *line = text.text; line && *line;) {
         size_t length = strcspn(line, "\n");
-        String shown = {0};
-        utf8_label(&shown, line, length, 1 << 20); /* BPE may begin in the middle of a character */
-        if (length) printf("  %s\n", shown.text);
-        string_free(&shown);
+        char *shown = utf8_shown(line, length, 1 << 20); /* BPE may begin in the middle of a character */
+        if (length) printf("  %s\n", shown);
+        memory_free(shown);
         line += length + (line[length] == '\n');
     }
     print_known_words(run, text.text);

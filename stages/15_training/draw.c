@@ -2,8 +2,7 @@
 #include "tool.h"
 #include "base/error.h"
 #include "show/grid.h"
-
-#include <stdio.h>
+#include "show/label.h"
 
 static void draw_loss(const Training *run, const Baselines *b) {
     const History *h = &run->history;
@@ -29,14 +28,9 @@ static void draw_maps(const Training *run) {
     const History *h = &run->history;
     if (h->map_count == 0) return;
     int n = h->maps[0].rows;
-    char steps[MOST_MAPS][32];
-    const char *names[MOST_MAPS], *row = "head 0";
-    char *tokens[MAP_TOKENS];
+    const char **names = names_numbered("step ", h->map_steps, h->map_count), *row = "head 0";
+    const char **tokens = memory_new((size_t)n, sizeof *tokens, "names");
     bool *hidden = mask_hidden_cells(run->mask.rule, n, n);
-    for (int i = 0; i < h->map_count; i++) {
-        snprintf(steps[i], sizeof steps[i], "step %d", h->map_steps[i]);
-        names[i] = steps[i];
-    }
     for (int i = 0; i < n; i++) tokens[i] = story_token(&run->story, run->story.held.at[i]);
     char *subtitle =
         text_format("layer %d head 0, on the first tokens that were held back", run->gpt.config.layers - 1);
@@ -45,11 +39,10 @@ static void draw_maps(const Training *run) {
                             .col_names = names,
                             .row_axis = "",
                             .col_axis = "",
-                            .tokens = (const char *const *)tokens,
+                            .tokens = tokens,
                             .hidden = hidden,
                             .scale = SCALE_FIXED});
-    for (int i = 0; i < n; i++) memory_free(tokens[i]);
-    memory_free(subtitle), memory_free(hidden);
+    names_free(names, h->map_count), names_free(tokens, n), memory_free(subtitle), memory_free(hidden);
 }
 
 void draw_training(const Training *run, const Baselines *baselines) {

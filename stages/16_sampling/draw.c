@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "show/bars.h"
+#include "show/label.h"
 #include "text/utf8.h"
 #include "tool.h"
 
@@ -41,7 +42,7 @@ static void next_logits(const Source *s, Workers *workers, Ids prompt, float *lo
     writer_free(&w);
 }
 
-static void draw_bars(const Choices *ask, const Source *s, Ids prompt, Mat bars, const char *const *names) {
+static void draw_bars(const Choices *ask, const Source *s, Ids prompt, Mat bars, const char **names) {
     char *rule = rule_name(ask->rule), *text = source_decode(s, prompt.at, prompt.n);
     String title = {0}; /* the end of the prompt; a long one may be cut in the middle of a character */
     size_t length = strlen(text), cut = length > LONGEST ? length - LONGEST : 0;
@@ -67,12 +68,11 @@ void show_next(const Choices *ask, const Source *s, Workers *workers, Ids prompt
              s->name);
     int n = sampling_likeliest(best, BARS, plain, vocab);
     Mat bars = mat_new(2, n);
-    char *names[BARS];
+    const char **names = memory_new((size_t)n, sizeof *names, "names");
     for (int b = 0; b < n; b++) {
         names[b] = token_label(s, best[b]);
         mat_row(bars, 0)[b] = plain[best[b]], mat_row(bars, 1)[b] = ruled[best[b]];
     }
-    draw_bars(ask, s, prompt, bars, (const char *const *)names);
-    for (int b = 0; b < n; b++) memory_free(names[b]);
-    mat_free(&bars), memory_free(logits);
+    draw_bars(ask, s, prompt, bars, names);
+    names_free(names, n), mat_free(&bars), memory_free(logits);
 }

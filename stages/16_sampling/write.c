@@ -89,12 +89,11 @@ static size_t circle(Ids ids, size_t *first) {
 enum { LEAST = 20 }; /* bytes: shorter runs are phrases that anyone would use */
 
 static void print_run(const char *text, SharedRun run) {
-    String label = {0};
     size_t cut = 0;
     while (cut < run.length && ((unsigned char)text[run.at + cut] & 0xC0) == 0x80) cut++; /* half a character */
-    utf8_label(&label, text + run.at + cut, run.length - cut, 80);
-    printf("    %zu bytes from byte %zu: \"%s\"\n", run.length, run.place, label.text);
-    string_free(&label);
+    char *label = utf8_shown(text + run.at + cut, run.length - cut, 80);
+    printf("    %zu bytes from byte %zu: \"%s\"\n", run.length, run.place, label);
+    memory_free(label);
 }
 
 /* The longest runs first, up to `most` of them, without those that overlap one already told. */
@@ -134,10 +133,9 @@ static void print_copies(const Source *s, const char *text, int most) {
 /* The text as a label (a new line shows as a sign), broken at spaces. */
 static void print_wrapped(const char *text) {
     enum { COLUMNS = 96 };
-    String label = {0};
-    utf8_label(&label, text, strlen(text), INT32_MAX);
+    char *label = utf8_shown(text, strlen(text), INT32_MAX);
     int column = 0;
-    for (const char *at = label.text; *at;) {
+    for (const char *at = label; *at;) {
         size_t length = strcspn(at + 1, " ") + 1; /* a space and the word behind it */
         int width = (int)utf8_count(at, length);
         bool breaks = column > 0 && column + width > COLUMNS;
@@ -148,7 +146,7 @@ static void print_wrapped(const char *text) {
         at += length;
     }
     printf("\n");
-    string_free(&label);
+    memory_free(label);
 }
 
 static void tell_text(const Choices *ask, const Source *s, Workers *workers, Ids prompt, SampleRule rule, int most) {

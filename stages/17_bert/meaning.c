@@ -80,21 +80,19 @@ static void print_heading(Place word, int sentence) {
 
 static void print_table(Place first, Place second, const Reading *const both[2]) {
     char *pair = text_format("%s/%s", name_of(first), name_of(second));
-    String title = {0};
-    utf8_label(&title, pair, strlen(pair), LABEL_TOKEN);
-    printf("layer  %s   ", title.text);
+    char *title = utf8_shown(pair, strlen(pair), LABEL_TOKEN);
+    printf("layer  %s   ", title);
     print_heading(first, 1);
     print_heading(second, 2);
     putchar('\n');
     for (int layer = 0; layer <= first.in->trace.layers; layer++) {
         float same = alike(first, second, layer);
-        printf("%5d  %*.2f", layer, utf8_width(title.text), (double)same);
+        printf("%5d  %*.2f", layer, utf8_width(title), (double)same);
         print_neighbours(first, both, layer);
         print_neighbours(second, both, layer);
         putchar('\n');
     }
-    string_free(&title);
-    memory_free(pair);
+    memory_free(title), memory_free(pair);
 }
 
 /* ---- the picture ---- */
