@@ -164,7 +164,6 @@ MaskCost mask_cost(Mask mask, int n, int heads, int d_head) {
     MaskCost cost = {.cells = closed >= 0 ? closed : mask_count(mask, n)};
     double square = (double)n * n, each = 4.0 * d_head * heads;
     cost.flops = each * (double)cost.cells;
-    cost.dense_flops = each * square;
     cost.maps_bytes = square * heads * sizeof(float);
     cost.kept_bytes = (double)cost.cells * heads * sizeof(float);
     cost.scratch_bytes = (double)attention_streaming_bytes(1, n, n, heads, d_head, false);

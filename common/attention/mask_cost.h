@@ -34,7 +34,6 @@ void map_row_shift(float *shift, Mat after, Mat before);
 typedef struct {
     long long cells;      /* allowed, of n^2 */
     double flops;         /* products for scores and outputs of all heads: 4 d_head a cell */
-    double dense_flops;   /* of the full square */
     double maps_bytes;    /* all heads' n x n maps, kept */
     double kept_bytes;    /* only their allowed cells */
     double scratch_bytes; /* attention_streaming's, on one thread: no maps at all */

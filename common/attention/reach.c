@@ -79,7 +79,7 @@ typedef struct {
 /* What one layer adds, as ranges: neighbours share one. */
 typedef struct {
     Span *at; /* owned */
-    int count, room;
+    int count;
 } Tokens;
 
 static int *place_of(Walk *w, int token) {
@@ -105,10 +105,7 @@ static void find(Walk *w, Tokens *tokens, int token) {
         tokens->at[tokens->count - 1].end++;
         return;
     }
-    if (tokens->count == tokens->room) {
-        tokens->room = 2 * tokens->room + 64;
-        tokens->at = memory_grow(tokens->at, (size_t)tokens->room, sizeof *tokens->at, "what a layer adds");
-    }
+    tokens->at = memory_for_more(tokens->at, (size_t)tokens->count, sizeof *tokens->at, "what a layer adds");
     tokens->at[tokens->count++] = (Span){token, token + 1, 1};
 }
 

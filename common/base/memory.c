@@ -79,6 +79,11 @@ void *memory_grow(void *old, size_t count, size_t size, const char *what) {
     return block;
 }
 
+void *memory_for_more(void *block, size_t count, size_t size, const char *what) {
+    if (block && (count + 1) * size <= header_of(block)->size) return block;
+    return memory_grow(block, 2 * count + 16, size, what);
+}
+
 void memory_free(void *block) {
     if (!block) return;
     Header *header = header_of(block);

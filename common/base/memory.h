@@ -19,6 +19,9 @@ void *memory_new(size_t count, size_t size, const char *what);
 /* The same block with room for `count` elements; new elements are zero, old ones keep their values. old may be NULL. */
 void *memory_grow(void *old, size_t count, size_t size, const char *what);
 
+/* A block for one element more than `count`: the same where it fits, else one of twice the room. It may be NULL. */
+void *memory_for_more(void *block, size_t count, size_t size, const char *what);
+
 void memory_free(void *block); /* NULL is fine */
 
 /* A copy of `length` bytes with a final 0; text_format is printf into a block of its own. You free them. */

@@ -27,10 +27,7 @@ struct Option {
 /* ---- the list ---- */
 
 static void add(Options *list, Option option) {
-    if (list->count == list->room) {
-        list->room = list->room ? 2 * list->room : 32;
-        list->row = memory_grow(list->row, (size_t)list->room, sizeof *list->row, "the list of options");
-    }
+    list->row = memory_for_more(list->row, (size_t)list->count, sizeof *list->row, "the list of options");
     list->row[list->count++] = option;
 }
 

@@ -15,7 +15,7 @@ typedef struct Option Option;
 
 typedef struct {
     Option *row;
-    int count, room;
+    int count;
     char **kept; /* texts made for it */
     int kept_count;
 } Options; /* zeroed is empty; options_parse frees it */

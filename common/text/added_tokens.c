@@ -24,10 +24,7 @@ void added_tokens_add(AddedTokens *tokens, const char *text, size_t length, Adde
     tokens->begins[begin] = true;
     int at = vocab_id(&tokens->texts, text, length);
     if (at < 0) at = vocab_add(&tokens->texts, text, length);
-    if (at >= tokens->room) {
-        tokens->room = 2 * tokens->room + 8;
-        tokens->token = memory_grow(tokens->token, (size_t)tokens->room, sizeof *tokens->token, "added tokens");
-    }
+    tokens->token = memory_for_more(tokens->token, (size_t)at, sizeof *tokens->token, "added tokens");
     tokens->token[at] = token;
     add_length(tokens, length);
 }

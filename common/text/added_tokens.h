@@ -15,7 +15,6 @@ typedef struct {
 typedef struct {
     Vocab texts;       /* what is looked for; text i belongs to token[i] */
     AddedToken *token; /* owned, as are the others */
-    int room;
     size_t *lengths;  /* the lengths that occur, longest first */
     int different;    /* how many */
     bool begins[256]; /* whether any text begins with this byte */

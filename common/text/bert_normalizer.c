@@ -57,10 +57,7 @@ static void end_run(Normalizer *normalizer) {
 }
 
 static void add_to_run(Normalizer *normalizer, Part part) {
-    if (normalizer->count == normalizer->room) {
-        normalizer->room = 2 * normalizer->room + 8;
-        normalizer->run = memory_grow(normalizer->run, normalizer->room, sizeof *normalizer->run, "combining marks");
-    }
+    normalizer->run = memory_for_more(normalizer->run, normalizer->count, sizeof *normalizer->run, "combining marks");
     part.position = normalizer->count;
     normalizer->run[normalizer->count++] = part;
 }

@@ -37,7 +37,7 @@ typedef struct {
     void (*emit)(void *context, Letter letter); /* takes the finished letters */
     void *context;
     Part *run; /* a letter and its marks, waiting to be put in canonical order; owned */
-    size_t count, room;
+    size_t count;
     Letter place; /* of the raw character that the last part came from */
 } Normalizer;
 

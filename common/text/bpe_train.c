@@ -34,7 +34,7 @@ typedef struct {
     uint32_t *stood;  /* [used] places of all pairs, stretch by stretch */
     size_t used, room;
     Pair *queue; /* [pairs] a heap, the pair to merge next on top */
-    size_t pairs, queue_room;
+    size_t pairs;
     uint32_t *length;        /* [tokens] bytes of each token */
     Beside *beside[2];       /* [tokens] before it, behind it; all zero between two steps */
     int *touched[2], met[2]; /* which of them are not zero */
@@ -59,10 +59,7 @@ static void queue_sink(Trainer *t, Pair pair) {
 }
 
 static void queue_add(Trainer *t, Pair pair) {
-    if (t->pairs == t->queue_room) {
-        t->queue_room = t->queue_room ? 2 * t->queue_room : 1024;
-        t->queue = memory_grow(t->queue, t->queue_room, sizeof *t->queue, "the queue of pairs");
-    }
+    t->queue = memory_for_more(t->queue, t->pairs, sizeof *t->queue, "the queue of pairs");
     size_t at = t->pairs++;
     for (; at > 0 && comes_first(&pair, &t->queue[(at - 1) / 2]); at = (at - 1) / 2)
         t->queue[at] = t->queue[(at - 1) / 2];

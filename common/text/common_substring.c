@@ -137,14 +137,11 @@ SharedRun substrings_longest(const Substrings *s, const char *other, size_t size
 
 typedef struct {
     SharedRun *at;
-    size_t n, room;
+    size_t n;
 } Runs;
 
 static void push(Runs *runs, SharedRun run) {
-    if (runs->n == runs->room) {
-        runs->room = 2 * runs->room + 16;
-        runs->at = memory_grow(runs->at, runs->room, sizeof *runs->at, "the copies");
-    }
+    runs->at = memory_for_more(runs->at, runs->n, sizeof *runs->at, "the copies");
     runs->at[runs->n++] = run;
 }
 

@@ -10,10 +10,7 @@
 
 void text_spans_add(TextSpans *spans, size_t first, size_t end) {
     if (first == end) return;
-    if (spans->n == spans->room) {
-        spans->room = 2 * spans->room + 256;
-        spans->at = memory_grow(spans->at, spans->room, sizeof *spans->at, "tokens");
-    }
+    spans->at = memory_for_more(spans->at, spans->n, sizeof *spans->at, "tokens");
     spans->at[spans->n++] = (TextSpan){first, end};
 }
 

@@ -15,7 +15,7 @@ typedef struct {
 
 typedef struct {
     TextSpan *at; /* owned */
-    size_t n, room;
+    size_t n;
 } TextSpans;
 void text_spans_add(TextSpans *spans, size_t first, size_t end); /* appends one; nothing, when it is empty */
 void text_spans_free(TextSpans *spans);

@@ -180,14 +180,6 @@ static void check_keys(Scan *scan, size_t first) {
     }
 }
 
-static void push_key(Scan *scan, ScanKey key) {
-    if (scan->key_count == scan->key_room) {
-        scan->key_room = scan->key_room ? scan->key_room * 2 : 64;
-        scan->keys = memory_grow(scan->keys, scan->key_room, sizeof *scan->keys, "the keys of a JSON text");
-    }
-    scan->keys[scan->key_count++] = key;
-}
-
 ScanObject scan_object(Scan *scan) {
     enter(scan);
     expect(scan, '{');
@@ -216,7 +208,10 @@ bool scan_key(Scan *scan, ScanObject *object) {
     object->key = key.text;
     object->length = decode_text(scan);
     scan->used += object->length + 1;
-    if (!object->loose) push_key(scan, key);
+    if (!object->loose) {
+        scan->keys = memory_for_more(scan->keys, scan->key_count, sizeof *scan->keys, "the keys of a JSON text");
+        scan->keys[scan->key_count++] = key;
+    }
     expect(scan, ':');
     return true;
 }

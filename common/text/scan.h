@@ -24,7 +24,7 @@ typedef struct {
     char *decoded; /* [size + 2] keys and texts without quotes and escapes; owned */
     size_t used;   /* of decoded */
     ScanKey *keys; /* the keys of all open objects, innermost last; owned */
-    size_t key_count, key_room;
+    size_t key_count;
 } Scan;
 
 /* Starts before the first value. Nothing is copied: text must outlive the scan. */

@@ -52,7 +52,7 @@ typedef struct {
 } Extras;
 
 static void push(Extras *extras, const char *path, int id, json_t *entry) {
-    extras->at = memory_grow(extras->at, extras->n + 1, sizeof *extras->at, "added tokens");
+    extras->at = memory_for_more(extras->at, extras->n, sizeof *extras->at, "added tokens");
     extras->at[extras->n++] = (Extra){id, path, entry};
 }
 

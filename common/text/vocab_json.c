@@ -10,21 +10,15 @@
 
 /* ---- the list ---- */
 
-static void add(TokenIds *tokens, TokenId entry) {
-    if (tokens->count == tokens->slots) {
-        tokens->slots = 2 * tokens->slots + 4096;
-        tokens->entry = memory_grow(tokens->entry, (size_t)tokens->slots, sizeof *tokens->entry, "a vocabulary");
-    }
-    tokens->entry[tokens->count++] = entry;
-}
-
 /* The object that comes next; its tokens lie in the scan's block. */
 static TokenIds read_entries(Scan *scan) {
     TokenIds tokens = {0};
     for (ScanObject object = scan_loose_object(scan); scan_key(scan, &object);) {
         int id;
         bool plain = scan_whole(scan, &id);
-        add(&tokens, (TokenId){(uint32_t)(object.key - scan->decoded), (uint32_t)object.length, plain ? id : -1});
+        tokens.entry = memory_for_more(tokens.entry, (size_t)tokens.count, sizeof *tokens.entry, "a vocabulary");
+        tokens.entry[tokens.count++] =
+            (TokenId){(uint32_t)(object.key - scan->decoded), (uint32_t)object.length, plain ? id : -1};
         if (plain) continue;
         ScanValue value = scan_skip(scan);
         if (tokens.odd) continue;

@@ -19,7 +19,7 @@ typedef struct {
 typedef struct {
     char *bytes;    /* owned, as is entry */
     TokenId *entry; /* in the order of the file */
-    int count, slots;
+    int count;
     int odd;        /* the first entry with an id of -1, counted from 1; 0: none */
     char value[24]; /* and what it has instead */
 } TokenIds;

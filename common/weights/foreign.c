@@ -50,10 +50,6 @@ static const Format FORMATS[] = {
     {"ustar", 257, 5, "a tar archive", "unpack it with tar xf"},
 };
 
-static bool contains(const unsigned char *bytes, size_t size, const char *word) {
-    return memmem(bytes, size, word, strlen(word)) != NULL;
-}
-
 /* Web pages begin in many ways, with space or a byte-order mark before them and in any case. */
 static bool is_web_page(const unsigned char *bytes, size_t size) {
     static const char *const tags[] = {"<!doctype", "<html", "<head", "<?xml", "<!--"};
@@ -88,7 +84,8 @@ void foreign_refuse(const char *path, const unsigned char *bytes, size_t size) {
     if (is_web_page(bytes, size)) refuse(path, "a web page, perhaps of an error", "fetch the file again");
     size_t looked = size < 1 << 20 ? size : 1 << 20;
     if (size > 0 && bytes[0] == '{') {
-        if (contains(bytes, looked, "\"weight_map\"")) refuse(path, "the index of a model in several files", MERGE);
+        if (memmem(bytes, looked, "\"weight_map\"", strlen("\"weight_map\"")))
+            refuse(path, "the index of a model in several files", MERGE);
         refuse(path, "a JSON text", "the model.safetensors beside it");
     }
     if (is_short_text(bytes, size)) {

@@ -171,16 +171,13 @@ static void read_metadata(Scan *scan) {
 
 static void read_table(Safetensors *file, const char *name, const unsigned char *text, size_t size) {
     Scan scan = scan_begin(name, text, size);
-    size_t room = 0;
     for (ScanObject table = scan_object(&scan); scan_key(&scan, &table);) {
         if (strcmp(table.key, "__metadata__") == 0) {
             read_metadata(&scan);
             continue;
         }
-        if ((size_t)file->count == room) {
-            room = room ? 2 * room : 64;
-            file->tensors = memory_grow(file->tensors, room, sizeof *file->tensors, "the table of tensors");
-        }
+        file->tensors =
+            memory_for_more(file->tensors, (size_t)file->count, sizeof *file->tensors, "the table of tensors");
         file->tensors[file->count++] = read_entry(&scan, table.key);
     }
     file->names = scan_end(&scan);

@@ -43,6 +43,21 @@ static void test_grow(void **state) {
     memory_free(numbers);
 }
 
+/* Elements come one by one: the block moves seldom, and what is in it stays. */
+static void test_for_more(void **state) {
+    (void)state;
+    int *numbers = NULL, moved = 0;
+    for (int i = 0; i < 1000; i++) {
+        int *before = numbers;
+        numbers = memory_for_more(numbers, (size_t)i, sizeof *numbers, "a test");
+        moved += numbers != before;
+        numbers[i] = i;
+    }
+    assert_true(moved >= 2 && moved <= 8);
+    for (int i = 0; i < 1000; i++) assert_int_equal(numbers[i], i);
+    memory_free(numbers);
+}
+
 static void ask_too_much(void *context) {
     const size_t *sizes = context;
     memory_free(memory_new(sizes[0], sizes[1], "the moon"));
@@ -132,9 +147,10 @@ static void test_room(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sizes),         cmocka_unit_test(test_new),           cmocka_unit_test(test_grow),
-        cmocka_unit_test(test_out_of_memory), cmocka_unit_test(test_text_too_long), cmocka_unit_test(test_string),
-        cmocka_unit_test(test_texts),         cmocka_unit_test(test_fail_at),       cmocka_unit_test(test_room),
+        cmocka_unit_test(test_sizes),    cmocka_unit_test(test_new),           cmocka_unit_test(test_grow),
+        cmocka_unit_test(test_for_more), cmocka_unit_test(test_out_of_memory), cmocka_unit_test(test_text_too_long),
+        cmocka_unit_test(test_string),   cmocka_unit_test(test_texts),         cmocka_unit_test(test_fail_at),
+        cmocka_unit_test(test_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

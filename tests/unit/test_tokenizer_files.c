@@ -70,7 +70,8 @@ static void test_names(void **state) {
 
 static void test_no_tokenizer(void **state) {
     (void)state;
-    expect_refused(path_join(test_folder, "nowhere"), EXIT_ENVIRONMENT, "nowhere: |no such model folder|Try: data/fetch.sh");
+    expect_refused(path_join(test_folder, "nowhere"), EXIT_ENVIRONMENT,
+                   "nowhere: |no such model folder|Try: data/fetch.sh");
     expect_refused(folder_of(NULL, "{}", NULL), EXIT_ENVIRONMENT, "neither tokenizer.json nor vocab.txt|Try: ");
     char *folder = folder_of(NULL, NULL, NULL), *merges = path_join(folder, "merges.txt");
     write_test_text(merges, "#version: 0.2\n");
