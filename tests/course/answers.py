@@ -6,14 +6,16 @@ import secrets
 
 from catalogue import Trouble, read, shown
 
-ANSWER = re.compile(r"^answer:[ \t]*(.*?)[ \t]*$", re.M)
+ANSWER = re.compile(r"^[ \t]*answer[ \t]*:[ \t]*(?:answer[ \t]*:)?[ \t]*(.*?)[ \t]*$", re.M | re.I)
+PLAIN = str.maketrans({"\u2212": "-", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2019": "'"})  # as editors write them
+LETTER = re.compile(r"[\s(\[\"'*_`]*(?:(?:answer|option|choice)\s+)?[(\[\"'*_`]*([a-z])([)\].:\"'*_`]*|[)\].:\"'*_`]+\s.*)", re.I)
 CHOICE = re.compile(r"^[ \t]*([a-z])\)", re.M)
 
 
 def given(text):
     """What stands behind the last `answer:` at the start of a line; None when there is no such line."""
-    found = ANSWER.findall(text.replace("\r\n", "\n"))
-    return found[-1] if found else None
+    found = ANSWER.findall(text)
+    return found[-1].translate(PLAIN) if found else None
 
 
 def choices(exercise):
@@ -41,8 +43,8 @@ def is_right(exercise, letter):
 
 
 def letter_of(text):
-    """`B.`, ` b) because` -> `b`; None when it is no single letter."""
-    match = re.fullmatch(r"([A-Za-z])(?:[.):]?|[.):] .*)", text.strip())
+    """`B.`, `(b)`, ` b) because`, `option b` -> `b`; None when it is no single letter."""
+    match = LETTER.fullmatch(text.strip())
     return match.group(1).lower() if match else None
 
 

@@ -1,4 +1,5 @@
 """Which exercises there are, and where their files lie. A new one is found by its place; there is no list to edit."""
+import codecs
 import os
 import re
 import sys
@@ -26,9 +27,18 @@ def shown(name):
     return name if inside.startswith("..") else inside
 
 
+def source(name):
+    """The bytes of a text as a compiler likes them: UTF-8 without a byte-order mark, which some editors write, or even
+    UTF-16."""
+    with open(name, "rb") as file:
+        text = file.read()
+    if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return text.decode("utf-16", "replace").encode("utf-8", "replace")
+    return text.removeprefix(codecs.BOM_UTF8)
+
+
 def read(name):
-    with open(name, encoding="utf-8", errors="replace") as file:
-        return file.read()
+    return source(name).decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
 class Exercise:
@@ -45,6 +55,8 @@ class Exercise:
         self.pristine = path("work", ".starters", stage, self.file)
         self.home = path("tests", "course", stage)
         self.checker = os.path.join(self.home, f"ex{self.k}.c")             # none for kind think
+        self.runner = os.path.join(self.home, f"ex{self.k}.run.c")          # kind code
+        self.tried = os.path.join(self.home, f"ex{self.k}.tried")           # kind code
         self.hidden = os.path.join(self.home, f"ex{self.k}.hidden.c")       # may be missing
         self.hint = os.path.join(self.home, f"ex{self.k}.hint")
         self.solution = os.path.join(self.home, "solutions", self.file)

@@ -1,5 +1,7 @@
 """Judges one file of a learner: compiles it with its checker and common/, runs that in a sandbox, and says what came of
 it. Nothing is remembered but a note in build/course about what has passed, under a hash of all that went into it."""
+import functools
+import glob
 import hashlib
 import os
 import re
@@ -9,13 +11,15 @@ import tempfile
 
 import answers
 import sandbox
-from catalogue import ROOT, Trouble, path, read, shown
+from catalogue import ROOT, Trouble, path, read, shown, source
 
 SECONDS = int(os.environ.get("COURSE_SECONDS") or 10)           # of processor time
 PATIENCE = int(os.environ.get("COURSE_PATIENCE") or 6 * SECONDS)   # on the clock, for one that sleeps
 MEMORY = 1024 * sandbox.MEGABYTE
 COMPILE_SECONDS = 60
 EXTERN = re.compile(r"^extern\s[^;{]*;", re.M)
+JUDGE = ("judge.c", "ask.c", "answer.c", "message.c", "crash.c")    # of tests/course: linked with exK.c
+RUNNER = ("runner.c", "message.c", "crash.c")                       # ... with exK.run.c and the learner's file
 STATES = ("passed", "not started", "wrong", "crashed", "does not compile", "too slow", "too much memory", "missing",
           "cannot be judged here", "judge failed")
 SANITIZED = "-g -O0 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
@@ -43,8 +47,8 @@ def untouched(exercise, text):
 
 
 def judge(exercise, file=None, secret=False, memcheck=False, ours=False):
-    """The verdict on `file` (the learner's own by default). secret: with hidden cases; ours: a starter or a solution,
-    which is run whatever it is, and must compile without a warning."""
+    """The verdict on `file` (the learner's own by default). secret: with hidden cases, and with the learner's code in a
+    process of its own; ours: a starter or a solution, which is run whatever it is, and must compile without a warning."""
     file = file or exercise.work
     if not os.path.isfile(file):
         return Verdict("missing", [f"{shown(file)} is not there. Try: make start"])
@@ -115,54 +119,78 @@ def first_errors(text):
 
 
 def wrapped(exercise, file):
-    """The learner's text, followed by what the checker calls: so the compiler sees when a signature has changed."""
-    with open(file, "rb") as source:
-        text = source.read()
-    needed = " ".join(EXTERN.findall(read(exercise.checker))) if exercise.kind == "code" else ""
+    """The learner's text, followed by what the runner calls: so the compiler sees when a signature has changed."""
+    needed = " ".join(EXTERN.findall(read(exercise.runner)))
     name = shown(file).replace("\\", "/").replace('"', "'").replace("\n", " ")
-    return (f'#line 1 "{name}"\n'.encode() + text
-            + f'\n#line 1 "{shown(exercise.checker)} (what it calls)"\n{needed}\n'.encode())
+    return (f'#line 1 "{name}"\n'.encode() + source(file)
+            + f'\n#line 1 "{shown(exercise.runner)} (what it calls)"\n{needed}\n'.encode())
 
 
-def course_object(memcheck):
-    """course.c compiled, once for all exercises."""
-    command, made_of = compiler(memcheck), hashlib.sha256()
-    for name in ("course.c", "course.h"):
-        made_of.update(read(path("tests", "course", name)).encode())
-    made_of.update("\0".join(command).encode())
-    wanted = path("build", "course", f"course-{made_of.hexdigest()[:16]}.o")
+def compile_learner(exercise, file, folder, memcheck, ours):
+    """folder/learner.o; None, or the verdict that ends it."""
+    text = os.path.join(folder, "learner.c")
+    with open(text, "wb") as out:
+        out.write(wrapped(exercise, file))
+    warnings = setting("COURSE_WARN", "-Wall") + ["-Werror", "-Wno-unused-parameter"] if ours else ["-Wall"]
+    beside = "-I" + os.path.dirname(os.path.abspath(file))
+    return compile_with(compiler(memcheck) + warnings + [beside, "-c", text, "-o", os.path.join(folder, "learner.o")])
+
+
+@functools.cache
+def headers_hash():
+    """Of all headers that a checker may include."""
+    made_of = hashlib.sha256()
+    for name in sorted(glob.glob(path("common", "**", "*.h"), recursive=True)
+                       + glob.glob(path("tests", "course", "**", "*.h"), recursive=True)):
+        made_of.update(read(name).encode())
+    return made_of.hexdigest()
+
+
+def our_object(name, memcheck):
+    """A file of ours, compiled once, whoever is judged; the path of its object."""
+    command = compiler(memcheck)
+    key = hashlib.sha256("\0".join([headers_hash(), name, read(name), *command]).encode()).hexdigest()[:20]
+    wanted = path("build", "course", "made", f"{key}.o")
     if not os.path.exists(wanted):
         os.makedirs(os.path.dirname(wanted), exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="headlight-judge-", dir=os.path.dirname(wanted)) as folder:
-            made = os.path.join(folder, "course.o")
-            no = compile_with(command + ["-c", path("tests", "course", "course.c"), "-o", made])
+            made = os.path.join(folder, "made.o")
+            no = compile_with(command + ["-c", name, "-o", made])
             if no:
-                raise Trouble("tests/course/course.c: " + " / ".join(no.words), 3)
+                raise Trouble(f"{shown(name)} does not compile: " + " / ".join(no.words), 3)
             os.replace(made, wanted)
     return wanted
 
 
-def build(exercise, file, folder, secret, memcheck, ours):
-    """Compiles into folder/judged; None, or the verdict that ends it."""
-    if not os.path.exists(exercise.checker):
-        raise Trouble(f"{shown(exercise.checker)} is not there, so nobody can judge {exercise.id}")
-    parts = [exercise.checker, course_object(memcheck)]
+def our_objects(names, memcheck):
+    return [our_object(path("tests", "course", name), memcheck) for name in names]
+
+
+def link(objects, memcheck, program):
+    return compile_with(compiler(memcheck) + objects + libraries(memcheck) + ["-o", program])
+
+
+def build(exercise, file, folder, apart, secret, memcheck, ours):
+    """Compiles folder/judge, and folder/runner when they are to run apart. None, or the verdict that ends it."""
+    for name in [exercise.checker] + ([exercise.runner] if exercise.kind == "code" else []):
+        if not os.path.exists(name):
+            raise Trouble(f"{shown(name)} is not there, so nobody can judge {exercise.id}")
+    judging = our_objects(JUDGE, memcheck) + [our_object(exercise.checker, memcheck)]
     if secret and os.path.exists(exercise.hidden):
-        parts.append(exercise.hidden)
+        judging.append(our_object(exercise.hidden, memcheck))
+    running = []
     if exercise.kind == "code":
-        source, wanted = os.path.join(folder, "learner.c"), os.path.join(folder, "learner.o")
-        with open(source, "wb") as out:
-            out.write(wrapped(exercise, file))
-        warnings = setting("COURSE_WARN", "-Wall") + ["-Werror", "-Wno-unused-parameter"] if ours else ["-Wall"]
-        beside = "-I" + os.path.dirname(os.path.abspath(file))
-        no = compile_with(compiler(memcheck) + warnings + [beside, "-c", source, "-o", wanted])
+        no = compile_learner(exercise, file, folder, memcheck, ours)
         if no:
             return no
-        parts.insert(0, wanted)
-    no = compile_with(compiler(memcheck) + parts + libraries(memcheck) + ["-o", os.path.join(folder, "judged")])
-    if no and any(" error: " in word for word in no.words):         # the learner's file has compiled: it is ours
-        raise Trouble(f"the checker of {exercise.id} does not compile: " + " / ".join(no.words))
-    return no
+        running = [os.path.join(folder, "learner.o"), our_object(exercise.runner, memcheck)]
+        running += our_objects(RUNNER, memcheck)
+    if apart:
+        no = link(running + our_objects(["runner_main.c"], memcheck), memcheck, os.path.join(folder, "runner"))
+        running = []
+    else:
+        no = None
+    return no or link(list(dict.fromkeys(running + judging)), memcheck, os.path.join(folder, "judge"))
 
 
 # ---- Running --------------------------------------------------------------------------------------------------
@@ -172,11 +200,13 @@ def run_checker(exercise, file, answer, secret, memcheck, ours):
                                                         f"ex{exercise.k}.{fingerprint(exercise, file)}")
     if note and os.path.exists(note):
         return Verdict("passed")
+    apart = secret and not memcheck and exercise.kind == "code"
     with tempfile.TemporaryDirectory(prefix="headlight-judge-") as folder:
-        no = build(exercise, file, folder, secret, memcheck, ours)
+        no = build(exercise, file, folder, apart, secret, memcheck, ours)
         if no:
             return no
-        verdict = run(os.path.join(folder, "judged"), answer, secret, memcheck)
+        runner = [os.path.join(folder, "runner")] if apart else []
+        verdict = run(os.path.join(folder, "judge"), answer, secret, memcheck, runner)
     if verdict.passed and note:
         os.makedirs(os.path.dirname(note), exist_ok=True)
         open(note, "w").close()
@@ -185,10 +215,10 @@ def run_checker(exercise, file, answer, secret, memcheck, ours):
 
 def fingerprint(exercise, file):
     """A hash of everything that the verdict depends on."""
-    made_of = hashlib.sha256()
-    for name in (file, exercise.checker, path("tests", "course", "course.c"), path("tests", "course", "course.h")):
-        with open(name, "rb") as source:
-            made_of.update(hashlib.sha256(source.read()).digest())
+    made_of = hashlib.sha256(headers_hash().encode())
+    ours = [path("tests", "course", name) for name in {*JUDGE, *RUNNER}] + [exercise.checker, exercise.runner]
+    for name in [file] + sorted(name for name in ours if os.path.exists(name)):
+        made_of.update(hashlib.sha256(source(name)).digest())
     for word in compiler(False) + libraries(False) + [os.environ.get("SEED", "")]:
         made_of.update(word.encode() + b"\0")
         if word.endswith(".a"):
@@ -197,11 +227,11 @@ def fingerprint(exercise, file):
     return made_of.hexdigest()[:24]
 
 
-def run(program, answer, secret, memcheck):
+def run(program, answer, secret, memcheck, runner=()):
     nonce = secrets.token_hex(8)
     seed = os.environ.get("SEED") or ("20260" if secret else "1")
     mode = ("h" if secret else "") + ("m" if memcheck else "") + "-"
-    command = [program, "RESULT-FD", nonce, seed, mode, answer]
+    command = [program, "RESULT-FD", nonce, seed, mode, answer, *runner]
     surroundings = dict(os.environ, OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MALLOC_ARENA_MAX="1", LC_ALL="C",
                         UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1", ASAN_OPTIONS="detect_leaks=1")
     outcome = sandbox.run(command, cpu=SECONDS * (6 if memcheck else 1), wall=PATIENCE * (2 if memcheck else 1),
@@ -225,6 +255,8 @@ def read_outcome(outcome, nonce, memcheck):
         return Verdict("passed")
     if state == "not-started":
         return Verdict("not started")
+    if state == "failed":
+        raise Trouble("the judge: " + " ".join(words), 3)
     if state == "cannot":
         return Verdict("cannot be judged here", words)
     if state == "wrong":
@@ -247,7 +279,7 @@ def sanitizer_words(text):
         return []
     lines = found.group(0).replace(ROOT + os.sep, "").split("\n")
     lines = [re.sub(r"==\d+==|0x[0-9a-f]{8,} (in )?|BuildId: \w+|\(\)$", "", line)[:200].rstrip() for line in lines]
-    system = re.compile(r"#\d+ .*(__libc_start|_start\b|libsanitizer|/lib/|\(\S*judged\+)")
+    system = re.compile(r"#\d+ .*(__libc_start|_start\b|libsanitizer|/lib/|\(\S*judge\+)")
     telling = [line for line in lines if line.strip("= ") and not system.search(line)]
     return ["the memory check says:"] + ["  " + line for line in telling[:16]]
 

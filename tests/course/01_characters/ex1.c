@@ -1,5 +1,5 @@
 /* 01.1: characters, different characters and two-byte characters of data/lamplighter.txt, counted by utf8proc. */
-#include "course.h"
+#include "judge.h"
 #include "base/files.h"
 #include <utf8proc.h>
 

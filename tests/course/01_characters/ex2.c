@@ -1,5 +1,5 @@
 /* 01.2: UTF-8 written by hand, against utf8proc on the edges of each length and on random characters. */
-#include "course.h"
+#include "judge.h"
 #include <stdint.h>
 #include <utf8proc.h>
 

@@ -1,5 +1,5 @@
 /* 01.3: the number of characters, on texts that are put together from a known number of them. */
-#include "course.h"
+#include "judge.h"
 #include "base/memory.h"
 #include "text/utf8.h"
 

@@ -1,5 +1,5 @@
 /* 02.1: different tokens of data/lamplighter.txt, and those that occur once, counted by POSIX regex. */
-#include "course.h"
+#include "judge.h"
 #include "base/files.h"
 #include "text/regex_tokens.h"
 #include <string.h>

@@ -1,5 +1,5 @@
 /* 02.2: tokens joined, against a text that is built with every space first and then loses those before a mark. */
-#include "course.h"
+#include "judge.h"
 #include "base/memory.h"
 #include <string.h>
 

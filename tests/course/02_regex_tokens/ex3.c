@@ -1,14 +1,12 @@
 /* 02.3: ids of tokens, unknown ones too, against the table of common/text. */
-#include "course.h"
+#include "judge.h"
 #include "text/vocab.h"
 #include "base/memory.h"
 #include <string.h>
 
-extern int ids_of_tokens(const char *const *vocabulary, int words, const char *const *tokens, int n, int *ids);
-
 static void check_one(const char *const *vocabulary, int words, const char *const *tokens, int n) {
     Vocab vocab = {0};
-    int expected[40], got[40], unknown = 0;
+    int expected[40], unknown = 0;
     String shown = {0};
     string_add(&shown, "%s", "");
     for (int i = 0; i < words; i++) vocab_add(&vocab, vocabulary[i], strlen(vocabulary[i]));
@@ -16,12 +14,13 @@ static void check_one(const char *const *vocabulary, int words, const char *cons
         int id = vocab_id(&vocab, tokens[i], strlen(tokens[i]));
         expected[i] = id < 0 ? words : id;
         unknown += id < 0;
-        got[i] = -7;
         string_add(&shown, " %s", tokens[i]);
     }
     input("a vocabulary of %d words and the tokens%s", words, shown.text);
-    check_int("how many are unknown", ids_of_tokens(vocabulary, words, tokens, n, got), unknown);
-    check_ints("the ids", got, expected, (size_t)n);
+    give_texts(vocabulary, words), give_texts(tokens, n);
+    ask();
+    check_int("how many are unknown", got_int(), unknown);
+    check_ints("the ids", got_ints((size_t)n), expected, (size_t)n);
     string_free(&shown);
     vocab_free(&vocab);
 }

@@ -1,5 +1,5 @@
 /* 03.1: the first token of five bytes that training on our own text makes. */
-#include "course.h"
+#include "judge.h"
 #include "base/files.h"
 #include "text/bpe_train.h"
 

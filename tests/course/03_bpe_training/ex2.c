@@ -1,5 +1,5 @@
 /* 03.2: merging from the left, judged by taking the result apart again. */
-#include "course.h"
+#include "judge.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* 03.3: the most frequent pair, the first in the text among equals; judged by a table of counts. */
-#include "course.h"
+#include "judge.h"
 #include <stdio.h>
 
 extern int best_pair(const int *ids, int n);

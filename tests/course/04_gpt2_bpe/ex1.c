@@ -1,5 +1,5 @@
 /* 04.1: how many ids four spellings of one word have. */
-#include "course.h"
+#include "judge.h"
 #include "text/bpe_files.h"
 #include "text/bpe_word.h"
 #include <string.h>

@@ -1,5 +1,5 @@
 /* 04.2: all merges of a piece, against the definition: one pair at a time, the one whose rule is the earliest. */
-#include "course.h"
+#include "judge.h"
 #include "base/memory.h"
 #include "text/bpe.h"
 #include <string.h>

@@ -1,5 +1,5 @@
 /* 04.3: the character of each byte. The rule is applied by counting, for every byte anew. */
-#include "course.h"
+#include "judge.h"
 
 extern int character_of_byte(unsigned char byte);
 

@@ -1,5 +1,5 @@
 /* 05.1: of how many windows a token is an input, counted window by window. */
-#include "course.h"
+#include "judge.h"
 #include "base/files.h"
 #include "text/windows.h"
 

@@ -1,5 +1,5 @@
 /* 05.2: the number of windows, against counting them. */
-#include "course.h"
+#include "judge.h"
 
 extern size_t count_windows(size_t n, size_t context, size_t stride);
 

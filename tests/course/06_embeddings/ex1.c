@@ -1,5 +1,5 @@
 /* 06.1: the pair of rows with the largest cosine in the seeded 6 x 3 table. */
-#include "course.h"
+#include "judge.h"
 #include "math/init.h"
 #include <math.h>
 

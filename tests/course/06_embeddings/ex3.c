@@ -1,5 +1,5 @@
 /* 06.3: positions added to every window, against positions_add window by window. */
-#include "course.h"
+#include "judge.h"
 #include "attention/positions.h"
 
 extern void add_positions(Mat x, Mat positions);

@@ -1,5 +1,5 @@
 /* 07.1: the largest of ALiBi's twelve slopes and its head. */
-#include "course.h"
+#include "judge.h"
 #include "attention/positions.h"
 
 void check(void) {

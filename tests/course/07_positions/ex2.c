@@ -1,5 +1,5 @@
 /* 07.2: known angles, then random heads: complex multiplication in double, lengths kept, position 0 the identity. */
-#include "course.h"
+#include "judge.h"
 #include <complex.h>
 #include <math.h>
 

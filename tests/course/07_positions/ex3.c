@@ -1,5 +1,5 @@
 /* 07.3: rows of random positions, moved ahead and back, against the formula in double. */
-#include "course.h"
+#include "judge.h"
 #include <math.h>
 
 extern void move_wave(float *row, int width, int k);

@@ -1,5 +1,5 @@
 /* 08.1: cosine of hand-made, long, opposite, zero and random vectors. */
-#include "course.h"
+#include "judge.h"
 #include <math.h>
 
 extern float cosine(const float *a, const float *b, int n);

@@ -1,5 +1,5 @@
 /* 08.2: rows of softmax(x x^T) whose largest weight lies off the diagonal. softmax keeps the order: scores will do. */
-#include "course.h"
+#include "judge.h"
 #include "model/toy.h"
 
 void check(void) {

@@ -1,5 +1,5 @@
 /* 09.1: q . k of `one` and `journey` under torch.nn.Linear's weights, seed 789. */
-#include "course.h"
+#include "judge.h"
 #include "math/init.h"
 #include "model/toy.h"
 

@@ -1,5 +1,5 @@
 /* 09.2: scaled scores by a matrix product, on small, wide, uneven and strided matrices. */
-#include "course.h"
+#include "judge.h"
 #include <math.h>
 
 extern void scaled_scores(Mat scores, Mat q, Mat k);

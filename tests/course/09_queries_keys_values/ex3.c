@@ -1,5 +1,5 @@
 /* 09.3: entropy of even rows, of one-hot rows, and of softmaxes, where another formula gives ln(sum) - mean score. */
-#include "course.h"
+#include "judge.h"
 #include <math.h>
 
 extern float entropy(const float *weights, int n);

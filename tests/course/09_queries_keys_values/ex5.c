@@ -1,5 +1,5 @@
 /* 09.5: the smallest whole factor at which the largest of five weights passes 0.9. */
-#include "course.h"
+#include "judge.h"
 #include <math.h>
 
 void check(void) {

@@ -1,5 +1,5 @@
 /* 10.1: allowed pairs of a local mask, counted cell by cell. */
-#include "course.h"
+#include "judge.h"
 #include <stdlib.h>
 
 void check(void) {

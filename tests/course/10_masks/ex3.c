@@ -1,5 +1,5 @@
 /* 10.3: BigBird's blocks. What is expected is painted block by block, not asked pair by pair. */
-#include "course.h"
+#include "judge.h"
 #include <string.h>
 
 extern void bigbird_mask(bool *allowed, int n, int size, const int *random);

@@ -1,5 +1,5 @@
 /* 10.5: layers until the first of 1,000 words knows of the last: how far the news has come after each layer, walked. */
-#include "course.h"
+#include "judge.h"
 
 static int layers(int n, int window) {
     int known = 0, count = 0; /* the last word that the first one knows of */

@@ -1,5 +1,5 @@
 /* 11.1: the share of `with`'s weight that went to later words, in the book's head (seed 789). */
-#include "course.h"
+#include "judge.h"
 #include "attention/attention.h"
 #include "math/init.h"
 #include "model/toy.h"

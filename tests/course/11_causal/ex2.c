@@ -1,5 +1,5 @@
 /* 11.2: zero and renormalise equals minus infinity before the softmax; and a row without a past stays zeros. */
-#include "course.h"
+#include "judge.h"
 #include "attention/attention.h"
 #include <math.h>
 

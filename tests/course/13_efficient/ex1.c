@@ -1,5 +1,5 @@
 /* 13.1: tiles with an allowed cell, asked cell by cell. */
-#include "course.h"
+#include "judge.h"
 #include "attention/mask.h"
 
 void check(void) {

@@ -1,5 +1,5 @@
 /* 13.2: streams of known, huge, rising, falling and random scores against two passes in long double. */
-#include "course.h"
+#include "judge.h"
 #include <math.h>
 
 extern double streamed_mean(bool (*next_pair)(void *source, double *score, double *value), void *source);

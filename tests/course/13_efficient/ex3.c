@@ -1,5 +1,5 @@
 /* 13.3: every small tile against asking all its cells; huge tiles against sums done by hand. */
-#include "course.h"
+#include "judge.h"
 #include <stdlib.h>
 
 extern int judge_tile(long long top, long long left, long long size, long long radius);

@@ -1,7 +1,7 @@
 /* 14.1: the loss of the book's head with and without 0.01 more in one number of Wv, by common/. The slope alone misses
  * it by less than the tolerance. */
 #include "attention/attention.h"
-#include "course.h"
+#include "judge.h"
 #include "math/init.h"
 #include "math/layers.h"
 #include "model/toy.h"

@@ -1,6 +1,6 @@
 /* 14.3: the starter's example; forbidden keys and a row of one; then any rows, against the slope of sum d_j
  * softmax(s)_j, measured in double precision. */
-#include "course.h"
+#include "judge.h"
 #include <math.h>
 
 extern void softmax_back(float *d, const float *y, int n);

@@ -1,6 +1,6 @@
 /* 14.5: the starter's example; a gradient that is short enough stays bit for bit; zeros; numbers whose squares no float
  * can hold; random ones, of which the length and the direction are measured. */
-#include "course.h"
+#include "judge.h"
 #include <math.h>
 
 extern double clip_gradient(float *g, size_t n, double most);

@@ -1,5 +1,5 @@
 /* 15.1: an untrained model spreads its guess over all kinds of tokens: ln V. V is counted here. */
-#include "course.h"
+#include "judge.h"
 #include "base/files.h"
 #include "text/regex_tokens.h"
 #include <math.h>

@@ -1,5 +1,5 @@
 /* 15.2: early stopping on short lists by hand, and on random walks against a search over all prefixes. */
-#include "course.h"
+#include "judge.h"
 
 extern int stop_early(const float *losses, int n, int patience);
 

@@ -1,5 +1,5 @@
 /* 15.4: mean and standard error of paired differences, by hand and on random pairs in long double. */
-#include "course.h"
+#include "judge.h"
 #include <math.h>
 
 typedef struct {

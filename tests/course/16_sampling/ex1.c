@@ -1,5 +1,5 @@
 /* 16.1: the first tenth of a degree at which `forward` falls below one half, by softmax in double precision. */
-#include "course.h"
+#include "judge.h"
 #include <math.h>
 
 void check(void) {

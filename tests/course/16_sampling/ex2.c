@@ -1,5 +1,5 @@
 /* 16.2: top-p by hand, at its edges, and against sampling_probabilities, which is held against transformers. */
-#include "course.h"
+#include "judge.h"
 #include "model/sampling.h"
 #include <math.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* 16.3: the penalty by hand, on ids that occur often, and on random texts by another way: through a set. */
-#include "course.h"
+#include "judge.h"
 #include <stdbool.h>
 
 extern void punish_repetition(float *logits, int vocab, const int *written, int n, float penalty);

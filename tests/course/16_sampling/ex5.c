@@ -1,5 +1,5 @@
 /* 16.5: the longest shared run against trying every pair of starts. */
-#include "course.h"
+#include "judge.h"
 
 extern int longest_shared_run(const int *a, int n, const int *b, int m, int *end);
 

@@ -1,5 +1,5 @@
 /* 17.2: a head is a column view: right numbers, the owner's stride, and no copy. */
-#include "course.h"
+#include "judge.h"
 
 extern Mat head_view(Mat q, int heads, int head);
 

@@ -1,5 +1,5 @@
 /* 17.3: hidden columns are 0, rows sum to 1 again, empty rows are zeros, and nothing beside the view is touched. */
-#include "course.h"
+#include "judge.h"
 
 #include <stdio.h>
 

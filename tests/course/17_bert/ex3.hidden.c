@@ -1,5 +1,5 @@
 /* 17.3, hidden: nothing to hide; everything hidden; weights so small that a careless sum calls them nothing. */
-#include "course.h"
+#include "judge.h"
 
 extern void hide_and_renormalise(Mat map, const bool *hide);
 

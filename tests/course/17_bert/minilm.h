@@ -1,7 +1,7 @@
 /* minilm - what the checkers of stage 17 measure on: MiniLM's own pass over the stage's default sentence. */
 #ifndef COURSE_17_MINILM_H
 #define COURSE_17_MINILM_H
-#include "course.h"
+#include "judge.h"
 #include "model/bert.h"
 #include "text/wordpiece.h"
 

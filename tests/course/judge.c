@@ -1,22 +1,22 @@
-/* The process in which an exercise is judged: runs the checker, and tells the driver (tests/course/judge.py) what came
- * of it. Limits on time and memory are set by the driver.
+/* The process in which an exercise is judged: runs the judge's half of its checker, and tells the driver
+ * (tests/course/judge.py) what came of it. Limits on time and memory are set by the driver.
  *
- * Command line: RESULT-FD NONCE SEED MODE [ANSWER]; MODE holds h: hidden cases too, m: leave signals to the sanitizer.
+ * Command line: RESULT-FD NONCE SEED MODE ANSWER [RUNNER ...]; MODE holds h: hidden cases too, m: leave signals to the
+ * sanitizer. RUNNER is the program that serves the cases; without one the runner is linked into this program.
  * The verdict goes to RESULT-FD: a line `STATE NONCE`, then words for the learner. Standard output belongs to the
  * learner's code, which may print what it likes; a process that ends without a verdict has not passed. */
-#include "course.h"
+#include "judge.h"
 #include "base/error.h"
-#include "base/files.h"
+#include "serve.h"
+#include "verdict.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 static struct {
@@ -63,39 +63,27 @@ static _Noreturn void end(void) {
     _exit(0);
 }
 
-_Noreturn void not_started(void) {
-    say("not-started %s", course.nonce);
-    end();
-}
-
-static void begin_wrong(void) {
-    say("wrong %s", course.nonce);
+static void begin(const char *state) {
+    say("%s %s", state, course.nonce);
     if (*course.input) say("input     %s", course.input);
 }
 
-/* ---- A crash is told with the input that caused it. Only calls that a signal handler may make. ---- */
+void end_with(const char *state, const char *format, ...) {
+    begin(state);
+    va_list values;
+    va_start(values, format);
+    say_list("", format, values);
+    va_end(values);
+    end();
+}
 
+/* In a signal handler: only what may be called there. */
 static void write_text(const char *text) {
     write_all(text, strlen(text));
 }
 
-/* Is the address space nearly full? Then malloc has said NULL, and somebody wrote there. Linux only; else false. */
-static bool memory_is_full(void) {
-    struct rlimit most;
-    char text[64] = "";
-    int file = open("/proc/self/statm", O_RDONLY);
-    if (file < 0) return false;
-    ssize_t length = read(file, text, sizeof text - 1);
-    close(file);
-    if (length <= 0 || getrlimit(RLIMIT_AS, &most) != 0 || most.rlim_cur == RLIM_INFINITY) return false;
-    unsigned long long pages = 0;
-    for (const char *digit = text; *digit >= '0' && *digit <= '9'; digit++)
-        pages = 10 * pages + (unsigned long long)(*digit - '0');
-    return pages * (unsigned long long)sysconf(_SC_PAGESIZE) > most.rlim_cur / 10 * 9;
-}
-
-static void say_crash(int number) {
-    write_text(memory_is_full() ? "memory " : "crashed ");
+void tell_crash(bool memory_is_full) {
+    write_text(memory_is_full ? "memory " : "crashed ");
     write_text(course.nonce);
     write_text("\n");
     if (*course.input) {
@@ -103,17 +91,6 @@ static void say_crash(int number) {
         write_text(course.input);
         write_text("\n");
     }
-    signal(number, SIG_DFL);
-    raise(number);
-}
-
-static void catch_crashes(void) {
-    static char stack[64 * 1024]; /* of its own: endless recursion has used up the other one */
-    const stack_t other = {.ss_sp = stack, .ss_size = sizeof stack};
-    sigaltstack(&other, NULL);
-    struct sigaction action = {.sa_handler = say_crash, .sa_flags = (int)(SA_ONSTACK | SA_RESETHAND)};
-    static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) sigaction(signals[i], &action, NULL);
 }
 
 /* ---- What goes in ---- */
@@ -130,7 +107,7 @@ void input(const char *format, ...) {
 /* ---- What came out ---- */
 
 __attribute__((format(printf, 2, 3))) static _Noreturn void differ(const char *name, const char *format, ...) {
-    begin_wrong();
+    begin("wrong");
     say("%s", name);
     va_list values;
     va_start(values, format);
@@ -156,7 +133,7 @@ static double plain(double x) {
     return isnan(x) ? (double)NAN : x;
 }
 
-static bool close_to(double got, double expected, double tolerance) {
+bool close_to(double got, double expected, double tolerance) {
     if (isnan(expected)) return isnan(got);
     if (isinf(expected)) return got == expected;
     return fabs(got - expected) <= tolerance;
@@ -215,7 +192,7 @@ void check_text(const char *name, const char *got, const char *expected) {
 void check_that(bool holds, const char *format, ...) {
     course.checks++;
     if (holds) return;
-    begin_wrong();
+    begin("wrong");
     va_list values;
     va_start(values, format);
     say_list("must hold ", format, values);
@@ -223,46 +200,19 @@ void check_that(bool holds, const char *format, ...) {
     end();
 }
 
-/* ---- Measured answers ---- */
+/* ---- Chance, secrets, surroundings ---- */
+
+void count_check(void) {
+    course.checks++;
+}
+
+bool watched(void) {
+    return strchr(course.mode, 'm') == NULL;
+}
 
 const char *answer_text(void) {
     return course.answer;
 }
-
-void answer_judge(bool right, const char *what) {
-    course.checks++;
-    if (right) return;
-    begin_wrong();
-    say("got       %s", course.answer);
-    say("expected  %s", what);
-    end();
-}
-
-void answer_numbers(const char *names, const double *truth, size_t n, double tolerance) {
-    const char *at = course.answer;
-    bool right = true;
-    for (size_t i = 0; i < n; i++) {
-        char *after;
-        double given = strtod(at, &after);
-        if (after == at) {
-            char what[256];
-            snprintf(what, sizeof what, "%zu number%s: %s", n, n == 1 ? "" : "s", names);
-            answer_judge(false, what);
-        }
-        right &= close_to(given, truth[i], tolerance);
-        at = after + strspn(after, " \t,;%");
-    }
-    if (*at) answer_judge(false, "numbers only, in the order that the question names");
-    char what[256];
-    snprintf(what, sizeof what, "what the checker measures (%s; tolerance %g)", names, tolerance);
-    answer_judge(right, what);
-}
-
-void answer_number(const char *name, double truth, double tolerance) {
-    answer_numbers(name, &truth, 1, tolerance);
-}
-
-/* ---- Chance, secrets, surroundings ---- */
 
 Rng check_rng(void) {
     return rng_seed(course.seed);
@@ -286,11 +236,11 @@ int main(int argc, char **argv) {
     course.seed = strtoull(argv[3], NULL, 10);
     course.mode = argv[4];
     course.answer = argc > 5 ? argv[5] : "";
-    if (!strchr(course.mode, 'm')) catch_crashes();
+    fcntl(course.fd, F_SETFD, FD_CLOEXEC); /* a runner has no business with the verdict */
+    if (argc > 6) ask_by(argv + 6);
+    else if (!strchr(course.mode, 'm')) catch_crashes(tell_crash);
     check();
-    if (hidden()) {
-        check_hidden();
-    }
+    if (hidden()) check_hidden();
     fflush(stdout);
     say("%s %s", course.checks > 0 ? "passed" : "nothing-checked", course.nonce);
     return 0;

@@ -1,0 +1,104 @@
+/* Measured answers: read leniently, judged strictly. */
+#include "judge.h"
+#include "verdict.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { READINGS = 3 };
+
+/* How many digits begin at `at`. */
+static size_t digits(const char *at) {
+    size_t n = 0;
+    while (isdigit((unsigned char)at[n])) n++;
+    return n;
+}
+
+/* Digits in groups of three behind a mark that is the same everywhere: 49,792 or 49 792 or 49'792,5. False: no such. */
+static bool grouped(const char *at, double *value, const char **after) {
+    char plain[64];
+    size_t kept = 0;
+    if (*at == '-' || *at == '+') plain[kept++] = *at++;
+    size_t n = digits(at);
+    const char mark = at[n];
+    if (n < 1 || n > 3 || !mark || !strchr(", '_", mark)) return false;
+    memcpy(plain + kept, at, n), kept += n, at += n;
+    while (*at == mark && digits(at + 1) == 3 && kept < 40) memcpy(plain + kept, at + 1, 3), kept += 3, at += 4;
+    if ((*at == '.' || *at == ',') && *at != mark && (n = digits(at + 1)) > 0 && n < 20) {
+        plain[kept++] = '.';
+        memcpy(plain + kept, at + 1, n), kept += n, at += 1 + n;
+    }
+    plain[kept] = '\0';
+    *after = at;
+    *value = strtod(plain, NULL);
+    return true;
+}
+
+/* Digits, a comma, digits: a fraction as half of the world writes it. */
+static bool with_comma(const char *at, double *value, const char **after) {
+    char plain[64], *end;
+    const size_t sign = *at == '-' || *at == '+', whole = digits(at + sign), comma = sign + whole;
+    if (at[comma] != ',' || digits(at + comma + 1) == 0) return false;
+    snprintf(plain, sizeof plain, "%s", at);
+    if (comma >= sizeof plain) return false;
+    plain[comma] = '.';
+    *value = strtod(plain, &end);
+    *after = at + (end - plain);
+    return true;
+}
+
+static bool as_it_stands(const char *at, double *value, const char **after) {
+    char *end;
+    *value = strtod(at, &end);
+    *after = end;
+    return end != at;
+}
+
+static const char *skip(const char *at) {
+    return at + strspn(at, " \t,;%");
+}
+
+bool reads_as(const char *text, const double *truth, size_t n, double tolerance) {
+    static bool (*const readings[READINGS])(const char *, double *, const char **) = {as_it_stands, with_comma, grouped};
+    text = skip(text);
+    if (n == 0) return *text == '\0';
+    for (int i = 0; i < READINGS; i++) {
+        double value;
+        const char *after;
+        if (readings[i](text, &value, &after) && close_to(value, *truth, tolerance) &&
+            reads_as(after, truth + 1, n - 1, tolerance))
+            return true;
+    }
+    return false;
+}
+
+/* What is wrong with an answer that no reading makes right: too few numbers, more than numbers, or their values. */
+static void tell_wrong(const char *names, size_t n, double tolerance) {
+    char what[256];
+    const char *at = skip(answer_text());
+    double value;
+    for (size_t i = 0; i < n; i++, at = skip(at))
+        if (!as_it_stands(at, &value, &at)) {
+            snprintf(what, sizeof what, "%zu number%s: %s", n, n == 1 ? "" : "s", names);
+            answer_judge(false, what);
+        }
+    if (*at) answer_judge(false, "numbers only, in the order that the question names");
+    snprintf(what, sizeof what, "what the checker measures (%s; tolerance %g)", names, tolerance);
+    answer_judge(false, what);
+}
+
+void answer_numbers(const char *names, const double *truth, size_t n, double tolerance) {
+    if (!reads_as(answer_text(), truth, n, tolerance)) tell_wrong(names, n, tolerance);
+    count_check();
+}
+
+void answer_number(const char *name, double truth, double tolerance) {
+    answer_numbers(name, &truth, 1, tolerance);
+}
+
+void answer_judge(bool right, const char *what) {
+    if (!right) end_with("wrong", "got       %s\nexpected  %s", answer_text(), what);
+    count_check();
+}

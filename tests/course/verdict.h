@@ -1,0 +1,19 @@
+/* verdict - what the files of the judging process share. Not for authors of exercises. */
+#ifndef COURSE_VERDICT_H
+#define COURSE_VERDICT_H
+#include <stdbool.h>
+
+/* Ends the process with a verdict: its state, the case's input, then the words. */
+_Noreturn void end_with(const char *state, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+void tell_crash(bool memory_is_full); /* the verdict on a crash; may be called in a signal handler */
+bool watched(void);                   /* false under the memory check, which watches better */
+void count_check(void);               /* a checker that compares nothing is broken */
+bool close_to(double got, double expected, double tolerance);
+
+void ask_by(char **command); /* from now on ask() goes to this program: its words, NULL behind the last */
+
+/* Does `text` read as these n numbers, in any reading? Commas and spaces between digits are read in all ways: 49,792 is a
+ * large number, a broken one, or two. */
+bool reads_as(const char *text, const double *truth, unsigned long n, double tolerance);
+#endif
