@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { READINGS = 3 };
-
 /* How many digits begin at `at`. */
 static size_t digits(const char *at) {
     size_t n = 0;
@@ -61,10 +59,10 @@ static const char *skip(const char *at) {
 }
 
 bool reads_as(const char *text, const double *truth, size_t n, double tolerance) {
-    static bool (*const readings[READINGS])(const char *, double *, const char **) = {as_it_stands, with_comma, grouped};
+    static bool (*const readings[])(const char *, double *, const char **) = {as_it_stands, with_comma, grouped};
     text = skip(text);
     if (n == 0) return *text == '\0';
-    for (int i = 0; i < READINGS; i++) {
+    for (size_t i = 0; i < sizeof readings / sizeof *readings; i++) {
         double value;
         const char *after;
         if (readings[i](text, &value, &after) && close_to(value, *truth, tolerance) &&

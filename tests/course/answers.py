@@ -7,8 +7,10 @@ import secrets
 from catalogue import Trouble, read, shown
 
 ANSWER = re.compile(r"^[ \t]*answer[ \t]*:[ \t]*(?:answer[ \t]*:)?[ \t]*(.*?)[ \t]*$", re.M | re.I)
-PLAIN = str.maketrans({"\u2212": "-", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2019": "'"})  # as editors write them
-LETTER = re.compile(r"[\s(\[\"'*_`]*(?:(?:answer|option|choice)\s+)?[(\[\"'*_`]*([a-z])([)\].:\"'*_`]*|[)\].:\"'*_`]+\s.*)", re.I)
+# Signs as editors and phones write them.
+PLAIN = str.maketrans({"\u2212": "-", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2019": "'"})
+LETTER = re.compile(r"""[(["'*_`]* (?: (?:answer|option|choice) \s+ [(["'*_`]* )? ([a-z])
+                        (?: [)\].:"'*_`]* | [)\].:"'*_`]+ \s .* )""", re.I | re.X)
 CHOICE = re.compile(r"^[ \t]*([a-z])\)", re.M)
 
 

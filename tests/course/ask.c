@@ -93,7 +93,8 @@ static void runner_start(void) {
 static _Noreturn void runner_ended(void) {
     int status = 0;
     kill(asking.runner, SIGTERM); /* it may only have closed its pipe */
-    while (waitpid(asking.runner, &status, 0) < 0 && errno == EINTR) {}
+    while (waitpid(asking.runner, &status, 0) < 0 && errno == EINTR) {
+    }
     if (WIFEXITED(status)) {
         if (WEXITSTATUS(status) == EXIT_MEMORY_FULL) tell_crash(true);
         _exit(WEXITSTATUS(status));
@@ -187,7 +188,8 @@ const char *got_text(size_t *size) {
 
 Mat got_mat(void) {
     const long long rows = got_int(), cols = got_int();
-    if (rows < 0 || cols < 0 || rows > 1 << 20 || cols > 1 << 20) end_with("wrong", "got       %lld x %lld", rows, cols);
+    const bool sane = rows >= 0 && cols >= 0 && rows <= 1 << 20 && cols <= 1 << 20;
+    if (!sane) end_with("wrong", "got       %lld x %lld", rows, cols);
     float *cells = (float *)(uintptr_t)got_floats((size_t)(rows * cols));
     return (Mat){cells, (int)rows, (int)cols, (int)cols};
 }

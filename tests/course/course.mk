@@ -22,6 +22,8 @@ progress: ## how far you are, stage by stage
 	$(COURSE) progress
 lint-exercises: ## for authors: is every exercise whole, solvable, and the same in every table?
 	$(COURSE) lint
+tried-exercises: ## for authors: is every wrong answer on record seen, and every right one passed?
+	$(COURSE) tried
 seal-%:
 	$(COURSE) seal $*
 table-%:
@@ -32,4 +34,4 @@ grade: ## for lecturers: make grade DIR=submissions CSV=grades.csv BLANK="mask_a
 	$(COURSE) grade
 course-env:
 	@echo "$(COURSE_ENV)"
-.PHONY: start check progress lint-exercises handout grade course-env
+.PHONY: start check progress lint-exercises tried-exercises handout grade course-env

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The exercise machine. `make start`, `make check`, ... come here (tests/course/course.mk); README.md is its manual.
 
-    course.py start | check | progress | lint
-    course.py check NN.K | memcheck NN.K | hint NN.K | solution NN.K | seal NN.K | table NN
+    course.py start | check | progress | lint | tried
+    course.py check NN.K | memcheck NN.K | hint NN.K | solution NN.K | seal NN.K | tried NN.K | table NN
     course.py handout | grade        what they need is in the environment: OUT STAGES BLANK, DIR CSV STAGES BLANK
 
 Exit 0: done, passed. 1: not passed, or bad data. 2: usage. 3: the machine. Python's standard library only.
@@ -16,6 +16,7 @@ import grade
 import handout
 import learner
 import lint
+import tried
 
 
 def number(name, usual):
@@ -31,6 +32,7 @@ def setting(name):
 
 ALONE = {
     "start": learner.start, "check": learner.check, "progress": learner.progress, "lint": lint.lint,
+    "tried": tried.tried,
     "handout": lambda: handout.handout(setting("OUT"), setting("STAGES"), setting("BLANK")),
     "grade": lambda: grade.grade(setting("DIR"), setting("CSV"), setting("STAGES"), setting("BLANK")),
 }
@@ -39,6 +41,7 @@ WITH_NAME = {
     "memcheck": lambda name: learner.check_one(name, memcheck=True),
     "hint": lambda name: learner.hint(name, number("HINT", 1)),
     "solution": lambda name: learner.solution(name, bool(setting("FORCE"))),
+    "tried": lambda name: tried.tried([name]),
     "seal": lambda name: answers.seal(catalogue.one(name), setting("ANSWER").lower()),
     "table": lint.print_table,
 }

@@ -5,7 +5,7 @@ import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from catalogue import Trouble, chosen_stages, exercises, shown
+from catalogue import Trouble, chosen_stages, exercises, shown, warn
 from judge import Verdict, judge
 from rebuilt import Rebuilt, rebuilt
 
@@ -24,32 +24,64 @@ def files_of(folder):
     return found
 
 
+# A file's name as browsers and editors change it: ex2 (1).c, EX2.C, ex2.c.txt, Copy of ex2.c, ex2 - Copy.c, ex2.txt.
+NAME = re.compile(r"""(?:copy\ of\ )? ex(\d+) \s* (?: \(\d+\) | -\ ?(?:copy|kopie)(?:\ ?\(\d+\))? | copy(?:\ ?\d+)? )?
+                      (?: \.(?:c|txt) )+""", re.I | re.X)
+PACKED = re.compile(r"\.(zip|rar|7z|tar|tgz|tar\.\w+)$", re.I)
+STARTERS = re.compile(r"(^|/)(stages/\d\d_\w+/exercises|tests/course)/")
+
+
+def exercise_number(name):
+    """2 for `ex2.c` and for what it may have become on its way; None for anything else."""
+    match = NAME.fullmatch(os.path.basename(name))
+    return int(match.group(1)) if match else None
+
+
 def find(exercise, names, alone):
-    """The file for an exercise among a student's: in work/NN_name/, else in any NN_name/ that is no starter's or
-    judge's place, else, when one stage is graded, the only one of that name."""
-    ours = [name for name in names if os.path.basename(name) == exercise.file]
-    ours = [name for name in ours if not re.search(r"(^|/)(stages/\d\d_\w+/exercises|tests/course)/", name)]
-    in_stage = [name for name in ours if os.path.basename(os.path.dirname(name)) == exercise.stage]
+    """(the file for an exercise among a student's or None, others that might have been meant). In work/NN_name/, else
+    in any folder that begins with NN and is no starter's or judge's place, else, when one stage is graded, anywhere.
+    An exact name goes before one that was changed on its way."""
+    ours = [name for name in names if exercise_number(name) == exercise.k and not STARTERS.search(name)]
+    in_stage = [name for name in ours if re.match(rf"{exercise.number}(\D|$)", os.path.basename(os.path.dirname(name)))]
     in_work = [name for name in in_stage if "work" in name.split(os.sep)[:-1]]
-    outside = ours if alone else []
-    for candidates in (in_work, in_stage, outside):
+    for candidates in (in_work, in_stage, ours if alone else []):
         if candidates:
-            return min(candidates, key=lambda name: (name.count(os.sep), name))
-    return None
+            best = min(candidates, key=lambda name: (os.path.basename(name) != exercise.file, name.count(os.sep), name))
+            return best, [name for name in candidates if name != best]
+    return None, ours
+
+
+def looked_for(exercise, names, meant):
+    """The verdict on a student who has no such file, with what there is instead."""
+    packed = [f"{name} (an archive: unpack it)" for name in names if PACKED.search(name)]
+    instead = meant + packed + [name for name in names if name.endswith((".c", ".txt")) and not STARTERS.search(name)]
+    shown_ones = list(dict.fromkeys(instead))[:3]
+    return Verdict("missing", [f"no {exercise.file} in a folder {exercise.stage}; "
+                               + (f"found {', '.join(shown_ones)}" if shown_ones else "nothing like it was found")])
 
 
 def verdict_on(exercise, folder, names, alone):
     try:
         if isinstance(exercise, Rebuilt):
             return exercise.verdict(folder, names)
-        name = find(exercise, names, alone)
-        return judge(exercise, os.path.join(folder, name), secret=True) if name else Verdict("missing")
+        name, others = find(exercise, names, alone)
+        if not name:
+            return looked_for(exercise, names, others)
+        verdict = judge(exercise, os.path.join(folder, name), secret=True)
+        if os.path.basename(name) != exercise.file or others:
+            verdict.words.append(f"took {name}" + (f", not {', '.join(others[:2])}" if others else ""))
+        return verdict
     except Exception as problem:                # one bad submission must not end the others' grading
         return Verdict("judge failed", [str(problem)])
 
 
 def reasons(verdict):
-    return "" if verdict.passed else "; ".join(verdict.words)[:300]
+    return "; ".join(verdict.words)[:300]
+
+
+def printable(name):
+    """A file's name that is no UTF-8 (an archive from elsewhere) cannot be printed as it is."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def row_of(student, folder, wanted, alone):
@@ -57,8 +89,8 @@ def row_of(student, folder, wanted, alone):
     verdicts = [verdict_on(exercise, folder, names, alone) for exercise in wanted]
     points = [exercise.points if verdict.passed else 0 for exercise, verdict in zip(wanted, verdicts)]
     cells = [cell for pair in zip(points, [verdict.state for verdict in verdicts]) for cell in pair]
-    why = [f"{e.id}: {reasons(v)}" for e, v in zip(wanted, verdicts) if v.words and not v.passed]
-    return [student, sum(points), sum(e.points for e in wanted), *cells, " | ".join(why)]
+    why = [f"{e.id}: {reasons(v)}" for e, v in zip(wanted, verdicts) if v.words]
+    return [printable(student), sum(points), sum(e.points for e in wanted), *cells, " | ".join(why)]
 
 
 def write_csv(name, header, rows):
@@ -78,6 +110,11 @@ def grade(folder, table, stages_text, blank_text=""):
         raise Trouble("expected DIR and CSV. Try: make grade DIR=submissions CSV=grades.csv", 2)
     if not os.path.isdir(folder):
         raise Trouble(f"{folder} is no folder (expected one with a folder for each student)")
+    beside = sorted(name for name in os.listdir(folder)
+                    if not os.path.isdir(os.path.join(folder, name)) and not name.startswith("."))
+    if beside:
+        warn(f"left out, because {folder} has a folder for each student and these are none: "
+             + printable(", ".join(beside[:3])) + (f" and {len(beside) - 3} more" if len(beside) > 3 else ""))
     students = sorted(name for name in os.listdir(folder)
                       if os.path.isdir(os.path.join(folder, name)) and not name.startswith("."))
     if not students:
@@ -94,7 +131,7 @@ def grade(folder, table, stages_text, blank_text=""):
         row = row_of(student, os.path.join(folder, student), wanted, alone)
         with lock:
             done[0] += 1
-            print(f"{done[0]}/{len(students)}  {student}  {row[1]} of {row[2]}", flush=True)
+            print(f"{done[0]}/{len(students)}  {printable(student)}  {row[1]} of {row[2]}", flush=True)
         return row
 
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:

@@ -40,7 +40,7 @@ def belongs(name, stages):
     if stage and stages and stage[:2] not in stages:
         return False
     if room[0] == "tests":
-        if room[1] not in KEPT_TESTS or "solutions" in room or name.endswith(".hidden.c"):
+        if room[1] not in KEPT_TESTS or "solutions" in room or name.endswith((".hidden.c", ".tried")):
             return False
         return not re.fullmatch(r"test_.*\.(py|sh)", room[-1]) or room[1] not in ("course",)
     return True

@@ -29,8 +29,8 @@ void give_text(const char *bytes, size_t size);
 void give_texts(const char *const *texts, int n);
 void give_mat(Mat m); /* its cells: the runner makes a view of them, with a stride of its own */
 
-/* The runner serves what was given. Returns when the function did; a crash, or bytes written where they may not be, ends
- * the process with that verdict. */
+/* The runner serves what was given. Returns when the function did; a crash, or bytes written where they may not be,
+ * ends the process with that verdict. */
 void ask(void);
 
 /* ---- What came back, in the runner's order. Everything is ours, and is gone at the next ask(). ---- */

@@ -48,7 +48,8 @@ def untouched(exercise, text):
 
 def judge(exercise, file=None, secret=False, memcheck=False, ours=False):
     """The verdict on `file` (the learner's own by default). secret: with hidden cases, and with the learner's code in a
-    process of its own; ours: a starter or a solution, which is run whatever it is, and must compile without a warning."""
+    process of its own; ours: a starter or a solution, which is run whatever it is, and must compile without a
+    warning."""
     file = file or exercise.work
     if not os.path.isfile(file):
         return Verdict("missing", [f"{shown(file)} is not there. Try: make start"])
@@ -122,7 +123,7 @@ def wrapped(exercise, file):
     """The learner's text, followed by what the runner calls: so the compiler sees when a signature has changed."""
     needed = " ".join(EXTERN.findall(read(exercise.runner)))
     name = shown(file).replace("\\", "/").replace('"', "'").replace("\n", " ")
-    return (f'#line 1 "{name}"\n'.encode() + source(file)
+    return (f'#line 1 "{name}"\n'.encode("utf-8", "replace") + source(file)
             + f'\n#line 1 "{shown(exercise.runner)} (what it calls)"\n{needed}\n'.encode())
 
 

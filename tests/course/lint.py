@@ -46,6 +46,7 @@ def complain_strays(stage, mine):
     judges = {"answers.tsv", "solutions", "data"}
     for e in mine:
         judges |= {f"ex{e.k}.hint"} | (set() if e.kind == "think" else {f"ex{e.k}.c", f"ex{e.k}.hidden.c"})
+        judges |= {f"ex{e.k}.run.c", f"ex{e.k}.tried"} if e.kind == "code" else set()
     home = path("tests", "course", stage)
     for folder, known in ((path("stages", stage, "exercises"), starters), (home, judges),
                           (os.path.join(home, "solutions"), {exercise.file for exercise in mine})):
@@ -56,6 +57,7 @@ def complain_strays(stage, mine):
 
 def complain_files(e):
     needed = [e.starter, e.hint, e.solution] + ([] if e.kind == "think" else [e.checker])
+    needed += [e.runner] if e.kind == "code" else []
     for name in needed:
         if not os.path.exists(name):
             yield f"{e.id}: {shown(name)} is missing"
@@ -95,8 +97,7 @@ def complain_solution(e, notes):
         if answers.given(read(e.solution)):
             yield f"{shown(e.solution)}: spells the letter; say why it is right instead"
         return
-    more = os.path.exists(e.hidden) or "hidden()" in read(e.checker)
-    for secret in (False, True) if more else (False,):
+    for secret in (False, True) if e.kind == "code" else (False,):         # True: apart, and with hidden cases
         verdict = judge(e, e.solution, secret=secret, ours=True)
         if verdict.state == "cannot be judged here":
             notes.append(f"{e.id}: not judged here: {' '.join(verdict.words)}")

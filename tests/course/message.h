@@ -1,6 +1,6 @@
-/* message - typed values, one behind the other in a row of bytes: what a judge gives to a runner and what comes back, in
- * memory or through a pipe. The reader names the kind that it expects; anything else makes the message `broken`, and a
- * broken message gives nothing any more. Bytes from outside are never trusted with a size. */
+/* message - typed values, one behind the other in a row of bytes: what a judge gives to a runner and what comes back,
+ * in memory or through a pipe. The reader names the kind that it expects; anything else makes the message `broken`, and
+ * a broken message gives nothing any more. Bytes from outside are never trusted with a size. */
 #ifndef COURSE_MESSAGE_H
 #define COURSE_MESSAGE_H
 #include <stdbool.h>

@@ -16,25 +16,41 @@ int twice(int x) {
     %s
 }
 '''
-TWICE_CHECK = '''#include "course.h"
-
-extern int twice(int x);
+TWICE_CHECK = '''#include "judge.h"
 
 void check(void) {
     for (int x = 1; x < 5; x++) {
         input("x = %d", x);
-        check_int("twice", twice(x), 2 * x);
+        give_int(x);
+        ask();
+        check_int("twice", got_int(), 2 * x);
     }
 }
 '''
-TWICE_HIDDEN = '''#include "course.h"
+TWICE_RUN = '''#include "runner.h"
+
 extern int twice(int x);
-void check_hidden(void) {
-    input("x = -1000");
-    check_int("twice", twice(-1000), -2000);
+
+void run_case(void) {
+    hand_int(twice((int)take_int()));
 }
 '''
-ROOT_CHECK = '''#include "course.h"
+TWICE_HIDDEN = '''#include "judge.h"
+void check_hidden(void) {
+    input("x = -1000");
+    give_int(-1000);
+    ask();
+    check_int("twice", got_int(), -2000);
+}
+'''
+TWICE_TRIED = '''wrong: two more
+- 2 * x
++ x + 2
+right: a sum
+- 2 * x
++ x + x
+'''
+ROOT_CHECK = '''#include "judge.h"
 #include <math.h>
 void check(void) {
     input("2");
@@ -50,17 +66,29 @@ void fill(float *out, int n, float value) {
     %s
 }
 '''
-FILL_CHECK = '''#include "course.h"
+FILL_CHECK = '''#include "judge.h"
+void check(void) {
+    input("n = 3, value = 7");
+    give_int(3), give_double(7);
+    ask();
+    check_floats("out", got_floats(3), (const float[]){7, 7, 7}, 3, 0);
+}
+'''
+FILL_RUN = '''#include "runner.h"
 extern void fill(float *out, int n,
                  float value);
-void check(void) {
-    float got[3] = {0};
-    input("n = 3, value = 7");
-    fill(got, 3, 7);
-    check_floats("out", got, (const float[]){7, 7, 7}, 3, 0);
+void run_case(void) {
+    const int n = (int)take_int();
+    const float value = (float)take_double();
+    float *out = fresh_room("out", (size_t)n, sizeof *out);
+    fill(out, n, value);
+    hand_floats(out, (size_t)n);
 }
 '''
 TABLE = "id\tstars\tminutes\tkind\tpoints\ttitle\n"
+
+HOG = """extern void *malloc(unsigned long); extern void *memset(void *, int, unsigned long);
+    for (;;) memset(malloc(1 << 24), 1, 1 << 24);"""
 
 
 def write(root, name, text):
@@ -101,6 +129,13 @@ def surroundings():
     return surroundings.known
 
 
+def git(folder, *words):
+    done = subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@localhost", *words], cwd=folder,
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 class Course:
     """A folder with its own work/ and build/. `with Course() as c:`"""
 
@@ -134,9 +169,12 @@ class Course:
         self.write(one + "ex3.txt", TEXT % ("01.3", "01.3", CHOICES, ""))
         self.write(two + "ex1.c", code(FILL, "NOT_STARTED();"))
         self.write("tests/course/01_one/ex1.c", TWICE_CHECK)
+        self.write("tests/course/01_one/ex1.run.c", TWICE_RUN)
         self.write("tests/course/01_one/ex1.hidden.c", TWICE_HIDDEN)
+        self.write("tests/course/01_one/ex1.tried", TWICE_TRIED)
         self.write("tests/course/01_one/ex2.c", ROOT_CHECK)
         self.write("tests/course/02_two/ex1.c", FILL_CHECK)
+        self.write("tests/course/02_two/ex1.run.c", FILL_RUN)
         for name, file in FILES.items():
             stage, base = file.split("/")
             self.write(f"tests/course/{stage}/{base.split('.')[0]}.hint", "First hint.\n--\nSecond hint.\n")

@@ -223,8 +223,9 @@ static void look_around(char *words, size_t room) {
     for (int i = 0; i < serving.count && !*words; i++) {
         const Room *r = &serving.rooms[i];
         if (room_is_whole(r)) continue;
-        snprintf(words, room, r->kept ? "`%s` stays as it is, and nothing beside it is written"
-                                      : "nothing beside `%s` is written", r->name);
+        snprintf(words, room,
+                 r->kept ? "`%s` stays as it is, and nothing beside it is written" : "nothing beside `%s` is written",
+                 r->name);
     }
 }
 

@@ -3,8 +3,8 @@
 #define COURSE_SERVE_H
 #include "message.h"
 
-/* How a reply begins: one of these as an int; then, of SERVED, what run_case() handed back; of SPOILED, a text that says
- * what must hold. */
+/* How a reply begins: one of these as an int; then, of SERVED, what run_case() handed back; of SPOILED, a text that
+ * says what must hold. */
 enum { SERVED, NOT_STARTED_YET, SPOILED };
 
 /* One case: run_case() on what stands in `request`; *reply is replaced. guarded: bytes beside the rooms are watched

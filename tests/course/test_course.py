@@ -1,18 +1,14 @@
 #!/usr/bin/env python3
-"""The exercise machine: on a course of four exercises in a temporary folder, then on the real one."""
-import csv
+"""The exercise machine as learners and authors meet it, on a course of four exercises in a temporary folder."""
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "house"))
 
-import blank
 import house
-from mini import FILES, FILL, GOOD, REAL, TEXT, TWICE, WRONG, Course, code
+from mini import FILES, FILL, GOOD, HOG, TEXT, TWICE, WRONG, Course, code
 
 
 # ---- A learner's way ------------------------------------------------------------------------------------------
@@ -130,10 +126,6 @@ def what_takes_too_long_is_stopped():
         verdict(c, "extern int pause(void); for (;;) pause();", "too slow", "stopped after 2 s", COURSE_PATIENCE="2")
 
 
-HOG = """extern void *malloc(unsigned long); extern void *memset(void *, int, unsigned long);
-    for (;;) memset(malloc(1 << 24), 1, 1 << 24);"""
-
-
 def what_takes_too_much_memory_is_stopped():
     with Course() as c:
         c.says("start")
@@ -159,18 +151,69 @@ def the_memory_check_names_the_line():
 def answers_are_read_leniently_and_judged_strictly():
     with Course() as c:
         c.says("start")
-        for given, state in (("1.414", 0), (" 1.42  ", 1), ("about 1.41", 1), ("1.41 1.41", 1), ("nan", 1), ("", 1)):
+        for given, state in (("1.414", 0), (" 1.42  ", 1), ("about 1.41", 1), ("1.41 1.41", 1), ("nan", 1), ("", 1),
+                             ("1,414", 0), ("1,42", 1), ("1,414 1", 1), ("+1.41%", 0), ("\u22121.41", 1)):
             c.answer("01.2", TEXT % ("01.2", "01.2", "", " " + given))
             said = c.says("check", "01.2", code=state)
             assert "1.4142" not in said, f"gives the truth away: {said}"
-        for given, state in (("b", 0), ("B.", 0), ("b) two", 0), ("c", 1), ("d", 1), ("bb", 1), ("two", 1)):
+        for given, state in (("b", 0), ("B.", 0), ("b) two", 0), ("c", 1), ("d", 1), ("bb", 1), ("two", 1),
+                             ("(b)", 0), ("Answer: b", 0), ("[b].", 0), ("option b", 0), ("**b**", 0), ("(c)", 1),
+                             ("b or c", 1), ("ab", 1)):
             c.answer("01.3", TEXT % ("01.3", "01.3", "a) one", " " + given))
             c.says("check", "01.3", code=state)
 
 
+READINGS = (        # names, truths, what is right, what is not
+    ("pairs", (49792,), ("49792", "49,792", "49 792", "49'792", "49_792", "49792.0"),
+     ("49.792", "49,79", "4,9792", "49,792,1")),
+    ("share", (0.3225,), ("0.3225", "0,3225", ".3225", "3.225e-1"), ("3225", "0, 3225", "0,32,25")),
+    ("a debt", (-1234567.5,), ("-1234567.5", "-1,234,567.5", "-1 234 567,5", "\u22121\u202f234\u202f567,5"),
+     ("1,234,567.5",)),
+    ("layer, head", (2, 8), ("2 8", "2,8", "2, 8", "2;8", "2,0 8,0"), ("2.8", "8 2", "2 8 0", "28")),
+)
+
+
+def a_comma_between_digits_is_read_both_ways():
+    with Course() as c:
+        c.says("start")
+        for names, truths, right, wrong in READINGS:
+            numbers = f"(const double[]){{{', '.join(map(str, truths))}}}, {len(truths)}"
+            c.write("tests/course/01_one/ex2.c", '#include "judge.h"\nvoid check(void) {\n    input("x");\n'
+                    f'    answer_numbers("{names}", {numbers}, 1e-6);\n}}\n')
+            for given, code_wanted in [(text, 0) for text in right] + [(text, 1) for text in wrong]:
+                c.answer("01.2", TEXT % ("01.2", "01.2", "", " " + given))
+                c.says("check", "01.2", code=code_wanted)
+
+
+def marks_that_editors_leave_cost_nothing():
+    """A byte-order mark, UTF-16, other ends of lines, `Answer:` in another spelling."""
+    with Course() as c:
+        c.says("start")
+        for name in ("01.1", "01.2", "01.3"):
+            for text in ("\ufeff" + GOOD[name], GOOD[name].replace("\n", "\r\n"),
+                         GOOD[name].replace("answer:", "Answer :")):
+                c.answer(name, text)
+                c.says("check", name, holds=f"{name} passed")
+            for encoding in ("utf-16", "utf-8-sig"):
+                with open(c.path(f"work/{FILES[name]}"), "w", encoding=encoding) as file:
+                    file.write(GOOD[name] + "\n")
+                c.says("check", name, holds=f"{name} passed")
+
+
+def what_is_written_beside_a_room_is_seen():
+    with Course() as c:
+        c.says("start")
+        spoil = "for (int i = 0; i < n; i++) out[i] = value; "
+        for more in ("out[n] = 0;", "out[-1] = 3;", "out[n + 9] = value;"):
+            verdict(c, spoil + more, "wrong", "input     n = 3", "must hold nothing beside `out` is written",
+                    template=FILL, name="02.1")
+        read = "for (int i = 0; i < n; i++) out[i] = i < 2 ? value : out[n];"
+        verdict(c, read, "wrong", "got       [2] = 1.09", template=FILL, name="02.1")
+
+
 def what_is_missing_here_is_passed_over():
     with Course() as c:
-        c.write("tests/course/01_one/ex2.c", '#include "course.h"\nvoid check(void) {\n'
+        c.write("tests/course/01_one/ex2.c", '#include "judge.h"\nvoid check(void) {\n'
                 '    needs("data/no-such", "data/fetch.sh no-such");\n    answer_number("root", 1, 0);\n}\n')
         c.says("start")
         for name in FILES:
@@ -220,7 +263,7 @@ def lint_sees_what_is_wrong():
             c.write(f"stages/{stage}/unused", "")
         said = c.says("lint", code=1)
         assert said.count("no exercise of kind") == 2 and "2 complaints" in said, said
-        hidden = '#include "course.h"\nvoid check_hidden(void) { check_int("h", 1, 2); }\n'
+        hidden = '#include "judge.h"\nvoid check_hidden(void) { check_int("h", 1, 2); }\n'
         rounds = [[("tests/course/01_one/ex1.hint", "", "ex1.hint is empty"),
                    ("tests/course/01_one/solutions/ex2.txt", WRONG["01.2"], "solutions/ex2.txt: wrong"),
                    ("tests/course/01_one/stray.txt", "x", "stray.txt: belongs to no exercise"),
@@ -240,306 +283,27 @@ def lint_sees_what_is_wrong():
                 c.write(name, text)
 
 
-# ---- Lecturers ---------------------------------------------------------------------------------------------------
-
-SUBMISSIONS = {
-    "anna": (GOOD["01.1"], "passed"),
-    "bo wrong": (WRONG["01.1"], "wrong"),
-    "cy": (code(TWICE, "return x < 0 ? 0 : 2 * x;"), "wrong"),             # only the hidden cases see it
-    "dan": (code(TWICE, "return 2 * ;"), "does not compile"),
-    "eva": (code(TWICE, "return *(volatile int *)0;"), "crashed"),
-    "fay": (code(TWICE, "for (volatile int i = 0;; i = i) {}"), "too slow"),
-    "gus": (code(TWICE, "extern int pause(void); for (;;) pause();"), "too slow"),
-    "hal": (code(TWICE, HOG), "too much memory"),
-    "ivy": (code(TWICE, "NOT_STARTED();"), "not started"),
-    "joe": ("\0\1\2", "does not compile"),
-}
-
-
-def grading_survives_everything():
-    with Course() as c, tempfile.TemporaryDirectory(prefix="hand in ") as folder:
-        for student, (text, _) in SUBMISSIONS.items():
-            os.makedirs(os.path.join(folder, student, "01_one"))
-            with open(os.path.join(folder, student, "01_one", "ex1.c"), "w", encoding="utf-8") as file:
-                file.write(text)
-        os.makedirs(os.path.join(folder, "kim (empty)"))
-        whole = os.path.join(folder, "lea", "a handout", "stages", "01_one", "exercises")
-        for place in (whole, whole.replace("stages/01_one/exercises", "work/01_one")):
-            os.makedirs(place)
-            with open(os.path.join(place, "ex1.c"), "w", encoding="utf-8") as file:
-                file.write(GOOD["01.1"] if "work" in place else code(TWICE, "NOT_STARTED();"))
-        place = os.path.join(folder, "moe", "stages", "01_one", "exercises")       # nobody works there
-        os.makedirs(place)
-        shutil.copyfile(os.path.join(folder, "anna", "01_one", "ex1.c"), os.path.join(place, "ex1.c"))
-        table = os.path.join(folder, "grades.csv")
-        c.says("grade", DIR=folder, CSV=table, STAGES="01", holds=["13/13", "13 submissions graded"],
-               COURSE_PATIENCE="5", COURSE_SECONDS="3")
-        with open(table, encoding="utf-8", newline="") as file:
-            rows = {row["student"]: row for row in csv.DictReader(file)}
-        wanted = {student: state for student, (_, state) in SUBMISSIONS.items()}
-        wanted.update({"kim (empty)": "missing", "lea": "passed", "moe": "missing"})
-        got = {student: row["01.1 verdict"] for student, row in rows.items()}
-        assert got == wanted, got
-        assert rows["anna"]["total"] == "2" and rows["anna"]["possible"] == "4" and rows["cy"]["total"] == "0"
-        assert all(row["01.2 verdict"] == "missing" for row in rows.values())
-        assert not [name for name in os.listdir(folder) if name.endswith(".new")]
-
-
-SMALL = """static int twice(int x) {
-    return 2 * x;
-}
-int small(int x) {
-    return twice(x);
-}
-int large(int x) {
-    return small(x) * 100;
-}
-"""
-SMALL_TEST = """#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-extern int small(int x), large(int x);
-static void test_small(void **state) {
-    (void)state;
-    assert_int_equal(small(3), 6);
-}
-static void test_large(void **state) {
-    (void)state;
-    assert_int_equal(large(3), 600);
-}
-int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_small), cmocka_unit_test(test_large)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
-"""
-LESSON = """#include <stdio.h>
-static int told(int x) {
-    return x + 1;
-}
-int main(void) {
-    printf("told %d\\n", told(6));
-    return 0;
-}
-"""
-REBUILT = {     # student: (small.c, main.c, the verdicts on small, large, told)
-    "all of it": (SMALL, LESSON, "passed passed passed"),
-    "one body": (SMALL.replace("small(x) * 100", "small(x) * 10"), LESSON.replace("x + 1", "x"), "passed wrong wrong"),
-    "early exit": (SMALL.replace("return twice(x);", "extern void exit(int); exit(0);"), None, "wrong passed missing"),
-    "a crash": (SMALL.replace("return twice(x);", "return *(volatile int *)0;"),
-                LESSON.replace("return x + 1;", "return *(volatile int *)0;"), "wrong passed crashed"),
-    "no C": (SMALL.replace("return twice(x);", "return y;"), LESSON.replace("told(int x)", "said(int x)"),
-             "does not compile passed does not compile"),          # each body is judged beside ours of the others
-    "empty": ("EMPTY", "EMPTY", "not started not started not started"),
-}
-
-
-def emptied_bodies_are_graded_by_the_tests_that_see_them():
-    with Course() as c, tempfile.TemporaryDirectory(prefix="hand in ") as folder:
-        os.remove(c.path("common"))
-        for name in ("golden/golden.py", "house/house.py", "house/compare.py"):
-            c.write(f"tests/{name}", house.read(f"tests/{name}"))
-        for name, text in (("common/math/small.c", SMALL), ("tests/unit/test_small.c", SMALL_TEST),
-                           ("stages/01_one/main.c", LESSON), ("tests/golden/01_one/lesson.cmd", "build/01_one\n"),
-                           ("tests/golden/01_one/lesson.out", "told 7\n")):
-            c.write(name, text)
-        for student, (small, lesson, _) in REBUILT.items():
-            for name, text, whole in (("common/math/small.c", small, SMALL), ("stages/01_one/main.c", lesson, LESSON)):
-                for word in ("small", "large", "told") if text == "EMPTY" else ():
-                    whole = text = blank.empty(whole, word) or whole
-                os.makedirs(os.path.dirname(os.path.join(folder, student, "handout", name)), exist_ok=True)
-                if text:
-                    with open(os.path.join(folder, student, "handout", name), "w", encoding="utf-8") as file:
-                        file.write(text)
-        table = os.path.join(folder, "grades.csv")
-        c.says("grade", DIR=folder, CSV=table, STAGES="01", BLANK="small large told", holds="6 submissions graded")
-        with open(table, encoding="utf-8", newline="") as file:
-            rows = {row["student"]: row for row in csv.DictReader(file)}
-        got = {student: " ".join(row[f"{name} verdict"] for name in ("small", "large", "told"))
-               for student, row in rows.items()}
-        assert got == {student: wanted for student, (_, _, wanted) in REBUILT.items()}, got
-        assert rows["all of it"]["total"] == "9" and rows["one body"]["total"] == "3", rows
-        assert "test_large" in rows["one body"]["why"] and "common/math/small.c:5" in rows["no C"]["why"], rows
-        c.write("tests/unit/test_small.c", SMALL_TEST.replace(", 600", ", large(3)"))
-        c.says("grade", DIR=folder, CSV=table, BLANK="large", code=1, holds="nothing here sees whether large()")
-        c.says("grade", DIR=folder, CSV=table, BLANK="no_such", code=2, holds="no function no_such()")
-
-
-def grading_refuses_what_it_cannot_do():
+def wrong_answers_on_record_are_tried():
     with Course() as c:
-        c.says("grade", code=2, holds="Try: make grade DIR=submissions CSV=grades.csv")
-        c.says("grade", DIR="none", CSV="x.csv", code=1, holds="none is no folder")
-        os.makedirs(c.path("hand-in/anna"))
-        c.says("grade", DIR="hand-in", CSV="no/such/x.csv", code=3, holds="No such file")
-        c.says("grade", DIR="hand-in", CSV="x.csv", STAGES="9", code=2, holds="no stage 9")
-
-
-BODIES = """typedef struct { float *data; } Mat;
-static inline Mat view(Mat m, int first,
-                       int (*order)(int a, int b)) {
-    if (first) {
-        return m;
-    }
-    return m;
-}
-
-int view_more(void);
-const char *const *names(const char *a[], int n[3]) {
-    return 0;
-}
-void nothing(void) {
-    view_more();
-}
-float one_line(float x) { return x; }
-_Noreturn void stop(void) {
-    for (;;) {}
-}
-"""
-
-
-def bodies_are_emptied_and_still_compile():
-    text = BODIES
-    for name in ("view", "names", "nothing", "one_line"):
-        text = blank.empty(text, name)
-        assert text, f"{name} was not found"
-    assert text.count("your code here") == 4 and "if (first)" not in text and "return x" not in text, text
-    assert "(void)m, (void)first, (void)order;\n    return (Mat){0};" in text, text
-    assert blank.empty(BODIES, "view_more") is None and blank.empty(BODIES, "stop") is None
-    with tempfile.TemporaryDirectory() as folder:
-        source = os.path.join(folder, "a.c")
-        with open(source, "w", encoding="utf-8") as file:
-            file.write(text)
-        flags = ["-std=c17", "-Wall", "-Wextra", "-Wpedantic", "-Wno-unused-function", "-Werror"]
-        done = subprocess.run([os.environ.get("CC", "cc"), *flags, "-c", source, "-o", source + ".o"],
-                              capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-
-
-def git(folder, *words):
-    done = subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@localhost", *words], cwd=folder,
-                          capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def a_handout_has_no_secrets():
-    with Course() as c:
-        for link in ("data", "docs"):
-            os.remove(c.path(link))
-        os.remove(c.path("common"))
-        c.write("common/math/small.c", "int small(int x) {\n    return x;\n}\n")
-        c.write(".gitignore", "/build/\n/work/\n/handout/\n")
-        c.write("docs/lecturers.md", "x\n")
-        c.write("README.md", "# Us\n\n## For lecturers\n\n[page](docs/lecturers.md)\n\n## Licence\n\nFree.\n")
-        git(c.root, "init", "-q")
-        git(c.root, "add", "-A")
-        git(c.root, "commit", "-q", "-m", "first")
-        c.write("grades.csv", "private\n")
-        c.write("work/01_one/ex1.c", "private\n")
-        c.says("handout", OUT="handout", STAGES="01", BLANK="small",
-               holds=["3 exercises", "4 points", "small() in common/math/small.c"])
-        files = git(c.path("handout"), "ls-files").split("\n")
-        assert "tests/course/01_one/ex1.c" in files and "stages/01_one/exercises/ex3.txt" in files, files
-        for secret in ("solutions", "hidden", "02_two", "grades.csv", "work/", "test_course", "lecturers"):
-            assert not [file for file in files if secret in file], f"{secret} is in {files}"
-        assert git(c.path("handout"), "log", "--oneline").count("\n") == 1
-        assert "return x" not in c.read("handout/common/math/small.c")
-        assert c.read("handout/README.md") == "# Us\n\n## Licence\n\nFree.\n", c.read("handout/README.md")
-        assert not git(c.path("handout"), "status", "--porcelain")
-        c.says("handout", OUT="handout", code=1, holds="exists")
-        c.says("handout", code=2, holds="Try: make handout OUT=")
-        c.says("handout", OUT="other", STAGES="10", code=2, holds="no stage 10 with exercises (there are 01, 02)")
-        c.says("handout", OUT="other", BLANK="no_such", code=2, holds="no function no_such()")
-        assert not [name for name in os.listdir(c.root) if "other" in name]
-
-
-# ---- Its pages ---------------------------------------------------------------------------------------------------
-
-BLOCK = re.compile(r"^```c\n(.*?)^```", re.M | re.S)
-
-
-def untrue_snippets(page):
-    """What docs/c_idioms.md quotes must stand in the file that it names, line by line, and so must the function."""
-    for block in BLOCK.findall(page):
-        head, *lines = block.rstrip("\n").split("\n")
-        named = re.fullmatch(r"/\* (\S+): (\w+) \*/", head)
-        if not named:
-            yield f"{head}: not a comment `FILE: function`"
-            continue
-        file, name = named.groups()
-        text = house.read(file) if os.path.exists(os.path.join(REAL, file)) else ""
-        if not re.search(rf"^[A-Za-z_][^;\n]*\b{name}\(", text, re.M):
-            yield f"{file}: no function {name}"
-        there = [line.rstrip() for line in text.split("\n")]
-        yield from (f"{file}: no line `{line}`" for line in lines if line.rstrip() not in there)
-
-
-def the_idioms_are_quoted_from_the_library():
-    page = house.read("docs/c_idioms.md")
-    assert len(BLOCK.findall(page)) >= 10
-    house.expect_none(list(untrue_snippets(page)))
-    false = "```c\n/* common/math/mat.h: mat_cols */\nint x;\n```\n```c\n/* common/math/mat.h: no_such */\n```\n"
-    assert len(list(untrue_snippets(false))) == 2
-
-
-# ---- The real course ----------------------------------------------------------------------------------------------
-
-def the_real_exercises_are_whole_and_can_be_walked():
-    """Lint judges every solution, and build/course remembers that for the walk."""
-    with Course(real=True) as c:
-        c.says("lint", holds=" 0 complaints", COURSE_SECONDS="10")
-        c.says("walk", program="walk.py", holds="walked", COURSE_SECONDS="10")
-
-
-def a_real_handout_builds_and_checks():
-    """From a copy in which everything is committed, whatever the state of the one that is tested."""
-    with tempfile.TemporaryDirectory(prefix="headlight-handout-") as folder:
-        copy, out = os.path.join(folder, "copy"), os.path.join(folder, "handout")
-        for name in house.own_files():
-            os.makedirs(os.path.dirname(os.path.join(copy, name)), exist_ok=True)
-            shutil.copy2(os.path.join(REAL, name), os.path.join(copy, name))
-        git(copy, "init", "-q")
-        git(copy, "add", "-A")
-        git(copy, "commit", "-q", "-m", "all")
-        environment = {key: value for key, value in os.environ.items()
-                       if not key.startswith("MAKE") and key not in ("MFLAGS", "BUILD")}
-        done = subprocess.run([sys.executable, os.path.join(copy, "tests/course/course.py"), "handout"], cwd=copy,
-                              env=dict(environment, OUT=out, STAGES="17", BLANK="mat_cols mask_print"),
-                              capture_output=True, text=True)
-        assert done.returncode == 0 and "2 bodies emptied" in done.stdout, done.stdout + done.stderr
-        make_in(out, environment, "start", 0, "copied 5 exercises")
-        make_in(out, environment, "check", 2, "17.1")
-        for name in ("ex2.c", "ex3.c"):
-            shutil.copyfile(os.path.join(REAL, "tests/course/17_bert/solutions", name),
-                            os.path.join(out, "work/17_bert", name))
-        make_in(out, environment, "check-17.2", 2, "17.2 wrong")       # its mat_cols is empty: wrong, and no crash
-        make_in(out, environment, "solution-17.2", 2, "there are no solutions in this copy")
-        make_in(out, environment, "lint-exercises", 2, "nothing to lint")
-        with open(os.path.join(REAL, "common/math/mat.h"), encoding="utf-8") as whole:
-            with open(os.path.join(out, "common/math/mat.h"), "w", encoding="utf-8") as emptied:
-                emptied.write(whole.read())
-        make_in(out, environment, "check-17.2", 0, "17.2 passed")
-
-
-def make_in(folder, environment, target, code_wanted, words):
-    done = subprocess.run([os.environ.get("MAKE", "make"), "-s", "CFLAGS=-O0", target], cwd=folder, env=environment,
-                          capture_output=True, text=True)
-    said = done.stdout + done.stderr
-    assert done.returncode == code_wanted and words in said, f"make {target}: exit {done.returncode}\n{said}"
-
+        said = c.says("tried", "01.1", code=1)
+        assert "2 answers tried, 1 complaints" in said and "1 wrong answers (expected 10)" in said, said
+        tried = c.read("tests/course/01_one/ex1.tried")
+        ten = tried + "".join(f"wrong: {n} more\n- 2 * x\n+ 2 * x + {n}\n" for n in range(1, 10))
+        c.write("tests/course/01_one/ex1.tried", ten)
+        c.says("tried", "01.1", holds="11 answers tried, 0 complaints")
+        unseen = "wrong: none\n- 2 * x\n+ x * 2\nright: one less\n- 2 * x\n+ x - 1\n"
+        c.write("tests/course/01_one/ex1.tried", ten + unseen)
+        c.says("tried", "01.1", code=1, holds=["wrong: none: passed", "right: one less: wrong", "2 complaints"])
+        c.write("tests/course/01_one/ex1.tried", ten + "wrong: no such place\n- 3 * x\n+ x\n")
+        c.says("tried", "01.1", code=1, holds="`3 * x` stands 0 times in the solution (expected once)")
 
 if __name__ == "__main__":
-    house.main([a_newcomer_walks_from_zero_to_done, the_next_one_is_named, progress_counts,
-                hints_come_one_by_one, a_solution_comes_after_passing, names_that_are_not_there,
-                wrong_shows_input_got_expected, a_file_as_it_was_is_not_started,
-                crashes_are_told_with_their_input, what_does_not_compile_shows_the_line,
-                what_takes_too_long_is_stopped, what_takes_too_much_memory_is_stopped,
-                the_memory_check_names_the_line,
-                answers_are_read_leniently_and_judged_strictly, what_is_missing_here_is_passed_over,
-                nothing_is_overwritten, a_changed_starter_is_told_and_merged, lint_sees_what_is_wrong,
-                grading_survives_everything, emptied_bodies_are_graded_by_the_tests_that_see_them,
-                grading_refuses_what_it_cannot_do,
-                bodies_are_emptied_and_still_compile, a_handout_has_no_secrets,
-                the_idioms_are_quoted_from_the_library, the_real_exercises_are_whole_and_can_be_walked,
-                a_real_handout_builds_and_checks])
+    house.main([a_newcomer_walks_from_zero_to_done, the_next_one_is_named, progress_counts, hints_come_one_by_one,
+                a_solution_comes_after_passing, names_that_are_not_there, wrong_shows_input_got_expected,
+                a_file_as_it_was_is_not_started, crashes_are_told_with_their_input,
+                what_does_not_compile_shows_the_line, what_takes_too_long_is_stopped,
+                what_takes_too_much_memory_is_stopped, the_memory_check_names_the_line,
+                answers_are_read_leniently_and_judged_strictly, a_comma_between_digits_is_read_both_ways,
+                marks_that_editors_leave_cost_nothing, what_is_written_beside_a_room_is_seen,
+                what_is_missing_here_is_passed_over, nothing_is_overwritten, a_changed_starter_is_told_and_merged,
+                lint_sees_what_is_wrong, wrong_answers_on_record_are_tried])

@@ -1,5 +1,5 @@
-"""Answers that were tried on the checkers: exK.tried beside each code exercise holds wrong ones, each of which a checker
-must see, and right ones that it must let pass.
+"""Answers that were tried on the checkers: exK.tried beside each code exercise holds wrong ones, each of which a
+checker must see, and right ones that it must let pass.
 
     wrong: what is wrong with it, one line
     - a part of the solution, found once
@@ -7,12 +7,12 @@ must see, and right ones that it must let pass.
     right: why it is right all the same
     = a whole file, line by line
 
-Several pairs of - and + change several places; a part may have several lines (- or + on each). `again` as a name in
-python: python3 tests/course/tried.py [NN.K ...]
+Several pairs of - and + change several places; a part may have several lines, with - or + on each.
+
+    course.py tried [NN.K ...]
 """
 import os
 import re
-import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -92,15 +92,7 @@ def try_all(names):
     return len(work), complaints
 
 
-def main(names):
-    try:
-        count, complaints = try_all(names)
-    except Trouble as trouble:
-        print(f"tried: error: {trouble}", file=sys.stderr)
-        return trouble.code
+def tried(names=()):
+    count, complaints = try_all(names)
     print("\n".join(complaints + [f"{count} answers tried, {len(complaints)} complaints"]))
     return 1 if complaints else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

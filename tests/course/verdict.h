@@ -13,7 +13,7 @@ bool close_to(double got, double expected, double tolerance);
 
 void ask_by(char **command); /* from now on ask() goes to this program: its words, NULL behind the last */
 
-/* Does `text` read as these n numbers, in any reading? Commas and spaces between digits are read in all ways: 49,792 is a
- * large number, a broken one, or two. */
+/* Does `text` read as these n numbers, in any reading? Commas and spaces between digits are read in all ways: 49,792 is
+ * a large number, a fraction, or two numbers. */
 bool reads_as(const char *text, const double *truth, unsigned long n, double tolerance);
 #endif

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Walks the course as a newcomer, in the work/ of the copy that it lies in: at each exercise once with nothing done,
-then with a wrong answer where one can be made up (think), then with the solution. test_course.py runs it in a copy."""
+then with a wrong answer where one can be made up (think), then with the solution. test_real_course.py runs it in a
+copy."""
 import contextlib
 import io
 import os

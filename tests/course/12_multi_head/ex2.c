@@ -3,8 +3,8 @@
 
 /* Cuts an n x 24 matrix into `count` heads of the given widths; what concatenate makes of them must be the matrix again. */
 static void check_case(Mat whole, const int *widths, int count) {
-    input("%d heads of %d rows, %d columns in all; the first is %d wide, and all are views", count, whole.rows, whole.cols,
-          widths[0]);
+    input("%d heads of %d rows, %d columns in all; the first is %d wide, and all are views", count, whole.rows,
+          whole.cols, widths[0]);
     give_int(count);
     for (int h = 0, first = 0; h < count; first += widths[h++]) give_mat(mat_cols(whole, first, widths[h]));
     ask();

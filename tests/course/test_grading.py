@@ -1,0 +1,274 @@
+#!/usr/bin/env python3
+"""The exercise machine as lecturers meet it: make grade and make handout, on a small course in a temporary folder."""
+import csv
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "house"))
+
+import blank
+import house
+from mini import GOOD, HOG, TWICE, WRONG, Course, code, git
+
+
+SUBMISSIONS = {
+    "anna": (GOOD["01.1"], "passed"),
+    "bo wrong": (WRONG["01.1"], "wrong"),
+    "cy": (code(TWICE, "return x < 0 ? 0 : 2 * x;"), "wrong"),             # only the hidden cases see it
+    "dan": (code(TWICE, "return 2 * ;"), "does not compile"),
+    "eva": (code(TWICE, "return *(volatile int *)0;"), "crashed"),
+    "fay": (code(TWICE, "for (volatile int i = 0;; i = i) {}"), "too slow"),
+    "gus": (code(TWICE, "extern int pause(void); for (;;) pause();"), "too slow"),
+    "hal": (code(TWICE, HOG), "too much memory"),
+    "ivy": (code(TWICE, "NOT_STARTED();"), "not started"),
+    "joe": ("\0\1\2", "does not compile"),
+}
+
+
+NAMES = {       # what a student sent: (files, verdict, what the table says of it)
+    "browser": ({"01_one/ex1 (1).c": GOOD["01.1"]}, "passed", "took 01_one/ex1 (1).c"),
+    "capitals": ({"01_ONE/EX1.C": GOOD["01.1"]}, "passed", "took 01_ONE/EX1.C"),
+    "notepad": ({"01_one/ex1.c.txt": GOOD["01.1"]}, "passed", "took 01_one/ex1.c.txt"),
+    "copies": ({"01/Copy of ex1.c": WRONG["01.1"], "01/ex1.c": GOOD["01.1"]}, "passed",
+               "took 01/ex1.c, not 01/Copy of ex1.c"),
+    "packed": ({"work.zip": "PK"}, "missing", "found work.zip (an archive: unpack it)"),
+    "elsewhere": ({"solution.c": GOOD["01.1"]}, "missing", "found solution.c"),
+    "no folder": ({"ex1.c": GOOD["01.1"]}, "missing", "found ex1.c"),
+    "empty": ({}, "missing", "nothing like it was found"),
+    "mark": ({"01_one/ex1.c": "\ufeff" + GOOD["01.1"]}, "passed", ""),
+    os.fsdecode(b"caf\xe9"): ({"01_one/ex1.c": GOOD["01.1"]}, "passed", ""),
+}
+
+
+def names_as_they_arrive_are_taken_or_told():
+    with Course() as c, tempfile.TemporaryDirectory(prefix="hand in ") as folder:
+        for student, (files, _, _) in NAMES.items():
+            os.makedirs(os.path.join(folder, student))
+            for name, text in files.items():
+                os.makedirs(os.path.dirname(os.path.join(folder, student, name)), exist_ok=True)
+                with open(os.path.join(folder, student, name), "w", encoding="utf-8") as file:
+                    file.write(text)
+        with open(os.path.join(folder, "zoe.zip"), "wb"):
+            pass
+        table = os.path.join(folder, "grades.csv")
+        c.says("grade", DIR=folder, CSV=table, holds=["10 submissions graded", "these are none: zoe.zip"])
+        with open(table, encoding="utf-8", newline="") as file:
+            rows = {row["student"]: row for row in csv.DictReader(file)}
+        for student, (_, state, words) in NAMES.items():
+            row = rows[student.encode("utf-8", "backslashreplace").decode()]
+            assert row["01.1 verdict"] == state and words in row["why"], f"{student}: {row}"
+            assert words or "01.1" not in row["why"], row
+
+
+def a_grade_is_made_where_no_line_of_a_student_ran():
+    """What learners' code can reach under `make check` (the judge's own functions) is not there under `make grade`."""
+    declared = "extern void check_int(const char *, long long, long long);"
+    forged = code(TWICE, declared + ' check_int("x", 1, 1); return 2 * x;')
+    with Course() as c, tempfile.TemporaryDirectory(prefix="hand in ") as folder:
+        os.makedirs(os.path.join(folder, "mal", "01_one"))
+        with open(os.path.join(folder, "mal", "01_one", "ex1.c"), "w", encoding="utf-8") as file:
+            file.write(forged)
+        table = os.path.join(folder, "grades.csv")
+        c.says("grade", DIR=folder, CSV=table, STAGES="01")
+        with open(table, encoding="utf-8", newline="") as file:
+            row = next(csv.DictReader(file))
+        assert row["01.1 verdict"] == "does not compile" and "no function check_int()" in row["why"], row
+
+
+def grading_survives_everything():
+    with Course() as c, tempfile.TemporaryDirectory(prefix="hand in ") as folder:
+        for student, (text, _) in SUBMISSIONS.items():
+            os.makedirs(os.path.join(folder, student, "01_one"))
+            with open(os.path.join(folder, student, "01_one", "ex1.c"), "w", encoding="utf-8") as file:
+                file.write(text)
+        os.makedirs(os.path.join(folder, "kim (empty)"))
+        whole = os.path.join(folder, "lea", "a handout", "stages", "01_one", "exercises")
+        for place in (whole, whole.replace("stages/01_one/exercises", "work/01_one")):
+            os.makedirs(place)
+            with open(os.path.join(place, "ex1.c"), "w", encoding="utf-8") as file:
+                file.write(GOOD["01.1"] if "work" in place else code(TWICE, "NOT_STARTED();"))
+        place = os.path.join(folder, "moe", "stages", "01_one", "exercises")       # nobody works there
+        os.makedirs(place)
+        shutil.copyfile(os.path.join(folder, "anna", "01_one", "ex1.c"), os.path.join(place, "ex1.c"))
+        table = os.path.join(folder, "grades.csv")
+        c.says("grade", DIR=folder, CSV=table, STAGES="01", holds=["13/13", "13 submissions graded"],
+               COURSE_PATIENCE="5", COURSE_SECONDS="3")
+        with open(table, encoding="utf-8", newline="") as file:
+            rows = {row["student"]: row for row in csv.DictReader(file)}
+        wanted = {student: state for student, (_, state) in SUBMISSIONS.items()}
+        wanted.update({"kim (empty)": "missing", "lea": "passed", "moe": "missing"})
+        got = {student: row["01.1 verdict"] for student, row in rows.items()}
+        assert got == wanted, got
+        assert rows["anna"]["total"] == "2" and rows["anna"]["possible"] == "4" and rows["cy"]["total"] == "0"
+        assert all(row["01.2 verdict"] == "missing" for row in rows.values())
+        assert not [name for name in os.listdir(folder) if name.endswith(".new")]
+
+
+SMALL = """static int twice(int x) {
+    return 2 * x;
+}
+int small(int x) {
+    return twice(x);
+}
+int large(int x) {
+    return small(x) * 100;
+}
+"""
+SMALL_TEST = """#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+extern int small(int x), large(int x);
+static void test_small(void **state) {
+    (void)state;
+    assert_int_equal(small(3), 6);
+}
+static void test_large(void **state) {
+    (void)state;
+    assert_int_equal(large(3), 600);
+}
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_small), cmocka_unit_test(test_large)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+"""
+LESSON = """#include <stdio.h>
+static int told(int x) {
+    return x + 1;
+}
+int main(void) {
+    printf("told %d\\n", told(6));
+    return 0;
+}
+"""
+REBUILT = {     # student: (small.c, main.c, the verdicts on small, large, told)
+    "all of it": (SMALL, LESSON, "passed passed passed"),
+    "one body": (SMALL.replace("small(x) * 100", "small(x) * 10"), LESSON.replace("x + 1", "x"), "passed wrong wrong"),
+    "early exit": (SMALL.replace("return twice(x);", "extern void exit(int); exit(0);"), None, "wrong passed missing"),
+    "a crash": (SMALL.replace("return twice(x);", "return *(volatile int *)0;"),
+                LESSON.replace("return x + 1;", "return *(volatile int *)0;"), "wrong passed crashed"),
+    "no C": (SMALL.replace("return twice(x);", "return y;"), LESSON.replace("told(int x)", "said(int x)"),
+             "does not compile passed does not compile"),          # each body is judged beside ours of the others
+    "empty": ("EMPTY", "EMPTY", "not started not started not started"),
+}
+
+
+def emptied_bodies_are_graded_by_the_tests_that_see_them():
+    with Course() as c, tempfile.TemporaryDirectory(prefix="hand in ") as folder:
+        os.remove(c.path("common"))
+        for name in ("golden/golden.py", "house/house.py", "house/compare.py"):
+            c.write(f"tests/{name}", house.read(f"tests/{name}"))
+        for name, text in (("common/math/small.c", SMALL), ("tests/unit/test_small.c", SMALL_TEST),
+                           ("stages/01_one/main.c", LESSON), ("tests/golden/01_one/lesson.cmd", "build/01_one\n"),
+                           ("tests/golden/01_one/lesson.out", "told 7\n")):
+            c.write(name, text)
+        for student, (small, lesson, _) in REBUILT.items():
+            for name, text, whole in (("common/math/small.c", small, SMALL), ("stages/01_one/main.c", lesson, LESSON)):
+                for word in ("small", "large", "told") if text == "EMPTY" else ():
+                    whole = text = blank.empty(whole, word) or whole
+                os.makedirs(os.path.dirname(os.path.join(folder, student, "handout", name)), exist_ok=True)
+                if text:
+                    with open(os.path.join(folder, student, "handout", name), "w", encoding="utf-8") as file:
+                        file.write(text)
+        table = os.path.join(folder, "grades.csv")
+        c.says("grade", DIR=folder, CSV=table, STAGES="01", BLANK="small large told", holds="6 submissions graded")
+        with open(table, encoding="utf-8", newline="") as file:
+            rows = {row["student"]: row for row in csv.DictReader(file)}
+        got = {student: " ".join(row[f"{name} verdict"] for name in ("small", "large", "told"))
+               for student, row in rows.items()}
+        assert got == {student: wanted for student, (_, _, wanted) in REBUILT.items()}, got
+        assert rows["all of it"]["total"] == "9" and rows["one body"]["total"] == "3", rows
+        assert "test_large" in rows["one body"]["why"] and "common/math/small.c:5" in rows["no C"]["why"], rows
+        c.write("tests/unit/test_small.c", SMALL_TEST.replace(", 600", ", large(3)"))
+        c.says("grade", DIR=folder, CSV=table, BLANK="large", code=1, holds="nothing here sees whether large()")
+        c.says("grade", DIR=folder, CSV=table, BLANK="no_such", code=2, holds="no function no_such()")
+
+
+def grading_refuses_what_it_cannot_do():
+    with Course() as c:
+        c.says("grade", code=2, holds="Try: make grade DIR=submissions CSV=grades.csv")
+        c.says("grade", DIR="none", CSV="x.csv", code=1, holds="none is no folder")
+        os.makedirs(c.path("hand-in/anna"))
+        c.says("grade", DIR="hand-in", CSV="no/such/x.csv", code=3, holds="No such file")
+        c.says("grade", DIR="hand-in", CSV="x.csv", STAGES="9", code=2, holds="no stage 9")
+
+
+BODIES = """typedef struct { float *data; } Mat;
+static inline Mat view(Mat m, int first,
+                       int (*order)(int a, int b)) {
+    if (first) {
+        return m;
+    }
+    return m;
+}
+
+int view_more(void);
+const char *const *names(const char *a[], int n[3]) {
+    return 0;
+}
+void nothing(void) {
+    view_more();
+}
+float one_line(float x) { return x; }
+_Noreturn void stop(void) {
+    for (;;) {}
+}
+"""
+
+
+def bodies_are_emptied_and_still_compile():
+    text = BODIES
+    for name in ("view", "names", "nothing", "one_line"):
+        text = blank.empty(text, name)
+        assert text, f"{name} was not found"
+    assert text.count("your code here") == 4 and "if (first)" not in text and "return x" not in text, text
+    assert "(void)m, (void)first, (void)order;\n    return (Mat){0};" in text, text
+    assert blank.empty(BODIES, "view_more") is None and blank.empty(BODIES, "stop") is None
+    with tempfile.TemporaryDirectory() as folder:
+        source = os.path.join(folder, "a.c")
+        with open(source, "w", encoding="utf-8") as file:
+            file.write(text)
+        flags = ["-std=c17", "-Wall", "-Wextra", "-Wpedantic", "-Wno-unused-function", "-Werror"]
+        done = subprocess.run([os.environ.get("CC", "cc"), *flags, "-c", source, "-o", source + ".o"],
+                              capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+
+def a_handout_has_no_secrets():
+    with Course() as c:
+        for link in ("data", "docs"):
+            os.remove(c.path(link))
+        os.remove(c.path("common"))
+        c.write("common/math/small.c", "int small(int x) {\n    return x;\n}\n")
+        c.write(".gitignore", "/build/\n/work/\n/handout/\n")
+        c.write("docs/lecturers.md", "x\n")
+        c.write("README.md", "# Us\n\n## For lecturers\n\n[page](docs/lecturers.md)\n\n## Licence\n\nFree.\n")
+        git(c.root, "init", "-q")
+        git(c.root, "add", "-A")
+        git(c.root, "commit", "-q", "-m", "first")
+        c.write("grades.csv", "private\n")
+        c.write("work/01_one/ex1.c", "private\n")
+        c.says("handout", OUT="handout", STAGES="01", BLANK="small",
+               holds=["3 exercises", "4 points", "small() in common/math/small.c"])
+        files = git(c.path("handout"), "ls-files").split("\n")
+        assert "tests/course/01_one/ex1.c" in files and "stages/01_one/exercises/ex3.txt" in files, files
+        for secret in ("solutions", "hidden", ".tried", "02_two", "grades.csv", "work/", "test_", "lecturers"):
+            assert not [file for file in files if secret in file], f"{secret} is in {files}"
+        assert git(c.path("handout"), "log", "--oneline").count("\n") == 1
+        assert "return x" not in c.read("handout/common/math/small.c")
+        assert c.read("handout/README.md") == "# Us\n\n## Licence\n\nFree.\n", c.read("handout/README.md")
+        assert not git(c.path("handout"), "status", "--porcelain")
+        c.says("handout", OUT="handout", code=1, holds="exists")
+        c.says("handout", code=2, holds="Try: make handout OUT=")
+        c.says("handout", OUT="other", STAGES="10", code=2, holds="no stage 10 with exercises (there are 01, 02)")
+        c.says("handout", OUT="other", BLANK="no_such", code=2, holds="no function no_such()")
+        assert not [name for name in os.listdir(c.root) if "other" in name]
+
+if __name__ == "__main__":
+    house.main([names_as_they_arrive_are_taken_or_told, a_grade_is_made_where_no_line_of_a_student_ran,
+                grading_survives_everything, emptied_bodies_are_graded_by_the_tests_that_see_them,
+                grading_refuses_what_it_cannot_do, bodies_are_emptied_and_still_compile, a_handout_has_no_secrets])
