@@ -1,7 +1,7 @@
 /* 12.2: heads side by side, of equal and of different widths, as views and alone. */
 #include "judge.h"
 
-/* Cuts an n x 24 matrix into `count` heads of the given widths; what concatenate makes of them must be the matrix again. */
+/* Cuts an n x 24 matrix into `count` heads of the given widths; what concatenate makes of them must be the matrix. */
 static void check_case(Mat whole, const int *widths, int count) {
     input("%d heads of %d rows, %d columns in all; the first is %d wide, and all are views", count, whole.rows,
           whole.cols, widths[0]);
