@@ -3,34 +3,37 @@
 #include "base/memory.h"
 #include <string.h>
 
-extern void join_tokens(const char *const *tokens, int n, char *out);
-
 static void check_one(const char *const *tokens, int n) {
-    char got[600], expected[600];
-    String all = {0};
-    string_add(&all, "%s", "");
+    String all = {0}, expected = {0};
+    string_add(&all, "%s", ""), string_add(&expected, "%s", "");
     for (int i = 0; i < n; i++) string_add(&all, "%s%s", i ? " " : "", tokens[i]);
-    size_t kept = 0;
     for (size_t i = 0; i < all.length; i++)
         if (!(all.text[i] == ' ' && i + 1 < all.length && strchr(",.:;?!\"()'", all.text[i + 1])))
-            expected[kept++] = all.text[i];
-    expected[kept] = '\0';
+            string_add_bytes(&expected, all.text + i, 1);
     input("the tokens, with a space between all: %s", all.text);
-    memset(got, '#', sizeof got);
-    got[sizeof got - 1] = '\0';
-    join_tokens(tokens, n, got);
-    check_text("the text", got, expected);
-    string_free(&all);
+    give_texts(tokens, n);
+    ask();
+    size_t size;
+    const char *got = got_text(&size);
+    check_bytes("the text", got, size, expected.text, expected.length);
+    string_free(&all), string_free(&expected);
 }
 
 void check(void) {
     static const char *const words[] = {"Is", "it", "?", "\"", "No", ",", "--", "(",      ")",
                                         "'",  "s",  ":", ";",  ".",  "!", "_",  "<|unk|>"};
+    /* A mark in front, a mark elsewhere, signs that are no marks, and nothing at all. */
+    static const char *const others[] = {"...", "'s", "?!", "(a)", "a.", "Mr.", "a-b", "--",  "-", "[",        "]", "{",
+                                         "#5",  "*",  "/",  "\\n", "&",  "%",   "`",   "~", "",  "\303\251", "I", "7"};
+    enum { WORDS = sizeof words / sizeof *words, OTHERS = sizeof others / sizeof *others, LONG = 100 };
     check_one(words, 6);
     check_one(words + 2, 1);
     check_one(words, 1);
     check_one(words, 0);
     check_one(words, 17);
+    check_one((const char *const[]){"a", "", "b", "", ",", ""}, 6);
+    check_one((const char *const[]){"", "b"}, 2);
+    check_one(others, OTHERS);
     Rng rng = check_rng();
     for (int round = 0; round < 500; round++) {
         const char *tokens[40];
@@ -38,4 +41,14 @@ void check(void) {
         for (int i = 0; i < n; i++) tokens[i] = words[rng_bits(&rng) % 17];
         check_one(tokens, n);
     }
+    for (int round = 0; round < 100; round++) {
+        const char *tokens[40];
+        int n = (int)(rng_bits(&rng) % 40);
+        for (int i = 0; i < n; i++) tokens[i] = (i % 2 ? words : others)[rng_bits(&rng) % (i % 2 ? WORDS : OTHERS)];
+        check_one(tokens, n);
+    }
+    const char *many[LONG];
+    for (int i = 0; i < LONG; i++)
+        many[i] = i % 3 ? "a_word_that_is_as_long_as_a_whole_line_of_an_old_typewriter_was_wide" : words[i % WORDS];
+    check_one(many, LONG);
 }

@@ -2,11 +2,14 @@
 #include "judge.h"
 #include "text/vocab.h"
 #include "base/memory.h"
+#include <stdio.h>
 #include <string.h>
+
+enum { MOST = 100 };
 
 static void check_one(const char *const *vocabulary, int words, const char *const *tokens, int n) {
     Vocab vocab = {0};
-    int expected[40], unknown = 0;
+    int expected[MOST], unknown = 0;
     String shown = {0};
     string_add(&shown, "%s", "");
     for (int i = 0; i < words; i++) vocab_add(&vocab, vocabulary[i], strlen(vocabulary[i]));
@@ -25,6 +28,24 @@ static void check_one(const char *const *vocabulary, int words, const char *cons
     vocab_free(&vocab);
 }
 
+/* A vocabulary of 80 words that differ far behind only, and tokens that are in it, before it, behind it, between. */
+static void check_long(void) {
+    enum { WORDS = 80, TOKENS = 40 };
+    char made[WORDS][64], asked[TOKENS][64];
+    const char *vocabulary[WORDS], *tokens[TOKENS];
+    for (int i = 0; i < WORDS; i++) {
+        snprintf(made[i], sizeof made[i], "a_word_that_begins_like_all_others_%03d", 3 * i);
+        vocabulary[i] = made[i];
+    }
+    for (int i = 0; i < TOKENS; i++) {
+        const char *longer = i % 5 == 4 ? "0" : "";
+        snprintf(asked[i], sizeof asked[i], "a_word_that_begins_like_all_others_%03d%s", 241 - 7 * i + i % 2, longer);
+        tokens[i] = asked[i];
+    }
+    tokens[7] = "a_word_that_begins_like_all_others_", tokens[8] = "", tokens[9] = "b", tokens[10] = made[WORDS - 1];
+    check_one(vocabulary, WORDS, tokens, TOKENS);
+}
+
 void check(void) {
     static const char *const small[] = {",", "a", "tea"};
     static const char *const words[] = {"!",   ",",  "--", "A",  "I",   "a",    "aa",
@@ -33,6 +54,8 @@ void check(void) {
     check_one(small, 3, small, 0);
     check_one(small, 0, small, 3);
     check_one(small, 1, (const char *const[]){",", ",,", ""}, 3);
+    check_one((const char *const[]){"", "a", "b"}, 3, (const char *const[]){"b", "", "A", "b", "a"}, 5);
+    check_long();
     Rng rng = check_rng();
     for (int round = 0; round < 1000; round++) {
         const char *tokens[40], *vocabulary[14];
