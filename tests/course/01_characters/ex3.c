@@ -37,7 +37,8 @@ void check(void) {
     check_one("\xE6\x97\xA5\xE6\x9C\xAC", 6, 2);
     check_one("\xF0\x9F\x99\x82!", 5, 2);
     check_one("a\0b", 3, 3);
-    check_one("\xEF\xBB\xBF" "e\xCC\x81\r\n", 8, 5); /* a byte order mark, a letter and its accent, two ends of a line */
+    /* A byte order mark, a letter and its accent, the two bytes of a line's end. */
+    check_one("\xEF\xBB\xBF" "e\xCC\x81\r\n", 8, 5);
     Rng rng = check_rng();
     for (int32_t character = 1; character <= 0x10FFFF; character += character < 0x800 ? 1 : 0x3F1)
         if (character < 0xD800 || character > 0xDFFF) check_made(&rng, 1, character);

@@ -4,9 +4,7 @@
 #include "text/bpe.h"
 #include <string.h>
 
-extern size_t merge_all(int *ids, size_t n, const BpeMerge *merges, int count);
-
-enum { MOST = 40, RULES = 8 };
+enum { MOST = 500, RULES = 60, SHOWN = 40, BEHIND = 2 };
 
 /* The earliest rule that has work here, and the leftmost place of its pair in *at; -1 when none has. */
 static int next_rule(const int *ids, size_t n, const BpeMerge *merges, int count, size_t *at) {
@@ -25,35 +23,54 @@ static size_t expect_all(int *ids, size_t n, const BpeMerge *merges, int count) 
     return n;
 }
 
-static void check_one(const int *given, size_t n, const BpeMerge *merges, int count) {
-    int got[MOST], expected[MOST];
-    memcpy(got, given, n * sizeof *got);
-    memcpy(expected, given, n * sizeof *expected);
+static void describe(const int *ids, size_t n, const BpeMerge *merges, int count) {
     String shown = {0};
-    for (size_t i = 0; i < n; i++) string_add(&shown, " %d", given[i]);
-    string_add(&shown, n ? "" : " (none)");
-    string_add(&shown, "; rules");
+    for (size_t i = 0; i < n && i < SHOWN; i++) string_add(&shown, " %d", ids[i]);
+    string_add(&shown, "%s, n %zu; rules", n > SHOWN ? " ..." : n ? "" : " (none)", n);
     for (int k = 0; k < count; k++)
         string_add(&shown, " (%d, %d becomes %d)", merges[k].left, merges[k].right, merges[k].made);
     input("ids%s%s", shown.text, count ? "" : " (none)");
-    size_t kept = expect_all(expected, n, merges, count), left = merge_all(got, n, merges, count);
-    check_int("the number of tokens", (long long)left, (long long)kept);
-    check_ints("the tokens", got, expected, kept);
     string_free(&shown);
 }
 
-/* Bytes 1 to 3, and rules whose parts are bytes or were made before; no pair has two rules. */
-static void check_random(Rng *rng) {
-    int ids[MOST], tokens = 3, count = 0;
-    BpeMerge merges[RULES];
-    for (int tries = (int)(rng_bits(rng) % (2 * RULES)); tries > 0 && count < RULES; tries--) {
-        BpeMerge new = {1 + (int)(rng_bits(rng) % (unsigned)tokens), 1 + (int)(rng_bits(rng) % (unsigned)tokens),
-                        tokens + 1};
+/* Behind the piece stand two tokens that the first rule would like: they must neither be read nor written. Behind every
+ * other piece stands nothing: there the memory check sees who reads on. */
+static void check_one(const int *ids, size_t n, const BpeMerge *merges, int count) {
+    int given[MOST + BEHIND], expected[MOST], rules[3 * RULES + 1];
+    const size_t behind = n % 2 ? BEHIND : 0;
+    memcpy(given, ids, n * sizeof *given);
+    memcpy(expected, ids, n * sizeof *expected);
+    given[n] = count ? merges[0].right : 1, given[n + 1] = count ? merges[0].left : 1;
+    for (int k = 0; k < count; k++)
+        rules[3 * k] = merges[k].left, rules[3 * k + 1] = merges[k].right, rules[3 * k + 2] = merges[k].made;
+    const size_t kept = expect_all(expected, n, merges, count);
+    describe(ids, n, merges, count);
+    give_ints(given, n + behind), give_int((long long)n), give_ints(rules, 3 * (size_t)count);
+    ask();
+    check_int("the number of tokens", got_int(), (long long)kept);
+    const int *got = got_ints(n + behind);
+    check_ints("the tokens", got, expected, kept);
+    check_ints("what stands behind ids[n - 1]", got + n, given + n, behind);
+}
+
+/* At most `most` rules whose parts are bytes 1 to 3 or were made before; no pair has two rules. A token that is made
+ * gets the next number, or one that is far off. Returns how many rules. */
+static int any_rules(Rng *rng, BpeMerge *merges, int most, bool far) {
+    int tokens[3 + RULES] = {1, 2, 3}, count = 0;
+    for (int tries = 2 * most; tries > 0 && count < most; tries--) {
+        BpeMerge new = {tokens[rng_bits(rng) % (unsigned)(3 + count)], tokens[rng_bits(rng) % (unsigned)(3 + count)],
+                        far ? 100000 - 1009 * count : 4 + count};
         bool known = false;
-        for (int k = 0; k < count; k++) known = known || (merges[k].left == new.left &&merges[k].right == new.right);
-        if (!known) merges[count++] = new, tokens++;
+        for (int k = 0; k < count; k++) known = known || (merges[k].left == new.left && merges[k].right == new.right);
+        if (!known) merges[count] = new, tokens[3 + count++] = new.made;
     }
-    size_t n = rng_bits(rng) % MOST;
+    return count;
+}
+
+static void check_random(Rng *rng, size_t n, int most, bool far) {
+    int ids[MOST];
+    BpeMerge merges[RULES];
+    const int count = any_rules(rng, merges, most, far);
     for (size_t i = 0; i < n; i++) ids[i] = 1 + (int)(rng_bits(rng) % 3);
     check_one(ids, n, merges, count);
 }
@@ -66,6 +83,9 @@ void check(void) {
     check_one((const int[]){1, 2}, 2, NULL, 0);
     check_one((const int[]){1}, 1, (const BpeMerge[]){{1, 1, 9}}, 1);
     check_one((const int[]){1}, 0, (const BpeMerge[]){{1, 1, 9}}, 1);
+    check_one((const int[]){2, 1}, 2, (const BpeMerge[]){{1, 2, 9}}, 1);
     Rng rng = check_rng();
-    for (int round = 0; round < 2000; round++) check_random(&rng);
+    for (int round = 0; round < 2000; round++)
+        check_random(&rng, rng_bits(&rng) % 40, (int)(rng_bits(&rng) % 9), round % 4 == 3);
+    for (int round = 0; round < 5; round++) check_random(&rng, MOST - rng_bits(&rng) % 9, RULES, round % 2);
 }
