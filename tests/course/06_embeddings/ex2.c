@@ -4,7 +4,7 @@
 #include <limits.h>
 #include <math.h>
 
-/* A row's number of ones is not counted: every cell says whether its column is its row's id. */
+/* Every cell says whether its column is its row's id. */
 static void check_case(const int *ids, int n, int vocabulary, float before) {
     String shown = {0};
     for (int i = 0; i < n && i < 8; i++) string_add(&shown, " %d", ids[i]);

@@ -2,7 +2,7 @@
 #include "judge.h"
 #include <math.h>
 
-enum { MOST = 64 };
+enum { MOST = 1500 };
 
 static void check_case(const float *scores, int n) {
     float expected[MOST];
@@ -25,11 +25,18 @@ void check(void) {
     check_case((const float[]){-1000, -1001, -1002}, 3);
     check_case((const float[]){1, -INFINITY, 2}, 3);
     check_case((const float[]){-INFINITY, -INFINITY, -5000}, 3);
+    check_case((const float[]){-INFINITY, -3e9f, -3e9f}, 3);
+    check_case((const float[]){-2e38f, -INFINITY, -2e38f, -2.1e38f}, 4);
+    check_case((const float[]){2e38f, -2e38f, 2e38f, -INFINITY}, 4);
+    check_case((const float[]){0, 0, 0, 0, 0, 0}, 6);
     Rng rng = check_rng();
     for (int i = 0; i < (hidden() ? 500 : 50); i++) {
         float scores[MOST];
-        int n = 1 + (int)(rng_bits(&rng) % MOST);
+        int n = 1 + (int)(rng_bits(&rng) % 64);
         rng_normal(&rng, scores, (size_t)n, (float)(i * 40 - 900), 10);
         check_case(scores, n);
     }
+    float many[MOST];
+    rng_normal(&rng, many, MOST, 0, 1);
+    check_case(many, MOST);
 }
