@@ -1,4 +1,4 @@
-/* 03.2: merging from the left, judged by a copy that is made token by token. */
+/* 03.2: merging from the left, judged by what each place is: the first of a pair, the second, or neither. */
 #include "judge.h"
 #include <limits.h>
 #include <stdio.h>
@@ -12,6 +12,14 @@ static void describe(const int *ids, int n, int left, int right, int token) {
     input("ids%s%s, n %d, left %d, right %d, token %d", text, n > SHOWN ? " ..." : "", n, left, right, token);
 }
 
+/* Of equal tokens in a row every other one is the first of a pair. */
+static bool is_first(const int *ids, int n, int i, int left, int right) {
+    if (i < 0 || i + 1 >= n || ids[i] != left || ids[i + 1] != right) return false;
+    int before = 0;
+    while (left == right && before < i && ids[i - 1 - before] == left) before++;
+    return before % 2 == 0;
+}
+
 /* What stands behind the text would go on with it, and must neither be read nor written. Behind every other text stands
  * nothing: there the memory check sees who reads on. */
 static void check_token(const int *ids, int n, int left, int right, int token) {
@@ -19,11 +27,9 @@ static void check_token(const int *ids, int n, int left, int right, int token) {
     const size_t behind = n % 2 ? BEHIND : 0, size = (size_t)n;
     memcpy(given, ids, size * sizeof *ids);
     given[n] = right, given[n + 1] = left;
-    for (int i = 0; i < n;) {
-        bool pair = i < n - 1 && ids[i] == left && ids[i + 1] == right;
-        expected[count++] = pair ? token : ids[i];
-        i += pair ? 2 : 1;
-    }
+    for (int i = 0; i < n; i++)
+        if (is_first(ids, n, i, left, right)) expected[count++] = token;
+        else if (!is_first(ids, n, i - 1, left, right)) expected[count++] = ids[i];
     describe(ids, n, left, right, token);
     give_ints(given, size + behind), give_int(n);
     give_int(left), give_int(right), give_int(token);

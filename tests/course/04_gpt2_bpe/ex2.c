@@ -84,6 +84,11 @@ void check(void) {
     check_one((const int[]){1}, 1, (const BpeMerge[]){{1, 1, 9}}, 1);
     check_one((const int[]){1}, 0, (const BpeMerge[]){{1, 1, 9}}, 1);
     check_one((const int[]){2, 1}, 2, (const BpeMerge[]){{1, 2, 9}}, 1);
+    /* Tokens that look like others in 8 bits, in 16, and in three digits. */
+    check_one((const int[]){3, 3, 2, 1, 2}, 5, (const BpeMerge[]){{3, 3, 257}, {1, 2, 258}}, 2);
+    check_one((const int[]){3, 3, 2, 1, 2}, 5, (const BpeMerge[]){{3, 3, 65537}, {1, 2, 50256}}, 2);
+    check_one((const int[]){1, 3, 3, 2, 2}, 5, (const BpeMerge[]){{3, 3, 1002}, {2, 2, 300}}, 2);
+    check_one((const int[]){3, 3, 3, 3, 2, 2}, 6, (const BpeMerge[]){{3, 3, 65538}, {2, 2, 300}}, 2);
     Rng rng = check_rng();
     for (int round = 0; round < 2000; round++)
         check_random(&rng, rng_bits(&rng) % 40, (int)(rng_bits(&rng) % 9), round % 4 == 3);
