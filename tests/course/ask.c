@@ -47,6 +47,10 @@ void give_floats(const float *values, size_t n) {
     message_add(&asking.request, VALUE_FLOATS, values, n, sizeof *values);
 }
 
+void give_bools(const bool *values, size_t n) {
+    message_add(&asking.request, VALUE_TEXT, values, n, sizeof *values);
+}
+
 void give_text(const char *bytes, size_t size) {
     message_add(&asking.request, VALUE_TEXT, bytes, size, 1);
 }

@@ -25,6 +25,7 @@ void give_int(long long value);
 void give_double(double value);
 void give_ints(const int *values, size_t n);
 void give_floats(const float *values, size_t n);
+void give_bools(const bool *values, size_t n);
 void give_text(const char *bytes, size_t size);
 void give_texts(const char *const *texts, int n);
 void give_mat(Mat m); /* its cells: the runner makes a view of them, with a stride of its own */

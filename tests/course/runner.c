@@ -113,6 +113,10 @@ const float *keep_floats(const char *name, size_t *n) {
     return take_array(name, VALUE_FLOATS, sizeof(float), n, true);
 }
 
+const bool *keep_bools(const char *name, size_t *n) {
+    return take_array(name, VALUE_TEXT, sizeof(bool), n, true);
+}
+
 const char *take_text(size_t *size) {
     size_t length;
     const void *bytes = next(VALUE_TEXT, 1, &length);
@@ -201,9 +205,21 @@ void hand_mat(Mat m) {
     mat_free(&flat);
 }
 
+/* Linux, in bytes; 0 elsewhere. getrusage would tell what the program held that started this one, if that was more. */
+static long long peak_of_this_program(void) {
+    char line[128];
+    long long kilobytes = 0;
+    FILE *status = fopen("/proc/self/status", "r");
+    while (status && kilobytes == 0 && fgets(line, sizeof line, status))
+        if (strncmp(line, "VmHWM:", 6) == 0) kilobytes = strtoll(line + 6, NULL, 10);
+    if (status) fclose(status);
+    return 1024 * kilobytes;
+}
+
 long long memory_peak(void) {
     struct rusage usage;
-    if (getrusage(RUSAGE_SELF, &usage) != 0) return 0;
+    const long long peak = serving.guarded ? peak_of_this_program() : 0;
+    if (peak > 0 || !serving.guarded || getrusage(RUSAGE_SELF, &usage) != 0) return peak;
 #ifdef __APPLE__
     return usage.ru_maxrss;
 #else

@@ -29,6 +29,7 @@ float *take_floats(const char *name, size_t *n);
 Mat take_mat(const char *name);
 const int *keep_ints(const char *name, size_t *n);
 const float *keep_floats(const char *name, size_t *n);
+const bool *keep_bools(const char *name, size_t *n);
 Mat keep_mat(const char *name);
 
 /* A room that nobody has filled: n items of item_size bytes, all of them bytes 0xA5. */
@@ -44,6 +45,7 @@ void hand_floats(const float *values, size_t n);
 void hand_text(const char *bytes, size_t size);
 void hand_mat(Mat m);
 
-/* The most memory that this process has held so far, in bytes: take it before and after a call. */
+/* The most memory that this process has held so far, in bytes: take it before and after a call. Under the memory check,
+ * which needs much for itself, always 0. */
 long long memory_peak(void);
 #endif
