@@ -1,12 +1,26 @@
-/* 09.3: entropy of even rows, of one-hot rows, and of softmaxes, where another formula gives ln(sum) - mean score. */
+/* 09.3: entropy of even rows, long ones too, of one-hot rows, and of softmaxes, where another formula gives ln(sum) -
+ * mean score. */
 #include "judge.h"
 #include <math.h>
 
-extern float entropy(const float *weights, int n);
+enum { MANY = 1 << 16 };
+
+static void check_within(const float *weights, int n, double expected, double tolerance) {
+    input("weights %g %g ..., n = %d", (double)weights[0], n > 1 ? (double)weights[1] : 0.0, n);
+    give_floats(weights, (size_t)n);
+    ask();
+    check_float("the entropy", got_double(), expected, tolerance);
+}
 
 static void check_case(const float *weights, int n, double expected) {
-    input("weights %g %g ..., n = %d", (double)weights[0], n > 1 ? (double)weights[1] : 0.0, n);
-    check_float("the entropy", (double)entropy(weights, n), expected, 1e-4);
+    check_within(weights, n, expected, 1e-4);
+}
+
+/* All get the same: ln n. The tolerance lets a sum in float pass, which drifts. */
+static void check_even(int n, double tolerance) {
+    static float weights[MANY];
+    for (int j = 0; j < n; j++) weights[j] = 1.0f / (float)n;
+    check_within(weights, n, log(n), tolerance);
 }
 
 /* With p = exp(s) / Z, minus the sum of p ln p is ln Z - the sum of p s. */
@@ -27,6 +41,10 @@ void check(void) {
     check_case((const float[]){1}, 1, 0);
     check_case((const float[]){0, 1, 0}, 3, 0);
     check_case((const float[]){0.25f, 0.25f, 0.25f, 0.25f}, 4, log(4));
+    check_case((const float[]){0.5f, 0, 0, 0.25f, 0.25f}, 5, 1.5 * log(2));
+    check_case((const float[]){1, 1e-30f}, 2, 0);
     Rng rng = check_rng();
     for (int i = 0; i < (hidden() ? 200 : 20); i++) check_softmax(&rng, 1 + (int)(rng_bits(&rng) % 32));
+    check_even(1000, 1e-3);
+    check_even(MANY, 0.05);
 }
