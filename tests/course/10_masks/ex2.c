@@ -54,5 +54,7 @@ void check(void) {
     for (int n = 1; n <= (hidden() ? 60 : 20); n++)
         for (int i = 0; i < n; i++) check_row(n, i);
     check_row(200, 77), check_row(200, 150);
+    input("query 5, and as keys 5 5 4 5 6 7: the same pair has the same answer");
+    check_keys(5, (const int[]){5, 5, 4, 5, 6, 7}, 6, "#####.");
     check_far();
 }

@@ -1,7 +1,7 @@
-/* 12.2: heads side by side, of equal and of different widths, as views and alone. */
+/* 12.2: heads side by side, of equal and of different widths, as views and alone; many, wide and long ones. */
 #include "judge.h"
 
-/* Cuts an n x 24 matrix into `count` heads of the given widths; what concatenate makes of them must be the matrix. */
+/* Cuts a matrix into `count` heads of the given widths; what concatenate makes of them must be the matrix again. */
 static void check_case(Mat whole, const int *widths, int count) {
     input("%d heads of %d rows, %d columns in all; the first is %d wide, and all are views", count, whole.rows,
           whole.cols, widths[0]);
@@ -30,4 +30,6 @@ void check(void) {
         for (int h = 0; h < count; h++) widths[h] = 1 + (int)(rng_bits(&rng) % 6);
         check_random(&rng, 1 + (int)(rng_bits(&rng) % 7), widths, count);
     }
+    check_random(&rng, 3, (const int[]){64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64}, 12);
+    check_random(&rng, 150, (const int[]){3, 1}, 2);
 }
