@@ -1,5 +1,5 @@
-/* 09.2: scaled scores by sums in long double, on small, wide, long, uneven and strided matrices, and on numbers of which
- * a sum in float loses one. */
+/* 09.2: scaled scores by sums in long double, on small, wide, long, uneven and strided matrices, and on numbers of
+ * which a sum in float loses one. */
 #include "judge.h"
 #include <math.h>
 

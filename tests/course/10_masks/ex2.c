@@ -32,9 +32,10 @@ static void check_row(int n, int i) {
 
 /* Each of some far words with all of them. */
 static void check_far(void) {
-    static const int words[] = {0,    1,    2,     3,     63,    64,    65,     99,      100,         127,        128,    129,
-                                255,  256,  257,   511,   512,   1000,  1023,   1025,    4097,        32767,      32769,  65535,
-                                65536, 65537, 65539, 99999, 999999, 1000001, INT_MAX - 2, INT_MAX - 1, INT_MAX};
+    static const int words[] = {0,     1,     2,      3,       63,          64,          65,     99,    100,
+                                127,   128,   129,    255,     256,         257,         511,    512,   1000,
+                                1023,  1025,  4097,   32767,   32769,       65535,       65536,  65537, 65539,
+                                99999, 99998, 999999, 1000001, INT_MAX - 2, INT_MAX - 1, INT_MAX};
     enum { COUNT = sizeof words / sizeof *words };
     for (int i = 0; i < COUNT; i++) {
         char row[COUNT + 1], *at = row;
