@@ -1,21 +1,19 @@
-/* 13.2: streams of known, huge, rising, falling and random scores against two passes in long double. */
+/* 13.2: streams of known, huge, rising, falling and random scores against two passes in long double; and one of three
+ * million pairs, during which memory must not grow. */
 #include "judge.h"
+#include "stream.h"
 #include <math.h>
 
-extern double streamed_mean(bool (*next_pair)(void *source, double *score, double *value), void *source);
+enum { MOST = 5000, GROWTH = 4 << 20 /* bytes */ };
 
-enum { MOST = 200 };
-
-typedef struct {
-    const double *scores, *values;
-    int n, at;
-} Source;
-
-static bool next_pair(void *source, double *score, double *value) {
-    Source *s = source;
-    if (s->at >= s->n) return false;
-    *score = s->scores[s->at], *value = s->values[s->at++];
-    return true;
+/* The runner has been given what it takes; these pairs must have that mean. */
+static void compare(int n, double expected) {
+    ask();
+    const long long taken = got_int(), growth = got_int();
+    const double mean = got_double();
+    check_that(taken == n, "all %d pairs are taken (%lld were)", n, taken);
+    check_float("the mean", mean, expected, 1e-9);
+    check_that(growth <= GROWTH, "pairs are not kept: memory grew by %lld MB", growth >> 20);
 }
 
 static void check_case(const double *scores, const double *values, int n) {
@@ -27,10 +25,27 @@ static void check_case(const double *scores, const double *values, int n) {
     }
     input("%d pairs, scores %g %g%s, values %g %g%s", n, n > 0 ? scores[0] : 0, n > 1 ? scores[1] : 0,
           n > 2 ? " ..." : "", n > 0 ? values[0] : 0, n > 1 ? values[1] : 0, n > 2 ? " ..." : "");
-    Source source = {scores, values, n, 0};
-    double got = streamed_mean(next_pair, &source);
-    check_that("all pairs are taken", source.at == n);
-    check_float("the mean", got, n ? (double)(sum / total) : 0, 1e-9);
+    give_int(n);
+    for (int j = 0; j < n; j++) give_double(scores[j]), give_double(values[j]);
+    compare(n, n ? (double)(sum / total) : 0);
+}
+
+static void check_random(Rng *rng, int n, double slope) {
+    static double scores[MOST], values[MOST];
+    for (int j = 0; j < n; j++) {
+        scores[j] = slope * j + (double)rng_float(rng, -3, 3);
+        values[j] = (double)rng_float(rng, -1, 1);
+    }
+    check_case(scores, values, n);
+}
+
+/* Of each four pairs the weights are 1 e e^2 e^3, whichever four they are; so one four says it all. */
+static void check_long(void) {
+    long double total = 0, sum = 0;
+    for (int k = 0; k < 4; k++) total += expl(k), sum += expl(k) * k;
+    input("%d pairs, scores 1000 1001 1002 1003 1000 ..., values 0 1 2 3 0 ..., 8 more in the last third", STREAM_PAIRS);
+    give_int(STREAM_PAIRS);
+    compare(STREAM_PAIRS, (double)(sum / total + 8.0L / 3));
 }
 
 void check(void) {
@@ -38,17 +53,14 @@ void check(void) {
     check_case((const double[]){1000, 1001}, (const double[]){1, 0}, 2);
     check_case((const double[]){-1000, -1001}, (const double[]){1, 0}, 2);
     check_case((const double[]){5}, (const double[]){-7}, 1);
-    check_case(NULL, NULL, 0);
+    check_case((const double[]){0}, (const double[]){0}, 0);
     check_case((const double[]){-2000, 2000, -2000}, (const double[]){9, 4, 9}, 3);
+    check_case((const double[]){9000, -9000, 9001}, (const double[]){1, 5, 0}, 3);
     Rng rng = check_rng();
     for (int i = 0; i < (hidden() ? 500 : 50); i++) {
-        double scores[MOST], values[MOST];
-        int n = 1 + (int)(rng_bits(&rng) % MOST);
-        double slope = (double)rng_float(&rng, -20, 20);
-        for (int j = 0; j < n; j++) {
-            scores[j] = slope * j + (double)rng_float(&rng, -3, 3);
-            values[j] = (double)rng_float(&rng, -1, 1);
-        }
-        check_case(scores, values, n);
+        int n = 1 + (int)(rng_bits(&rng) % 200);
+        check_random(&rng, n, (double)rng_float(&rng, -20, 20));
     }
+    check_random(&rng, MOST, 0), check_random(&rng, MOST, -0.001), check_random(&rng, MOST, 0.5);
+    check_long();
 }
