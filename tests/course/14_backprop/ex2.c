@@ -1,8 +1,6 @@
 /* 14.2: the starter's example; then any shapes, where the slopes are measured: with dy as weights, the loss
- * sum dy(i, o) y(i, o) is linear in x and in W, so a difference over any step is exact. */
+ * sum dy(i, o) y(i, o) is linear in x and in W, so a difference over any step is exact. Large shapes by products. */
 #include "judge.h"
-
-extern void linear_back(Mat dx, Mat dweight, Mat dy, Mat x, Mat weight);
 
 static double loss_of(Mat dy, Mat x, Mat weight) {
     double sum = 0;
@@ -25,37 +23,50 @@ static void measure(Mat slopes, Mat m, Mat dy, Mat x, Mat weight) {
         }
 }
 
-/* Numbers with few digits, so that adding 1 is exact too. The columns lie in a wider matrix. */
-static Mat random_view(Rng *rng, Mat *room, int rows, int cols) {
-    *room = mat_new(rows, cols + 3);
-    for (int i = 0; i < rows; i++)
-        for (int j = 0; j < room->cols; j++) mat_row(*room, i)[j] = (float)((int)(rng_bits(rng) % 64) - 32) / 8;
-    return mat_cols(*room, 1, cols);
+/* The runner takes dx, dweight, dy, x, weight, and hands back dweight and dx. */
+static void compare(const Mat given[5], Mat dx_expected, Mat dweight_expected) {
+    for (int i = 0; i < 5; i++) give_mat(given[i]);
+    ask();
+    check_mat("dweight", got_mat(), dweight_expected, 1e-3);
+    check_mat("dx", got_mat(), dx_expected, 1e-3);
 }
 
-static void check_case(Rng *rng, int n, int k, int m) {
-    Mat room[5], x = random_view(rng, &room[0], n, k), weight = random_view(rng, &room[1], m, k);
-    Mat dy = random_view(rng, &room[2], n, m), dx = random_view(rng, &room[3], n, k);
-    Mat dweight = random_view(rng, &room[4], m, k), dx_expected = mat_new(n, k), dweight_expected = mat_new(m, k);
+/* Numbers with few digits, so that adding 1 is exact too, and so are sums in float. */
+static Mat random_mat(Rng *rng, int rows, int cols) {
+    Mat m = mat_new(rows, cols);
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < cols; j++) mat_row(m, i)[j] = (float)((int)(rng_bits(rng) % 64) - 32) / 8;
+    return m;
+}
+
+static void check_case(Rng *rng, int n, int k, int m, bool large) {
+    Mat dx = random_mat(rng, n, k), dweight = random_mat(rng, m, k), dy = random_mat(rng, n, m);
+    Mat x = random_mat(rng, n, k), weight = random_mat(rng, m, k);
+    Mat dx_expected = mat_new(n, k), dweight_expected = mat_new(m, k);
     mat_copy(dx_expected, dx), mat_copy(dweight_expected, dweight);
-    measure(dx_expected, x, dy, x, weight);
-    measure(dweight_expected, weight, dy, x, weight);
-    input("x %d x %d, W %d x %d, dy %d x %d; dx and dweight hold numbers already", n, k, m, k, n, m);
-    linear_back(dx, dweight, dy, x, weight);
-    check_mat("dweight", dweight, dweight_expected, 1e-3);
-    check_mat("dx", dx, dx_expected, 1e-3);
-    for (int i = 0; i < 5; i++) mat_free(&room[i]);
+    if (large) {
+        mat_mul(dx_expected, 1, dy, weight, 1);
+        mat_mul_tn(dweight_expected, 1, dy, x, 1);
+    } else {
+        measure(dx_expected, x, dy, x, weight);
+        measure(dweight_expected, weight, dy, x, weight);
+    }
+    input("x %d x %d, W %d x %d, dy %d x %d, all of them views; dx and dweight hold numbers already", n, k, m, k, n, m);
+    compare((const Mat[]){dx, dweight, dy, x, weight}, dx_expected, dweight_expected);
+    mat_free(&dx), mat_free(&dweight), mat_free(&dy), mat_free(&x), mat_free(&weight);
     mat_free(&dx_expected), mat_free(&dweight_expected);
 }
 
 void check(void) {
-    float x[] = {1, 2}, w[] = {3, 4, 5, 6}, dy[] = {1, 10}, dx[2] = {0}, dw[4] = {0};
-    input("x 1 2, W 3 4 | 5 6, dy 1 10");
-    linear_back((Mat){dx, 1, 2, 2}, (Mat){dw, 2, 2, 2}, (Mat){dy, 1, 2, 2}, (Mat){x, 1, 2, 2}, (Mat){w, 2, 2, 2});
-    check_floats("dweight", dw, (const float[]){1, 2, 10, 20}, 4, 1e-5);
-    check_floats("dx", dx, (const float[]){53, 64}, 2, 1e-5);
+    float x[] = {1, 2}, w[] = {3, 4, 5, 6}, dy[] = {1, 10}, dx[2] = {0}, dw[4] = {0}, down[] = {53, 64},
+          side[] = {1, 2, 10, 20};
+    input("x 1 2, W 3 4 | 5 6, dy 1 10; dx and dweight are 0");
+    compare((const Mat[]){{dx, 1, 2, 2}, {dw, 2, 2, 2}, {dy, 1, 2, 2}, {x, 1, 2, 2}, {w, 2, 2, 2}}, (Mat){down, 1, 2, 2},
+            (Mat){side, 2, 2, 2});
     Rng rng = check_rng();
-    check_case(&rng, 1, 1, 1);
+    check_case(&rng, 1, 1, 1, false);
     for (int i = 0; i < (hidden() ? 40 : 8); i++)
-        check_case(&rng, 1 + (int)(rng_bits(&rng) % 6), 1 + (int)(rng_bits(&rng) % 6), 1 + (int)(rng_bits(&rng) % 6));
+        check_case(&rng, 1 + (int)(rng_bits(&rng) % 6), 1 + (int)(rng_bits(&rng) % 6), 1 + (int)(rng_bits(&rng) % 6),
+                   false);
+    check_case(&rng, 140, 3, 5, true), check_case(&rng, 3, 140, 5, true), check_case(&rng, 3, 5, 140, true);
 }

@@ -1,11 +1,16 @@
-/* 14.3: the starter's example; forbidden keys and a row of one; then any rows, against the slope of sum d_j
- * softmax(s)_j, measured in double precision. */
+/* 14.3: the starter's example; forbidden keys, a row of one, a weight of a millionth; then any rows, long ones too,
+ * against the slope of sum d_j softmax(s)_j, measured in double precision. */
 #include "judge.h"
 #include <math.h>
 
-extern void softmax_back(float *d, const float *y, int n);
+enum { MOST = 300 };
 
-enum { MOST = 24 };
+/* d, then y. */
+static void compare(const float *d, const float *y, const float *expected, int n, double tolerance) {
+    give_floats(d, (size_t)n), give_floats(y, (size_t)n);
+    ask();
+    check_floats("the slopes along the scores", got_floats((size_t)n), expected, (size_t)n, tolerance);
+}
 
 /* y = softmax(s); a score of -INFINITY is a forbidden key. */
 static void softmax(double *y, const double *s, int n) {
@@ -40,25 +45,24 @@ static void check_case(Rng *rng, int n, int forbidden) {
         y[j] = (float)exact[j];
     }
     input("a row of %d weights, %d of them 0", n, n > 1 ? forbidden : 0);
-    softmax_back(d, y, n);
-    check_floats("the slopes along the scores", d, expected, (size_t)n, 1e-5);
+    compare(d, y, expected, n, 1e-5);
 }
 
 void check(void) {
-    float y[] = {0.5f, 0.5f}, d[] = {1, 0}, one[] = {1}, done[] = {7}, forbidden[] = {0, 0.25f, 0.75f},
-          df[] = {9, 1, 3};
     input("y = 0.5 0.5, d = 1 0");
-    softmax_back(d, y, 2);
-    check_floats("the slopes along the scores", d, (const float[]){0.25f, -0.25f}, 2, 1e-6);
+    compare((const float[]){1, 0}, (const float[]){0.5f, 0.5f}, (const float[]){0.25f, -0.25f}, 2, 1e-6);
     input("y = 1, d = 7: a single key has all the weight, whatever its score");
-    softmax_back(done, one, 1);
-    check_floats("the slopes along the scores", done, (const float[]){0}, 1, 1e-6);
+    compare((const float[]){7}, (const float[]){1}, (const float[]){0}, 1, 1e-6);
     input("y = 0 0.25 0.75, d = 9 1 3: the first key is forbidden");
-    softmax_back(df, forbidden, 3);
-    check_floats("the slopes along the scores", df, (const float[]){0, -0.375f, 0.375f}, 3, 1e-6);
+    compare((const float[]){9, 1, 3}, (const float[]){0, 0.25f, 0.75f}, (const float[]){0, -0.375f, 0.375f}, 3, 1e-6);
+    input("y = 0.25 0 0.75, d = 1 9 3: the second key is forbidden");
+    compare((const float[]){1, 9, 3}, (const float[]){0.25f, 0, 0.75f}, (const float[]){-0.375f, 0, 0.375f}, 3, 1e-6);
+    input("y = 0.000001 0.999999, d = 2000000 0: a small weight, of which the loss hears loudly");
+    compare((const float[]){2e6f, 0}, (const float[]){1e-6f, 0.999999f}, (const float[]){1.999998f, -1.999998f}, 2, 1e-4);
     Rng rng = check_rng();
     for (int i = 0; i < (hidden() ? 60 : 12); i++) {
-        int n = 2 + (int)(rng_bits(&rng) % (MOST - 2));
+        int n = 2 + (int)(rng_bits(&rng) % 22);
         check_case(&rng, n, (int)(rng_bits(&rng) % (unsigned)n));
     }
+    check_case(&rng, 2, 0), check_case(&rng, 150, 0), check_case(&rng, MOST, 270);
 }
