@@ -1,35 +1,44 @@
-/* 15.4: mean and standard error of paired differences, by hand and on random pairs in long double. */
+/* 15.4: mean and standard error of paired differences, by hand and on random pairs in long double: many, near 0 and far
+ * from it. */
 #include "judge.h"
 #include <math.h>
 
-typedef struct {
-    double mean, error;
-} Paired;
+enum { MOST = 2000 };
 
-extern Paired paired(const float *a, const float *b, int n);
-
-enum { MOST = 64 };
-
-static void check_case(const float *a, const float *b, int n) {
+static void check_within(const float *a, const float *b, int n, double mean_tolerance, double error_tolerance) {
     long double sum = 0, squares = 0;
     for (int i = 0; i < n; i++) sum += (long double)a[i] - (long double)b[i];
     for (int i = 0; i < n; i++) squares += powl((long double)a[i] - (long double)b[i] - sum / n, 2);
     input("a = %g %g ..., b = %g %g ..., n = %d", (double)a[0], (double)a[1], (double)b[0], (double)b[1], n);
-    Paired got = paired(a, b, n);
-    check_float("the mean", got.mean, (double)(sum / n), 1e-5);
-    check_float("its error", got.error, (double)sqrtl(squares / (n - 1) / n), 1e-5);
+    give_floats(a, (size_t)n), give_floats(b, (size_t)n);
+    ask();
+    check_float("the mean", got_double(), (double)(sum / n), mean_tolerance);
+    check_float("its error", got_double(), (double)sqrtl(squares / (n - 1) / n), error_tolerance);
+}
+
+static void check_case(const float *a, const float *b, int n) {
+    check_within(a, b, n, 1e-5, 1e-5);
+}
+
+/* a around `far`, b around 2. A sum in float is off by more when it grows larger. */
+static void check_random(Rng *rng, int n, float far, float spread, double mean_tolerance, double error_tolerance) {
+    static float a[MOST], b[MOST];
+    rng_normal(rng, a, (size_t)n, far, spread), rng_normal(rng, b, (size_t)n, 2, spread);
+    check_within(a, b, n, mean_tolerance, error_tolerance);
 }
 
 void check(void) {
     check_case((const float[]){3, 5, 4}, (const float[]){2, 3, 1}, 3);
     check_case((const float[]){1, 1}, (const float[]){1, 1}, 2);
     check_case((const float[]){0, 4}, (const float[]){1, 1}, 2);
+    check_case((const float[]){1, 2, 3, 4}, (const float[]){1, 2, 4, 2}, 4);
     check_case((const float[]){1.9f, 2.0f, 2.1f, 1.8f, 2.2f}, (const float[]){2.0f, 2.1f, 2.2f, 1.9f, 2.3f}, 5);
     Rng rng = check_rng();
     for (int i = 0; i < (hidden() ? 300 : 30); i++) {
-        float a[MOST], b[MOST];
-        int n = 2 + (int)(rng_bits(&rng) % (MOST - 1));
-        rng_normal(&rng, a, (size_t)n, 2, 1), rng_normal(&rng, b, (size_t)n, 2, 1);
-        check_case(a, b, n);
+        int n = 2 + (int)(rng_bits(&rng) % 63);
+        check_random(&rng, n, 2, 1, 1e-5, 1e-5);
     }
+    check_random(&rng, MOST, 2, 1, 1e-4, 1e-4);
+    check_random(&rng, 50, 3000, 0.25f, 0.02, 2e-3);
+    check_random(&rng, 5, 2, 1e-4f, 1e-6, 1e-6);
 }
