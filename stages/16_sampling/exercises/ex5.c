@@ -4,8 +4,8 @@
  * with a[i] in one text and with b[j] in the other: 0 when the two differ, else one more than run(i - 1, j - 1). Only
  * one row of the table is ever needed: walk j from right to left, and the old row is still there to the left.
  *
- * Give the length of the longest run; *end is the place in b just behind it, the first one if there are several (0 when
- * nothing is shared). n and m may be 0; m <= 1000.
+ * Give the length of the longest run; *end is the place in b just behind it, the smallest such place if there are
+ * several (0 when nothing is shared). n and m may be 0; m <= 1000.
  *
  * Example: a = 7 1 2 3 9, b = 1 2 3 1 2    ->    3, *end = 3
  *

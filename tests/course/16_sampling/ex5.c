@@ -1,12 +1,10 @@
-/* 16.5: the longest shared run against trying every pair of starts. */
+/* 16.5: the longest shared run against trying every pair of starts, on short texts and on long ones. */
 #include "judge.h"
 
-extern int longest_shared_run(const int *a, int n, const int *b, int m, int *end);
-
-enum { MOST = 40 };
+enum { LONG = 3000, WIDE = 1000 };
 
 static void check_case(const int *a, int n, const int *b, int m) {
-    int expected = 0, behind = 0, end = -1;
+    int expected = 0, behind = 0;
     for (int j = 0; j < m; j++)
         for (int i = 0; i < n; i++) {
             int run = 0;
@@ -15,9 +13,19 @@ static void check_case(const int *a, int n, const int *b, int m) {
         }
     input("a = %d %d %d ... (n = %d), b = %d %d %d ... (m = %d)", n > 0 ? a[0] : -1, n > 1 ? a[1] : -1,
           n > 2 ? a[2] : -1, n, m > 0 ? b[0] : -1, m > 1 ? b[1] : -1, m > 2 ? b[2] : -1, m);
-    int got = longest_shared_run(a, n, b, m, &end);
-    check_int("the length", got, expected);
-    check_int("*end", end, behind);
+    give_ints(a, (size_t)n), give_ints(b, (size_t)m);
+    ask();
+    check_int("the length", got_int(), expected);
+    check_int("*end", got_int(), behind);
+}
+
+/* Of `tokens` different ones; a run of `shared` is copied from the end of a to the place `at` of b. */
+static void check_random(Rng *rng, int n, int m, unsigned tokens, int shared, int at) {
+    static int a[LONG], b[WIDE];
+    for (int i = 0; i < n; i++) a[i] = (int)(rng_bits(rng) % tokens);
+    for (int j = 0; j < m; j++) b[j] = (int)(rng_bits(rng) % tokens);
+    for (int k = 0; k < shared; k++) b[at + k] = a[n - shared + k];
+    check_case(a, n, b, m);
 }
 
 void check(void) {
@@ -25,13 +33,17 @@ void check(void) {
     check_case((const int[]){1, 2}, 2, (const int[]){3, 4}, 2);
     check_case((const int[]){5, 5, 5}, 3, (const int[]){5, 5, 5, 5}, 4);
     check_case((const int[]){1, 2, 8, 3, 4}, 5, (const int[]){3, 4, 9, 1, 2}, 5);
+    check_case((const int[]){3, 4, 8, 1, 2}, 5, (const int[]){1, 2, 9, 3, 4}, 5);
+    check_case((const int[]){1, 2, 3}, 3, (const int[]){1, 9, 2, 9, 3}, 5);
+    check_case((const int[]){1, 257, 65537}, 3, (const int[]){65793, 1, 513}, 3);
     check_case((const int[]){1}, 0, (const int[]){1}, 1);
     check_case((const int[]){1}, 1, (const int[]){1}, 0);
     Rng rng = check_rng();
     for (int k = 0; k < (hidden() ? 1000 : 100); k++) {
-        int a[MOST], b[MOST], n = (int)(rng_bits(&rng) % MOST), m = (int)(rng_bits(&rng) % MOST);
-        for (int i = 0; i < n; i++) a[i] = (int)(rng_bits(&rng) % 3);
-        for (int j = 0; j < m; j++) b[j] = (int)(rng_bits(&rng) % 3);
-        check_case(a, n, b, m);
+        int n = (int)(rng_bits(&rng) % 40), m = (int)(rng_bits(&rng) % 40);
+        check_random(&rng, n, m, 3, 0, 0);
     }
+    check_random(&rng, LONG, WIDE, 50257, 300, WIDE - 300);
+    check_random(&rng, LONG, WIDE, 1000, WIDE, 0);
+    check_random(&rng, 90, 100, 1, 0, 0);
 }

@@ -1,28 +1,32 @@
-/* 17.2: a head is a column view: right numbers, the owner's stride, and no copy. */
+/* 17.2: a head is a column view: right shape, the owner's stride, and no copy. */
 #include "judge.h"
 
-extern Mat head_view(Mat q, int heads, int head);
-
-static void check_view(Mat q, int heads, int head) {
-    input("q is %d x %d with stride %d, heads = %d, head = %d; q holds 0, 1, 2, ... row by row", q.rows, q.cols,
-          q.stride, heads, head);
-    int d_head = q.cols / heads;
-    Mat got = head_view(q, heads, head);
-    check_int("rows of the view", got.rows, q.rows);
-    check_int("columns of the view", got.cols, d_head);
-    check_mat("the view", got, (Mat){q.data + head * d_head, q.rows, d_head, q.stride}, 0);
-    check_that(got.data == q.data + head * d_head, "a view points into q: it copies nothing");
-    check_int("stride of the view", got.stride, q.stride);
+static void check_view(int rows, int cols, int heads, int head) {
+    Mat q = mat_new(rows, cols);
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < cols; j++) mat_row(q, i)[j] = (float)(i * cols + j);
+    input("q is %d x %d, itself a view with a stride of its own, heads = %d, head = %d", rows, cols, heads, head);
+    give_mat(q), give_int(heads), give_int(head);
+    ask();
+    const int d_head = cols / heads;
+    check_int("rows of the view", got_int(), rows);
+    check_int("columns of the view", got_int(), d_head);
+    check_int("stride of the view, minus that of q", got_int(), 0);
+    const long long apart = got_int(), row = (long long)(q.cols * (int)sizeof(float)); /* in bytes */
+    check_that(apart >= 0 && apart < row, "a view points into the first row of q: it copies nothing");
+    check_int("where the view begins, in numbers from q's first", apart / (int)sizeof(float), head * d_head);
+    check_mat("the view", got_mat(), mat_cols(q, head * d_head, d_head), 0);
+    mat_free(&q);
 }
 
 void check(void) {
-    Mat whole = mat_new(5, 14);
-    for (int i = 0; i < whole.rows; i++)
-        for (int j = 0; j < whole.cols; j++) mat_row(whole, i)[j] = (float)(i * whole.cols + j);
-    Mat q = {whole.data, 5, 12, 14}; /* itself a view: its stride is not its width */
-    check_view(q, 3, 0);
-    check_view(q, 3, 2);
-    check_view(q, 12, 7);
-    check_view(q, 1, 0);
-    mat_free(&whole);
+    check_view(2, 6, 3, 0), check_view(2, 6, 3, 1), check_view(2, 6, 3, 2);
+    check_view(5, 12, 3, 0);
+    check_view(5, 12, 3, 2);
+    check_view(5, 12, 12, 7);
+    check_view(5, 12, 1, 0);
+    check_view(1, 8, 2, 1);
+    check_view(9, 384, 12, 0), check_view(9, 384, 12, 11); /* MiniLM */
+    check_view(150, 4, 2, 1);
+    check_view(3, 1024, 16, 15); /* BERT large */
 }
