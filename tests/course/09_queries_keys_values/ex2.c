@@ -3,8 +3,6 @@
 #include "judge.h"
 #include <math.h>
 
-enum { WIDEST = 800 };
-
 static void check_case(Mat q, Mat k) {
     Mat expected = mat_new(q.rows, k.rows);
     for (int i = 0; i < q.rows; i++)
@@ -39,7 +37,5 @@ void check(void) {
         int d = 1 + (int)(rng_bits(&rng) % 20), n = 1 + (int)(rng_bits(&rng) % 9), m = 1 + (int)(rng_bits(&rng) % 9);
         check_random(&rng, n, m, d);
     }
-    check_random(&rng, 3, 2, WIDEST);
-    check_random(&rng, 140, 3, 5);
-    check_random(&rng, 3, 140, 5);
+    check_random(&rng, 3, 2, 1100), check_random(&rng, 1100, 3, 5), check_random(&rng, 3, 1100, 5);
 }

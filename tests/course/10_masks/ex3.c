@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST = 420 };
+enum { MOST = 1080 };
 
 static void paint(char *picture, int n, int size, int a, int b) {
     if (a < 0 || b < 0 || a >= n / size || b >= n / size) return;
@@ -56,5 +56,5 @@ void check(void) {
         check_random(&rng, blocks, size);
     }
     check_random(&rng, 300, 1);
-    check_random(&rng, 6, 70);
+    check_random(&rng, 6, 180);
 }

@@ -48,6 +48,6 @@ void check(void) {
     for (int i = 0; i < (hidden() ? 40 : 8); i++)
         check_random(&rng, 1 + (int)(rng_bits(&rng) % 5), 8 + (int)(rng_bits(&rng) % 32), (float)(i * 12), 1e-5f);
     check_random(&rng, 5, 40, 1000, 1e-5f);
-    check_random(&rng, 2, 800, 0, 1e-12f);
-    check_random(&rng, 150, 4, 0, 0.1f);
+    check_random(&rng, 2, 1100, 0, 1e-12f);
+    check_random(&rng, 1100, 4, 0, 0.1f);
 }

@@ -27,6 +27,6 @@ void check(void) {
     check_view(5, 12, 1, 0);
     check_view(1, 8, 2, 1);
     check_view(9, 384, 12, 0), check_view(9, 384, 12, 11); /* MiniLM */
-    check_view(150, 4, 2, 1);
+    check_view(1100, 4, 2, 1);
     check_view(3, 1024, 16, 15); /* BERT large */
 }
