@@ -43,7 +43,8 @@ static void check_random(Rng *rng, int n, double slope) {
 static void check_long(void) {
     long double total = 0, sum = 0;
     for (int k = 0; k < 4; k++) total += expl(k), sum += expl(k) * k;
-    input("%d pairs, scores 1000 1001 1002 1003 1000 ..., values 0 1 2 3 0 ..., 8 more in the last third", STREAM_PAIRS);
+    input("%d pairs, scores 1000 1001 1002 1003 1000 ..., values 0 1 2 3 0 ..., 8 more in the last third",
+          STREAM_PAIRS);
     give_int(STREAM_PAIRS);
     compare(STREAM_PAIRS, (double)(sum / total + 8.0L / 3));
 }

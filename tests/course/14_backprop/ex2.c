@@ -61,8 +61,8 @@ void check(void) {
     float x[] = {1, 2}, w[] = {3, 4, 5, 6}, dy[] = {1, 10}, dx[2] = {0}, dw[4] = {0}, down[] = {53, 64},
           side[] = {1, 2, 10, 20};
     input("x 1 2, W 3 4 | 5 6, dy 1 10; dx and dweight are 0");
-    compare((const Mat[]){{dx, 1, 2, 2}, {dw, 2, 2, 2}, {dy, 1, 2, 2}, {x, 1, 2, 2}, {w, 2, 2, 2}}, (Mat){down, 1, 2, 2},
-            (Mat){side, 2, 2, 2});
+    compare((const Mat[]){{dx, 1, 2, 2}, {dw, 2, 2, 2}, {dy, 1, 2, 2}, {x, 1, 2, 2}, {w, 2, 2, 2}},
+            (Mat){down, 1, 2, 2}, (Mat){side, 2, 2, 2});
     Rng rng = check_rng();
     check_case(&rng, 1, 1, 1, false);
     for (int i = 0; i < (hidden() ? 40 : 8); i++)

@@ -58,7 +58,8 @@ void check(void) {
     input("y = 0.25 0 0.75, d = 1 9 3: the second key is forbidden");
     compare((const float[]){1, 9, 3}, (const float[]){0.25f, 0, 0.75f}, (const float[]){-0.375f, 0, 0.375f}, 3, 1e-6);
     input("y = 0.000001 0.999999, d = 2000000 0: a small weight, of which the loss hears loudly");
-    compare((const float[]){2e6f, 0}, (const float[]){1e-6f, 0.999999f}, (const float[]){1.999998f, -1.999998f}, 2, 1e-4);
+    compare((const float[]){2e6f, 0}, (const float[]){1e-6f, 0.999999f}, (const float[]){1.999998f, -1.999998f}, 2,
+            1e-4);
     Rng rng = check_rng();
     for (int i = 0; i < (hidden() ? 60 : 12); i++) {
         int n = 2 + (int)(rng_bits(&rng) % 22);

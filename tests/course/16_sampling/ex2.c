@@ -1,4 +1,5 @@
-/* 16.2: top-p by hand, at its edges, on 64 words, and against sampling_probabilities, which is held against transformers. */
+/* 16.2: top-p by hand, at its edges, on 64 words, and against
+ * sampling_probabilities, which is held against transformers. */
 #include "judge.h"
 #include "model/sampling.h"
 #include <math.h>
@@ -20,11 +21,12 @@ static void check_random(Rng *rng, int n, float spread) {
     rng_normal(rng, logits, (size_t)n, 0, spread);
     sampling_probabilities(shares, logits, n, (SampleRule){.temperature = 1});
     sampling_probabilities(expected, logits, n, (SampleRule){.temperature = 1, .top_p = p});
-    double kept = 0, least = 1; /* a sum that lies on p itself would be a question of rounding: such a case is left out */
+    double kept = 0, least = 1;
     for (int i = 0; i < n; i++) {
         kept += expected[i] > 0 ? (double)shares[i] : 0;
         if (expected[i] > 0) least = fmin(least, (double)shares[i]);
     }
+    /* A sum that lies on p itself would be a question of rounding: such a case is left out. */
     if (fabs(kept - p) > 1e-4 && fabs(kept - least - p) > 1e-4) check_case(shares, n, p, expected);
 }
 

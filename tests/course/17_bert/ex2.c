@@ -11,10 +11,11 @@ static void check_view(int rows, int cols, int heads, int head) {
     const int d_head = cols / heads;
     check_int("rows of the view", got_int(), rows);
     check_int("columns of the view", got_int(), d_head);
-    check_int("stride of the view, minus that of q", got_int(), 0);
-    const long long apart = got_int(), row = (long long)(q.cols * (int)sizeof(float)); /* in bytes */
+    const long long apart = got_int(), row = (long long)cols * (long long)sizeof(float); /* in bytes */
     check_that(apart >= 0 && apart < row, "a view points into the first row of q: it copies nothing");
-    check_int("where the view begins, in numbers from q's first", apart / (int)sizeof(float), head * d_head);
+    check_int("where the view begins, in numbers from q's first", apart / (long long)sizeof(float), head * d_head);
+    const long long stride = got_int();
+    check_int("stride of the view", stride, got_int());
     check_mat("the view", got_mat(), mat_cols(q, head * d_head, d_head), 0);
     mat_free(&q);
 }
