@@ -10,7 +10,9 @@
  *
  * Example: a = 3 5 4, b = 2 3 1     d = 1 2 3, mean 2, s = 1, error = 1 / sqrt(3) = 0.577
  *
- * n >= 2. Replace NOT_STARTED() by your code. Check: make check-15.4    Hint: make hint-15.4 */
+ * n >= 2, and the mean may be thousands of errors large.
+ *
+ * Replace NOT_STARTED() by your code. Check: make check-15.4    Hint: make hint-15.4 */
 #include "course.h"
 
 typedef struct {
