@@ -28,6 +28,16 @@ static void check_random(Rng *rng, int n, int m, unsigned tokens, int shared, in
     check_case(a, n, b, m);
 }
 
+/* The other text goes on with what the runner puts beside an array (runner.c): who reads one token too many finds a
+ * longer run there. */
+static void check_beside(void) {
+    for (int byte = 0x60; byte <= 0x67; byte++) {
+        const int longer[] = {1, 2, byte * 0x01010101};
+        check_case((const int[]){1, 2}, 2, longer, 3);
+        check_case(longer, 3, (const int[]){1, 2}, 2);
+    }
+}
+
 void check(void) {
     check_case((const int[]){7, 1, 2, 3, 9}, 5, (const int[]){1, 2, 3, 1, 2}, 5);
     check_case((const int[]){1, 2}, 2, (const int[]){3, 4}, 2);
@@ -38,6 +48,7 @@ void check(void) {
     check_case((const int[]){1, 257, 65537}, 3, (const int[]){65793, 1, 513}, 3);
     check_case((const int[]){1}, 0, (const int[]){1}, 1);
     check_case((const int[]){1}, 1, (const int[]){1}, 0);
+    check_beside();
     Rng rng = check_rng();
     for (int k = 0; k < (hidden() ? 1000 : 100); k++) {
         int n = (int)(rng_bits(&rng) % 40), m = (int)(rng_bits(&rng) % 40);
