@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 
 enum { MOST_ROOMS = 128, BESIDE = 64 /* bytes before and behind a room */, GAP = 3 /* columns between a Mat's rows */ };
-/* What stands beside a room: as floats 7e19 to 1e24, as ints 1.6 to 1.7 billion. The rooms of a case differ in it, so
+/* What stands beside a room: as floats 1e24 and more, as ints 1.7 billion and more. The rooms of a case differ in it, so
  * that it shows when too much is copied from one to another. */
 enum { FOREIGN = 0x67, FOREIGN_KINDS = 8 };
 
@@ -42,7 +42,7 @@ static unsigned char *room_new(const char *name, size_t rows, size_t row, size_t
     room->first = beside + gap / GAP, room->rows = rows, room->row = row, room->kept = kept;
     room->stride = row + gap > 0 ? row + gap : 1;
     if (!room->base || !room->before) abort();
-    memset(room->base, FOREIGN - serving.count % FOREIGN_KINDS, size);
+    memset(room->base, FOREIGN + serving.count % FOREIGN_KINDS, size);
     return room->base + room->first;
 }
 
