@@ -11,8 +11,8 @@
 #include <sys/resource.h>
 
 enum { MOST_ROOMS = 128, BESIDE = 64 /* bytes before and behind a room */, GAP = 3 /* columns between a Mat's rows */ };
-/* What stands beside a room: as floats 1e24 and more, as ints 1.7 billion and more. The rooms of a case differ in it, so
- * that it shows when too much is copied from one to another. */
+/* What stands beside a room: as floats 1e24 and more, as ints 1.7 billion and more. The rooms of a case differ in it,
+ * so that it shows when too much is copied from one to another. */
 enum { FOREIGN = 0x67, FOREIGN_KINDS = 8 };
 
 /* `size` bytes at `base`, of which `rows` rows of `row` bytes, `stride` apart from `first` on, are the function's. */
