@@ -40,7 +40,7 @@ long long got_int(void);
 double got_double(void);
 const int *got_ints(size_t n); /* exactly n, or the verdict is "wrong" */
 const float *got_floats(size_t n);
-const char *got_text(size_t *size); /* a 0 byte follows */
+const char *got_text(size_t *size); /* a 0 byte follows; size may be NULL */
 Mat got_mat(void);
 
 /* ---- Comparing. `name` says what is compared: "the row" or "the length". Tolerances are absolute; NaN is never right

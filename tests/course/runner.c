@@ -1,6 +1,7 @@
 /* The rooms of a runner, and one case served. */
 #include "runner.h"
 #include "base/memory.h"
+#include "base/room.h"
 #include "serve.h"
 
 #include <setjmp.h>
@@ -8,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 enum { MOST_ROOMS = 128, BESIDE = 64 /* bytes before and behind a room */, GAP = 3 /* columns between a Mat's rows */ };
 /* What stands beside a room: as floats 1e24 and more, as ints 1.7 billion and more. The rooms of a case differ in it,
@@ -207,26 +207,8 @@ void hand_mat(Mat m) {
     mat_free(&flat);
 }
 
-/* Linux, in bytes; 0 elsewhere. getrusage would tell what the program held that started this one, if that was more. */
-static long long peak_of_this_program(void) {
-    char line[128];
-    long long kilobytes = 0;
-    FILE *status = fopen("/proc/self/status", "r");
-    while (status && kilobytes == 0 && fgets(line, sizeof line, status))
-        if (strncmp(line, "VmHWM:", 6) == 0) kilobytes = strtoll(line + 6, NULL, 10);
-    if (status) fclose(status);
-    return 1024 * kilobytes;
-}
-
 long long memory_peak(void) {
-    struct rusage usage;
-    const long long peak = serving.guarded ? peak_of_this_program() : 0;
-    if (peak > 0 || !serving.guarded || getrusage(RUSAGE_SELF, &usage) != 0) return peak;
-#ifdef __APPLE__
-    return usage.ru_maxrss;
-#else
-    return 1024LL * usage.ru_maxrss;
-#endif
+    return serving.guarded ? (long long)room_most_used() : 0;
 }
 
 /* ---- One case ---- */

@@ -208,7 +208,7 @@ def what_is_written_beside_a_room_is_seen():
             verdict(c, spoil + more, "wrong", "input     n = 3", "must hold nothing beside `out` is written",
                     template=FILL, name="02.1")
         read = "for (int i = 0; i < n; i++) out[i] = i < 2 ? value : out[n];"
-        verdict(c, read, "wrong", "got       [2] = 1.09", template=FILL, name="02.1")
+        verdict(c, read, "wrong", "got       [2] = ", template=FILL, name="02.1")
 
 
 def what_is_missing_here_is_passed_over():
