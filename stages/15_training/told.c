@@ -6,32 +6,26 @@
 #include <math.h>
 #include <stdlib.h>
 
-static Paper row_of(float *numbers, int n) {
-    return paper_of((Mat){numbers, 1, n, n});
-}
-
 /* out = (x - mean) / deviation * gain + bias, row by row. */
 static void norm_told(Paper out, Paper x, LayerNorm norm) {
-    Paper gain = row_of(norm.gain, x.cols), bias = row_of(norm.bias, x.cols);
     for (int i = 0; i < x.rows; i++) {
         double mean = 0, variance = 0;
         for (int c = 0; c < x.cols; c++) mean += x.at[i][c] / x.cols;
         for (int c = 0; c < x.cols; c++) variance += pow(x.at[i][c] - mean, 2) / x.cols;
         for (int c = 0; c < x.cols; c++)
-            out.at[i][c] = (x.at[i][c] - mean) / sqrt(variance + (double)norm.eps) * gain.at[0][c] + bias.at[0][c];
+            out.at[i][c] = (x.at[i][c] - mean) / sqrt(variance + norm.eps) * norm.gain[c] + norm.bias[c];
     }
-    paper_free(&gain), paper_free(&bias);
 }
 
 /* out = x W^T + b. */
 static void linear_told(Paper out, Paper x, Linear layer) {
-    Paper w = paper_of(layer.weight), b = layer.bias ? row_of(layer.bias, out.cols) : paper_new(1, out.cols);
+    Paper w = paper_of(layer.weight);
     for (int i = 0; i < x.rows; i++)
         for (int o = 0; o < out.cols; o++) {
-            out.at[i][o] = b.at[0][o];
+            out.at[i][o] = layer.bias ? layer.bias[o] : 0;
             for (int c = 0; c < x.cols; c++) out.at[i][o] += x.at[i][c] * w.at[o][c];
         }
-    paper_free(&w), paper_free(&b);
+    paper_free(&w);
 }
 
 /* RoPE: each pair of numbers of a query or key is a point, turned by position * 10000^(-place in the head / d). */

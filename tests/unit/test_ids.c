@@ -30,6 +30,14 @@ static void test_reserve(void **state) {
     ids_free(&ids);
 }
 
+static void test_equal(void **state) {
+    (void)state;
+    Ids a = {(int[]){3, 1, 4}, 3, 3}, b = {(int[]){3, 1, 5}, 3, 3}, none = {0};
+    Ids longer = {(int[]){3, 1, 4, 1}, 4, 4}, roomy = {(int[]){3, 1, 4, 9}, 3, 4};
+    assert_true(ids_equal(&a, &a) && ids_equal(&a, &roomy) && ids_equal(&none, &none));
+    assert_false(ids_equal(&a, &b) || ids_equal(&a, &longer) || ids_equal(&a, &none));
+}
+
 static void reserve_all(void *context) {
     ids_reserve(context, SIZE_MAX);
 }
@@ -50,6 +58,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_growth),
         cmocka_unit_test(test_reserve),
+        cmocka_unit_test(test_equal),
         cmocka_unit_test(test_too_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

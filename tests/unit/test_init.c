@@ -51,14 +51,17 @@ static void uniform_is_torch_rand(void **state) {
 static void normal_is_torch_embedding(void **state) {
     (void)state;
     static const double first[] = {.3374, -.1778, -.1690}, last[] = {-2.8400, -.7849, -1.4096};
-    Mat table = mat_new(6, 3);
-    Rng rng = rng_seed(123);
-    init_normal(&rng, table);
-    for (int c = 0; c < 3; c++) {
-        assert_float_equal(mat_at(table, 0, c), (float)first[c], 5.1e-5f);
-        assert_float_equal(mat_at(table, 5, c), (float)last[c], 5.1e-5f);
+    Rng rng = rng_seed(123), again = rng;
+    Mat tables[] = {mat_new(6, 3), init_normal_new(&again, 6, 3)};
+    init_normal(&rng, tables[0]);
+    for (int t = 0; t < 2; t++) {
+        assert_int_equal(tables[t].rows * 10 + tables[t].cols, 63);
+        for (int c = 0; c < 3; c++) {
+            assert_float_equal(mat_at(tables[t], 0, c), (float)first[c], 5.1e-5f);
+            assert_float_equal(mat_at(tables[t], 5, c), (float)last[c], 5.1e-5f);
+        }
+        mat_free(&tables[t]);
     }
-    mat_free(&table);
 }
 
 int main(void) {

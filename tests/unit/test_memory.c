@@ -101,6 +101,11 @@ static void test_string(void **state) {
     string_free(&string);
     assert_null(string.text);
     string_free(&string);
+    assert_true(string_is(&string, "x", 0) && string_is(&string, NULL, 0)); /* nothing is nothing */
+    string_add_bytes(&string, "a\0b", 3);
+    assert_true(string_is(&string, "a\0b", 3));
+    assert_false(string_is(&string, "a\0c", 3) || string_is(&string, "a\0b", 2) || string_is(&string, "a\0b\0", 4));
+    string_free(&string);
 }
 
 static void test_texts(void **state) {

@@ -99,6 +99,18 @@ static void greedy_edges_and_ties(void **state) {
     for (int i = 0; i < 500; i++) assert_int_not_equal(sampling_next(&rng, p, ties, 6, (SampleRule){1e6, 0, 0}), 5);
 }
 
+static void the_likeliest_come_in_order(void **state) {
+    (void)state;
+    const float logits[6] = {1, 3, -INFINITY, 3, 2, 3};
+    const int expected[6] = {1, 3, 5, 4, 0, 2}; /* of equal ones the lower id first */
+    for (int most = 1; most <= 8; most++) {
+        int ids[8] = {-1, -1, -1, -1, -1, -1, -1, -1}, found = most < 6 ? most : 6;
+        assert_int_equal(sampling_likeliest(ids, most, logits, 6), found);
+        assert_memory_equal(ids, expected, (size_t)found * sizeof *ids);
+        for (int i = found; i < 8; i++) assert_int_equal(ids[i], -1);
+    }
+}
+
 static void logits_without_a_best(void **state) {
     (void)state;
     static const float rows[][3] = {{1, NAN, 2}, {INFINITY, 0, 0}, {-INFINITY, -INFINITY, -INFINITY}};
@@ -196,10 +208,10 @@ static void cache_equals_whole_pass(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(filters_match_transformers), cmocka_unit_test(draws_match_pytorch),
-        cmocka_unit_test(counts_of_the_book),         cmocka_unit_test(greedy_edges_and_ties),
-        cmocka_unit_test(logits_without_a_best),      cmocka_unit_test(texts_match_generate),
-        cmocka_unit_test(cache_equals_whole_pass),
+        cmocka_unit_test(filters_match_transformers),  cmocka_unit_test(draws_match_pytorch),
+        cmocka_unit_test(counts_of_the_book),          cmocka_unit_test(greedy_edges_and_ties),
+        cmocka_unit_test(the_likeliest_come_in_order), cmocka_unit_test(logits_without_a_best),
+        cmocka_unit_test(texts_match_generate),        cmocka_unit_test(cache_equals_whole_pass),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

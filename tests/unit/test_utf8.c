@@ -70,9 +70,11 @@ static void test_count_and_width(void **state) {
 
 static void expect_label(const char *text, size_t size, int most, const char *label) {
     String out = {0};
+    char *shown = utf8_shown(text, size, most);
     utf8_label(&out, text, size, most);
     assert_string_equal(out.text, label);
-    string_free(&out);
+    assert_string_equal(shown, label);
+    string_free(&out), memory_free(shown);
 }
 
 static void test_label(void **state) {
