@@ -24,8 +24,8 @@ void error_follow(int rank);
 /* For base/undo: fail() calls it before the process ends. */
 void error_before_end(void (*clean_up)(void));
 
-/* For base/catch: from now on fail() goes to `instead`, which does not come back, and notes and warnings are dropped;
- * NULL: as before. */
+/* For tests/catch.h: from now on fail() goes to `instead`, which does not come back, and notes and warnings are
+ * dropped; NULL: as before. */
 void error_divert(void (*instead)(ExitCode code, const char *message));
 
 enum { ERROR_MOST = 2048 }; /* bytes of a message, with its final 0; a longer one is cut */

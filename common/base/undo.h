@@ -1,5 +1,5 @@
 /* undo - what must be put right when the process ends before its work is done: files half written are removed, and a
- * mapped file that shrinks ends in one clear line instead of a crash. For base/files and base/catch only. */
+ * mapped file that shrinks ends in one clear line instead of a crash. For base/files and tests/catch.h only. */
 #ifndef BASE_UNDO_H
 #define BASE_UNDO_H
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* Any bytes as a text, under a vocabulary that the input itself makes: its first byte says how many of the next
  * pairs of bytes are merges. The fast way must say what the plain one says, long pieces what the rule says, and
  * decoding must give back the text. */
-#include "base/catch.h"
+#include "../catch.h"
 #include "text/bpe_tree.h"
 #include "text/bpe_word.h"
 

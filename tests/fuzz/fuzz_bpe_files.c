@@ -1,6 +1,6 @@
 /* Any bytes as a vocabulary: the first byte says which form (our merges, vocab.bpe alone, vocab.bpe and encoder.json
  * with a 0xFE between, tokenizer.json). Refused with a message, or a vocabulary with which any text comes back. */
-#include "base/catch.h"
+#include "../catch.h"
 #include "text/bpe_files.h"
 
 #include <stdlib.h>

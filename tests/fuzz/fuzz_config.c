@@ -1,5 +1,5 @@
 /* Any bytes as a config.json: refused with EXIT_DATA, or read as numbers within their limits. */
-#include "base/catch.h"
+#include "../catch.h"
 #include "weights/config.h"
 
 #include <stdint.h>

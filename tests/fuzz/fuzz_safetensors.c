@@ -1,5 +1,5 @@
 /* Any bytes as a safetensors file: refused with EXIT_DATA, or loaded with every tensor inside the file and readable. */
-#include "base/catch.h"
+#include "../catch.h"
 #include "base/memory.h"
 #include "weights/safetensors.h"
 

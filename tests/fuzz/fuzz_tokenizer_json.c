@@ -2,7 +2,7 @@
  * 0xFF, if there is one, ends the file, and what follows is the text to encode. And its vocabulary must be what jansson
  * comes to when it reads everything, as a part of the file and as a file of its own. */
 #include "../unit/jansson_vocab.h"
-#include "base/catch.h"
+#include "../catch.h"
 #include "text/fast/wordpiece_ascii.h"
 #include "text/tokenizer_json.h"
 #include "text/vocab_json.h"

@@ -1,5 +1,5 @@
 /* Any bytes as a vocab.txt: refused with a message, or a table in which every line is found again. */
-#include "base/catch.h"
+#include "../catch.h"
 #include "text/utf8.h"
 #include "text/vocab.h"
 

@@ -1,6 +1,6 @@
 /* Any bytes as a text, under any rules: the first byte chooses the rules, the first byte 0xFE in the rest divides two
  * texts. Ids, types and offsets must make sense, and the fast path must say what the plain one says. */
-#include "base/catch.h"
+#include "../catch.h"
 #include "base/memory.h"
 #include "text/fast/wordpiece_ascii.h"
 #include "text/wordpiece.h"

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 #undef fail /* cmocka's; here it is base/error's, and a test fails by an assertion or by wrong() */
 
-#include "base/catch.h"
+#include "../catch.h"
 #include "base/files.h"
 #include "base/memory.h"
 #include "base/rng.h"

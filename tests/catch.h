@@ -1,9 +1,18 @@
-#include "base/catch.h"
+/* catch - fail() as a value, for tests and fuzzers that want to see one error after another. Not for programs, which
+ * should say what is wrong and stop. */
+#ifndef TESTS_CATCH_H
+#define TESTS_CATCH_H
+#include "base/error.h"
 #include "base/memory.h"
 #include "base/undo.h"
-
 #include <setjmp.h>
+#include <stdbool.h>
 #include <stdio.h>
+
+typedef struct {
+    ExitCode code;
+    char message[ERROR_MOST];
+} Error;
 
 static Error *trap;        /* of the error_catch that runs */
 static jmp_buf trap_point; /* where it goes on after a fail() */
@@ -14,7 +23,9 @@ static void leave(ExitCode code, const char *message) {
     longjmp(trap_point, 1);
 }
 
-bool error_catch(Error *caught, void (*work)(void *context), void *context) {
+/* Runs work(context); true when it failed, with the error in *caught instead of on stderr. Everything that it allocated
+ * and mapped through base/ and had not freed yet is released. Notes and warnings are dropped. Does not nest. */
+__attribute__((unused)) static bool error_catch(Error *caught, void (*work)(void *context), void *context) {
     memory_watch_begin();
     undo_watch_begin();
     trap = caught;
@@ -30,3 +41,4 @@ bool error_catch(Error *caught, void (*work)(void *context), void *context) {
     memory_watch_end(failed);
     return failed;
 }
+#endif
