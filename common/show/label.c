@@ -3,27 +3,23 @@
 
 #include <string.h>
 
-/* `visible` has no control characters any more, so what is left to hide from gnuplot are five ASCII characters. */
-static void add_quoted(String *out, const String *visible, bool tic) {
+/* Once the control characters are visible, what is left to hide from gnuplot are five ASCII characters. */
+static void quote(String *out, const char *text, size_t size, int most, bool tic) {
+    String visible = {0};
+    utf8_label(&visible, text, size, most);
     string_add_bytes(out, "\"", 1);
-    for (const char *c = visible->text; *c; c++) {
+    for (const char *c = visible.text; *c; c++) {
         if (*c == '"' || *c == '\\' || *c == '`' || *c == '\'') {
             string_add(out, "\\%03o", (unsigned)*c);
         } else if (*c == '%' && tic) {
             string_add_bytes(out, "%%", 2);
-        } else if (*c == '>' && c - visible->text >= 2 && c[-1] == ']' && c[-2] == ']') {
+        } else if (*c == '>' && c - visible.text >= 2 && c[-1] == ']' && c[-2] == ']') {
             string_add_bytes(out, "\u200A>", 4);
         } else {
             string_add_bytes(out, c, 1);
         }
     }
     string_add_bytes(out, "\"", 1);
-}
-
-static void quote(String *out, const char *text, size_t size, int most, bool tic) {
-    String visible = {0};
-    utf8_label(&visible, text, size, most);
-    add_quoted(out, &visible, tic);
     string_free(&visible);
 }
 
@@ -38,19 +34,6 @@ void label_tic(String *out, const char *text, size_t size, int most) {
 void label_comment(String *out, const char *text) {
     utf8_label(out, text, strlen(text), LABEL_ALL);
     if (out->length && out->text[out->length - 1] == '\\') string_add_bytes(out, " ", 1);
-}
-
-void label_html(String *out, const char *text, size_t size) {
-    String visible = {0};
-    utf8_label(&visible, text, size, LABEL_ALL);
-    for (const char *c = visible.text; *c; c++) {
-        if (strchr("&<>\"'", *c)) {
-            string_add(out, "&#%d;", *c);
-        } else {
-            string_add_bytes(out, c, 1);
-        }
-    }
-    string_free(&visible);
 }
 
 static bool is_visible(const char *bytes, size_t size) {

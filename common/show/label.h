@@ -1,4 +1,4 @@
-/* label - any text made safe for where it goes: a gnuplot script, a comment in one, a page, a command line.
+/* label - any text made safe for where it goes: a gnuplot script, a comment in one, a command line.
  *
  * Tokens hold what a stranger typed: quotes, backquotes, newlines, half a character, ten thousand letters. Between
  * double quotes gnuplot runs what stands in backquotes, and a raw newline ends the statement, so every text passes
@@ -21,9 +21,6 @@ void label_tic(String *out, const char *text, size_t size, int most);
 
 /* One line for a `#` comment: it never ends in a backslash, which would swallow the next line of the script. */
 void label_comment(String *out, const char *text);
-
-/* For HTML, as content or between double quotes in a tag: & < > " ' become entities. */
-void label_html(String *out, const char *text, size_t size);
 
 /* One word of a shell command on one line, as a person would type it again: plain, in '...', or in $'...' when it has
  * bytes that cannot be seen. The shell reads back exactly the bytes of `word`. */
