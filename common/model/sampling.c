@@ -155,3 +155,17 @@ void writer_add(Writer *w, int id) {
     }
     read_on(w);
 }
+
+Ids writer_text(const Gpt *gpt, Workers *workers, Mask mask, Ids prompt, int tokens, SampleRule rule, Rng *rng) {
+    int vocab = gpt->config.vocab;
+    float *shares = memory_new((size_t)vocab, sizeof *shares, "the next token's shares");
+    Writer w = writer_new(gpt, workers, mask, prompt.at, (int)prompt.n);
+    for (int id = 0; w.ids.n < prompt.n + (size_t)tokens && id >= 0;) {
+        id = sampling_next(rng, shares, w.logits, vocab, rule);
+        if (id >= 0) writer_add(&w, id);
+    }
+    Ids ids = w.ids;
+    w.ids = (Ids){0};
+    writer_free(&w), memory_free(shares);
+    return ids;
+}

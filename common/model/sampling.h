@@ -54,4 +54,8 @@ void writer_free(Writer *writer);
 
 /* Appends a token and computes the logits after it. At most 2^30 tokens, else EXIT_DATA. */
 void writer_add(Writer *writer, int id);
+
+/* All of it: the prompt and so many tokens more, drawn by the rule; fewer, where the logits have no best. You free
+ * them. */
+Ids writer_text(const Gpt *gpt, Workers *workers, Mask mask, Ids prompt, int tokens, SampleRule rule, Rng *rng);
 #endif

@@ -202,12 +202,18 @@ void tokenizer_token(const Tokenizer *t, int id, String *out) {
     else string_add_bytes(out, vocab_token(vocab, id), vocab->length[id]);
 }
 
-void tokenizer_label(const Tokenizer *t, int id, int most, String *out) {
+char *tokenizer_text(const Tokenizer *t, const int *ids, size_t n) {
+    String text = {0};
+    tokenizer_decode(t, ids, n, &text);
+    return text.text;
+}
+
+char *tokenizer_label(const Tokenizer *t, int id, int most) {
     const Vocab *vocab = vocab_of(t);
     assert(id >= 0 && id < vocab->count);
     const char *token = vocab_token(vocab, id);
     bool is_space = vocab->length[id] == 1 && *token == ' ';
-    utf8_label(out, is_space ? "\xE2\x90\xA3" : token, is_space ? 3 : vocab->length[id], most); /* an open box */
+    return utf8_shown(is_space ? "\xE2\x90\xA3" : token, is_space ? 3 : vocab->length[id], most); /* an open box */
 }
 
 /* GPT-2's words are the pieces of its splitter, which needs the text; the ids give it back, up to a special token. */

@@ -45,6 +45,7 @@ Encoding tokenizer_encode(const Tokenizer *tokenizer, const char *first, size_t 
 /* Appends the text of ids: for BPE and characters the very bytes; words with a space between where one belongs
  * (regex_decode), WordPiece's between all words. EXIT_DATA, naming the id and its place, for one that is not there. */
 void tokenizer_decode(const Tokenizer *tokenizer, const int *ids, size_t n, String *out);
+char *tokenizer_text(const Tokenizer *tokenizer, const int *ids, size_t n); /* the same alone; you free it */
 
 /* The id of the token that is these bytes, or -1. "[MASK]", "\n". */
 int tokenizer_find(const Tokenizer *tokenizer, const char *token, size_t size);
@@ -52,9 +53,9 @@ int tokenizer_find(const Tokenizer *tokenizer, const char *token, size_t size);
 /* Appends a token as the vocabulary's file spells it: "##ing", "\u0120the" (a space of GPT-2's), "the", "\n". */
 void tokenizer_token(const Tokenizer *tokenizer, int id, String *out);
 
-/* Appends a token as people are shown it: its own bytes with control characters visible, at most `most` characters
- * (utf8_label), a lone space as U+2423, because a name that cannot be seen is none. */
-void tokenizer_label(const Tokenizer *tokenizer, int id, int most, String *out);
+/* A token as people are shown it: its own bytes with control characters visible, at most `most` characters (utf8_label),
+ * a lone space as U+2423, because a name that cannot be seen is none. You free it. */
+char *tokenizer_label(const Tokenizer *tokenizer, int id, int most);
 
 /* What a token is in its text: a word or the first piece of one, a piece that goes on with it, or special: what stands
  * for no text ([CLS], [SEP], [MASK], <|endoftext|>). [UNK] is a word that nobody knows. A word is what the splitter

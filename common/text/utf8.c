@@ -124,7 +124,6 @@ void utf8_label(String *out, const char *bytes, size_t size, int most) {
 
 char *utf8_shown(const char *bytes, size_t size, int most) {
     String label = {0};
-    string_add_bytes(&label, "", 0);
     utf8_label(&label, bytes, size, most);
     return label.text;
 }

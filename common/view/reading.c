@@ -40,12 +40,7 @@ static void encode(Reading *r, const ReadingPlan *plan) {
     }
     n = r->encoding.n;
     r->labels = memory_new((size_t)n, sizeof *r->labels, "the tokens");
-    for (int i = 0; i < n; i++) {
-        String label = {0};
-        string_add_bytes(&label, "", 0); /* a token of no characters still has a name */
-        tokenizer_label(tokenizer, r->encoding.ids[i], LABEL_ALL, &label);
-        r->labels[i] = label.text;
-    }
+    for (int i = 0; i < n; i++) r->labels[i] = tokenizer_label(tokenizer, r->encoding.ids[i], LABEL_ALL);
     r->roles = tokenizer_roles(tokenizer, r->encoding.ids, (size_t)n);
 }
 

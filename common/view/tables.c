@@ -10,12 +10,10 @@
 #include <string.h>
 
 void print_label(const char *label, int most, int columns) {
-    String shown = {0};
-    utf8_label(&shown, label, strlen(label), most);
-    string_add_bytes(&shown, "", 0); /* text of no characters is still a text */
-    int rest = columns - utf8_width(shown.text);
-    printf("%s%*s", shown.text, rest > 0 ? rest : 0, "");
-    string_free(&shown);
+    char *shown = utf8_shown(label, strlen(label), most);
+    int rest = columns - utf8_width(shown);
+    printf("%s%*s", shown, rest > 0 ? rest : 0, "");
+    memory_free(shown);
 }
 
 static void print_token(const char *token, int columns) {
@@ -97,12 +95,9 @@ void print_links(const Reading *r) {
 
 /* A model may have places for more tokens than its vocabulary names. */
 static void print_guess(const Tokenizer *tokenizer, int id) {
-    String name = {0};
-    string_add_bytes(&name, "", 0);
-    if (id < tokenizer_count(tokenizer)) tokenizer_label(tokenizer, id, LABEL_ALL, &name);
-    else string_add(&name, "?");
-    print_token(name.text, 14);
-    string_free(&name);
+    char *name = id < tokenizer_count(tokenizer) ? tokenizer_label(tokenizer, id, LABEL_ALL) : text_copy("?", 1);
+    print_token(name, 14);
+    memory_free(name);
 }
 
 static void print_place(const Reading *r, int at, const float *logits, int vocab) {

@@ -36,23 +36,6 @@ static void print_quoted(const char *text, unsigned long most) {
 
 /* ---- a sample ---- */
 
-/* n tokens after the first one that was held back, drawn as in stage 16. You free them. */
-static Ids sample(const Training *run, int n) {
-    int vocab = run->gpt.config.vocab;
-    float *shares = memory_new((size_t)vocab, sizeof *shares, "the next token's shares");
-    Rng rng = rng_seed(run->ask->common.seed);
-    Writer writer = writer_new(&run->gpt, NULL, run->mask.rule, run->story.held.at, 1);
-    for (int id = 0; writer.ids.n <= (size_t)n && id >= 0;) {
-        id = sampling_next(&rng, shares, writer.logits, vocab, (SampleRule){.temperature = run->ask->temperature});
-        if (id >= 0) writer_add(&writer, id);
-    }
-    Ids ids = writer.ids;
-    writer.ids = (Ids){0};
-    writer_free(&writer);
-    memory_free(shares);
-    return ids;
-}
-
 /* ---- how good, how new ---- */
 
 /* The share of the sample's words that are words of the text. */
@@ -77,7 +60,10 @@ static void print_longest_copy(const Training *run, const String *text) {
 
 void tell_sample(const Training *run) {
     if (run->ask->sample == 0 || run->ask->plan.masked || !run->mask.rule.causal || run->story.held.n < 1) return;
-    Ids ids = sample(run, run->ask->sample);
+    Rng rng = rng_seed(run->ask->common.seed);
+    Ids first = {run->story.held.at, 1, 1}; /* the sample goes on from the first token that was held back */
+    Ids ids = writer_text(&run->gpt, NULL, run->mask.rule, first, run->ask->sample,
+                          (SampleRule){.temperature = run->ask->temperature}, &rng);
     String text = {0};
     tokenizer_decode(run->story.tokenizer, ids.at, ids.n, &text);
     printf("sample  %zu tokens at temperature %.2g\n", ids.n - 1, run->ask->temperature);
@@ -97,7 +83,7 @@ void tell_sample(const Training *run) {
 /* ---- masked language modelling: what was hidden is found again ---- */
 
 static void print_token(const Training *run, int id, const char *behind) {
-    char *token = story_token(&run->story, id);
+    char *token = tokenizer_text(run->story.tokenizer, &id, 1);
     printf("  ");
     print_quoted(token, LONGEST_TOKEN);
     printf("%s", behind);

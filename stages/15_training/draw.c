@@ -31,7 +31,7 @@ static void draw_maps(const Training *run) {
     const char **names = names_numbered("step ", h->map_steps, h->map_count), *row = "head 0";
     const char **tokens = memory_new((size_t)n, sizeof *tokens, "names");
     bool *hidden = mask_hidden_cells(run->mask.rule, n, n);
-    for (int i = 0; i < n; i++) tokens[i] = story_token(&run->story, run->story.held.at[i]);
+    for (int i = 0; i < n; i++) tokens[i] = tokenizer_text(run->story.tokenizer, &run->story.held.at[i], 1);
     char *subtitle =
         text_format("layer %d head 0, on the first tokens that were held back", run->gpt.config.layers - 1);
     grid_draw(show_sheet(&run->ask->show, "maps", "One head learns to look", subtitle), h->maps, 1, h->map_count,

@@ -102,9 +102,3 @@ void story_free(Story *w) {
     bytes_free(&w->bytes);
     tokenizer_free(w->tokenizer);
 }
-
-char *story_token(const Story *w, int id) {
-    String text = {0};
-    tokenizer_decode(w->tokenizer, &id, 1, &text);
-    return text.text;
-}

@@ -50,7 +50,6 @@ typedef struct {
 } Story;
 Story story_read(const Choices *ask);
 void story_free(Story *story);
-char *story_token(const Story *story, int id); /* as it is read; you free it */
 
 /* ---- baselines.c ---- */
 

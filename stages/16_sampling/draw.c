@@ -25,13 +25,6 @@ void draw_lesson(const Choices *ask, const Lesson *l) {
 
 enum { BARS = 12, LONGEST = 40 };
 
-static char *token_label(const Source *s, int id) {
-    String label = {0};
-    string_add_bytes(&label, "", 0); /* a token of no characters still has a name */
-    tokenizer_label(s->tokenizer, id, 12, &label);
-    return label.text;
-}
-
 static void next_logits(const Source *s, Workers *workers, Ids prompt, float *logits) {
     if (!s->model) {
         count_logits(s, prompt.at, prompt.n, logits);
@@ -43,7 +36,7 @@ static void next_logits(const Source *s, Workers *workers, Ids prompt, float *lo
 }
 
 static void draw_bars(const Choices *ask, const Source *s, Ids prompt, Mat bars, const char **names) {
-    char *rule = rule_name(ask->rule), *text = source_decode(s, prompt.at, prompt.n);
+    char *rule = rule_name(ask->rule), *text = tokenizer_text(s->tokenizer, prompt.at, prompt.n);
     String title = {0}; /* the end of the prompt; a long one may be cut in the middle of a character */
     size_t length = strlen(text), cut = length > LONGEST ? length - LONGEST : 0;
     string_add(&title, cut ? "The token after \"... " : "The token after \"");
@@ -70,7 +63,7 @@ void show_next(const Choices *ask, const Source *s, Workers *workers, Ids prompt
     Mat bars = mat_new(2, n);
     const char **names = memory_new((size_t)n, sizeof *names, "names");
     for (int b = 0; b < n; b++) {
-        names[b] = token_label(s, best[b]);
+        names[b] = tokenizer_label(s->tokenizer, best[b], 12);
         mat_row(bars, 0)[b] = plain[best[b]], mat_row(bars, 1)[b] = ruled[best[b]];
     }
     draw_bars(ask, s, prompt, bars, names);

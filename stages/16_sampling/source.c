@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- 1. Text to ids and back ---- */
+/* ---- 1. Text to ids ---- */
 
 Ids source_encode(const Source *s, const char *text, size_t size) {
     Ids ids = {0};
@@ -21,12 +21,6 @@ Ids source_encode(const Source *s, const char *text, size_t size) {
     int line = tokenizer_find(s->tokenizer, "\n", 1);
     ids_add(&ids, line < 0 ? 0 : line); /* an empty prompt: a new line, or whatever comes first */
     return ids;
-}
-
-char *source_decode(const Source *s, const int *ids, size_t n) {
-    String text = {0};
-    tokenizer_decode(s->tokenizer, ids, n, &text);
-    return text.text;
 }
 
 /* ---- 2. Counting ---- */

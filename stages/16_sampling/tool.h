@@ -74,9 +74,6 @@ void source_free(Source *source);
 /* The prompt's ids, at least one. EXIT_DATA for a character or word that the vocabulary has not. You free them. */
 Ids source_encode(const Source *source, const char *text, size_t size);
 
-/* The text of ids. You free it (memory_free). */
-char *source_decode(const Source *source, const int *ids, size_t n);
-
 /* logits [V] after ids [n], by counting. */
 void count_logits(const Source *source, const int *ids, size_t n, float *logits);
 

@@ -12,23 +12,14 @@
 
 /* ---- 1. Writing ---- */
 
-static int choose(const Source *s, Rng *rng, float *shares, const float *logits, SampleRule rule, size_t at) {
-    int id = sampling_next(rng, shares, logits, tokenizer_count(s->tokenizer), rule);
-    if (id < 0)
-        fail(EXIT_DATA,
-             "%s: what the model says after token %zu is no number (expected finite logits). "
-             "Try: an older checkpoint",
-             s->name, at);
-    return id;
-}
-
-static Ids write_counting(const Source *s, Ids prompt, int tokens, SampleRule rule, Rng *rng, float *shares) {
+static Ids write_counting(const Source *s, Ids prompt, int tokens, SampleRule rule, Rng *rng) {
     Ids ids = {0};
-    float *logits = memory_new((size_t)tokenizer_count(s->tokenizer), sizeof *logits, "the logits");
+    int vocab = tokenizer_count(s->tokenizer);
+    float *logits = memory_new(2 * (size_t)vocab, sizeof *logits, "the logits"), *shares = logits + vocab;
     for (size_t i = 0; i < prompt.n; i++) ids_add(&ids, prompt.at[i]);
     for (int i = 0; i < tokens; i++) {
         count_logits(s, ids.at, ids.n, logits);
-        ids_add(&ids, choose(s, rng, shares, logits, rule, ids.n));
+        ids_add(&ids, sampling_next(rng, shares, logits, vocab, rule)); /* counts are always finite */
     }
     memory_free(logits);
     return ids;
@@ -36,19 +27,14 @@ static Ids write_counting(const Source *s, Ids prompt, int tokens, SampleRule ru
 
 /* The prompt and so many more tokens. You free them. */
 static Ids write_text(const Source *s, Workers *workers, Ids prompt, int tokens, SampleRule rule, uint64_t seed) {
-    float *shares = memory_new((size_t)tokenizer_count(s->tokenizer), sizeof *shares, "the shares");
     Rng rng = rng_seed(seed);
-    Ids ids;
-    if (!s->model) {
-        ids = write_counting(s, prompt, tokens, rule, &rng, shares);
-    } else {
-        Writer w = writer_new(s->gpt, workers, s->gpt->trained.rule, prompt.at, (int)prompt.n);
-        for (int i = 0; i < tokens; i++) writer_add(&w, choose(s, &rng, shares, w.logits, rule, w.ids.n));
-        ids = w.ids;
-        w.ids = (Ids){0};
-        writer_free(&w);
-    }
-    memory_free(shares);
+    if (!s->model) return write_counting(s, prompt, tokens, rule, &rng);
+    Ids ids = writer_text(s->gpt, workers, s->gpt->trained.rule, prompt, tokens, rule, &rng);
+    if (ids.n < prompt.n + (size_t)tokens)
+        fail(EXIT_DATA,
+             "%s: what the model says after token %zu is no number (expected finite logits). "
+             "Try: an older checkpoint",
+             s->name, ids.n);
     return ids;
 }
 
@@ -151,8 +137,8 @@ static void print_wrapped(const char *text) {
 
 static void tell_text(const Choices *ask, const Source *s, Workers *workers, Ids prompt, SampleRule rule, int most) {
     Ids ids = write_text(s, workers, prompt, ask->tokens, rule, ask->common.seed);
-    char *name = rule_name(rule), *whole = source_decode(s, ids.at, ids.n);
-    char *written = source_decode(s, ids.at + prompt.n, ids.n - prompt.n);
+    char *name = rule_name(rule), *whole = tokenizer_text(s->tokenizer, ids.at, ids.n);
+    char *written = tokenizer_text(s->tokenizer, ids.at + prompt.n, ids.n - prompt.n);
     size_t first = 0, period = circle(ids, &first);
     WordShare share = word_share(s->story.data, written);
     printf("%s\n", name);
@@ -190,7 +176,7 @@ void tell_writing(const Choices *ask, const Source *s, Workers *workers) {
 
 void print_writing(const Choices *ask, const Source *s, Workers *workers) {
     Ids prompt = read_prompt(ask, s), ids = write_text(s, workers, prompt, ask->tokens, ask->rule, ask->common.seed);
-    char *text = source_decode(s, ids.at, ids.n);
+    char *text = tokenizer_text(s->tokenizer, ids.at, ids.n);
     printf("%s\n", text);
     memory_free(text), ids_free(&ids), ids_free(&prompt);
 }

@@ -145,6 +145,11 @@ static void texts_match_generate(void **state) {
             SampleRule rule = fixture_rule(&file, "text", cases);
             writer_add(&writer, sampling_next(&rng, probabilities.data, writer.logits, vocab, rule));
         }
+        Rng again = rng_seed(123 + (uint64_t)cases);
+        Ids alone = writer_text(&gpt, NULL, (Mask){.causal = true}, prompt, (int)(ids.n - prompt.n),
+                                fixture_rule(&file, "text", cases), &again);
+        assert_true(ids_equal(&alone, &ids));
+        ids_free(&alone);
         for (int i = 0; i < (int)ids.n; i++)
             if (writer.ids.at[i] != ids.at[i])
                 wrong("text %d, token %d: %d, generate() writes %d", cases, i, writer.ids.at[i], ids.at[i]);
