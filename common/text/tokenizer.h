@@ -53,8 +53,8 @@ int tokenizer_find(const Tokenizer *tokenizer, const char *token, size_t size);
 /* Appends a token as the vocabulary's file spells it: "##ing", "\u0120the" (a space of GPT-2's), "the", "\n". */
 void tokenizer_token(const Tokenizer *tokenizer, int id, String *out);
 
-/* A token as people are shown it: its own bytes with control characters visible, at most `most` characters (utf8_label),
- * a lone space as U+2423, because a name that cannot be seen is none. You free it. */
+/* A token as people are shown it: its own bytes with control characters visible, at most `most` characters
+ * (utf8_label), a lone space as U+2423, because a name that cannot be seen is none. You free it. */
 char *tokenizer_label(const Tokenizer *tokenizer, int id, int most);
 
 /* What a token is in its text: a word or the first piece of one, a piece that goes on with it, or special: what stands
