@@ -1,4 +1,5 @@
 #include "show/bars.h"
+#include "show/label.h"
 #include "show/layout.h"
 #include "show/numbers.h"
 #include "show/terminal.h"
@@ -156,10 +157,9 @@ static void add_axes(Figure *figure, const Plan *plan, Mat values, const BarsOpt
         figure_add(figure, "set arrow from -0.5,%.5g to %g,%.5g nohead lc rgb '#a8b0b8' back\n", place(plan, i, 0),
                    values.cols - 0.5, place(plan, i, 0));
         char number[16];
-        snprintf(number, sizeof number, "%d", i);
         if (values.rows > 1)
             layout_text(figure, plan->x - 12, plan->y + (i + 0.7) * plan->row, TEXT_RIGHT, fmin(12, plan->row / 2.4),
-                        COLOUR_INK, o->series ? o->series[i] : number);
+                        COLOUR_INK, name_at(o->series, i, number));
     }
     double step = nice_step((plan->most - plan->least) / 5);
     for (int k = 0; plan->least + k * step <= plan->most + step / 1000 && values.rows == 1; k++) {

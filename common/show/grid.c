@@ -118,16 +118,14 @@ static void add_names(Figure *figure, const Plan *plan, int rows, int cols, cons
     char number[16];
     double tile_width = plan->dot * plan->tile_cols, tile_height = plan->dot * plan->tile_rows;
     for (int col = 0; col < cols; col++) {
-        snprintf(number, sizeof number, "%d", col);
-        const char *name = o->col_names ? o->col_names[col] : number;
+        const char *name = name_at(o->col_names, col, number);
         double fit = 12 * fmin(1, (tile_width - 2) / fmax(1, text_width(name, LABEL_TOKEN, 12)));
         layout_text(figure, plan->x + col * tile_width + (tile_width - plan->dot) / 2, plan->y - 15, TEXT_CENTRE, fit,
                     COLOUR_INK, name);
     }
     for (int row = 0; row < rows; row++) {
-        snprintf(number, sizeof number, "%d", row);
         layout_text(figure, plan->x - 10, plan->y + row * tile_height + (tile_height - plan->dot) / 2, TEXT_RIGHT, 12,
-                    COLOUR_INK, o->row_names ? o->row_names[row] : number);
+                    COLOUR_INK, name_at(o->row_names, row, number));
     }
     layout_text(figure, plan->x + plan->width / 2, plan->y - 38, TEXT_CENTRE, 12, COLOUR_INK,
                 o->col_axis ? o->col_axis : "head");
@@ -229,11 +227,7 @@ void grid_draw(Sheet sheet, const Mat *maps, int rows, int cols, GridOptions opt
     int lines = notes_of(notes, &plan, &options);
     plan.canvas_height = plan.y + fmax(160, plan.height) + 34 + 20 * lines + LAYOUT_EDGE - 20;
     Figure figure = figure_new(sheet, (int)plan.canvas_width, (int)plan.canvas_height);
-    for (int i = 0; i < lines; i++) {
-        layout_text(&figure, LAYOUT_EDGE, plan.canvas_height - LAYOUT_EDGE - 20 * (lines - 1 - i) + 4, TEXT_LEFT, 10,
-                    COLOUR_FAINT, notes[i].text);
-        string_free(&notes[i]);
-    }
+    layout_notes(&figure, 20, notes, lines);
     draw(&figure, pools, rows, cols, &plan, &options);
     for (int i = 0; i < count; i++) pool_free(&pools[i]);
     memory_free(pools);

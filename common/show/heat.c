@@ -99,9 +99,8 @@ static int notes_of(String notes[4], Mat m, const HeatOptions *o, int block) {
 
 static void heat_print(const Sheet *sheet, Mat m, const HeatOptions *o) {
     char *line = sheet_line(sheet);
-    TerminalMap map = {o->from, o->to, o->hidden, o->scale, o->values};
-    terminal_table(terminal_of(stdout), line, o->from_axis ? o->from_axis : "from",
-                   o->to_axis ? o->to_axis : "to (key)", m, map);
+    TerminalMap map = {o->from, o->to, o->hidden, o->scale, o->values, o->from_axis, o->to_axis};
+    terminal_map(terminal_of(stdout), line, m, map);
     memory_free(line);
 }
 
@@ -127,11 +126,7 @@ void heat_draw(Sheet sheet, Mat m, HeatOptions options) {
     add_axes(&figure, &plan, pool.m, &options);
     add_bar(&figure, &plan, &options);
     if (options.hidden) scale_add_hatch(&figure);
-    for (int i = 0; i < count; i++) {
-        layout_text(&figure, LAYOUT_EDGE, plan.canvas_height - LAYOUT_EDGE - 22 * (count - 1 - i) + 4, TEXT_LEFT, 10,
-                    COLOUR_FAINT, notes[i].text);
-        string_free(&notes[i]);
-    }
+    layout_notes(&figure, 22, notes, count);
     scale_plot(&figure, "", pool.m.rows, pool.m.cols, range);
     if (values) scale_plot_values(&figure, range, fmin(12, fmin(plan.cell_width, plan.cell_height) / 3.6));
     figure_add(&figure, "\n");

@@ -1,6 +1,7 @@
 #include "show/label.h"
 #include "text/utf8.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Once the control characters are visible, what is left to hide from gnuplot are five ASCII characters. */
@@ -91,6 +92,28 @@ char *label_command(int argc, char **argv) {
     }
     if (!out.text) string_add_bytes(&out, "", 0);
     return out.text;
+}
+
+const char *name_at(const char *const *names, int i, char number[16]) {
+    snprintf(number, 16, "%d", i);
+    return names ? names[i] : number;
+}
+
+char *name_shown(const char *const *names, int i) {
+    char number[16];
+    const char *name = name_at(names, i, number);
+    return utf8_shown(name, strlen(name), LABEL_NAME);
+}
+
+int names_width(const char *const *names, int n) {
+    int widest = 0;
+    for (int i = 0; i < n; i++) {
+        char *name = name_shown(names, i);
+        int width = utf8_width(name);
+        if (width > widest) widest = width;
+        memory_free(name);
+    }
+    return widest;
 }
 
 const char **names_numbered(const char *what, const int *numbers, int count) {

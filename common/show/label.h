@@ -9,7 +9,12 @@
 #include "base/memory.h"
 #include <stddef.h>
 
-enum { LABEL_TOKEN = 24, LABEL_LINE = 160, LABEL_ALL = 1 << 30 }; /* how many characters to show at most */
+enum {
+    LABEL_NAME = 16,
+    LABEL_TOKEN = 24,
+    LABEL_LINE = 160,
+    LABEL_ALL = 1 << 30
+}; /* how many characters to show at most */
 
 /* "..." with the quotes, for titles and labels: `"`, `\`, a backquote and `'` as octal escapes, which gnuplot never
  * runs; a hair space splits "]]>", which its svg terminal would write raw. At most `most` characters; a cut ends in
@@ -29,9 +34,16 @@ void label_shell(String *out, const char *word);
 /* The whole command line, each word by label_shell, with the user's own spelling of argv[0]. You free it. */
 char *label_command(int argc, char **argv);
 
-/* ---- names of rows and columns: a list that owns each of its texts ---- */
+/* ---- names of rows and columns; NULL names are their numbers ---- */
 
-/* "head 0", "head 3", or with "" in front only the numbers; NULL numbers are 0, 1, 2, ... Free them with names_free. */
+const char *name_at(const char *const *names, int i, char number[16]);
+
+/* The name as a terminal shows it, cut to LABEL_NAME characters, and the columns of the widest of n. You free it. */
+char *name_shown(const char *const *names, int i);
+int names_width(const char *const *names, int n);
+
+/* A list that owns each of its texts: "head 0", "head 3", or with "" in front only the numbers; NULL numbers are
+ * 0, 1, 2, ... Free them with names_free. */
 const char **names_numbered(const char *what, const int *numbers, int count);
 void names_free(const char **names, int count);
 #endif

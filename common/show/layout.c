@@ -35,8 +35,7 @@ double text_widest(const char *const *labels, int n, double points) {
     double widest = 0;
     char number[16];
     for (int i = 0; i < n; i++) {
-        snprintf(number, sizeof number, "%d", i);
-        widest = fmax(widest, text_width(labels ? labels[i] : number, LABEL_TOKEN, points));
+        widest = fmax(widest, text_width(name_at(labels, i, number), LABEL_TOKEN, points));
     }
     return widest;
 }
@@ -67,6 +66,14 @@ void layout_text(Figure *figure, double x, double y, TextSide side, double point
     if (width > room) points = fmax(SMALLEST, points * room / width);
     while (most > 8 && text_width(text, most, points) > room * 1.01) most -= 4;
     add_label(figure, x, y, sides[side], points, colour, text, most);
+}
+
+void layout_notes(Figure *figure, double line, String *notes, int count) {
+    for (int i = 0; i < count; i++) {
+        layout_text(figure, LAYOUT_EDGE, figure->height - LAYOUT_EDGE - line * (count - 1 - i) + 4, TEXT_LEFT, 10,
+                    COLOUR_FAINT, notes[i].text);
+        string_free(&notes[i]);
+    }
 }
 
 void layout_text_upwards(Figure *figure, double x, double y, double points, unsigned colour, const char *text) {

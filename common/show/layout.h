@@ -26,6 +26,9 @@ void layout_text(Figure *figure, double x, double y, TextSide side, double point
 /* The same, turned to read upwards; (x, y) is its middle. */
 void layout_text_upwards(Figure *figure, double x, double y, double points, unsigned colour, const char *text);
 
+/* What a reader must know to read the picture, at its bottom, a `line` high each. Frees the notes. */
+void layout_notes(Figure *figure, double line, String *notes, int count);
+
 /* A filled rectangle, behind or in front of what is plotted. */
 void layout_box(Figure *figure, double x, double y, double width, double height, unsigned colour, bool behind);
 

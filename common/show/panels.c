@@ -76,7 +76,7 @@ void panels_draw(Sheet sheet, const Panel *panels, int count, PanelsOptions opti
     for (const Panel *p = panels; p < panels + count && sheet.terminal; p++)
         if (!p->picture_only)
             terminal_map(terminal_of(stdout), p->line ? p->line : p->title, p->m,
-                         (TerminalMap){options.from, options.to, p->hidden, p->scale, options.values});
+                         (TerminalMap){options.from, options.to, p->hidden, p->scale, options.values, NULL, NULL});
     if (sheet.terminal) return;
     Pool first = pool_new(panels[0].m, NULL, options.from, options.to, MOST_DOTS);
     PanelsOptions few = options;

@@ -1,10 +1,9 @@
 #include "show/table.h"
 #include "base/memory.h"
+#include "show/label.h"
 #include "text/utf8.h"
 
 #include <string.h>
-
-enum { NAME = 16 };
 
 static int smaller(int a, int b) {
     return a < b ? a : b;
@@ -12,26 +11,12 @@ static int smaller(int a, int b) {
 
 /* The name made visible, `columns` wide on the screen: on the left of its room, or on the right. */
 static void print_name(FILE *out, const char *name, int columns, bool right) {
-    String label = {0};
-    utf8_label(&label, name, strlen(name), NAME < columns ? NAME : columns);
-    int spaces = columns - utf8_width(label.text);
+    char *label = utf8_shown(name, strlen(name), smaller(LABEL_NAME, columns));
+    int spaces = columns - utf8_width(label);
     if (spaces < 0) spaces = 0;
-    if (right) fprintf(out, "%*s%s", spaces, "", label.text);
-    else fprintf(out, "%s%*s", label.text, spaces, "");
-    string_free(&label);
-}
-
-/* Wide enough for the longest row name that is shown. */
-static int name_columns(const char *const *names, int count) {
-    int widest = 4;
-    for (int i = 0; i < count && names; i++) {
-        String label = {0};
-        utf8_label(&label, names[i], strlen(names[i]), NAME);
-        int width = utf8_width(label.text);
-        widest = width > widest ? width : widest;
-        string_free(&label);
-    }
-    return widest;
+    if (right) fprintf(out, "%*s%s", spaces, "", label);
+    else fprintf(out, "%s%*s", label, spaces, "");
+    memory_free(label);
 }
 
 static void print_row(FILE *out, Mat m, int i, int cols, int decimals) {
@@ -42,7 +27,8 @@ static void print_row(FILE *out, Mat m, int i, int cols, int decimals) {
 void table_print(FILE *out, Mat m, TableOptions options) {
     int decimals = options.decimals ? options.decimals : 4;
     int rows = smaller(m.rows, options.most_rows ? options.most_rows : 16);
-    int cols = smaller(m.cols, options.most_cols ? options.most_cols : 12), names = name_columns(options.rows, rows);
+    int cols = smaller(m.cols, options.most_cols ? options.most_cols : 12), names = names_width(options.rows, rows);
+    if (names < 4) names = 4;
     if (options.title) fprintf(out, "%s\n", options.title);
     if (options.cols) {
         fprintf(out, "  %*s", names, "");
@@ -51,9 +37,8 @@ void table_print(FILE *out, Mat m, TableOptions options) {
     }
     for (int i = 0; i < rows; i++) {
         char number[16];
-        snprintf(number, sizeof number, "%d", i);
         fputs("  ", out);
-        print_name(out, options.rows ? options.rows[i] : number, names, false);
+        print_name(out, name_at(options.rows, i, number), names, false);
         print_row(out, m, i, cols, decimals);
     }
     if (rows < m.rows || cols < m.cols) fprintf(out, "  (the first %d x %d of %d x %d)\n", rows, cols, m.rows, m.cols);

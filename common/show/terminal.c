@@ -1,5 +1,6 @@
 #include "show/terminal.h"
 #include "base/options.h"
+#include "show/label.h"
 #include "show/pool.h"
 #include "text/utf8.h"
 
@@ -9,7 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { NAME = 16, NAME_DOWN = 12, SHADE = 2, VALUE = 6 };
+enum { NAME_DOWN = 12, SHADE = 2, VALUE = 6 };
 
 Terminal terminal_of(FILE *out) {
     Terminal terminal = {out, INK_PLAIN, 100};
@@ -31,32 +32,10 @@ Terminal terminal_of(FILE *out) {
 
 /* ---- names ---- */
 
-/* The i-th name, visible, cut to NAME characters; or its number. */
-static String name_of(const char *const *names, int i) {
-    String name = {0};
-    if (names) {
-        utf8_label(&name, names[i], strlen(names[i]), NAME);
-    } else {
-        string_add(&name, "%d", i);
-    }
-    return name;
-}
-
-static int widest_name(const char *const *names, int n) {
-    int widest = 0;
-    for (int i = 0; i < n; i++) {
-        String name = name_of(names, i);
-        int width = utf8_width(name.text);
-        if (width > widest) widest = width;
-        string_free(&name);
-    }
-    return widest;
-}
-
 static void add_name(String *line, const char *const *names, int i, int width) {
-    String name = name_of(names, i);
-    string_add(line, "%*s%s ", width - utf8_width(name.text), "", name.text);
-    string_free(&name);
+    char *name = name_shown(names, i);
+    string_add(line, "%*s%s ", width - utf8_width(name), "", name);
+    memory_free(name);
 }
 
 /* Prints the line without spaces at its end, and empties it. */
@@ -102,11 +81,11 @@ static int letters_of(const char *text) {
 
 /* The column names, written downwards so that they end right above their columns. */
 static void print_heads(Terminal t, const char *const *names, int n, int indent, int width) {
-    String *labels = memory_new((size_t)n + 1, sizeof *labels, "column names");
+    char **labels = memory_new((size_t)n + 1, sizeof *labels, "column names");
     int tallest = 0;
     for (int i = 0; i < n; i++) {
-        labels[i] = name_of(names, i);
-        int letters = letters_of(labels[i].text);
+        labels[i] = name_shown(names, i);
+        int letters = letters_of(labels[i]);
         if (letters > tallest) tallest = letters;
     }
     if (tallest > NAME_DOWN) tallest = NAME_DOWN;
@@ -114,13 +93,13 @@ static void print_heads(Terminal t, const char *const *names, int n, int indent,
         String out = {0};
         string_add(&out, "%*s ", indent, "");
         for (int i = 0; i < n; i++) {
-            int letters = letters_of(labels[i].text), above = letters < tallest ? tallest - letters : 0;
+            int letters = letters_of(labels[i]), above = letters < tallest ? tallest - letters : 0;
             string_add(&out, "%*s", width - SHADE, "");
-            add_letter(&out, line >= above ? labels[i].text : "", line - above, SHADE);
+            add_letter(&out, line >= above ? labels[i] : "", line - above, SHADE);
         }
         end_line(t, &out);
     }
-    for (int i = 0; i < n; i++) string_free(&labels[i]);
+    for (int i = 0; i < n; i++) memory_free(labels[i]);
     memory_free(labels);
 }
 
@@ -201,24 +180,19 @@ static void print_legend(Terminal t, Range range, bool numbers, bool hidden) {
 /* ---- pictures ---- */
 
 static void print_title(Terminal t, const char *title) {
-    String visible = {0};
-    utf8_label(&visible, title, strlen(title), 4096);
-    fprintf(t.out, "%s\n", visible.text);
-    string_free(&visible);
+    char *visible = utf8_shown(title, strlen(title), 4096);
+    fprintf(t.out, "%s\n", visible);
+    memory_free(visible);
 }
 
 void terminal_map(Terminal t, const char *title, Mat m, TerminalMap map) {
-    terminal_table(t, title, "from", "to (key)", m, map);
-}
-
-void terminal_table(Terminal t, const char *title, const char *row_axis, const char *col_axis, Mat m, TerminalMap map) {
-    int names = widest_name(map.from, m.rows), cell = map.values ? VALUE : SHADE;
+    int names = names_width(map.from, m.rows), cell = map.values ? VALUE : SHADE;
     int shown = (t.columns - names - 1) / cell;
     shown = shown < 1 ? 1 : shown > m.cols ? m.cols : shown;
     Range range = scale_range(map.scale, m, map.hidden);
     String line = {0};
     print_title(t, title);
-    fprintf(t.out, "%*s %s\n", names, row_axis, col_axis);
+    fprintf(t.out, "%*s %s\n", names, map.row_axis ? map.row_axis : "from", map.col_axis ? map.col_axis : "to (key)");
     print_heads(t, map.to, shown, names, cell);
     for (int i = 0; i < m.rows; i++) {
         add_name(&line, map.from, i, names);
@@ -235,7 +209,7 @@ void terminal_table(Terminal t, const char *title, const char *row_axis, const c
 }
 
 void terminal_bars(Terminal t, const char *title, const char *const *names, const float *values, int n, double most) {
-    int width = widest_name(names, n), room = t.columns - width - 12;
+    int width = names_width(names, n), room = t.columns - width - 12;
     if (room < 8) room = 8;
     String line = {0};
     double full = most;
@@ -256,7 +230,7 @@ void terminal_bars(Terminal t, const char *title, const char *const *names, cons
 }
 
 void terminal_strip(Terminal t, const char *title, const char *const *names, Mat m) {
-    int width = widest_name(names, m.rows), shown = t.columns - width - 1;
+    int width = names_width(names, m.rows), shown = t.columns - width - 1;
     shown = shown < 1 ? 1 : shown > m.cols ? m.cols : shown;
     double most = scale_most(m, 0.005);
     Range range = {PALETTE_SIGNED, -most, most, false};

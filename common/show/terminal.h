@@ -26,15 +26,12 @@ typedef struct {
     const char *const *from, *const *to; /* names of rows and columns; NULL numbers them */
     const bool *hidden;                  /* [m.rows * m.cols] shown as a mark of their own; NULL: none */
     Scale scale;
-    bool values; /* numbers (.2f) instead of shades */
+    bool values;                     /* numbers (.2f) instead of shades */
+    const char *row_axis, *col_axis; /* NULL: "from" and "to (key)" */
 } TerminalMap;
 
 /* A map (queries, keys): title, column names written downwards, a line a row, a legend. */
 void terminal_map(Terminal terminal, const char *title, Mat m, TerminalMap map);
-
-/* The same for any table, whose rows and columns are not "from" and "to (key)". */
-void terminal_table(Terminal terminal, const char *title, const char *row_axis, const char *col_axis, Mat m,
-                    TerminalMap map);
 
 /* A bar a line with its number; `most` is the value of a full bar, 0: the largest magnitude. Negative ones are drawn
  * with '-'. */

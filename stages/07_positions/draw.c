@@ -55,8 +55,8 @@ static void print_alibi(const Choices *a) {
     for (int h = 0; h < a->heads; h++)
         for (int apart = 0; apart < a->tokens; apart++)
             mat_row(left, h)[apart] = expf(-alibi_slope(h, a->heads) * (float)apart);
-    terminal_table(terminal_of(stdout), "ALiBi: what distance leaves of a weight", "head", "distance", left,
-                   (TerminalMap){.scale = SCALE_FIXED, .values = a->show.values});
+    TerminalMap map = {.scale = SCALE_FIXED, .values = a->show.values, .row_axis = "head", .col_axis = "distance"};
+    terminal_map(terminal_of(stdout), "ALiBi: what distance leaves of a weight", left, map);
     mat_free(&left);
 }
 

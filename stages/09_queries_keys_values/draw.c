@@ -53,7 +53,7 @@ void draw_order(const Choices *a, const Mat *maps) {
     for (int i = 0; i < 4 && a->show.terminal; i++) {
         char *title = text_format("%s, %s", rows[i / 2], cols[i % 2]);
         terminal_map(terminal_of(stdout), title, maps[i],
-                     (TerminalMap){words, words, NULL, SCALE_FIXED, a->show.values});
+                     (TerminalMap){words, words, NULL, SCALE_FIXED, a->show.values, NULL, NULL});
         memory_free(title);
     }
     grid_draw(show_sheet(&a->show, "order", "Without positions, the order of the words does not count",

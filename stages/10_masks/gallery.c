@@ -31,7 +31,7 @@ static void print_gallery(const Choices *ask, const Masked *m) {
         for (int c = 0; c < h->chosen_count; c++) {
             char *title = text_format("%s, head %d", m->list.at[i].mask.title, h->chosen[c]);
             terminal_map(terminal_of(stdout), title, masked_map(m, i, h->chosen[c]),
-                         (TerminalMap){h->words, h->words, m->hidden[i], SCALE_FIXED, ask->show.values});
+                         (TerminalMap){h->words, h->words, m->hidden[i], SCALE_FIXED, ask->show.values, NULL, NULL});
             memory_free(title);
         }
 }

@@ -49,7 +49,7 @@ void draw_heads(const Choices *ask, const ToyHeads *h) {
         snprintf(title, sizeof title, "head %d", head);
         if (ask->show.terminal)
             terminal_map(terminal_of(stdout), title, maps[head],
-                         (TerminalMap){words, words, hidden, SCALE_FIXED, ask->show.values});
+                         (TerminalMap){words, words, hidden, SCALE_FIXED, ask->show.values, NULL, NULL});
     }
     grid_draw(show_sheet(&ask->show, "heads", "Heads side by side", ask->own.title), maps, 1, heads,
               (GridOptions){.row_names = row, .row_axis = "", .tokens = words, .hidden = hidden, .scale = SCALE_FIXED});

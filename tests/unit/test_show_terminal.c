@@ -64,7 +64,8 @@ static void a_map_in_characters(void **state) {
                           "1  0.10  0.25    //\n"
                           "//: forbidden by the mask\n");
     screen = screen_open(INK_PLAIN, 80);
-    terminal_table(screen->terminal, "layers", "layer", "from (query)", m, (TerminalMap){.values = true});
+    terminal_map(screen->terminal, "layers", m,
+                 (TerminalMap){.values = true, .row_axis = "layer", .col_axis = "from (query)"});
     expect_screen(screen, "layers\n"
                           "layer from (query)\n"
                           "      0     1     2\n"
