@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 Paper paper_new(int rows, int cols) {
     assert(rows >= 1 && cols >= 1);
@@ -25,6 +26,11 @@ void paper_free(Paper *paper) {
     if (paper->at) memory_free(paper->at[0]);
     memory_free(paper->at);
     *paper = (Paper){0};
+}
+
+void paper_copy(Paper out, Paper from) {
+    assert(out.rows == from.rows && out.cols == from.cols);
+    memcpy(out.at[0], from.at[0], (size_t)out.rows * (size_t)out.cols * sizeof **out.at);
 }
 
 void papers_free(Paper *const *all) {

@@ -14,6 +14,7 @@ typedef struct {
 Paper paper_new(int rows, int cols); /* zeroed; you free it. rows, cols >= 1 */
 Paper paper_of(Mat m);               /* a copy; you free it */
 void paper_free(Paper *paper);
+void paper_copy(Paper out, Paper from);  /* the same shape */
 void papers_free(Paper *const *all);     /* up to a NULL: papers_free((Paper *[]){&q, &k, &v, NULL}) */
 void paper_to_mat(Mat out, Paper paper); /* rounded to floats; the same shape */
 Mat paper_rounded(Paper paper);          /* the same in a matrix of its own; you free it */

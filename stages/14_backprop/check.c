@@ -49,10 +49,7 @@ static int most_numbers(const Head *h, int runs_each) {
 
 void tell_check(const Choices *ask, Loss loss, Head *head, const Head *gradient) {
     int most = most_numbers(head, 2);
-    Head slopes = {.wq = paper_new(head->wq.rows, head->wq.cols),
-                   .wk = paper_new(head->wk.rows, head->wk.cols),
-                   .wv = paper_new(head->wv.rows, head->wv.cols),
-                   .x = paper_new(head->x.rows, head->x.cols)};
+    Head slopes = head_new(ask); /* of the inputs alone */
     bool all = true;
     check_heading(ask->eps);
     for (int i = 0; i < INPUTS; i++) {
@@ -64,7 +61,7 @@ void tell_check(const Choices *ask, Loss loss, Head *head, const Head *gradient)
     loss(head); /* the numbers are back in place, and so is what was computed from them */
     if (!ask->show.terminal && all) draw_gradients(ask, gradient, &slopes);
     if (!all) note("the head is large: not every number was checked, and the picture `gradients` is not drawn");
-    paper_free(&slopes.wq), paper_free(&slopes.wk), paper_free(&slopes.wv), paper_free(&slopes.x);
+    head_free(&slopes);
 }
 
 /* ---- the error against the step ---- */

@@ -67,9 +67,8 @@ static void print_two_steps(void) {
 /* Moves w by one step and says how far the slopes promise that the loss changes: the sum of slope times way. */
 static double step_one(Paper w, Paper dw, AdamW plan) {
     Paper m = paper_new(w.rows, w.cols), v = paper_new(w.rows, w.cols), before = paper_new(w.rows, w.cols);
-    size_t size = (size_t)w.rows * (size_t)w.cols * sizeof **w.at;
     double promise = 0;
-    memcpy(before.at[0], w.at[0], size);
+    paper_copy(before, w);
     adamw_told(w, m, v, dw, plan, 1);
     for (int i = 0; i < w.rows; i++)
         for (int c = 0; c < w.cols; c++) promise += dw.at[i][c] * (w.at[i][c] - before.at[i][c]);
@@ -87,7 +86,7 @@ void tell_step(const Choices *ask, Loss loss, Head *head, const Head *gradient) 
     for (int i = 0; i < 3; i++) {
         Paper w = head_input(head, i);
         kept[i] = paper_new(w.rows, w.cols);
-        memcpy(kept[i].at[0], w.at[0], (size_t)w.rows * (size_t)w.cols * sizeof **w.at);
+        paper_copy(kept[i], w);
         promise += step_one(w, gradients[i], plan);
     }
     double after = loss(head);
@@ -95,7 +94,7 @@ void tell_step(const Choices *ask, Loss loss, Head *head, const Head *gradient) 
     printf("  loss %.6f -> %.6f: the slopes promised %.6f, it is %.6f\n", before, after, promise, after - before);
     if (after > before) printf("  the loss rose: slopes hold nearby, and this step is too long\n");
     for (int i = 0; i < 3; i++) { /* the head is lent: put its numbers back */
-        memcpy(head_input(head, i).at[0], kept[i].at[0], (size_t)kept[i].rows * (size_t)kept[i].cols * sizeof(double));
+        paper_copy(head_input(head, i), kept[i]);
         paper_free(&kept[i]);
     }
     loss(head);

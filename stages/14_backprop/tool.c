@@ -2,8 +2,6 @@
 #include "tool.h"
 #include "base/error.h"
 
-#include <string.h>
-
 enum { MOST_WORDS = 128 };
 
 Choices choices_parse(int argc, char **argv) {
@@ -64,7 +62,7 @@ Head head_of(const Choices *a, const ToyHeads *drawn) {
     const Mat inputs[INPUTS] = {drawn->wq, drawn->wk, drawn->wv, drawn->from};
     for (int i = 0; i < INPUTS; i++) {
         Paper to = head_input(&h, i), from = paper_of(inputs[i]);
-        memcpy(to.at[0], from.at[0], (size_t)to.rows * (size_t)to.cols * sizeof **to.at);
+        paper_copy(to, from);
         paper_free(&from);
     }
     return h;

@@ -24,12 +24,15 @@ static void a_copy_has_the_same_numbers(void **state) {
     paper_free(&paper);
 }
 
-static void all_are_freed_up_to_the_end(void **state) {
+static void papers_are_copied_and_freed_up_to_the_end(void **state) {
     (void)state;
-    Paper a = paper_new(1, 2), b = paper_new(3, 1), kept = paper_new(1, 1);
+    Paper a = paper_new(1, 2), b = paper_new(3, 1), kept = paper_new(1, 1), c = paper_new(3, 1);
+    c.at[0][0] = 1, c.at[2][0] = 1.0 / 3;
+    paper_copy(b, c);
+    assert_true(b.at[0][0] == 1 && b.at[1][0] == 0 && b.at[2][0] == 1.0 / 3);
     papers_free((Paper *[]){&a, &b, NULL, &kept});
     assert_true(!a.at && !b.at && kept.at);
-    paper_free(&kept);
+    paper_free(&kept), paper_free(&c);
 }
 
 typedef struct {
@@ -58,7 +61,7 @@ static void a_proof_holds_or_says_by_how_much(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_copy_has_the_same_numbers),
-        cmocka_unit_test(all_are_freed_up_to_the_end),
+        cmocka_unit_test(papers_are_copied_and_freed_up_to_the_end),
         cmocka_unit_test(a_proof_holds_or_says_by_how_much),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
