@@ -94,8 +94,8 @@ static ListedMask read_item(const char *option, const char *item, const MaskOpti
 }
 
 static void add(MaskList *list, ListedMask mask) {
-    list->at = memory_grow(list->at, (size_t)list->count + 1, sizeof *list->at, "the masks");
-    list->names = memory_grow(list->names, (size_t)list->count + 1, sizeof *list->names, "the masks");
+    list->at = memory_for_more(list->at, (size_t)list->count, sizeof *list->at, "the masks");
+    list->names = memory_for_more(list->names, (size_t)list->count, sizeof *list->names, "the masks");
     list->names[list->count] = spelling(&mask.options);
     list->at[list->count++] = mask;
 }

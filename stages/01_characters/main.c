@@ -53,14 +53,12 @@ static int place_told(const Characters *c, Token token) {
 }
 
 static void vocabulary_told(Characters *c, Bytes text) {
-    int room = 0;
     for (size_t at = 0; at < text.size;) {
         Token token = token_told(text, at);
         int place = place_told(c, token);
         at += (size_t)token.length;
         if (place < c->different && memcmp(c->vocabulary[place].bytes, token.bytes, 4) == 0) continue;
-        if (c->different == room)
-            c->vocabulary = memory_grow(c->vocabulary, (size_t)(room += 256), sizeof token, "a vocabulary");
+        c->vocabulary = memory_for_more(c->vocabulary, (size_t)c->different, sizeof token, "a vocabulary");
         for (int i = c->different++; i > place; i--) c->vocabulary[i] = c->vocabulary[i - 1]; /* make room for it */
         c->vocabulary[place] = token;
     }

@@ -194,9 +194,7 @@ void write_tsv(const Choices *ask, const Masked *m) {
     if (strcmp(ask->tsv, "-") == 0) {
         fwrite(text.text, 1, text.length, stdout);
     } else {
-        FileWriter writer = file_create(ask->tsv);
-        file_write(&writer, text.text, text.length);
-        file_commit(&writer);
+        file_save(ask->tsv, text.text, text.length);
         note("wrote %s: %d masks x %d heads", ask->tsv, m->list.count, m->heads->chosen_count);
     }
     string_free(&text);

@@ -69,12 +69,9 @@ bool answered(Training *run) {
 static const char *const HEADER = "step\ttrain_loss\tval_loss\n";
 
 static void history_add(History *h, float step, float train, float held) {
-    if (h->count == h->room) {
-        h->room = h->room ? 2 * h->room : 64;
-        h->step = memory_grow(h->step, (size_t)h->room, sizeof *h->step, "the losses");
-        h->train = memory_grow(h->train, (size_t)h->room, sizeof *h->train, "the losses");
-        h->held = memory_grow(h->held, (size_t)h->room, sizeof *h->held, "the losses");
-    }
+    float **columns[] = {&h->step, &h->train, &h->held};
+    for (int i = 0; i < 3; i++)
+        *columns[i] = memory_for_more(*columns[i], (size_t)h->count, sizeof **columns[i], "the losses");
     h->step[h->count] = step, h->train[h->count] = train, h->held[h->count] = held;
     h->count++;
 }
@@ -82,9 +79,7 @@ static void history_add(History *h, float step, float train, float held) {
 static void write_losses(const Training *run, const String *rows) {
     if (!run->trainer.writes) return;
     char *path = path_join(run->ask->common.out, "loss.tsv");
-    FileWriter writer = file_create(path);
-    file_write(&writer, rows->text, rows->length);
-    file_commit(&writer);
+    file_save(path, rows->text, rows->length);
     memory_free(path);
 }
 

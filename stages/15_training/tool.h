@@ -65,7 +65,7 @@ Baselines baselines_of(Ids train, Ids held, int vocab);
 enum { MOST_MAPS = 4, MAP_TOKENS = 24 };
 typedef struct {
     float *step, *train, *held; /* [count] rows of loss.tsv; owned */
-    int count, room;
+    int count;
     Mat maps[MOST_MAPS]; /* one head at some steps, on the first tokens that were held back; owned */
     int map_steps[MOST_MAPS], map_count;
 } History;
