@@ -155,6 +155,14 @@ char *text_format(const char *format, ...) {
     return string.text;
 }
 
+char *text_replaced(const char *text, const char *from, const char *to) {
+    String out = {0};
+    for (const char *next; (next = strstr(text, from)) != NULL; text = next + strlen(from))
+        string_add(&out, "%.*s%s", (int)(next - text), text, to);
+    string_add_bytes(&out, text, strlen(text));
+    return out.text;
+}
+
 bool string_is(const String *string, const void *bytes, size_t length) {
     return string->length == length && (length == 0 || memcmp(string->text, bytes, length) == 0);
 }

@@ -28,6 +28,9 @@ void memory_free(void *block); /* NULL is fine */
 char *text_copy(const char *text, size_t length);
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The text with every `from` as `to`. You free it. */
+char *text_replaced(const char *text, const char *from, const char *to);
+
 /* 1020 as "1,020" into out, which it returns: offsets and counts in messages are read by people. */
 char *text_grouped(size_t number, char out[32]);
 

@@ -139,17 +139,9 @@ static bool is_whole(const Bytes *picture, int terminal) {
 
 /* Browsers smooth an image that is embedded in svg until 13 tokens are a fog; one attribute stops that. */
 static void sharpen(const FigurePart *part, const Bytes *picture) {
-    static const char tag[] = "<image ";
-    String out = {0};
-    const char *at = picture->data, *next;
-    while ((next = strstr(at, tag)) != NULL) {
-        string_add_bytes(&out, at, (size_t)(next - at));
-        string_add(&out, "%sstyle='image-rendering:pixelated' ", tag);
-        at = next + strlen(tag);
-    }
-    string_add_bytes(&out, at, strlen(at));
-    part_write(part, &out);
-    string_free(&out);
+    char *sharp = text_replaced(picture->data, "<image ", "<image style='image-rendering:pixelated' ");
+    part_write(part, sharp);
+    memory_free(sharp);
 }
 
 static bool picture_is_good(const FigurePart *part, int terminal) {
@@ -193,14 +185,9 @@ static void keep_message(Drawing *drawing, const FigurePart *script) {
     size_t start = end;
     while (start > 0 && said->text[start - 1] != '\n') start--;
     char *line = text_copy(said->text + start, end - start);
-    const char *aside = part_name(script->aside), *seen = strstr(line, aside);
-    if (seen) {
-        snprintf(drawing->message, sizeof drawing->message, "%.*s%s%s", (int)(seen - line), line,
-                 part_name(script->path), seen + strlen(aside));
-    } else {
-        snprintf(drawing->message, sizeof drawing->message, "%s", *line ? line : "it gave no reason");
-    }
-    memory_free(line);
+    char *message = text_replaced(line, part_name(script->aside), part_name(script->path));
+    snprintf(drawing->message, sizeof drawing->message, "%s", *message ? message : "it gave no reason");
+    memory_free(line), memory_free(message);
 }
 
 static void attempt(Drawing *drawing) {
@@ -209,13 +196,12 @@ static void attempt(Drawing *drawing) {
         drawing->pictures[i] = part_of(figure, terminals[drawing->chosen[i]].ending);
     string_free(&drawing->script);
     drawing->script = script_text(figure, drawing->chosen, drawing->count);
-    String text = {0};
-    string_add_bytes(&text, drawing->script.text, drawing->script.length);
+    char *text = text_copy(drawing->script.text, drawing->script.length);
     for (int i = 0; i < figure->data_count; i++) text = part_in_script(text, &drawing->data[i]);
     for (int i = 0; i < drawing->count; i++) text = part_in_script(text, &drawing->pictures[i]);
     FigurePart script = part_of(figure, "gp");
-    part_write(&script, &text);
-    string_free(&text);
+    part_write(&script, text);
+    memory_free(text);
     process_free(&drawing->run);
     drawing->run = run_gnuplot(figure, NULL, part_name(script.aside));
     keep_message(drawing, &script);
@@ -288,7 +274,7 @@ static void keep(Drawing *drawing) {
     for (int i = 0; i < drawing->count; i++) part_end(&drawing->pictures[i], drawing->run.code == 0);
     for (int i = 0; i < figure->data_count; i++) part_end(&drawing->data[i], true);
     FigurePart script = part_of(figure, "gp");
-    part_write(&script, &drawing->script);
+    part_write(&script, drawing->script.text);
     part_end(&script, true);
     string_free(&drawing->script);
 }
@@ -299,7 +285,7 @@ void figure_finish(Figure *figure) {
     drawing.count = formats_parse(figure->sheet.formats, drawing.chosen, &wrong);
     for (int i = 0; i < figure->data_count; i++) {
         drawing.data[i] = part_new(figure->sheet.folder, figure->data[i].name);
-        part_write(&drawing.data[i], &figure->data[i].text);
+        part_write(&drawing.data[i], figure->data[i].text.text);
     }
     do attempt(&drawing);
     while (drawing.run.code > 0 && !drawing.run.missing && choose_next(&drawing));

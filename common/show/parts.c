@@ -12,9 +12,9 @@ FigurePart part_new(const char *folder, const char *name) {
     return part;
 }
 
-void part_write(const FigurePart *part, const String *text) {
+void part_write(const FigurePart *part, const char *text) {
     FILE *stream = fopen(part->aside, "wb");
-    bool written = stream && fwrite(text->text, 1, text->length, stream) == text->length;
+    bool written = stream && fputs(text, stream) >= 0;
     bool closed = stream && fclose(stream) == 0;
     if (written && closed) return;
     int reason = errno;
@@ -38,17 +38,9 @@ const char *part_name(const char *path) {
     return slash ? slash + 1 : path;
 }
 
-String part_in_script(String text, const FigurePart *part) {
-    char *name = text_format("'%s'", part_name(part->path));
-    String out = {0};
-    const char *at = text.text, *next;
-    while ((next = strstr(at, name)) != NULL) {
-        string_add_bytes(&out, at, (size_t)(next - at));
-        string_add(&out, "'%s'", part_name(part->aside));
-        at = next + strlen(name);
-    }
-    string_add_bytes(&out, at, strlen(at));
-    memory_free(name);
-    string_free(&text);
+char *part_in_script(char *text, const FigurePart *part) {
+    char *name = text_format("'%s'", part_name(part->path)), *aside = text_format("'%s'", part_name(part->aside));
+    char *out = text_replaced(text, name, aside);
+    memory_free(name), memory_free(aside), memory_free(text);
     return out;
 }

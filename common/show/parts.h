@@ -12,7 +12,7 @@ typedef struct {
 FigurePart part_new(const char *folder, const char *name);
 
 /* Writes the text aside. EXIT_ENVIRONMENT when that fails (a full disk), and nothing is left. */
-void part_write(const FigurePart *part, const String *text);
+void part_write(const FigurePart *part, const char *text);
 
 /* keep: aside becomes the file, in one step. Otherwise aside is removed and an older file stays. Frees the names. */
 void part_end(FigurePart *part, bool keep);
@@ -22,5 +22,5 @@ const char *part_name(const char *path);
 
 /* The script `text` (taken and freed) with every 'name' in single quotes, which no label has, as the part's name
  * aside. */
-String part_in_script(String text, const FigurePart *part);
+char *part_in_script(char *text, const FigurePart *part);
 #endif
