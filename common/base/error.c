@@ -1,4 +1,6 @@
 #include "base/error.h"
+#include "base/character.h"
+#include "base/message.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -34,25 +36,31 @@ const char *error_program_name(void) {
     return program;
 }
 
-char *error_quote(char *out, unsigned long size, const char *text) {
-    size_t at = 0;
-    const unsigned char *c = (const unsigned char *)text;
-    for (; *c && at + 5 < size; c++) {
-        if (*c == '\n') {
-            out[at++] = '\\', out[at++] = 'n';
-        } else if (*c == '\t') {
-            out[at++] = '\\', out[at++] = 't';
-        } else if (*c < 0x20 || *c == 0x7f) {
-            at += (size_t)snprintf(out + at, 5, "\\x%02x", *c);
-        } else if (*c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0) { /* U+0080 to U+009F steer terminals too */
-            at += (size_t)snprintf(out + at, 5, "\\x%02x", *++c);
-        } else {
-            out[at++] = (char)*c;
-        }
+/* One character as a message shows it, at most 7 bytes with the final 0. */
+static void quote_character(char out[8], const char *bytes, int length, int32_t character) {
+    if (character == '\n' || character == '\t') {
+        snprintf(out, 8, character == '\n' ? "\\n" : "\\t");
+    } else if (character < 0) {
+        snprintf(out, 8, "\\x%02x", (unsigned char)*bytes);
+    } else if (character_controls(character)) {
+        snprintf(out, 8, "\\x%02x", (unsigned char)character);
+    } else if (character_turns(character) || character == 0x2028 || character == 0x2029) {
+        snprintf(out, 8, "\\u%04x", (uint16_t)character);
+    } else {
+        snprintf(out, 8, "%.*s", length, bytes);
     }
-    if ((*c & 0xC0) == 0x80) { /* cut inside a character: its beginning goes as well */
-        for (int later = 0; later < 3 && at > 0 && (out[at - 1] & 0xC0) == 0x80; later++) at--;
-        if (at > 0 && (out[at - 1] & 0xC0) == 0xC0) at--;
+}
+
+char *error_quote(char *out, unsigned long size, const char *text) {
+    char shown[8];
+    int length;
+    unsigned long at = 0;
+    for (size_t left = strlen(text); left && size; text += length, left -= (size_t)length) {
+        int32_t character = utf8_decode(text, left, &length);
+        quote_character(shown, text, length, character);
+        if (at + strlen(shown) >= size) break;
+        memcpy(out + at, shown, strlen(shown));
+        at += strlen(shown);
     }
     if (size > 0) out[at] = '\0';
     return out;
@@ -60,8 +68,8 @@ char *error_quote(char *out, unsigned long size, const char *text) {
 
 /* Messages quote file names and tokens, and those may hold anything: one line stays one line. */
 static void say(const char *kind, const char *format, va_list values) {
-    char raw[ERROR_MOST], line[2 * sizeof raw];
-    vsnprintf(raw, sizeof raw, format, values);
+    char raw[ERROR_MOST], line[4 * sizeof raw]; /* \xff is the longest for one byte */
+    message_format(raw, sizeof raw, format, values);
     error_quote(line, sizeof line, raw);
     if (following) fprintf(stderr, "%s: %s: rank %d: %s\n", program, kind, following, line);
     else fprintf(stderr, "%s: %s: %s\n", program, kind, line);
@@ -79,7 +87,7 @@ void fail(ExitCode code, const char *format, ...) {
     va_start(values, format);
     if (diverted) {
         char message[ERROR_MOST];
-        vsnprintf(message, sizeof message, format, values);
+        message_format(message, sizeof message, format, values);
         va_end(values);
         diverted(code, message);
     }

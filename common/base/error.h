@@ -30,8 +30,9 @@ void error_divert(void (*instead)(ExitCode code, const char *message));
 
 enum { ERROR_MOST = 2048 }; /* bytes of a message, with its final 0; a longer one is cut */
 
-/* Prints `prog: error: ...` as one line (control bytes escaped) and leaves the process with `code`; pending output
- * files are removed (base/undo). The message has no final newline. Only the main thread may fail; workers never do. */
+/* Prints `prog: error: ...` as one line (error_quote; a long %s gives way in its middle, base/message) and leaves the
+ * process with `code`; pending output files are removed (base/undo). The message has no final newline. Only the main
+ * thread may fail; workers never do. */
 _Noreturn void fail(ExitCode code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Prints `prog: warning: ...` or `prog: note: ...` as one line and goes on. */
@@ -42,7 +43,8 @@ void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * (`prog > /dev/full`). A program whose output nobody could read has not succeeded. */
 int finish(void);
 
-/* Writes `text` to `out` (at most `size` bytes with the final 0) with control characters as \n, \t, \xNN: for messages
- * that quote what a stranger wrote. A text that does not fit is cut between two characters. Returns out. */
+/* Writes `text` to `out` (at most `size` bytes with the final 0) with control characters and wrong bytes as \n, \t,
+ * \xNN, and what turns the writing direction or breaks lines as \uNNNN: for messages that quote what a stranger wrote.
+ * A text that does not fit is cut between two characters. Returns out. */
 char *error_quote(char *out, unsigned long size, const char *text);
 #endif

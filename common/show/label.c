@@ -6,22 +6,21 @@
 
 /* Once the control characters are visible, what is left to hide from gnuplot are five ASCII characters. */
 static void quote(String *out, const char *text, size_t size, int most, bool tic) {
-    String visible = {0};
-    utf8_label(&visible, text, size, most);
+    char *visible = utf8_drawn(text, size, most);
     string_add_bytes(out, "\"", 1);
-    for (const char *c = visible.text; *c; c++) {
+    for (const char *c = visible; *c; c++) {
         if (*c == '"' || *c == '\\' || *c == '`' || *c == '\'') {
             string_add(out, "\\%03o", (unsigned)*c);
         } else if (*c == '%' && tic) {
             string_add_bytes(out, "%%", 2);
-        } else if (*c == '>' && c - visible.text >= 2 && c[-1] == ']' && c[-2] == ']') {
+        } else if (*c == '>' && c - visible >= 2 && c[-1] == ']' && c[-2] == ']') {
             string_add_bytes(out, "\u200A>", 4);
         } else {
             string_add_bytes(out, c, 1);
         }
     }
     string_add_bytes(out, "\"", 1);
-    string_free(&visible);
+    memory_free(visible);
 }
 
 void label_quote(String *out, const char *text, size_t size, int most) {
@@ -84,6 +83,13 @@ void label_shell(String *out, const char *word) {
     string_add_bytes(out, "'", 1);
 }
 
+void label_print(const char *text, size_t size, int most, int columns) {
+    char *shown = utf8_drawn(text, size, most);
+    int rest = columns - utf8_width(shown);
+    printf("%s%*s", shown, rest > 0 ? rest : 0, "");
+    memory_free(shown);
+}
+
 char *label_command(int argc, char **argv) {
     String out = {0};
     for (int i = 0; i < argc; i++) {
@@ -102,7 +108,7 @@ const char *name_at(const char *const *names, int i, char number[16]) {
 char *name_shown(const char *const *names, int i) {
     char number[16];
     const char *name = name_at(names, i, number);
-    return utf8_shown(name, strlen(name), LABEL_NAME);
+    return utf8_drawn(name, strlen(name), LABEL_NAME);
 }
 
 int names_width(const char *const *names, int n) {

@@ -31,6 +31,9 @@ void label_comment(String *out, const char *text);
  * bytes that cannot be seen. The shell reads back exactly the bytes of `word`. */
 void label_shell(String *out, const char *word);
 
+/* On standard output, as a terminal can show it (utf8_drawn): `most` characters, filled up with spaces to `columns`. */
+void label_print(const char *text, size_t size, int most, int columns);
+
 /* The whole command line, each word by label_shell, with the user's own spelling of argv[0]. You free it. */
 char *label_command(int argc, char **argv);
 

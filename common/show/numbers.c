@@ -38,7 +38,7 @@ void data_number(String *data, double value, int decimals) {
     if (decimals >= 0 && fabs(value) < 1e9) {
         length = write_fixed(text, value, decimals);
     } else {
-        length = (size_t)snprintf(text, sizeof text, "%.7g", value);
+        length = (size_t)snprintf(text, sizeof text, "%.7g", value == 0 ? 0 : value); /* not -0 */
         for (size_t i = 0; i < length; i++)
             if (!strchr("+-0123456789einf", text[i])) text[i] = '.'; /* the locale's decimal comma */
     }

@@ -11,7 +11,7 @@ static int smaller(int a, int b) {
 
 /* The name made visible, `columns` wide on the screen: on the left of its room, or on the right. */
 static void print_name(FILE *out, const char *name, int columns, bool right) {
-    char *label = utf8_shown(name, strlen(name), smaller(LABEL_NAME, columns));
+    char *label = utf8_drawn(name, strlen(name), smaller(LABEL_NAME, columns));
     int spaces = columns - utf8_width(label);
     if (spaces < 0) spaces = 0;
     if (right) fprintf(out, "%*s%s", spaces, "", label);

@@ -180,7 +180,7 @@ static void print_legend(Terminal t, Range range, bool numbers, bool hidden) {
 /* ---- pictures ---- */
 
 static void print_title(Terminal t, const char *title) {
-    char *visible = utf8_shown(title, strlen(title), 4096);
+    char *visible = utf8_drawn(title, strlen(title), 4096);
     fprintf(t.out, "%s\n", visible);
     memory_free(visible);
 }

@@ -14,10 +14,17 @@ static void print_token(Terminal terminal, const char *bytes, size_t size, size_
     string_free(&shown);
 }
 
-/* White space that no token took. */
+/* White space that no token took: a newline breaks the line; the rest is seen between colours alone. */
 static void print_between(Terminal terminal, const char *bytes, size_t size) {
-    for (size_t i = 0; i < size; i++)
-        if (bytes[i] == '\n' || terminal.ink != INK_PLAIN) fputc(bytes[i], terminal.out);
+    String shown = {0};
+    for (size_t at = 0, end; at < size; at = end) {
+        for (end = at; end < size && bytes[end] != '\n'; end++) continue;
+        shown.length = 0;
+        utf8_label(&shown, bytes + at, end - at, 1 << 20);
+        if (terminal.ink != INK_PLAIN) fputs(shown.text, terminal.out);
+        if (end < size) fputc(bytes[end++], terminal.out);
+    }
+    string_free(&shown);
 }
 
 void token_edges_print(Terminal terminal, const char *text, const TextSpan *tokens, size_t n) {

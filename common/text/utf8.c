@@ -4,27 +4,6 @@
 #include <string.h>
 #include <utf8proc.h>
 
-/* The first byte says how many follow: 110xxxxx one, 1110xxxx two, 11110xxx three; each of those is 10xxxxxx. C0, C1
- * and F5 to FF never occur. Three things fit this pattern and are still wrong: a character written longer than it
- * needs (so that a check for its short form misses it), half of a UTF-16 pair, and numbers past U+10FFFF. */
-int32_t utf8_decode(const char *bytes, size_t size, int *length) {
-    static const int32_t smallest[4] = {0, 0x80, 0x800, 0x10000};
-    const unsigned char *byte = (const unsigned char *)bytes;
-    *length = 1;
-    if (byte[0] < 0x80) return byte[0];
-    int more = byte[0] >= 0xF0 ? 3 : byte[0] >= 0xE0 ? 2 : 1;
-    if (byte[0] < 0xC2 || byte[0] > 0xF4 || size <= (size_t)more) return -1;
-    int32_t character = byte[0] & (0x3F >> more);
-    for (int i = 1; i <= more; i++) {
-        if ((byte[i] & 0xC0) != 0x80) return -1;
-        character = character << 6 | (byte[i] & 0x3F);
-    }
-    bool surrogate = character >= 0xD800 && character <= 0xDFFF;
-    if (character < smallest[more] || surrogate || character > 0x10FFFF) return -1;
-    *length = more + 1;
-    return character;
-}
-
 int utf8_encode(int32_t character, char out[4]) {
     if (character < 0x80) {
         out[0] = (char)character;
@@ -84,20 +63,13 @@ int utf8_width(const char *text) {
     return width;
 }
 
-/* The embeddings, overrides and isolates of the bidirectional algorithm: one of them left open turns what follows
- * around. */
-static bool turns_direction(int32_t character) {
-    return character == 0x061C || (character >= 0x200E && character <= 0x200F) ||
-           (character >= 0x202A && character <= 0x202E) || (character >= 0x2066 && character <= 0x2069);
-}
-
 static void add_label_character(String *out, int32_t character) {
     if (character == '\n' || character == 0x2028 || character == 0x2029) character = 0x23CE;
     if (character == '\t') character = 0x2409;
     if (character < 0 || character == 0xFFFE || character == 0xFFFF) character = UTF8_REPLACEMENT;
-    if (character < 0x20 || (character >= 0x7F && character < 0xA0)) {
+    if (character_controls(character)) {
         string_add(out, "\\x%02x", (unsigned)character);
-    } else if (turns_direction(character)) {
+    } else if (character_turns(character)) {
         string_add(out, "\\u%04x", (unsigned)character);
     } else {
         char bytes[4];
@@ -126,4 +98,41 @@ char *utf8_shown(const char *bytes, size_t size, int most) {
     String label = {0};
     utf8_label(&label, bytes, size, most);
     return label.text;
+}
+
+static bool is_right_to_left(int32_t character) {
+    if (character < 0x590) return false; /* Hebrew is the first */
+    utf8proc_bidi_class_t class = utf8proc_get_property(character)->bidi_class;
+    return class == UTF8PROC_BIDI_CLASS_R || class == UTF8PROC_BIDI_CLASS_AL;
+}
+
+/* How many of the bytes at the start are right-to-left letters and the marks on them; 0 when no letter begins them. */
+static size_t right_to_left_letters(const char *bytes, size_t size) {
+    size_t at = 0;
+    while (at < size) {
+        int length;
+        int32_t character = utf8_decode(bytes + at, size - at, &length);
+        bool mark =
+            at > 0 && character >= 0x300 && utf8proc_get_property(character)->bidi_class == UTF8PROC_BIDI_CLASS_NSM;
+        if (!mark && !is_right_to_left(character)) break;
+        at += (size_t)length;
+    }
+    return at;
+}
+
+char *utf8_drawn(const char *bytes, size_t size, int most) {
+    String label = {0}, out = {0};
+    utf8_label(&label, bytes, size, most);
+    string_add_bytes(&out, "", 0);
+    for (size_t at = 0, taken; at < label.length; at += taken) {
+        const char *rest = label.text + at;
+        size_t left = label.length - at, letters = right_to_left_letters(rest, left), piece = 0;
+        if (left > 2 && memcmp(rest, "##", 2) == 0) piece = right_to_left_letters(rest + 2, left - 2);
+        taken = piece ? 2 + piece : letters ? letters : 1;
+        if (piece) string_add_bytes(&out, "\u200F", 3);
+        string_add_bytes(&out, rest, taken);
+        if (piece || (letters && taken == left)) string_add_bytes(&out, "\u200E", 3);
+    }
+    string_free(&label);
+    return out.text;
 }

@@ -1,17 +1,14 @@
 /* utf8 - bytes to characters and back, and how much room each takes on a screen. Told in stages/01_characters.
- * The bytes are taken apart here; what kind of character it is comes from utf8proc (Unicode 15.0). */
+ * What kind of character it is comes from utf8proc (Unicode 15.0). */
 #ifndef TEXT_UTF8_H
 #define TEXT_UTF8_H
+#include "base/character.h" /* utf8_decode: bytes to a character */
 #include "base/memory.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum { UTF8_REPLACEMENT = 0xFFFD };
-
-/* The character at the start of bytes[0..size); *length is how many bytes it takes (1..4). Bytes that are no character
- * (a stray continuation byte, an overlong form, a surrogate, a cut sequence) give -1 with *length 1. size >= 1. */
-int32_t utf8_decode(const char *bytes, size_t size, int *length);
 
 /* Writes the character's bytes to out[0..4); returns how many. */
 int utf8_encode(int32_t character, char out[4]);
@@ -33,4 +30,10 @@ void utf8_label(String *out, const char *bytes, size_t size, int most);
 
 /* The same as a text of its own, which may have no characters. You free it (memory_free). */
 char *utf8_shown(const char *bytes, size_t size, int most);
+
+/* The same for what a person reads, with right-to-left words (Hebrew, Arabic) as they are written: U+200F before a
+ * piece keeps its `##` where it begins, on its right; U+200E behind a piece, and behind a text that ends in such a
+ * letter, lets the line go on to the right. For the last step before a screen or a picture: utf8_label shows both. You
+ * free it (memory_free). */
+char *utf8_drawn(const char *bytes, size_t size, int most);
 #endif

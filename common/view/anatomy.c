@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static void draw_strips(const View *v, char *name, char *title, const Strip *strips, int count) {
     Frame frame = frame_begin(v, FRAME_PART_OF_MODEL, name, title);
@@ -122,7 +123,7 @@ static void draw_changes(const View *v, int layer) {
     printf("moved   token            by attention  by feed-forward  in layer %d\n", layer);
     for (int i = 0; i < t->n; i++) {
         printf("%7d ", i);
-        print_label(r->labels[i], 16, 16);
+        label_print(r->labels[i], strlen(r->labels[i]), 16, 16);
         printf(" %12.2f %16.2f\n", (double)mat_at(change, 0, i), (double)mat_at(change, 1, i));
     }
     if (!v->show->terminal) {

@@ -45,9 +45,9 @@ static void say_where(const Frame *f) {
     const char *formats = f->sheet.formats;
     bool several = strchr(formats, ',') != NULL;
     printf("wrote   ");
-    print_label(f->sheet.folder, LABEL_ALL, 0);
+    label_print(f->sheet.folder, strlen(f->sheet.folder), LABEL_ALL, 0);
     printf("/%s.%s%s%s: ", f->name, several ? "{" : "", formats, several ? "}" : "");
-    print_label(f->title, LABEL_LINE, 0);
+    label_print(f->title, strlen(f->title), LABEL_LINE, 0);
     putchar('\n');
 }
 

@@ -9,15 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-void print_label(const char *label, int most, int columns) {
-    char *shown = utf8_shown(label, strlen(label), most);
-    int rest = columns - utf8_width(shown);
-    printf("%s%*s", shown, rest > 0 ? rest : 0, "");
-    memory_free(shown);
-}
-
 static void print_token(const char *token, int columns) {
-    print_label(token, LABEL_TOKEN, columns);
+    label_print(token, strlen(token), LABEL_TOKEN, columns);
 }
 
 /* ---- the model and the tokens ---- */
@@ -27,7 +20,7 @@ void print_card(const Model *model) {
     char count[32];
     printf("model   %d layer%s x %d head%s, width %d, %s parameters, ", c.layers, c.layers == 1 ? "" : "s", c.heads,
            c.heads == 1 ? "" : "s", c.width, text_grouped(c.parameters, count));
-    print_label(c.path, LABEL_ALL, 0);
+    label_print(c.path, strlen(c.path), LABEL_ALL, 0);
     putchar('\n');
 }
 

@@ -3,10 +3,6 @@
 #define VIEW_TABLES_H
 #include "view/view.h"
 
-/* A name that may hold anything (a vocabulary is a stranger's file), as a terminal can show it: `most` characters,
- * filled up with spaces to `columns`. */
-void print_label(const char *label, int most, int columns);
-
 void print_card(const Model *model);       /* sizes and file, one line */
 void print_tokens(const Reading *reading); /* tokens, ids, and segments of a pair */
 void print_links(const Reading *reading); /* the strongest looks from word to word, past their neighbours, one a head */

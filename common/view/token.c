@@ -90,7 +90,7 @@ static void print_top(const Side *side, const float *weights) {
         string_add(&text, " %.2f", (double)weights[best]);
     }
     printf("  ");
-    print_label(text.text, LABEL_ALL, 42);
+    label_print(text.text, text.length, LABEL_ALL, 42);
     string_free(&text);
     memory_free(used);
 }
@@ -136,7 +136,7 @@ static void all_layers(View *v, const Side side[2]) {
     Mat mean[2] = {mat_new(layers, side[0].count), mat_new(layers, side[1].count)};
     const char **names = names_numbered("layer ", NULL, layers);
     printf("token   %d, ", v->token);
-    print_label(v->reading->labels[v->token], LABEL_TOKEN, 0);
+    label_print(v->reading->labels[v->token], strlen(v->reading->labels[v->token]), LABEL_TOKEN, 0);
     printf("; the mean over %d heads\nlayer   %-42s  %s\n", heads, "looks at", "is looked at by");
     for (int l = 0; l < layers; l++) {
         printf("%5d ", l);

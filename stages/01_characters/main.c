@@ -3,6 +3,7 @@
  * stage, and this program checks that they agree. Run: make run-01 */
 #include "tool.h"
 #include "base/error.h"
+#include "show/label.h"
 #include "text/utf8.h"
 #include "text/vocab_tokens.h"
 
@@ -94,7 +95,9 @@ static void tell_text(const Characters *c, Bytes text, const char *name) {
         by_length[token.character < 0 ? 0 : token.length] += c->count[id];
         if (token.character == '\n') newlines = c->count[id];
     }
-    printf("text        %s: %zu bytes, %zu characters, %zu newlines\n", name, text.size, c->n, newlines);
+    printf("text        ");
+    label_print(name, strlen(name), LABEL_ALL, 0);
+    printf(": %zu bytes, %zu characters, %zu newlines\n", text.size, c->n, newlines);
     printf("bytes each  1: %zu   2: %zu   3: %zu   4: %zu   no character: %zu\n", by_length[1], by_length[2],
            by_length[3], by_length[4], by_length[0]);
 }

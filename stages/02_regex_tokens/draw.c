@@ -6,14 +6,20 @@
 #include "show/token_edges.h"
 
 #include <stdio.h>
+#include <string.h>
 
 void print_card(const Choices *ask, const Words *v, size_t tokens) {
     int once = 0;
     for (int id = 0; id < v->n; id++) once += v->count[id] == 1;
-    printf("text        %s: %zu bytes\n", ask->name, ask->text.size);
+    printf("text        ");
+    label_print(ask->name, strlen(ask->name), LABEL_ALL, 0);
+    printf(": %zu bytes\n", ask->text.size);
     printf("tokens      %zu, of which %d different; %d occur once\n", tokens, v->n - 2, once);
     printf("vocabulary  %d with <|endoftext|> %d and <|unk|> %d:", v->n, v->end_of_text, v->unknown);
-    for (int id = 0; id < v->n && id < 16; id++) printf(" %.*s", (int)v->word[id].length, v->word[id].text);
+    for (int id = 0; id < v->n && id < 16; id++) {
+        putchar(' ');
+        label_print(v->word[id].text, v->word[id].length, LABEL_TOKEN, 0);
+    }
     printf(" ...\n");
 }
 
@@ -27,8 +33,19 @@ void print_loss(Bytes text, const String *first, const String *second) {
            text.size);
 }
 
-void print_splits(size_t told, size_t common) {
-    if (told == common) printf("told and common agree, and POSIX regex: all %zu tokens\n", told);
+bool has_other_spaces(Bytes text, const TextSpans *tokens) {
+    size_t end = 0;
+    for (size_t i = 0; i <= tokens->n; i++) {
+        size_t next = i < tokens->n ? tokens->at[i].first : text.size;
+        for (; end < next; end++)
+            if (!strchr(" \t\n\v\f\r", text.data[end])) return true;
+        if (i < tokens->n) end = tokens->at[i].end;
+    }
+    return false;
+}
+
+void print_splits(bool same, size_t common) {
+    if (same) printf("told and common agree, and POSIX regex: all %zu tokens\n", common);
     else
         printf("told and POSIX regex agree; common finds %zu tokens, since this text has spaces beyond ASCII\n",
                common);

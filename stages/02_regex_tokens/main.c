@@ -102,8 +102,9 @@ static void prove_split(Bytes text, const TextSpans *common) {
     regex_split_posix(text.data, text.size, &posix);
     if (!text_spans_equal(&told, &posix))
         fail(EXIT_DATA, "told and POSIX regex differ: %zu and %zu tokens", told.n, posix.n);
-    if (told.n == common->n && !text_spans_equal(&told, common)) fail(EXIT_DATA, "told and common differ");
-    print_splits(told.n, common->n);
+    bool same = text_spans_equal(&told, common);
+    if (!same && !has_other_spaces(text, common)) fail(EXIT_DATA, "told and common differ");
+    print_splits(same, common->n);
     text_spans_free(&told), text_spans_free(&posix);
 }
 

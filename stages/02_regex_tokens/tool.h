@@ -39,7 +39,8 @@ typedef struct {
 /* ---- draw.c ---- */
 void print_card(const Choices *ask, const Words *v, size_t tokens);
 void print_loss(Bytes text, const String *first, const String *second); /* decoded by V1 and V2: is it the text? */
-void print_splits(size_t told, size_t common);                          /* how many tokens each split has found */
+bool has_other_spaces(Bytes text, const TextSpans *tokens);             /* beyond " \t\n\v\f\r", between tokens */
+void print_splits(bool same, size_t common);                            /* whether both find these so many tokens */
 void print_edges(const char *text, const TextSpans *tokens);            /* the first tokens, each with its edges */
 void draw_counts(const Choices *ask, const Words *v);                   /* tokens.png, or bars in the terminal */
 #endif

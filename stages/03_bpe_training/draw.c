@@ -7,10 +7,12 @@
 #include "text/utf8.h"
 
 #include <stdio.h>
+#include <string.h>
 
 void print_card(const Choices *ask, const BpeTraining *t) {
-    printf("text        %s: %zu bytes, %llu pieces, %zu different\n", ask->name, ask->text.size,
-           (unsigned long long)t->pieces, t->distinct);
+    printf("text        ");
+    label_print(ask->name, strlen(ask->name), LABEL_ALL, 0);
+    printf(": %zu bytes, %llu pieces, %zu different\n", ask->text.size, (unsigned long long)t->pieces, t->distinct);
 }
 
 size_t first_words(Bytes text) {

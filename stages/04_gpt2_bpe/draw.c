@@ -1,6 +1,7 @@
 /* What stage 04 shows: ids, tokens, the merge tree of a word, and the same sentence by BERT's tokenizer. */
 #include "tool.h"
 #include "base/error.h"
+#include "show/label.h"
 #include "show/terminal.h"
 #include "show/token_edges.h"
 #include "show/tree.h"
@@ -15,7 +16,9 @@
 /* ---- ids and tokens ---- */
 
 void print_card(const Choices *ask, const Ids *ids, size_t pieces) {
-    printf("text        %s: %zu bytes\n", ask->name, ask->text.size);
+    printf("text        ");
+    label_print(ask->name, strlen(ask->name), LABEL_ALL, 0);
+    printf(": %zu bytes\n", ask->text.size);
     printf("vocabulary  %d tokens: 256 bytes, %d merges, %d special\n", ask->bpe.vocab.count, ask->bpe.merges,
            ask->bpe.special.texts.count);
     printf("tokens      %zu in %zu pieces: %.2f bytes each\n", ids->n, pieces, (double)ask->text.size / (double)ids->n);
@@ -68,7 +71,9 @@ void draw_tree(const Choices *a) {
         labels[i] = node_label(bpe, tree.node[i].id, tree.node[i].left >= 0);
         nodes[i] = (TreeNode){labels[i], tree.node[i].left, tree.node[i].right};
     }
-    printf("\nthe merge tree of '%s'\n", a->word);
+    printf("\nthe merge tree of '");
+    label_print(a->word, size, LABEL_LINE, 0);
+    printf("'\n");
     print_steps(bpe, &tree);
     tree_print(stdout, nodes, tree.root, tree.roots);
     if (!a->show.terminal) {
@@ -103,7 +108,11 @@ void compare_with_wordpiece(const Choices *a) {
     WordPiece bert = wordpiece_load(folder);
     Encoding e = wordpiece_encode(&bert, sentence, strlen(sentence), NULL, 0);
     printf("  BERT, %d   ", e.n - 2);
-    for (int i = 1; i + 1 < e.n && i < 60; i++) printf("%s%s", i > 1 ? "|" : "", vocab_token(&bert.vocab, e.ids[i]));
+    for (int i = 1; i + 1 < e.n && i < 60; i++) {
+        const char *token = vocab_token(&bert.vocab, e.ids[i]);
+        if (i > 1) putchar('|');
+        label_print(token, strlen(token), LABEL_TOKEN, 0);
+    }
     printf("\n");
     encoding_free(&e);
     wordpiece_free(&bert);

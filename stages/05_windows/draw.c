@@ -5,13 +5,16 @@
 #include "text/utf8.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static char *token_label(const Bpe *bpe, int id) {
     return utf8_shown(vocab_token(&bpe->vocab, id), bpe->vocab.length[id], 12);
 }
 
 void print_card(const Choices *ask, size_t windows, size_t batches) {
-    printf("text        %s: %zu bytes, %zu %s\n", ask->name, ask->text.size, ask->ids.n,
+    printf("text        ");
+    label_print(ask->name, strlen(ask->name), LABEL_ALL, 0);
+    printf(": %zu bytes, %zu %s\n", ask->text.size, ask->ids.n,
            ask->tokens == TOKENS_BYTES ? "bytes as tokens" : "tokens of GPT-2");
     printf("windows     context %d, stride %d: %zu windows, %zu batches of %d\n", ask->context, ask->stride, windows,
            batches, ask->batch);

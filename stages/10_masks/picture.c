@@ -2,6 +2,7 @@
 #include "attention/mask_cost.h"
 #include "base/memory.h"
 #include "tool.h"
+#include "show/label.h"
 #include "show/panels.h"
 #include "show/table.h"
 #include "text/utf8.h"
@@ -11,10 +12,10 @@
 
 void print_name(const char *text, int columns, bool right) {
     int most = columns;
-    char *label = utf8_shown(text, strlen(text), most);
+    char *label = utf8_drawn(text, strlen(text), most);
     while (utf8_width(label) > columns && --most > 0) { /* a wide character takes two columns */
         memory_free(label);
-        label = utf8_shown(text, strlen(text), most);
+        label = utf8_drawn(text, strlen(text), most);
     }
     int spaces = columns - utf8_width(label);
     printf("%*s%s%*s", right ? spaces : 0, "", label, right ? 0 : spaces, "");
@@ -64,10 +65,14 @@ void tell_rule(const Choices *ask, const Masked *m, int mask, int head) {
     float *lost = memory_new((size_t)h->n * 2, sizeof *lost, "lost weight"), *moved = lost + h->n;
     rows_moved(moved, head_columns(h, m->context[mask], head), head_columns(h, h->context, head));
     mask_lost_mass(lost, mat_rows(h->maps, head * h->n, h->n), rule);
-    printf("%s: word i sees word j when %s\n", listed->mask.title, text);
+    printf("%s: word i sees word j when ", listed->mask.title);
+    label_print(text, strlen(text), LABEL_ALL, 0);
+    putchar('\n');
     printf("%lld of %lld pairs (%.0f%%)", t.cells, (long long)h->n * h->n,
            100 * (double)t.cells / ((double)h->n * h->n));
-    printf(", on %s, head %d (scope %s)\n", h->title, head, SCOPES[ask->scope]);
+    printf(", on ");
+    label_print(h->title, strlen(h->title), LABEL_ALL, 0);
+    printf(", head %d (scope %s)\n", head, SCOPES[ask->scope]);
     print_cells(h, rule, lost, moved);
     if (ask->show.values)
         table_print(stdout, masked_map(m, mask, head),

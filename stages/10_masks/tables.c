@@ -2,6 +2,7 @@
 #include "attention/mask_cost.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "show/label.h"
 #include "tool.h"
 
 #include <math.h>
@@ -22,7 +23,8 @@ static void print_layers(int layers) {
 
 void tell_comparison(const Masked *m, int head) {
     const Heads *h = m->heads;
-    printf("%s, head %d, under each mask, %s\n", h->title, head,
+    label_print(h->title, strlen(h->title), LABEL_ALL, 0);
+    printf(", head %d, under each mask, %s\n", head,
            h->in_model ? "every layer masked (scope model)" : "the finished head masked (scope head)");
     printf("  %-34s %6s  %6s  %7s  %7s  %10s  %9s  %9s\n", "", "pairs", "lost", "moved", "entropy", "of at most",
            "first>last", "last>first");

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "model/gpt_run.h"
 #include "model/sampling.h"
+#include "show/label.h"
 #include "text/common_substring.h"
 #include "text/word_share.h"
 #include "text/utf8.h"
@@ -17,8 +18,9 @@ void tell_model(const Training *run, const Baselines *b) {
     printf("model   %d blocks, %d heads, width %d, context %d: %zu parameters\n", c->layers, c->heads, c->width,
            c->context, run->gpt.count);
     printf("mask    %s; positions %s\n", run->mask.title, c->positions->name);
-    printf("text    %s: %zu tokens to learn from, %zu held back, %d kinds\n", run->story.name, run->story.train.n,
-           run->story.held.n, c->vocab);
+    printf("text    ");
+    label_print(run->story.name, strlen(run->story.name), LABEL_ALL, 0);
+    printf(": %zu tokens to learn from, %zu held back, %d kinds\n", run->story.train.n, run->story.held.n, c->vocab);
     printf("counts  uniform %.3f, unigram %.3f, bigram %.3f, trigram %.3f nats on what is held back\n", b->uniform,
            b->unigram, b->bigram, b->trigram);
 }

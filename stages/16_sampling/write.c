@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/progress.h"
+#include "show/label.h"
 #include "text/utf8.h"
 #include "text/word_share.h"
 #include "tool.h"
@@ -166,7 +167,9 @@ void tell_writing(const Choices *ask, const Source *s, Workers *workers) {
     static const SampleRule rules[] = {{0}, {0.8, 0, 0}, {1.5, 0, 0}, {1.5, 5, 0}, {1.5, 0, 0.7}};
     Ids prompt = read_prompt(ask, s);
     bool alone = has_prompt(ask);
-    printf("written by %s\n", s->name);
+    printf("written by ");
+    label_print(s->name, strlen(s->name), LABEL_ALL, 0);
+    putchar('\n');
     prove_model(ask, s, workers, prompt);
     for (size_t r = 0; r < sizeof rules / sizeof *rules && !alone; r++) tell_text(ask, s, workers, prompt, rules[r], 1);
     if (alone || ask->has_rule) tell_text(ask, s, workers, prompt, ask->rule, 5);

@@ -65,7 +65,7 @@ static void print_neighbours(Place word, const Reading *const both[2], int layer
         string_add(&text, " %.2f", (double)how[i]);
     }
     printf("   ");
-    print_label(text.text ? text.text : "", LABEL_ALL, 38);
+    label_print(text.text ? text.text : "", text.length, LABEL_ALL, 38);
     string_free(&text);
 }
 
@@ -74,7 +74,7 @@ static void print_heading(Place word, int sentence) {
     string_add(&text, "nearest to `");
     utf8_label(&text, name_of(word), strlen(name_of(word)), 9);
     string_add(&text, "` in sentence %d", sentence);
-    print_label(text.text, LABEL_ALL, sentence == 1 ? 41 : 0);
+    label_print(text.text, text.length, LABEL_ALL, sentence == 1 ? 41 : 0);
     string_free(&text);
 }
 
@@ -159,7 +159,7 @@ void tell_meaning(const Choices *ask, const Reader *reader) {
     print_card(reader->model);
     for (int i = 0; i < 2; i++) {
         printf("%-8d", i + 1);
-        print_label(both[i]->first.data, LABEL_ALL, 0);
+        label_print(both[i]->first.data, both[i]->first.size, LABEL_ALL, 0);
         putchar('\n');
     }
     print_table(a, b, both);

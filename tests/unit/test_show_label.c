@@ -31,6 +31,7 @@ static void test_quote(void **state) {
          24},
         {"x]]>y]>z]]]>", "\"x]]\u200A>y]>z]]]\u200A>\"", 24},
         {"abcdef", "\"abc\u2026\"", 4},
+        {"##\u05dc", "\"\u200f##\u05dc\u200e\"", 24},
         {"\xE6\x9D\xB1\xE4\xBA\xAC", "\"\xE6\x9D\xB1\xE4\xBA\xAC\"", 2},
         {"\xE2\x80\xAE"
          "abc",

@@ -2,6 +2,7 @@
 #include "show.h"
 #include "show/colour.h"
 #include "show/terminal.h"
+#include "show/token_edges.h"
 
 #include <math.h>
 
@@ -112,6 +113,66 @@ static void a_map_in_colours(void **state) {
     mat_free(&m);
 }
 
+/* By looking at all six levels of each of the three: 0, 95, 135, 175, 215, 255. */
+static int nearest_told(unsigned colour) {
+    int index = 16;
+    for (int shift = 16, weight = 36; shift >= 0; shift -= 8, weight /= 6) {
+        int level = (int)(colour >> shift & 255), best = 0;
+        for (int i = 1; i < 6; i++)
+            if (abs(level - (55 + 40 * i)) <= abs(level - (best ? 55 + 40 * best : 0))) best = i;
+        index += weight * best;
+    }
+    return index;
+}
+
+/* Of 256 colours, the nearest one of the cube: over the palette from end to end. */
+static void the_nearest_of_256_colours(void **state) {
+    (void)state;
+    enum { STEPS = 801 };
+    assert_int_equal(nearest_told(0xffffff), 231); /* by hand */
+    assert_int_equal(nearest_told(0x2f3072), 16 + 6 + 1);
+    Mat m = mat_new(1, STEPS);
+    for (int i = 0; i < STEPS; i++) mat_row(m, 0)[i] = (float)i / (STEPS - 1);
+    Screen *screen = screen_open(INK_256, 4 * STEPS);
+    terminal_map(screen->terminal, "colours", m, (TerminalMap){0});
+    fclose(screen->terminal.out);
+    const char *at = screen->text, *code = "\033[48;5;";
+    for (int i = 0; i < STEPS; i++) {
+        at = strstr(at, code);
+        assert_non_null(at);
+        at += strlen(code);
+        assert_int_equal(atoi(at), nearest_told(colour_of(PALETTE_WEIGHT, (double)mat_at(m, 0, i))));
+    }
+    screen_close(screen), mat_free(&m);
+}
+
+/* Tokens and what lies between them: on a screen each space is seen, in a pipe only line breaks are. */
+static void edges_of_tokens(void **state) {
+    (void)state;
+    const char *text = "a \x1b[2J\n\tb\xC2\x85\r\nc";
+    const TextSpan tokens[] = {{0, 1}, {2, 6}, {8, 9}, {13, 14}};
+    Screen *screen = screen_open(INK_PLAIN, 80);
+    token_edges_print(screen->terminal, text, tokens, 4);
+    expect_screen(screen, "a|\\x1b[2J\n|b\n|c\n");
+    screen = screen_open(INK_256, 80);
+    token_edges_print(screen->terminal, text, tokens, 4);
+    expect_screen(screen, "\033[48;5;24;38;5;231ma\033[0m \033[48;5;58;38;5;231m\\x1b[2J\033[0m\n\u2409"
+                          "\033[48;5;53;38;5;231mb\033[0m\\x85\\x0d\n\033[48;5;22;38;5;231mc\033[0m\n");
+}
+
+/* The pieces of a Hebrew word: ## on the right of each, in its own column and line. */
+static void pieces_from_right_to_left(void **state) {
+    (void)state;
+    const char *const tokens[] = {"\u05e9", "##\u05dc"};
+    Mat m = mat_new(2, 2);
+    Screen *screen = screen_open(INK_PLAIN, 80);
+    terminal_map(screen->terminal, "a \"##\u05dc\"", m, (TerminalMap){.from = tokens});
+    fclose(screen->terminal.out);
+    if (!strstr(screen->text, "a \"\u200f##\u05dc\u200e\"\n")) wrong("%s", screen->text);
+    if (!strstr(screen->text, "\n  \u05e9\u200e\n\u200f##\u05dc\u200e\n")) wrong("%s", screen->text);
+    screen_close(screen), mat_free(&m);
+}
+
 /* NaN is no weight, and not the mask either. */
 static void what_is_no_number_is_seen(void **state) {
     (void)state;
@@ -199,13 +260,11 @@ static void the_environment_decides_about_colours(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_map_in_characters),
-        cmocka_unit_test(narrow_terminals_leave_columns_out),
-        cmocka_unit_test(a_map_in_colours),
-        cmocka_unit_test(what_is_no_number_is_seen),
-        cmocka_unit_test(bars_and_strips),
-        cmocka_unit_test(names_of_any_kind),
-        cmocka_unit_test(the_environment_decides_about_colours),
+        cmocka_unit_test(a_map_in_characters),       cmocka_unit_test(narrow_terminals_leave_columns_out),
+        cmocka_unit_test(a_map_in_colours),          cmocka_unit_test(the_nearest_of_256_colours),
+        cmocka_unit_test(edges_of_tokens),           cmocka_unit_test(pieces_from_right_to_left),
+        cmocka_unit_test(what_is_no_number_is_seen), cmocka_unit_test(bars_and_strips),
+        cmocka_unit_test(names_of_any_kind),         cmocka_unit_test(the_environment_decides_about_colours),
     };
     return cmocka_run_group_tests_name("show terminal", tests, make_test_folder, remove_test_folder);
 }

@@ -63,6 +63,7 @@ static void test_count_and_width(void **state) {
     assert_int_equal(utf8_count("a\u00e9\u6728\U0001f600", 10), 4);
     assert_int_equal(utf8_count("a\xFF\xFE\x80z", 5), 5);
     assert_int_equal(utf8_width("cat"), 3);
+    assert_int_equal(utf8_width("\u200f##\u05dc\u200e"), 3);
     assert_int_equal(utf8_width("\u6728\u6c34"), 4);
     assert_int_equal(utf8_width("e\u0301"), 1);
     assert_int_equal(utf8_width("a\xFFz"), 3);
@@ -99,11 +100,33 @@ static void test_label(void **state) {
     string_free(&out);
 }
 
+static void expect_drawn(const char *text, int most, const char *drawn) {
+    char *out = utf8_drawn(text, strlen(text), most);
+    assert_string_equal(out, drawn);
+    memory_free(out);
+}
+
+/* Hebrew and Arabic pieces stand between U+200F and U+200E, with the marks on their letters; nothing else does. */
+static void test_drawn(void **state) {
+    (void)state;
+    expect_drawn("##\u05dc", 9, "\u200f##\u05dc\u200e");
+    expect_drawn("##\u05dc\u05b8\u05dd!", 9, "\u200f##\u05dc\u05b8\u05dd\u200e!");
+    expect_drawn("##\u0627 -> ##\u05dc, \u05dc", 99, "\u200f##\u0627\u200e -> \u200f##\u05dc\u200e, \u05dc\u200e");
+    expect_drawn("\u05e9\u05dc \u05d0\u05d1", 99, "\u05e9\u05dc \u05d0\u05d1\u200e"); /* words keep their order */
+    expect_drawn("\u05e9\u05dc a", 99, "\u05e9\u05dc a");
+    expect_drawn("##ing ##\u00e9 ##\u6728 ## ##3", 99, "##ing ##\u00e9 ##\u6728 ## ##3");
+    expect_drawn("\u05dc##", 99, "\u05dc##");
+    expect_drawn("##\u0301", 99, "##\u0301");
+    expect_drawn("##\u05dc\u05dd\u05d0\u05d1", 4, "\u200f##\u05dc\u200e\u2026"); /* cut before, never inside */
+    expect_drawn("", 9, "");
+    expect_drawn("a\x1b\u200f", 9, "a\\x1b\\u200f");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_character), cmocka_unit_test(test_wrong_sequences),
         cmocka_unit_test(test_first_invalid),   cmocka_unit_test(test_count_and_width),
-        cmocka_unit_test(test_label),
+        cmocka_unit_test(test_label),           cmocka_unit_test(test_drawn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* math/fast/vecgrad against double precision, in rows of every length. */
 #include "fixture.h"
 #include "math/fast/vecgrad.h"
+#include "math/fast/vecmath.h"
 
 enum { MOST = 70, AROUND = 4 }; /* so many numbers behind each row, which nobody may touch */
 
@@ -33,6 +34,29 @@ static void activations_keep_their_slope(void **state) {
             }
             assert_rest(x, z, n), assert_rest(slope, before, n);
         }
+}
+
+/* Far from zero an activation is 0 or x, and its slope 0 or 1; a power of x or an exp that overflows must not show. */
+static void activations_far_from_zero(void **state) {
+    (void)state;
+    static const float far[] = {9,    10,    16,    17,    20,    100,   1e4f,  1e6f,
+                                1e9f, 1e12f, 1e13f, 1e18f, 1e19f, 1e20f, 1e30f, 3e38f};
+    for (Activation a = ACTIVATION_GELU_ERF; a <= ACTIVATION_TANH; a++)
+        for (int i = 0; i < (int)(sizeof far / sizeof *far); i++)
+            for (int sign = -1; sign <= 1; sign += 2)
+                for (int n = 1; n <= 17; n += 16) { /* as a last lane, and in the middle of a row */
+                    float x[17], slope[17], y[17];
+                    for (int j = 0; j < n; j++) x[j] = y[j] = (float)sign * far[i];
+                    vec_activate_keep(x, slope, (size_t)n, a);
+                    vec_activate(y, (size_t)n, a);
+                    double up = sign > 0, exact = a == ACTIVATION_TANH ? sign : up * (double)far[i];
+                    double slack = 2e-7 * (double)far[i];
+                    for (int j = 0; j < n; j++) {
+                        assert_close((double)x[j], exact, slack, "activation");
+                        assert_close((double)y[j], exact, slack, "activation alone");
+                        assert_close((double)slope[j], a == ACTIVATION_TANH ? 0 : up, 2e-6, "slope");
+                    }
+                }
 }
 
 static void products(void **state) {
@@ -160,6 +184,7 @@ static void adamw_steps(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(activations_keep_their_slope),
+        cmocka_unit_test(activations_far_from_zero),
         cmocka_unit_test(products),
         cmocka_unit_test(softmax_backwards),
         cmocka_unit_test(layer_norm_backwards),

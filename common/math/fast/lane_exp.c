@@ -51,11 +51,13 @@ void lane_softmax(float *x, size_t n, size_t room, float scale) {
 void lane_gelu_keep(float *x, float *slope, size_t n) {
     const float twice = 1.59576912160573071f, bend = 0.044715f; /* 2 sqrt(2 / pi) */
     const float power = -twice * LOG2_E;                        /* exp(-2u) as a power of two */
+    const float far = 16; /* s is 0 or 1 there, and stays so; a square beyond would outgrow it in `bent` */
     for (size_t i = 0; i < n; i += LANES) {
-        Lane z = load_first(x + i, n - i, 0), square = z * z;
+        Lane given = load_first(x + i, n - i, 0);
+        Lane z = lane_min(lane_of(far), lane_max(lane_of(-far), given)), square = z * z;
         Lane e = lane_exp2(lane_min(lane_of(126), z * (power + power * bend * square)));
-        Lane s = 1 / (1 + e), y = z * s, bent = y * (twice + 3 * twice * bend * square);
-        store_first(x + i, y, n - i);
+        Lane s = 1 / (1 + e), bent = z * s * (twice + 3 * twice * bend * square);
+        store_first(x + i, given * s, n - i);
         store_first(slope + i, s + bent * (1 - s), n - i);
     }
 }
