@@ -82,6 +82,22 @@ size_t bytes_mark(const char *name, const char *bytes, size_t size) {
     return 3;
 }
 
+LineReader line_reader(const char *path, const char *bytes, size_t size) {
+    return (LineReader){path, bytes + bytes_mark(path, bytes, size), bytes + size, 0};
+}
+
+bool line_next(LineReader *reader, const char **text, size_t *length) {
+    if (reader->at == reader->end) return false;
+    size_t left = (size_t)(reader->end - reader->at);
+    const char *newline = memchr(reader->at, '\n', left);
+    *text = reader->at;
+    *length = newline ? (size_t)(newline - reader->at) : left;
+    reader->at += newline ? *length + 1 : left;
+    if (newline && *length && (*text)[*length - 1] == '\r') --*length;
+    reader->line++;
+    return true;
+}
+
 bool file_exists(const char *path) {
     struct stat status;
     return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, R_OK) == 0;

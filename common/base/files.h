@@ -21,6 +21,14 @@ void bytes_free(Bytes *bytes);
  * `name` has it and that it is skipped, or 0. */
 size_t bytes_mark(const char *name, const char *bytes, size_t size);
 
+/* Where one is in a text file: lines end in "\n" or "\r\n", the last one may lack it. */
+typedef struct {
+    const char *path, *at, *end;
+    int line; /* of the line just taken */
+} LineReader;
+LineReader line_reader(const char *path, const char *bytes, size_t size); /* skips a byte-order mark, with a note */
+bool line_next(LineReader *reader, const char **text, size_t *length);
+
 bool file_exists(const char *path); /* a regular file that can be opened for reading */
 bool folder_exists(const char *path);
 bool folder_has(const char *folder, const char *name); /* such a file */

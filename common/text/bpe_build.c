@@ -1,25 +1,8 @@
 #include "text/bpe_build.h"
 #include "base/error.h"
-#include "base/files.h"
 #include "text/bpe_names.h"
 
 #include <string.h>
-
-LineReader line_reader(const char *path, const char *bytes, size_t size) {
-    return (LineReader){path, bytes + bytes_mark(path, bytes, size), bytes + size, 0};
-}
-
-bool line_next(LineReader *reader, const char **text, size_t *length) {
-    if (reader->at == reader->end) return false;
-    size_t left = (size_t)(reader->end - reader->at);
-    const char *newline = memchr(reader->at, '\n', left);
-    *text = reader->at;
-    *length = newline ? (size_t)(newline - reader->at) : left;
-    reader->at += newline ? *length + 1 : left;
-    if (newline && *length && (*text)[*length - 1] == '\r') --*length;
-    reader->line++;
-    return true;
-}
 
 BpeBuild bpe_build_new(const char *path, Vocab names, const char *source) {
     BpeBuild build = {.names = names, .path = path, .source = source};

@@ -3,14 +3,6 @@
 #define TEXT_BPE_BUILD_H
 #include "text/bpe.h"
 
-/* Where one is in a text file: lines end in "\n" or "\r\n", the last one may lack it. */
-typedef struct {
-    const char *path, *at, *end;
-    int line; /* of the line just taken */
-} LineReader;
-LineReader line_reader(const char *path, const char *bytes, size_t size); /* skips a byte-order mark, with a note */
-bool line_next(LineReader *reader, const char **text, size_t *length);
-
 typedef struct {
     Bpe bpe;
     Vocab names;        /* the tokens as the files spell them */

@@ -229,32 +229,25 @@ static size_t trim(const char *line, size_t size) {
     return size;
 }
 
-static Vocab read_lines(const char *path, const char *text, size_t size) {
-    size_t lines = 1;
-    for (const char *at = text; (at = memchr(at, '\n', size - (size_t)(at - text))) != NULL; at++) lines++;
-    if (lines > MOST_TOKENS) fail(EXIT_DATA, "%s: %zu lines (expected at most %d tokens)", path, lines, MOST_TOKENS);
-    Vocab vocab = {0};
-    vocab_reserve(&vocab, (int)lines, size);
-    for (size_t from = 0; from < size;) {
-        const char *newline = memchr(text + from, '\n', size - from);
-        size_t end = newline ? (size_t)(newline - text) : size, next = newline ? end + 1 : size;
-        if (newline && end > from && text[end - 1] == '\r') end--;
-        end = from + trim(text + from, end - from);
-        size_t wrong = utf8_first_invalid(text + from, end - from);
-        if (wrong < end - from)
-            fail(EXIT_DATA, "%s:%d: byte %zu of the line is not UTF-8. Try: save the file as UTF-8", path,
-                 vocab.count + 1, wrong + 1);
-        vocab_add(&vocab, text + from, end - from);
-        from = next;
-    }
-    return vocab;
-}
-
 Vocab vocab_parse(const char *path, const char *bytes, size_t size) {
     vocab_refuse_strangers(path, bytes, size);
-    size_t skip = bytes_mark(path, bytes, size);
-    if (size == skip) fail(EXIT_DATA, "%s: the vocabulary is empty (expected one token a line)", path);
-    return read_lines(path, bytes + skip, size - skip);
+    LineReader reader = line_reader(path, bytes, size);
+    size_t lines = 1, length;
+    const char *line = reader.at;
+    if (line == reader.end) fail(EXIT_DATA, "%s: the vocabulary is empty (expected one token a line)", path);
+    for (; (line = memchr(line, '\n', (size_t)(reader.end - line))) != NULL; line++) lines++;
+    if (lines > MOST_TOKENS) fail(EXIT_DATA, "%s: %zu lines (expected at most %d tokens)", path, lines, MOST_TOKENS);
+    Vocab vocab = {0};
+    vocab_reserve(&vocab, (int)lines, (size_t)(reader.end - reader.at));
+    while (line_next(&reader, &line, &length)) {
+        length = trim(line, length);
+        size_t wrong = utf8_first_invalid(line, length);
+        if (wrong < length)
+            fail(EXIT_DATA, "%s:%d: byte %zu of the line is not UTF-8. Try: save the file as UTF-8", path, reader.line,
+                 wrong + 1);
+        vocab_add(&vocab, line, length);
+    }
+    return vocab;
 }
 
 Vocab vocab_read(const char *path) {
