@@ -50,6 +50,19 @@ static void append_letter(void *context, Letter letter) {
     string_add(context, "%s%X", ((String *)context)->length ? " " : "", (unsigned)letter.character);
 }
 
+/* U+030A and U+0301 have the same combining class: they stay as they came, behind those of lower classes. */
+static void test_canonical_order(void **state) {
+    (void)state;
+    static const int32_t text[] = {'A', 0x30A, 0x327, 0x301, 0x323, 'b', 0x301, 0x30A, 0x327};
+    String out = {0};
+    Normalizer normalizer = {.rules = {.take_apart = true}, .emit = append_letter, .context = &out};
+    for (int i = 0; i < 9; i++) normalizer_feed(&normalizer, (Letter){text[i], i, i + 1});
+    normalizer_end(&normalizer);
+    assert_string_equal(out.text, "41 327 323 30A 301 62 327 301 30A");
+    normalizer_free(&normalizer);
+    string_free(&out);
+}
+
 static void normalise(String *out, int32_t character) {
     Normalizer normalizer = {
         .rules = {.strip_accents = true, .lower_case = true}, .emit = append_letter, .context = out};
@@ -92,6 +105,7 @@ static void test_normalised(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_canonical_order),
         cmocka_unit_test(test_classes),
         cmocka_unit_test(test_normalised),
     };

@@ -86,6 +86,33 @@ static void a_plan_is_the_rule_cell_by_cell(void **state) {
     memory_free(rule.picture);
 }
 
+/* More tiles than a word of the plan has bits, 64 of 32 keys: those of a far word are found from everywhere. */
+static void tiles_beyond_2048_keys_are_found(void **state) {
+    (void)state;
+    enum { N = 7000, FIRST = 6990 };
+    TileStrip strip = strip_new(2, N);
+    bool far[N] = {false};
+    far[4500] = true;
+    const Mask masks[] = {{.causal = true, .window = 3},
+                          {.causal = true, .window = 3, .sinks = 5},
+                          {.causal = true, .window = 3, .global_at = far, .tokens = N}};
+    for (int i = 0; i < 3; i++) {
+        GlobalTokens globals = global_tokens(masks[i], N);
+        strip_plan(&strip, masks[i], globals, FIRST, N, N);
+        check_plan(&strip, &(Rule){.mask = masks[i]}, FIRST, N, N);
+        int next = -1;
+        for (int t = strip.tiles - 1; t >= 0; t--) {
+            for (int r = 0; r < 2; r++)
+                if (*strip_words(&strip, t, r)) next = t;
+            if (strip_next_tile(&strip, t) != next)
+                wrong("from tile %d: %d, expected %d", t, strip_next_tile(&strip, t), next);
+        }
+        assert_int_equal(next, i == 0 ? (FIRST - 2) / TILE_KEYS : i == 1 ? 0 : 4500 / TILE_KEYS);
+        memory_free(globals.at);
+    }
+    strip_free(&strip);
+}
+
 /* The table of stage 13, which counts by asking every cell: 320 x 320 in tiles of 32 x 32. */
 static void a_plan_has_the_tiles_of_the_lesson(void **state) {
     (void)state;
@@ -331,6 +358,7 @@ static void memory_grows_with_n_and_not_with_its_square(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plan_is_the_rule_cell_by_cell),
+        cmocka_unit_test(tiles_beyond_2048_keys_are_found),
         cmocka_unit_test(a_plan_has_the_tiles_of_the_lesson),
         cmocka_unit_test(every_mask_matches_a_double_loop),
         cmocka_unit_test(a_rising_maximum_scales_what_was_summed),

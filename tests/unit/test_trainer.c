@@ -78,6 +78,51 @@ static void it_learns(void **state) {
 }
 
 /* The mean over windows without overlap, recomputed one by one. */
+/* A window and the token behind it lie within the text, and its last place is drawn too. */
+static void windows_end_with_the_text(void **state) {
+    (void)state;
+    enum { STARTS = 3 };
+    Run *run = run_new(1, plan_of(0, false));
+    run->trainer.text.n = LENGTH + STARTS;
+    for (int i = 0; i < WORDS; i++) run->words[i] = i % VOCAB; /* tells where a window begins, and what is beyond */
+    bool drawn[STARTS + 1] = {false};
+    for (int step = 0; step < 40; step++) {
+        trainer_step(&run->trainer);
+        for (int w = 0; w < run->trainer.plan.batch; w++) {
+            const int *ids = run->trainer.ids + w * LENGTH, *targets = run->trainer.targets + w * LENGTH;
+            assert_in_range(ids[0], 0, STARTS - 1);
+            drawn[ids[0]] = true;
+            for (int i = 0; i < LENGTH; i++) assert_int_equal(targets[i], (ids[0] + i + 1) % VOCAB);
+        }
+    }
+    for (int from = 0; from < STARTS; from++) assert_true(drawn[from]);
+    run_free(run);
+}
+
+/* Devlin et al. 2018: 15 of 100 tokens are asked for; of these, 80% show [MASK], 10% one drawn from all others (which
+ * may be the same), 10% themselves. Shares within four deviations. */
+static void a_tenth_of_the_masked_is_random_a_tenth_kept(void **state) {
+    (void)state;
+    enum { STEPS = 1500, MASK_ID = VOCAB - 1 };
+    Run *run = run_new(1, plan_of(0, true));
+    const Trainer *t = &run->trainer;
+    double tokens = 0, asked = 0, masked = 0, same = 0;
+    for (int step = 0; step < STEPS; step++) {
+        trainer_step(&run->trainer);
+        for (int i = 0; i < t->plan.batch * LENGTH; i++, tokens++) {
+            if (t->targets[i] == NO_TARGET) continue;
+            asked++;
+            masked += t->ids[i] == MASK_ID;
+            same += t->ids[i] == t->targets[i];
+        }
+    }
+    assert_close(asked / tokens, .15, 4 * sqrt(.15 * .85 / tokens), "asked");
+    assert_close(masked / asked, .8, 4 * sqrt(.8 * .2 / asked), "[MASK]");
+    const double kept = .1 + .1 / MASK_ID;
+    assert_close(same / asked, kept, 4 * sqrt(kept * (1 - kept) / asked), "the same");
+    run_free(run);
+}
+
 static void evaluation_is_the_mean_over_all_windows(void **state) {
     (void)state;
     Run *run = run_new(2, plan_of(0, false)), *other = run_new(1, plan_of(0, false));
@@ -200,6 +245,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(seed_and_workers_decide_every_bit),
         cmocka_unit_test(it_learns),
+        cmocka_unit_test(windows_end_with_the_text),
+        cmocka_unit_test(a_tenth_of_the_masked_is_random_a_tenth_kept),
         cmocka_unit_test(evaluation_is_the_mean_over_all_windows),
         cmocka_unit_test(a_resumed_run_is_the_run_that_never_stopped),
         cmocka_unit_test(a_bad_number_stops_before_it_spreads),

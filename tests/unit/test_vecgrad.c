@@ -181,6 +181,18 @@ static void adamw_steps(void **state) {
     }
 }
 
+/* Where gradients are far smaller than eps, eps decides how small the step is. By hand: m = .1 g, v = .01 g g. */
+static void adamw_steps_by_eps(void **state) {
+    (void)state;
+    const AdamStep s = {
+        .rate = .5f, .beta1 = .9f, .beta2 = .99f, .eps = 1e-3f, .correct1 = .1f, .correct2 = .01f, .scale = 1};
+    float p[2] = {0, 0}, m[2] = {0, 0}, v[2] = {0, 0};
+    const float g[2] = {1e-3f, 0};
+    vec_adamw(p, m, v, g, 2, s);
+    assert_close((double)p[0], -.25, 1e-6, "half a step"); /* .5 * g / (g + eps) */
+    assert_close((double)p[1], 0, 0, "no gradient, no step");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(activations_keep_their_slope),
@@ -190,6 +202,7 @@ int main(void) {
         cmocka_unit_test(layer_norm_backwards),
         cmocka_unit_test(sums_of_squares),
         cmocka_unit_test(adamw_steps),
+        cmocka_unit_test(adamw_steps_by_eps),
     };
     return cmocka_run_group_tests_name("vecgrad", tests, NULL, NULL);
 }

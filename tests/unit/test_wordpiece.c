@@ -151,6 +151,29 @@ static void test_minilm(void **state) {
     assert_true(expect_cases("data/minilm", FIXTURES "minilm.jsonl") > 200);
 }
 
+/* Of the added tokens that begin at one place, the longest one, in whatever order they were added. */
+static void test_longest_added_token(void **state) {
+    (void)state;
+    static const char *const texts[] = {"<x>y", "<x>", "<x>yzz", "<x>yz"};
+    const char *text = "<x>yz<x>yzzz<x>y<x>";
+    for (int turn = 0; turn < 4; turn++) {
+        AddedTokens tokens = {0};
+        for (int i = 0; i < 4; i++)
+            added_tokens_add(&tokens, texts[(i + turn) % 4], strlen(texts[(i + turn) % 4]),
+                             (AddedToken){.id = (i + turn) % 4});
+        static const int expected[] = {3, 2, 0, 1};
+        AddedMatch match;
+        size_t at = 0, taken = 0;
+        for (int i = 0; i < 4; i++) {
+            assert_true(added_tokens_next(&tokens, text, strlen(text), taken, &at, &match));
+            assert_int_equal(match.id, expected[i]);
+            taken = match.end;
+        }
+        assert_false(added_tokens_next(&tokens, text, strlen(text), taken, &at, &match));
+        added_tokens_free(&tokens);
+    }
+}
+
 /* ---- the fast path is the plain one ---- */
 
 static void expect_same_encoding(const Encoding *a, const Encoding *b, const char *text, size_t size) {
@@ -358,6 +381,8 @@ int main(void) {
         cmocka_unit_test(test_prefix_at),
         cmocka_unit_test(test_added_tokens),
         cmocka_unit_test(test_added_token_flags),
+
+        cmocka_unit_test(test_longest_added_token),
         cmocka_unit_test(test_sequence_course),
         cmocka_unit_test(test_sequence_lower_first),
         cmocka_unit_test(test_sequence_apart),
