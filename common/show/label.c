@@ -122,6 +122,18 @@ int names_width(const char *const *names, int n) {
     return widest;
 }
 
+void name_print(FILE *out, const char *name, int columns, bool right) {
+    int most = columns;
+    char *label = utf8_drawn(name, strlen(name), most);
+    while (utf8_width(label) > columns && --most > 0) {
+        memory_free(label);
+        label = utf8_drawn(name, strlen(name), most);
+    }
+    int spaces = columns - utf8_width(label);
+    fprintf(out, "%*s%s%*s", right ? spaces : 0, "", label, right ? 0 : spaces, "");
+    memory_free(label);
+}
+
 const char **names_numbered(const char *what, const int *numbers, int count) {
     const char **names = memory_new((size_t)count, sizeof *names, "names");
     for (int i = 0; i < count; i++) names[i] = text_format("%s%d", what, numbers ? numbers[i] : i);

@@ -8,6 +8,7 @@
 #define SHOW_LABEL_H
 #include "base/memory.h"
 #include <stddef.h>
+#include <stdio.h>
 
 enum {
     LABEL_NAME = 16,
@@ -44,6 +45,10 @@ const char *name_at(const char *const *names, int i, char number[16]);
 /* The name as a terminal shows it, cut to LABEL_NAME characters, and the columns of the widest of n. You free it. */
 char *name_shown(const char *const *names, int i);
 int names_width(const char *const *names, int n);
+
+/* A name in so many columns of a terminal, where wide characters take two: cut, or filled up with spaces behind it, or
+ * before it (right). */
+void name_print(FILE *out, const char *name, int columns, bool right);
 
 /* A list that owns each of its texts: "head 0", "head 3", or with "" in front only the numbers; NULL numbers are
  * 0, 1, 2, ... Free them with names_free. */

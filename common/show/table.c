@@ -1,22 +1,8 @@
 #include "show/table.h"
-#include "base/memory.h"
 #include "show/label.h"
-#include "text/utf8.h"
-
-#include <string.h>
 
 static int smaller(int a, int b) {
     return a < b ? a : b;
-}
-
-/* The name made visible, `columns` wide on the screen: on the left of its room, or on the right. */
-static void print_name(FILE *out, const char *name, int columns, bool right) {
-    char *label = utf8_drawn(name, strlen(name), smaller(LABEL_NAME, columns));
-    int spaces = columns - utf8_width(label);
-    if (spaces < 0) spaces = 0;
-    if (right) fprintf(out, "%*s%s", spaces, "", label);
-    else fprintf(out, "%s%*s", label, spaces, "");
-    memory_free(label);
 }
 
 static void print_row(FILE *out, Mat m, int i, int cols, int decimals) {
@@ -32,13 +18,13 @@ void table_print(FILE *out, Mat m, TableOptions options) {
     if (options.title) fprintf(out, "%s\n", options.title);
     if (options.cols) {
         fprintf(out, "  %*s", names, "");
-        for (int j = 0; j < cols; j++) fputc(' ', out), print_name(out, options.cols[j], decimals + 4, true);
+        for (int j = 0; j < cols; j++) fputc(' ', out), name_print(out, options.cols[j], decimals + 4, true);
         fputc('\n', out);
     }
     for (int i = 0; i < rows; i++) {
         char number[16];
         fputs("  ", out);
-        print_name(out, name_at(options.rows, i, number), names, false);
+        name_print(out, name_at(options.rows, i, number), names, false);
         print_row(out, m, i, cols, decimals);
     }
     if (rows < m.rows || cols < m.cols) fprintf(out, "  (the first %d x %d of %d x %d)\n", rows, cols, m.rows, m.cols);

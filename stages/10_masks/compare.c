@@ -8,6 +8,7 @@
 #include "base/progress.h"
 #include "math/init.h"
 #include "tool.h"
+#include "show/label.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -219,7 +220,7 @@ void tell_cost(const Masked *m, int tokens) {
     printf("  %-34s %13s  %7s  %8s  %9s  %9s  %9s\n", "", "pairs", "of all", "GFLOP", "maps", "stream", "first>last");
     for (int i = 0; i < m->list.count; i++) {
         Mask rule = m->list.at[i].mask.rule;
-        printf("  "), print_name(m->list.at[i].mask.title, 34, false);
+        printf("  "), name_print(stdout, m->list.at[i].mask.title, 34, false);
         if (!fits(rule, h->n, tokens)) {
             printf("  drawn for %d tokens\n", h->n);
             continue;

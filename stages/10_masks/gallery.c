@@ -77,7 +77,7 @@ static void print_reach(const Masked *m, const Mat *maps, const bool *const *nev
     for (int i = 0; i < m->list.count; i++) {
         printf("%s\n", m->list.at[i].mask.title);
         for (int row = 0; row < n; row++) {
-            printf("  "), print_name(m->heads->words[row], 12, false);
+            printf("  "), name_print(stdout, m->heads->words[row], 12, false);
             for (int col = 0; col < n; col++)
                 if (never[i][row * all + col]) printf("   .");
                 else printf(" %3.0f", (double)mat_at(maps[i], row, col));

@@ -5,22 +5,9 @@
 #include "show/label.h"
 #include "show/panels.h"
 #include "show/table.h"
-#include "text/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
-
-void print_name(const char *text, int columns, bool right) {
-    int most = columns;
-    char *label = utf8_drawn(text, strlen(text), most);
-    while (utf8_width(label) > columns && --most > 0) { /* a wide character takes two columns */
-        memory_free(label);
-        label = utf8_drawn(text, strlen(text), most);
-    }
-    int spaces = columns - utf8_width(label);
-    printf("%*s%s%*s", right ? spaces : 0, "", label, right ? 0 : spaces, "");
-    memory_free(label);
-}
 
 /* In words, the conditions joined by `and`. You free it. */
 static char *rule_text(const MaskOptions *o) {
@@ -41,11 +28,11 @@ static void print_cells(const Heads *h, Mask mask, const float *lost, const floa
     bool named = h->n <= NAMED;
     if (named) {
         printf("  %-12s", "");
-        for (int j = 0; j < h->n; j++) putchar(' '), print_name(h->words[j], WIDTH - 1, true);
+        for (int j = 0; j < h->n; j++) putchar(' '), name_print(stdout, h->words[j], WIDTH - 1, true);
         putchar('\n');
     }
     for (int i = 0; i < h->n && i < MOST; i++) {
-        printf("  "), print_name(h->words[i], 12, false);
+        printf("  "), name_print(stdout, h->words[i], 12, false);
         for (int j = 0; j < h->n && j < MOST; j++) {
             char cell = mask_allows(mask, i, j) ? '#' : '.';
             if (named) printf("%*c", WIDTH, cell);

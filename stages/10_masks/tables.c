@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "show/label.h"
 #include "tool.h"
+#include "show/label.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -32,7 +33,7 @@ void tell_comparison(const Masked *m, int head) {
         Taken t = taken_of(m, i, head);
         if (t.formula >= 0 && t.formula != t.cells)
             fail(EXIT_DATA, "%s: %lld pairs, the closed form says %lld", m->list.at[i].mask.title, t.cells, t.formula);
-        printf("  "), print_name(m->list.at[i].mask.title, 34, false);
+        printf("  "), name_print(stdout, m->list.at[i].mask.title, 34, false);
         printf(" %6lld  %6.4f  %7.4f  %7.4f  %10.4f", t.cells, t.lost, t.moved, t.entropy, t.ceiling);
         print_layers(t.there), print_layers(t.back);
         putchar('\n');
@@ -51,13 +52,13 @@ void tell_most_attended(const Masked *m, int head) {
     enum { MOST_ROWS = 16, WIDTH = 12 };
     const Heads *h = m->heads;
     printf("whom each word looks at most\n  %*s", WIDTH, "");
-    for (int i = 0; i < m->list.count; i++) putchar(' '), print_name(m->list.names[i], WIDTH, true);
+    for (int i = 0; i < m->list.count; i++) putchar(' '), name_print(stdout, m->list.names[i], WIDTH, true);
     putchar('\n');
     for (int row = 0; row < h->n && row < MOST_ROWS; row++) {
-        printf("  "), print_name(h->words[row], WIDTH, false);
+        printf("  "), name_print(stdout, h->words[row], WIDTH, false);
         for (int i = 0; i < m->list.count; i++) {
             int best = favourite(masked_map(m, i, head), row);
-            putchar(' '), print_name(best < 0 ? "(nobody)" : h->words[best], WIDTH, true);
+            putchar(' '), name_print(stdout, best < 0 ? "(nobody)" : h->words[best], WIDTH, true);
         }
         putchar('\n');
     }
@@ -71,11 +72,11 @@ static void tell_moved(const Masked *m, int head) {
     printf("how far each word's context moved, as a share of its length\n  %*s", WIDTH, "");
     for (int i = 0; i < m->list.count; i++) {
         rows_moved(mat_row(moved, i), head_columns(h, m->context[i], head), head_columns(h, h->context, head));
-        putchar(' '), print_name(m->list.names[i], WIDTH, true);
+        putchar(' '), name_print(stdout, m->list.names[i], WIDTH, true);
     }
     putchar('\n');
     for (int row = 0; row < h->n && row < MOST_ROWS; row++) {
-        printf("  "), print_name(h->words[row], WIDTH, false);
+        printf("  "), name_print(stdout, h->words[row], WIDTH, false);
         for (int i = 0; i < m->list.count; i++) printf(" %*.4f", WIDTH, (double)mat_at(moved, i, row));
         putchar('\n');
     }
@@ -105,7 +106,7 @@ static void tell_lost_pairs(const Masked *m, int head) {
     for (int i = 0; i < m->list.count; i++) {
         float weight = INFINITY;
         int from = -1, to = -1;
-        printf("  "), print_name(m->list.at[i].mask.title, 34, false);
+        printf("  "), name_print(stdout, m->list.at[i].mask.title, 34, false);
         for (int shown = 0; shown < SHOWN && next_lost(before, m->list.at[i].mask.rule, &weight, &from, &to); shown++)
             printf("  %.4f %s>%s", (double)weight, h->words[from], h->words[to]);
         puts(from < 0 ? "  none" : "");

@@ -129,6 +129,4 @@ void draw_lesson(const Choices *ask, const Masked *detail, const Masked *all);
 /* The rule in words, '#' and '.', what each row lost and how far it moved; with --values its weights. */
 void tell_rule(const Choices *ask, const Masked *m, int mask, int head);
 void draw_rule(const Choices *ask, const Masked *m, int mask, int head);
-/* Any text in `columns` columns of the terminal, cut or filled up with spaces: behind it, or before it (right). */
-void print_name(const char *text, int columns, bool right);
 #endif

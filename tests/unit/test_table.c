@@ -32,6 +32,10 @@ static void wide_characters_keep_the_columns(void **state) {
     expect_table((Mat){data, 2, 1, 1}, (TableOptions){.rows = rows, .decimals = 1},
                  "  \xE7\x8C\xAB\xE7\x8C\xAB\xE7\x8C\xAB   1.0\n"
                  "  cat      2.0\n");
+    static const char *const cols[] = {"\u732b\u732b\u732b\u732b\u732b", "\u732b\u732b"}; /* five columns for each */
+    expect_table((Mat){data, 1, 2, 2}, (TableOptions){.cols = cols, .decimals = 1},
+                 "       \u732b\u732b\u2026  \u732b\u732b\n"
+                 "  0      1.0   2.0\n");
 }
 
 static void what_is_left_out_is_said(void **state) {
