@@ -186,8 +186,17 @@ static void test_known_cases(void **state) {
     expect_split("a|\U0001F468\u200D\U0001F469|b");
 }
 
+/* Of a text that ends in the middle of 're, nothing beyond its end counts. */
+static void test_contraction_at_the_end(void **state) {
+    (void)state;
+    assert_int_equal(gpt2_split_next("x're", 4, 1), 4);
+    assert_int_equal(gpt2_split_next("x're", 3, 1), 2);
+    assert_int_equal(gpt2_split_next("x's", 2, 1), 2);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_contraction_at_the_end),
         cmocka_unit_test(test_every_character),
         cmocka_unit_test(test_random_texts),
         cmocka_unit_test(test_any_bytes),

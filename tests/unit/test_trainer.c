@@ -193,6 +193,17 @@ static void spoilt_checkpoints_are_refused(void **state) {
     unlink(test_path("training.safetensors")), unlink(test_path("model.safetensors"));
     assert_false(trainer_resume(&run->trainer, test_folder));
     trainer_step(&run->trainer);
+    static const int places[] = {-1, 625}; /* in the generator's 624 words; 624: draw the next ones */
+    const int at = run->trainer.rng.at;
+    for (int i = 0; i < 2; i++) {
+        run->trainer.rng.at = places[i];
+        trainer_save(&run->trainer, test_folder);
+        expect_failure(EXIT_DATA, "random numbers make no sense", resume, run);
+    }
+    run->trainer.rng.at = 624;
+    trainer_save(&run->trainer, test_folder);
+    assert_true(trainer_resume(&run->trainer, test_folder));
+    run->trainer.rng.at = at;
     trainer_save(&run->trainer, test_folder);
     other->words[3] = (other->words[3] + 1) % VOCAB;
     expect_failure(EXIT_DATA, "fingerprint", resume, other);
