@@ -140,8 +140,12 @@ Gpt gpt_new(GptConfig config) {
 void gpt_free(Gpt *gpt) {
     gpt_weights_free(&gpt->weights);
     named_mask_free(&gpt->trained);
-    mat_free(&gpt->rows);
+    mat_free(&gpt->rows), mat_free(&gpt->own_head);
     *gpt = (Gpt){0};
+}
+
+Linear gpt_head(const Gpt *gpt) {
+    return (Linear){gpt->own_head.data ? gpt->own_head : gpt->weights.words, NULL};
 }
 
 static bool *copy_flags(const bool *flags, size_t count) {

@@ -1,9 +1,9 @@
-/* gpt - a GPT: a stack of pre-layer-norm decoder blocks with a head tied to the word embeddings, of any size, under any
- * mask. Trained in stages/15_training; sampled from in 16; GPT-2's own weights are read by it in 18. Source: Radford et
- * al. 2019.
+/* gpt - a GPT: a stack of pre-layer-norm decoder blocks with a head, usually tied to the word embeddings, of any size,
+ * under any mask. Trained in stages/15_training; sampled from in 16; GPT-2's own weights are read by it in 18. Source:
+ * Radford et al. 2019.
  *
  *   x = words[id] + places[position];  each block: x += mix(attention(norm1(x)));  x += narrow(gelu(widen(norm2(x))));
- *   logits = last_norm(x) words^T
+ *   logits = last_norm(x) head^T, and head is words where it is tied
  *
  * Here are its form and its numbers. gpt_block runs one block, gpt_run a whole text or one that grows, gpt_pass many
  * texts at once and back again, gpt_files reads and writes folders.
@@ -46,10 +46,11 @@ typedef struct {
 
 typedef struct {
     GptConfig config;
-    size_t count;   /* parameters */
+    size_t count;   /* parameters, without own_head */
     size_t decayed; /* of these, the first so many are matrices, which weight decay shrinks */
     GptWeights weights;
     Mat rows;           /* (context, C) the positions that are computed and added, else data NULL */
+    Mat own_head;       /* (V, C) of a file whose head is not tied, else data NULL; neither trained nor saved; owned */
     const char *tokens; /* how its text became ids: "char", "word", "bpe", a constant; NULL: its files do not say */
     NamedMask trained;  /* the mask that it learns, or has learnt, under: what "no mask" means for it; owned */
 } Gpt;
@@ -68,7 +69,10 @@ void gpt_train_under(Gpt *gpt, Mask mask);
 const PositionScheme *gpt_position(int place);
 char *gpt_position_words(void);
 
-/* How many parameters a model of this form has; false when the number does not fit. */
+/* What makes logits of the last norm's rows: the words' own vectors, unless the head is not tied. Borrowed. */
+Linear gpt_head(const Gpt *gpt);
+
+/* How many parameters a model of this form has with a tied head; false when the number does not fit. */
 bool gpt_count(const GptConfig *config, size_t *count);
 
 /* Matrices ~ N(0, deviation), drawn one after the other in the order of `numbers` by nn.init.normal_'s recipe; biases

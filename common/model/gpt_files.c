@@ -67,7 +67,7 @@ static void add_layer(Entries *list, const GptConfig *c, const GptLayer *w, int 
 }
 
 static Entries entries_of(const Gpt *gpt) {
-    enum { IN_LAYER = 12, OUTSIDE = 4 };
+    enum { IN_LAYER = 12, OUTSIDE = 5 }; /* outside: words, places, the last norm, perhaps a head */
     Entries list = {memory_new((size_t)(gpt->config.layers * IN_LAYER + OUTSIDE), sizeof(Entry), "the tensors"), 0};
     add_entry(&list, "wte.weight", gpt->weights.words, false);
     if (gpt->config.positions->trained) add_entry(&list, "wpe.weight", gpt->weights.places, false);
@@ -118,6 +118,7 @@ void gpt_save(const Gpt *gpt, const char *folder) {
     write_config(gpt, config);
     Entries list = entries_of(gpt);
     Mat places = fixed_places(gpt);
+    assert(!gpt->own_head.data); /* nobody trains one */
     if (places.data) add_entry(&list, "wpe.weight", places, false);
     TensorOut *out = memory_new((size_t)list.count, sizeof *out, "the tensors");
     char(*names)[80] = memory_new((size_t)list.count, sizeof *names, "the tensors' names");
@@ -160,13 +161,11 @@ static void check_family(const char *file, const json_t *json) {
     if (strcmp(curve, "gelu_new") != 0 && strcmp(curve, "gelu_pytorch_tanh") != 0)
         fail(EXIT_DATA, "%s: activation_function is \"%s\" (expected gelu_new)", file,
              error_quote(quoted, sizeof quoted, curve));
-    if (!json_flag(file, json, "tie_word_embeddings", true))
-        fail(EXIT_DATA, "%s: tie_word_embeddings is false (expected true: the head is the word embeddings)", file);
     if (json_flag(file, json, "scale_attn_by_inverse_layer_idx", false))
         fail(EXIT_DATA, "%s: scale_attn_by_inverse_layer_idx is true (expected false)", file);
 }
 
-static GptConfig read_config(const char *folder, NamedMask *mask, const char **tokens) {
+static GptConfig read_config(const char *folder, NamedMask *mask, const char **tokens, bool *tied) {
     char *path = path_join(folder, "config.json");
     json_t *json = json_read(path);
     check_family(path, json);
@@ -179,6 +178,7 @@ static GptConfig read_config(const char *folder, NamedMask *mask, const char **t
         .norm_eps = (float)json_real_at(path, json, "layer_norm_epsilon", 1e-30, 1, 1e-5),
     };
     c.unscaled = !json_flag(path, json, "scale_attn_weights", true);
+    *tied = json_flag(path, json, "tie_word_embeddings", true);
     c.inner = json_int(path, json, "n_inner", 1, 1 << 20, 4 * c.width);
     const json_t *ours = json_object_get(json, "headlight");
     c.positions = read_positions(path, ours);
@@ -207,7 +207,7 @@ static void read_entry(const Safetensors *file, const char *path, const Entry *e
     char name[80];
     snprintf(name, sizeof name, "transformer.%s", e->name);
     const Tensor *t = safetensors_find(file, name);
-    if (!t) t = safetensors_find(file, e->name);
+    if (!t) t = safetensors_find(file, e->name); /* the bare model, and lm_head, which never stands under it */
     if (!t) fail(EXIT_DATA, "%s: there is no tensor %s (expected a GPT-2). Try: the folder's config.json", path, name);
     check_shape(path, t, e);
     tensor_floats(t, path, 0, t->count, e->turned ? room : e->m.data);
@@ -221,7 +221,8 @@ static void read_entry(const Safetensors *file, const char *path, const Entry *e
 Gpt gpt_load(const char *folder) {
     NamedMask mask;
     const char *tokens;
-    GptConfig config = read_config(folder, &mask, &tokens);
+    bool tied;
+    GptConfig config = read_config(folder, &mask, &tokens, &tied);
     char *path = foreign_weights_path(folder);
     Safetensors file = safetensors_open(path);
     Gpt gpt = gpt_new(config);
@@ -229,6 +230,12 @@ Gpt gpt_load(const char *folder) {
     gpt.tokens = tokens;
     named_mask_free(&mask);
     Entries list = entries_of(&gpt);
+    if (!tied) {
+        if (!safetensors_find(&file, "lm_head.weight"))
+            fail(EXIT_DATA, "%s: there is no tensor lm_head.weight (expected one: tie_word_embeddings is false)", path);
+        gpt.own_head = mat_new(config.vocab, config.width);
+        add_entry(&list, "lm_head.weight", gpt.own_head, false);
+    }
     size_t most = 1;
     for (int i = 0; i < list.count; i++) {
         size_t count = (size_t)list.entry[i].m.rows * (size_t)list.entry[i].m.cols;

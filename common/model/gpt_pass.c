@@ -47,6 +47,7 @@ static void layer_pass_free(GptLayerPass *p) {
 GptPass gpt_pass_new(const Gpt *gpt, int sequences, int length, double dropout) {
     const GptConfig *c = &gpt->config;
     assert((long long)sequences * c->heads * length <= INT_MAX); /* rows of the maps */
+    assert(!gpt->own_head.data);                                 /* gradients are those of a tied head */
     int rows = sequences * length, part = LOGITS / c->vocab;
     if (part < FEWEST_ROWS) part = FEWEST_ROWS;
     GptPass pass = {.sequences = sequences, .length = length, .dropout = dropout};

@@ -45,7 +45,7 @@ void gpt_trace(const Gpt *gpt, Workers *workers, const int *ids, Run run, Trace 
 
 Mat gpt_logits(const Gpt *gpt, Workers *workers, const Trace *t) {
     Mat logits = mat_new(t->n, gpt->config.vocab);
-    linear_forward(workers, logits, t->hidden[t->layers], (Linear){gpt->weights.words, NULL}, ACTIVATION_NONE);
+    linear_forward(workers, logits, t->hidden[t->layers], gpt_head(gpt), ACTIVATION_NONE);
     return logits;
 }
 
@@ -128,6 +128,6 @@ void gpt_read(const Gpt *gpt, Workers *workers, GptCache *cache, const int *ids,
     if (!logits) return;
     Mat last = mat_rows(cache->stream, piece - 1, 1), normed = mat_rows(cache->scratch, 0, 1);
     layer_norm_forward(NULL, normed, last, gpt->weights.last);
-    linear_forward(workers, (Mat){logits, 1, gpt->config.vocab, gpt->config.vocab}, normed,
-                   (Linear){gpt->weights.words, NULL}, ACTIVATION_NONE);
+    linear_forward(workers, (Mat){logits, 1, gpt->config.vocab, gpt->config.vocab}, normed, gpt_head(gpt),
+                   ACTIVATION_NONE);
 }

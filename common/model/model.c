@@ -71,7 +71,7 @@ ModelCard model_card(const Model *model) {
                            .vocab = c->vocab,
                            .context = c->context,
                            .types = 1,
-                           .parameters = model->gpt.count,
+                           .parameters = model->gpt.count + (size_t)model->gpt.own_head.rows * (size_t)c->width,
                            .guesses = true,
                            .trained = model->gpt.trained.rule};
     }
