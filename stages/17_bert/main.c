@@ -4,9 +4,7 @@
 #include "base/error.h"
 #include "math/paper.h"
 #include "tool.h"
-#include "view/export.h"
 #include "view/tables.h"
-#include "view/views.h"
 
 #include <math.h>
 
@@ -116,27 +114,20 @@ static void prove(const Reading *r) {
 
 /* ---- 3. The program ---- */
 
-static void draw(View *view, const Choices *ask) {
-    if (ask->look.anatomy) view_draw_anatomy(view);
-    else if (view->kind == VIEW_NEURON) view_draw_neuron(view);
-    else if (view->token >= 0 && view->kind == VIEW_HEAT) view_draw_token(view);
-    else view_draw_maps(view);
-}
-
 static void look_at(const Choices *ask, const Reader *reader) {
-    bool draws = !ask->export && !ask->tsv && !ask->mlm && !ask->common.time;
-    Reading reading = reading_of(ask, reader);
-    View view = view_open(&reading, &ask->look, &ask->show, draws);
-    if (draws && !ask->show.terminal) folder_make(ask->common.out); /* cannot be written? found before the work */
+    const Study *study = &ask->study;
+    bool draws = !study->export && !study->tsv && !ask->mlm && !ask->common.time;
+    Reading reading = study_reading(study, &ask->common, reader, DEFAULT_TEXT);
+    View view = view_open(&reading, &study->look, &study->show, draws);
+    if (draws && !study->show.terminal) folder_make(ask->common.out); /* cannot be written? found before the work */
     if (ask->common.time) {
         time_reading(ask, &reading);
     } else {
         reading_run(&reading);
-        if (ask->export) reading_export(&reading, ask->export);
-        if (ask->tsv) view_write_tsv(&view, ask->tsv);
+        study_write(study, &view);
         if (draws || ask->mlm) print_card(reader->model), print_tokens(&reading), prove(&reading);
         if (ask->mlm) print_guesses(&reading);
-        if (draws) print_links(&reading), draw(&view, ask);
+        if (draws) print_links(&reading), study_draw(study, &view);
     }
     view_free(&view);
     reading_free(&reading);
@@ -144,14 +135,14 @@ static void look_at(const Choices *ask, const Reader *reader) {
 
 int main(int argc, char **argv) {
     Choices ask = choices_parse(argc, argv);
-    if (ask.ids) {
-        print_ids(&ask);
+    if (ask.study.ids) {
+        study_print_ids(&ask.study, &ask.common, DEFAULT_TEXT);
     } else {
         Reader reader = reader_of(&ask);
         if (ask.meaning && !ask.common.time) tell_meaning(&ask, &reader);
         else look_at(&ask, &reader);
         reader_free(&reader);
     }
-    show_options_free(&ask.show);
+    study_free(&ask.study);
     return finish();
 }

@@ -138,19 +138,20 @@ static void draw_curves(const View *view, Place first, Place second, const Readi
 static const char FIRST_TEXT[] = "The old man sat on the bank of the river and watched the water";
 static const char SECOND_TEXT[] = "She went to the bank to borrow money for a new house";
 
-static Reading read_alone(const Choices *ask, const Reader *reader, Bytes text) {
+static Reading read_alone(const Study *s, const Reader *reader, Bytes text) {
     return reading_open(reader, text, (Bytes){0},
-                        (ReadingPlan){&ask->mask, ask->mask_scope == SCOPE_MODEL, ask->truncate, NULL});
+                        (ReadingPlan){&s->mask, s->mask_scope == SCOPE_MODEL, s->truncate, NULL});
 }
 
 void tell_meaning(const Choices *ask, const Reader *reader) {
-    const char *text = ask->pair ? ask->pair : SECOND_TEXT;
-    Reading first = read_alone(ask, reader, options_input(&ask->common, FIRST_TEXT));
-    ViewOptions look = ask->look;
+    const Study *s = &ask->study;
+    const char *text = s->pair ? s->pair : SECOND_TEXT;
+    Reading first = read_alone(s, reader, options_input(&ask->common, FIRST_TEXT));
+    ViewOptions look = s->look;
     look.token = NULL; /* --meaning names the token, in both */
-    View view = view_open(&first, &look, &ask->show, false);
-    if (!ask->show.terminal && !ask->common.time) folder_make(ask->common.out);
-    Reading second = read_alone(ask, reader, (Bytes){text_copy(text, strlen(text)), strlen(text)});
+    View view = view_open(&first, &look, &s->show, false);
+    if (!s->show.terminal && !ask->common.time) folder_make(ask->common.out);
+    Reading second = read_alone(s, reader, (Bytes){text_copy(text, strlen(text)), strlen(text)});
     const Reading *const both[2] = {&first, &second};
     Place a = {&first, reading_find(&first, "meaning", ask->meaning)},
           b = {&second, reading_find(&second, "meaning", ask->meaning)};
