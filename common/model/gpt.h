@@ -19,12 +19,12 @@
 #include <stdbool.h>
 
 typedef struct {
-    int layers, heads, width; /* heads divide width */
-    int inner;                /* of the feed-forward block: usually 4 * width */
-    int vocab, context;       /* V, and the longest text in tokens */
+    int layers, heads, width;        /* heads divide width */
+    int inner;                       /* of the feed-forward block: usually 4 * width */
+    int vocab, context;              /* V, and the longest text in tokens */
     const PositionScheme *positions; /* one of gpt_position; NULL becomes the learned one */
-    float norm_eps; /* 1e-5 */
-    bool unscaled;  /* scores are not divided by sqrt(d_head): to see what that is worth */
+    float norm_eps;                  /* 1e-5 */
+    bool unscaled;                   /* scores are not divided by sqrt(d_head): to see what that is worth */
 } GptConfig;
 
 typedef struct {

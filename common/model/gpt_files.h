@@ -10,7 +10,7 @@ void gpt_save(const Gpt *gpt, const char *folder);
 
 /* Reads such a folder: also GPT-2 itself, with or without `transformer.` in front of the names, F32, F16 or BF16, with
  * the buffers of old files (attn.bias, attn.masked_bias: ignored), and with a head of its own (lm_head.weight, when
- * tie_word_embeddings is false); a file that does not say was trained under a causal mask. Fails with EXIT_DATA or EXIT_ENVIRONMENT and one line: a
- * foreign or torn file, a shape that does not fit, a NaN. You free it. */
+ * tie_word_embeddings is false); a file that does not say was trained under a causal mask. Fails with EXIT_DATA or
+ * EXIT_ENVIRONMENT and one line: a foreign or torn file, a shape that does not fit, a NaN. You free it. */
 Gpt gpt_load(const char *folder);
 #endif

@@ -44,7 +44,13 @@ static void encode(Reading *r, const ReadingPlan *plan) {
     r->roles = tokenizer_roles(tokenizer, r->encoding.ids, (size_t)n);
 }
 
-/* A mask that was asked for takes the place of the model's own; but no mask shows a causal model the future. */
+NamedMask mask_on_model(const Model *model, const MaskOptions *asked, int n) {
+    MaskOptions options = *asked;
+    if (model_card(model).trained.causal) mask_options_make_causal(&options);
+    return mask_from_options(&options, n);
+}
+
+/* A mask that was asked for takes the place of the model's own. */
 static void settle_mask(Reading *r, const ReadingPlan *plan) {
     Mask trained = model_card(r->reader->model).trained;
     r->is_asked = plan->mask && mask_options_given(plan->mask);
@@ -53,9 +59,7 @@ static void settle_mask(Reading *r, const ReadingPlan *plan) {
         r->mask = (NamedMask){.rule = trained, .title = text_format("as trained")};
         return;
     }
-    MaskOptions asked = *plan->mask;
-    if (trained.causal) mask_options_make_causal(&asked);
-    r->mask = mask_from_options(&asked, r->encoding.n);
+    r->mask = mask_on_model(r->reader->model, plan->mask, r->encoding.n);
     r->is_masked = !mask_is_full(r->mask.rule);
 }
 

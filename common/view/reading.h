@@ -51,6 +51,9 @@ typedef struct {
 Reading reading_open(const Reader *reader, Bytes first, Bytes second, ReadingPlan plan);
 void reading_free(Reading *reading);
 
+/* The mask that options ask for on a text of n tokens: never the future of a causal model. You free it. */
+NamedMask mask_on_model(const Model *model, const MaskOptions *asked, int n);
+
 /* One pass over it, and the check that its maps are maps (trace_check). reading_pass is the pass alone, to be timed. */
 void reading_run(Reading *reading);
 void reading_pass(Reading *reading);

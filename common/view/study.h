@@ -1,5 +1,6 @@
-/* study - what programs that look at a text with a pretrained model have in common: how the command line names the model,
- * the part to look at, the mask and the files of numbers, and what is done with each. First used in stages/17_bert. */
+/* study - what programs that look at a text with a pretrained model have in common: how the command line names the
+ * model, the part to look at, the mask and the files of numbers, and what is done with each. First used in
+ * stages/17_bert. */
 #ifndef VIEW_STUDY_H
 #define VIEW_STUDY_H
 #include "base/options.h"

@@ -93,25 +93,29 @@ static void print_guess(const Tokenizer *tokenizer, int id) {
     memory_free(name);
 }
 
-static void print_place(const Reading *r, int at, const float *logits, int vocab) {
-    enum { TOP = 5 };
-    int best[TOP], found = sampling_likeliest(best, TOP, logits, vocab);
+/* What is worth saying of a guess: that it fills a gap, or that the text goes on with it. */
+static const char *remark(const Reading *r, int at, int rank, int guess) {
+    const Encoding *e = &r->encoding;
+    if (model_gpt(r->reader->model)) return at + 1 < e->n && guess == e->ids[at + 1] ? " <- the text's own" : "";
+    return rank == 0 && e->ids[at] == tokenizer_mask_id(r->reader->tokenizer) ? " <- masked" : "";
+}
+
+static void print_place(const Reading *r, int at, const float *logits, int vocab, int *best, int top) {
     double sum = 0;
-    bool masked = r->encoding.ids[at] == tokenizer_mask_id(r->reader->tokenizer);
     for (int id = 0; id < vocab; id++) sum += exp((double)logits[id]);
+    int found = sampling_likeliest(best, top, logits, vocab);
     for (int rank = 0; rank < found; rank++) {
         double e = exp((double)logits[best[rank]]);
         printf(rank == 0 ? "%3d " : "    ", at);
         print_token(rank == 0 ? r->labels[at] : "", 14);
         putchar(' ');
         print_guess(r->reader->tokenizer, best[rank]);
-        printf(" %9.4f %12.5g %11.4f%s\n", (double)logits[best[rank]], e, e / sum,
-               rank == 0 && masked ? " <- masked" : "");
+        printf(" %9.4f %12.5g %11.4f%s\n", (double)logits[best[rank]], e, e / sum, remark(r, at, rank, best[rank]));
     }
     printf("%3s %-14s %-14s %9s %12.5g  (the sum over all %d)\n", "", "", "", "", sum, vocab);
 }
 
-void print_guesses(const Reading *r) {
+void print_guesses(const Reading *r, int first, int top) {
     const Model *model = r->reader->model;
     if (!model_card(model).guesses) {
         printf("mlm     this model has no masked-language-model head, so it cannot fill in [MASK]. "
@@ -119,7 +123,10 @@ void print_guesses(const Reading *r) {
         return;
     }
     Mat logits = model_logits(model, r->reader->workers, &r->trace);
+    if (top > logits.cols) top = logits.cols;
+    int *best = memory_new((size_t)top, sizeof *best, "the guesses");
     printf("%3s %-14s %-14s %9s %12s %11s\n", "at", "token", "likeliest", "logit", "exp(logit)", "probability");
-    for (int i = 0; i < logits.rows; i++) print_place(r, i, mat_row(logits, i), logits.cols);
+    for (int i = first; i < logits.rows; i++) print_place(r, i, mat_row(logits, i), logits.cols, best, top);
+    memory_free(best);
     mat_free(&logits);
 }

@@ -6,6 +6,8 @@
 void print_card(const Model *model);       /* sizes and file, one line */
 void print_tokens(const Reading *reading); /* tokens, ids, and segments of a pair */
 void print_links(const Reading *reading); /* the strongest looks from word to word, past their neighbours, one a head */
-void print_guesses(
-    const Reading *reading); /* the five likeliest tokens at every place, or that this model cannot tell */
+
+/* The `top` likeliest tokens at every place from `first` on (of a GPT: behind it, marked where the text has just that
+ * one), or that this model cannot tell. top >= 1; a vocabulary of fewer tokens is listed whole. */
+void print_guesses(const Reading *reading, int first, int top);
 #endif

@@ -126,7 +126,7 @@ static void look_at(const Choices *ask, const Reader *reader) {
         reading_run(&reading);
         study_write(study, &view);
         if (draws || ask->mlm) print_card(reader->model), print_tokens(&reading), prove(&reading);
-        if (ask->mlm) print_guesses(&reading);
+        if (ask->mlm) print_guesses(&reading, 0, 5);
         if (draws) print_links(&reading), study_draw(study, &view);
     }
     view_free(&view);

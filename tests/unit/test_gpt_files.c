@@ -119,8 +119,10 @@ static void an_untied_head_must_be_there(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bare_names_with_old_buffers), cmocka_unit_test(a_head_of_its_own_in_bf16),
-        cmocka_unit_test(odd_sizes_in_f16),            cmocka_unit_test(characters_that_have_learnt),
+        cmocka_unit_test(bare_names_with_old_buffers),
+        cmocka_unit_test(a_head_of_its_own_in_bf16),
+        cmocka_unit_test(odd_sizes_in_f16),
+        cmocka_unit_test(characters_that_have_learnt),
         cmocka_unit_test(an_untied_head_must_be_there),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
