@@ -61,8 +61,8 @@ docs: all fetch ## make the pages' pictures (docs/img) and README's table of sta
 	@sh docs/pages.sh
 list: ## the stages, what each tells, which are there
 	@sh docs/stages.sh list
-test-bert-base: deps-test ## the tests that need data/bert-base-uncased (data/fetch.sh bert-base-uncased)
-	@MAKE=$(MAKE_COMMAND) python3 tests/run.py bert_base
+test-real: deps-test ## published numbers of bert-base-uncased and GPT-2 (data/fetch.sh bert-base-uncased gpt2)
+	@MAKE=$(MAKE_COMMAND) python3 tests/run.py bert_base gpt2_base
 memcheck: deps-test fetch ## units, corpus, tests of programs and the tour under AddressSanitizer and UBSan
 	$(call THERE,tests/golden)
 	@MAKE=$(MAKE_COMMAND) python3 tests/run.py --memcheck
@@ -131,5 +131,5 @@ fuzzers: $(FUZZES:%=$(BUILD)/tests/fuzz_%)
 -include tests/course/course.mk#  the exercises: make start, make check, ...
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 .SECONDARY:
-.PHONY: all tour test golden docs list test-bert-base memcheck fuzz faults bench deps deps-test fetch doctor format \
+.PHONY: all tour test golden docs list test-real memcheck fuzz faults bench deps deps-test fetch doctor format \
         clean help programs fuzzers FORCE

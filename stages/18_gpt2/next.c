@@ -38,27 +38,20 @@ static char *label_of(const Tokenizer *tokenizer, int id) {
 static void draw_next(const View *view, int top) {
     enum { MOST = 24 }; /* bars that have room for their names */
     const Reading *r = view->reading;
+    const char *label = r->labels[r->trace.n - 1];
     Next next = next_of(r);
-    int count = top < MOST ? top : MOST;
-    if (count > next.shares.cols) count = next.shares.cols;
+    int best[MOST], count = sampling_likeliest(best, top < MOST ? top : MOST, next.shares.data, next.shares.cols);
     Mat bars = mat_new(1, count);
-    char *names[MOST];
-    for (int b = 0; b < count; b++) {
-        int best = sampling_best(next.shares.data, next.shares.cols);
-        names[b] = label_of(r->reader->tokenizer, best);
-        bars.data[b] = next.shares.data[best];
-        next.shares.data[best] = -1; /* told */
-    }
-    String title = {0};
-    string_add(&title, "The next token after \"");
-    utf8_label(&title, r->labels[r->trace.n - 1], strlen(r->labels[r->trace.n - 1]), LABEL_TOKEN);
-    string_add(&title, "\"");
-    Frame frame = frame_begin(view, FRAME_PART_OF_MODEL, text_format("next"), title.text);
+    char *names[MOST], *shown = utf8_shown(label, strlen(label), LABEL_TOKEN);
+    for (int b = 0; b < count; b++)
+        names[b] = label_of(r->reader->tokenizer, best[b]), bars.data[b] = next.shares.data[best[b]];
+    Frame frame =
+        frame_begin(view, FRAME_PART_OF_MODEL, text_format("next"), text_format("The next token after \"%s\"", shown));
     bars_draw(frame.sheet, bars,
               (BarsOptions){.names = (const char *const *)names, .value_axis = "probability", .mark = BARS_NONE});
     frame_end(&frame);
     for (int b = 0; b < count; b++) memory_free(names[b]);
-    mat_free(&bars), next_free(&next);
+    memory_free(shown), mat_free(&bars), next_free(&next);
 }
 
 void tell_next(const Choices *ask, const View *view) {

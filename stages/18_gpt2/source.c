@@ -26,11 +26,11 @@ static void learn(Trainer *trainer) {
 }
 
 static void train(const Choices *ask, const char *folder) {
-    const char *path = course_text_path(NULL);
+    const char *path;
+    Bytes text = course_text_story(NULL, &path);
     note("there is no model yet: training a small one on %s, under a minute, kept in %s", path, folder);
     stop_at_once("stopped: nothing is saved");
     folder_make(ask->common.out), folder_make(folder);
-    Bytes text = file_read(path);
     size_t split = split_offset(text.data, text.size, split_at(utf8_count(text.data, text.size), 0.9));
     Tokenizer *tokenizer = tokenizer_new(TOKENIZER_CHARACTERS, vocab_of_characters(text.data, text.size));
     Encoding all = tokenizer_encode(tokenizer, text.data, split, NULL, 0);

@@ -94,14 +94,15 @@ def the_real_manifest():
     check(result.returncode == 0 and not result.stderr, f"--list: {result}")
     rows = [line.split("\t") for line in (REPO / "data" / "manifest.tsv").read_text().splitlines()[1:]]
     files = {row[1]: row for row in rows}
-    for name in ("the-verdict", "gpt2-vocabulary", "minilm", "bert-base-uncased"):
+    for name in ("the-verdict", "gpt2-vocabulary", "minilm", "bert-base-uncased", "gpt2"):
         check(any(row[0] == name for row in rows), f"{name} is not in the manifest")
     check(len(files) == len(rows), "a file stands twice in the manifest")
     for file, size, start in (("the-verdict.txt", "20479", "b41e41a6"),
                               ("gpt2-vocabulary/vocab.bpe", "456318", "1ce16647"),
                               ("gpt2-vocabulary/encoder.json", "1042301", "19613966"),
                               ("minilm/vocab.txt", "231508", "07eced37"),
-                              ("bert-base-uncased/vocab.txt", "231508", "07eced37")):
+                              ("bert-base-uncased/vocab.txt", "231508", "07eced37"),
+                              ("gpt2/merges.txt", "456318", "1ce16647"), ("gpt2/vocab.json", "1042301", "19613966")):
         check(files[file][2] == size and files[file][3].startswith(start), f"{file}: {files[file]}")
     readme = (REPO / "data" / "README.md").read_text()
     for column in HEADER.split():

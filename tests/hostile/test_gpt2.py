@@ -117,11 +117,11 @@ def writing_is_what_the_same_draw_is_in_16(_):
 
 def a_cut_character_is_not_printed(_):
     """Of byte pairs the last may be half a character: what is written is UTF-8 to the end."""
-    for seed in range(40):
+    for half in range(2):
         done = subprocess.run([os.path.join(BUILD, "18_gpt2"), "--model", os.path.join(FIXTURES, "bare_buffers"),
-                               "--write", "0", "-"], input="The caf".encode() + b"\xc3\xa9"[:1 + seed % 2],
+                               "--write", "0", "-"], input="The caf".encode() + b"\xc3\xa9"[:1 + half],
                               capture_output=True, check=False)
-        check(done.stdout == ("The caf" + "\u00e9" * (seed % 2)).encode() + b"\n", done.stdout)
+        check(done.stdout == ("The caf" + "\u00e9" * (half)).encode() + b"\n", done.stdout)
 
 
 def the_table_of_next_tokens(_):

@@ -1,6 +1,6 @@
 /* bert-base-uncased against numbers that others published: the values in the tests of the transformers library, and
  * the docstring's "The capital of France is [MASK]." Skipped without its weights: data/fetch.sh bert-base-uncased,
- * then make test-bert-base. */
+ * then make test-real. */
 #include "model/bert.h"
 #include "text/wordpiece.h"
 #include "base/memory.h"

@@ -1,0 +1,130 @@
+/* 18.2: one block of a decoder: by hand; random, against plain loops in double; and on real weights, against what
+ * transformers says of them (tests/fixtures/gpt2). */
+#include "judge.h"
+#include "model/gpt_files.h"
+#include "weights/safetensors.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* ---- asking ---- */
+
+static void give_norm(LayerNorm norm, int width) {
+    give_floats(norm.gain, (size_t)width), give_floats(norm.bias, (size_t)width), give_double((double)norm.eps);
+}
+
+static void give_linear(Linear linear) {
+    give_mat(linear.weight), give_floats(linear.bias, (size_t)linear.weight.rows);
+}
+
+static void ask_block(Mat x, const GptLayer *w, int heads, Mat expected, double tolerance) {
+    give_mat(x);
+    give_norm(w->before_attention, x.cols), give_linear(w->qkv), give_linear(w->mix);
+    give_norm(w->before_feed_forward, x.cols), give_linear(w->widen), give_linear(w->narrow);
+    give_int(heads);
+    ask();
+    check_mat("the stream", got_mat(), expected, tolerance);
+}
+
+/* ---- the truth, number by number: what token i adds needs the stream of tokens 0 to i only ---- */
+
+static double normed(const double *row, int C, LayerNorm norm, int c) {
+    double mean = 0, variance = 0;
+    for (int e = 0; e < C; e++) mean += row[e] / C;
+    for (int e = 0; e < C; e++) variance += pow(row[e] - mean, 2) / C;
+    return (row[c] - mean) / sqrt(variance + (double)norm.eps) * (double)norm.gain[c] + (double)norm.bias[c];
+}
+
+static void row_linear(double *out, const double *in, Linear l) {
+    for (int o = 0; o < l.weight.rows; o++) {
+        out[o] = (double)l.bias[o];
+        for (int c = 0; c < l.weight.cols; c++) out[o] += in[c] * (double)mat_at(l.weight, o, c);
+    }
+}
+
+enum { MOST = 200 };
+
+static void attend(double *context, double (*qkv)[3 * MOST], int i, int C, int heads) {
+    int d = C / heads;
+    for (int c = 0; c < C; c++) {
+        double sum = 0, weighted = 0;
+        for (int j = 0; j <= i; j++) {
+            double dot = 0;
+            for (int e = c / d * d; e < c / d * d + d; e++) dot += qkv[i][e] * qkv[j][C + e];
+            sum += exp(dot / sqrt(d)), weighted += exp(dot / sqrt(d)) * qkv[j][2 * C + c];
+        }
+        context[c] = weighted / sum;
+    }
+}
+
+static void expect(Mat out, Mat x, const GptLayer *w, int heads) {
+    int C = x.cols, inner = w->widen.weight.rows;
+    double(*qkv)[3 * MOST] = calloc((size_t)x.rows, sizeof *qkv), row[MOST], in[MOST], wide[MOST], change[MOST];
+    for (int i = 0; i < x.rows; i++) {
+        for (int c = 0; c < C; c++) row[c] = (double)mat_at(x, i, c);
+        for (int c = 0; c < C; c++) in[c] = normed(row, C, w->before_attention, c);
+        row_linear(qkv[i], in, w->qkv);
+        attend(in, qkv, i, C, heads);
+        row_linear(change, in, w->mix);
+        for (int c = 0; c < C; c++) row[c] += change[c];
+        for (int c = 0; c < C; c++) in[c] = normed(row, C, w->before_feed_forward, c);
+        row_linear(wide, in, w->widen);
+        for (int c = 0; c < inner; c++)
+            wide[c] *= 0.5 + 0.5 * tanh(0.7978845608028654 * (wide[c] + 0.044715 * pow(wide[c], 3)));
+        row_linear(change, wide, w->narrow);
+        for (int c = 0; c < C; c++) mat_row(out, i)[c] = (float)(row[c] + change[c]);
+    }
+    free(qkv);
+}
+
+/* ---- cases ---- */
+
+static void by_hand(void) {
+    float x[] = {1, 3}, one[] = {1, 1}, none[6] = {0}, same[] = {1, 0, 0, 1}, values[12] = {[8] = 1, [11] = 1};
+    const float expected[] = {-0.158808f, 4.841192f};
+    Linear leave = {{same, 2, 2, 2}, none};
+    const GptLayer w = {{one, none, 0}, {{values, 6, 2, 2}, none}, leave, {one, none, 0}, leave, leave};
+    input("x: 1 3; norms of gain 1 and eps 0, v, mix, widen, narrow leave a row as it is, q and k are 0");
+    ask_block((Mat){x, 1, 2, 2}, &w, 1, (Mat){(float *)(size_t)expected, 1, 2, 2}, 1e-4);
+}
+
+static void by_chance(Rng *rng, int n, int heads, int d_head, int inner) {
+    Gpt gpt = gpt_new((GptConfig){.layers = 1,
+                                  .heads = heads,
+                                  .width = heads * d_head,
+                                  .inner = inner,
+                                  .vocab = n,
+                                  .context = 1,
+                                  .norm_eps = n % 2 ? 1e-5f : 0.1f});
+    for (size_t i = 0; i < gpt.count; i++) gpt.weights.numbers[i] = rng_float(rng, -0.7f, 1);
+    Mat x = gpt.weights.words, expected = mat_new(n, x.cols);
+    expect(expected, x, gpt.weights.layers, heads);
+    input("a random layer: %d tokens, %d heads of width %d, feed-forward width %d", n, heads, d_head, inner);
+    ask_block(x, gpt.weights.layers, heads, expected, 2e-4 * (1 + x.cols));
+    mat_free(&expected), gpt_free(&gpt);
+}
+
+static void on_real_weights(const char *name, int block, const char *folder, const char *path) {
+    needs(path, "a whole copy of the course");
+    Gpt gpt = gpt_load(folder);
+    Safetensors file = safetensors_open(path);
+    const Tensor *hidden = safetensors_find(&file, "0.hidden_states");
+    int n = (int)hidden->shape[1], C = (int)hidden->shape[2];
+    Mat all = mat_new((int)hidden->shape[0] * n, C);
+    tensor_floats(hidden, path, 0, hidden->count, all.data);
+    input("block %d of %s, %d tokens (expected: by transformers)", block, name, n);
+    ask_block(mat_rows(all, block * n, n), &gpt.weights.layers[block], gpt.config.heads,
+              mat_rows(all, (block + 1) * n, n), 1e-4);
+    mat_free(&all), safetensors_close(&file), gpt_free(&gpt);
+}
+
+void check(void) {
+    by_hand();
+    Rng rng = check_rng();
+    by_chance(&rng, 1, 1, 4, 16), by_chance(&rng, 2, 2, 3, 5), by_chance(&rng, 6, 3, 2, 24);
+    by_chance(&rng, 33, 4, 4, 64), by_chance(&rng, 5, 1, 7, 2);
+    on_real_weights("a model that has learnt our own story", 0, "tests/fixtures/gpt2/story",
+                    "tests/fixtures/gpt2/story/expected.safetensors");
+    on_real_weights("a GPT-2 of odd sizes", 1, "tests/fixtures/gpt2/odd_f16",
+                    "tests/fixtures/gpt2/odd_f16/expected.safetensors");
+}
