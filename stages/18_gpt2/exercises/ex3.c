@@ -2,8 +2,8 @@
  *
  * A model reads `context` tokens at most. To say how surprised it is by a text of n tokens, n >= 2, it reads windows:
  * window w begins at token w * stride, 1 <= stride <= context, reads up to `context` tokens, and says after each of
- * them what comes next. So a window that reads tokens a to b predicts tokens a + 1 to b + 1. The last token of the text,
- * n - 1, is never read: there is nothing behind it to predict.
+ * them what comes next. So a window that reads tokens a to b predicts tokens a + 1 to b + 1. The last token of the
+ * text, n - 1, is never read: there is nothing behind it to predict.
  *
  * The first window's predictions all count. Of a later window only those count that no window before has made. The
  * last window is the first one that predicts token n - 1.
