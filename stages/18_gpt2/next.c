@@ -28,23 +28,18 @@ void next_free(Next *next) {
 
 /* ---- 2. The picture ---- */
 
-static char *label_of(const Tokenizer *tokenizer, int id) {
-    String label = {0};
-    string_add_bytes(&label, "", 0); /* a token of no characters still has a name */
-    if (id < tokenizer_count(tokenizer)) tokenizer_label(tokenizer, id, LABEL_TOKEN, &label);
-    return label.text;
-}
-
 static void draw_next(const View *view, int top) {
     enum { MOST = 24 }; /* bars that have room for their names */
     const Reading *r = view->reading;
+    const Tokenizer *tokenizer = r->reader->tokenizer;
     const char *label = r->labels[r->trace.n - 1];
     Next next = next_of(r);
-    int best[MOST], count = sampling_likeliest(best, top < MOST ? top : MOST, next.shares.data, next.shares.cols);
+    int known = tokenizer_count(tokenizer); /* a model may have places for more, which have no name */
+    int best[MOST], count = sampling_likeliest(best, top < MOST ? top : MOST, next.shares.data, known);
     Mat bars = mat_new(1, count);
     char *names[MOST], *shown = utf8_shown(label, strlen(label), LABEL_TOKEN);
     for (int b = 0; b < count; b++)
-        names[b] = label_of(r->reader->tokenizer, best[b]), bars.data[b] = next.shares.data[best[b]];
+        names[b] = tokenizer_label(tokenizer, best[b], LABEL_TOKEN), bars.data[b] = next.shares.data[best[b]];
     Frame frame =
         frame_begin(view, FRAME_PART_OF_MODEL, text_format("next"), text_format("The next token after \"%s\"", shown));
     bars_draw(frame.sheet, bars,

@@ -85,14 +85,6 @@ void tell_perplexity(const Choices *ask, const Reader *reader) {
 
 /* ---- 3. Writing ---- */
 
-static int choose(const Reader *reader, Rng *rng, const Writer *w, float *shares, SampleRule rule) {
-    int id = sampling_next(rng, shares, w->logits, tokenizer_count(reader->tokenizer), rule);
-    if (id < 0)
-        fail(EXIT_DATA, "%s: what the model says after token %zu is no number (expected finite logits)", reader->folder,
-             w->ids.n);
-    return id;
-}
-
 /* A byte pair may end in the middle of a character: of that nothing is printed. */
 static size_t whole_characters(const char *text, size_t size) {
     size_t whole = size;
@@ -110,19 +102,16 @@ void write_text(const Choices *ask, const Reader *reader) {
     Encoding e = encode(ask, reader);
     NamedMask mask = mask_of(ask, gpt, reader);
     Rng rng = rng_seed(ask->common.seed);
-    float *shares = memory_new((size_t)gpt->config.vocab, sizeof *shares, "the shares");
+    Ids prompt = {e.ids, (size_t)e.n, (size_t)e.n};
+    Ids ids = writer_text(gpt, reader->workers, mask.rule, prompt, ask->write, ask->rule, &rng);
+    if (ids.n < prompt.n + (size_t)ask->write)
+        fail(EXIT_DATA, "%s: what the model says after token %zu is no number (expected finite logits)", reader->folder,
+             ids.n);
     String text = {0};
-    Writer w = writer_new(gpt, reader->workers, mask.rule, e.ids, e.n);
-    Progress progress = progress_begin("writing", (size_t)ask->write);
-    for (int i = 0; i < ask->write; i++) {
-        writer_add(&w, choose(reader, &rng, &w, shares, ask->rule));
-        progress_step(&progress, (size_t)i + 1);
-    }
-    progress_end(&progress);
-    tokenizer_decode(reader->tokenizer, w.ids.at, w.ids.n, &text);
+    tokenizer_decode(reader->tokenizer, ids.at, ids.n, &text);
     fwrite(text.text, 1, whole_characters(text.text, text.length), stdout);
     putchar('\n');
-    writer_free(&w), memory_free(shares), string_free(&text), named_mask_free(&mask), encoding_free(&e);
+    string_free(&text), ids_free(&ids), named_mask_free(&mask), encoding_free(&e);
 }
 
 /* ---- 4. The clock ---- */
