@@ -54,12 +54,27 @@ static bool as_it_stands(const char *at, double *value, const char **after) {
     return end != at;
 }
 
+/* 32.25% is 0.3225, too. */
+static bool in_percent(const char *at, double *value, const char **after) {
+    char *end;
+    *value = strtod(at, &end) / 100;
+    *after = end;
+    return end != at && *end == '%';
+}
+
+/* To where the next number begins: words, units and signs between are for people. */
 static const char *skip(const char *at) {
-    return at + strspn(at, " \t,;%");
+    while (*at && !isdigit((unsigned char)*at)) {
+        const char *sign = at + (*at == '-' || *at == '+');
+        if (isdigit((unsigned char)*sign) || (*sign == '.' && isdigit((unsigned char)sign[1]))) break;
+        at++;
+    }
+    return at;
 }
 
 bool reads_as(const char *text, const double *truth, size_t n, double tolerance) {
-    static bool (*const readings[])(const char *, double *, const char **) = {as_it_stands, with_comma, grouped};
+    static bool (*const readings[])(const char *, double *, const char **) = {as_it_stands, with_comma, grouped,
+                                                                              in_percent};
     text = skip(text);
     if (n == 0) return *text == '\0';
     for (size_t i = 0; i < sizeof readings / sizeof *readings; i++) {
@@ -72,18 +87,14 @@ bool reads_as(const char *text, const double *truth, size_t n, double tolerance)
     return false;
 }
 
-/* What is wrong with an answer that no reading makes right: too few numbers, more than numbers, or their values. */
+/* An answer that no reading makes right: are there too few numbers, or too many, or are they not those? */
 static void tell_wrong(const char *names, size_t n, double tolerance) {
     char what[256];
     const char *at = skip(answer_text());
-    double value;
-    for (size_t i = 0; i < n; i++, at = skip(at))
-        if (!as_it_stands(at, &value, &at)) {
-            snprintf(what, sizeof what, "%zu number%s: %s", n, n == 1 ? "" : "s", names);
-            answer_judge(false, what);
-        }
-    if (*at) answer_judge(false, "numbers only, in the order that the question names");
-    snprintf(what, sizeof what, "what the checker measures (%s; tolerance %g)", names, tolerance);
+    size_t count = 0;
+    for (double value; as_it_stands(at, &value, &at); count++) at = skip(at);
+    if (count == n) snprintf(what, sizeof what, "what the checker measures (%s; tolerance %g)", names, tolerance);
+    else snprintf(what, sizeof what, "%zu number%s: %s", n, n == 1 ? "" : "s", names);
     answer_judge(false, what);
 }
 

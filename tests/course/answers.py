@@ -15,9 +15,12 @@ CHOICE = re.compile(r"^[ \t]*([a-z])\)", re.M)
 
 
 def given(text):
-    """What stands behind the last `answer:` at the start of a line; None when there is no such line."""
-    found = ANSWER.findall(text)
-    return found[-1].translate(PLAIN) if found else None
+    """What stands behind the last `answer:` at the start of a line, or, when nothing does, on the lines below it; None
+    when there is no such line."""
+    found = list(ANSWER.finditer(text))
+    if not found:
+        return None
+    return (found[-1].group(1) or " ".join(text[found[-1].end():].split())).translate(PLAIN)
 
 
 def choices(exercise):

@@ -117,7 +117,7 @@ static void forget(void) {
 static void tell_spoiled(void) {
     char words[200];
     error_quote(words, sizeof words, got_text(NULL));
-    end_with("wrong", "must hold %s", words);
+    end_with("wrong", "expected  %s", words);
 }
 
 void ask(void) {

@@ -112,11 +112,14 @@ def exercises(chosen=None):
 def one(name):
     """The exercise called NN.K."""
     every = exercises()
+    name = re.sub(r"^(\d)(\.|$)", r"0\1\2", name)         # 2.3 is 02.3
     for exercise in every:
         if exercise.id == name:
             return exercise
     same = [exercise.id for exercise in every if exercise.number == name.split(".")[0]]
     known = ", ".join(stage[:2] for stage in stages()) or "none"
+    if name in [stage[:2] for stage in stages()]:
+        raise Trouble(f"{name} is a stage, and its exercises are {', '.join(same)}. Try: make check-{same[0]}", 2)
     there = ", ".join(same) if same else f"stages with exercises: {known}"
     raise Trouble(f"no exercise {name} (there are {there})", 2)
 

@@ -16,6 +16,7 @@ hint-%:
 solution-%:
 	$(COURSE) solution $*
 memcheck-%: ## one exercise under AddressSanitizer and UBSan, as in make memcheck-17.2
+	@[ -e $(BUILD)/asan/libheadlight.a ] || echo "The first time, the library is built for it: a minute or two." >&2
 	+@$(MAKE) -s QUIET=1 ASAN=1 BUILD=$(BUILD)/asan $(BUILD)/asan/libheadlight.a
 	$(COURSE) memcheck $*
 progress: ## how far you are, stage by stage

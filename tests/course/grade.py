@@ -25,7 +25,8 @@ def files_of(folder):
 
 
 # A file's name as browsers and editors change it: ex2 (1).c, EX2.C, ex2.c.txt, Copy of ex2.c, ex2 - Copy.c, ex2.txt.
-NAME = re.compile(r"""(?:copy\ of\ )? ex(\d+) \s* (?: \(\d+\) | -\ ?(?:copy|kopie)(?:\ ?\(\d+\))? | copy(?:\ ?\d+)? )?
+NAME = re.compile(r"""(?:copy\ of\ )? ex(?:ercise)?[\ _-]?(\d+) \s*
+                      (?: \(\d+\) | -\ ?(?:copy|kopie)(?:\ ?\(\d+\))? | copy(?:\ ?\d+)? )?
                       (?: \.(?:c|txt) )+""", re.I | re.X)
 PACKED = re.compile(r"\.(zip|rar|7z|tar|tgz|tar\.\w+)$", re.I)
 STARTERS = re.compile(r"(^|/)(stages/\d\d_\w+/exercises|tests/course)/")
@@ -51,13 +52,19 @@ def find(exercise, names, alone):
     return None, ours
 
 
+OURS = re.compile(r"(^|/)(stages|common|tests|docs|data)/")       # of a whole handout that came back
+LIKELY = re.compile(r"(ex|exercise|solution)[ _-]?\d|^\d|task|homework", re.I)
+
+
 def looked_for(exercise, names, meant):
-    """The verdict on a student who has no such file, with what there is instead."""
+    """The verdict on a student who has no such file, with what there is instead: at most three, the likeliest first."""
     packed = [f"{name} (an archive: unpack it)" for name in names if PACKED.search(name)]
-    instead = meant + packed + [name for name in names if name.endswith((".c", ".txt")) and not STARTERS.search(name)]
-    shown_ones = list(dict.fromkeys(instead))[:3]
-    return Verdict("missing", [f"no {exercise.file} in a folder {exercise.stage}; "
-                               + (f"found {', '.join(shown_ones)}" if shown_ones else "nothing like it was found")])
+    others = [name for name in names if name.endswith((".c", ".txt")) and not OURS.search(name)
+              and exercise_number(name) is None and (len(names) < 6 or LIKELY.search(os.path.basename(name)))]
+    near = sorted(others, key=lambda name: (str(exercise.k) not in re.findall(r"\d+", os.path.basename(name)), name))
+    instead = list(dict.fromkeys(meant + packed + near))[:3]
+    return Verdict("missing", [f"no {exercise.file} in a folder {exercise.stage}; found {', '.join(instead)}"]
+                   if instead else [])
 
 
 def verdict_on(exercise, folder, names, alone):
@@ -85,11 +92,16 @@ def printable(name):
 
 
 def row_of(student, folder, wanted, alone):
-    names = files_of(folder)
-    verdicts = [verdict_on(exercise, folder, names, alone) for exercise in wanted]
+    if os.path.isdir(folder):
+        names = files_of(folder)
+        verdicts = [verdict_on(exercise, folder, names, alone) for exercise in wanted]
+        why = [f"{e.id}: {reasons(v)}" for e, v in zip(wanted, verdicts) if v.words]
+        if not why and all(verdict.state == "missing" for verdict in verdicts):
+            why = [f"no exercise's file was found among {len(names)}"]
+    else:
+        verdicts, why = [Verdict("missing") for _ in wanted], ["an archive: unpack it into a folder of its own"]
     points = [exercise.points if verdict.passed else 0 for exercise, verdict in zip(wanted, verdicts)]
     cells = [cell for pair in zip(points, [verdict.state for verdict in verdicts]) for cell in pair]
-    why = [f"{e.id}: {reasons(v)}" for e, v in zip(wanted, verdicts) if v.words]
     return [printable(student), sum(points), sum(e.points for e in wanted), *cells, " | ".join(why)]
 
 
@@ -110,13 +122,15 @@ def grade(folder, table, stages_text, blank_text=""):
         raise Trouble("expected DIR and CSV. Try: make grade DIR=submissions CSV=grades.csv", 2)
     if not os.path.isdir(folder):
         raise Trouble(f"{folder} is no folder (expected one with a folder for each student)")
-    beside = sorted(name for name in os.listdir(folder)
-                    if not os.path.isdir(os.path.join(folder, name)) and not name.startswith("."))
+    loose = sorted(name for name in os.listdir(folder)
+                   if not os.path.isdir(os.path.join(folder, name)) and not name.startswith("."))
+    packed = [name for name in loose if PACKED.search(name)]
+    beside = [name for name in loose if name not in packed]
     if beside:
         warn(f"left out, because {folder} has a folder for each student and these are none: "
              + printable(", ".join(beside[:3])) + (f" and {len(beside) - 3} more" if len(beside) > 3 else ""))
     students = sorted(name for name in os.listdir(folder)
-                      if os.path.isdir(os.path.join(folder, name)) and not name.startswith("."))
+                      if os.path.isdir(os.path.join(folder, name)) and not name.startswith(".")) + packed
     if not students:
         raise Trouble(f"{folder} has no folders (expected one for each student)")
     stages = chosen_stages(stages_text)

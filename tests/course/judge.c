@@ -104,6 +104,38 @@ void input(const char *format, ...) {
     memcpy(course.input, text, sizeof text);
 }
 
+/* Appends to the words of the case, as far as there is room. */
+__attribute__((format(printf, 1, 2))) static void input_more(const char *format, ...) {
+    const size_t length = strlen(course.input);
+    va_list values;
+    va_start(values, format);
+    vsnprintf(course.input + length, sizeof course.input - length, format, values);
+    va_end(values);
+}
+
+enum { SHOWN = 12 };
+
+/* What stands around n values: before them, and behind them. */
+static void input_begin(const char *name, size_t n) {
+    input_more("%s%s%s", *course.input ? "; " : "", name, n == 0 ? " (none)" : "");
+}
+
+static void input_end(size_t n) {
+    if (n > SHOWN) input_more(" ... (%zu in all)", n);
+}
+
+void input_ints(const char *name, const int *values, size_t n) {
+    input_begin(name, n);
+    for (size_t i = 0; i < n && i < SHOWN; i++) input_more(" %d", values[i]);
+    input_end(n);
+}
+
+void input_floats(const char *name, const float *values, size_t n) {
+    input_begin(name, n);
+    for (size_t i = 0; i < n && i < SHOWN; i++) input_more(" %.6g", (double)values[i]);
+    input_end(n);
+}
+
 /* ---- What came out ---- */
 
 __attribute__((format(printf, 2, 3))) static _Noreturn void differ(const char *name, const char *format, ...) {
@@ -120,6 +152,11 @@ __attribute__((format(printf, 2, 3))) static _Noreturn void differ(const char *n
 void check_int(const char *name, long long got, long long expected) {
     course.checks++;
     if (got != expected) differ(name, "got       %lld\nexpected  %lld", got, expected);
+}
+
+void check_size(const char *name, size_t got, size_t expected) {
+    course.checks++;
+    if (got != expected) differ(name, "got       %zu\nexpected  %zu", got, expected);
 }
 
 void check_bool(const char *name, bool got, bool expected) {
@@ -195,7 +232,7 @@ void check_that(bool holds, const char *format, ...) {
     begin("wrong");
     va_list values;
     va_start(values, format);
-    say_list("must hold ", format, values);
+    say_list("expected  ", format, values);
     va_end(values);
     end();
 }

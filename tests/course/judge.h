@@ -21,6 +21,10 @@ void check_hidden(void); /* exK.hidden.c, if there is one: also run by `make gra
 /* ---- A case: in words, for the learner; then its values, in the order in which the runner takes them ---- */
 
 void input(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* More of it: `; name 1 2 3`, the first twelve of n, with how many there are in all when there are more. */
+void input_ints(const char *name, const int *values, size_t n);
+void input_floats(const char *name, const float *values, size_t n);
+
 void give_int(long long value);
 void give_double(double value);
 void give_ints(const int *values, size_t n);
@@ -47,6 +51,7 @@ Mat got_mat(void);
  * where it is not expected. Nothing is freed: arrays stay yours. ---- */
 
 void check_int(const char *name, long long got, long long expected);
+void check_size(const char *name, size_t got, size_t expected);
 void check_bool(const char *name, bool got, bool expected);
 void check_float(const char *name, double got, double expected, double tolerance);
 void check_ints(const char *name, const int *got, const int *expected, size_t n);
@@ -55,7 +60,7 @@ void check_mat(const char *name, Mat got, Mat expected, double tolerance); /* sh
 void check_text(const char *name, const char *got, const char *expected);  /* NULL is never right */
 void check_bytes(const char *name, const char *got, size_t got_size, const char *expected, size_t expected_size);
 
-/* Anything else: `holds` must be true; the words say what must hold. */
+/* Anything else: `holds` must be true; the words say what is expected: "all pairs are taken". */
 void check_that(bool holds, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- Measured answers (kind measure): the words after `answer:` in the learner's exK.txt ---- */

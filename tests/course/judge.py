@@ -249,7 +249,7 @@ def read_outcome(outcome, nonce, memcheck):
         if plenty:
             return Verdict("too much memory", [f"stopped above {MEMORY >> 20} MB"])
         return Verdict("too slow", [f"stopped after {PATIENCE if outcome.late else SECONDS} s"
-                                    f"{'' if outcome.late else ' of work'}. A loop that does not end?"])
+                                    f"{'' if outcome.late else ' of work'}. Too much work, or a loop without an end?"])
     if memcheck and outcome.code != 0:
         return Verdict("wrong", sanitizer_words(outcome.out.decode("utf-8", "replace")) or printed)
     if state == "passed" and outcome.code == 0:

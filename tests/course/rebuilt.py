@@ -144,7 +144,7 @@ class Place:
     def verdict(self, names, folder, others):
         found = [name for name in names if f"/{name}".endswith(f"/{self.place}")]
         if not found:
-            return Verdict("missing")
+            return Verdict("missing", [f"no {self.place} was found"])
         text = read(os.path.join(folder, min(found, key=lambda name: (name.count(os.sep), name))))
         body = self.body(text, self.name)
         if body is None:

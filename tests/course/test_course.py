@@ -66,6 +66,8 @@ def a_solution_comes_after_passing():
 def names_that_are_not_there():
     with Course() as c:
         c.says("check", "01.9", code=2, holds="no exercise 01.9 (there are 01.1, 01.2, 01.3)")
+        c.says("check", "1", code=2, holds=["01 is a stage", "01.1, 01.2, 01.3. Try: make check-01.1"])
+        c.says("hint", "1.1", holds="First hint.")
         c.says("check", "77.1", code=2, holds="stages with exercises: 01, 02")
         c.says("dance", code=2, holds="expected one of")
 
@@ -151,8 +153,9 @@ def the_memory_check_names_the_line():
 def answers_are_read_leniently_and_judged_strictly():
     with Course() as c:
         c.says("start")
-        for given, state in (("1.414", 0), (" 1.42  ", 1), ("about 1.41", 1), ("1.41 1.41", 1), ("nan", 1), ("", 1),
-                             ("1,414", 0), ("1,42", 1), ("1,414 1", 1), ("+1.41%", 0), ("\u22121.41", 1)):
+        for given, state in (("1.414", 0), (" 1.42  ", 1), ("about 1.41", 0), ("root = 1.41", 0),
+                             ("1 or 1.41", 1), ("1.41 1.41", 1), ("nan", 1), ("", 1),
+                             ("1,414", 0), ("1,42", 1), ("1,414 1", 1), ("+1.41%", 0), ("141%", 0), ("\u22121.41", 1)):
             c.answer("01.2", TEXT % ("01.2", "01.2", "", " " + given))
             said = c.says("check", "01.2", code=state)
             assert "1.4142" not in said, f"gives the truth away: {said}"
@@ -194,6 +197,9 @@ def marks_that_editors_leave_cost_nothing():
                          GOOD[name].replace("answer:", "Answer :")):
                 c.answer(name, text)
                 c.says("check", name, holds=f"{name} passed")
+            if name != "01.1":                                  # an answer below the word
+                c.answer(name, GOOD[name].replace("answer: ", "answer:\n\n  "))
+                c.says("check", name, holds=f"{name} passed")
             for encoding in ("utf-16", "utf-8-sig"):
                 with open(c.path(f"work/{FILES[name]}"), "w", encoding=encoding) as file:
                     file.write(GOOD[name] + "\n")
@@ -205,7 +211,7 @@ def what_is_written_beside_a_room_is_seen():
         c.says("start")
         spoil = "for (int i = 0; i < n; i++) out[i] = value; "
         for more in ("out[n] = 0;", "out[-1] = 3;", "out[n + 9] = value;"):
-            verdict(c, spoil + more, "wrong", "input     n = 3", "must hold nothing beside `out` is written",
+            verdict(c, spoil + more, "wrong", "input     n = 3", "expected  nothing beside `out` is written",
                     template=FILL, name="02.1")
         read = "for (int i = 0; i < n; i++) out[i] = i < 2 ? value : out[n];"
         verdict(c, read, "wrong", "got       [2] = ", template=FILL, name="02.1")

@@ -37,7 +37,11 @@ NAMES = {       # what a student sent: (files, verdict, what the table says of i
     "packed": ({"work.zip": "PK"}, "missing", "found work.zip (an archive: unpack it)"),
     "elsewhere": ({"solution.c": GOOD["01.1"]}, "missing", "found solution.c"),
     "no folder": ({"ex1.c": GOOD["01.1"]}, "missing", "found ex1.c"),
-    "empty": ({}, "missing", "nothing like it was found"),
+    "empty": ({}, "missing", "no exercise's file was found among 0"),
+    "spelled out": ({"01 one/Exercise 1.c": GOOD["01.1"]}, "passed", "took 01 one/Exercise 1.c"),
+    "renamed": ({"final/ex_one.c": "x", "final/1.c": GOOD["01.1"], "notes/2.txt": "x"}, "missing", "found final/1.c,"),
+    "a whole tree": ({"common/math/mat.c": "x", "stages/01_one/exercises/ex1.c": GOOD["01.1"]}, "missing",
+                     "no exercise's file was found among 2"),
     "mark": ({"01_one/ex1.c": "\ufeff" + GOOD["01.1"]}, "passed", ""),
     os.fsdecode(b"caf\xe9"): ({"01_one/ex1.c": GOOD["01.1"]}, "passed", ""),
 }
@@ -51,16 +55,18 @@ def names_as_they_arrive_are_taken_or_told():
                 os.makedirs(os.path.dirname(os.path.join(folder, student, name)), exist_ok=True)
                 with open(os.path.join(folder, student, name), "w", encoding="utf-8") as file:
                     file.write(text)
-        with open(os.path.join(folder, "zoe.zip"), "wb"):
-            pass
+        for loose in ("zoe.zip", "list.csv"):
+            with open(os.path.join(folder, loose), "wb"):
+                pass
         table = os.path.join(folder, "grades.csv")
-        c.says("grade", DIR=folder, CSV=table, holds=["10 submissions graded", "these are none: zoe.zip"])
+        c.says("grade", DIR=folder, CSV=table, holds=["14 submissions graded", "these are none: list.csv"])
         with open(table, encoding="utf-8", newline="") as file:
             rows = {row["student"]: row for row in csv.DictReader(file)}
         for student, (_, state, words) in NAMES.items():
             row = rows[student.encode("utf-8", "backslashreplace").decode()]
             assert row["01.1 verdict"] == state and words in row["why"], f"{student}: {row}"
             assert words or "01.1" not in row["why"], row
+        assert "an archive: unpack it" in rows["zoe.zip"]["why"] and rows["zoe.zip"]["total"] == "0", rows["zoe.zip"]
 
 
 def a_grade_is_made_where_no_line_of_a_student_ran():

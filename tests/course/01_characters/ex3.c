@@ -8,7 +8,7 @@ static void check_one(const char *bytes, size_t size, size_t characters) {
     else input("%zu bytes", size);
     give_text(bytes, size);
     ask();
-    check_int("count_characters", got_int(), (long long)characters);
+    check_size("count_characters", (size_t)got_int(), characters);
 }
 
 /* A character whose code point has as many bits as it happens: short and long ones come equally often. */

@@ -10,7 +10,11 @@ static void check_one(const char *const *tokens, int n) {
     for (size_t i = 0; i < all.length; i++)
         if (!(all.text[i] == ' ' && i + 1 < all.length && strchr(",.:;?!\"()'", all.text[i + 1])))
             string_add_bytes(&expected, all.text + i, 1);
-    input("the tokens, with a space between all: %s", all.text);
+    String shown = {0};
+    string_add(&shown, "%d tokens", n);
+    for (int i = 0; i < n; i++) string_add(&shown, " [%s]", tokens[i]);
+    input("%s", shown.text);
+    string_free(&shown);
     give_texts(tokens, n);
     ask();
     size_t size;

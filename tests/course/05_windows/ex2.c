@@ -5,7 +5,7 @@ static void check_one(size_t n, size_t context, size_t stride, size_t expected) 
     input("n = %zu, context = %zu, stride = %zu", n, context, stride);
     give_int((long long)n), give_int((long long)context), give_int((long long)stride);
     ask();
-    check_int("count_windows", got_int(), (long long)expected);
+    check_size("count_windows", (size_t)got_int(), expected);
 }
 
 static void check_counted(size_t n, size_t context, size_t stride) {

@@ -17,7 +17,8 @@ static void check_case(const float *head, int d, int position) {
         z *= cexp(I * (position * exp(-log(10000) * 2 * i / d)));
         expected[i] = (float)creal(z), expected[i + d / 2] = (float)cimag(z);
     }
-    input("d = %d, position %d, head %g %g ...", d, position, (double)head[0], (double)head[1]);
+    input("d = %d, position %d", d, position);
+    input_floats("head", head, (size_t)d);
     give_floats(head, (size_t)d), give_int(position);
     ask();
     check_floats("the turned head", got_floats((size_t)d), expected, (size_t)d, tolerance_at(position));

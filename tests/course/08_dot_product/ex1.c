@@ -5,8 +5,8 @@
 enum { MOST = 1000 };
 
 static void check_case(const float *a, const float *b, int n, double expected) {
-    input("a = %g %g ..., b = %g %g ..., n = %d", (double)a[0], n > 1 ? (double)a[1] : 0.0, (double)b[0],
-          n > 1 ? (double)b[1] : 0.0, n);
+    input("n = %d", n);
+    input_floats("a", a, (size_t)n), input_floats("b", b, (size_t)n);
     give_floats(a, (size_t)n), give_floats(b, (size_t)n);
     ask();
     check_float("the cosine", got_double(), expected, 1e-5);

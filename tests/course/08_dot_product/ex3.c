@@ -10,8 +10,8 @@ static void check_case(const float *scores, int n) {
     for (int j = 0; j < n; j++) top = fmaxl(top, (long double)scores[j]);
     for (int j = 0; j < n; j++) sum += expl((long double)scores[j] - top);
     for (int j = 0; j < n; j++) expected[j] = (float)(expl((long double)scores[j] - top) / sum);
-    input("scores: %g %g %g%s (n = %d)", (double)scores[0], n > 1 ? (double)scores[1] : 0.0,
-          n > 2 ? (double)scores[2] : 0.0, n > 3 ? " ..." : "", n);
+    input("n = %d", n);
+    input_floats("scores", scores, (size_t)n);
     give_floats(scores, (size_t)n);
     ask();
     check_floats("the weights", got_floats((size_t)n), expected, (size_t)n, 1e-6);

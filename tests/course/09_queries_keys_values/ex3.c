@@ -6,7 +6,8 @@
 enum { MANY = 1 << 16 };
 
 static void check_within(const float *weights, int n, double expected, double tolerance) {
-    input("weights %g %g ..., n = %d", (double)weights[0], n > 1 ? (double)weights[1] : 0.0, n);
+    input("n = %d", n);
+    input_floats("weights", weights, (size_t)n);
     give_floats(weights, (size_t)n);
     ask();
     check_float("the entropy", got_double(), expected, tolerance);

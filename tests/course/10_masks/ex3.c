@@ -29,7 +29,8 @@ static void check_case(int n, int size, const int *random) {
         paint(expected, n, size, 0, a), paint(expected, n, size, blocks - 1, a);
         paint(expected, n, size, a, random[a]);
     }
-    input("n = %d, size = %d, random = %d %d ...", n, size, random[0], blocks > 1 ? random[1] : random[0]);
+    input("n = %d, size = %d", n, size);
+    input_ints("random", random, (size_t)blocks);
     give_int(n), give_int(size), give_ints(random, (size_t)blocks);
     ask();
     size_t cells;

@@ -5,8 +5,8 @@
 enum { MOST = 1100 };
 
 static void check_case(const float *losses, int n, int patience, int expected) {
-    input("losses %g %g %g%s (n = %d), patience %d", (double)losses[0], n > 1 ? (double)losses[1] : 0.0,
-          n > 2 ? (double)losses[2] : 0.0, n > 3 ? " ..." : "", n, patience);
+    input("patience %d", patience);
+    input_floats("losses", losses, (size_t)n);
     give_floats(losses, (size_t)n), give_int(patience);
     ask();
     check_int("the index", got_int(), expected);

@@ -9,7 +9,8 @@ static void check_within(const float *a, const float *b, int n, double mean_tole
     long double sum = 0, squares = 0;
     for (int i = 0; i < n; i++) sum += (long double)a[i] - (long double)b[i];
     for (int i = 0; i < n; i++) squares += powl((long double)a[i] - (long double)b[i] - sum / n, 2);
-    input("a = %g %g ..., b = %g %g ..., n = %d", (double)a[0], (double)a[1], (double)b[0], (double)b[1], n);
+    input("n = %d", n);
+    input_floats("a", a, (size_t)n), input_floats("b", b, (size_t)n);
     give_floats(a, (size_t)n), give_floats(b, (size_t)n);
     ask();
     check_float("the mean", got_double(), (double)(sum / n), mean_tolerance);

@@ -7,8 +7,8 @@
 enum { MOST = 64 };
 
 static void check_case(const float *shares, int n, double p, const float *expected) {
-    input("shares %g %g %g%s (n = %d), p = %g", (double)shares[0], n > 1 ? (double)shares[1] : 0.0,
-          n > 2 ? (double)shares[2] : 0.0, n > 3 ? " ..." : "", n, p);
+    input("p = %g", p);
+    input_floats("shares", shares, (size_t)n);
     give_floats(shares, (size_t)n), give_double(p);
     ask();
     check_floats("what stays", got_floats((size_t)n), expected, (size_t)n, 1e-5);

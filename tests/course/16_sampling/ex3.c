@@ -11,9 +11,8 @@ static void check_case(const float *logits, int vocab, const int *written, int n
     for (int i = 0; i < n; i++) was[written[i]] = true;
     for (int id = 0; id < vocab; id++)
         expected[id] = !was[id] ? logits[id] : logits[id] < 0 ? logits[id] * penalty : logits[id] / penalty;
-    input("logits %g %g ... (vocab = %d), written %d %d ... (n = %d), penalty %g", (double)logits[0],
-          vocab > 1 ? (double)logits[1] : 0.0, vocab, n > 0 ? written[0] : -1, n > 1 ? written[1] : -1, n,
-          (double)penalty);
+    input("vocab = %d, n = %d, penalty %g", vocab, n, (double)penalty);
+    input_floats("logits", logits, (size_t)vocab), input_ints("written", written, (size_t)n);
     give_floats(logits, (size_t)vocab), give_ints(written, (size_t)n), give_double((double)penalty);
     ask();
     check_floats("the logits", got_floats((size_t)vocab), expected, (size_t)vocab, 1e-5);

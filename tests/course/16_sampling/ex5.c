@@ -11,8 +11,8 @@ static void check_case(const int *a, int n, const int *b, int m) {
             while (i + run < n && j + run < m && a[i + run] == b[j + run]) run++;
             if (run > expected) expected = run, behind = j + run;
         }
-    input("a = %d %d %d ... (n = %d), b = %d %d %d ... (m = %d)", n > 0 ? a[0] : -1, n > 1 ? a[1] : -1,
-          n > 2 ? a[2] : -1, n, m > 0 ? b[0] : -1, m > 1 ? b[1] : -1, m > 2 ? b[2] : -1, m);
+    input("n = %d, m = %d", n, m);
+    input_ints("a", a, (size_t)n), input_ints("b", b, (size_t)m);
     give_ints(a, (size_t)n), give_ints(b, (size_t)m);
     ask();
     check_int("the length", got_int(), expected);

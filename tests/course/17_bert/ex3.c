@@ -17,15 +17,12 @@ static void expect(Mat out, Mat map, const bool *hide) {
 }
 
 static void tell(Mat map, const bool *hide) {
-    char text[512];
-    const int shown = map.cols < 12 ? map.cols : 12;
-    int at = snprintf(text, sizeof text, "map %d x %d, hidden columns:", map.rows, map.cols);
-    for (int j = 0; j < shown; j++)
-        if (hide[j]) at += snprintf(text + at, sizeof text - (size_t)at, " %d", j);
-    at += snprintf(text + at, sizeof text - (size_t)at, "; row 0:");
-    for (int j = 0; j < shown; j++)
-        at += snprintf(text + at, sizeof text - (size_t)at, " %.2f", (double)mat_at(map, 0, j));
-    input("%s%s", text, shown < map.cols ? " ..." : "");
+    int hidden[MOST], count = 0;
+    for (int j = 0; j < map.cols; j++)
+        if (hide[j]) hidden[count++] = j;
+    input("map %d x %d", map.rows, map.cols);
+    input_ints("hidden columns", hidden, (size_t)count);
+    input_floats("row 0:", mat_row(map, 0), (size_t)map.cols);
 }
 
 static void try_map(Mat map, const bool *hide) {
