@@ -102,7 +102,7 @@ char *utf8_shown(const char *bytes, size_t size, int most) {
 
 static bool is_right_to_left(int32_t character) {
     if (character < 0x590) return false; /* Hebrew is the first */
-    utf8proc_bidi_class_t class = utf8proc_get_property(character)->bidi_class;
+    utf8proc_bidi_class_t class = (utf8proc_bidi_class_t)utf8proc_get_property(character)->bidi_class;
     return class == UTF8PROC_BIDI_CLASS_R || class == UTF8PROC_BIDI_CLASS_AL;
 }
 
