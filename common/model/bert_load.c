@@ -138,7 +138,10 @@ static void load_mlm(Loader *loader) {
     loader->prefix = prefix;
 }
 
-/* What wrappers put in front of all names. A file that has them is a BERT; it only says so in other words. */
+static const char PLAIN_LETTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+
+/* What wrappers put in front of all names. A file that has them is a BERT; it only says so in other words. The recipe
+ * writes to another name first: load_file maps the file that it reads, which save_file would empty under it. */
 static void refuse_prefix(const Bert *bert) {
     static const char tensor[] = "embeddings.word_embeddings.weight";
     for (int i = 0; i < bert->file.count; i++) {
@@ -146,11 +149,15 @@ static void refuse_prefix(const Bert *bert) {
         if (!at || strcmp(at, tensor) != 0) continue;
         int length = (int)(at - name);
         if (length >= 5 && strncmp(at - 5, "bert.", 5) == 0) length -= 5;
+        if (strspn(name, PLAIN_LETTERS) != strlen(name)) /* no stranger's quotes in a line that people copy */
+            fail(EXIT_DATA, "%s: all names begin with `%.*s` (expected none, or bert.). Try: the names without it",
+                 bert->path, length, name);
         fail(EXIT_DATA,
-             "%s: all names begin with `%.*s` (expected none, or bert.). Try: python3 -c \"from safetensors.torch "
-             "import "
-             "load_file, save_file; save_file({k.removeprefix('%.*s'): v for k, v in "
-             "load_file('model.safetensors').items()}, 'model.safetensors')\"",
+             "%s: all names begin with `%.*s` (expected none, or bert.). Try: rename them once, in this folder: "
+             "python3 -c \"import os; "
+             "from safetensors.torch import load_file, save_file; save_file({k.removeprefix('%.*s'): v for k, v in "
+             "load_file('model.safetensors').items()}, 'new.safetensors'); "
+             "os.replace('new.safetensors', 'model.safetensors')\"",
              bert->path, length, name, length, name);
     }
 }

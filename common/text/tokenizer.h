@@ -13,8 +13,8 @@ typedef struct Tokenizer Tokenizer;
 
 /* The tokenizer of a model's folder. Its config.json may say which kind ("headlight": {"tokens": "char"}, or "word", or
  * "bpe"); otherwise the files do: vocab.txt is WordPiece, vocab.bpe or merges.txt BPE, tokenizer.json what its model
- * is, and vocab.json alone characters, when every token is one ([MASK] aside), else words. EXIT_DATA or
- * EXIT_ENVIRONMENT, naming the file, as wordpiece_load and bpe_load. You free it. */
+ * is, and vocab.json alone characters, when every token is one ([MASK] aside), else words, but of a BERT nothing.
+ * EXIT_DATA or EXIT_ENVIRONMENT, naming the file, as wordpiece_load and bpe_load. You free it. */
 Tokenizer *tokenizer_open(const char *folder);
 
 /* The same from a vocabulary in memory, which it takes over; kind is words or characters. */

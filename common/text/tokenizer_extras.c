@@ -29,11 +29,19 @@ static void read_names(SpecialNames *names, const char *path, const json_t *obje
     for (int i = 0; i < SPECIALS; i++) special_name_set(names, i, content_of(path, object, keys[i]));
 }
 
+/* A config with added_tokens_decoder says it all, and then this file of older days is not read. */
+static json_t *read_map(const char *folder, const json_t *config, char **path) {
+    json_t *map = read_beside(folder, "special_tokens_map.json", path);
+    if (!json_object_get(config, "added_tokens_decoder")) return map;
+    json_decref(map);
+    return NULL;
+}
+
 void tokenizer_extras_names(const char *folder, const char *config_path, const json_t *config, SpecialNames *names) {
     char *path;
-    json_t *map = read_beside(folder, "special_tokens_map.json", &path);
-    if (map) read_names(names, path, map);
-    if (config) read_names(names, config_path, config); /* said twice, this one counts */
+    json_t *map = read_map(folder, config, &path);
+    if (config) read_names(names, config_path, config);
+    if (map) read_names(names, path, map); /* said twice, this one counts, as for AutoTokenizer */
     json_decref(map);
     memory_free(path);
 }
@@ -42,8 +50,8 @@ void tokenizer_extras_names(const char *folder, const char *config_path, const j
 
 typedef struct {
     int id;
-    const char *path; /* of the file that says so; borrowed */
-    json_t *entry;    /* {"content": ..., "special": ...}; owned */
+    const char *place; /* the file that says so, and the key; borrowed */
+    json_t *entry;     /* {"content": ..., "special": ...}; owned */
 } Extra;
 
 typedef struct {
@@ -51,9 +59,9 @@ typedef struct {
     size_t n;
 } Extras;
 
-static void push(Extras *extras, const char *path, int id, json_t *entry) {
+static void push(Extras *extras, const char *place, int id, json_t *entry) {
     extras->at = memory_for_more(extras->at, extras->n, sizeof *extras->at, "added tokens");
-    extras->at[extras->n++] = (Extra){id, path, entry};
+    extras->at[extras->n++] = (Extra){id, place, entry};
 }
 
 static int by_id(const void *a, const void *b) {
@@ -62,14 +70,14 @@ static int by_id(const void *a, const void *b) {
 }
 
 /* {"0": {"content": "[PAD]", ...}, ...}: the same as the added_tokens of a tokenizer.json, with the id as key. */
-static void read_decoder(Extras *extras, const char *path, const json_t *config) {
+static void read_decoder(Extras *extras, const char *place, const json_t *config) {
     const char *key;
     json_t *entry;
     json_object_foreach(json_object_get(config, "added_tokens_decoder"), key, entry) {
         long id;
         if (!text_to_int(key, 0, INT_MAX, &id))
-            fail(EXIT_DATA, "%s: added_tokens_decoder: '%.48s' is no id (expected a whole number)", path, key);
-        push(extras, path, (int)id, json_incref(entry));
+            fail(EXIT_DATA, "%s: '%.48s' is no id (expected a whole number)", place, key);
+        push(extras, place, (int)id, json_incref(entry));
     }
 }
 
@@ -87,7 +95,7 @@ static void read_encoder(Extras *extras, const char *path, const json_t *added) 
 static void add_in_order(WordPiece *tokenizer, Extras *extras) {
     if (extras->n) qsort(extras->at, extras->n, sizeof *extras->at, by_id);
     for (size_t i = 0; i < extras->n; i++) {
-        tokenizer_json_add(tokenizer, extras->at[i].path, extras->at[i].entry, extras->at[i].id);
+        tokenizer_json_add(tokenizer, extras->at[i].place, extras->at[i].entry, extras->at[i].id);
         json_decref(extras->at[i].entry);
     }
     memory_free(extras->at);
@@ -119,16 +127,45 @@ static void add_specials(WordPiece *tokenizer, const char *path, const json_t *o
     }
 }
 
+/* null is a word, too: then there is no such token. */
+static const json_t *said(const json_t *config, const json_t *map, const char *key) {
+    const json_t *value = json_object_get(map, key);
+    return value ? value : json_object_get(config, key);
+}
+
+/* Every tokenizer of BERT's class has [PAD] and [MASK], even if its vocabulary has not. */
+static bool has_usual_names(const json_t *config) {
+    const char *class = json_string_value(json_object_get(config, "tokenizer_class"));
+    return !class || (strcmp(class, "PreTrainedTokenizerFast") != 0 && strcmp(class, "TokenizersBackend") != 0);
+}
+
+/* What a file names that no vocabulary has, in AutoTokenizer's order. [CLS] and [SEP] are not added: a model that has
+ * learnt none is no BERT, and special_names_find says so. */
+static void add_named(WordPiece *tokenizer, const char *path, const json_t *config, const json_t *map) {
+    static const char *const keys[][2] = {
+        {"bos_token", NULL}, {"eos_token", NULL}, {"pad_token", "[PAD]"}, {"mask_token", "[MASK]"}};
+    for (int k = 0; k < 4; k++) {
+        const json_t *value = said(config, map, keys[k][0]);
+        json_t *usual = !value && keys[k][1] && has_usual_names(config) ? json_string(keys[k][1]) : NULL;
+        if (usual) value = usual;
+        const char *text = json_string_value(json_is_object(value) ? json_object_get(value, "content") : value);
+        if (text && vocab_id(&tokenizer->vocab, text, strlen(text)) < 0)
+            add_special(tokenizer, path, keys[k][0], value);
+        json_decref(usual);
+    }
+}
+
 void tokenizer_extras_add(WordPiece *tokenizer, const char *folder, const char *config_path, const json_t *config) {
-    char *added_path, *map_path;
+    char *added_path, *map_path, *decoder_place = text_format("%s: added_tokens_decoder", config_path);
     json_t *added = read_beside(folder, "added_tokens.json", &added_path);
-    json_t *map = read_beside(folder, "special_tokens_map.json", &map_path);
+    json_t *map = read_map(folder, config, &map_path);
     Extras extras = {0};
-    if (config) read_decoder(&extras, config_path, config);
+    if (config) read_decoder(&extras, decoder_place, config);
     if (added) read_encoder(&extras, added_path, added);
     add_in_order(tokenizer, &extras);
+    add_named(tokenizer, config ? config_path : map_path, config, map);
     if (config) add_specials(tokenizer, config_path, config);
     if (map) add_specials(tokenizer, map_path, map);
     json_decref(added), json_decref(map);
-    memory_free(added_path), memory_free(map_path);
+    memory_free(added_path), memory_free(map_path), memory_free(decoder_place);
 }

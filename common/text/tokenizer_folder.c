@@ -21,14 +21,18 @@ const char *tokenizer_said(const char *path, const json_t *config) {
          error_quote(quoted, sizeof quoted, said));
 }
 
-/* *gpt: it is of a GPT, which has a vocab.json and never a vocab.txt. */
-static const char *tokens_in_config(const char *folder, bool *gpt) {
+/* *family: the model_type that it names, if it is one of these: a GPT has a vocab.json and never a vocab.txt, a BERT
+ * the other way round. */
+typedef enum { UNSAID, GPT, BERT } Family;
+
+static const char *tokens_in_config(const char *folder, Family *family) {
     if (!folder_has(folder, "config.json")) return "";
     char *path = path_join(folder, "config.json");
     json_t *json = json_read(path);
     const char *said = tokenizer_said(path, json);
     const char *type = json_string_value(json_object_get(json, "model_type"));
-    *gpt = type && strcmp(type, "gpt2") == 0;
+    if (type && strcmp(type, "gpt2") == 0) *family = GPT;
+    if (type && strcmp(type, "bert") == 0) *family = BERT;
     json_decref(json);
     memory_free(path);
     return said;
@@ -100,14 +104,20 @@ static bool tokenizer_json_is_bpe(const char *folder) {
 
 TokenizerKind tokenizer_folder_kind(const char *folder, Vocab *vocab) {
     folder_of_model(folder);
-    bool gpt = false;
-    const char *said = tokens_in_config(folder, &gpt);
+    Family family = UNSAID;
+    const char *said = tokens_in_config(folder, &family);
     if (strcmp(said, "bpe") == 0) return TOKENIZER_BPE;
     if (*said) return vocab_json(folder, said, vocab);
     if (folder_has(folder, "vocab.txt")) return TOKENIZER_WORDPIECE;
     if (folder_has(folder, "vocab.bpe") || folder_has(folder, "merges.txt")) return TOKENIZER_BPE;
     if (folder_has(folder, "tokenizer.json"))
         return tokenizer_json_is_bpe(folder) ? TOKENIZER_BPE : TOKENIZER_WORDPIECE;
-    if (gpt || folder_has(folder, "vocab.json")) return vocab_json(folder, "", vocab);
+    bool list = folder_has(folder, "vocab.json");
+    if (family == BERT && list)
+        fail(EXIT_DATA,
+             "%s: a BERT, but its only vocabulary is vocab.json (expected vocab.txt or tokenizer.json). Try: the files "
+             "that came with the model",
+             folder);
+    if (family == GPT || list) return vocab_json(folder, "", vocab);
     return TOKENIZER_WORDPIECE; /* wordpiece_load says what is missing */
 }

@@ -97,20 +97,29 @@ static String cleaned(BertRules rules, const char *text, size_t size) {
     return clean;
 }
 
-void tokenizer_json_add(WordPiece *tokenizer, const char *path, const json_t *entry, int id) {
-    const char *text = json_is_object(entry) ? json_text(path, entry, "content", NULL) : NULL;
-    if (!text) fail(EXIT_DATA, "%s: added_tokens: the entry with the id %d has no content", path, id);
+/* A name for an id that has one already is refused: AutoTokenizer gives it another id, which no model has learnt. */
+static _Noreturn void refuse_id(const WordPiece *tokenizer, const char *place, const char *text, int known, int id) {
+    const Vocab *vocab = &tokenizer->vocab;
+    if (known < 0 && id < vocab->count)
+        fail(EXIT_DATA,
+             "%s: '%.48s' has the id %d (expected %d, the next free one: %d is '%.48s'). Try: write '%.48s' in its "
+             "place into the vocabulary",
+             place, text, id, vocab->count, id, vocab_token(vocab, id), text);
+    fail(EXIT_DATA, "%s: '%.48s' has the id %d (expected %d, %s). Try: that id", place, text, id,
+         known >= 0 ? known : vocab->count, known >= 0 ? "as in the vocabulary" : "the next free one");
+}
+
+void tokenizer_json_add(WordPiece *tokenizer, const char *place, const json_t *entry, int id) {
+    const char *text = json_is_object(entry) ? json_text(place, entry, "content", NULL) : NULL;
+    if (!text) fail(EXIT_DATA, "%s: the entry with the id %d has no content", place, id);
     size_t length = strlen(text);
     int known = vocab_id(&tokenizer->vocab, text, length);
-    int expected = known >= 0 ? known : tokenizer->vocab.count;
-    if (id != expected)
-        fail(EXIT_DATA, "%s: added_tokens: '%.48s' has the id %d (expected %d, %s)", path, text, id, expected,
-             known >= 0 ? "as in the vocabulary" : "the next free one");
+    if (id != (known >= 0 ? known : tokenizer->vocab.count)) refuse_id(tokenizer, place, text, known, id);
     if (known < 0) vocab_add(&tokenizer->vocab, text, length);
-    AddedToken token = {id, json_flag(path, entry, "single_word", false), json_flag(path, entry, "lstrip", false),
-                        json_flag(path, entry, "rstrip", false)};
-    bool special = json_flag(path, entry, "special", false);
-    if (json_flag(path, entry, "normalized", !special)) {
+    AddedToken token = {id, json_flag(place, entry, "single_word", false), json_flag(place, entry, "lstrip", false),
+                        json_flag(place, entry, "rstrip", false)};
+    bool special = json_flag(place, entry, "special", false);
+    if (json_flag(place, entry, "normalized", !special)) {
         String clean = cleaned(tokenizer->rules, text, length);
         added_tokens_add(&tokenizer->normalized, clean.text, clean.length, token);
         string_free(&clean);
@@ -121,11 +130,13 @@ void tokenizer_json_add(WordPiece *tokenizer, const char *path, const json_t *en
 
 static void read_added_tokens(WordPiece *tokenizer, const char *path, const json_t *root) {
     const json_t *list = json_object_get(root, "added_tokens");
+    char *place = text_format("%s: added_tokens", path);
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *entry = json_array_get(list, i);
-        if (!json_is_object(entry)) fail(EXIT_DATA, "%s: added_tokens: entry %zu is no object {...}", path, i);
-        tokenizer_json_add(tokenizer, path, entry, json_int_needed(path, entry, "id", 0, INT_MAX));
+        if (!json_is_object(entry)) fail(EXIT_DATA, "%s: entry %zu is no object {...}", place, i);
+        tokenizer_json_add(tokenizer, place, entry, json_int_needed(place, entry, "id", 0, INT_MAX));
     }
+    memory_free(place);
 }
 
 static char *describe(const char *path, const json_t *root) {

@@ -11,6 +11,6 @@
 WordPiece tokenizer_json_parse(const char *path, const char *bytes, size_t size, SpecialNames *names);
 
 /* One entry of added_tokens: {"content": "[MASK]", "special": true, "normalized": false, ...}, whose id must be the
- * vocabulary's, or the next free one. EXIT_DATA otherwise. */
-void tokenizer_json_add(WordPiece *tokenizer, const char *path, const json_t *entry, int id);
+ * vocabulary's, or the next free one. EXIT_DATA otherwise; `place` is for messages: the file, and the key in it. */
+void tokenizer_json_add(WordPiece *tokenizer, const char *place, const json_t *entry, int id);
 #endif

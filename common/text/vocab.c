@@ -238,6 +238,7 @@ Vocab vocab_parse(const char *path, const char *bytes, size_t size) {
     for (; (line = memchr(line, '\n', (size_t)(reader.end - line))) != NULL; line++) lines++;
     if (lines > MOST_TOKENS) fail(EXIT_DATA, "%s: %zu lines (expected at most %d tokens)", path, lines, MOST_TOKENS);
     Vocab vocab = {0};
+    int empty = 0, blank = 0; /* the first empty line; the same once a token follows */
     vocab_reserve(&vocab, (int)lines, (size_t)(reader.end - reader.at));
     while (line_next(&reader, &line, &length)) {
         length = trim(line, length);
@@ -246,7 +247,14 @@ Vocab vocab_parse(const char *path, const char *bytes, size_t size) {
             fail(EXIT_DATA, "%s:%d: byte %zu of the line is not UTF-8. Try: save the file as UTF-8", path, reader.line,
                  wrong + 1);
         vocab_add(&vocab, line, length);
+        if (length == 0 && !empty) empty = reader.line;
+        if (length > 0) blank = empty;
     }
+    if (blank)
+        warn(
+            "%s:%d: a blank line, which counts as a token, as for AutoTokenizer: were it gone, all ids behind it would "
+            "be one less",
+            path, blank);
     return vocab;
 }
 

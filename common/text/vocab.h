@@ -54,10 +54,10 @@ void vocab_free(Vocab *vocab);
  * most, or all there are. You free them. */
 int *vocab_most_frequent(const size_t *count, int tokens, int most, int *found);
 
-/* vocab.txt: one token a line, the line number is the id; "\n" or "\r\n" is cut, blank lines count, a byte-order mark
- * is skipped with a note. Fails with EXIT_DATA and FILE:line when the file is empty or a line is not UTF-8, and says
- * so when the file is no vocabulary but a git-LFS pointer or a web page. vocab_parse takes the file's bytes, and its
- * name for messages. You free the result. */
+/* vocab.txt: one token a line, the line number is the id; "\n" or "\r\n" is cut, blank lines count (a warning says
+ * where the first is that a token follows), a byte-order mark is skipped with a note. Fails with EXIT_DATA and
+ * FILE:line when the file is empty or a line is not UTF-8, and says so when the file is no vocabulary but a git-LFS
+ * pointer or a web page. vocab_parse takes the file's bytes, and its name for messages. You free the result. */
 Vocab vocab_read(const char *path);
 Vocab vocab_parse(const char *path, const char *bytes, size_t size);
 

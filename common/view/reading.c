@@ -9,10 +9,25 @@
 
 /* ---- who reads ---- */
 
+/* Ids beyond the table end the program once a text has one. Rows beyond the vocabulary are padding, as many models have
+ * it, which no text reaches. */
+static void compare_sizes(const Reader *r) {
+    int tokens = tokenizer_count(r->tokenizer), rows = model_card(r->model).vocab;
+    if (tokens > rows)
+        warn("%s: the vocabulary has %d tokens, the model's table only %d: they may belong to two models", r->folder,
+             tokens, rows);
+    else if (tokens < rows)
+        note("%s: the vocabulary has %d tokens, the model's table %d: the last %d are padding, or the vocabulary is "
+             "that "
+             "of another model",
+             r->folder, tokens, rows, rows - tokens);
+}
+
 Reader reader_open(const char *folder, int threads, bool allow_nonfinite) {
     Reader r = {.folder = folder, .workers = workers_new(threads)};
     r.tokenizer = tokenizer_open(folder);
     r.model = model_open(folder, r.workers, allow_nonfinite);
+    compare_sizes(&r);
     return r;
 }
 

@@ -16,8 +16,8 @@ typedef struct {
     Workers *workers;
 } Reader;
 
-/* Opens a model's folder. Fails as model_open and tokenizer_open do, and with EXIT_DATA when the tokenizer has more
- * tokens than the model has places for. You free it. */
+/* Opens a model's folder. Fails as model_open and tokenizer_open do. Warns when the tokenizer has more tokens than the
+ * model's table has rows, and notes when it has fewer. You free it. */
 Reader reader_open(const char *folder, int threads, bool allow_nonfinite);
 void reader_free(Reader *reader);
 

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 
 #include <ctype.h>
+#include <dirent.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,9 +12,10 @@
 
 /* We do not read pickles: one is a program for a stack machine, and loading it runs what a stranger wrote. */
 #define CONVERT                                                                                                        \
-    "convert it once: python3 -c \"import torch; from safetensors.torch import save_file; "                            \
+    "convert it once, in this folder: python3 -c \"import torch; from safetensors.torch import save_file; "            \
     "save_file({k: v.contiguous().clone() for k, v in torch.load('pytorch_model.bin', weights_only=True).items()}, "   \
     "'model.safetensors')\""
+#define CONVERT_MISNAMED "rename it to pytorch_model.bin, then " CONVERT
 #define MERGE                                                                                                          \
     "merge them once, in this folder: python3 -c \"import glob; from safetensors.torch import load_file, save_file; "  \
     "save_file({k: v for f in sorted(glob.glob('model-*.safetensors')) for k, v in load_file(f).items()}, "            \
@@ -31,11 +33,11 @@ typedef struct {
 
 static const Format FORMATS[] = {
     {"version https://git-lfs", 0, 23, "a git-LFS pointer: a note that says where the weights are", "git lfs pull"},
-    {"PK\3\4", 0, 4, "a zip archive, as torch.save writes it (pytorch_model.bin is a Python pickle)", CONVERT},
-    {"\x80\2", 0, 2, "a Python pickle, as old versions of torch.save write it", CONVERT},
-    {"\x80\3", 0, 2, "a Python pickle", CONVERT},
-    {"\x80\4", 0, 2, "a Python pickle", CONVERT},
-    {"\x80\5", 0, 2, "a Python pickle", CONVERT},
+    {"PK\3\4", 0, 4, "a zip archive, as torch.save writes it (pytorch_model.bin is a Python pickle)", CONVERT_MISNAMED},
+    {"\x80\2", 0, 2, "a Python pickle, as old versions of torch.save write it", CONVERT_MISNAMED},
+    {"\x80\3", 0, 2, "a Python pickle", CONVERT_MISNAMED},
+    {"\x80\4", 0, 2, "a Python pickle", CONVERT_MISNAMED},
+    {"\x80\5", 0, 2, "a Python pickle", CONVERT_MISNAMED},
     {"GGUF", 0, 4, "a GGUF file (llama.cpp)", "the model.safetensors of the same model"},
     {"lmgg", 0, 4, "a GGML file (llama.cpp)", "the model.safetensors of the same model"},
     {"tjgg", 0, 4, "a GGML file (llama.cpp)", "the model.safetensors of the same model"},
@@ -95,6 +97,40 @@ void foreign_refuse(const char *path, const unsigned char *bytes, size_t size) {
     }
 }
 
+/* The first name in the folder, of those in the order of their bytes, that ends in .safetensors; NULL: none. What a
+ * training run keeps for itself is no model, nor is a folder. You free it. */
+static char *other_safetensors(const char *folder) {
+    static const char ending[] = ".safetensors";
+    char *first = NULL;
+    DIR *list = opendir(folder);
+    for (struct dirent *entry; list && (entry = readdir(list)) != NULL;) {
+        const char *name = entry->d_name;
+        size_t length = strlen(name), end = strlen(ending);
+        bool weights = length > end && strcmp(name + length - end, ending) == 0 &&
+                       strcmp(name, "training.safetensors") != 0 && strcmp(name, "model.safetensors") != 0;
+        if (!weights || (first && strcmp(first, name) <= 0) || !folder_has(folder, name)) continue;
+        memory_free(first);
+        first = text_copy(name, length);
+    }
+    if (list) closedir(list);
+    return first;
+}
+
+static void refuse_other_names(const char *folder) {
+    char *other = other_safetensors(folder);
+    if (!other) return;
+    bool shard = strncmp(other, "model-", strlen("model-")) == 0 && strstr(other, "-of-") != NULL;
+    if (strncmp(other, "adapter_", strlen("adapter_")) == 0)
+        fail(EXIT_DATA,
+             "%s: no model.safetensors here: `%s` holds what was changed of a model (LoRA), not the model. Try: "
+             "merge_and_unload() in peft, then save_pretrained()",
+             folder, other);
+    if (shard && !strstr(other, "-of-00001."))
+        fail(EXIT_DATA, "%s: no model.safetensors here: the model is split into several files, such as `%s`. Try: %s",
+             folder, other, MERGE);
+    fail(EXIT_DATA, "%s: no model.safetensors here, but `%s`. Try: rename it to model.safetensors", folder, other);
+}
+
 char *foreign_weights_path(const char *folder) {
     static const struct {
         const char *name, *what, *advice;
@@ -108,8 +144,10 @@ char *foreign_weights_path(const char *folder) {
     };
     folder_of_model(folder);
     char *path = path_join(folder, "model.safetensors");
-    for (size_t i = 0; !file_exists(path) && i < sizeof others / sizeof *others; i++)
+    bool there = file_exists(path);
+    for (size_t i = 0; !there && i < sizeof others / sizeof *others; i++)
         if (folder_has(folder, others[i].name))
             fail(EXIT_DATA, "%s: no model.safetensors here: %s. Try: %s", folder, others[i].what, others[i].advice);
+    if (!there) refuse_other_names(folder);
     return path; /* when it is missing too, opening it says why: not there, or not ours to read */
 }

@@ -10,6 +10,6 @@ void foreign_refuse(const char *path, const unsigned char *bytes, size_t size);
 
 /* The path of a model folder's model.safetensors. Fails with EXIT_ENVIRONMENT when there is neither it nor the
  * folder, and with EXIT_DATA and advice when the folder holds the weights in another form (pytorch_model.bin,
- * shards, ...). You free it. */
+ * shards, ...) or under another name (my_model.safetensors). You free it. */
 char *foreign_weights_path(const char *folder);
 #endif

@@ -167,6 +167,22 @@ static void other_families_are_refused_by_name(void **state) {
     expect_load_refused(&none, EXIT_DATA, "no tensor is called embeddings.word_embeddings.weight|Try: ");
 }
 
+/* The recipe may not write to the file that it is reading. */
+static void names_under_another_prefix(void **state) {
+    (void)state;
+    static const char *const cases[][2] = {
+        {"module.embeddings.word_embeddings.weight",
+         "begin with `module.`|Try: rename them once, in this folder: python3|removeprefix('module.')|"
+         "'new.safetensors'); os.replace('new.safetensors', 'model.safetensors')"},
+        {"model.bert.embeddings.word_embeddings.weight", "begin with `model.`|removeprefix('model.')"},
+        {"x') or print('.embeddings.word_embeddings.weight", "begin with `x') or print('.`|Try: the names without it"}};
+    for (int i = 0; i < 3; i++) {
+        Copy copy = copy_of("plain");
+        copy_find(&copy, "embeddings.word_embeddings.weight")->name = cases[i][0];
+        expect_load_refused(&copy, EXIT_DATA, cases[i][1]);
+    }
+}
+
 static void missing_files_are_the_environments_fault(void **state) {
     (void)state;
     Load nowhere = {.folder = test_path("nowhere")};
@@ -189,6 +205,7 @@ int main(void) {
         cmocka_unit_test(more_layers_than_the_file_has),
         cmocka_unit_test(fewer_layers_than_the_file_has),
         cmocka_unit_test(other_families_are_refused_by_name),
+        cmocka_unit_test(names_under_another_prefix),
         cmocka_unit_test(missing_files_are_the_environments_fault),
     };
     return cmocka_run_group_tests_name("bert_load", tests, make_test_folder, remove_test_folder);

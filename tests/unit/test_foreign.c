@@ -24,8 +24,9 @@ static void test_formats(void **state) {
     expect_recognised_text(
         "version https://git-lfs.github.com/spec/v1\noid sha256:53aa51172d142c89d9012cce15ae4d6c\nsize 90868376\n",
         "git-LFS pointer|Try: git lfs pull");
-    expect_recognised("PK\3\4\0\0\10\10\0\0\0\0\0\0\0\0archive/data.pkl", 32,
-                      "zip archive|pytorch_model.bin|weights_only=True|save_file(");
+    expect_recognised(
+        "PK\3\4\0\0\10\10\0\0\0\0\0\0\0\0archive/data.pkl", 32,
+        "zip archive|pytorch_model.bin|Try: rename it to pytorch_model.bin, then|weights_only=True|save_file(");
     expect_recognised("\x80\2\x8a\nl\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.", 15, "Python pickle|weights_only=True");
     expect_recognised("\x80\4\x95\x10\0\0\0\0\0\0\0.", 12, "Python pickle|weights_only=True");
     expect_recognised("GGUF\3\0\0\0\x93\0\0\0\0\0\0\0", 16, "GGUF|Try: the model.safetensors of the same model");
@@ -117,6 +118,35 @@ static void find_weights(void *context) {
     memory_free(foreign_weights_path(context));
 }
 
+/* Under another name, and what only looks like it. */
+static void test_other_names(void **state) {
+    (void)state;
+    static const struct {
+        const char *file, *says;
+    } cases[] = {
+        {"my_model.safetensors", "but `my_model.safetensors`. Try: rename it to model.safetensors"},
+        {"model-00001-of-00001.safetensors", "but `model-00001-of-00001.safetensors`. Try: rename it"},
+        {"model-00002-of-00003.safetensors",
+         "several files, such as `model-00002-of-00003.safetensors`|in this folder"},
+        {"adapter_model.safetensors", "`adapter_model.safetensors` holds what was changed of a model|merge_and_unload"},
+    };
+    char folder[100];
+    snprintf(folder, sizeof folder, "%s/named", test_folder);
+    assert_int_equal(mkdir(folder, 0777), 0);
+    char *state_file = path_join(folder, "training.safetensors"), *inside = path_join(folder, "a.safetensors");
+    write_test_text(state_file, "");
+    folder_make(inside);
+    expect_success(find_weights, folder);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *path = path_join(folder, cases[i].file);
+        write_test_text(path, "");
+        expect_failure(EXIT_DATA, cases[i].says, find_weights, folder);
+        assert_int_equal(remove(path), 0);
+        memory_free(path);
+    }
+    memory_free(state_file), memory_free(inside);
+}
+
 static void test_weights_path(void **state) {
     (void)state;
     char folder[100];
@@ -131,7 +161,8 @@ static void test_weights_path(void **state) {
         {"model/flax_model.msgpack", "model: no model.safetensors here|JAX"},
         {"model/tf_model.h5", "TensorFlow"},
         {"model/pytorch_model.bin.index.json", "several Python pickles|save_file"},
-        {"model/pytorch_model.bin", "pytorch_model.bin is a Python pickle|weights_only=True"},
+        {"model/pytorch_model.bin",
+         "pytorch_model.bin is a Python pickle|Try: convert it once, in this folder|weights_only=True"},
         {"model/model.safetensors.index.json", "split into several files|save_file"},
     };
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
@@ -150,6 +181,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_formats),        cmocka_unit_test(test_web_pages), cmocka_unit_test(test_json_and_texts),
         cmocka_unit_test(test_unlike_formats), cmocka_unit_test(test_cut_short), cmocka_unit_test(test_weights_path),
+        cmocka_unit_test(test_other_names),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

@@ -44,8 +44,8 @@ static void test_kinds_of_folders(void **state) {
     const char *letters = "{\"\\n\": 0, \" \": 1, \"a\": 2, \"\u00e9\": 3}", *bert = "[UNK]\n[CLS]\n[SEP]\ncat\n";
     expect_kind(TOKENIZER_WORDPIECE, 279, UNCASED);
     expect_kind(TOKENIZER_BPE, 657, SMALL);
-    expect_kind(TOKENIZER_WORDPIECE, 4, FOLDER({"vocab.txt", bert}));
-    expect_kind(TOKENIZER_WORDPIECE, 4, FOLDER({"vocab.txt", bert}, {"config.json", "{\"model_type\": \"bert\"}"}));
+    expect_kind(TOKENIZER_WORDPIECE, 6, FOLDER({"vocab.txt", bert})); /* and [PAD], [MASK], as AutoTokenizer has it */
+    expect_kind(TOKENIZER_WORDPIECE, 6, FOLDER({"vocab.txt", bert}, {"config.json", "{\"model_type\": \"bert\"}"}));
     expect_kind(TOKENIZER_CHARACTERS, 4, FOLDER({"vocab.json", letters}));
     expect_kind(TOKENIZER_CHARACTERS, 4, FOLDER({"vocab.json", letters}, {"config.json", "{\"headlight\": {}}"}));
     expect_kind(TOKENIZER_CHARACTERS, 3, FOLDER({"vocab.json", "{\"a\": 0, \"[MASK]\": 2, \"b\": 1}"}));
@@ -69,7 +69,7 @@ static void test_kinds_of_tokenizer_json(void **state) {
     static const char *const said[] = {"\"type\": \"WordPiece\"", "\"max_input_chars_per_word\": 9"};
     for (int i = 0; i < 2; i++) {
         char *json = text_format(wordpiece_json, said[i]);
-        expect_kind(TOKENIZER_WORDPIECE, 3, FOLDER({"tokenizer.json", json}));
+        expect_kind(TOKENIZER_WORDPIECE, 5, FOLDER({"tokenizer.json", json})); /* and [PAD], [MASK] */
         memory_free(json);
     }
 }
@@ -87,6 +87,9 @@ static void test_wrong_folders(void **state) {
     const char *letters = "{\"a\": 0}";
     expect_refused(EXIT_ENVIRONMENT, "no such model folder|data/fetch.sh", "/tmp/no/such/folder");
     expect_refused(EXIT_ENVIRONMENT, "neither tokenizer.json nor vocab.txt", FOLDER({"x", ""}));
+    expect_refused(EXIT_DATA,
+                   "a BERT, but its only vocabulary is vocab.json (expected vocab.txt or tokenizer.json)|Try",
+                   FOLDER({"vocab.json", "{\"the\": 0}"}, {"config.json", "{\"model_type\": \"bert\"}"}));
     expect_refused(EXIT_DATA, "config.json: tokens is \"syllable\"|char, word or bpe",
                    FOLDER({"vocab.json", letters}, {"config.json", "{\"headlight\": {\"tokens\": \"syllable\"}}"}));
     expect_refused(EXIT_DATA, "config.json: tokens is 3|a text",
@@ -183,10 +186,8 @@ static void test_what_no_file_can_hold(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_kinds_of_folders),
-        cmocka_unit_test(test_kinds_of_tokenizer_json),
-        cmocka_unit_test(test_wrong_folders),
-        cmocka_unit_test(test_saved_comes_back),
+        cmocka_unit_test(test_kinds_of_folders),      cmocka_unit_test(test_kinds_of_tokenizer_json),
+        cmocka_unit_test(test_wrong_folders),         cmocka_unit_test(test_saved_comes_back),
         cmocka_unit_test(test_what_no_file_can_hold),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);

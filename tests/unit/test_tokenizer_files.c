@@ -143,6 +143,63 @@ static void test_extras(void **state) {
     expect_refused(folder_of(WORDS, "{\"additional_special_tokens\": [3]}", NULL), EXIT_DATA, "an entry is no token");
 }
 
+/* With special_tokens_map.json beside the two. Ids by AutoTokenizer of transformers 5.24. */
+static void expect_ids(const char *config, const char *json, const char *map, const char *text, const int *ids, int n) {
+    char *folder = folder_of(json ? NULL : WORDS, config, json), *path = path_join(folder, "special_tokens_map.json");
+    if (map) write_test_text(path, map);
+    WordPiece t = wordpiece_load(folder);
+    Encoding e = wordpiece_encode(&t, text, strlen(text), NULL, 0);
+    if (e.n != n || memcmp(e.ids, ids, (size_t)n * sizeof *ids) != 0)
+        wrong("%s, %s: %d ids, the second is %d", config ? config : "-", map ? map : "-", e.n, e.ids[1]);
+    encoding_free(&e), wordpiece_free(&t), memory_free(path), memory_free(folder);
+}
+#define EXPECT_IDS(config, json, map, text, ...)                                                                       \
+    expect_ids(config, json, map, text, (const int[]){__VA_ARGS__}, sizeof(int[]){__VA_ARGS__} / sizeof(int))
+
+/* Special tokens that no vocabulary has get the next ids: WORDS has 21 tokens, [MASK] among them, and no [PAD], which
+ * every BertTokenizer has; the tokenizer.json has 5, and neither. */
+static void test_names_in_no_vocabulary(void **state) {
+    (void)state;
+    const char *pad = "{\"pad_token\": \"<pad>\", \"mask_token\": \"<mask>\"}";
+    EXPECT_IDS(NULL, NULL, NULL, "[PAD] [MASK] a", 1, 21, 6, 7, 2);
+    EXPECT_IDS(NULL, NULL, "{\"mask_token\": \"<mask>\"}", "[PAD] <mask> a", 1, 21, 22, 7, 2);
+    EXPECT_IDS("{\"mask_token\": {\"content\": \"<mask>\"}}", NULL, NULL, "<mask>a", 1, 22, 7, 2);
+    EXPECT_IDS("{\"bos_token\": \"<b>\", \"eos_token\": \"<e>\", \"additional_special_tokens\": [\"<x>\"]}", NULL, pad,
+               "<b> <e> <pad> <mask> <x>", 1, 21, 22, 23, 24, 25, 2);
+    EXPECT_IDS("{\"pad_token\": null}", NULL, "{\"mask_token\": \"<mask>\"}", "<mask>", 1, 21, 2);
+    EXPECT_IDS(NULL, bert_tokenizer_json, NULL, "[PAD] [MASK] cat", 1, 5, 6, 3, 2);
+    EXPECT_IDS(NULL, bert_tokenizer_json, pad, "<pad> <mask> cat", 1, 5, 6, 3, 2);
+    EXPECT_IDS("{\"tokenizer_class\": \"PreTrainedTokenizerFast\", \"mask_token\": \"<mask>\"}", bert_tokenizer_json,
+               NULL, "<mask> cat", 1, 5, 3, 2);
+    /* said twice: the map counts, unless the config has an added_tokens_decoder */
+    EXPECT_IDS("{\"mask_token\": \"cat\", \"pad_token\": null}", NULL, "{\"mask_token\": \"<m>\"}", "<m>", 1, 21, 2);
+    EXPECT_IDS("{\"mask_token\": \"<m>\", \"pad_token\": null, \"added_tokens_decoder\": {}}", NULL, pad, "<m>", 1, 21,
+               2);
+}
+
+static void test_blank_line(void **state) {
+    (void)state;
+    expect_run(folder_of("[UNK]\n[CLS]\n[SEP]\n\ncat\n\n", NULL, NULL), "cat",
+               "[CLS] cat [SEP] | vocab.txt, lower-case as nothing else is said",
+               "vocab.txt:4: a blank line, which counts as a token");
+    expect_run(folder_of("[UNK]\n[CLS]\n[SEP]\ncat\n\n\n", NULL, NULL), "cat",
+               "[CLS] cat [SEP] | vocab.txt, lower-case as nothing else is said", "");
+}
+
+/* The message names file and key, and the way out. */
+static void test_names_for_taken_ids(void **state) {
+    (void)state;
+    expect_refused(folder_of(WORDS, "{\"added_tokens_decoder\": {\"3\": {\"content\": \"<ent>\"}}}", NULL), EXIT_DATA,
+                   "tokenizer_config.json: added_tokens_decoder: '<ent>' has the id 3 (expected 21, the next free one: "
+                   "3 is 'cat')|Try: write '<ent>' in its place into the vocabulary");
+    char *folder = folder_of(WORDS, NULL, NULL), *path = path_join(folder, "added_tokens.json");
+    write_test_text(path, "{\"<ent>\": 3}");
+    expect_refused(folder, EXIT_DATA, "added_tokens.json: '<ent>' has the id 3|Try: write '<ent>'");
+    memory_free(path);
+    expect_json_refused("\"id\": 0, \"content\": \"[UNK]\"", "\"id\": 3, \"content\": \"new\"",
+                        "tokenizer.json: added_tokens: 'new' has the id 3 (expected 5, the next free one: 3 is 'cat')");
+}
+
 static void test_json_refused(void **state) {
     (void)state;
     expect_json_refused("\"WordPiece\"", "\"BPE\"", "this tokenizer is BPE (expected WordPiece)|Try: ");
@@ -313,13 +370,13 @@ static void test_scanner_on_minilm(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_vocab_txt), cmocka_unit_test(test_huge_numbers),
-        cmocka_unit_test(test_names),     cmocka_unit_test(test_no_tokenizer),
-        cmocka_unit_test(test_json_read),
-
-        cmocka_unit_test(test_extras),    cmocka_unit_test(test_json_refused),
-        cmocka_unit_test(test_json_ids),  cmocka_unit_test(test_template),
-        cmocka_unit_test(test_scanner),   cmocka_unit_test(test_scanner_on_minilm),
+        cmocka_unit_test(test_vocab_txt),  cmocka_unit_test(test_huge_numbers),
+        cmocka_unit_test(test_names),      cmocka_unit_test(test_no_tokenizer),
+        cmocka_unit_test(test_json_read),  cmocka_unit_test(test_names_in_no_vocabulary),
+        cmocka_unit_test(test_blank_line), cmocka_unit_test(test_names_for_taken_ids),
+        cmocka_unit_test(test_extras),     cmocka_unit_test(test_json_refused),
+        cmocka_unit_test(test_json_ids),   cmocka_unit_test(test_template),
+        cmocka_unit_test(test_scanner),    cmocka_unit_test(test_scanner_on_minilm),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
