@@ -2,8 +2,10 @@
 #include "attention/mask_cost.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/room.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static Mat *mats_new(int count, int rows, int cols) {
     Mat *mats = memory_new((size_t)count, sizeof *mats, "a trace");
@@ -17,7 +19,17 @@ static void mats_free(Mat **mats, int count) {
     *mats = NULL;
 }
 
+/* All of it is written at once, so a machine that has not so much room would end the program with its answer half
+ * computed, or itself. */
+static void check_room(double n, double layers, double heads, double width, double inner) {
+    const double numbers = n * (width * (5 + 6 * layers) + layers * (heads * n + inner));
+    char what[96];
+    snprintf(what, sizeof what, "with a pass over %.0f tokens, all maps kept, this comes to", n);
+    room_check(numbers * sizeof(float) + room_most_used(), what, "a shorter text");
+}
+
 Trace trace_new(int n, int layers, int heads, int width, int inner_width) {
+    check_room(n, layers, heads, width, inner_width);
     Trace t = {.n = n, .layers = layers, .heads = heads, .width = width, .inner_width = inner_width};
     t.word = mat_new(n, width), t.position = mat_new(n, width), t.segment = mat_new(n, width);
     t.hidden = mats_new(layers + 1, n, width);

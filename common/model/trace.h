@@ -34,7 +34,8 @@ typedef struct {
     Mat scratch;          /* (n, width): room for sums on their way to a norm; means nothing afterwards */
 } Trace;
 
-/* Room for one sentence of n tokens; every matrix is zero. You free it. */
+/* Room for one sentence of n tokens; every matrix is zero. EXIT_ENVIRONMENT when that is more than the machine has. You
+ * free it. */
 Trace trace_new(int n, int layers, int heads, int width, int inner_width);
 void trace_free(Trace *trace);
 

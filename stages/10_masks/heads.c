@@ -43,6 +43,13 @@ static void open_random(Heads *h, const Choices *ask) {
 
 /* ---- a model's layer ---- */
 
+/* The maps that will be kept: those without a mask, and each of --compare's, between commas. */
+static int sets_to_keep(const Choices *ask) {
+    int masks = 2;
+    for (const char *at = ask->compare; at && (at = strchr(at, ',')) != NULL; at++) masks++;
+    return masks;
+}
+
 static void open_model(Heads *h, const Choices *ask) {
     h->reader = reader_open(ask->model, ask->common.threads, false);
     h->reading = reading_open(&h->reader, options_input(&ask->common, MODEL_TEXT), (Bytes){0},
@@ -50,9 +57,10 @@ static void open_model(Heads *h, const Choices *ask) {
     ModelCard card = model_card(h->reader.model);
     if (ask->layer >= card.layers)
         fail(EXIT_USAGE, "--layer %d: %s has layers 0 to %d", ask->layer, ask->model, card.layers - 1);
-    reading_pass(&h->reading);
     h->layer = ask->layer;
     h->n = h->reading.encoding.n, h->heads = card.heads, h->words = h->reading.labels;
+    heads_check_room(h, sets_to_keep(ask));
+    reading_pass(&h->reading);
     h->is_causal = card.trained.causal;
     h->attention = h->reading.trace.attention[h->layer];
     h->title = text_format("%s, layer %d", ask->model, h->layer);

@@ -10,7 +10,7 @@ ANSWER = re.compile(r"^[ \t]*answer[ \t]*:[ \t]*(?:answer[ \t]*:)?[ \t]*(.*?)[ \
 # Signs as editors and phones write them.
 PLAIN = str.maketrans({"\u2212": "-", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2019": "'"})
 LETTER = re.compile(r"""[(["'*_`]* (?: (?:answer|option|choice) \s+ [(["'*_`]* )? ([a-z])
-                        (?: [)\].:"'*_`]* | [)\].:"'*_`]+ \s .* )""", re.I | re.X)
+                        ( [)\].:"'*_`]* | [)\].:"'*_`]+ \s .* )""", re.I | re.X)
 CHOICE = re.compile(r"^[ \t]*([a-z])\)", re.M)
 
 
@@ -50,7 +50,9 @@ def is_right(exercise, letter):
 def letter_of(text):
     """`B.`, `(b)`, ` b) because`, `option b` -> `b`; None when it is no single letter."""
     match = LETTER.fullmatch(text.strip())
-    return match.group(1).lower() if match else None
+    if not match or re.search(r"(?:^|\W)[a-z]\)|\bor \(?[a-z][).]*$", match.group(2), re.I):   # several are no answer
+        return None
+    return match.group(1).lower()
 
 
 def seal(exercise, letter):

@@ -93,15 +93,17 @@ static void runner_start(void) {
     asking.to = to[1], asking.from = from[0];
 }
 
-/* The runner is gone: this process ends as that one did, so that the driver sees one and the same. */
+/* The runner is gone before its time. A signal ends this process, too, so that the driver sees one and the same; an
+ * exit does not: a runner's 0 is not a judge's. */
 static _Noreturn void runner_ended(void) {
     int status = 0;
     kill(asking.runner, SIGTERM); /* it may only have closed its pipe */
     while (waitpid(asking.runner, &status, 0) < 0 && errno == EINTR) {
     }
     if (WIFEXITED(status)) {
-        if (WEXITSTATUS(status) == EXIT_MEMORY_FULL) tell_crash(true);
-        _exit(WEXITSTATUS(status));
+        if (WEXITSTATUS(status) != EXIT_MEMORY_FULL) end_with("ended", "%d", WEXITSTATUS(status));
+        tell_crash(true);
+        _exit(EXIT_NOT_PASSED);
     }
     if (WTERMSIG(status) != SIGTERM) tell_crash(false);
     signal(WTERMSIG(status), SIG_DFL);

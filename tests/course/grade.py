@@ -87,8 +87,9 @@ def reasons(verdict):
 
 
 def printable(name):
-    """A file's name that is no UTF-8 (an archive from elsewhere) cannot be printed as it is."""
-    return name.encode("utf-8", "backslashreplace").decode()
+    """A folder's name may hold bytes that are no UTF-8, or that a terminal obeys."""
+    name = name.encode("utf-8", "backslashreplace").decode()
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda match: f"\\x{ord(match.group(0)):02x}", name)
 
 
 def row_of(student, folder, wanted, alone):
@@ -120,6 +121,8 @@ def write_csv(name, header, rows):
 def grade(folder, table, stages_text, blank_text=""):
     if not folder or not table:
         raise Trouble("expected DIR and CSV. Try: make grade DIR=submissions CSV=grades.csv", 2)
+    if os.path.isdir(table):
+        raise Trouble(f"CSV is {table}, a folder (expected a file). Try: CSV={os.path.join(table, 'grades.csv')}", 2)
     if not os.path.isdir(folder):
         raise Trouble(f"{folder} is no folder (expected one with a folder for each student)")
     loose = sorted(name for name in os.listdir(folder)

@@ -60,7 +60,7 @@ __attribute__((format(printf, 1, 2))) static void say(const char *format, ...) {
 
 static _Noreturn void end(void) {
     fflush(NULL);
-    _exit(0);
+    _exit(EXIT_NOT_PASSED);
 }
 
 static void begin(const char *state) {
@@ -279,6 +279,7 @@ int main(int argc, char **argv) {
     check();
     if (hidden()) check_hidden();
     fflush(stdout);
-    say("%s %s", course.checks > 0 ? "passed" : "nothing-checked", course.nonce);
+    if (course.checks == 0) end_with("nothing-checked", "%s", "");
+    say("passed %s", course.nonce);
     return 0;
 }

@@ -13,16 +13,29 @@ import answers
 import sandbox
 from catalogue import ROOT, Trouble, path, read, shown, source
 
-SECONDS = int(os.environ.get("COURSE_SECONDS") or 10)           # of processor time
-PATIENCE = int(os.environ.get("COURSE_PATIENCE") or 6 * SECONDS)   # on the clock, for one that sleeps
+def whole_number(name, usual):
+    text = os.environ.get(name) or str(usual)
+    if not text.isdecimal() or not 1 <= int(text) < 1 << 63:
+        raise SystemExit(f"course: error: {name} is {text!r} (expected a whole number from 1)")
+    return int(text)
+
+
+SECONDS = whole_number("COURSE_SECONDS", 10)                    # of processor time
+PATIENCE = whole_number("COURSE_PATIENCE", 6 * SECONDS)         # on the clock, for one that sleeps
+LARGEST = 1 << 20                                               # bytes of a learner's file
+LONGEST = 4096                                                  # characters of an answer
 MEMORY = 1024 * sandbox.MEGABYTE
 COMPILE_SECONDS = 60
+COMPILE_MEMORY = 4096 * sandbox.MEGABYTE
 EXTERN = re.compile(r"^extern\s[^;{]*;", re.M)
 JUDGE = ("judge.c", "ask.c", "answer.c", "message.c", "crash.c")    # of tests/course: linked with exK.c
 RUNNER = ("runner.c", "message.c", "crash.c")                       # ... with exK.run.c and the learner's file
 STATES = ("passed", "not started", "wrong", "crashed", "does not compile", "too slow", "too much memory", "missing",
           "cannot be judged here", "judge failed")
 SANITIZED = "-g -O0 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
+
+
+NOT_PASSED = 4          # verdict.h's EXIT_NOT_PASSED
 
 
 class Verdict:
@@ -52,7 +65,10 @@ def judge(exercise, file=None, secret=False, memcheck=False, ours=False):
     warning."""
     file = file or exercise.work
     if not os.path.isfile(file):
-        return Verdict("missing", [f"{shown(file)} is not there. Try: make start"])
+        return Verdict("missing", [f"{shown(file)} is no file. Try: move it away, then: make start"
+                                   if os.path.lexists(file) else f"{shown(file)} is not there. Try: make start"])
+    if os.path.getsize(file) > LARGEST:
+        return Verdict("wrong", [f"{shown(file)} has more than {LARGEST >> 20} MB"])
     text = read(file)
     if not ours and untouched(exercise, text):
         return Verdict("not started")
@@ -63,6 +79,8 @@ def judge(exercise, file=None, secret=False, memcheck=False, ours=False):
         return Verdict("wrong", [f"{shown(file)} has no line that begins with `answer:` any more"])
     if not answer:
         return Verdict("not started")
+    if len(answer) > LONGEST or "\0" in answer:
+        return Verdict("wrong", [f"the answer is no text of at most {LONGEST} characters"])
     if exercise.kind == "measure":
         return run_checker(exercise, file, answer, secret, memcheck, ours)
     return think(exercise, answer)
@@ -94,7 +112,7 @@ def libraries(memcheck):
 
 def compile_with(arguments):
     """None, or the verdict on a compiler that said no."""
-    outcome = sandbox.run(arguments, cpu=COMPILE_SECONDS, wall=4 * COMPILE_SECONDS, memory=0, cwd=ROOT,
+    outcome = sandbox.run(arguments, cpu=COMPILE_SECONDS, wall=4 * COMPILE_SECONDS, memory=COMPILE_MEMORY, cwd=ROOT,
                           env=dict(os.environ, LC_ALL="C"))
     if outcome.code == 0:
         return None
@@ -230,7 +248,7 @@ def fingerprint(exercise, file):
 
 def run(program, answer, secret, memcheck, runner=()):
     nonce = secrets.token_hex(8)
-    seed = os.environ.get("SEED") or ("20260" if secret else "1")
+    seed = str(whole_number("SEED", 20260 if secret else 1))
     mode = ("h" if secret else "") + ("m" if memcheck else "") + "-"
     command = [program, "RESULT-FD", nonce, seed, mode, answer, *runner]
     surroundings = dict(os.environ, OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MALLOC_ARENA_MAX="1", LC_ALL="C",
@@ -250,7 +268,7 @@ def read_outcome(outcome, nonce, memcheck):
             return Verdict("too much memory", [f"stopped above {MEMORY >> 20} MB"])
         return Verdict("too slow", [f"stopped after {PATIENCE if outcome.late else SECONDS} s"
                                     f"{'' if outcome.late else ' of work'}. Too much work, or a loop without an end?"])
-    if memcheck and outcome.code != 0:
+    if memcheck and outcome.code not in (0, NOT_PASSED):
         return Verdict("wrong", sanitizer_words(outcome.out.decode("utf-8", "replace")) or printed)
     if state == "passed" and outcome.code == 0:
         return Verdict("passed")
@@ -270,7 +288,8 @@ def read_outcome(outcome, nonce, memcheck):
         return Verdict("crashed", [f"by {name}"] + words + printed)
     if state == "nothing-checked":
         raise Trouble("the checker compared nothing")
-    return Verdict("wrong", [f"the program ended (exit code {outcome.code}) before the checks were through"] + printed)
+    code = words[-1] if state == "ended" and words else outcome.code
+    return Verdict("wrong", [f"the program ended (exit code {code}) before the checks were through"] + printed)
 
 
 def sanitizer_words(text):

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_ROOMS = 128, BESIDE = 64 /* bytes before and behind a room */, GAP = 3 /* columns between a Mat's rows */ };
+enum { MOST_ROOMS = 128, BESIDE = 64 /* bytes before and behind a room */ };
 /* What stands beside a room: as floats 1e24 and more, as ints 1.7 billion and more. The rooms of a case differ in it,
  * so that it shows when too much is copied from one to another. */
 enum { FOREIGN = 0x67, FOREIGN_KINDS = 8 };
@@ -26,20 +26,21 @@ typedef struct {
 static struct {
     Message *request, *reply;
     Room rooms[MOST_ROOMS];
-    int count;
+    int count, cases;
     bool guarded;
     jmp_buf not_started;
 } serving;
 
 /* ---- Rooms ---- */
 
-/* A room of `rows` rows of `row` bytes with `gap` bytes between them; where the function's own bytes begin. */
+/* A room of `rows` rows of `row` bytes with `gap` bytes between them, a float of these before the first; where the
+ * function's own bytes begin. */
 static unsigned char *room_new(const char *name, size_t rows, size_t row, size_t gap, bool kept) {
     if (serving.count == MOST_ROOMS) abort();
     const size_t beside = serving.guarded ? BESIDE : 0, size = 2 * beside + rows * (row + gap);
     Room *room = &serving.rooms[serving.count++];
     *room = (Room){.name = name, .base = malloc(size + 1), .before = malloc(size + 1), .size = size};
-    room->first = beside + gap / GAP, room->rows = rows, room->row = row, room->kept = kept;
+    room->first = beside + (gap > 0 ? sizeof(float) : 0), room->rows = rows, room->row = row, room->kept = kept;
     room->stride = row + gap > 0 ? row + gap : 1;
     if (!room->base || !room->before) abort();
     memset(room->base, FOREIGN + serving.count % FOREIGN_KINDS, size);
@@ -139,9 +140,16 @@ const char **take_texts(const char *name, int *n) {
     return room_ready(room);
 }
 
+/* Columns between a Mat's rows: others for each matrix of a case, and for the same one in the next case. */
+static int gap_of_next(void) {
+    return 1 + (5 * serving.cases + 2 * serving.count) % 11;
+}
+
 static Mat mat_room(const char *name, int rows, int cols, bool kept) {
-    const size_t row = (size_t)cols * sizeof(float), gap = GAP * sizeof(float);
-    return (Mat){(float *)room_new(name, (size_t)rows, row, gap, kept), rows, cols, cols + GAP};
+    const int gap = gap_of_next();
+    const size_t row = (size_t)cols * sizeof(float);
+    float *cells = (float *)room_new(name, (size_t)rows, row, (size_t)gap * sizeof(float), kept);
+    return (Mat){cells, rows, cols, cols + gap};
 }
 
 static Mat take_any_mat(const char *name, bool kept) {
@@ -236,6 +244,7 @@ static void begin_reply(int state) {
 
 void serve(Message *request, Message *reply, bool guarded) {
     serving.request = request, serving.reply = reply, serving.guarded = guarded;
+    serving.cases++;
     begin_reply(SERVED);
     if (setjmp(serving.not_started) == 0) {
         char words[256];

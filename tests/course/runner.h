@@ -5,11 +5,11 @@
  * A runner is tests/course/NN_name/exK.run.c. It declares the learner's function (`extern`, at column 0, so that the
  * compiler can hold it against the learner's file) and defines run_case(), which serves one case.
  *
- * Arrays and matrices stand in rooms of their own, between bytes that nobody may write; a Mat is a view, whose rows
- * have a gap between them. After run_case() the rooms are looked at: who wrote beside one, or into one that was to be
- * kept, has not passed. What stands beside is huge as a number (1e24 as a float, 1.7 billion as an int), so that
- * reading it is seldom right. `name` is the parameter's, for the learner. What was taken is the runner's, and gone
- * after the case. */
+ * Arrays and matrices stand in rooms of their own, between bytes that nobody may write; a Mat is a view, with a gap
+ * between its rows, another one for each matrix and case. After run_case() the rooms are looked at: who wrote beside
+ * one, or into one that was to be kept, has not passed. What stands beside is huge as a number (1e24 as a float, 1.7
+ * billion as an int), so that reading it is seldom right. `name` is the parameter's, for the learner. What was taken is
+ * the runner's, and gone after the case. */
 #ifndef COURSE_RUNNER_H
 #define COURSE_RUNNER_H
 #include "course.h"

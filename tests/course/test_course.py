@@ -121,6 +121,23 @@ def what_does_not_compile_shows_the_line():
         c.says("check", "01.1", code=1, holds=["does not compile", "main"])
 
 
+def files_that_are_none_or_too_large():
+    with Course() as c:
+        c.says("start")
+        c.answer("01.2", TEXT % ("01.2", "01.2", "", " 1.41\0 2"))
+        c.says("check", "01.2", code=1, holds="the answer is no text of at most 4096 characters")
+        c.answer("01.2", TEXT % ("01.2", "01.2", "", " 1.41" * 5000))
+        c.says("check", "01.2", code=1, holds="the answer is no text of at most 4096 characters")
+        c.answer("01.1", GOOD["01.1"] + "\n" * (1 << 20))
+        c.says("check", "01.1", code=1, holds="has more than 1 MB")
+        os.remove(c.path("work/01_one/ex1.c"))
+        os.makedirs(c.path("work/01_one/ex1.c"))
+        c.says("check", "01.1", code=1, holds="is no file. Try: move it away")
+        c.answer("02.1", GOOD["02.1"])
+        c.says("check", "02.1", SEED="abc", code=1, holds="SEED is 'abc' (expected a whole number from 1)")
+        c.says("check", "02.1", COURSE_SECONDS="abc", code=1, holds="COURSE_SECONDS is 'abc'")
+
+
 def what_takes_too_long_is_stopped():
     with Course() as c:
         c.says("start")
@@ -161,7 +178,8 @@ def answers_are_read_leniently_and_judged_strictly():
             assert "1.4142" not in said, f"gives the truth away: {said}"
         for given, state in (("b", 0), ("B.", 0), ("b) two", 0), ("c", 1), ("d", 1), ("bb", 1), ("two", 1),
                              ("(b)", 0), ("Answer: b", 0), ("[b].", 0), ("option b", 0), ("**b**", 0), ("(c)", 1),
-                             ("b or c", 1), ("ab", 1)):
+                             ("b or c", 1), ("b) c) a)", 1), ("b) or c", 1), ("b) two, or so I think", 0),
+                             ("b) because", 0), ("ab", 1)):
             c.answer("01.3", TEXT % ("01.3", "01.3", "a) one", " " + given))
             c.says("check", "01.3", code=state)
 
@@ -307,7 +325,8 @@ if __name__ == "__main__":
     house.main([a_newcomer_walks_from_zero_to_done, the_next_one_is_named, progress_counts, hints_come_one_by_one,
                 a_solution_comes_after_passing, names_that_are_not_there, wrong_shows_input_got_expected,
                 a_file_as_it_was_is_not_started, crashes_are_told_with_their_input,
-                what_does_not_compile_shows_the_line, what_takes_too_long_is_stopped,
+                what_does_not_compile_shows_the_line, files_that_are_none_or_too_large,
+                what_takes_too_long_is_stopped,
                 what_takes_too_much_memory_is_stopped, the_memory_check_names_the_line,
                 answers_are_read_leniently_and_judged_strictly, a_comma_between_digits_is_read_both_ways,
                 marks_that_editors_leave_cost_nothing, what_is_written_beside_a_room_is_seen,

@@ -40,6 +40,7 @@ NAMES = {       # what a student sent: (files, verdict, what the table says of i
     "empty": ({}, "missing", "no exercise's file was found among 0"),
     "spelled out": ({"01 one/Exercise 1.c": GOOD["01.1"]}, "passed", "took 01 one/Exercise 1.c"),
     "renamed": ({"final/ex_one.c": "x", "final/1.c": GOOD["01.1"], "notes/2.txt": "x"}, "missing", "found final/1.c,"),
+    "esc\x1b[31m": ({}, "missing", ""),
     "a whole tree": ({"common/math/mat.c": "x", "stages/01_one/exercises/ex1.c": GOOD["01.1"]}, "missing",
                      "no exercise's file was found among 2"),
     "mark": ({"01_one/ex1.c": "\ufeff" + GOOD["01.1"]}, "passed", ""),
@@ -59,14 +60,48 @@ def names_as_they_arrive_are_taken_or_told():
             with open(os.path.join(folder, loose), "wb"):
                 pass
         table = os.path.join(folder, "grades.csv")
-        c.says("grade", DIR=folder, CSV=table, holds=["14 submissions graded", "these are none: list.csv"])
+        c.says("grade", DIR=folder, CSV=table, holds=["15 submissions graded", "these are none: list.csv"])
         with open(table, encoding="utf-8", newline="") as file:
             rows = {row["student"]: row for row in csv.DictReader(file)}
         for student, (_, state, words) in NAMES.items():
-            row = rows[student.encode("utf-8", "backslashreplace").decode()]
+            row = rows[student.encode("utf-8", "backslashreplace").decode().replace("\x1b", "\\x1b")]
             assert row["01.1 verdict"] == state and words in row["why"], f"{student}: {row}"
             assert words or "01.1" not in row["why"], row
         assert "an archive: unpack it" in rows["zoe.zip"]["why"] and rows["zoe.zip"]["total"] == "0", rows["zoe.zip"]
+
+
+FORGER = r"""#include "course.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+int twice(int x) {
+    char name[64], words[4096], said[256];
+    snprintf(name, sizeof name, "/proc/%d/cmdline", (int)getppid());
+    int file = open(name, O_RDONLY);
+    ssize_t size = read(file, words, sizeof words - 1);
+    words[size < 0 ? 0 : size] = 0;
+    const char *fd = words + strlen(words) + 1, *nonce = fd + strlen(fd) + 1;
+    snprintf(name, sizeof name, "/proc/%d/fd/%s", (int)getppid(), fd);
+    int result = open(name, O_WRONLY);
+    snprintf(said, sizeof said, "passed %s\n", nonce);
+    if (write(result, said, strlen(said)) > 0) _exit(0);
+    return 0;
+}
+"""
+
+
+def a_forged_line_is_no_pass():
+    """A verdict that a student's code writes into the judge's pipe: the judge ends as one that has not passed."""
+    with Course() as c, tempfile.TemporaryDirectory(prefix="hand in ") as folder:
+        os.makedirs(os.path.join(folder, "mal", "01_one"))
+        with open(os.path.join(folder, "mal", "01_one", "ex1.c"), "w", encoding="utf-8") as file:
+            file.write(FORGER)
+        table = os.path.join(folder, "grades.csv")
+        c.says("grade", DIR=folder, CSV=table, STAGES="01")
+        with open(table, encoding="utf-8", newline="") as file:
+            assert next(csv.DictReader(file))["01.1 verdict"] == "wrong"
 
 
 def a_grade_is_made_where_no_line_of_a_student_ran():
@@ -199,6 +234,7 @@ def grading_refuses_what_it_cannot_do():
         c.says("grade", code=2, holds="Try: make grade DIR=submissions CSV=grades.csv")
         c.says("grade", DIR="none", CSV="x.csv", code=1, holds="none is no folder")
         os.makedirs(c.path("hand-in/anna"))
+        c.says("grade", DIR="hand-in", CSV="hand-in", code=2, holds="CSV is hand-in, a folder")
         c.says("grade", DIR="hand-in", CSV="no/such/x.csv", code=3, holds="No such file")
         c.says("grade", DIR="hand-in", CSV="x.csv", STAGES="9", code=2, holds="no stage 9")
 
@@ -275,6 +311,6 @@ def a_handout_has_no_secrets():
         assert not [name for name in os.listdir(c.root) if "other" in name]
 
 if __name__ == "__main__":
-    house.main([names_as_they_arrive_are_taken_or_told, a_grade_is_made_where_no_line_of_a_student_ran,
-                grading_survives_everything, emptied_bodies_are_graded_by_the_tests_that_see_them,
+    house.main([names_as_they_arrive_are_taken_or_told, a_forged_line_is_no_pass,
+                a_grade_is_made_where_no_line_of_a_student_ran, grading_survives_everything, emptied_bodies_are_graded_by_the_tests_that_see_them,
                 grading_refuses_what_it_cannot_do, bodies_are_emptied_and_still_compile, a_handout_has_no_secrets])

@@ -3,6 +3,8 @@
 #define COURSE_VERDICT_H
 #include <stdbool.h>
 
+enum { EXIT_NOT_PASSED = 4 }; /* of a judge, whatever else its verdict is: 0 is a pass, and nothing else is */
+
 /* Ends the process with a verdict: its state, the case's input, then the words. */
 _Noreturn void end_with(const char *state, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -46,6 +46,17 @@ static void new_has_room_for_everything(void **state) {
     trace_free(&t); /* a zeroed one is fine */
 }
 
+static void new_trace_of(void *tokens) {
+    Trace t = trace_new(*(const int *)tokens, 12, 12, 384, 1536);
+    trace_free(&t);
+}
+
+static void a_text_too_long_is_refused_before_it_takes_room(void **state) {
+    (void)state;
+    expect_failure(EXIT_ENVIRONMENT, "out of memory (with a pass over 2000000 tokens, all maps kept|Try: a shorter text",
+                   new_trace_of, &(int){2000000});
+}
+
 static void maps_under_a_mask(void **state) {
     (void)state;
     Rng rng = test_rng(50);
@@ -177,7 +188,9 @@ static void too_few_keys_are_not_judged(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(new_has_room_for_everything),    cmocka_unit_test(maps_under_a_mask),
+        cmocka_unit_test(new_has_room_for_everything),
+        cmocka_unit_test(a_text_too_long_is_refused_before_it_takes_room),
+        cmocka_unit_test(maps_under_a_mask),
         cmocka_unit_test(sound_maps_pass_in_silence),     cmocka_unit_test(a_row_that_does_not_sum_to_one_is_refused),
         cmocka_unit_test(rows_without_keys_must_be_zero), cmocka_unit_test(uniform_heads_are_warned_of),
         cmocka_unit_test(too_few_keys_are_not_judged),
