@@ -40,6 +40,7 @@ COMMANDS = {
     "13_efficient": ["--tokens", "64", "--export", "{out}.safetensors"], "14_backprop": [], "15_training": TRAIN,
     "16_sampling": ["--model", "{trained}", "--tokens", "6"],
     "17_bert": ["--model", PLAIN, "--tsv", "{out}.tsv", "--export", "{out}.safetensors", TEXT],
+    "18_gpt2": ["--model", str(REPO / "tests/fixtures/gpt2/story"), "--layer", "0", "the old clock"],
 }
 
 
