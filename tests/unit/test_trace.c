@@ -53,7 +53,7 @@ static void new_trace_of(void *tokens) {
 
 static void a_text_too_long_is_refused_before_it_takes_room(void **state) {
     (void)state;
-    expect_failure(EXIT_ENVIRONMENT, "out of memory (with a pass over 2000000 tokens, all maps kept|Try: a shorter text",
+    expect_failure(EXIT_ENVIRONMENT, "out of memory (with a pass over 2000000 tokens, all maps|Try: a shorter text",
                    new_trace_of, &(int){2000000});
 }
 
