@@ -1,8 +1,10 @@
 #include "attention/mask_options.h"
+#include "attention/mask_cost.h"
 #include "base/error.h"
 #include "base/memory.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +36,8 @@ static const char *knob_help(Options *list, const MaskKnob *knob) {
     const char *comma = "";
     for (int kind = 0; kind < MASK_OPTIONS; kind++)
         if (mask_kind_takes(kind, knob)) string_add(&help, "%s%s", comma, MASK_KIND[kind].name), comma = ", ";
+    if (knob->share > 0) string_add(&help, "; default: tokens / %d", knob->share);
+    else string_add(&help, "; default: %d", knob->least);
     string_add(&help, ")");
     return options_keep(list, help.text);
 }
@@ -50,7 +54,7 @@ void mask_options_add(Options *list, MaskOptions *o) {
     }
     option_flag(list, "causal", &o->said.causal, "and no key after the query, whatever the rule");
     option_text(list, "global-at", "0,7", &o->global_at, "make these tokens global too");
-    option_text(list, "mask-file", "F", &o->file, "and only what F allows: n lines of n '#' or '.'");
+    option_text(list, "mask-file", "F", &o->file, "and only what F allows: n lines of n '#' or '.' (or 1 or 0)");
 }
 
 bool mask_options_named(const MaskOptions *o) {
@@ -69,13 +73,31 @@ void mask_options_make_causal(MaskOptions *o) {
 
 /* ---- a picture in a file ---- */
 
-/* Ends the program unless the text is n lines of n '#' or '.'. Comes before the n * n flags are made, because n may be
+/* Between cells, as the pictures on the screen have them. */
+static bool is_gap(char c) {
+    return c == ' ' || c == '\t';
+}
+
+/* What stands for yes and no: '#' and '.', or 1 and 0, as the first cell has it. */
+static const char *letters_of(Bytes text) {
+    size_t at = strcspn(text.data, "#.10");
+    return at < text.size && (text.data[at] == '1' || text.data[at] == '0') ? "10" : "#.";
+}
+
+static _Noreturn void refuse_cell(const char *path, int line, const char *letters, char c) {
+    char got[16];
+    snprintf(got, sizeof got, c > ' ' && c < 0x7f ? "'%c'" : "byte 0x%02x", (unsigned char)c);
+    fail(EXIT_DATA, "%s:%d: expected only '%c' and '%c', got %s. Try: the lines that 10_masks --print writes", path,
+         line, letters[0], letters[1], got);
+}
+
+/* Ends the program unless the text is n lines of n cells. Comes before the n * n flags are made, because n may be
  * anything. */
-static void check_picture(const char *path, Bytes text, int n) {
+static void check_picture(const char *path, Bytes text, const char *letters, int n) {
     int row = 0, column = 0;
     for (size_t at = bytes_mark(path, text.data, text.size); at <= text.size; at++) {
         char c = at < text.size ? text.data[at] : '\n';
-        if (c == '\r' && at + 1 < text.size && text.data[at + 1] == '\n') continue;
+        if (is_gap(c) || (c == '\r' && at + 1 < text.size && text.data[at + 1] == '\n')) continue;
         if (c == '\n') {
             if (column == 0 && at >= text.size) break; /* the end, after the last newline */
             if (column != n)
@@ -84,8 +106,7 @@ static void check_picture(const char *path, Bytes text, int n) {
             row++, column = 0;
             continue;
         }
-        if (c != '#' && c != '.')
-            fail(EXIT_DATA, "%s:%d: expected only '#' and '.', got byte 0x%02x", path, row + 1, (unsigned char)c);
+        if (c != letters[0] && c != letters[1]) refuse_cell(path, row + 1, letters, c);
         column++;
     }
     if (row != n) fail(EXIT_DATA, "%s: %d lines (expected %d, one for each token)", path, row, n);
@@ -93,12 +114,23 @@ static void check_picture(const char *path, Bytes text, int n) {
 
 bool *mask_read_picture(const char *path, int n) {
     Bytes text = file_read(path);
-    check_picture(path, text, n);
+    const char *letters = letters_of(text);
+    check_picture(path, text, letters, n);
     bool *allowed = memory_new((size_t)n * (size_t)n, sizeof *allowed, "a drawn mask"), *cell = allowed;
     for (size_t at = 0; at < text.size; at++)
-        if (text.data[at] == '#' || text.data[at] == '.') *cell++ = text.data[at] == '#';
+        if (text.data[at] == letters[0] || text.data[at] == letters[1]) *cell++ = text.data[at] == letters[0];
     bytes_free(&text);
     return allowed;
+}
+
+/* Those that a drawing leaves, alone or with what the other options forbid. */
+static void note_empty_rows(const char *path, Mask rule, int n) {
+    int first = -1, count = 0;
+    for (int i = 0; i < n; i++)
+        if (mask_row_count(rule, n, i) == 0 && count++ == 0) first = i;
+    if (count)
+        note("%s: token %d%s may look at nothing: its weights are 0, and so is what it takes home", path, first,
+             count > 1 ? " (and others)" : "");
 }
 
 static bool *read_global_at(const char *list, int n) {
@@ -138,13 +170,14 @@ MaskOptions mask_options_fill(const MaskOptions *o, int n) {
 /* "local, window 2, causal, valid 5": the kind and its knobs, then what goes with every kind. */
 static char *title_of(const MaskOptions *o) {
     String title = {0};
-    string_add(&title, "%s", MASK_KIND[o->kind].name);
+    bool only_drawn = o->file && o->kind == MASK_NONE;
+    string_add(&title, "%s", only_drawn ? "drawn in a file" : MASK_KIND[o->kind].name);
     for (int k = 0; k < MASK_KNOBS; k++)
         if (mask_kind_takes(o->kind, &MASK_KNOB[k]))
             string_add(&title, ", %s %d", MASK_KNOB[k].name, mask_knob(o->said, &MASK_KNOB[k]));
     if (o->said.causal && o->kind != MASK_CAUSAL) string_add(&title, ", causal");
     if (o->global_at) string_add(&title, ", global at %s", o->global_at);
-    if (o->file) string_add(&title, ", drawn in a file");
+    if (o->file && !only_drawn) string_add(&title, ", drawn in a file");
     if (o->said.valid > 0 && o->kind != MASK_PADDING) string_add(&title, ", valid %d", o->said.valid);
     return title.text;
 }
@@ -156,7 +189,7 @@ NamedMask mask_from_options(const MaskOptions *options, int n) {
     NamedMask mask = {.rule = mask_of_kind(o.kind, o.said), .title = title_of(&o)};
     mask.rule.tokens = n;
     if (o.global_at) mask.rule.global_at = mask.global_at = read_global_at(o.global_at, n);
-    if (o.file) mask.rule.picture = mask.picture = mask_read_picture(o.file, n);
+    if (o.file) mask.rule.picture = mask.picture = mask_read_picture(o.file, n), note_empty_rows(o.file, mask.rule, n);
     return mask;
 }
 

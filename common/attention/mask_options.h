@@ -39,6 +39,7 @@ typedef struct {
 NamedMask mask_from_options(const MaskOptions *options, int n);
 void named_mask_free(NamedMask *mask);
 
-/* Reads the form that mask_print writes: n lines of n '#' or '.'; n must be `n`. You free the n * n flags. */
+/* Reads the form that mask_print writes: n lines of n '#' or '.', or of 1 and 0 as the first cell has it, with any
+ * spaces and tabs between; n must be `n`. You free the n * n flags. */
 bool *mask_read_picture(const char *path, int n);
 #endif

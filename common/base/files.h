@@ -68,7 +68,8 @@ void pending_drop(const char *aside);
  * starts. */
 void folder_make(const char *path);
 
-/* Fails with EXIT_ENVIRONMENT, and what to try, unless it is a folder: the one that --model names. */
+/* Fails with EXIT_ENVIRONMENT, and what to try, unless it is a folder: the one that --model names. So does one
+ * with the model in a folder inside it. */
 void folder_of_model(const char *folder);
 
 char *path_join(const char *folder, const char *name); /* you free it */

@@ -158,7 +158,10 @@ static _Noreturn void fail_without_files(const char *folder) {
             fail(EXIT_DATA,
                  "%s: this tokenizer is %s (expected BERT's WordPiece). Try: a BERT model, such as data/minilm", folder,
                  others[i][1]);
-    fail(EXIT_ENVIRONMENT, "%s: neither tokenizer.json nor vocab.txt is there. Try: data/fetch.sh minilm", folder);
+    fail(EXIT_ENVIRONMENT,
+         "%s: neither tokenizer.json nor vocab.txt is there. Try: all files that came with the model, or "
+         "--model data/minilm (data/fetch.sh minilm)",
+         folder);
 }
 
 WordPiece tokenizer_files_read(const char *folder) {

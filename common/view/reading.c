@@ -159,18 +159,23 @@ static int find_in_text(const Reading *r, const char *word) {
 }
 
 /* The first token that the tokenizer makes of the word, whatever it does to accents and capitals; -1 when the text has
- * no such run of ids. *pieces is how many the word is cut into. */
-static int find_encoded(const Reading *r, const char *word, int *pieces) {
+ * no such run of ids. *count is how many there are, *pieces how many tokens the word is cut into. */
+static int find_encoded(const Reading *r, const char *word, int *count, int *pieces) {
     const Tokenizer *tokenizer = r->reader->tokenizer;
     if (tokenizer_kind(tokenizer) != TOKENIZER_WORDPIECE) return -1; /* the others have their words as they stand */
     Encoding e = tokenizer_encode(tokenizer, word, strlen(word), NULL, 0);
     *pieces = e.n - 2; /* without [CLS] and [SEP] */
     int found = -1;
     bool known = *pieces > 0 && e.ids[1] != tokenizer_wordpiece(tokenizer)->unk;
-    for (int i = 0; known && i + *pieces <= r->encoding.n && found < 0; i++)
-        if (memcmp(r->encoding.ids + i, e.ids + 1, (size_t)*pieces * sizeof *e.ids) == 0) found = i;
+    for (int i = 0; known && i + *pieces <= r->encoding.n; i++)
+        if (memcmp(r->encoding.ids + i, e.ids + 1, (size_t)*pieces * sizeof *e.ids) == 0 && (*count)++ == 0) found = i;
     encoding_free(&e);
     return found;
+}
+
+static void note_several(int count, const char *word, int at) {
+    if (count > 1)
+        note("%d tokens are called %s: this is the first, token %d. Choose another by its number", count, word, at);
 }
 
 int reading_find(const Reading *r, const char *option, const char *word) {
@@ -178,12 +183,12 @@ int reading_find(const Reading *r, const char *option, const char *word) {
     long index;
     int at = find_label(r, word, &count);
     if (at >= 0) {
-        if (count > 1)
-            note("%d tokens are called %s: this is the first, token %d. Choose another by its number", count, word, at);
+        note_several(count, word, at);
         return at;
     }
     if (text_to_int(word, 0, r->encoding.n - 1, &index)) return (int)index;
-    at = find_encoded(r, word, &pieces);
+    at = find_encoded(r, word, &count, &pieces);
+    note_several(count, word, at);
     if (at < 0) at = find_in_text(r, word), pieces = 2;
     if (at >= 0) {
         if (pieces > 1) note("%s is not one token; this is where it begins: %s, token %d", word, r->labels[at], at);

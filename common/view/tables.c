@@ -40,6 +40,12 @@ void print_tokens(const Reading *r) {
     putchar('\n');
 }
 
+void print_mask(const Reading *r) {
+    if (r->is_asked)
+        printf("mask    %s, %s\n", r->mask.title,
+               r->mask_in_model ? "in every layer of the model" : "on the finished heads");
+}
+
 /* ---- the strongest links ---- */
 
 enum { LINKS = 5 };

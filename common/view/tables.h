@@ -5,6 +5,7 @@
 
 void print_card(const Model *model);       /* sizes and file, one line */
 void print_tokens(const Reading *reading); /* tokens, ids, and segments of a pair */
+void print_mask(const Reading *reading);   /* the mask that was asked for, with its knobs and its scope, if any was */
 void print_links(const Reading *reading); /* the strongest looks from word to word, past their neighbours, one a head */
 
 /* The `top` likeliest tokens at every place from `first` on (of a GPT: behind it, marked where the text has just that

@@ -133,8 +133,11 @@ static Activation read_activation(const char *file, const json_t *config) {
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(name, known[i].name) == 0) return known[i].activation;
     char quoted[QUOTED];
-    fail(EXIT_DATA, "%s: hidden_act is \"%s\" (expected gelu, gelu_new, gelu_pytorch_tanh or relu). Try: %s", file,
-         error_quote(quoted, sizeof quoted, name), FETCH);
+    fail(
+        EXIT_DATA,
+        "%s: hidden_act is \"%s\" (expected gelu, gelu_new, gelu_pytorch_tanh or relu). Try: the config.json that came "
+        "with the model",
+        file, error_quote(quoted, sizeof quoted, name));
 }
 
 static void check_heads(const char *file, int heads, int width) {

@@ -158,10 +158,25 @@ static bool is_due(const Training *run) {
     return run->trainer.step % run->ask->evaluate == 0 || run->trainer.step == run->ask->steps;
 }
 
+/* Hours of somebody's machine may lie there. */
+static void note_replaced(const char *folder) {
+    bool model = folder_has(folder, "model.safetensors"), state = folder_has(folder, "training.safetensors");
+    if (model || state)
+        note("%s: the %s there will be replaced. Try: --resume, which goes on with a checkpoint, or --out DIR, which "
+             "keeps it",
+             folder,
+             model && state ? "model and its checkpoint"
+             : model        ? "model"
+                            : "checkpoint");
+}
+
 void training_begin(Training *run) {
     stop_listen();
     if (run->trainer.writes) folder_make(run->ask->common.out);
-    if (!run->ask->resume) return;
+    if (!run->ask->resume) {
+        if (run->trainer.writes) note_replaced(run->ask->common.out);
+        return;
+    }
     if (trainer_resume(&run->trainer, run->ask->common.out)) note("going on from step %d", run->trainer.step);
     else note("%s holds no checkpoint yet: beginning at step 0", run->ask->common.out);
 }

@@ -1,6 +1,7 @@
 /* source - where the logits come from: a model that stage 15 has saved, or, without one, a count of what followed the
  * same few tokens in the story. */
 #include "base/error.h"
+#include "base/files.h"
 #include "base/memory.h"
 #include "text/course_text.h"
 #include "text/regex_tokens.h"
@@ -56,6 +57,9 @@ void count_logits(const Source *s, const int *ids, size_t n, float *logits) {
 /* ---- 3. A model's folder ---- */
 
 static void read_model(Source *s, const char *folder, Workers *workers) {
+    if (!file_exists(folder) && !folder_exists(folder))
+        fail(EXIT_ENVIRONMENT,
+             "%s: no such model folder. Try: 15_training --out DIR, which makes one, then --model DIR", folder);
     s->tokenizer = tokenizer_open(folder);
     s->model = model_open(folder, workers, false);
     s->gpt = model_gpt(s->model);

@@ -125,7 +125,7 @@ static void look_at(const Choices *ask, const Reader *reader) {
     } else {
         reading_run(&reading);
         study_write(study, &view);
-        if (draws || ask->mlm) print_card(reader->model), print_tokens(&reading), prove(&reading);
+        if (draws || ask->mlm) print_card(reader->model), print_tokens(&reading), print_mask(&reading), prove(&reading);
         if (ask->mlm) print_guesses(&reading, 0, 5);
         if (draws) print_links(&reading), study_draw(study, &view);
     }

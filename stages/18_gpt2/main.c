@@ -146,7 +146,10 @@ static void look_at(const Choices *ask, const Reader *reader) {
     } else {
         reading_run(&reading);
         study_write(study, &view);
-        if (draws || ask->next) print_card(reader->model), print_tokens(&reading), prove(&reading);
+        if (draws || ask->next) {
+            print_card(reader->model), print_tokens(&reading), print_mask(&reading);
+            prove(&reading);
+        }
         if (ask->next) print_guesses(&reading, 0, ask->top);
         if (draws) print_links(&reading), tell_next(ask, &view), study_draw(study, &view);
     }

@@ -1,5 +1,6 @@
 """The command line: what it refuses, with exit 2 and one line, and the forms that it takes."""
 import re
+import shutil
 
 from program import check, failed, MINILM, needs_minilm, PLAIN, REPO, silent, succeeded, test, TEXT
 
@@ -90,6 +91,38 @@ def options_that_need_another(box):
 def tokens_that_are_not_there(box):
     for token in ("nobody", "99", "-1", "", "\x1b[2J", "1.5", "[NOPE]", "n" * 10000):
         failed(plain(box, "--token", token, TEXT), 2, "--token", "no such token")
+
+
+@test
+def tokens_that_are_there_twice(box):
+    """By their letters, and by what the tokenizer makes of the word: the first is meant, and the others are told of."""
+    text = "the bird sang, and a bird sang"
+    for word in ("bird", "b\u00edrd"):
+        run = succeeded(plain(box, "--token", word, "--terminal", text),
+                        f"2 tokens are called {word}: this is the first")
+        check("token 2." in run.err, run)
+    silent(plain(box, "--token", "\u00e1nd", "--terminal", text))
+
+
+@test
+def the_mask_is_told(box):
+    """Knobs that were not given, too: a quarter of 14 tokens."""
+    for scope, words in ((), "on the finished heads"), (("--mask-scope", "model"), "in every layer of the model"):
+        run = silent(plain(box, "--mask", "local", *scope, "--terminal", TEXT))
+        check(f"\nmask    local, window 3, {words}\n".encode() in run.out, run)
+    check(b"\nmask " not in silent(plain(box, "--terminal", TEXT)).out, "no mask, no line")
+    check(b"default: tokens / 4" in silent(plain(box, "--help")).out, "--help knows where 3 is from")
+
+
+@test
+def folders_of_other_names(box):
+    for name, *advice in (("bert-base-uncased", "bert-base-uncased"),
+                          ("google-bert/bert-base-uncased", "data/bert-base-uncased"),
+                          ("nowhere", "data/fetch.sh minilm")):
+        failed(box.run("--model", name, TEXT), 3, "no such model folder. Try: ", *advice)
+    outer = box.folder("saved")
+    shutil.copytree(PLAIN, outer + "/0_Transformer")
+    failed(box.run("--model", outer, TEXT), 3, f"Try: --model {outer}/0_Transformer")
 
 
 @test

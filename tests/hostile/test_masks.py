@@ -219,8 +219,8 @@ def mask_files_that_are_none(box):
             ("few", "####\n" * 3, "3 lines", "expected 4"), ("many", good + "####\n", "5 lines"),
             ("narrow", "####\n###\n####\n####\n", ":2:", "3 cells", "expected 4"),
             ("wide", "####\n####\n#####\n####\n", ":3:", "5 cells"), ("empty", "", "0 lines"),
-            ("blank", "####\n\n####\n####\n", ":2:", "0 cells"), ("letters", "####\n##a#\n####\n####\n", ":2:", "0x61"),
-            ("zero", b"##\0#\n" + good.encode(), ":1:", "0x00"), ("spaces", "# # \n" * 4, ":1:", "0x20"),
+            ("blank", "####\n\n####\n####\n", ":2:", "0 cells"), ("letters", "####\n##a#\n####\n####\n", ":2:", "'a'"),
+            ("zero", b"##\0#\n" + good.encode(), ":1:", "0x00"), ("spaces", "# # \n" * 4, ":1:", "2 cells"),
             ("utf16", ("####\n" * 4).encode("utf-16"), ":1:", "0xff"), ("two", "\ufeff\ufeff" + good, ":1:", "0xef"),
             ("mac", good.replace("\n", "\r"), "0x0d"), ("huge", "#" * 3_000_000 + "\n", "3000000 cells"),
             ("long", good * 100_000, "400000 lines")):

@@ -124,7 +124,14 @@ def torn_rows_and_later_ones_are_dropped(folder):
 
 def zero_steps_save_the_untrained_model(folder):
     out = os.path.join(folder, "zero")
-    check(run(out, "--steps", "0").returncode == 0)
+    done = run(out, "--steps", "0")
+    check(done.returncode == 0 and not done.stderr, "nothing was there to be replaced:", done.stderr)
+    again, resumed = run(out, "--steps", "0"), run(out, "--steps", "0", "--resume")
+    check("the model and its checkpoint there will be replaced. Try: --resume" in again.stderr, again.stderr)
+    check("replaced" not in resumed.stderr, resumed.stderr)
+    os.remove(os.path.join(out, "training.safetensors"))
+    again = run(out, "--steps", "0")
+    check("zero: the model there will be replaced" in again.stderr and again.stderr.count("\n") == 1, again.stderr)
     rows = content(out)["loss.tsv"].decode().split("\n")
     check(rows[0] == "step\ttrain_loss\tval_loss" and rows[1].startswith("0\t4.2") and rows[2:] == [""], rows)
     vocabulary = json.loads(content(out)["vocab.json"])
@@ -335,7 +342,7 @@ def comparisons_end_at_the_last_step(folder):
 def masks_that_cheat_say_so(folder):
     for mask, words in ((["none"], "shows each token the one"), (["prefix", "--prefix", "4"], "the first 3 tokens"),
                         (["sliding", "--window", "4"], "")):
-        done = run(os.path.join(folder, "cheat"), "--steps", "0", "--mask", *mask)
+        done = run(os.path.join(folder, "cheat-" + mask[0]), "--steps", "0", "--mask", *mask)
         check(done.returncode == 0 and (words in done.stderr if words else not done.stderr), mask, done.stderr)
 
 

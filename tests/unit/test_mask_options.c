@@ -181,7 +181,7 @@ static void a_drawn_mask_is_one_more_condition(void **state) {
     Request drawn = {.words = "--mask-file FILE", .n = 3, .file = picture_path()};
     Request both = {.words = "--mask causal --mask-file FILE", .n = 3, .file = picture_path()};
     parse(&drawn), parse(&both);
-    assert_string_equal(drawn.mask.title, "none, drawn in a file");
+    assert_string_equal(drawn.mask.title, "drawn in a file");
     assert_string_equal(both.mask.title, "causal, drawn in a file");
     assert_int_equal(mask_count(drawn.mask.rule, 3), 7);
     assert_int_equal(mask_count(both.mask.rule, 3), 5);
@@ -191,6 +191,47 @@ static void a_drawn_mask_is_one_more_condition(void **state) {
     expect_failure(EXIT_DATA, "mask.txt:1: 3 cells|expected 4", parse, &wrong);
     assert_int_equal(remove(picture_path()), 0);
     expect_failure(EXIT_ENVIRONMENT, "mask.txt", parse, &wrong);
+}
+
+/* As screens show it, as editors align it, and in numbers. */
+static void a_drawn_mask_may_have_gaps(void **state) {
+    (void)state;
+    static const char *const same[] = {"##.\n###\n.##\n", "# # .\n# # #\n. # #\n", "  #\t#  .  \r\n###\n. ##",
+                                       "1 1 0\n1 1 1\n0 1 1\n", "110\n111\n011\n"};
+    static const bool allowed[9] = {1, 1, 0, 1, 1, 1, 0, 1, 1};
+    for (int i = 0; i < 5; i++) {
+        write_test_text(picture_path(), same[i]);
+        bool *picture = mask_read_picture(picture_path(), 3);
+        assert_memory_equal(picture, allowed, sizeof allowed);
+        memory_free(picture);
+    }
+    static const char *const wrong[][2] = {
+        {"##.\n#1#\n.##\n", "mask.txt:2: expected only '#' and '.', got '1'. Try: the lines that 10_masks --print"},
+        {"110\n1.1\n011\n", "mask.txt:2: expected only '1' and '0', got '.'"},
+        {"##.\n#\x01#\n", "mask.txt:2: expected only '#' and '.', got byte 0x01"},
+        {"##.\n#\xC3#\n", "got byte 0xc3"},
+        {"##.\n  \n###\n.##\n", "mask.txt:2: 0 cells"}};
+    for (int i = 0; i < 5; i++) {
+        write_test_text(picture_path(), wrong[i][0]);
+        Request request = {.words = "--mask-file FILE", .n = 3, .file = picture_path()};
+        expect_failure(EXIT_DATA, wrong[i][1], parse, &request);
+    }
+}
+
+static void an_empty_row_is_noted(void **state) {
+    (void)state;
+    char said[512];
+    static const char *const cases[][3] = {
+        {"--mask-file FILE", "##.\n...\n.##\n", "mask.txt: token 1 may look at nothing: "},
+        {"--mask-file FILE", "...\n...\n.##\n", "mask.txt: token 0 (and others) may look at nothing: "},
+        {"--mask causal --mask-file FILE", "##.\n..#\n.##\n", "mask.txt: token 1 may look at nothing: "}};
+    for (int i = 0; i < 3; i++) {
+        write_test_text(picture_path(), cases[i][1]);
+        Request request = {.words = cases[i][0], .n = 3, .file = picture_path()};
+        stderr_of(said, sizeof said, parse, &request);
+        if (!strstr(said, cases[i][2])) wrong("\"%s\" does not say \"%s\"", said, cases[i][2]);
+        named_mask_free(&request.mask);
+    }
 }
 
 static void bad_words_are_usage_errors(void **state) {
@@ -245,9 +286,13 @@ static void unused_parameters_are_noted(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_rule_of_the_command_line),     cmocka_unit_test(missing_parameters_come_from_the_length),
-        cmocka_unit_test(a_drawn_mask_is_one_more_condition), cmocka_unit_test(bad_words_are_usage_errors),
+        cmocka_unit_test(every_rule_of_the_command_line),
+        cmocka_unit_test(missing_parameters_come_from_the_length),
+        cmocka_unit_test(a_drawn_mask_is_one_more_condition),
+        cmocka_unit_test(bad_words_are_usage_errors),
         cmocka_unit_test(unused_parameters_are_noted),
+        cmocka_unit_test(a_drawn_mask_may_have_gaps),
+        cmocka_unit_test(an_empty_row_is_noted),
     };
     return cmocka_run_group_tests_name("mask_options", tests, make_test_folder, remove_test_folder);
 }
