@@ -2,7 +2,7 @@
  *
  * Return the sum of weight_j * value_j, where the weights are the softmax of the scores. One pass: next_pair gives you
  * a score and a value, once, and false when there are no more. Nobody tells you how many there are, millions perhaps,
- * so you cannot keep them. Scores may be thousands, and rise or fall: no exp may overflow. Sum in double. No pair at
+ * so you cannot keep them. Scores may be billions, and rise or fall: no exp may overflow. Sum in double. No pair at
  * all: return 0.
  *
  * Example: scores 0 0, values 1 3   ->   2      scores 1000 1001, values 1 0   ->   0.2689

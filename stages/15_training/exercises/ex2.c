@@ -6,7 +6,7 @@
  * been better than the best so far. The model that is kept is the best one.
  *
  * Give the index of the best loss seen when training stops; at the end of the list training stops in any case. Of equal
- * losses the first counts. n >= 1, patience >= 1.
+ * losses the first counts. A loss may be infinite. n >= 1, patience >= 1.
  *
  * Example: 3 2 4 5 1, patience 2     after 4 and 5 it gives up: index 1, and the 1 is never seen
  *

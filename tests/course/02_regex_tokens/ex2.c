@@ -12,7 +12,7 @@ static void check_one(const char *const *tokens, int n) {
             string_add_bytes(&expected, all.text + i, 1);
     String shown = {0};
     string_add(&shown, "%d tokens", n);
-    for (int i = 0; i < n; i++) string_add(&shown, " [%s]", tokens[i]);
+    for (int i = 0; i < n; i++) string_add(&shown, strlen(tokens[i]) < 100 ? " [%s]" : " [%.20s...]", tokens[i]);
     input("%s", shown.text);
     string_free(&shown);
     give_texts(tokens, n);
@@ -27,8 +27,8 @@ void check(void) {
     static const char *const words[] = {"Is", "it", "?", "\"", "No", ",", "--", "(",      ")",
                                         "'",  "s",  ":", ";",  ".",  "!", "_",  "<|unk|>"};
     /* A mark in front, a mark elsewhere, signs that are no marks, and nothing at all. */
-    static const char *const others[] = {"...", "'s", "?!", "(a)", "a.", "Mr.", "a-b", "--",  "-", "[",        "]", "{",
-                                         "#5",  "*",  "/",  "\\n", "&",  "%",   "`",   "~", "",  "\303\251", "I", "7"};
+    static const char *const others[] = {"...", "'s", "?!", "(a)", "a.", "Mr.", "a-b", "--", "-", "[",        "]", "{",
+                                         "#5",  "*",  "/",  "\\n", "&",  "%",   "`",   "~",  "",  "\303\251", "I", "7"};
     enum { WORDS = sizeof words / sizeof *words, OTHERS = sizeof others / sizeof *others, LONG = 100 };
     check_one(words, 6);
     check_one(words + 2, 1);
@@ -54,5 +54,9 @@ void check(void) {
     const char *many[LONG];
     for (int i = 0; i < LONG; i++)
         many[i] = i % 3 ? "a_word_that_is_as_long_as_a_whole_line_of_an_old_typewriter_was_wide" : words[i % WORDS];
+    check_one(many, LONG);
+    static char huge[1500]; /* and 66 of it are more than 65,536 */
+    memset(huge, 'h', sizeof huge - 1);
+    for (int i = 0; i < LONG; i++) many[i] = i % 3 ? huge : words[i % WORDS];
     check_one(many, LONG);
 }

@@ -7,6 +7,13 @@
 
 enum { MOST = 100 };
 
+/* Of a very long token its ends. */
+static void show(String *shown, const char *token) {
+    const size_t size = strlen(token);
+    if (size < 100) string_add(shown, " %s", token);
+    else string_add(shown, " %.9s...%s (%zu bytes)", token, token + size - 9, size);
+}
+
 static void check_one(const char *const *vocabulary, int words, const char *const *tokens, int n) {
     Vocab vocab = {0};
     int expected[MOST], unknown = 0;
@@ -17,7 +24,7 @@ static void check_one(const char *const *vocabulary, int words, const char *cons
         int id = vocab_id(&vocab, tokens[i], strlen(tokens[i]));
         expected[i] = id < 0 ? words : id;
         unknown += id < 0;
-        string_add(&shown, " %s", tokens[i]);
+        show(&shown, tokens[i]);
     }
     input("a vocabulary of %d words and the tokens%s", words, shown.text);
     give_texts(vocabulary, words), give_texts(tokens, n);
@@ -28,21 +35,23 @@ static void check_one(const char *const *vocabulary, int words, const char *cons
     vocab_free(&vocab);
 }
 
-/* A vocabulary of 80 words that differ far behind only, and tokens that are in it, before it, behind it, between. */
-static void check_long(void) {
-    enum { WORDS = 80, TOKENS = 40 };
-    char made[WORDS][64], asked[TOKENS][64];
+/* A vocabulary of 80 words that differ far behind only, and tokens that are in it, before it, behind it, between. The
+ * first `same` bytes are those of all. */
+static void check_long(int same) {
+    enum { WORDS = 80, TOKENS = 40, ROOM = 1400 };
+    static char made[WORDS][ROOM], asked[TOKENS][ROOM], begin[ROOM];
     const char *vocabulary[WORDS], *tokens[TOKENS];
+    for (int i = 0; i < same; i++) begin[i] = "a_word_that_begins_like_all_others_"[i % 35];
     for (int i = 0; i < WORDS; i++) {
-        snprintf(made[i], sizeof made[i], "a_word_that_begins_like_all_others_%03d", 3 * i);
+        snprintf(made[i], sizeof made[i], "%s%03d", begin, 3 * i);
         vocabulary[i] = made[i];
     }
     for (int i = 0; i < TOKENS; i++) {
         const char *longer = i % 5 == 4 ? "0" : "";
-        snprintf(asked[i], sizeof asked[i], "a_word_that_begins_like_all_others_%03d%s", 241 - 7 * i + i % 2, longer);
+        snprintf(asked[i], sizeof asked[i], "%s%03d%s", begin, 241 - 7 * i + i % 2, longer);
         tokens[i] = asked[i];
     }
-    tokens[7] = "a_word_that_begins_like_all_others_", tokens[8] = "", tokens[9] = "b", tokens[10] = made[WORDS - 1];
+    tokens[7] = begin, tokens[8] = "", tokens[9] = "b", tokens[10] = made[WORDS - 1];
     check_one(vocabulary, WORDS, tokens, TOKENS);
 }
 
@@ -55,7 +64,7 @@ void check(void) {
     check_one(small, 0, small, 3);
     check_one(small, 1, (const char *const[]){",", ",,", ""}, 3);
     check_one((const char *const[]){"", "a", "b"}, 3, (const char *const[]){"b", "", "A", "b", "a"}, 5);
-    check_long();
+    check_long(35), check_long(1301);
     Rng rng = check_rng();
     for (int round = 0; round < 1000; round++) {
         const char *tokens[40], *vocabulary[14];

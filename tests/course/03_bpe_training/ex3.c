@@ -2,7 +2,7 @@
 #include "judge.h"
 #include <stdio.h>
 
-enum { MOST = 2000, SHOWN = 60, TOKENS = 50, BEHIND = 3 /* ids behind those that count */ };
+enum { MOST = 33201, SHOWN = 60, TOKENS = 50, BEHIND = 3 /* ids behind those that count */ };
 
 /* ids[0..n) and BEHIND more are tokens below TOKENS; names[t], if there are names, is the id that is given for t. What
  * stands behind the n must not be read. Every other time nothing does: then the memory check sees who reads on. */
@@ -37,11 +37,11 @@ static void check_random(Rng *rng, int n, int tokens, const int *names) {
     check_named(ids, n, names);
 }
 
-/* (7, 7) comes 301 times, which is 45 to one who counts in a byte; (1, 2) 100 times before. */
-static void check_often(void) {
-    int ids[502 + BEHIND];
-    for (int i = 0; i < 502 + BEHIND; i++) ids[i] = i < 200 ? 1 + i % 2 : 7;
-    check_named(ids, 502, NULL);
+/* (1, 2) comes `ones` times, then (7, 7) until n ids are full. */
+static void check_often(int ones, int n) {
+    int ids[MOST + BEHIND];
+    for (int i = 0; i < n + BEHIND; i++) ids[i] = i < 2 * ones ? 1 + i % 2 : 7;
+    check_named(ids, n, NULL);
 }
 
 void check(void) {
@@ -55,12 +55,14 @@ void check(void) {
     check_one((int[]){9, 8, 7, 6, 5}, 5, 4);
     check_one((int[]){9, 7, 7, 7, 3, 9, 7}, 7, 7); /* (9, 7) twice, (7, 7) twice: the first is at 0 */
     check_one((int[]){1, 2, 2, 1, 3, 3, 4, 3, 3}, 9, 1);
-    check_often();
+    check_often(100, 502);                /* 301 times, which is 45 to one who counts in a byte */
+    check_often(4000, 12101);             /* (7, 7) wins by the last hundred */
+    if (hidden()) check_often(100, MOST); /* 33,000 times, less than 0 to one who counts in a short; takes a second */
     Rng rng = check_rng();
     for (int round = 0; round < 500; round++)
         check_random(&rng, (int)(rng_bits(&rng) % 60), 2 + (int)(rng_bits(&rng) % 6), NULL);
     /* Ids of a real vocabulary and beyond: pairs of them have the same sum, the same low bytes, the same text. */
     static const int names[] = {1, 2, 257, 258, 0, 3, 11, 111, 1001, 1002, 65537, 65538, 50256, 100001, 2147483647};
     for (int round = 0; round < 200; round++) check_random(&rng, (int)(rng_bits(&rng) % 60), 15, names);
-    for (int tokens = TOKENS; tokens > 1; tokens /= 3) check_random(&rng, MOST, tokens, NULL);
+    for (int tokens = TOKENS; tokens > 1; tokens /= 3) check_random(&rng, 2000, tokens, NULL);
 }

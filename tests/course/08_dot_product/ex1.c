@@ -2,7 +2,7 @@
 #include "judge.h"
 #include <math.h>
 
-enum { MOST = 1000 };
+enum { MOST = 2503 };
 
 static void check_case(const float *a, const float *b, int n, double expected) {
     input("n = %d", n);
@@ -47,6 +47,9 @@ void check(void) {
     /* Lengths that are far from 1 and far from the ends of what a float can square. */
     check_random(&rng, 8, 1e-6, 1e-6);
     check_random(&rng, 8, 1e-8, 1e-8);
+    check_random(&rng, 8, 1e-9, 1e-9);
     check_random(&rng, 8, 1e-8, 1e8);
+    check_random(&rng, 8, 1e-17, 1e12);
+    check_random(&rng, 8, 1e12, 1e-17);
     check_random(&rng, 8, 1e8, 1e8);
 }

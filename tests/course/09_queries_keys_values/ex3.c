@@ -1,5 +1,5 @@
-/* 09.3: entropy of even rows, long ones too, of one-hot rows, and of softmaxes, where another formula gives ln(sum) -
- * mean score. */
+/* 09.3: entropy of even rows, long ones too, of one-hot rows, of one large weight and very many tiny ones, and of
+ * softmaxes, where another formula gives ln(sum) - mean score. */
 #include "judge.h"
 #include <math.h>
 
@@ -37,6 +37,15 @@ static void check_softmax(Rng *rng, int n) {
     check_case(weights, n, log(z) - mean);
 }
 
+/* One weight gets what `tiny` weights of that size leave. */
+static void check_tiny(float size, int tiny, double tolerance) {
+    static float weights[MANY];
+    weights[0] = (float)(1 - tiny * (double)size);
+    for (int j = 1; j <= tiny; j++) weights[j] = size;
+    const double large = (double)weights[0], small = (double)size;
+    check_within(weights, tiny + 1, -large * log(large) - tiny * small * log(small), tolerance);
+}
+
 void check(void) {
     check_case((const float[]){0.5f, 0.5f}, 2, log(2));
     check_case((const float[]){1}, 1, 0);
@@ -48,4 +57,5 @@ void check(void) {
     for (int i = 0; i < (hidden() ? 200 : 20); i++) check_softmax(&rng, 1 + (int)(rng_bits(&rng) % 32));
     check_even(1000, 1e-3);
     check_even(MANY, 0.05);
+    check_tiny(8e-7f, 50000, 0.01), check_tiny(1e-10f, MANY - 1, 1e-6);
 }

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST = 1080 };
+enum { MOST = 2103 };
 
 static void paint(char *picture, int n, int size, int a, int b) {
     if (a < 0 || b < 0 || a >= n / size || b >= n / size) return;
@@ -56,6 +56,6 @@ void check(void) {
         int size = 1 + (int)(rng_bits(&rng) % 6), blocks = 1 + (int)(rng_bits(&rng) % 8);
         check_random(&rng, blocks, size);
     }
-    check_random(&rng, 300, 1);
-    check_random(&rng, 6, 180);
+    check_random(&rng, 300, 1), check_random(&rng, 6, 180);
+    check_random(&rng, MOST, 1), check_random(&rng, 3, 701);
 }

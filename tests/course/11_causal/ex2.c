@@ -36,6 +36,8 @@ void check(void) {
                 (float[]){1, 0, 0, 0, 0, 0, 0, 0, 0, 0.5f, 0.5f, 0, 0, 0, 0, 1}, 4);
     input("1e-30 1 0 | 1e-30 3e-30 1 | 0 0 1: hardly any weight in the past, but not none");
     check_cells((float[]){1e-30f, 1, 0, 1e-30f, 3e-30f, 1, 0, 0, 1}, (float[]){1, 0, 0, 0.25f, 0.75f, 0, 0, 0, 1}, 3);
+    input("2e-38 1 0 | 2e-38 6e-38 1 | 0 0 1: nearly the smallest weights that a float has");
+    check_cells((float[]){2e-38f, 1, 0, 2e-38f, 6e-38f, 1, 0, 0, 1}, (float[]){1, 0, 0, 0.25f, 0.75f, 0, 0, 0, 1}, 3);
     Rng rng = check_rng();
     for (int i = 0; i < (hidden() ? 60 : 10); i++) check_softmax(&rng, 1 + (int)(rng_bits(&rng) % 24));
     check_softmax(&rng, 1100);

@@ -1,5 +1,5 @@
 /* 12.3: layer norm against PyTorch's digits for 1 2 3 4, and against its own definition in long double: near 0 and far
- * from it, under small and large eps, wide and long; and on equal rows. */
+ * from it, under small and large eps, wide and long; and on equal rows, near 0 and far. */
 #include "judge.h"
 #include <math.h>
 
@@ -30,6 +30,24 @@ static void check_random(Rng *rng, int n, int width, float far, float eps) {
     mat_free(&x);
 }
 
+/* Rows of equal numbers far from 0. A mean in float is off by more than a root of eps there, so nearly any number
+ * between -1 and 1 may come; but a variance below 0 has no root. */
+static void check_equal(Rng *rng) {
+    enum { ROWS = 60, COLS = 1100 };
+    static const float numbers[] = {257135, 905824, 1700000, 1e6f + 0.4375f};
+    Mat x = mat_new(ROWS, COLS), zeros = mat_new(ROWS, COLS);
+    for (int i = 0; i < ROWS; i++) {
+        const float number = i < 4 ? numbers[i] : rng_float(rng, 1e5f, 2e6f);
+        for (int j = 0; j < COLS; j++) mat_row(x, i)[j] = number;
+    }
+    input("%d x %d, all numbers of a row are equal: 257135 in the first, 905824 in the second, ...; eps 1e-5", ROWS,
+          COLS);
+    give_mat(x), give_double(1e-5);
+    ask();
+    check_mat("the rows", got_mat(), zeros, 1.5);
+    mat_free(&x), mat_free(&zeros);
+}
+
 void check(void) {
     float row[] = {1, 2, 3, 4}, even[] = {7, 7, 7}, narrow[] = {0.003f, 0.001f, 0, 0}, one[] = {3, -5};
     input("1 2 3 4, eps 1e-5");
@@ -48,6 +66,7 @@ void check(void) {
     for (int i = 0; i < (hidden() ? 40 : 8); i++)
         check_random(&rng, 1 + (int)(rng_bits(&rng) % 5), 8 + (int)(rng_bits(&rng) % 32), (float)(i * 12), 1e-5f);
     check_random(&rng, 5, 40, 1000, 1e-5f);
-    check_random(&rng, 2, 1100, 0, 1e-12f);
-    check_random(&rng, 1100, 4, 0, 0.1f);
+    check_random(&rng, 2, 2503, 0, 1e-12f);
+    check_random(&rng, 2503, 4, 0, 0.1f);
+    check_equal(&rng);
 }

@@ -39,20 +39,29 @@ static void check_random(Rng *rng, int n, double slope) {
     check_case(scores, values, n);
 }
 
-/* Of each four pairs the weights are 1 e e^2 e^3, whichever four they are; so one four says it all. */
+/* Of each four pairs the weights are 1 e e^2 e^3, whichever four they are; so one four says what the places in it add.
+ * The fours themselves weigh 1 r r^2 ... with r = e^step: a geometric series. Of F fours those from L on weigh
+ * (r^F - r^L) / (r^F - 1) of it all, and the mean number of a four is F / (1 - r^-F) - 1 / (1 - 1/r). */
 static void check_long(void) {
+    const long double step = STREAM_STEP, fours = STREAM_PAIRS / 4, late = STREAM_LATE / 4;
     long double total = 0, sum = 0;
     for (int k = 0; k < 4; k++) total += expl(k), sum += expl(k) * k;
-    input("%d pairs, scores 1000 1001 1002 1003 1000 ..., values 0 1 2 3 0 ..., 8 more in the last third",
+    const long double share = (expl(step * fours) - expl(step * late)) / expm1l(step * fours);
+    const long double four = 1 / expm1l(-step) - fours / expm1l(-step * fours);
+    input("%d pairs, scores 1000 1001 1002 1003, values 0 1 2 3, each four pairs a millionth higher than the four "
+          "before; values 8 more in the last third",
           STREAM_PAIRS);
     give_int(STREAM_PAIRS);
-    compare(STREAM_PAIRS, (double)(sum / total + 8.0L / 3));
+    compare(STREAM_PAIRS, (double)(sum / total + 8 * share + step * four));
 }
 
 void check(void) {
     check_case((const double[]){0, 0}, (const double[]){1, 3}, 2);
     check_case((const double[]){1000, 1001}, (const double[]){1, 0}, 2);
     check_case((const double[]){-1000, -1001}, (const double[]){1, 0}, 2);
+    check_case((const double[]){-20000, -20001}, (const double[]){1, 0}, 2);
+    check_case((const double[]){-3e9, -3e9 - 1}, (const double[]){1, 0}, 2);
+    check_case((const double[]){0, -40}, (const double[]){0, 1e16}, 2); /* a tiny weight of a huge value */
     check_case((const double[]){5}, (const double[]){-7}, 1);
     check_case((const double[]){0}, (const double[]){0}, 0);
     check_case((const double[]){-2000, 2000, -2000}, (const double[]){9, 4, 9}, 3);
