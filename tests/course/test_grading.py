@@ -313,4 +313,5 @@ def a_handout_has_no_secrets():
 if __name__ == "__main__":
     house.main([names_as_they_arrive_are_taken_or_told, a_forged_line_is_no_pass,
                 a_grade_is_made_where_no_line_of_a_student_ran, grading_survives_everything,
-                emptied_bodies_are_graded_by_the_tests_that_see_them, grading_refuses_what_it_cannot_do, bodies_are_emptied_and_still_compile, a_handout_has_no_secrets])
+                emptied_bodies_are_graded_by_the_tests_that_see_them, grading_refuses_what_it_cannot_do,
+                bodies_are_emptied_and_still_compile, a_handout_has_no_secrets])
