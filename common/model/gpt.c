@@ -182,3 +182,12 @@ void gpt_randomise(Gpt *gpt, Rng *rng, float deviation) {
         draw(w->layers[l].narrow.weight, rng, deviation);
     }
 }
+
+void gpt_check_writes(const Gpt *gpt, const char *folder) {
+    const char *why = !gpt->trained.rule.causal ? "see what comes later" : gpt->config.fills_gaps ? "fill gaps" : NULL;
+    if (why)
+        fail(EXIT_DATA,
+             "%s: this model was trained to %s, so it cannot write (expected one that learnt what comes next). "
+             "Try: 15_training --objective next, or 17_bert --model %s",
+             folder, why, folder);
+}

@@ -25,6 +25,7 @@ typedef struct {
     const PositionScheme *positions; /* one of gpt_position; NULL becomes the learned one */
     float norm_eps;                  /* 1e-5 */
     bool unscaled;                   /* scores are not divided by sqrt(d_head): to see what that is worth */
+    bool fills_gaps;                 /* it learns what stood in a gap, not what comes next: it cannot write */
 } GptConfig;
 
 typedef struct {
@@ -68,6 +69,9 @@ void gpt_train_under(Gpt *gpt, Mask mask);
  * one, whose table is a parameter. The same as words of an option: "none|learned|..."; you free them. */
 const PositionScheme *gpt_position(int place);
 char *gpt_position_words(void);
+
+/* For programs that let it write: EXIT_DATA for a model that has learnt without a causal mask, or to fill gaps. */
+void gpt_check_writes(const Gpt *gpt, const char *folder);
 
 /* What makes logits of the last norm's rows: the words' own vectors, unless the head is not tied. Borrowed. */
 Linear gpt_head(const Gpt *gpt);

@@ -99,6 +99,7 @@ static void write_config(const Gpt *gpt, const char *path) {
     string_add(&text, "  \"headlight\": {\"positions\": \"%s\", ", c->positions->name);
     mask_json_add(&text, gpt->trained.rule);
     if (gpt->tokens) string_add(&text, ", \"tokens\": \"%s\"", gpt->tokens);
+    if (c->fills_gaps) string_add(&text, ", \"objective\": \"masked\"");
     string_add(&text, "}\n}\n");
     file_save(path, text.text, text.length);
     string_free(&text);
@@ -182,6 +183,7 @@ static GptConfig read_config(const char *folder, NamedMask *mask, const char **t
     c.inner = json_int(path, json, "n_inner", 1, 1 << 20, 4 * c.width);
     const json_t *ours = json_object_get(json, "headlight");
     c.positions = read_positions(path, ours);
+    c.fills_gaps = strcmp(json_text(path, ours, "objective", "next"), "masked") == 0;
     *mask = mask_json_read(path, ours, c.context);
     *tokens = tokenizer_said(path, json);
     if (!**tokens) *tokens = NULL;

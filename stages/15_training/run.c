@@ -31,6 +31,7 @@ void training_open(Training *run, const Choices *ask) {
     TrainPlan plan = ask->plan;
     Rng rng = rng_seed(ask->common.seed);
     config.vocab = tokenizer_count(run->story.tokenizer);
+    config.fills_gaps = plan.masked;
     plan.mask = run->mask.rule;
     run->gpt = gpt_new(config);
     run->gpt.tokens = tokenizer_name(run->story.tokenizer);

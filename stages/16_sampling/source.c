@@ -67,11 +67,7 @@ static void read_model(Source *s, const char *folder, Workers *workers) {
         fail(EXIT_DATA, "%s: this is a BERT, which cannot write (expected model_type gpt2). Try: stage 17 for a BERT",
              folder);
     const GptConfig *c = &s->gpt->config;
-    if (!s->gpt->trained.rule.causal)
-        fail(EXIT_DATA,
-             "%s: this model was trained to see what comes later, so it cannot write (expected a causal mask). "
-             "Try: 15_training --objective next",
-             folder);
+    gpt_check_writes(s->gpt, folder);
     int tokens = tokenizer_count(s->tokenizer);
     if (tokens != c->vocab)
         fail(EXIT_DATA, "%s: the vocabulary has %d tokens, the model %d (expected as many). Try: save both again",

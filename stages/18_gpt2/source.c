@@ -73,11 +73,7 @@ Reader reader_of(const Choices *ask) {
     Reader reader = reader_open(folder, ask->common.threads, false);
     const Gpt *gpt = model_gpt(reader.model);
     if (!gpt) fail(EXIT_DATA, "%s: this is a BERT (expected a GPT-2). Try: 17_bert --model %s", folder, folder);
-    if (!gpt->trained.rule.causal)
-        fail(EXIT_DATA,
-             "%s: this model was trained to see what comes later, so it cannot say it (expected a causal mask). "
-             "Try: 17_bert --model %s",
-             folder, folder);
+    gpt_check_writes(gpt, folder);
     return reader;
 }
 

@@ -172,7 +172,7 @@ def what_does_not_go_together(_):
 def models_that_see_the_future_are_refused(folder):
     answer("--data", LAMP, "--objective", "masked", "--steps", 1, "--sample", 0, "--terminal", "--out", folder,
            name="15_training")
-    refused(1, "expected a causal mask", "--model", folder, "The lamp")
+    refused(1, "learnt what comes next", "--model", folder, "The lamp")
 
 
 def without_a_model_one_is_trained(folder):

@@ -49,6 +49,16 @@ def prompt_and_as_many_tokens_as_asked(box):
 
 
 @test
+def a_model_that_fills_gaps_does_not_write(box):
+    """Under a causal mask, too: what it says of a place is what stands there."""
+    for mask, why in (("none", "see what comes later"), ("causal", "fill gaps"), ("sliding", "fill gaps")):
+        out = box.path(mask)
+        subprocess.run([os.path.join(FOLDER, "15_training"), "--data", STORY, "--objective", "masked", "--mask", mask,
+                        "--steps", "1", "--sample", "0", "--terminal", "--out", out], check=True, capture_output=True)
+        failed(box.run("--model", out, "The "), 1, "was trained to " + why, "15_training --objective next")
+
+
+@test
 def the_same_seed_writes_the_same_text(box):
     longer = text_of(box, "--tokens", 90, "the ")
     check(longer == text_of(box, "--tokens", 90, "--threads", 3, "--seed", 123, "the "), longer)
