@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+int wordpiece_known(const WordPiece *tokenizer, const char *name) {
+    int id = vocab_id(&tokenizer->vocab, name, strlen(name)), at;
+    if (id < 0 && (at = vocab_id(&tokenizer->raw.texts, name, strlen(name))) >= 0) id = tokenizer->raw.token[at].id;
+    return id;
+}
+
 void special_name_set(SpecialNames *names, int which, const char *text) {
     if (!text) return;
     char *copy = text_copy(text, strlen(text));
@@ -24,7 +30,7 @@ static const char *special_name(const SpecialNames *names, int which) {
 /* [UNK] must be one of the model's own tokens, as every word may end as it. */
 static int special_id(const WordPiece *tokenizer, const SpecialNames *names, int which) {
     const char *name = special_name(names, which);
-    int id = vocab_id(&tokenizer->vocab, name, strlen(name));
+    int id = wordpiece_known(tokenizer, name);
     return which == SPECIAL_UNK && id >= tokenizer->pieces ? -1 : id;
 }
 

@@ -5,6 +5,9 @@
 
 enum { SPECIAL_UNK, SPECIAL_CLS, SPECIAL_SEP, SPECIAL_MASK, SPECIAL_PAD, SPECIALS };
 
+/* The id of a token, the vocabulary's or one that was added to it; -1: there is none. */
+int wordpiece_known(const WordPiece *tokenizer, const char *name);
+
 /* "[UNK]", "[CLS]", ... unless a file says otherwise. */
 typedef struct {
     char *text[SPECIALS]; /* owned; NULL: the usual name */

@@ -4,7 +4,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "text/special_names.h"
-#include "text/tokenizer_extras.h"
+#include "text/tokenizer_beside.h"
 #include "text/tokenizer_json.h"
 
 #include <string.h>
@@ -14,6 +14,7 @@
 static WordPiece from_vocab(Vocab vocab, BertRules rules) {
     return (WordPiece){.vocab = vocab,
                        .pieces = vocab.count,
+                       .entries = vocab.distinct,
                        .rules = rules,
                        .prefix = text_copy("##", 2),
                        .prefix_size = 2,
@@ -28,32 +29,6 @@ WordPiece tokenizer_from_vocab(Vocab vocab, bool lower_case) {
     special_names_cut(&tokenizer, &names);
     tokenizer.source = text_copy("a vocabulary", strlen("a vocabulary"));
     return tokenizer;
-}
-
-/* transformers writes "no limit" as model_max_length 1000000000000000019884624838656, and jansson refuses what does
- * not fit 64 bits. We read no such number: with its last two digits made ".0" it is one that jansson takes, in the
- * same place. */
-static void soften_huge_numbers(char *json) {
-    for (char *at = json; *at;) {
-        size_t length = strspn(at, "+-.0123456789eE"), digits = strspn(at + (*at == '-'), "0123456789");
-        if (*at == '"') { /* a text is passed over */
-            for (at++; *at && *at != '"'; at++)
-                if (*at == '\\' && at[1]) at++;
-            at += *at == '"';
-        } else {
-            if (digits > 18 && digits + (*at == '-') == length) memcpy(at + length - 2, ".0", 2);
-            at += length ? length : 1;
-        }
-    }
-}
-
-static json_t *read_config(const char *path) {
-    Bytes file = json_bytes(path);
-    vocab_refuse_strangers(path, file.data, file.size);
-    soften_huge_numbers(file.data);
-    json_t *config = json_parse(path, file.data, file.size);
-    bytes_free(&file);
-    return config;
 }
 
 /* No config (NULL) says nothing: lower case. */
@@ -88,15 +63,34 @@ static void warn_if_cased(const Vocab *vocab, const char *path, const char *fold
              path, capitals, vocab->count, folder);
 }
 
-static WordPiece read_vocab_txt(const char *folder, const char *path, const char *config_path, const json_t *config) {
-    if (config) refuse_other_splitters(config_path, config);
+static void read_names(const Beside *beside, SpecialNames *names) {
+    static const char *const keys[SPECIALS] = {"unk_token", "cls_token", "sep_token", "mask_token", "pad_token"};
+    for (int i = 0; i < SPECIALS; i++) special_name_set(names, i, beside_name(beside, keys[i]));
+}
+
+/* What the files beside the vocabulary name. [UNK], [CLS] and [SEP] are not added: a model that has learnt none is no
+ * BERT, and special_names_find says so. */
+static void add_named(WordPiece *tokenizer, const Beside *beside, bool bert) {
+    NewTokens tokens = beside_tokens(beside, bert);
+    for (size_t i = 0; i < tokens.n; i++) {
+        const NewToken *token = &tokens.at[i];
+        const char *text = json_string_value(json_object_get(token->entry, "content"));
+        bool again = token->id < 0 && vocab_id(&tokenizer->raw.texts, text, strlen(text)) >= 0;
+        if (again || (token->framing && wordpiece_known(tokenizer, text) < 0)) continue;
+        tokenizer_json_add(tokenizer, token->place, token->entry, token->id);
+    }
+    new_tokens_free(&tokens);
+}
+
+static WordPiece read_vocab_txt(const char *folder, const char *path, const Beside *beside) {
+    const json_t *config = beside->config;
+    if (config) refuse_other_splitters(beside->config_path, config);
     SpecialNames names = {0};
-    tokenizer_extras_names(folder, config_path, config, &names);
-    WordPiece tokenizer = from_vocab(vocab_read(path), read_rules(config_path, config));
+    read_names(beside, &names);
+    WordPiece tokenizer = from_vocab(vocab_read(path), read_rules(beside->config_path, config));
     if (!config || !json_object_get(config, "do_lower_case"))
         if (tokenizer.rules.lower_case) warn_if_cased(&tokenizer.vocab, path, folder);
-    special_names_cut(&tokenizer, &names);
-    tokenizer_extras_add(&tokenizer, folder, config_path, config);
+    add_named(&tokenizer, beside, true);
     special_names_find(&tokenizer, path, &names);
     special_names_free(&names);
     tokenizer.source = config ? text_format("%s with tokenizer_config.json", path)
@@ -115,35 +109,29 @@ static void follow_flag(bool *rule, const char *path, const json_t *config, cons
 }
 
 /* Where the two files disagree, AutoTokenizer changes the normalizer to what the config says, unless the class is one
- * that takes any tokenizer.json as it is; a BertTokenizer has the steps of a BertNormalizer and no others. */
+ * that takes any tokenizer.json as it is. */
 static void follow_config(BertRules *rules, const char *path, const json_t *config) {
     const char *class = json_text(path, config, "tokenizer_class", "");
-    bool lower = rules->lower_case, other_steps = rules->lower_first || rules->take_apart || rules->strip_marks;
+    bool lower = rules->lower_case;
     if (strcmp(class, "PreTrainedTokenizerFast") == 0 || strcmp(class, "TokenizersBackend") == 0) return;
-    if (other_steps && (strcmp(class, "BertTokenizer") == 0 || strcmp(class, "BertTokenizerFast") == 0)) {
-        *rules = read_rules(path, config);
-        warn("%s: tokenizer_class is %s, whose normalizer is BertNormalizer; the steps in tokenizer.json do not count, "
-             "as for AutoTokenizer",
-             path, class);
-        return;
-    }
     follow_flag(&rules->lower_case, path, config, "do_lower_case");
     if (rules->lower_case != lower) rules->strip_accents = rules->lower_case; /* as lower case, unless it is said */
     follow_flag(&rules->strip_accents, path, config, "strip_accents");
     follow_flag(&rules->space_cjk, path, config, "tokenize_chinese_chars");
 }
 
-static WordPiece read_tokenizer_json(const char *folder, const char *path, const char *config_path,
-                                     const json_t *config) {
+static WordPiece read_tokenizer_json(const char *path, const Beside *beside) {
     Bytes file = json_bytes(path);
     SpecialNames names = {0};
-    tokenizer_extras_names(folder, config_path, config, &names);
-    WordPiece tokenizer = tokenizer_json_parse(path, file.data, file.size, &names);
-    tokenizer_extras_add(&tokenizer, folder, config_path, config);
+    bool rebuilt = beside_rebuilds(beside);
+    BertRules own = read_rules(beside->config_path, beside->config);
+    read_names(beside, &names);
+    WordPiece tokenizer = tokenizer_json_parse(path, file.data, file.size, rebuilt ? &own : NULL, &names);
+    add_named(&tokenizer, beside, rebuilt);
     special_names_find(&tokenizer, path, &names);
     special_names_free(&names);
     bytes_free(&file);
-    if (config) follow_config(&tokenizer.rules, config_path, config);
+    if (beside->config && !rebuilt) follow_config(&tokenizer.rules, beside->config_path, beside->config);
     return tokenizer;
 }
 
@@ -166,15 +154,13 @@ static _Noreturn void fail_without_files(const char *folder) {
 
 WordPiece tokenizer_files_read(const char *folder) {
     char *json_path = path_join(folder, "tokenizer.json"), *vocab_path = path_join(folder, "vocab.txt");
-    char *config_path = path_join(folder, "tokenizer_config.json");
     bool has_json = file_exists(json_path);
     if (!has_json && !file_exists(vocab_path)) fail_without_files(folder);
-    json_t *config = file_exists(config_path) ? read_config(config_path) : NULL;
-    WordPiece tokenizer = has_json ? read_tokenizer_json(folder, json_path, config_path, config)
-                                   : read_vocab_txt(folder, vocab_path, config_path, config);
-    json_decref(config);
+    Beside beside = beside_read(folder);
+    WordPiece tokenizer =
+        has_json ? read_tokenizer_json(json_path, &beside) : read_vocab_txt(folder, vocab_path, &beside);
+    beside_free(&beside);
     memory_free(json_path);
     memory_free(vocab_path);
-    memory_free(config_path);
     return tokenizer;
 }

@@ -7,6 +7,7 @@
 #include "text/vocab_json.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- its sections ---- */
@@ -20,7 +21,38 @@ static const char *model_type(const char *path, const json_t *model) {
     return json_object_get(model, "max_input_chars_per_word") ? "WordPiece" : "WordLevel";
 }
 
-static void read_model(WordPiece *tokenizer, const char *path, json_t *root, SpecialNames *names) {
+/* What a class that makes its own tokenizer of the vocabulary has instead; one warning when the file says otherwise. */
+static void follow_class(WordPiece *tokenizer, const char *path, const char *unk, SpecialNames *names) {
+    const char *own = names->text[SPECIAL_UNK] ? names->text[SPECIAL_UNK] : "[UNK]", *key = NULL;
+    bool prefix = strcmp(tokenizer->prefix, "##") != 0;
+    if (strcmp(unk, own) != 0) key = "model.unk_token";
+    if (prefix) key = "model.continuing_subword_prefix";
+    if (tokenizer->longest_word != 100) key = "model.max_input_chars_per_word";
+    if (!key) return;
+    warn("%s: %s does not count, as for AutoTokenizer: the tokenizer's class is BERT's, which has ##, 100 and %s; "
+         "{\"tokenizer_class\": \"PreTrainedTokenizerFast\"} in tokenizer_config.json would take the file as it stands",
+         path, key, own);
+    memory_free(tokenizer->prefix);
+    tokenizer->prefix = text_copy("##", 2), tokenizer->prefix_size = 2, tokenizer->longest_word = 100;
+}
+
+/* The same for the normalizer. */
+static void follow_rules(BertRules *rules, const char *path, const BertRules *own) {
+    const char *key = NULL;
+    if (rules->lower_first || rules->take_apart || rules->strip_marks) key = "steps";
+    else if (rules->lower_case != own->lower_case) key = "lowercase";
+    else if (rules->strip_accents != own->strip_accents) key = "strip_accents";
+    else if (rules->space_cjk != own->space_cjk) key = "handle_chinese_chars";
+    else if (rules->clean_text != own->clean_text) key = "clean_text";
+    if (key)
+        warn(
+            "%s: normalizer.%s does not count, as for AutoTokenizer: the tokenizer's class is BERT's, whose normalizer "
+            "is BertNormalizer with what tokenizer_config.json says (here: lower case %s)",
+            path, key, own->lower_case ? "yes" : "no");
+    *rules = *own;
+}
+
+static void read_model(WordPiece *tokenizer, const char *path, json_t *root, bool rebuilt, SpecialNames *names) {
     json_t *model = json_object_get(root, "model");
     if (!json_is_object(model)) fail(EXIT_DATA, "%s: the key model is missing", path);
     const char *type = model_type(path, model);
@@ -31,7 +63,9 @@ static void read_model(WordPiece *tokenizer, const char *path, json_t *root, Spe
     tokenizer->prefix_size = strlen(prefix);
     tokenizer->prefix = text_copy(prefix, tokenizer->prefix_size);
     tokenizer->longest_word = json_int(path, model, "max_input_chars_per_word", 0, 1000000, 100);
-    special_name_set(names, SPECIAL_UNK, json_text(path, model, "unk_token", "[UNK]"));
+    const char *unk = json_text(path, model, "unk_token", "[UNK]");
+    if (rebuilt) follow_class(tokenizer, path, unk, names);
+    else special_name_set(names, SPECIAL_UNK, unk);
     if (!json_is_object(json_object_get(model, "vocab")))
         fail(EXIT_DATA, "%s: model.vocab is missing (expected {\"token\": id, ...})", path);
 }
@@ -55,10 +89,30 @@ static bool read_template(const json_t *template, const char **cls, const char *
            strcmp(*sep, last) == 0;
 }
 
-static void read_post_processor(const char *path, const json_t *root, SpecialNames *names) {
+/* The ids that a template gives to a name must be that token's. */
+static void check_template_id(const WordPiece *tokenizer, const char *path, const json_t *processor, const char *name) {
+    const json_t *ids = json_object_get(json_object_get(json_object_get(processor, "special_tokens"), name), "ids");
+    int id = vocab_id(&tokenizer->vocab, name, strlen(name));
+    if (ids && id >= 0 && (json_array_size(ids) != 1 || json_integer_value(json_array_get(ids, 0)) != id))
+        fail(EXIT_DATA, "%s: post_processor.special_tokens: '%.48s' has other ids (expected %d, as in the vocabulary)",
+             path, name, id);
+}
+
+static void check_bert_id(const WordPiece *tokenizer, const char *path, const char *key, const char *name, int said) {
+    int id = vocab_id(&tokenizer->vocab, name, strlen(name));
+    if (id >= 0 && id != said)
+        fail(EXIT_DATA, "%s: post_processor.%s: '%.48s' has the id %d (expected %d, as in the vocabulary)", path, key,
+             name, said, id);
+}
+
+/* A class of its own has BERT's frame, and the names that are said beside the file. */
+static void read_post_processor(const WordPiece *tokenizer, const char *path, const json_t *root, bool rebuilt,
+                                SpecialNames *names) {
     Steps steps = steps_read(path, root, "post_processor");
     const char *cls = NULL, *sep = NULL;
+    int cls_id, sep_id;
     if (steps.n == 0) {
+        if (rebuilt) return;
         warn("%s: there is no post_processor, so the fast tokenizer would add no [CLS] and [SEP]; this program does",
              path);
         return;
@@ -66,12 +120,20 @@ static void read_post_processor(const char *path, const json_t *root, SpecialNam
     if (steps.n > 1) fail(EXIT_DATA, "%s: the post_processor has %d steps (expected one)", path, steps.n);
     const json_t *processor = steps.step[0];
     const char *type = step_type(path, "post_processor", processor);
-    bool bert = strcmp(type, "BertProcessing") == 0 && json_unpack((json_t *)processor, "{s:[s,i],s:[s,i]}", "cls",
-                                                                   &cls, &(int){0}, "sep", &sep, &(int){0}) == 0;
+    bool bert = strcmp(type, "BertProcessing") == 0 &&
+                json_unpack((json_t *)processor, "{s:[s,i],s:[s,i]}", "cls", &cls, &cls_id, "sep", &sep, &sep_id) == 0;
     if (!bert && !(strcmp(type, "TemplateProcessing") == 0 && read_template(processor, &cls, &sep)))
         fail(EXIT_DATA,
              "%s: the post_processor (%s) does not make [CLS] A [SEP] B [SEP] with types 0 and 1, as BERT does", path,
              type);
+    if (rebuilt) return;
+    if (bert) {
+        check_bert_id(tokenizer, path, "cls", cls, cls_id);
+        check_bert_id(tokenizer, path, "sep", sep, sep_id);
+    } else {
+        check_template_id(tokenizer, path, processor, cls);
+        check_template_id(tokenizer, path, processor, sep);
+    }
     special_name_set(names, SPECIAL_CLS, cls);
     special_name_set(names, SPECIAL_SEP, sep);
 }
@@ -109,13 +171,41 @@ static _Noreturn void refuse_id(const WordPiece *tokenizer, const char *place, c
          known >= 0 ? known : vocab->count, known >= 0 ? "as in the vocabulary" : "the next free one");
 }
 
-void tokenizer_json_add(WordPiece *tokenizer, const char *place, const json_t *entry, int id) {
+/* As AutoTokenizer counts: holes among the ids do not matter. */
+static int next_id(const WordPiece *tokenizer) {
+    int next = tokenizer->entries;
+    const AddedTokens *lists[] = {&tokenizer->raw, &tokenizer->normalized};
+    for (int k = 0; k < 2; k++)
+        for (int i = 0; i < lists[k]->texts.count; i++)
+            if (lists[k]->token[i].id >= next) next = lists[k]->token[i].id + 1;
+    return next;
+}
+
+/* The id of a token that nothing has yet; said: by the file, or -1. */
+static int new_id(WordPiece *tokenizer, const char *place, const char *text, int said) {
+    Vocab *vocab = &tokenizer->vocab;
+    int id = next_id(tokenizer);
+    if (said >= 0 && said < vocab->count && said != id && vocab->length[said] > 0)
+        refuse_id(tokenizer, place, text, -1, said);
+    if (said >= 0 && said != id)
+        warn("%s: '%.48s' has the id %d, but gets %d, the next free one, as for AutoTokenizer", place, text, said, id);
+    if (id == vocab->count) vocab_add(vocab, text, strlen(text));
+    else if (vocab->length[id] > 0)
+        warn(
+            "%s: '%.48s' gets the id %d, as for AutoTokenizer, which is the id of '%.48s', too: some tokens were taken "
+            "out of the vocabulary",
+            place, text, id, vocab_token(vocab, id));
+    return id;
+}
+
+void tokenizer_json_add(WordPiece *tokenizer, const char *place, const json_t *entry, int said) {
     const char *text = json_is_object(entry) ? json_text(place, entry, "content", NULL) : NULL;
-    if (!text) fail(EXIT_DATA, "%s: the entry with the id %d has no content", place, id);
+    if (!text && said >= 0) fail(EXIT_DATA, "%s: the entry with the id %d has no content", place, said);
+    if (!text) fail(EXIT_DATA, "%s: an entry has no content", place);
     size_t length = strlen(text);
-    int known = vocab_id(&tokenizer->vocab, text, length);
-    if (id != (known >= 0 ? known : tokenizer->vocab.count)) refuse_id(tokenizer, place, text, known, id);
-    if (known < 0) vocab_add(&tokenizer->vocab, text, length);
+    int id = wordpiece_known(tokenizer, text);
+    if (said >= 0 && id >= 0 && said != id) refuse_id(tokenizer, place, text, id, said);
+    if (length > 0 && id < 0) id = new_id(tokenizer, place, text, said);
     AddedToken token = {id, json_flag(place, entry, "single_word", false), json_flag(place, entry, "lstrip", false),
                         json_flag(place, entry, "rstrip", false)};
     bool special = json_flag(place, entry, "special", false);
@@ -128,14 +218,28 @@ void tokenizer_json_add(WordPiece *tokenizer, const char *place, const json_t *e
     }
 }
 
-static void read_added_tokens(WordPiece *tokenizer, const char *path, const json_t *root) {
+static int by_id(const void *a, const void *b) {
+    const json_t *const *x = a, *const *y = b;
+    json_int_t one = json_integer_value(json_object_get(*x, "id")),
+               other = json_integer_value(json_object_get(*y, "id"));
+    return (one > other) - (one < other);
+}
+
+/* In the order of the file; a class of its own adds the lowest id first. */
+static void read_added_tokens(WordPiece *tokenizer, const char *path, const json_t *root, bool rebuilt) {
     const json_t *list = json_object_get(root, "added_tokens");
+    size_t n = json_array_size(list);
     char *place = text_format("%s: added_tokens", path);
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *entry = json_array_get(list, i);
-        if (!json_is_object(entry)) fail(EXIT_DATA, "%s: entry %zu is no object {...}", place, i);
-        tokenizer_json_add(tokenizer, place, entry, json_int_needed(place, entry, "id", 0, INT_MAX));
+    const json_t **entry = memory_new(n + 1, sizeof *entry, "added tokens");
+    for (size_t i = 0; i < n; i++) {
+        entry[i] = json_array_get(list, i);
+        if (!json_is_object(entry[i])) fail(EXIT_DATA, "%s: entry %zu is no object {...}", place, i);
+        json_int_needed(place, entry[i], "id", 0, INT_MAX);
     }
+    if (rebuilt) qsort(entry, n, sizeof *entry, by_id);
+    for (size_t i = 0; i < n; i++)
+        tokenizer_json_add(tokenizer, place, entry[i], json_int_needed(place, entry[i], "id", 0, INT_MAX));
+    memory_free(entry);
     memory_free(place);
 }
 
@@ -149,16 +253,19 @@ static char *describe(const char *path, const json_t *root) {
                        pads ? " and its padding are ignored" : " is ignored");
 }
 
-WordPiece tokenizer_json_parse(const char *path, const char *bytes, size_t size, SpecialNames *names) {
+WordPiece tokenizer_json_parse(const char *path, const char *bytes, size_t size, const BertRules *own,
+                               SpecialNames *names) {
     TokenIds tokens;
     json_t *root = token_ids_cut(path, bytes, size, &tokens);
     WordPiece tokenizer = {.rules = steps_rules(path, root)};
-    read_model(&tokenizer, path, root, names);
+    if (own) follow_rules(&tokenizer.rules, path, own);
+    read_model(&tokenizer, path, root, own, names);
+    tokenizer.entries = tokens.count;
     tokenizer.vocab = token_ids_vocab(path, &tokens);
     tokenizer.pieces = tokenizer.vocab.count;
     steps_check_splitter(path, root);
-    read_post_processor(path, root, names);
-    read_added_tokens(&tokenizer, path, root);
+    read_post_processor(&tokenizer, path, root, own, names);
+    read_added_tokens(&tokenizer, path, root, own);
     tokenizer.source = describe(path, root);
     json_decref(root);
     return tokenizer;

@@ -187,8 +187,10 @@ def tokenizers_of_another_kind(box):
     for part in ("model", "pre_tokenizer"):
         failed(box.run("--model", tokenizer(box, lambda s: s.update({part: None})), "--ids", TEXT), 1, part)
     failed(box.run("--model", tokenizer(box, lambda s: s["model"].update(vocab=[])), "--ids", TEXT), 1, "vocab")
-    failed(box.run("--model", tokenizer(box, lambda s: s["model"].update(unk_token="[gone]")), "--ids", TEXT), 1,
-           "[gone]")
+    model = tokenizer(box, lambda s: s["model"].update(unk_token="[gone]"))
+    succeeded(box.run("--model", model, "--ids", TEXT), "tokenizer.json: model.unk_token does not count")
+    box.write("model/tokenizer_config.json", b'{"tokenizer_class": "PreTrainedTokenizerFast"}')
+    failed(box.run("--model", model, "--ids", TEXT), 1, "[gone]")
 
 
 @test

@@ -167,8 +167,9 @@ static void test_names_in_no_vocabulary(void **state) {
     EXPECT_IDS("{\"bos_token\": \"<b>\", \"eos_token\": \"<e>\", \"additional_special_tokens\": [\"<x>\"]}", NULL, pad,
                "<b> <e> <pad> <mask> <x>", 1, 21, 22, 23, 24, 25, 2);
     EXPECT_IDS("{\"pad_token\": null}", NULL, "{\"mask_token\": \"<mask>\"}", "<mask>", 1, 21, 2);
-    EXPECT_IDS(NULL, bert_tokenizer_json, NULL, "[PAD] [MASK] cat", 1, 5, 6, 3, 2);
-    EXPECT_IDS(NULL, bert_tokenizer_json, pad, "<pad> <mask> cat", 1, 5, 6, 3, 2);
+    const char *bert = "{\"tokenizer_class\": \"BertTokenizer\"}";
+    EXPECT_IDS(bert, bert_tokenizer_json, NULL, "[PAD] [MASK] cat", 1, 5, 6, 3, 2);
+    EXPECT_IDS(bert, bert_tokenizer_json, pad, "<pad> <mask> cat", 1, 5, 6, 3, 2);
     EXPECT_IDS("{\"tokenizer_class\": \"PreTrainedTokenizerFast\", \"mask_token\": \"<mask>\"}", bert_tokenizer_json,
                NULL, "<mask> cat", 1, 5, 3, 2);
     /* said twice: the map counts, unless the config has an added_tokens_decoder */
@@ -215,8 +216,8 @@ static void test_json_refused(void **state) {
     expect_json_refused("word\": 100", "word\": -1", "max_input_chars_per_word is -1");
     expect_json_refused("\"id\": 0, \"content\": \"[UNK]\"", "\"id\": 3, \"content\": \"[UNK]\"",
                         "'[UNK]' has the id 3 (expected 0");
-    expect_json_refused("\"id\": 0, \"content\": \"[UNK]\"", "\"id\": 6, \"content\": \"new\"",
-                        "'new' has the id 6 (expected 5");
+    expect_json_run("\"id\": 0, \"content\": \"[UNK]\"", "\"id\": 6, \"content\": \"new\"", "new",
+                    "[CLS] new [SEP] | tokenizer.json", "added_tokens: 'new' has the id 6, but gets 5, the next free");
     expect_json_refused("\"id\": 0, ", "", "the key id is missing");
     expect_json_refused("\"content\": \"[UNK]\", ", "", "no content");
     expect_json_refused("\"added_tokens\": [", "\"added_tokens\": [7, ", "entry 0 is no object");
