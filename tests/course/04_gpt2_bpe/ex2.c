@@ -4,7 +4,7 @@
 #include "text/bpe.h"
 #include <string.h>
 
-enum { MOST = 500, RULES = 60, SHOWN = 40, BEHIND = 2 };
+enum { MOST = 1203, RULES = 303, SHOWN = 40, BEHIND = 2 };
 
 /* The earliest rule that has work here, and the leftmost place of its pair in *at; -1 when none has. */
 static int next_rule(const int *ids, size_t n, const BpeMerge *merges, int count, size_t *at) {
@@ -61,7 +61,7 @@ static int any_rules(Rng *rng, BpeMerge *merges, int most, bool far) {
         BpeMerge new = {tokens[rng_bits(rng) % (unsigned)(3 + count)], tokens[rng_bits(rng) % (unsigned)(3 + count)],
                         far ? 100000 - 1009 * count : 4 + count};
         bool known = false;
-        for (int k = 0; k < count; k++) known = known || (merges[k].left == new.left && merges[k].right == new.right);
+        for (int k = 0; k < count; k++) known = known || (merges[k].left == new.left &&merges[k].right == new.right);
         if (!known) merges[count] = new, tokens[3 + count++] = new.made;
     }
     return count;
@@ -73,6 +73,14 @@ static void check_random(Rng *rng, size_t n, int most, bool far) {
     const int count = any_rules(rng, merges, most, far);
     for (size_t i = 0; i < n; i++) ids[i] = 1 + (int)(rng_bits(rng) % 3);
     check_one(ids, n, merges, count);
+}
+
+/* Only the last one of many rules has work. */
+static void check_last_rule(void) {
+    BpeMerge merges[RULES];
+    for (int k = 0; k < RULES; k++) merges[k] = (BpeMerge){10 + k, 10 + k, 1000 + k};
+    merges[RULES - 1] = (BpeMerge){1, 2, 9};
+    check_one((const int[]){1, 2, 3, 1, 2}, 5, merges, RULES);
 }
 
 void check(void) {
@@ -92,5 +100,7 @@ void check(void) {
     Rng rng = check_rng();
     for (int round = 0; round < 2000; round++)
         check_random(&rng, rng_bits(&rng) % 40, (int)(rng_bits(&rng) % 9), round % 4 == 3);
-    for (int round = 0; round < 5; round++) check_random(&rng, MOST - rng_bits(&rng) % 9, RULES, round % 2);
+    for (int round = 0; round < 5; round++) check_random(&rng, 500 - rng_bits(&rng) % 9, 60, round % 2);
+    check_random(&rng, MOST, 60, false);
+    check_last_rule();
 }
