@@ -132,13 +132,16 @@ Bpe bpe_load(const char *folder) {
         if (there) bpe = bpe_read_gpt2(merges, file_exists(vocab) ? vocab : NULL);
         memory_free(merges);
         memory_free(vocab);
-        if (there) return bpe;
+        if (!there) continue;
+        bpe_add_beside(&bpe, folder, false);
+        return bpe;
     }
     char *path = path_join(folder, "tokenizer.json");
     if (!file_exists(path))
         fail(EXIT_ENVIRONMENT, "%s: has no vocab.bpe, merges.txt or tokenizer.json. Try: data/fetch.sh gpt2-vocabulary",
              folder);
     Bpe bpe = bpe_read_json(path);
+    bpe_add_beside(&bpe, folder, true);
     memory_free(path);
     return bpe;
 }

@@ -7,8 +7,13 @@
 #include "text/bpe.h"
 
 /* A folder with vocab.bpe (and encoder.json, which may be missing: ids follow from the order of the merges), or
- * merges.txt and vocab.json, or tokenizer.json. */
+ * merges.txt and vocab.json, or tokenizer.json; and what the files beside it add (bpe_add_beside). */
 Bpe bpe_load(const char *folder);
+
+/* Special tokens that tokenizer_config.json, special_tokens_map.json and added_tokens.json name: those that are in no
+ * vocabulary get the next ids. Refuses (EXIT_DATA) add_prefix_space, and warns of add_bos_token and add_eos_token,
+ * where AutoTokenizer follows them: not, as a rule, beside a tokenizer.json. */
+void bpe_add_beside(Bpe *bpe, const char *folder, bool tokenizer_json);
 
 /* vocab.bpe (or merges.txt): a line `#version`, then one merge a line, two tokens with a space between; rank is order.
  * encoder.json (or vocab.json): {"token": id}. vocab_path may be NULL: then ids are GPT-2's, the bytes in its order, a
@@ -17,7 +22,8 @@ Bpe bpe_load(const char *folder);
 Bpe bpe_read_gpt2(const char *merges_path, const char *vocab_path);
 
 /* tokenizer.json of Hugging Face's tokenizers: model BPE, pre-tokenizer ByteLevel without a prefix space, no
- * normalizer. Whatever else it asks for is refused by name. */
+ * normalizer. Whatever else it asks for is refused by name; of tokens around each text a warning says that there are
+ * none. */
 Bpe bpe_read_json(const char *path);
 
 /* `LEFT RIGHT COUNT` a line, in ids: bytes are 0-255, line k (from 0) makes 256 + k. Written by 03_bpe_training. */

@@ -28,6 +28,17 @@ static const json_t *byte_level(const char *path, const json_t *root) {
     return steps.step[0];
 }
 
+/* ByteLevel only moves offsets, and a template of one part is the text alone. */
+static void warn_of_frame(const char *path, const json_t *root) {
+    Steps steps = steps_read(path, root, "post_processor");
+    for (int i = 0; i < steps.n; i++) {
+        const char *type = step_type(path, "post_processor", steps.step[i]);
+        bool alone = json_array_size(json_object_get(steps.step[i], "single")) == 1;
+        if (strcmp(type, "ByteLevel") != 0 && !alone)
+            warn("%s: post_processor is %s, which adds tokens to each text; this program adds none", path, type);
+    }
+}
+
 static void check_rules(const char *path, const json_t *root, const json_t *model) {
     refuse_unless(json_is_object(model), path, "has no model");
     refuse_unless(strcmp(json_text(path, model, "type", "BPE"), "BPE") == 0, path, "model.type is not BPE");
@@ -40,6 +51,7 @@ static void check_rules(const char *path, const json_t *root, const json_t *mode
     const json_t *splitter = byte_level(path, root);
     refuse_unless(is_off(splitter, "add_prefix_space"), path, "pre_tokenizer.add_prefix_space is on");
     refuse_unless(json_flag(path, splitter, "use_regex", true), path, "pre_tokenizer.use_regex is off");
+    warn_of_frame(path, root);
 }
 
 /* A merge is "left right" in older files, ["left", "right"] in newer ones. */

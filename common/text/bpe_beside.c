@@ -1,0 +1,73 @@
+/* Part of bpe_files: what the files beside a GPT-2 vocabulary add to it. */
+#include "base/error.h"
+#include "base/json.h"
+#include "text/bpe_files.h"
+#include "text/bpe_names.h"
+#include "text/tokenizer_beside.h"
+
+#include <string.h>
+
+/* A text that is no spelling of bytes can only be one of the special tokens. */
+static int known(const Bpe *bpe, const char *text) {
+    const Vocab *special = &bpe->special.texts;
+    size_t length = strlen(text);
+    int id = vocab_id(special, text, length);
+    if (id >= 0) return bpe->special.token[id].id;
+    char *bytes = memory_new(length + 1, 1, "a token");
+    if (bpe_name_bytes(text, length, bytes, &length)) id = vocab_id(&bpe->vocab, bytes, length);
+    memory_free(bytes);
+    return id;
+}
+
+/* As AutoTokenizer counts: the ids follow the vocabulary's, whatever the files say. */
+static int new_id(Bpe *bpe, const char *place, const char *text, int said) {
+    Vocab *vocab = &bpe->vocab;
+    for (int id = 0; id < vocab->count; id++)
+        if (vocab->length[id] == 0)
+            fail(EXIT_DATA, "%s: '%.48s' is new, but no token has the id %d (expected a vocabulary without holes)",
+                 place, text, id);
+    if (said >= 0 && said < vocab->count)
+        fail(EXIT_DATA, "%s: '%.48s' has the id %d (expected %d, the next free one)", place, text, said, vocab->count);
+    if (said > vocab->count)
+        warn("%s: '%.48s' has the id %d, but gets %d, the next free one, as for AutoTokenizer", place, text, said,
+             vocab->count);
+    return vocab_add(vocab, text, strlen(text));
+}
+
+static void add(Bpe *bpe, const NewToken *token) {
+    const char *place = token->place;
+    const char *text = json_is_object(token->entry) ? json_text(place, token->entry, "content", NULL) : NULL;
+    if (!text) fail(EXIT_DATA, "%s: an entry has no content", place);
+    if (!*text || (token->id < 0 && vocab_id(&bpe->special.texts, text, strlen(text)) >= 0)) return;
+    int id = known(bpe, text);
+    if (id >= 0 && token->id >= 0 && id != token->id)
+        fail(EXIT_DATA, "%s: '%.48s' has the id %d (expected %d, as in the vocabulary)", place, text, token->id, id);
+    if (id < 0) id = new_id(bpe, place, text, token->id);
+    added_tokens_add(&bpe->special, text, strlen(text),
+                     (AddedToken){id, json_flag(place, token->entry, "single_word", false),
+                                  json_flag(place, token->entry, "lstrip", false),
+                                  json_flag(place, token->entry, "rstrip", false)});
+}
+
+/* tokenizer_json: the vocabulary came from one, which says for itself which tokens are put around, and, unless the
+ * class is GPT-2's own, whether a space is put in front. */
+static void check_config(const Beside *beside, bool tokenizer_json) {
+    static const char *const ends[] = {"add_bos_token", "add_eos_token"};
+    if (tokenizer_json && strncmp(beside->class, "GPT2", 4) != 0) return;
+    if (json_flag(beside->config_path, beside->config, "add_prefix_space", false))
+        fail(EXIT_DATA, "%s: add_prefix_space is true (expected false: a text begins as it is written)",
+             beside->config_path);
+    for (int i = 0; i < 2 && !tokenizer_json; i++)
+        if (json_flag(beside->config_path, beside->config, ends[i], false))
+            warn("%s: %s is true, so that AutoTokenizer adds a token to each text; this program adds none",
+                 beside->config_path, ends[i]);
+}
+
+void bpe_add_beside(Bpe *bpe, const char *folder, bool tokenizer_json) {
+    Beside beside = beside_read(folder);
+    check_config(&beside, tokenizer_json);
+    NewTokens tokens = beside_tokens(&beside, false);
+    for (size_t i = 0; i < tokens.n; i++) add(bpe, &tokens.at[i]);
+    new_tokens_free(&tokens);
+    beside_free(&beside);
+}

@@ -1,0 +1,131 @@
+/* text/bpe_beside: what the files beside a GPT-2 vocabulary of 657 tokens add, tests/fixtures/bpe/small's. The ids are
+ * those of AutoTokenizer (transformers 5.24). */
+#include "expect.h"
+#include "text/bpe_files.h"
+
+#define SMALL "tests/fixtures/bpe/small/"
+
+typedef struct {
+    const char *name, *content; /* of the file beside; NULL: none */
+    bool json;                  /* the vocabulary is a tokenizer.json */
+    const char *text, *ids;
+    const char *err; /* NULL: not a word */
+} Case;
+
+static void copy_file(const char *from, const char *folder, const char *name) {
+    Bytes file = file_read(from);
+    char *path = path_join(folder, name);
+    write_test_file(path, file.data, file.size);
+    memory_free(path), bytes_free(&file);
+}
+
+static char *folder_for(const Case *c) {
+    static int number;
+    char name[16];
+    snprintf(name, sizeof name, "gpt%d", number++);
+    char *folder = path_join(test_folder, name), *path = path_join(folder, c->name);
+    folder_make(folder);
+    if (c->json) copy_file(SMALL "tokenizer.json", folder, "tokenizer.json");
+    if (!c->json)
+        copy_file(SMALL "encoder.json", folder, "vocab.json"), copy_file(SMALL "vocab.bpe", folder, "merges.txt");
+    write_test_text(path, c->content);
+    memory_free(path);
+    return folder;
+}
+
+typedef struct {
+    const char *folder, *text;
+} Load;
+
+static void print_ids(void *context) {
+    const Load *load = context;
+    Bpe bpe = bpe_load(load->folder);
+    Ids ids = {0};
+    bpe_encode_special(&bpe, load->text, strlen(load->text), (BpeSpecials){.all = true}, &ids);
+    for (size_t i = 0; i < ids.n; i++) printf(i ? " %d" : "%d", ids.at[i]);
+    ids_free(&ids);
+    bpe_free(&bpe);
+}
+
+static void expect_case(const Case *c) {
+    char *folder = folder_for(c);
+    Load load = {folder, c->text};
+    Child child = run_child(print_ids, &load, NULL);
+    if (child.code != 0 || strcmp(child.out, c->ids) != 0)
+        wrong("%s %s: got %s (expected %s) %s", c->name, c->content, child.out, c->ids, child.err);
+    if (c->err ? !strstr(child.err, c->err) : *child.err)
+        wrong("%s %s: \"%s\" does not say \"%s\"", c->name, c->content, child.err, c->err ? c->err : "");
+    memory_free(folder);
+}
+
+#define CONFIG "tokenizer_config.json"
+#define MAP "special_tokens_map.json"
+
+static void test_tokens(void **state) {
+    (void)state;
+    const char *habits = "{\"added_tokens_decoder\": {\"657\": {\"content\": \"[X]\", \"special\": true, \"lstrip\": "
+                         "true, \"rstrip\": true}}}";
+    const char *end = "{\"added_tokens_decoder\": {\"656\": {\"content\": \"<|endoftext|>\", \"special\": true, "
+                      "\"lstrip\": true}}}";
+    const Case cases[] = {
+        {"added_tokens.json", "{\"[X]\": 657}", false, "the [X] old", "83 256 220 657 439", NULL},
+        {"added_tokens.json", "{\"[X]\": 9999}", false, "the [X] old", "83 256 220 657 439",
+         "added_tokens.json: '[X]' has the id 9999, but gets 657"},
+        {CONFIG, "{\"pad_token\": \"[PAD]\", \"additional_special_tokens\": [\"[X]\"]}", false, "the [PAD] [X] old",
+         "83 256 220 657 220 658 439", NULL},
+        {CONFIG, habits, false, "the [X]  old", "83 256 657 530", NULL},
+        {CONFIG, end, false, "the <|endoftext|> old", "83 256 656 439", NULL},
+        {MAP, "{\"pad_token\": \"the\"}", false, "the old the", "657 439 220 657", NULL},
+        {MAP, "{\"pad_token\": \"[X]\"}", true, "the [X] old", "83 256 220 657 439", NULL},
+        {CONFIG, "{\"add_bos_token\": true}", false, "the old", "83 256 439", CONFIG ": add_bos_token is true"},
+        {CONFIG, "{\"add_bos_token\": true}", true, "the old", "83 256 439", NULL},
+        {CONFIG, "{\"add_prefix_space\": true}", true, "the old", "83 256 439", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) expect_case(&cases[i]);
+}
+
+static void test_refused(void **state) {
+    (void)state;
+    const char *prefix = "{\"tokenizer_class\": \"GPT2Tokenizer\", \"add_prefix_space\": true}";
+    static const char *const parts[] = {CONFIG ": add_prefix_space is true", CONFIG ": add_prefix_space is true",
+                                        "added_tokens.json: '[X]' has the id 7 (expected 657",
+                                        "added_tokens.json: 'a' has the id 657 (expected 64"};
+    const Case cases[] = {{CONFIG, prefix, false, "", "", NULL},
+                          {CONFIG, prefix, true, "", "", NULL},
+                          {"added_tokens.json", "{\"[X]\": 7}", false, "", "", NULL},
+                          {"added_tokens.json", "{\"a\": 657}", false, "", "", NULL}};
+    for (int i = 0; i < 4; i++) {
+        char *folder = folder_for(&cases[i]);
+        Load load = {folder, ""};
+        expect_failure(EXIT_DATA, parts[i], print_ids, &load);
+        memory_free(folder);
+    }
+}
+
+/* A post-processor adds tokens to a text, or only says that it is one. */
+static void test_frame(void **state) {
+    (void)state;
+    static const char *const single[] = {"{\"Sequence\": {\"id\": \"A\", \"type_id\": 0}}",
+                                         "{\"SpecialToken\": {\"id\": \"a\", \"type_id\": 0}}, {}"};
+    for (int i = 0; i < 2; i++) {
+        Case c = {"x", "", true, "the old", "83 256 439", i ? "post_processor is TemplateProcessing" : NULL};
+        char *folder = folder_for(&c), *path = path_join(folder, "tokenizer.json");
+        Bytes file = file_read(path);
+        char *at = strstr(file.data, "\"post_processor\":null");
+        assert_non_null(at);
+        char *text = text_format("%.*s\"post_processor\":{\"type\":\"TemplateProcessing\",\"single\":[%s]}%s",
+                                 (int)(at - file.data), file.data, single[i], at + strlen("\"post_processor\":null"));
+        write_test_text(path, text);
+        Load load = {folder, c.text};
+        Child child = run_child(print_ids, &load, NULL);
+        assert_string_equal(child.out, c.ids);
+        if (c.err ? !strstr(child.err, c.err) : *child.err) wrong("%d: %s", i, child.err);
+        memory_free(text), memory_free(path), memory_free(folder), bytes_free(&file);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_tokens), cmocka_unit_test(test_refused),
+                                       cmocka_unit_test(test_frame)};
+    return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
+}
