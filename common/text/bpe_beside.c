@@ -22,10 +22,10 @@ static int known(const Bpe *bpe, const char *text) {
 /* As AutoTokenizer counts: the ids follow the vocabulary's, whatever the files say. */
 static int new_id(Bpe *bpe, const char *place, const char *text, int said) {
     Vocab *vocab = &bpe->vocab;
-    for (int id = 0; id < vocab->count; id++)
-        if (vocab->length[id] == 0)
-            fail(EXIT_DATA, "%s: '%.48s' is new, but no token has the id %d (expected a vocabulary without holes)",
-                 place, text, id);
+    int hole = vocab_id(vocab, "", 0);
+    if (hole >= 0)
+        fail(EXIT_DATA, "%s: '%.48s' is new, but no token has the id %d (expected a vocabulary without holes)", place,
+             text, hole);
     if (said >= 0 && said < vocab->count)
         fail(EXIT_DATA, "%s: '%.48s' has the id %d (expected %d, the next free one)", place, text, said, vocab->count);
     if (said > vocab->count)

@@ -14,7 +14,7 @@
 static WordPiece from_vocab(Vocab vocab, BertRules rules) {
     return (WordPiece){.vocab = vocab,
                        .pieces = vocab.count,
-                       .entries = vocab.distinct,
+                       .next = vocab.distinct,
                        .rules = rules,
                        .prefix = text_copy("##", 2),
                        .prefix_size = 2,

@@ -171,20 +171,10 @@ static _Noreturn void refuse_id(const WordPiece *tokenizer, const char *place, c
          known >= 0 ? known : vocab->count, known >= 0 ? "as in the vocabulary" : "the next free one");
 }
 
-/* As AutoTokenizer counts: holes among the ids do not matter. */
-static int next_id(const WordPiece *tokenizer) {
-    int next = tokenizer->entries;
-    const AddedTokens *lists[] = {&tokenizer->raw, &tokenizer->normalized};
-    for (int k = 0; k < 2; k++)
-        for (int i = 0; i < lists[k]->texts.count; i++)
-            if (lists[k]->token[i].id >= next) next = lists[k]->token[i].id + 1;
-    return next;
-}
-
-/* The id of a token that nothing has yet; said: by the file, or -1. */
+/* The id of a token that nothing has yet, as AutoTokenizer counts; said: by the file, or -1. */
 static int new_id(WordPiece *tokenizer, const char *place, const char *text, int said) {
     Vocab *vocab = &tokenizer->vocab;
-    int id = next_id(tokenizer);
+    int id = tokenizer->next;
     if (said >= 0 && said < vocab->count && said != id && vocab->length[said] > 0)
         refuse_id(tokenizer, place, text, -1, said);
     if (said >= 0 && said != id)
@@ -206,6 +196,7 @@ void tokenizer_json_add(WordPiece *tokenizer, const char *place, const json_t *e
     int id = wordpiece_known(tokenizer, text);
     if (said >= 0 && id >= 0 && said != id) refuse_id(tokenizer, place, text, id, said);
     if (length > 0 && id < 0) id = new_id(tokenizer, place, text, said);
+    if (id >= tokenizer->next) tokenizer->next = id + 1;
     AddedToken token = {id, json_flag(place, entry, "single_word", false), json_flag(place, entry, "lstrip", false),
                         json_flag(place, entry, "rstrip", false)};
     bool special = json_flag(place, entry, "special", false);
@@ -260,7 +251,7 @@ WordPiece tokenizer_json_parse(const char *path, const char *bytes, size_t size,
     WordPiece tokenizer = {.rules = steps_rules(path, root)};
     if (own) follow_rules(&tokenizer.rules, path, own);
     read_model(&tokenizer, path, root, own, names);
-    tokenizer.entries = tokens.count;
+    tokenizer.next = tokens.count;
     tokenizer.vocab = token_ids_vocab(path, &tokens);
     tokenizer.pieces = tokenizer.vocab.count;
     steps_check_splitter(path, root);

@@ -14,7 +14,8 @@ struct AsciiTables;
 typedef struct {
     Vocab vocab; /* every token, by id */
     int pieces;  /* ids below this come from the model's vocabulary; the others were added: no word's piece */
-    int entries; /* how many different tokens that vocabulary has: fewer than pieces when its ids have holes */
+    int next;    /* the id that a new token gets: how many different tokens that vocabulary has (fewer than pieces when
+                  * its ids have holes), or more, when an added one has that id or a higher one */
     BertRules rules;
     char *prefix;                 /* "##": starts a piece that continues a word; owned */
     size_t prefix_size;           /* its bytes */
