@@ -14,7 +14,7 @@ typedef struct {
     bool space_cjk;     /* a ' ' on both sides of every ideograph */
     bool strip_accents; /* NFD, then drop the marks. Stripping comes BEFORE lower-casing, as in the fast tokenizer */
     bool lower_case;
-    bool lower_first; /* lower case comes before taking apart, too */
+    bool lower_first; /* lower case comes before taking apart, too: only where lower_case is set */
     bool take_apart;  /* NFD; strip_accents has it in it */
     bool strip_marks; /* drop Mn, Mc and Me, of which strip_accents drops Mn alone */
 } BertRules;

@@ -27,8 +27,10 @@ static WordPiece small_tokenizer(unsigned rules) {
     for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) vocab_add(&vocab, tokens[i], strlen(tokens[i]));
     WordPiece tokenizer = wordpiece_new(vocab, true);
     int unknown = tokenizer.unk;
-    tokenizer.rules = (BertRules){rules & 1,  rules & 2,  rules & 4, rules & 8, /* one bit says two things where */
-                                  rules & 16, rules & 64, rules & 32};          /* nothing depends on both */
+    /* One bit says two things where nothing depends on both. */
+    tokenizer.rules = (BertRules){.clean_text = rules & 1, .space_cjk = rules & 2, .strip_accents = rules & 4,
+                                  .lower_case = rules & 8, .take_apart = rules & 64, .strip_marks = rules & 32};
+    tokenizer.rules.lower_first = (rules & 8) && (rules & 16);
     if (rules & 16) tokenizer.longest_word = 7;
     if (rules & 32)
         added_tokens_add(&tokenizer.normalized, "as", 2, (AddedToken){unknown, rules & 64, rules & 128, rules & 64});
