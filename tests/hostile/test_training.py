@@ -193,7 +193,7 @@ def odd_texts_are_saved_so_that_they_open(folder):
                 with open(os.path.join(out, "vocab.json"), encoding="utf-8") as file:
                     vocabulary = json.load(file)
                 check(not masked or vocabulary["[MASK]"] == len(vocabulary) - 1, kind, odd)
-                if masked:                      # it fills gaps, so 16 does not let it write; its words are asked instead
+                if masked:                      # it fills gaps, and 16 lets it write nothing
                     ids = subprocess.run([os.path.join(os.path.dirname(PROGRAM), "17_bert"), "--model", out, "--ids",
                                           "lamp"], capture_output=True, text=True, check=False)
                     check(ids.returncode == 0 and ids.stdout.strip(), kind, odd, ids.stderr)
