@@ -225,7 +225,8 @@ def mistakes_of_all_ranks(folder):
         refused(ended(start(command(ranks, 1, out, *more))), code_of.get(words[0], code), *words)
     more = ["--lr", "10", "--clip", "0", "--decay", "10", "--steps", "500", "--threads", "2", "--out", folder + "/one"]
     told = ended(start([ONE, *SMALL, *more]))[2]
-    check(ended(start(command(2, 1, folder + "/two", *more[:-4])))[2] == told, "the step, loss or norm is not what one says:", told)
+    said = ended(start(command(2, 1, folder + "/two", *more[:-4])))[2]
+    check(said == told, "the step, loss or norm is not what one says:", told)
     with open(out + "/training.safetensors", "r+b") as file:
         file.truncate(1000)
     refused(ended(start(command(2, 1, out, "--resume"))), 1, "training.safetensors")
