@@ -31,12 +31,11 @@ static struct {
 /* ---- Giving ---- */
 
 void give_int(long long value) {
-    const int64_t number = value;
-    message_add(&asking.request, VALUE_INT, &number, 1, sizeof number);
+    message_add_int(&asking.request, value);
 }
 
 void give_double(double value) {
-    message_add(&asking.request, VALUE_DOUBLE, &value, 1, sizeof value);
+    message_add_double(&asking.request, value);
 }
 
 void give_ints(const int *values, size_t n) {
@@ -61,11 +60,7 @@ void give_texts(const char *const *texts, int n) {
 }
 
 void give_mat(Mat m) {
-    give_int(m.rows), give_int(m.cols);
-    Mat flat = mat_new(m.rows, m.cols);
-    mat_copy(flat, m);
-    give_floats(flat.data, (size_t)m.rows * (size_t)m.cols);
-    mat_free(&flat);
+    message_add_mat(&asking.request, m);
 }
 
 /* ---- Asking ---- */

@@ -33,22 +33,13 @@ __attribute__((weak)) void check_hidden(void) {
 
 /* ---- The verdict ---- */
 
-static void write_all(const char *text, size_t size) {
-    while (size > 0) {
-        ssize_t written = write(course.fd, text, size);
-        if (written <= 0) return;
-        text += written;
-        size -= (size_t)written;
-    }
-}
-
 __attribute__((format(printf, 2, 0))) static void say_list(const char *head, const char *format, va_list values) {
     char text[8192];
     int start = snprintf(text, sizeof text, "%s", head);
     int more = vsnprintf(text + start, sizeof text - (size_t)start, format, values);
     size_t length = (size_t)start + (more > 0 ? (size_t)more : 0);
-    write_all(text, length < sizeof text ? length : sizeof text - 1);
-    write_all("\n", 1);
+    write_whole(course.fd, text, length < sizeof text ? length : sizeof text - 1);
+    write_whole(course.fd, "\n", 1);
 }
 
 __attribute__((format(printf, 1, 2))) static void say(const char *format, ...) {
@@ -79,7 +70,7 @@ void end_with(const char *state, const char *format, ...) {
 
 /* In a signal handler: only what may be called there. */
 static void write_text(const char *text) {
-    write_all(text, strlen(text));
+    write_whole(course.fd, text, strlen(text));
 }
 
 void tell_crash(bool memory_is_full) {

@@ -13,6 +13,7 @@ import answers
 import sandbox
 from catalogue import ROOT, Trouble, path, read, shown, source
 
+
 def whole_number(name, usual):
     text = os.environ.get(name) or str(usual)
     if not text.isdecimal() or not 1 <= int(text) < 1 << 63:
@@ -33,8 +34,6 @@ RUNNER = ("runner.c", "message.c", "crash.c")                       # ... with e
 STATES = ("passed", "not started", "wrong", "crashed", "does not compile", "too slow", "too much memory", "missing",
           "cannot be judged here", "judge failed")
 SANITIZED = "-g -O0 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
-
-
 NOT_PASSED = 4          # verdict.h's EXIT_NOT_PASSED
 
 
@@ -206,10 +205,8 @@ def build(exercise, file, folder, apart, secret, memcheck, ours):
         running += our_objects(RUNNER, memcheck)
     if apart:
         no = link(running + our_objects(["runner_main.c"], memcheck), memcheck, os.path.join(folder, "runner"))
-        running = []
-    else:
-        no = None
-    return no or link(list(dict.fromkeys(running + judging)), memcheck, os.path.join(folder, "judge"))
+        return no or link(judging, memcheck, os.path.join(folder, "judge"))
+    return link(list(dict.fromkeys(running + judging)), memcheck, os.path.join(folder, "judge"))
 
 
 # ---- Running --------------------------------------------------------------------------------------------------

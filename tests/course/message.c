@@ -25,6 +25,23 @@ void message_add(Message *m, ValueKind kind, const void *values, size_t n, size_
     append(m, values, n * item_size);
 }
 
+void message_add_int(Message *m, long long value) {
+    const int64_t number = value;
+    message_add(m, VALUE_INT, &number, 1, sizeof number);
+}
+
+void message_add_double(Message *m, double value) {
+    message_add(m, VALUE_DOUBLE, &value, 1, sizeof value);
+}
+
+void message_add_mat(Message *m, Mat mat) {
+    message_add_int(m, mat.rows), message_add_int(m, mat.cols);
+    Mat flat = mat_new(mat.rows, mat.cols);
+    mat_copy(flat, mat);
+    message_add(m, VALUE_FLOATS, flat.data, (size_t)mat.rows * (size_t)mat.cols, sizeof *flat.data);
+    mat_free(&flat);
+}
+
 const void *message_next(Message *m, ValueKind kind, size_t item_size, size_t *n) {
     uint64_t count = 0;
     const size_t head = 1 + sizeof count, left = m->size - m->read;
@@ -41,7 +58,7 @@ const void *message_next(Message *m, ValueKind kind, size_t item_size, size_t *n
 
 /* ---- Through a pipe: the size, then the bytes ---- */
 
-static bool write_all(int file, const void *bytes, size_t size) {
+bool write_whole(int file, const void *bytes, size_t size) {
     for (const char *at = bytes; size > 0;) {
         const ssize_t written = write(file, at, size);
         if (written < 0 && errno == EINTR) continue;
@@ -63,7 +80,7 @@ static bool read_all(int file, void *bytes, size_t size) {
 
 bool message_send(int file, const Message *m) {
     const uint64_t size = m->size;
-    return write_all(file, &size, sizeof size) && write_all(file, m->bytes, m->size);
+    return write_whole(file, &size, sizeof size) && write_whole(file, m->bytes, m->size);
 }
 
 bool message_receive(int file, Message *m) {

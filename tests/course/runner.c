@@ -187,12 +187,11 @@ Mat fresh_mat(const char *name, int rows, int cols) {
 /* ---- Handing back ---- */
 
 void hand_int(long long value) {
-    const int64_t number = value;
-    message_add(serving.reply, VALUE_INT, &number, 1, sizeof number);
+    message_add_int(serving.reply, value);
 }
 
 void hand_double(double value) {
-    message_add(serving.reply, VALUE_DOUBLE, &value, 1, sizeof value);
+    message_add_double(serving.reply, value);
 }
 
 void hand_ints(const int *values, size_t n) {
@@ -208,11 +207,7 @@ void hand_text(const char *bytes, size_t size) {
 }
 
 void hand_mat(Mat m) {
-    hand_int(m.rows), hand_int(m.cols);
-    Mat flat = mat_new(m.rows, m.cols);
-    mat_copy(flat, m);
-    hand_floats(flat.data, (size_t)m.rows * (size_t)m.cols);
-    mat_free(&flat);
+    message_add_mat(serving.reply, m);
 }
 
 long long memory_peak(void) {

@@ -28,6 +28,12 @@ SUBMISSIONS = {
 }
 
 
+def rows_of(table):
+    """{student: row} of a table of grades."""
+    with open(table, encoding="utf-8", newline="") as file:
+        return {row["student"]: row for row in csv.DictReader(file)}
+
+
 NAMES = {       # what a student sent: (files, verdict, what the table says of it)
     "browser": ({"01_one/ex1 (1).c": GOOD["01.1"]}, "passed", "took 01_one/ex1 (1).c"),
     "capitals": ({"01_ONE/EX1.C": GOOD["01.1"]}, "passed", "took 01_ONE/EX1.C"),
@@ -61,8 +67,7 @@ def names_as_they_arrive_are_taken_or_told():
                 pass
         table = os.path.join(folder, "grades.csv")
         c.says("grade", DIR=folder, CSV=table, holds=["15 submissions graded", "these are none: list.csv"])
-        with open(table, encoding="utf-8", newline="") as file:
-            rows = {row["student"]: row for row in csv.DictReader(file)}
+        rows = rows_of(table)
         for student, (_, state, words) in NAMES.items():
             row = rows[student.encode("utf-8", "backslashreplace").decode().replace("\x1b", "\\x1b")]
             assert row["01.1 verdict"] == state and words in row["why"], f"{student}: {row}"
@@ -100,8 +105,7 @@ def a_forged_line_is_no_pass():
             file.write(FORGER)
         table = os.path.join(folder, "grades.csv")
         c.says("grade", DIR=folder, CSV=table, STAGES="01")
-        with open(table, encoding="utf-8", newline="") as file:
-            assert next(csv.DictReader(file))["01.1 verdict"] == "wrong"
+        assert rows_of(table)["mal"]["01.1 verdict"] == "wrong"
 
 
 def a_grade_is_made_where_no_line_of_a_student_ran():
@@ -114,8 +118,7 @@ def a_grade_is_made_where_no_line_of_a_student_ran():
             file.write(forged)
         table = os.path.join(folder, "grades.csv")
         c.says("grade", DIR=folder, CSV=table, STAGES="01")
-        with open(table, encoding="utf-8", newline="") as file:
-            row = next(csv.DictReader(file))
+        row = rows_of(table)["mal"]
         assert row["01.1 verdict"] == "does not compile" and "no function check_int()" in row["why"], row
 
 
@@ -137,8 +140,7 @@ def grading_survives_everything():
         table = os.path.join(folder, "grades.csv")
         c.says("grade", DIR=folder, CSV=table, STAGES="01", holds=["13/13", "13 submissions graded"],
                COURSE_PATIENCE="5", COURSE_SECONDS="3")
-        with open(table, encoding="utf-8", newline="") as file:
-            rows = {row["student"]: row for row in csv.DictReader(file)}
+        rows = rows_of(table)
         wanted = {student: state for student, (_, state) in SUBMISSIONS.items()}
         wanted.update({"kim (empty)": "missing", "lea": "passed", "moe": "missing"})
         got = {student: row["01.1 verdict"] for student, row in rows.items()}
@@ -217,8 +219,7 @@ def emptied_bodies_are_graded_by_the_tests_that_see_them():
                         file.write(text)
         table = os.path.join(folder, "grades.csv")
         c.says("grade", DIR=folder, CSV=table, STAGES="01", BLANK="small large told", holds="6 submissions graded")
-        with open(table, encoding="utf-8", newline="") as file:
-            rows = {row["student"]: row for row in csv.DictReader(file)}
+        rows = rows_of(table)
         got = {student: " ".join(row[f"{name} verdict"] for name in ("small", "large", "told"))
                for student, row in rows.items()}
         assert got == {student: wanted for student, (_, _, wanted) in REBUILT.items()}, got
@@ -309,6 +310,7 @@ def a_handout_has_no_secrets():
         c.says("handout", OUT="other", STAGES="10", code=2, holds="no stage 10 with exercises (there are 01, 02)")
         c.says("handout", OUT="other", BLANK="no_such", code=2, holds="no function no_such()")
         assert not [name for name in os.listdir(c.root) if "other" in name]
+
 
 if __name__ == "__main__":
     house.main([names_as_they_arrive_are_taken_or_told, a_forged_line_is_no_pass,

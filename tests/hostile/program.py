@@ -11,8 +11,11 @@ import resource
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
+import traceback
+from concurrent.futures import ThreadPoolExecutor
 
 REPO = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.path.abspath(os.environ.get("PROGRAM", REPO / (os.environ.get("BUILD") or "build") / "17_bert"))
@@ -204,3 +207,32 @@ def needs_minilm():
     if not (MINILM / "model.safetensors").exists():
         raise Skip("data/minilm is not there (data/fetch.sh minilm)")
     return str(MINILM)
+
+
+# ---- running the tests ---------------------------------------------------------------------------------------------
+
+def attempt(item):
+    try:
+        item[1]()
+        return "ok", ""
+    except Skip as reason:
+        return "skip", str(reason)
+    except AssertionError as problem:
+        return "FAIL", str(problem) or traceback.format_exc()
+    except Exception:
+        return "FAIL", traceback.format_exc()
+
+
+def main(workers=os.cpu_count() or 2):
+    """Runs the tests whose module or name holds one of the command line's words; the exit code. workers: 1 for tests
+    that choose PROGRAM as they go."""
+    if not os.access(PROGRAM, os.X_OK):
+        sys.exit(f"{PROGRAM} is not there. Try: make build/{NAME}")
+    wanted = [item for item in TESTS if not sys.argv[1:] or any(word in item[0] for word in sys.argv[1:])]
+    counts = {"ok": 0, "FAIL": 0, "skip": 0}
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        for (name, _), (state, words) in zip(wanted, pool.map(attempt, wanted)):
+            counts[state] += 1
+            print(f"{state:4} {name}{': ' + words if words else ''}", flush=True)
+    print(f"{counts['ok']} passed, {counts['FAIL']} failed, {counts['skip']} skipped")
+    return 1 if counts["FAIL"] or not wanted else 0

@@ -132,23 +132,5 @@ for each in STAGES:
     sweep_of(each)
 
 
-def main():
-    counts = {"ok": 0, "FAIL": 0, "skip": 0}
-    for name, run in program.TESTS:
-        if sys.argv[1:] and not any(word in name for word in sys.argv[1:]):
-            continue
-        try:
-            run()
-            state, words = "ok", ""
-        except program.Skip as reason:
-            state, words = "skip", str(reason)
-        except AssertionError as problem:
-            state, words = "FAIL", str(problem)
-        counts[state] += 1
-        print(f"{state:4} {name}{': ' + words if words else ''}", flush=True)
-    print(f"{counts['ok']} passed, {counts['FAIL']} failed, {counts['skip']} skipped")
-    return 1 if counts["FAIL"] or not sum(counts.values()) else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program.main(workers=1))

@@ -404,5 +404,4 @@ def a_drawn_pattern_has_no_other_length(box):
 
 
 if __name__ == "__main__":
-    import test_cli
-    sys.exit(test_cli.main(modules=()))
+    sys.exit(program.main())

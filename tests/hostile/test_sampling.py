@@ -18,7 +18,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = os.path.dirname(os.environ.get("PROGRAM") or os.path.join(ROOT, os.environ.get("BUILD") or "build", "any"))
 os.environ["PROGRAM"] = os.path.join(FOLDER, "16_sampling")     # beside whichever program is under test
-from program import check, failed, MODELS, Skip, succeeded, test  # noqa: E402
+from program import check, failed, main, MODELS, Skip, succeeded, test  # noqa: E402
 
 TINY = ROOT / "tests" / "fixtures" / "sampling" / "tiny"
 STORY = ROOT / "data" / "lamplighter.txt"
@@ -241,5 +241,4 @@ def nowhere_to_write(box):
 
 
 if __name__ == "__main__":
-    import test_cli
-    sys.exit(test_cli.main(modules=()))
+    sys.exit(main())
