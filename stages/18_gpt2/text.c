@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/progress.h"
+#include "math/loss.h"
 #include "model/gpt_run.h"
 #include "text/utf8.h"
 #include "tool.h"
@@ -31,14 +32,6 @@ static NamedMask mask_of(const Choices *ask, const Gpt *gpt, const Reader *reade
 
 enum { ROWS = 64 }; /* logits at a time: V columns are wide */
 
-/* -ln of the share that one row of logits gives to the token that came. */
-static double surprise(const float *logits, int vocab, int came) {
-    double top = -INFINITY, sum = 0;
-    for (int id = 0; id < vocab; id++) top = fmax(top, (double)logits[id]);
-    for (int id = 0; id < vocab; id++) sum += exp((double)logits[id] - top);
-    return log(sum) + top - (double)logits[came];
-}
-
 /* The surprises of the tokens behind rows first to trace->n - 1 of a window whose ids are ids[0..n]. */
 static double window_surprise(const Reader *reader, const Trace *t, const int *ids, int first, Mat room) {
     const Gpt *gpt = model_gpt(reader->model);
@@ -48,7 +41,7 @@ static double window_surprise(const Reader *reader, const Trace *t, const int *i
         Mat logits = mat_rows(room, 0, rows);
         linear_forward(reader->workers, logits, mat_rows(t->hidden[t->layers], at, rows), gpt_head(gpt),
                        ACTIVATION_NONE);
-        for (int i = 0; i < rows; i++) sum += surprise(mat_row(logits, i), gpt->config.vocab, ids[at + i + 1]);
+        sum += cross_entropy(logits, ids + at + 1);
     }
     return sum;
 }
@@ -62,15 +55,15 @@ void tell_perplexity(const Choices *ask, const Reader *reader) {
         fail(EXIT_USAGE, "--stride %d leaves tokens out. Try: 1 to %d, the model's context", stride, context);
     NamedMask mask = mask_of(ask, gpt, reader);
     Mat room = mat_new(ROWS, gpt->config.vocab);
+    Trace t = {0}; /* of the same room for all windows but the last */
     double sum = 0;
     Progress progress = progress_begin("reading", (size_t)e.n);
     for (int first = 0; done < e.n - 1; first += stride, windows++) {
         int n = e.n - 1 - first < context ? e.n - 1 - first : context;
-        Trace t = gpt_trace_new(gpt, n);
+        if (t.n != n) trace_free(&t), t = gpt_trace_new(gpt, n);
         gpt_trace(gpt, reader->workers, e.ids + first, (Run){.mask = mask.rule}, &t);
         sum += window_surprise(reader, &t, e.ids + first, done - first, room);
         done = first + n;
-        trace_free(&t);
         progress_step(&progress, (size_t)done);
     }
     progress_end(&progress);
@@ -80,7 +73,7 @@ void tell_perplexity(const Choices *ask, const Reader *reader) {
     printf("windows     %d of %d tokens, one every %d\n", windows, context, stride);
     printf("loss        %.6f nats a token, %.6f bits a byte\n", loss, bytes > 0 ? sum / log(2) / bytes : 0);
     printf("perplexity  %.4f\n", exp(loss));
-    named_mask_free(&mask), mat_free(&room), encoding_free(&e);
+    trace_free(&t), named_mask_free(&mask), mat_free(&room), encoding_free(&e);
 }
 
 /* ---- 3. Writing ---- */
