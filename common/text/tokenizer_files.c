@@ -110,8 +110,9 @@ static void follow_flag(bool *rule, const char *path, const json_t *config, cons
 
 /* Where the two files disagree, AutoTokenizer changes the normalizer to what the config says, unless the class is one
  * that takes any tokenizer.json as it is. */
-static void follow_config(BertRules *rules, const char *path, const json_t *config) {
-    const char *class = json_text(path, config, "tokenizer_class", "");
+static void follow_config(BertRules *rules, const Beside *beside) {
+    const char *class = beside->class, *path = beside->config_path;
+    const json_t *config = beside->config;
     bool lower = rules->lower_case;
     if (strcmp(class, "PreTrainedTokenizerFast") == 0 || strcmp(class, "TokenizersBackend") == 0) return;
     follow_flag(&rules->lower_case, path, config, "do_lower_case");
@@ -131,7 +132,7 @@ static WordPiece read_tokenizer_json(const char *path, const Beside *beside) {
     special_names_find(&tokenizer, path, &names);
     special_names_free(&names);
     bytes_free(&file);
-    if (beside->config && !rebuilt) follow_config(&tokenizer.rules, beside->config_path, beside->config);
+    if (beside->config && !rebuilt) follow_config(&tokenizer.rules, beside);
     return tokenizer;
 }
 

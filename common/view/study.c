@@ -59,6 +59,12 @@ Reading study_reading(const Study *s, const Common *common, const Reader *reader
                         (ReadingPlan){&s->mask, s->mask_scope == SCOPE_MODEL, s->truncate, NULL});
 }
 
+View study_view(const Study *s, const Common *common, const Reading *reading, bool draws) {
+    View view = view_open(reading, &s->look, &s->show, draws);
+    if (draws && !s->show.terminal) folder_make(common->out); /* cannot be written? found before the work */
+    return view;
+}
+
 /* ---- ids ---- */
 
 typedef struct {

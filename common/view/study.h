@@ -24,13 +24,16 @@ void study_add_model(Options *list, Study *study, const char *help);
 void study_add_what(Options *list, Study *study);
 void study_add_how(Options *list, Study *study);
 
-/* After options_parse: formats that exist, and what stands in pictures' captions. Whoever draws makes the folder, when
- * all else is right. You free it. */
+/* After options_parse: formats that exist, and what stands in pictures' captions. The folder is made by study_view,
+ * when all else is right. You free it. */
 void study_ready(Study *study, const Common *common, int argc, char **argv);
 void study_free(Study *study);
 
 /* The reading that TEXT (or `fallback`) and study->pair ask for; nothing is computed yet. You free it. */
 Reading study_reading(const Study *study, const Common *common, const Reader *reader, const char *fallback);
+
+/* What is to be looked at of it: view_open, and the pictures' folder, where some are to come (draws). You free it. */
+View study_view(const Study *study, const Common *common, const Reading *reading, bool draws);
 
 /* --ids: the tokenizer alone, without weights, or its speed with --time. */
 void study_print_ids(const Study *study, const Common *common, const char *fallback);

@@ -139,8 +139,7 @@ static void look_at(const Choices *ask, const Reader *reader) {
     const Study *study = &ask->study;
     bool draws = !study->export && !study->tsv && !ask->next && !ask->common.time;
     Reading reading = study_reading(study, &ask->common, reader, default_text(reader->tokenizer));
-    View view = view_open(&reading, &study->look, &study->show, draws);
-    if (draws && !study->show.terminal) folder_make(ask->common.out); /* cannot be written? found before the work */
+    View view = study_view(study, &ask->common, &reading, draws);
     if (ask->common.time) {
         time_reading(ask, &reading);
     } else {

@@ -1,5 +1,4 @@
 #include "message.h"
-#include "base/memory.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -8,21 +7,12 @@
 
 enum { MOST_BYTES = 64 << 20 };
 
-static void append(Message *m, const void *bytes, size_t size) {
-    if (m->size + size > m->room) {
-        m->room = 2 * (m->size + size) + 256;
-        m->bytes = memory_grow(m->bytes, m->room, 1, "a case");
-    }
-    if (size > 0) memcpy(m->bytes + m->size, bytes, size);
-    m->size += size;
-}
-
 void message_add(Message *m, ValueKind kind, const void *values, size_t n, size_t item_size) {
     unsigned char head[1 + sizeof(uint64_t)] = {(unsigned char)kind};
     const uint64_t count = n;
     memcpy(head + 1, &count, sizeof count);
-    append(m, head, sizeof head);
-    append(m, values, n * item_size);
+    string_add_bytes(&m->data, head, sizeof head);
+    string_add_bytes(&m->data, values, n * item_size);
 }
 
 void message_add_int(Message *m, long long value) {
@@ -44,13 +34,13 @@ void message_add_mat(Message *m, Mat mat) {
 
 const void *message_next(Message *m, ValueKind kind, size_t item_size, size_t *n) {
     uint64_t count = 0;
-    const size_t head = 1 + sizeof count, left = m->size - m->read;
+    const size_t head = 1 + sizeof count, left = m->data.length - m->read;
     *n = 0;
-    m->broken |= left < head || m->bytes[m->read] != (unsigned char)kind;
-    if (!m->broken) memcpy(&count, m->bytes + m->read + 1, sizeof count);
+    m->broken |= left < head || m->data.text[m->read] != (char)kind;
+    if (!m->broken) memcpy(&count, m->data.text + m->read + 1, sizeof count);
     m->broken |= count > (left - head) / item_size;
     if (m->broken) return NULL;
-    const unsigned char *values = m->bytes + m->read + head;
+    const char *values = m->data.text + m->read + head;
     *n = (size_t)count;
     m->read += head + *n * item_size;
     return values;
@@ -79,20 +69,19 @@ static bool read_all(int file, void *bytes, size_t size) {
 }
 
 bool message_send(int file, const Message *m) {
-    const uint64_t size = m->size;
-    return write_whole(file, &size, sizeof size) && write_whole(file, m->bytes, m->size);
+    const uint64_t size = m->data.length;
+    return write_whole(file, &size, sizeof size) && write_whole(file, m->data.text, m->data.length);
 }
 
 bool message_receive(int file, Message *m) {
     uint64_t size;
     message_free(m);
     if (!read_all(file, &size, sizeof size) || size > MOST_BYTES) return false;
-    m->size = m->room = (size_t)size;
-    m->bytes = memory_new((size_t)size + 1, 1, "a case");
-    return read_all(file, m->bytes, m->size);
+    m->data = (String){memory_new((size_t)size + 1, 1, "a case"), (size_t)size, (size_t)size + 1};
+    return read_all(file, m->data.text, m->data.length);
 }
 
 void message_free(Message *m) {
-    memory_free(m->bytes);
+    string_free(&m->data);
     *m = (Message){0};
 }

@@ -3,6 +3,7 @@
  * a broken message gives nothing any more. Bytes from outside are never trusted with a size. */
 #ifndef COURSE_MESSAGE_H
 #define COURSE_MESSAGE_H
+#include "base/memory.h"
 #include "math/mat.h"
 
 #include <stdbool.h>
@@ -10,8 +11,8 @@
 
 /* Starts as {0}; message_free gives back what it holds. `read` is how far reading has come. */
 typedef struct {
-    unsigned char *bytes;
-    size_t size, room, read;
+    String data;
+    size_t read;
     bool broken;
 } Message;
 
