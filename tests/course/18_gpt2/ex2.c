@@ -1,21 +1,10 @@
 /* 18.2: one block of a decoder: by hand; random, against plain loops in double; and on real weights, against what
  * transformers says of them (tests/fixtures/gpt2). */
-#include "judge.h"
+#include "block.h"
 #include "model/gpt_files.h"
 #include "weights/safetensors.h"
 
-#include <math.h>
-#include <stdlib.h>
-
 /* ---- asking ---- */
-
-static void give_norm(LayerNorm norm, int width) {
-    give_floats(norm.gain, (size_t)width), give_floats(norm.bias, (size_t)width), give_double((double)norm.eps);
-}
-
-static void give_linear(Linear linear) {
-    give_mat(linear.weight), give_floats(linear.bias, (size_t)linear.weight.rows);
-}
 
 static void ask_block(Mat x, const GptLayer *w, int heads, Mat expected, double tolerance) {
     give_mat(x);
@@ -28,51 +17,23 @@ static void ask_block(Mat x, const GptLayer *w, int heads, Mat expected, double 
 
 /* ---- the truth, number by number: what token i adds needs the stream of tokens 0 to i only ---- */
 
-static double normed(const double *row, int C, LayerNorm norm, int c) {
-    double mean = 0, variance = 0;
-    for (int e = 0; e < C; e++) mean += row[e] / C;
-    for (int e = 0; e < C; e++) variance += pow(row[e] - mean, 2) / C;
-    return (row[c] - mean) / sqrt(variance + (double)norm.eps) * (double)norm.gain[c] + (double)norm.bias[c];
-}
-
-static void row_linear(double *out, const double *in, Linear l) {
-    for (int o = 0; o < l.weight.rows; o++) {
-        out[o] = (double)l.bias[o];
-        for (int c = 0; c < l.weight.cols; c++) out[o] += in[c] * (double)mat_at(l.weight, o, c);
-    }
-}
-
-enum { MOST = 200 };
-
-static void attend(double *context, double (*qkv)[3 * MOST], int i, int C, int heads) {
-    int d = C / heads;
-    for (int c = 0; c < C; c++) {
-        double sum = 0, weighted = 0;
-        for (int j = 0; j <= i; j++) {
-            double dot = 0;
-            for (int e = c / d * d; e < c / d * d + d; e++) dot += qkv[i][e] * qkv[j][C + e];
-            sum += exp(dot / sqrt(d)), weighted += exp(dot / sqrt(d)) * qkv[j][2 * C + c];
-        }
-        context[c] = weighted / sum;
-    }
-}
-
 static void expect(Mat out, Mat x, const GptLayer *w, int heads) {
     int C = x.cols, inner = w->widen.weight.rows;
-    double(*qkv)[3 * MOST] = calloc((size_t)x.rows, sizeof *qkv), row[MOST], in[MOST], wide[MOST], change[MOST];
+    double *qkv = calloc((size_t)x.rows * 3 * (size_t)C, sizeof *qkv);
+    double row[MOST_COLUMNS], in[MOST_COLUMNS], wide[MOST_COLUMNS], change[MOST_COLUMNS];
     for (int i = 0; i < x.rows; i++) {
-        for (int c = 0; c < C; c++) row[c] = (double)mat_at(x, i, c);
-        for (int c = 0; c < C; c++) in[c] = normed(row, C, w->before_attention, c);
-        row_linear(qkv[i], in, w->qkv);
-        attend(in, qkv, i, C, heads);
-        row_linear(change, in, w->mix);
-        for (int c = 0; c < C; c++) row[c] += change[c];
-        for (int c = 0; c < C; c++) in[c] = normed(row, C, w->before_feed_forward, c);
-        row_linear(wide, in, w->widen);
-        for (int c = 0; c < inner; c++)
-            wide[c] *= 0.5 + 0.5 * tanh(0.7978845608028654 * (wide[c] + 0.044715 * pow(wide[c], 3)));
-        row_linear(change, wide, w->narrow);
-        for (int c = 0; c < C; c++) mat_row(out, i)[c] = (float)(row[c] + change[c]);
+        row_of(row, x, i);
+        norm_row(in, row, C, w->before_attention);
+        linear_row(&qkv[i * 3 * C], in, w->qkv);
+        attend_row(in, qkv, i, i + 1, C, heads, (Mask){0});
+        linear_row(change, in, w->mix);
+        add_row(row, change, C);
+        norm_row(in, row, C, w->before_feed_forward);
+        linear_row(wide, in, w->widen);
+        gelu_row(wide, inner, true);
+        linear_row(change, wide, w->narrow);
+        add_row(row, change, C);
+        row_into(out, i, row);
     }
     free(qkv);
 }

@@ -1,0 +1,85 @@
+/* 12.6: a block by hand, and random ones under masks drawn at random, against each number in double (block.h). */
+#include "block.h"
+#include "base/memory.h"
+#include "model/gpt.h"
+
+static void expect(Mat out, Mat x, const GptLayer *w, int heads, Mask mask) {
+    int n = x.rows, C = x.cols, inner = w->widen.weight.rows;
+    double *qkv = calloc((size_t)n * 3 * (size_t)C, sizeof *qkv);
+    double row[MOST_COLUMNS], in[MOST_COLUMNS], wide[MOST_COLUMNS], change[MOST_COLUMNS];
+    for (int i = 0; i < n; i++) {
+        row_of(row, x, i);
+        norm_row(in, row, C, w->before_attention);
+        linear_row(&qkv[i * 3 * C], in, w->qkv);
+    }
+    for (int i = 0; i < n; i++) {
+        row_of(row, x, i);
+        attend_row(in, qkv, i, n, C, heads, mask);
+        linear_row(change, in, w->mix);
+        add_row(row, change, C);
+        norm_row(in, row, C, w->before_feed_forward);
+        linear_row(wide, in, w->widen);
+        gelu_row(wide, inner, true);
+        linear_row(change, wide, w->narrow);
+        add_row(row, change, C);
+        row_into(out, i, row);
+    }
+    free(qkv);
+}
+
+static void ask_block(Mat x, const GptLayer *w, int heads, Mask mask, double tolerance) {
+    Mat expected = mat_new(x.rows, x.cols);
+    expect(expected, x, w, heads, mask);
+    give_mat(x);
+    give_norm(w->before_attention, x.cols), give_linear(w->qkv), give_linear(w->mix);
+    give_norm(w->before_feed_forward, x.cols), give_linear(w->widen), give_linear(w->narrow);
+    give_int(heads), give_bools(mask.picture, (size_t)x.rows * (size_t)x.rows);
+    ask();
+    check_mat("x", got_mat(), expected, tolerance);
+    mat_free(&expected);
+}
+
+static void by_hand(void) {
+    float x[] = {1, 3}, one[] = {1, 1}, none[12] = {0}, up[] = {10, 20}, same[] = {1, 0, 0, 1};
+    float values[12] = {[8] = 1, [11] = 1};
+    const bool sees[] = {true};
+    Linear nothing = {{none, 2, 2, 2}, none}, leave = {{same, 2, 2, 2}, none}, no_qkv = {{none, 6, 2, 2}, none};
+    LayerNorm norm = {one, none, 0};
+    input("one word 1 3, norms of gain 1 and eps 0, everything 0 but the bias of narrow, 10 20");
+    ask_block((Mat){x, 1, 2, 2}, &(GptLayer){norm, no_qkv, nothing, norm, nothing, {{none, 2, 2, 2}, up}}, 1,
+              (Mask){.picture = sees, .tokens = 1}, 1e-5);
+    input("one word 1 3, norms of gain 1 and eps 0, v and mix leave a row as it is, the rest is 0: x + norm(x) = 0 4");
+    ask_block((Mat){x, 1, 2, 2}, &(GptLayer){norm, {{values, 6, 2, 2}, none}, leave, norm, nothing, nothing}, 1,
+              (Mask){.picture = sees, .tokens = 1}, 1e-5);
+    float wide[] = {2.2f, -2.2f};
+    input("one word 1 3, everything 0 but the bias of widen, 2.2 -2.2; narrow leaves a row as it is: gelu is added");
+    ask_block((Mat){x, 1, 2, 2}, &(GptLayer){norm, no_qkv, nothing, norm, {{none, 2, 2, 2}, wide}, leave}, 1,
+              (Mask){.picture = sees, .tokens = 1}, 2e-5);
+}
+
+static void by_chance(Rng *rng, int n, int heads, int d_head, int inner) {
+    Gpt gpt = gpt_new((GptConfig){.layers = 1,
+                                  .heads = heads,
+                                  .width = heads * d_head,
+                                  .inner = inner,
+                                  .vocab = n,
+                                  .context = 1,
+                                  .norm_eps = n % 2 ? 1e-5f : 0.1f});
+    bool *picture = memory_new((size_t)n * (size_t)n, sizeof *picture, "a picture");
+    for (size_t i = 0; i < gpt.count; i++) gpt.weights.numbers[i] = rng_float(rng, -0.7f, 1);
+    for (int i = 0; i < n * n; i++) picture[i] = rng_bits(rng) % 8 < 5;
+    input("a random layer: %d words, %d heads of width %d, feed-forward width %d, 5 of 8 pairs allowed", n, heads,
+          d_head, inner);
+    ask_block(gpt.weights.words, gpt.weights.layers, heads, (Mask){.picture = picture, .tokens = n},
+              2e-4 * (1 + gpt.config.width));
+    gpt_free(&gpt), memory_free(picture);
+}
+
+void check(void) {
+    by_hand();
+    Rng rng = check_rng();
+    by_chance(&rng, 1, 1, 4, 16), by_chance(&rng, 2, 2, 3, 5), by_chance(&rng, 6, 3, 2, 24);
+    by_chance(&rng, 33, 4, 4, 64), by_chance(&rng, 5, 1, 7, 2);
+    for (int i = 0; i < (hidden() ? 20 : 2); i++)
+        by_chance(&rng, 1 + (int)(rng_bits(&rng) % 9), 1 + (int)(rng_bits(&rng) % 4), 1 + (int)(rng_bits(&rng) % 4), 9);
+}
