@@ -1,7 +1,7 @@
 /* Exercise 17.6 (code, 8 points, 40 minutes): BERT's layer, and all of MiniLM through it.
  *
- * x (n, C) goes in as the layer's input and comes out as its output; maps (heads * n, n) is to be filled, head h's map in
- * rows h n to (h + 1) n - 1. BERT is post-norm: it adds first and norms then.
+ * x (n, C) goes in as the layer's input and comes out as its output; maps (heads * n, n) is to be filled, head h's map
+ * in rows h n to (h + 1) n - 1. BERT is post-norm: it adds first and norms then.
  *
  *   x = after_attention norm of (x + mix(attention(q, k, v)))      q, k, v = query(x), key(x), value(x)
  *   x = after_feed_forward norm of (x + narrow(gelu(widen(x))))    gelu by erf: ACTIVATION_GELU_ERF

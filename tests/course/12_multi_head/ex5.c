@@ -97,5 +97,6 @@ void check(void) {
     by_chance(&rng, 9, 4, 3, 3, 1), by_chance(&rng, 70, 2, 4, 6, 1), by_chance(&rng, 4, 12, 6, 8, 0.5f);
     by_chance(&rng, 7, 2, 3, 7, 40);
     for (int i = 0; i < (hidden() ? 20 : 2); i++)
-        by_chance(&rng, 1 + (int)(rng_bits(&rng) % 9), 1 + (int)(rng_bits(&rng) % 4), 1 + (int)(rng_bits(&rng) % 4), 5, 1);
+        by_chance(&rng, 1 + (int)(rng_bits(&rng) % 9), 1 + (int)(rng_bits(&rng) % 4), 1 + (int)(rng_bits(&rng) % 4), 5,
+                  1);
 }

@@ -1,5 +1,5 @@
-/* 14.6: the starter's example; then random heads, with forbidden keys and rows that see nothing, more keys than queries,
- * and many words: each slope measured, by moving its number up and down, in double. */
+/* 14.6: the starter's example; then random heads, with forbidden keys and rows that see nothing, more keys than
+ * queries, and many words: each slope measured, by moving its number up and down, in double. */
 #include "judge.h"
 #include "base/memory.h"
 

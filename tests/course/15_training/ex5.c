@@ -24,7 +24,8 @@ static void step_down(double *p, double *m, double *v, const float *gradient, co
         m[i] = plan.beta1 * m[i] + (1 - plan.beta1) * g;
         v[i] = plan.beta2 * v[i] + (1 - plan.beta2) * g * g;
         if (i < gpt->decayed) p[i] -= rate * plan.decay * p[i];
-        p[i] -= rate * (m[i] / (1 - pow(plan.beta1, step + 1))) / (sqrt(v[i] / (1 - pow(plan.beta2, step + 1))) + plan.eps);
+        p[i] -=
+            rate * (m[i] / (1 - pow(plan.beta1, step + 1))) / (sqrt(v[i] / (1 - pow(plan.beta2, step + 1))) + plan.eps);
     }
 }
 
@@ -52,8 +53,10 @@ static void ask_case(Rng *rng, Case c) {
     int *ids = memory_new((size_t)c.n, sizeof *ids, "ids");
     gpt_randomise(&gpt, rng, 0.3f);
     for (int i = 0; i < c.n; i++) ids[i] = (int)(rng_bits(rng) % (unsigned)c.vocab);
-    input("a GPT of %d layer%s, %d heads, width %d, %d words; n = %d, length %d, %d steps, rate %g, clip %g, warm-up %d",
-          c.layers, c.layers == 1 ? "" : "s", c.heads, c.width, c.vocab, c.n, c.length, c.steps, c.rate, c.clip, c.warmup);
+    input(
+        "a GPT of %d layer%s, %d heads, width %d, %d words; n = %d, length %d, %d steps, rate %g, clip %g, warm-up %d",
+        c.layers, c.layers == 1 ? "" : "s", c.heads, c.width, c.vocab, c.n, c.length, c.steps, c.rate, c.clip,
+        c.warmup);
     give_int(c.layers), give_int(c.heads), give_int(c.width), give_int(c.vocab), give_int(c.length), give_int(c.steps);
     give_double(c.rate), give_double(c.clip), give_int(c.warmup);
     give_floats(gpt.weights.numbers, gpt.count), give_ints(ids, (size_t)c.n);
@@ -73,5 +76,6 @@ void check(void) {
     ask_case(&rng, (Case){1, 1, 4, 4, 9, 8, 5, 0, 0.05, 0});
     ask_case(&rng, (Case){1, 2, 16, 30, 300, 20, 30, 0, 0.003, 1});
     for (int i = 0; i < (hidden() ? 8 : 1); i++)
-        ask_case(&rng, (Case){1 + (int)(rng_bits(&rng) % 2), 2, 8, 7, 31, 1 + (int)(rng_bits(&rng) % 9), 9, 3, 0.01, 0.5});
+        ask_case(&rng,
+                 (Case){1 + (int)(rng_bits(&rng) % 2), 2, 8, 7, 31, 1 + (int)(rng_bits(&rng) % 9), 9, 3, 0.01, 0.5});
 }

@@ -15,6 +15,7 @@ static inline GptConfig form_of(int layers, int heads, int width, int vocab, int
 }
 
 static inline AdamW plan_of(double rate, double clip, int warmup) {
-    return (AdamW){.rate = rate, .beta1 = 0.9, .beta2 = 0.99, .eps = 1e-3, .decay = 0.1, .clip = clip, .warmup = warmup};
+    return (AdamW){
+        .rate = rate, .beta1 = 0.9, .beta2 = 0.99, .eps = 1e-3, .decay = 0.1, .clip = clip, .warmup = warmup};
 }
 #endif

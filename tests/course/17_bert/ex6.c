@@ -39,7 +39,8 @@ static void on_fixture(const char *folder, const char *path) {
     needs(path, "a whole copy of the course");
     Bert bert = bert_load(folder, NULL, false);
     Safetensors file = safetensors_open(path);
-    const Tensor *hidden = safetensors_find(&file, "0.hidden_states"), *weights = safetensors_find(&file, "0.attentions");
+    const Tensor *hidden = safetensors_find(&file, "0.hidden_states"),
+                 *weights = safetensors_find(&file, "0.attentions");
     int L = bert.config.layers, heads = bert.config.heads, n = (int)hidden->shape[1], C = bert.config.width;
     Mat all = mat_new((L + 1) * n, C), maps = mat_new(L * heads * n, n), x = mat_new(n, C);
     tensor_floats(hidden, path, 0, hidden->count, all.data);
