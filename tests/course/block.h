@@ -1,6 +1,6 @@
 /* block - the truth about a block, for the judges of 12.5, 12.6, 17.6 and 18.2: number by number, in double, another
- * way than common/ goes. A row's part is made from rows that are finished, so it works for blocks that norm before and for
- * those that norm after. */
+ * way than common/ goes. A row's part is made from rows that are finished, so it works for blocks that norm before and
+ * for those that norm after. */
 #ifndef COURSE_BLOCK_H
 #define COURSE_BLOCK_H
 #include "judge.h"

@@ -44,8 +44,8 @@ def read(name):
 class Exercise:
     """One exercise K of stage NN: `17.2`. All paths are absolute."""
 
-    def __init__(self, stage, row):
-        self.stage, self.number = stage, stage[:2]
+    def __init__(self, stage, row, after=""):
+        self.stage, self.number, self.after = stage, stage[:2], after     # after: the stage that it waits for, or ""
         self.k, self.stars, self.minutes, self.points = (int(row[c]) for c in ("id", "stars", "minutes", "points"))
         self.kind, self.title = row["kind"], row["title"]
         self.id = f"{self.number}.{self.k}"
@@ -99,20 +99,34 @@ def stages():
             and os.path.exists(os.path.join(folder, name, "exercises", "exercises.tsv"))]
 
 
+def waiting(stage):
+    """{K: NN} of a stage's after.tsv: exercises that need what stage NN tells, and so come behind it."""
+    name = path("stages", stage, "exercises", "after.tsv")
+    lines = read(name).split("\n") if os.path.exists(name) else ["id\tafter"]
+    if lines[0] != "id\tafter" or not all(re.fullmatch(r"(\d+\t\d\d)?", line) for line in lines[1:]):
+        raise Trouble(f"{shown(name)}: not a table of exercises and stages (expected id, a tab, after)")
+    return {int(k): after for k, after in (line.split("\t") for line in lines[1:] if line)}
+
+
 def exercises(chosen=None):
-    """All exercises, or those of the stages (by number) in `chosen`, in order."""
+    """All exercises, or those of the stages (by number) in `chosen`, in the order in which they can be solved."""
     found = []
     for stage in stages():
         if chosen is None or stage[:2] in chosen:
-            rows = table(path("stages", stage, "exercises", "exercises.tsv"))
-            found += [Exercise(stage, row) for row in rows]
-    return found
+            rows, later = table(path("stages", stage, "exercises", "exercises.tsv")), waiting(stage)
+            found += [Exercise(stage, row, later.get(int(row["id"]), "")) for row in rows]
+    return sorted(found, key=lambda e: (e.after or e.number, bool(e.after)))
+
+
+def full_name(name):
+    """2.3 is 02.3, and 2 is 02."""
+    return re.sub(r"^(\d)(\.|$)", r"0\1\2", name)
 
 
 def one(name):
     """The exercise called NN.K."""
     every = exercises()
-    name = re.sub(r"^(\d)(\.|$)", r"0\1\2", name)         # 2.3 is 02.3
+    name = full_name(name)
     for exercise in every:
         if exercise.id == name:
             return exercise

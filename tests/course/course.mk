@@ -9,8 +9,12 @@ start: ## copy the exercises into work/, where they are yours
 	$(COURSE) start
 check: ## judge your exercises, from the first on; stops at the first that is not right
 	$(COURSE) check
-check-%: ## one exercise, as in make check-17.2; also hint-17.2, and solution-17.2 when it passes
+watch: ## judge an exercise whenever you save it; Ctrl-C ends it
+	$(COURSE) watch
+check-%: ## one exercise, as in make check-17.2, or a stage: check-17; also hint-17.2, and solution-17.2 when it passes
 	$(COURSE) check $*
+skip-%: ## put an exercise off, as in make skip-17.2: make check goes on behind it, and comes back at the end
+	$(COURSE) skip $*
 hint-%:
 	$(COURSE) hint $*
 solution-%:
@@ -39,4 +43,4 @@ grade: ## for lecturers: make grade DIR=submissions CSV=grades.csv BLANK="mask_a
 	$(COURSE) grade
 course-env:
 	@echo "$(COURSE_ENV)"
-.PHONY: start check progress lint-exercises tried-exercises handout grade course-env
+.PHONY: start check watch progress lint-exercises tried-exercises handout grade course-env

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """The exercise machine. `make start`, `make check`, ... come here (tests/course/course.mk); README.md is its manual.
 
-    course.py start | check | progress | lint | tried
-    course.py check NN.K | memcheck NN.K | hint NN.K | solution NN.K | seal NN.K | tried NN.K | table NN
+    course.py start | check | watch | progress | lint | tried
+    course.py check NN | check NN.K | skip NN.K | memcheck NN.K | hint NN.K | solution NN.K
+    course.py seal NN.K | tried NN.K | table NN
     course.py handout | grade        what they need is in the environment: OUT STAGES BLANK, DIR CSV STAGES BLANK
 
 Exit 0: done, passed. 1: not passed, or bad data. 2: usage. 3: the machine. Python's standard library only.
@@ -31,14 +32,15 @@ def setting(name):
 
 
 ALONE = {
-    "start": learner.start, "check": learner.check, "progress": learner.progress, "lint": lint.lint,
-    "tried": tried.tried,
+    "start": learner.start, "check": learner.check, "watch": learner.watch, "progress": learner.progress,
+    "lint": lint.lint, "tried": tried.tried,
     "handout": lambda: handout.handout(setting("OUT"), setting("STAGES"), setting("BLANK")),
     "grade": lambda: grade.grade(setting("DIR"), setting("CSV"), setting("STAGES"), setting("BLANK")),
 }
 WITH_NAME = {
     "check": learner.check_one,
     "memcheck": lambda name: learner.check_one(name, memcheck=True),
+    "skip": learner.skip,
     "hint": lambda name: learner.hint(name, number("HINT", 1)),
     "solution": lambda name: learner.solution(name, bool(setting("FORCE"))),
     "tried": lambda name: tried.tried([name]),

@@ -34,6 +34,10 @@ RUNNER = ("runner.c", "message.c", "crash.c")                       # ... with e
 STATES = ("passed", "not started", "wrong", "crashed", "does not compile", "too slow", "too much memory", "missing",
           "cannot be judged here", "judge failed")
 SANITIZED = "-g -O0 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
+# What newer compilers take for errors is one here, too; the rest is shown under a verdict.
+LEARNERS = ["-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror=implicit-function-declaration",
+            "-Werror=implicit-int", "-Werror=int-conversion", "-Werror=incompatible-pointer-types",
+            "-Werror=return-type"]
 NOT_PASSED = 4          # verdict.h's EXIT_NOT_PASSED
 
 
@@ -109,11 +113,14 @@ def libraries(memcheck):
     return setting("COURSE_ASAN_LIBS" if memcheck else "COURSE_LIBS", "build/libheadlight.a -lopenblas -lpthread -lm")
 
 
-def compile_with(arguments):
-    """None, or the verdict on a compiler that said no."""
+def compile_with(arguments, notes=None):
+    """None, or the verdict on a compiler that said no. What it said although it said yes goes into the file `notes`."""
     outcome = sandbox.run(arguments, cpu=COMPILE_SECONDS, wall=4 * COMPILE_SECONDS, memory=COMPILE_MEMORY, cwd=ROOT,
                           env=dict(os.environ, LC_ALL="C"))
     if outcome.code == 0:
+        if notes and outcome.out:
+            with open(notes, "wb") as out:
+                out.write(outcome.out.replace((ROOT + os.sep).encode(), b""))
         return None
     if outcome.late or outcome.used_up:
         return Verdict("does not compile", [f"the compiler was stopped after {COMPILE_SECONDS} s"])
@@ -149,9 +156,19 @@ def compile_learner(exercise, file, folder, memcheck, ours):
     text = os.path.join(folder, "learner.c")
     with open(text, "wb") as out:
         out.write(wrapped(exercise, file))
-    warnings = setting("COURSE_WARN", "-Wall") + ["-Werror", "-Wno-unused-parameter"] if ours else ["-Wall"]
+    warnings = setting("COURSE_WARN", "-Wall") + ["-Werror", "-Wno-unused-parameter"] if ours else LEARNERS
     beside = "-I" + os.path.dirname(os.path.abspath(file))
-    return compile_with(compiler(memcheck) + warnings + [beside, "-c", text, "-o", os.path.join(folder, "learner.o")])
+    return compile_with(compiler(memcheck) + warnings + [beside, "-c", text, "-o", os.path.join(folder, "learner.o")],
+                        os.path.join(folder, "warnings"))
+
+
+def warnings_of(folder):
+    """The first three warnings of the learner's file, with their lines of C, for a verdict that is not `passed`."""
+    name = os.path.join(folder, "warnings")
+    lines = read(name).rstrip().split("\n") if os.path.exists(name) else []
+    starts = [i for i, line in enumerate(lines) if " warning: " in line][:3]
+    shown_lines = [line[:200] for start in starts for line in lines[start:start + 3]]
+    return ["the compiler warns:"] + ["  " + line for line in shown_lines] if shown_lines else []
 
 
 @functools.cache
@@ -223,6 +240,8 @@ def run_checker(exercise, file, answer, secret, memcheck, ours):
             return no
         runner = [os.path.join(folder, "runner")] if apart else []
         verdict = run(os.path.join(folder, "judge"), answer, secret, memcheck, runner)
+        if verdict.state in ("wrong", "crashed"):
+            verdict.words += warnings_of(folder)
     if verdict.passed and note:
         os.makedirs(os.path.dirname(note), exist_ok=True)
         open(note, "w").close()

@@ -1,11 +1,14 @@
 """What a learner does: start, check, ask for a hint, see the solution, see how far it is."""
 import os
 import shutil
+import sys
+import time
 
-from catalogue import Trouble, exercises, one, path, read, shown, stages
+from catalogue import Trouble, exercises, full_name, one, path, read, shown, stages
 from judge import judge
 
 LINE = "-" * 72
+SKIPPED = path("work", ".skipped")
 
 
 # ---- make start ------------------------------------------------------------------------------------------------
@@ -78,7 +81,7 @@ def explain(exercise, verdict):
     again = f"make check-{exercise.id}"
     advice = {
         "not started": f"Open {mine}: it says what to do. Then: {again}",
-        "wrong": f"Change {mine}, then: {again}. A hint: make hint-{exercise.id}",
+        "wrong": f"Change {mine}, then: {again}. A hint: make hint-{exercise.id}; later: make skip-{exercise.id}",
         "crashed": f"Run make memcheck-{exercise.id}: it names the line in {mine}.",
         "does not compile": f"Mend {mine}, then: {again}",
         "too slow": f"Change {mine}, then: {again}. A hint: make hint-{exercise.id}",
@@ -97,13 +100,37 @@ def note_changes(every):
                             else [f"note: {exercise.id} has changed, and you had not begun it. Run: make start"]))
 
 
-def check():
-    """From the first exercise on; stops at the first that is not passed. Those that this machine cannot judge (a model
-    that is not there) are passed over, with a note."""
-    every = exercises()
-    if not any(os.path.exists(exercise.work) for exercise in every):
-        raise Trouble("you have not begun. Try: make start")
-    note_changes(every)
+def skipped():
+    """The exercises that the learner has put off, by name."""
+    return read(SKIPPED).split() if os.path.exists(SKIPPED) else []
+
+
+def skip_words(names):
+    os.makedirs(os.path.dirname(SKIPPED), exist_ok=True)
+    with open(SKIPPED + ".new", "w", encoding="utf-8") as out:
+        out.write("".join(f"{name}\n" for name in names))
+    os.replace(SKIPPED + ".new", SKIPPED)
+
+
+def skip(name):
+    """Puts an exercise off: `make check` goes on behind it, and comes back to it when all others are done."""
+    exercise = one(name)
+    if exercise.id not in skipped():
+        skip_words(skipped() + [exercise.id])
+    print(f"{exercise.id} is put off. make check goes on behind it and comes back to it at the end; "
+          f"make check-{exercise.id} looks at it whenever you like.")
+    return 0
+
+
+def in_order(every):
+    """What was put off comes last."""
+    off = skipped()
+    return [e for e in every if e.id not in off] + [e for e in every if e.id in off]
+
+
+def check_list(every):
+    """One after the other; stops at the first that is not passed. Those that this machine cannot judge (a model that is
+    not there) are passed over, with a note. Returns those that passed, or None when one did not."""
     passed = []
     for exercise in every:
         verdict = judge(exercise)
@@ -115,16 +142,71 @@ def check():
         if not verdict.passed:
             if passed:
                 print(f"{len(passed)} passed, the last one {passed[-1].id} ({passed[-1].title})")
+            if exercise.id in skipped():
+                print(f"{exercise.id} was put off, and its turn has come.")
             print(LINE)
             explain(exercise, verdict)
-            return 1
+            return None
         passed.append(exercise)
+    return passed
+
+
+def check_begun(every):
+    if not any(os.path.exists(exercise.work) for exercise in every):
+        raise Trouble("you have not begun. Try: make start")
+    note_changes(every)
+
+
+def check():
+    """From the first exercise on."""
+    every = exercises()
+    check_begun(every)
+    passed = check_list(in_order(every))
+    if passed is None:
+        return 1
     points = sum(exercise.points for exercise in passed)
     if len(passed) < len(every):
         print(f"{len(passed)} of {len(every)} exercises pass; the others wait for what is missing here.")
         return 1
     print(f"All {len(every)} exercises pass: {points} of {points} points. That was the whole course. Well done.")
     return 0
+
+
+def check_stage(number):
+    """All exercises of one stage."""
+    mine = exercises([number])
+    check_begun(exercises())
+    passed = check_list(in_order(mine))
+    if passed is None:
+        return 1
+    print(f"{len(passed)} of {len(mine)} exercises of stage {number} pass: {sum(e.points for e in passed)} points.")
+    return 0 if len(passed) == len(mine) else 1
+
+
+def watch():
+    """Looks at work/, and judges a file whenever it was saved. Ctrl-C ends it."""
+    every = exercises()
+    check_begun(every)
+    print("watching work/: save a file and it is checked. Ctrl-C ends this.", flush=True)
+    seen = {e: saved(e) for e in every}
+    while True:
+        time.sleep(0.3)
+        for exercise in every:
+            now = saved(exercise)
+            if now != seen[exercise] and now:
+                print(LINE)
+                check_one(exercise.id)
+                sys.stdout.flush()
+            seen[exercise] = now
+
+
+def saved(exercise):
+    """When, and how large; None when it is not there."""
+    try:
+        about = os.stat(exercise.work)
+    except OSError:
+        return None
+    return about.st_mtime_ns, about.st_size
 
 
 def following(exercise):
@@ -134,6 +216,8 @@ def following(exercise):
 
 
 def check_one(name, memcheck=False):
+    if full_name(name) in [stage[:2] for stage in stages()]:
+        return check_stage(full_name(name))
     exercise = one(name)
     if os.path.exists(exercise.work):
         note_changes([exercise])
@@ -188,6 +272,9 @@ def progress():
                sum(e.points for e in here), sum(e.minutes for e in here if not done[e])]
         total = [a + b for a, b in zip(total, row)]
         print_row(stage, row)
+        for after in sorted({e.after for e in here if e.after and not done[e]}):
+            if not all(done[e] for e in every if e.number == after):
+                print(f"    {stage[:2]} part 2 waits for {after}")
     print_row("together", total)
     return 0
 

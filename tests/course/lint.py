@@ -42,7 +42,7 @@ def complain_kinds(stage, mine):
 
 def complain_strays(stage, mine):
     """Files that belong to no exercise."""
-    starters = {exercise.file for exercise in mine} | {"exercises.tsv"}
+    starters = {exercise.file for exercise in mine} | {"exercises.tsv", "after.tsv"}
     judges = {"answers.tsv", "solutions", "data"}
     for e in mine:
         judges |= {f"ex{e.k}.hint"} | (set() if e.kind == "think" else {f"ex{e.k}.c", f"ex{e.k}.hidden.c"})

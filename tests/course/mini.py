@@ -206,14 +206,31 @@ class Course:
     def answer(self, name, text):
         self.write(f"work/{FILES[name]}", text)
 
-    def run(self, *words, program="course.py", **more):
+    def environment(self, **more):
         environment = {key: value for key, value in os.environ.items()
                        if key not in ("HINT", "FORCE", "ANSWER", "OUT", "STAGES", "BLANK", "DIR", "CSV", "SEED")}
         environment.update(surroundings(), COURSE_SECONDS="2", COURSE_PATIENCE="20", PYTHONDONTWRITEBYTECODE="1")
         environment["COURSE_FLAGS"] += " -O0"           # compiling is what takes the time here
-        environment.update(more)
+        return environment | more
+
+    def run(self, *words, program="course.py", **more):
         return subprocess.run([sys.executable, self.path(f"tests/course/{program}"), *words], cwd=self.root,
-                              env=environment, capture_output=True, text=True)
+                              env=self.environment(**more), capture_output=True, text=True)
+
+    def watched(self, name, text, until):
+        """What `watch` says until the line that holds `until`, once the answer is saved."""
+        watch = subprocess.Popen([sys.executable, "-u", self.path("tests/course/course.py"), "watch"], cwd=self.root,
+                                 stdout=subprocess.PIPE, text=True, env=self.environment())
+        try:
+            said = watch.stdout.readline()
+            self.answer(name, text)
+            while until not in said:
+                said += watch.stdout.readline() or "the end"
+                assert not said.endswith("the end"), said
+            return said + watch.stdout.readline()
+        finally:
+            watch.terminate()
+            watch.communicate()
 
     def says(self, *words, code=0, holds=(), lacks=(), **more):
         """Runs and asserts on exit code and words in what it says (stdout and stderr together)."""

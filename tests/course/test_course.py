@@ -47,6 +47,61 @@ def progress_counts():
         assert said[3].split() == ["together", "1/4", "2/7", "19"], said[3]
 
 
+def a_stage_is_checked_by_its_number():
+    with Course() as c:
+        c.says("check", "1", code=1, holds="you have not begun")
+        c.says("start")
+        c.says("check", "01", code=1, holds="01.1 not started")
+        for name in ("01.1", "01.2", "01.3"):
+            c.answer(name, GOOD[name])
+        c.says("check", "1", holds="3 of 3 exercises of stage 01 pass: 4 points")
+        c.says("check", "2", code=1, holds="02.1 not started")
+
+
+def what_is_put_off_comes_last():
+    with Course() as c:
+        c.says("start")
+        c.says("skip", "1.1", holds="01.1 is put off")
+        c.says("skip", "01.1")
+        c.says("check", code=1, holds="01.2 not started")
+        c.answer("01.2", GOOD["01.2"])
+        c.answer("01.3", GOOD["01.3"])
+        c.answer("02.1", GOOD["02.1"])
+        c.says("check", code=1, holds=["3 passed", "01.1 was put off, and its turn has come", "01.1 not started"])
+        c.answer("01.1", GOOD["01.1"])
+        c.says("check", holds="All 4 exercises pass")
+
+
+def an_exercise_waits_for_a_later_stage():
+    with Course() as c:
+        c.write("stages/01_one/exercises/after.tsv", "id\tafter\n1\t02\n")
+        c.says("start")
+        assert "01 part 2 waits for 02" in c.says("progress")
+        c.says("check", code=1, holds="01.2 not started")
+        for name in ("01.2", "01.3"):
+            c.answer(name, GOOD[name])
+        c.says("check", code=1, holds="02.1 not started")
+        c.answer("02.1", GOOD["02.1"])
+        c.says("check", code=1, holds="01.1 not started")
+        c.write("stages/01_one/exercises/after.tsv", "id after\n")
+        c.says("check", code=1, holds="after.tsv: not a table")
+
+
+def a_saved_file_is_checked():
+    with Course() as c:
+        c.says("start")
+        said = c.watched("01.1", GOOD["01.1"], "01.1 passed")
+        assert "watching work/" in said and "Next: 01.2" in said, said
+
+
+def warnings_stand_under_a_wrong():
+    with Course() as c:
+        c.says("start")
+        verdict(c, "int unused; return x + 2;", "wrong", "the compiler warns:", "unused variable")
+        verdict(c, "return hello(x);", "does not compile", "hello")
+        verdict(c, "int *p = x; return *p;", "does not compile")
+
+
 def hints_come_one_by_one():
     with Course() as c:
         c.says("hint", "01.1", holds=["hint 1 of 2", "First hint.", "HINT=2"], lacks="Second")
@@ -66,7 +121,7 @@ def a_solution_comes_after_passing():
 def names_that_are_not_there():
     with Course() as c:
         c.says("check", "01.9", code=2, holds="no exercise 01.9 (there are 01.1, 01.2, 01.3)")
-        c.says("check", "1", code=2, holds=["01 is a stage", "01.1, 01.2, 01.3. Try: make check-01.1"])
+        c.says("hint", "1", code=2, holds=["01 is a stage", "01.1, 01.2, 01.3. Try: make check-01.1"])
         c.says("hint", "1.1", holds="First hint.")
         c.says("check", "77.1", code=2, holds="stages with exercises: 01, 02")
         c.says("dance", code=2, holds="expected one of")
@@ -323,6 +378,8 @@ def wrong_answers_on_record_are_tried():
 
 if __name__ == "__main__":
     house.main([a_newcomer_walks_from_zero_to_done, the_next_one_is_named, progress_counts, hints_come_one_by_one,
+                a_stage_is_checked_by_its_number, what_is_put_off_comes_last, an_exercise_waits_for_a_later_stage,
+                a_saved_file_is_checked, warnings_stand_under_a_wrong,
                 a_solution_comes_after_passing, names_that_are_not_there, wrong_shows_input_got_expected,
                 a_file_as_it_was_is_not_started, crashes_are_told_with_their_input,
                 what_does_not_compile_shows_the_line, files_that_are_none_or_too_large,

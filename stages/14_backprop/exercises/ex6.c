@@ -1,8 +1,8 @@
 /* Exercise 14.6 (code, 6 points, 25 minutes): a head, backwards.
  *
  * Forwards it was scores = q k^T / sqrt(d), map = softmax of each row over the allowed keys, out = map v, with q
- * (n, d), k and v (m, d), map (n, m), out (n, d). dout (n, d) are the slopes of the loss along out. Fill dq (n, d), dk and dv
- * (m, d): the slopes along q, k and v. They hold nothing yet: fill them, do not add to what is there.
+ * (n, d), k and v (m, d), map (n, m), out (n, d). dout (n, d) are the slopes of the loss along out. Fill dq (n, d), dk
+ * and dv (m, d): the slopes along q, k and v. They hold nothing yet: fill them, do not add to what is there.
  *
  * A forbidden key has weight 0 in map, and you need no mask. Sum in double. What you make with mat_new, free.
  *
