@@ -59,8 +59,24 @@ Mat trace_map(const Trace *trace, int layer, int head) {
     return attention_map(trace->maps[layer], trace->n, head);
 }
 
+/* softmax over fewer keys is the same weights, divided by what is left of them. */
+static void share_out(Mat maps, Mat all, Mask mask) {
+    for (int row = 0; row < maps.rows; row++) {
+        double left = 0;
+        for (int j = 0; j < maps.cols; j++)
+            if (mask_allows(mask, row % maps.cols, j)) left += (double)mat_at(all, row, j);
+        for (int j = 0; j < maps.cols && left > 0; j++)
+            if (mask_allows(mask, row % maps.cols, j))
+                mat_row(maps, row)[j] = (float)((double)mat_at(all, row, j) / left);
+    }
+}
+
 Mat trace_maps_under(const Trace *trace, int layer, Mask mask) {
     Mat maps = mat_new(trace->heads * trace->n, trace->n);
+    if (!trace->attention[layer].q.data) {
+        share_out(maps, trace->maps[layer], mask);
+        return maps;
+    }
     Attention masked = trace->attention[layer];
     masked.mask = mask;
     attention_maps(masked, maps);

@@ -41,8 +41,9 @@ void trace_free(Trace *trace);
 
 Mat trace_map(const Trace *trace, int layer, int head); /* (n, n), a view */
 
-/* The same layer's maps (heads * n, n) under another mask, from the attention that is there: mask scope "head". You
- * free it. */
+/* The same layer's maps (heads * n, n) under another mask, from the attention that is there: mask scope "head". Where q
+ * and k are not known (a file of maps), the weights that the mask leaves are divided by their sum, which is the same as
+ * long as it forbids more, not less. You free it. */
 Mat trace_maps_under(const Trace *trace, int layer, Mask mask);
 
 /* ---- for the models that fill a Trace ---- */

@@ -8,7 +8,7 @@
 
 /* What a reader must know of a part of a map: what is hidden, whether rows sum to 1. */
 static void add_part(const View *v, String *text) {
-    if (v->no_special) string_add(text, "; [CLS] and [SEP] hidden");
+    if (v->no_special) string_add(text, "; special tokens hidden");
     if (v->window.part)
         string_add(text, v->renormalise ? "; rows renormalised to 1 over what is shown" : "; rows not renormalised");
 }

@@ -31,6 +31,10 @@ Reader reader_open(const char *folder, int threads, bool allow_nonfinite) {
     return r;
 }
 
+Reader reader_of_file(const char *path, int threads) {
+    return (Reader){.folder = path, .workers = workers_new(threads)};
+}
+
 void reader_free(Reader *r) {
     model_free(r->model);
     tokenizer_free(r->tokenizer);
@@ -57,29 +61,65 @@ static void encode(Reading *r, const ReadingPlan *plan) {
     r->labels = memory_new((size_t)n, sizeof *r->labels, "the tokens");
     for (int i = 0; i < n; i++) r->labels[i] = tokenizer_label(tokenizer, r->encoding.ids[i], LABEL_ALL);
     r->roles = tokenizer_roles(tokenizer, r->encoding.ids, (size_t)n);
+    r->is_pair = r->second.data != NULL;
+    r->has_ids = true, r->has_types = model_bert(r->reader->model) != NULL;
+}
+
+static NamedMask mask_beside(Mask own, const MaskOptions *asked, int n) {
+    MaskOptions options = *asked;
+    if (own.causal) mask_options_make_causal(&options);
+    return mask_from_options(&options, n);
 }
 
 NamedMask mask_on_model(const Model *model, const MaskOptions *asked, int n) {
-    MaskOptions options = *asked;
-    if (model_card(model).trained.causal) mask_options_make_causal(&options);
-    return mask_from_options(&options, n);
+    return mask_beside(model_card(model).trained, asked, n);
+}
+
+static Mask own_mask(const Reading *r) {
+    return r->reader->model ? model_card(r->reader->model).trained : r->own.rule;
 }
 
 /* A mask that was asked for takes the place of the model's own. */
 static void settle_mask(Reading *r, const ReadingPlan *plan) {
-    Mask trained = model_card(r->reader->model).trained;
     r->is_asked = plan->mask && mask_options_given(plan->mask);
     r->mask_in_model = plan->mask_in_model;
     if (!r->is_asked) {
-        r->mask = (NamedMask){.rule = trained, .title = text_format("as trained")};
+        r->mask =
+            (NamedMask){.rule = own_mask(r), .title = text_format("%s", r->own.title ? r->own.title : "as trained")};
         return;
     }
-    r->mask = mask_on_model(r->reader->model, plan->mask, r->encoding.n);
+    r->mask = mask_beside(own_mask(r), plan->mask, r->encoding.n);
     r->is_masked = !mask_is_full(r->mask.rule);
 }
 
+/* Weights that are all there is can be made 0, but not come back from it. */
+static void warn_of_hidden(const Reading *r) {
+    if (!r->is_asked || r->trace.attention[0].q.data) return;
+    for (int i = 0; i < r->trace.n; i++)
+        for (int j = 0; j < r->trace.n; j++)
+            if (mask_allows(r->mask.rule, i, j) && !mask_allows(r->own.rule, i, j)) {
+                warn("%s: its own mask hid what --mask %s would show, and without q and k that stays 0",
+                     r->reader->folder, r->mask.title);
+                return;
+            }
+}
+
+static Reading reading_of_file(const Reader *reader, const ReadingPlan *plan) {
+    Reading r = {.reader = reader};
+    if (plan->mask_in_model)
+        fail(EXIT_USAGE, "--mask-scope model needs a model, and %s has finished heads. Try: --mask-scope head",
+             reader->folder);
+    reading_read(&r);
+    r.layers = r.trace.layers, r.heads = r.trace.heads;
+    settle_mask(&r, plan);
+    warn_of_hidden(&r);
+    return r;
+}
+
 Reading reading_open(const Reader *reader, Bytes first, Bytes second, ReadingPlan plan) {
-    Reading r = {.reader = reader, .first = first, .second = second};
+    if (!reader->model) return reading_of_file(reader, &plan);
+    ModelCard card = model_card(reader->model);
+    Reading r = {.reader = reader, .first = first, .second = second, .layers = card.layers, .heads = card.heads};
     encode(&r, &plan);
     settle_mask(&r, &plan);
     return r;
@@ -87,27 +127,47 @@ Reading reading_open(const Reader *reader, Bytes first, Bytes second, ReadingPla
 
 void reading_free(Reading *r) {
     trace_free(&r->trace);
-    named_mask_free(&r->mask);
+    named_mask_free(&r->mask), named_mask_free(&r->own);
     for (int i = 0; r->labels && i < r->encoding.n; i++) memory_free((void *)(size_t)r->labels[i]);
+    for (int i = 0; r->spelled && i < r->encoding.n; i++) memory_free(r->spelled[i]);
+    memory_free(r->spelled);
     memory_free(r->labels), memory_free(r->roles);
     encoding_free(&r->encoding);
     bytes_free(&r->first), bytes_free(&r->second);
 }
 
+void reading_needs(const Reading *r, unsigned needs, const char *who) {
+    const Trace *t = &r->trace;
+    if (r->reader->model) return;
+    if (needs & NEEDS_MODEL)
+        fail(EXIT_DATA, "%s works on a model's whole pass, and %s has only what one left behind. Try: --model DIR", who,
+             r->reader->folder);
+    bool queries = t->attention[0].q.data && t->attention[0].k.data;
+    const char *missing = needs & NEEDS_QUERIES && !queries                 ? "q and k"
+                          : needs & NEEDS_VALUES && !t->attention[0].v.data ? "v"
+                          : needs & NEEDS_HIDDEN && !t->hidden              ? "hidden_states"
+                                                                            : NULL;
+    if (missing)
+        fail(EXIT_DATA, "%s works on %s, which %s does not have. Try: a file with them (docs/any_model.md says how)",
+             who, missing, r->reader->folder);
+}
+
 /* ---- the pass ---- */
 
 static Mask mask_of_pass(const Reading *r) {
-    return r->mask_in_model && r->is_masked ? r->mask.rule : model_card(r->reader->model).trained;
+    return r->mask_in_model && r->is_masked ? r->mask.rule : own_mask(r);
 }
 
 void reading_pass(Reading *r) {
     const Model *model = r->reader->model;
+    if (!model) return;
     if (!r->trace.n) r->trace = model_trace_new(model, r->encoding.n);
     r->trace.tokens = r->labels;
     model_run(model, r->reader->workers, r->encoding.ids, r->encoding.types, (Run){.mask = mask_of_pass(r)}, &r->trace);
 }
 
 void reading_run(Reading *r) {
+    if (!r->reader->model) return; /* it was checked when it was read */
     reading_pass(r);
     trace_check(&r->trace, mask_of_pass(r), model_card(r->reader->model).path);
 }
@@ -133,15 +193,20 @@ void shown_free(Shown *shown) {
 /* ---- tokens by name ---- */
 
 bool reading_is_special(const Reading *r, int token) {
-    return tokenizer_frames(r->reader->tokenizer, r->encoding.ids[token]);
+    const Tokenizer *tokenizer = r->reader->tokenizer;
+    if (tokenizer && tokenizer_kind(tokenizer) == TOKENIZER_WORDPIECE)
+        return tokenizer_frames(tokenizer, r->encoding.ids[token]);
+    return r->roles[token] == ROLE_SPECIAL && strcmp(r->labels[token], "[MASK]") != 0 &&
+           strcmp(r->labels[token], "<mask>") != 0;
 }
 
-/* The first token whose text is `word`, upper or lower case; -1 when there is none. *count is how many there are. */
+/* The first token whose text is `word`, upper or lower case (of a file, which has no text to look into, with a space
+ * before it or not); -1 when there is none. *count is how many there are. */
 static int find_label(const Reading *r, const char *word, int *count) {
     int first = -1;
     *count = 0;
     for (int i = 0; i < r->encoding.n; i++)
-        if (strcasecmp(r->labels[i], word) == 0 && (*count)++ == 0) first = i;
+        if (strcasecmp(r->labels[i] + (r->spelled && *r->labels[i] == ' '), word) == 0 && (*count)++ == 0) first = i;
     return first;
 }
 
@@ -162,7 +227,8 @@ static int find_in_text(const Reading *r, const char *word) {
  * no such run of ids. *count is how many there are, *pieces how many tokens the word is cut into. */
 static int find_encoded(const Reading *r, const char *word, int *count, int *pieces) {
     const Tokenizer *tokenizer = r->reader->tokenizer;
-    if (tokenizer_kind(tokenizer) != TOKENIZER_WORDPIECE) return -1; /* the others have their words as they stand */
+    if (!tokenizer || tokenizer_kind(tokenizer) != TOKENIZER_WORDPIECE)
+        return -1; /* the others have their words as they stand */
     Encoding e = tokenizer_encode(tokenizer, word, strlen(word), NULL, 0);
     *pieces = e.n - 2; /* without [CLS] and [SEP] */
     int found = -1;

@@ -8,7 +8,9 @@
 #include "model/model.h"
 #include "text/tokenizer.h"
 
-/* Who reads: a model, its tokenizer, and the threads that run it. Several readings may share one reader. */
+/* Who reads: a model, its tokenizer, and the threads that run it. Several readings may share one reader. Or a file of
+ * maps that a model left elsewhere: then folder is its path, model and tokenizer are NULL, and its reading is there at
+ * once; whoever needs more than it has asks reading_needs first. */
 typedef struct {
     const char *folder; /* as the user named it; borrowed */
     Model *model;
@@ -19,6 +21,7 @@ typedef struct {
 /* Opens a model's folder. Fails as model_open and tokenizer_open do. Warns when the tokenizer has more tokens than the
  * model's table has rows, and notes when it has fewer. You free it. */
 Reader reader_open(const char *folder, int threads, bool allow_nonfinite);
+Reader reader_of_file(const char *path, int threads); /* opened by reading_open */
 void reader_free(Reader *reader);
 
 /* Where a mask holds: finished heads are re-weighed, or every layer of the model runs under it. */
@@ -36,25 +39,39 @@ typedef struct {
     const Reader *reader;
     Bytes first, second; /* the texts; owned; second.data is NULL when there is one text */
     Encoding encoding;
-    const char **labels; /* [n] what each token is called; owned, as its texts are */
-    TokenRole *roles;    /* [n] word, piece or special; owned */
-    NamedMask mask;      /* what hides cells: the mask that was asked for (and causal, for a model that is), or else the
+    bool is_pair;            /* two segments */
+    bool has_ids, has_types; /* are ids the vocabulary's, types the model's? Without, equal tokens have equal ids */
+    const char **labels;     /* [n] what each token is called; owned, as its texts are */
+    char **spelled;          /* [n] of a file: the tokens as it spells them; else NULL; owned */
+    TokenRole *roles;        /* [n] word, piece or special; owned */
+    NamedMask mask; /* what hides cells: the mask that was asked for (and causal, for a model that is), or else the
                             model's own */
-    bool is_asked;       /* was one asked for? */
-    bool is_masked;      /* and does it forbid anything? */
+    NamedMask own;  /* of a file: the mask that its maps were made under */
+    bool is_asked;  /* was one asked for? */
+    bool is_masked; /* and does it forbid anything? */
     bool mask_in_model;
-    Trace trace; /* empty until reading_run */
+    int layers, heads; /* known before the pass */
+    Trace trace;       /* empty until reading_run; of a file: maps, q, k, v and hidden states, where it has them */
 } Reading;
 
+/* What a file of maps may not have. */
+typedef enum { NEEDS_MODEL = 1, NEEDS_QUERIES = 2, NEEDS_VALUES = 4, NEEDS_HIDDEN = 8 } Needs;
+
+/* Fails with EXIT_DATA and one line when the reading has not all of `needs`, which `who` ("--view neuron") works with.
+ * A model's reading has them all. */
+void reading_needs(const Reading *reading, unsigned needs, const char *who);
+
 /* Cuts the texts, which it takes over, into tokens, and settles the mask; nothing is computed yet. EXIT_DATA when the
- * text has no token, or more than the model takes. second.data is NULL for one text. You free it. */
+ * text has no token, or more than the model takes. second.data is NULL for one text. A file is read instead, by
+ * reading_read, and there must be no text. You free it. */
 Reading reading_open(const Reader *reader, Bytes first, Bytes second, ReadingPlan plan);
 void reading_free(Reading *reading);
 
 /* The mask that options ask for on a text of n tokens: never the future of a causal model. You free it. */
 NamedMask mask_on_model(const Model *model, const MaskOptions *asked, int n);
 
-/* One pass over it, and the check that its maps are maps (trace_check). reading_pass is the pass alone, to be timed. */
+/* One pass over it, and the check that its maps are maps (trace_check); nothing for a file. reading_pass is the pass
+ * alone, to be timed. */
 void reading_run(Reading *reading);
 void reading_pass(Reading *reading);
 
@@ -75,5 +92,17 @@ void shown_free(Shown *shown);
  * the word begins that the tokenizer cut. With a note when there was a choice; EXIT_USAGE when there is none. */
 int reading_find(const Reading *reading, const char *option, const char *word);
 
-bool reading_is_special(const Reading *reading, int token); /* [CLS], [SEP] and their like */
+bool reading_is_special(const Reading *reading, int token); /* [CLS], [SEP] and <|endoftext|>, but not [MASK] */
+
+/* ---- of a file; called by reading_open ---- */
+
+/* Fills a zeroed Reading, whose reader is a file, with all that the file has: tokens, ids, maps, q, k, v, its own mask
+ * (reading_file.c). Every number is a stranger's: EXIT_DATA with one line for what makes no sense. */
+void reading_read(Reading *reading);
+
+/* Does it hold together (reading_file_check.c)? Fails with EXIT_DATA when a weight is below 0, or above it where the
+ * file's mask forbids; warns, once each, when rows do not sum to 1 within `exact`, and when q and k give other weights,
+ * which are then left aside. Without a mask (known: false) one whose tokens never look ahead counts as causal, with a
+ * note. */
+void reading_file_check(Reading *reading, bool known, double exact);
 #endif

@@ -17,6 +17,8 @@ Study study_new(const char *model) {
 void study_add_model(Options *list, Study *s, const char *help) {
     option_heading(list, "the model and its input");
     option_text(list, "model", "DIR", &s->model, help);
+    option_text(list, "from", "FILE", &s->from,
+                "look at the attention in a safetensors file instead:\n--export's, or any model's (docs/any_model.md)");
     option_flag(list, "truncate", &s->truncate, "cut a text that is longer than the model can read");
 }
 
@@ -38,7 +40,18 @@ void study_add_how(Options *list, Study *s) {
                 "write layer, head, from, to, weight of all tokens; - is standard output");
 }
 
+/* A file has no text to read and no weights to run. */
+static void check_file(const Study *s, const Common *common) {
+    const char *needless = common->text || common->file ? "TEXT"
+                           : s->pair                    ? "--pair"
+                           : s->ids                     ? "--ids"
+                           : common->time               ? "--time"
+                                                        : NULL;
+    if (needless) fail(EXIT_USAGE, "%s is for a model, and --from %s has no model. Try: without it", needless, s->from);
+}
+
 void study_ready(Study *s, const Common *common, int argc, char **argv) {
+    if (s->from) check_file(s, common);
     figure_check_formats(s->show.format);
     show_options_ready(&s->show, common, argc, argv, false);
 }
@@ -54,8 +67,13 @@ static Bytes pair_of(const Study *s) {
     return s->pair ? (Bytes){text_copy(s->pair, strlen(s->pair)), strlen(s->pair)} : (Bytes){0};
 }
 
+Reader study_file(const Study *s, const Common *common) {
+    return reader_of_file(s->from, common->threads);
+}
+
 Reading study_reading(const Study *s, const Common *common, const Reader *reader, const char *fallback) {
-    return reading_open(reader, options_input(common, fallback), pair_of(s),
+    Bytes text = s->from ? (Bytes){0} : options_input(common, fallback);
+    return reading_open(reader, text, pair_of(s),
                         (ReadingPlan){&s->mask, s->mask_scope == SCOPE_MODEL, s->truncate, NULL});
 }
 

@@ -8,6 +8,7 @@
 
 typedef struct {
     const char *model, *pair; /* a folder; a second text, NULL: none. Borrowed from the command line */
+    const char *from;         /* a file of maps instead of a model; NULL: none */
     const char *export, *tsv; /* files, NULL when not asked for */
     MaskOptions mask;
     int mask_scope; /* MaskScope */
@@ -28,6 +29,9 @@ void study_add_how(Options *list, Study *study);
  * when all else is right. You free it. */
 void study_ready(Study *study, const Common *common, int argc, char **argv);
 void study_free(Study *study);
+
+/* The file of --from; only when it was given. You free it. */
+Reader study_file(const Study *study, const Common *common);
 
 /* The reading that TEXT (or `fallback`) and study->pair ask for; nothing is computed yet. You free it. */
 Reading study_reading(const Study *study, const Common *common, const Reader *reader, const char *fallback);

@@ -24,6 +24,19 @@ void print_card(const Model *model) {
     putchar('\n');
 }
 
+void print_source(const Reading *r) {
+    const Trace *t = &r->trace;
+    if (r->reader->model) {
+        print_card(r->reader->model);
+        return;
+    }
+    printf("file    %d layer%s x %d head%s, attentions%s%s%s, ", t->layers, t->layers == 1 ? "" : "s", t->heads,
+           t->heads == 1 ? "" : "s", t->attention[0].q.data ? ", q, k" : "", t->attention[0].v.data ? ", v" : "",
+           t->hidden ? ", hidden states" : "");
+    label_print(r->reader->folder, strlen(r->reader->folder), LABEL_ALL, 0);
+    putchar('\n');
+}
+
 void print_tokens(const Reading *r) {
     const Encoding *e = &r->encoding;
     printf("tokens  %d:", e->n);
@@ -31,9 +44,9 @@ void print_tokens(const Reading *r) {
         putchar(' ');
         print_token(r->labels[i], 0);
     }
-    printf("\nids    ");
-    for (int i = 0; i < e->n; i++) printf(" %d", e->ids[i]);
-    if (r->second.data) {
+    if (r->has_ids) printf("\nids    ");
+    for (int i = 0; i < e->n && r->has_ids; i++) printf(" %d", e->ids[i]);
+    if (r->is_pair) {
         printf("\nsegment");
         for (int i = 0; i < e->n; i++) printf(" %c", e->types[i] ? 'B' : 'A');
     }

@@ -4,6 +4,7 @@
 #include "view/view.h"
 
 void print_card(const Model *model);       /* sizes and file, one line */
+void print_source(const Reading *reading); /* the same of a reading, whether a model's or a file's */
 void print_tokens(const Reading *reading); /* tokens, ids, and segments of a pair */
 void print_mask(const Reading *reading);   /* the mask that was asked for, with its knobs and its scope, if any was */
 void print_links(const Reading *reading); /* the strongest looks from word to word, past their neighbours, one a head */

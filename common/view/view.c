@@ -122,7 +122,6 @@ static void check_window(const View *v) {
 }
 
 View view_open(const Reading *reading, const ViewOptions *o, const ShowOptions *show, bool draws) {
-    ModelCard card = model_card(reading->reader->model);
     View v = {.reading = reading,
               .show = show,
               .kind = (ViewKind)o->kind,
@@ -135,10 +134,12 @@ View view_open(const Reading *reading, const ViewOptions *o, const ShowOptions *
               .heads_named = o->heads != NULL,
               .token = -1,
               .shown = shown_new()};
-    v.layer = options_ranges("layer", o->layers, card.layers, &v.layers);
-    v.head = options_ranges("head", o->heads, card.heads, &v.heads);
-    v.one_layer = o->layers ? v.layer[0] : card.layers > 2 ? 2 : card.layers - 1;
-    v.one_head = o->heads ? v.head[0] : card.heads > 8 ? 8 : card.heads - 1;
+    v.layer = options_ranges("layer", o->layers, reading->layers, &v.layers);
+    v.head = options_ranges("head", o->heads, reading->heads, &v.heads);
+    v.one_layer = o->layers ? v.layer[0] : reading->layers > 2 ? 2 : reading->layers - 1;
+    v.one_head = o->heads ? v.head[0] : reading->heads > 8 ? 8 : reading->heads - 1;
+    if (draws && o->anatomy) reading_needs(reading, NEEDS_MODEL, "--anatomy");
+    if (draws && v.kind == VIEW_NEURON) reading_needs(reading, NEEDS_QUERIES, "--view neuron");
     if (o->token) v.token = reading_find(reading, "token", o->token);
     v.window = window_new(&v);
     if (draws && (v.kind != VIEW_NEURON || o->anatomy))

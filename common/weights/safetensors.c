@@ -161,11 +161,14 @@ static Tensor read_entry(Scan *scan, const char *name) {
     return tensor;
 }
 
-static void read_metadata(Scan *scan) {
+/* Keys and values one after the other, each with its 0: no text of the table holds one itself. */
+static void read_metadata(Scan *scan, String *metadata) {
     expect_value(scan, '{', "__metadata__", "an object of texts");
     for (ScanObject entry = scan_object(scan); scan_key(scan, &entry);) {
+        string_add_bytes(metadata, entry.key, strlen(entry.key) + 1);
         expect_value(scan, '"', "a value of __metadata__", "a text");
-        scan_text(scan);
+        const char *value = scan_text(scan);
+        string_add_bytes(metadata, value, strlen(value) + 1);
     }
 }
 
@@ -173,7 +176,7 @@ static void read_table(Safetensors *file, const char *name, const unsigned char 
     Scan scan = scan_begin(name, text, size);
     for (ScanObject table = scan_object(&scan); scan_key(&scan, &table);) {
         if (strcmp(table.key, "__metadata__") == 0) {
-            read_metadata(&scan);
+            read_metadata(&scan, &file->metadata);
             continue;
         }
         file->tensors =
@@ -293,6 +296,7 @@ void safetensors_close(Safetensors *file) {
     memory_free(file->tensors);
     memory_free(file->by_name);
     memory_free(file->names);
+    string_free(&file->metadata);
     file_unmap(&file->map);
     *file = (Safetensors){0};
 }
@@ -304,6 +308,16 @@ const Tensor *safetensors_find(const Safetensors *file, const char *name) {
         if (order == 0) return file->by_name[middle];
         if (order < 0) low = middle + 1;
         else high = middle;
+    }
+    return NULL;
+}
+
+const char *safetensors_metadata(const Safetensors *file, const char *key) {
+    const String *all = &file->metadata;
+    for (size_t at = 0; at < all->length;) {
+        const char *name = all->text + at, *value = name + strlen(name) + 1;
+        if (strcmp(name, key) == 0) return value;
+        at = (size_t)(value - all->text) + strlen(value) + 1;
     }
     return NULL;
 }

@@ -9,6 +9,7 @@
 #ifndef WEIGHTS_SAFETENSORS_H
 #define WEIGHTS_SAFETENSORS_H
 #include "base/files.h"
+#include "base/memory.h"
 #include <stdint.h>
 
 typedef enum { TYPE_F32, TYPE_F16, TYPE_BF16, TYPE_F64, TYPE_I64, TYPE_I32, TYPE_U8, TYPE_OTHER } TensorType;
@@ -30,7 +31,8 @@ typedef struct {
     Tensor *tensors;        /* [count] in the order of their data; owned */
     const Tensor **by_name; /* [count] sorted by name, for lookup; owned */
     int count;
-    char *names; /* owned */
+    char *names;     /* owned */
+    String metadata; /* __metadata__: see safetensors_metadata; owned */
 } Safetensors;
 
 /* Maps the file and checks all of it but the numbers: no byte of the data is touched, so opening 440 MB costs what its
@@ -46,6 +48,9 @@ Safetensors safetensors_parse(const char *name, const unsigned char *bytes, size
 
 /* The tensor, or NULL when the file has none of that name. Borrowed. */
 const Tensor *safetensors_find(const Safetensors *file, const char *name);
+
+/* What __metadata__ says under that key, or NULL. Borrowed. */
+const char *safetensors_metadata(const Safetensors *file, const char *key);
 
 /* "[768, 768]" into out (an absurdly long shape is cut); returns out. */
 char *tensor_shape_text(const Tensor *tensor, char out[128]);
@@ -71,7 +76,14 @@ typedef struct {
     const void *data; /* float, double, int64_t, int32_t, uint8_t, or uint16_t for the 16-bit floats; dense; borrowed */
 } TensorOut;
 
+typedef struct {
+    const char *key, *value; /* UTF-8; borrowed */
+} Metadata;
+
 /* Writes the tensors byte for byte as the reference writer does: widest type first, then by name, header padded to 8
  * bytes. The file appears whole or not at all (base/files). Names must differ (asserted). */
 void safetensors_write(const char *path, const TensorOut *tensors, int count);
+
+/* The same, and [notes] texts as __metadata__, in their order. Keys must differ. */
+void safetensors_write_with(const char *path, const TensorOut *tensors, int count, const Metadata *metadata, int notes);
 #endif

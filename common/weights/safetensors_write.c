@@ -39,14 +39,26 @@ static size_t count_of(const TensorOut *tensor) {
     return count;
 }
 
-static String header_of(const TensorOut **sorted, int count) {
+static void add_metadata(String *header, const Metadata *metadata, int notes) {
+    string_add(header, "\"__metadata__\":{");
+    for (int i = 0; i < notes; i++) {
+        string_add(header, i ? "," : "");
+        json_add_text(header, metadata[i].key, strlen(metadata[i].key));
+        string_add(header, ":");
+        json_add_text(header, metadata[i].value, strlen(metadata[i].value));
+    }
+    string_add(header, "}");
+}
+
+static String header_of(const TensorOut **sorted, int count, const Metadata *metadata, int notes) {
     String header = {0};
     size_t offset = 0;
     string_add(&header, "{");
+    if (notes) add_metadata(&header, metadata, notes);
     for (int i = 0; i < count; i++) {
         const TensorOut *tensor = sorted[i];
         int rank = rank_of(tensor->type);
-        string_add(&header, i ? "," : "");
+        string_add(&header, i || notes ? "," : "");
         json_add_text(&header, tensor->name, strlen(tensor->name));
         string_add(&header, ":{\"dtype\":\"%s\",\"shape\":[", WRITTEN[rank].name);
         for (int axis = 0; axis < tensor->axes; axis++)
@@ -86,12 +98,17 @@ static void write_numbers(FileWriter *writer, const void *data, size_t count, si
 }
 
 void safetensors_write(const char *path, const TensorOut *tensors, int count) {
+    safetensors_write_with(path, tensors, count, NULL, 0);
+}
+
+void safetensors_write_with(const char *path, const TensorOut *tensors, int count, const Metadata *metadata,
+                            int notes) {
     const TensorOut **sorted = memory_new((size_t)count, sizeof *sorted, "the table of tensors");
     for (int i = 0; i < count; i++) sorted[i] = &tensors[i];
     if (count) qsort(sorted, (size_t)count, sizeof *sorted, compare_written);
     for (int i = 0; i < count; i++)
         for (int j = 0; j < i; j++) assert(strcmp(sorted[i]->name, sorted[j]->name) != 0);
-    String header = header_of(sorted, count);
+    String header = header_of(sorted, count, metadata, notes);
 
     FileWriter writer = file_create(path);
     unsigned char length[LENGTH_BYTES];

@@ -95,6 +95,7 @@ static void layer_told(Paper x, Paper maps, const BertLayer *layer, const BertCo
 static void prove(const Reading *r) {
     enum { LONGEST = 128 }; /* plain loops take seconds beyond it, and prove no more */
     const Trace *t = &r->trace;
+    if (!r->reader->model) return; /* maps out of a file: no weights to prove them by */
     const Bert *bert = model_bert(r->reader->model);
     if (!bert) {
         note("this is a GPT, whose layer stage 15 tells: there is no proof here");
@@ -124,7 +125,7 @@ static void look_at(const Choices *ask, const Reader *reader) {
     } else {
         reading_run(&reading);
         study_write(study, &view);
-        if (draws || ask->mlm) print_card(reader->model), print_tokens(&reading), print_mask(&reading), prove(&reading);
+        if (draws || ask->mlm) print_source(&reading), print_tokens(&reading), print_mask(&reading), prove(&reading);
         if (ask->mlm) print_guesses(&reading, 0, 5);
         if (draws) print_links(&reading), study_draw(study, &view);
     }

@@ -12,7 +12,8 @@ static const char EXAMPLES[] =
     "  17_bert --pair \"It was tired.\" --segments ba \"The animal slept.\"\n"
     "  17_bert --mask local --window 2 --mask-scope model --view flow\n"
     "  17_bert --meaning bank                             one word, two sentences, layer by layer\n"
-    "  17_bert --export trace.safetensors - < sentence.txt\n";
+    "  17_bert --export trace.safetensors - < sentence.txt\n"
+    "  17_bert --from trace.safetensors --mask causal     any model's attention, out of a file\n";
 
 static Options table_of(Choices *a) {
     Options list = {0};
@@ -33,11 +34,14 @@ static void check_company(const Choices *a) {
     static const char *const segments[] = {"all", "aa", "bb", "ab", "ba"};
     const Study *s = &a->study;
     bool anatomy = s->look.anatomy;
-    if (s->look.segments != SEGMENTS_ALL && !s->pair)
+    if (s->look.segments != SEGMENTS_ALL && !s->pair && !s->from)
         fail(EXIT_USAGE, "--segments %s needs a second sentence. Try: --pair TEXT2", segments[s->look.segments]);
     if (s->look.token && (anatomy || a->mlm))
         fail(EXIT_USAGE, "--token and --%s are two answers. Try: one of them", anatomy ? "anatomy" : "mlm");
     if (anatomy && a->mlm) fail(EXIT_USAGE, "--anatomy and --mlm are two answers. Try: one of them");
+    const char *model_only = a->meaning ? "--meaning" : a->mlm ? "--mlm" : NULL;
+    if (s->from && model_only)
+        fail(EXIT_USAGE, "%s is for a model, and --from %s has no model. Try: without it", model_only, s->from);
     if (!a->meaning) return;
     if ((a->common.text || a->common.file) && !s->pair)
         fail(EXIT_USAGE, "--meaning compares two sentences. Try: TEXT --pair TEXT2");
@@ -58,6 +62,7 @@ Choices choices_parse(int argc, char **argv) {
 
 /* A GPT that stage 15 has trained can be looked at, too; GPT-2 itself is refused as BERT's reader refuses it. */
 Reader reader_of(const Choices *ask) {
+    if (ask->study.from) return study_file(&ask->study, &ask->common);
     if (model_family(ask->study.model) == FAMILY_GPT2) bert_config_read(ask->study.model);
     return reader_open(ask->study.model, ask->common.threads, ask->allow_nonfinite);
 }

@@ -112,9 +112,9 @@ static void next_told(Paper logits, Paper shares, Paper stream, LayerNorm last, 
 
 static void prove(const Reading *r) {
     const Trace *t = &r->trace;
-    const Gpt *gpt = model_gpt(r->reader->model);
     Proof told = proof_of(r);
     if (told == PROVE_NOTHING) return;
+    const Gpt *gpt = model_gpt(r->reader->model);
     Paper stream = paper_of(t->hidden[0]), maps = paper_new(t->heads * t->n, t->n);
     block_told(stream, maps, &gpt->weights.layers[0], t->heads);
     prove_equal("the maps of block 0", t->maps[0], maps);
@@ -138,7 +138,7 @@ static void prove(const Reading *r) {
 static void look_at(const Choices *ask, const Reader *reader) {
     const Study *study = &ask->study;
     bool draws = !study->export && !study->tsv && !ask->next && !ask->common.time;
-    Reading reading = study_reading(study, &ask->common, reader, default_text(reader->tokenizer));
+    Reading reading = study_reading(study, &ask->common, reader, study->from ? NULL : default_text(reader->tokenizer));
     View view = study_view(study, &ask->common, &reading, draws);
     if (ask->common.time) {
         time_reading(ask, &reading);
@@ -146,7 +146,7 @@ static void look_at(const Choices *ask, const Reader *reader) {
         reading_run(&reading);
         study_write(study, &view);
         if (draws || ask->next) {
-            print_card(reader->model), print_tokens(&reading), print_mask(&reading);
+            print_source(&reading), print_tokens(&reading), print_mask(&reading);
             prove(&reading);
         }
         if (ask->next) print_guesses(&reading, 0, ask->top);

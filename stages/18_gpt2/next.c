@@ -50,6 +50,7 @@ static void draw_next(const View *view, int top) {
 }
 
 void tell_next(const Choices *ask, const View *view) {
+    if (!view->reading->reader->model) return; /* a file's maps say nothing of what comes next */
     print_guesses(view->reading, view->reading->trace.n - 1, ask->top);
     if (view->kind == VIEW_HEAT && view->token < 0 && !ask->study.look.anatomy) draw_next(view, ask->top);
 }
@@ -66,7 +67,8 @@ static bool is_causal(const Trace *t) {
 
 Proof proof_of(const Reading *r) {
     enum { LONGEST = 128 };
-    const double most = 2e9; /* multiplications: a second or two in plain loops */
+    const double most = 2e9;                     /* multiplications: a second or two in plain loops */
+    if (!r->reader->model) return PROVE_NOTHING; /* maps out of a file: there are no weights */
     const Gpt *gpt = model_gpt(r->reader->model);
     const GptConfig *c = &gpt->config;
     if (c->positions->turn || c->positions->bias || c->unscaled || !is_causal(&r->trace)) {

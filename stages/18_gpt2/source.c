@@ -58,7 +58,7 @@ static void train(const Choices *ask, const char *folder) {
 /* ---- 2. Which one ---- */
 
 void model_find(Choices *ask) {
-    if (ask->study.model) return;
+    if (ask->study.model || ask->study.from) return;
     if (file_exists("data/gpt2/model.safetensors")) ask->study.model = "data/gpt2";
     else if (file_exists("out/15_training/model.safetensors")) ask->study.model = "out/15_training";
     if (ask->study.model) return;
@@ -69,6 +69,7 @@ void model_find(Choices *ask) {
 }
 
 Reader reader_of(const Choices *ask) {
+    if (ask->study.from) return study_file(&ask->study, &ask->common);
     const char *folder = ask->study.model;
     Reader reader = reader_open(folder, ask->common.threads, false);
     const Gpt *gpt = model_gpt(reader.model);

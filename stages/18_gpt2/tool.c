@@ -63,7 +63,14 @@ static void check_answers(const Choices *a) {
 static void check_company(const Choices *a) {
     const Study *s = &a->study;
     bool passes = a->perplexity || a->write >= 0 || a->next || a->tokens;
-    if (s->look.segments != SEGMENTS_ALL)
+    if (s->from && passes)
+        fail(EXIT_USAGE, "--%s is for a model, and --from %s has no model. Try: without it",
+             a->perplexity   ? "perplexity"
+             : a->write >= 0 ? "write"
+             : a->next       ? "next"
+                             : "tokens",
+             s->from);
+    if (s->look.segments != SEGMENTS_ALL && !s->from)
         fail(EXIT_USAGE, "--segments is for pairs, and a GPT reads one text. Try: 17_bert --pair TEXT2");
     if (a->stride && !a->perplexity)
         fail(EXIT_USAGE, "--stride is for --perplexity. Try: --perplexity --stride %d", a->stride);
