@@ -135,12 +135,23 @@ double mask_entropy_ceiling(Mask mask, int n) {
     return nats;
 }
 
+static double sum_of(const float *row, int first, int end) {
+    double sum = 0;
+    for (int j = first; j < end; j++) sum += (double)row[j];
+    return sum;
+}
+
+/* What lies between the spans of allowed keys, and between the keys of a span. */
 void mask_lost_mass(float *lost, Mat map, Mask mask) {
     for (int i = 0; i < map.rows; i++) {
+        const float *row = mat_row(map, i);
         double sum = 0;
-        for (int j = 0; j < map.cols; j++)
-            if (!mask_allows(mask, i, j)) sum += (double)mat_at(map, i, j);
-        lost[i] = (float)sum;
+        int seen = 0;
+        for (Span s = {0}; mask_next_span(mask, map.cols, i, &s); seen = s.end) {
+            sum += sum_of(row, seen, s.first);
+            for (int j = s.first; s.step > 1 && j + s.step < s.end; j += s.step) sum += sum_of(row, j + 1, j + s.step);
+        }
+        lost[i] = (float)(sum + sum_of(row, seen, map.cols));
     }
 }
 
@@ -156,6 +167,17 @@ void map_row_shift(float *shift, Mat after, Mat before) {
         double sum = 0;
         for (int j = 0; j < after.cols; j++) sum += fabs((double)mat_at(after, i, j) - (double)mat_at(before, i, j));
         shift[i] = (float)(sum / 2);
+    }
+}
+
+void rows_moved(float *moved, Mat after, Mat before) {
+    for (int i = 0; i < before.rows; i++) {
+        double apart = 0, length = 0;
+        for (int c = 0; c < before.cols; c++) {
+            double was = (double)mat_at(before, i, c), by = (double)mat_at(after, i, c) - was;
+            apart += by * by, length += was * was;
+        }
+        moved[i] = apart > 0 ? (float)sqrt(apart / length) : 0;
     }
 }
 

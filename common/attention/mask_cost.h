@@ -31,6 +31,10 @@ void map_difference(Mat out, Mat after, Mat before);
 /* shift[i] = half the sum of |after - before| over row i, its total variation: the share of its weight that moved. */
 void map_row_shift(float *shift, Mat after, Mat before);
 
+/* moved[i] = |after - before| / |before| of row i of a head's results: how far the vector that it takes home has moved,
+ * as a share of its length; 0 for a row that was and stays zero. */
+void rows_moved(float *moved, Mat after, Mat before);
+
 typedef struct {
     long long cells;      /* allowed, of n^2 */
     double flops;         /* products for scores and outputs of all heads: 4 d_head a cell */

@@ -51,7 +51,7 @@ static void embed(const Bert *bert, const int *ids, const int *types, Trace *t) 
 static void run_layer(const BertLayer *layer, Workers *workers, Activation activation, Run run, Trace *t, int l) {
     Mat x = t->hidden[l];
     Attention *a = &t->attention[l];
-    a->mask = run.mask;
+    a->mask = run_mask(run, l, (Mask){0});
     const LinearJob qkv[] = {{a->q, layer->query}, {a->k, layer->key}, {a->v, layer->value}};
     linear_forward_all(workers, qkv, 3, x, ACTIVATION_NONE);
     attention_forward_with(workers, *a, t->context[l], t->maps[l]);

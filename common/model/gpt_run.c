@@ -34,7 +34,8 @@ void gpt_trace(const Gpt *gpt, Workers *workers, const int *ids, Run run, Trace 
     mat_free(&t->bias);
     t->bias = gpt_bias(&gpt->config, t->n, 0);
     for (int l = 0; l < t->layers; l++) {
-        Attention *a = &t->attention[l], asked = gpt_attention(&gpt->config, run.mask);
+        Mask mask = run_mask(run, l, gpt->trained.rule);
+        Attention *a = &t->attention[l], asked = gpt_attention(&gpt->config, mask);
         a->mask = asked.mask, a->scale = asked.scale, a->bias = t->bias;
         GptBlock block = block_of(t, l);
         gpt_block_forward(gpt, workers, l, &block, run_heads_off(run, l, t->heads));

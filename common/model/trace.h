@@ -8,12 +8,18 @@
 /* What one pass is asked; zeroed: no mask, all heads. */
 typedef struct {
     Mask mask;             /* holds in every layer: mask scope "model" */
+    const bool *unmasked;  /* [layers] but not in these, where the model's own does; borrowed; NULL: in all */
     const bool *heads_off; /* [layers * heads] heads that add nothing (ablation); borrowed; NULL: none is off */
 } Run;
 
 /* The entries of one layer's heads, or NULL. */
 static inline const bool *run_heads_off(Run run, int layer, int heads) {
     return run.heads_off ? run.heads_off + (size_t)layer * (size_t)heads : NULL;
+}
+
+/* The mask of one layer; `own` is the model's. */
+static inline Mask run_mask(Run run, int layer, Mask own) {
+    return run.unmasked && run.unmasked[layer] ? own : run.mask;
 }
 
 typedef struct {

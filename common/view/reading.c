@@ -55,7 +55,7 @@ static void encode(Reading *r, const ReadingPlan *plan) {
              plan->advice ? plan->advice : "pass --truncate");
     if (n > limit) {
         encoding_truncate(&r->encoding, limit);
-        note("%d tokens cut to the %d that the model takes", n, limit);
+        if (!plan->quiet) note("%d tokens cut to the %d that the model takes", n, limit);
     }
     n = r->encoding.n;
     r->labels = memory_new((size_t)n, sizeof *r->labels, "the tokens");

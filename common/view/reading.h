@@ -32,6 +32,7 @@ typedef struct {
     const MaskOptions *mask; /* NULL: none; borrowed */
     bool mask_in_model;      /* its scope */
     bool truncate;           /* cut a text that is longer than the model can read, instead of failing */
+    bool quiet;              /* and say nothing of it: who reads many texts says it once */
     const char *advice;      /* what to try when it is too long; NULL: "pass --truncate" */
 } ReadingPlan;
 

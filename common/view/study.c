@@ -73,8 +73,9 @@ Reader study_file(const Study *s, const Common *common) {
 
 Reading study_reading(const Study *s, const Common *common, const Reader *reader, const char *fallback) {
     Bytes text = s->from ? (Bytes){0} : options_input(common, fallback);
-    return reading_open(reader, text, pair_of(s),
-                        (ReadingPlan){&s->mask, s->mask_scope == SCOPE_MODEL, s->truncate, NULL});
+    return reading_open(
+        reader, text, pair_of(s),
+        (ReadingPlan){.mask = &s->mask, .mask_in_model = s->mask_scope == SCOPE_MODEL, .truncate = s->truncate});
 }
 
 View study_view(const Study *s, const Common *common, const Reading *reading, bool draws) {

@@ -55,17 +55,6 @@ static double entropy_of(Mat map) {
     return nats;
 }
 
-void rows_moved(float *moved, Mat after, Mat before) {
-    for (int i = 0; i < before.rows; i++) {
-        double apart = 0, length = 0;
-        for (int c = 0; c < before.cols; c++) {
-            double was = (double)mat_at(before, i, c), by = (double)mat_at(after, i, c) - was;
-            apart += by * by, length += was * was;
-        }
-        moved[i] = apart > 0 ? (float)sqrt(apart / length) : 0;
-    }
-}
-
 static int layers_between(Mask mask, int n, int query, int key) {
     int layers;
     return reach_layers(mask, n, query, key, &layers) ? layers : -1;

@@ -105,8 +105,6 @@ Masked masked_new(Heads *h, MaskList list);
 void masked_free(Masked *m);
 Mat masked_map(const Masked *m, int mask, int head);
 
-/* moved[i] = |after - before| / |before| of row i of a context; 0 for a row that was and stays zero. */
-void rows_moved(float *moved, Mat after, Mat before);
 Taken taken_of(const Masked *m, int mask, int head);
 void write_tsv(const Choices *ask, const Masked *m);
 void tell_cost(const Masked *m, int tokens); /* a table: pairs, work, memory and layers at so many tokens */

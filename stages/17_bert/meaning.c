@@ -139,8 +139,9 @@ static const char FIRST_TEXT[] = "The old man sat on the bank of the river and w
 static const char SECOND_TEXT[] = "She went to the bank to borrow money for a new house";
 
 static Reading read_alone(const Study *s, const Reader *reader, Bytes text) {
-    return reading_open(reader, text, (Bytes){0},
-                        (ReadingPlan){&s->mask, s->mask_scope == SCOPE_MODEL, s->truncate, NULL});
+    return reading_open(
+        reader, text, (Bytes){0},
+        (ReadingPlan){.mask = &s->mask, .mask_in_model = s->mask_scope == SCOPE_MODEL, .truncate = s->truncate});
 }
 
 void tell_meaning(const Choices *ask, const Reader *reader) {

@@ -77,7 +77,7 @@ static void heads_can_be_switched_off(void **state) {
         off[card.heads + 1] = true; /* layer 1, head 1 */
         Trace with = model_trace_new(model, 5), without = model_trace_new(model, 5);
         model_run(model, NULL, IDS, NULL, (Run){.mask = card.trained}, &with);
-        model_run(model, NULL, IDS, NULL, (Run){card.trained, off}, &without);
+        model_run(model, NULL, IDS, NULL, (Run){.mask = card.trained, .heads_off = off}, &without);
         int d = card.width / card.heads;
         Mat zero = mat_new(5, d);
         assert_true(mat_same_bits(with.hidden[1], without.hidden[1]));
