@@ -74,12 +74,13 @@ static char *tokens_text(const Reading *r) {
     return list.text;
 }
 
-/* The mask of the maps as they are written. A picture may have been drawn for more tokens than there are. You free
+/* The mask of the maps as they are written; one that hides nothing is none. A picture may have been drawn for more tokens than there are. You free
  * it. */
 static char *mask_text(const Reading *r) {
     String text = {0};
     Mask mask = r->mask.rule;
     int n = r->trace.n, side = mask.tokens;
+    if (mask_count(mask, n) == (long long)n * n) mask = (Mask){0}, side = 0;
     bool *picture = NULL;
     if (mask.picture && side > n) {
         picture = memory_new((size_t)n * (size_t)n, sizeof *picture, "a drawn mask");

@@ -47,7 +47,8 @@ def every_fixture(box):
             n = len(got["input_ids"].values())
             layers, heads = config["num_hidden_layers"], config["num_attention_heads"]
             shapes = {"input_ids": [n], "token_type_ids": [n], "hidden_states": [layers + 1, n, config["hidden_size"]],
-                      "attentions": [layers, heads, n, n]}
+                      "attentions": [layers, heads, n, n],
+                      **{part: [layers, n, config["hidden_size"]] for part in "qkv"}}
             if f"{number}.mlm_logits" in expected:
                 shapes["mlm_logits"] = [n, config["vocab_size"]]
             check({name: tensor.shape for name, tensor in got.items()} == shapes,

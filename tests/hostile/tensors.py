@@ -45,6 +45,7 @@ def read(path):
     data = pathlib.Path(path).read_bytes()
     length = struct.unpack("<Q", data[:8])[0]
     header = json.loads(data[8:8 + length])
+    header.pop("__metadata__", None)
     check(length % 8 == 0 and data[8:9] == b"{", "the header is not aligned as the writers of the format do")
     end, tensors = 0, {}
     for name, entry in sorted(header.items(), key=lambda item: item[1]["data_offsets"]):
