@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "model/gpt_files.h"
 #include "model/gpt_run.h"
+#include "model/twin.h"
 
 #include <assert.h>
 #include <string.h>
@@ -43,6 +44,19 @@ Model *model_open(const char *folder, Workers *workers, bool allow_nonfinite) {
         model->bert = bert_load(folder, workers, allow_nonfinite);
     }
     return model;
+}
+
+Model *model_twin(const Model *model, uint64_t seed) {
+    Model *twin = memory_new(1, sizeof *twin, "the random twin");
+    Rng rng = rng_seed(seed);
+    twin->is_gpt = model->is_gpt;
+    if (model->is_gpt) {
+        twin->gpt = gpt_twin(&model->gpt, &rng);
+        twin->path = text_copy(model->path, strlen(model->path));
+    } else {
+        twin->bert = bert_twin(&model->bert, &rng);
+    }
+    return twin;
 }
 
 void model_free(Model *model) {

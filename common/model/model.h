@@ -30,6 +30,9 @@ ModelFamily model_family(const char *folder);
 Model *model_open(const char *folder, Workers *workers, bool allow_nonfinite);
 void model_free(Model *model);
 
+/* The same form with random weights (twin.h): the null against which a head's numbers are held. You free it. */
+Model *model_twin(const Model *model, uint64_t seed);
+
 ModelCard model_card(const Model *model);
 
 /* What is behind the face; NULL for the other family. Borrowed. */
