@@ -13,4 +13,7 @@ void reading_export(const Reading *reading, const char *path);
 
 /* One line a weight: layer, head, from, to, weight, of the layers and heads that the view has, all tokens. */
 void view_write_tsv(View *view, const char *path);
+
+/* A line a row, nine significant digits between tabs, no header; "-" is standard output. */
+void matrix_write(const char *path, Mat m);
 #endif

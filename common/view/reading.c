@@ -154,7 +154,7 @@ void reading_needs(const Reading *r, unsigned needs, const char *who) {
 
 /* ---- the pass ---- */
 
-static Mask mask_of_pass(const Reading *r) {
+Mask reading_pass_mask(const Reading *r) {
     return r->mask_in_model && r->is_masked ? r->mask.rule : own_mask(r);
 }
 
@@ -163,13 +163,14 @@ void reading_pass(Reading *r) {
     if (!model) return;
     if (!r->trace.n) r->trace = model_trace_new(model, r->encoding.n);
     r->trace.tokens = r->labels;
-    model_run(model, r->reader->workers, r->encoding.ids, r->encoding.types, (Run){.mask = mask_of_pass(r)}, &r->trace);
+    model_run(model, r->reader->workers, r->encoding.ids, r->encoding.types, (Run){.mask = reading_pass_mask(r)},
+              &r->trace);
 }
 
 void reading_run(Reading *r) {
     if (!r->reader->model) return; /* it was checked when it was read */
     reading_pass(r);
-    trace_check(&r->trace, mask_of_pass(r), model_card(r->reader->model).path);
+    trace_check(&r->trace, reading_pass_mask(r), model_card(r->reader->model).path);
 }
 
 Shown shown_new(void) {

@@ -75,6 +75,7 @@ NamedMask mask_on_model(const Model *model, const MaskOptions *asked, int n);
  * alone, to be timed. */
 void reading_run(Reading *reading);
 void reading_pass(Reading *reading);
+Mask reading_pass_mask(const Reading *reading); /* that every layer of it runs under */
 
 /* ---- the maps as they are shown: under the mask, whatever its scope ---- */
 

@@ -53,7 +53,7 @@ static const char **names(const Reading *r, const int *list, int count) {
     return labels;
 }
 
-static bool *hidden_cells(const Window *w, Mask mask) {
+bool *window_hidden(const Window *w, Mask mask) {
     if (mask_is_full(mask)) return NULL;
     bool *hidden = memory_new((size_t)w->rows * (size_t)w->cols, sizeof *hidden, "the masked cells");
     for (int i = 0; i < w->rows; i++)
@@ -70,7 +70,7 @@ static Window window_new(const View *v) {
     w.col = choose(v, to[v->segments], &w.cols);
     w.row_labels = names(r, w.row, w.rows);
     w.col_labels = names(r, w.col, w.cols);
-    w.hidden = hidden_cells(&w, r->mask.rule);
+    w.hidden = window_hidden(&w, r->mask.rule);
     w.part = w.rows < r->encoding.n || w.cols < r->encoding.n;
     return w;
 }

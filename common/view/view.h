@@ -66,7 +66,8 @@ void view_map(View *view, int layer, int head, Mat out);
 /* out (window.rows, window.cols) = the window's part of any m (n, n). */
 void window_fill(const View *view, Mat out, Mat m, bool renormalise);
 
-int window_row(const Window *window, int token); /* which row shows a token, which column; -1: none */
+bool *window_hidden(const Window *window, Mask mask); /* [rows * cols] what a mask forbids of it; NULL: nothing */
+int window_row(const Window *window, int token);      /* which row shows a token, which column; -1: none */
 int window_col(const Window *window, int token);
 
 /* ---- the frame of a picture: what it says of itself ---- */

@@ -1,0 +1,22 @@
+/* scatter - points in the plane with names: heads by how alike they are. A point's hue says one thing of it (its
+ * layer), its marker another (its type). Drawn in stages/19_heads. */
+#ifndef SHOW_SCATTER_H
+#define SHOW_SCATTER_H
+#include "show/figure.h"
+
+typedef struct {
+    const char *const *names; /* [points] beside each; NULL: none */
+    const int *hue;           /* [points] 0 .. hues - 1 */
+    const char *const *hues;  /* the legend's names of the hues */
+    int hue_count;
+    const int *marker;          /* [points] 0 .. markers - 1; NULL: all are 0 */
+    const char *const *markers; /* what the markers mean; NULL: nothing */
+    int marker_count;           /* at most SCATTER_MARKERS */
+    const char *note;           /* at the bottom */
+} ScatterOptions;
+enum { SCATTER_MARKERS = 8 };
+
+/* Draws points (count, 2) with the same scale on both axes, which have no numbers: only distances mean something.
+ * Nothing in a terminal. Data: NAME.dat, a line a point: x, y, marker, colour, name. */
+void scatter_draw(Sheet sheet, Mat points, ScatterOptions options);
+#endif

@@ -1,0 +1,173 @@
+#include "view/ablate.h"
+#include "base/error.h"
+#include "base/progress.h"
+#include "model/change.h"
+#include "show/heat.h"
+#include "show/label.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- which heads ---- */
+
+static _Noreturn void fail_ablate(const char *text, int layers, int heads) {
+    fail(EXIT_USAGE,
+         "--ablate %s: no such head. Expected LAYER.HEAD, LAYER, several (0.3,2) or all; layers 0 to %d, "
+         "heads 0 to %d",
+         text, layers - 1, heads - 1);
+}
+
+static void switch_off(bool *off, const char *item, const char *text, int layers, int heads) {
+    const char *dot = strchr(item, '.');
+    char *layer_text = text_copy(item, dot ? (size_t)(dot - item) : strlen(item));
+    long layer, head = 0;
+    if (!text_to_int(layer_text, 0, layers - 1, &layer) || (dot && !text_to_int(dot + 1, 0, heads - 1, &head)))
+        fail_ablate(text, layers, heads);
+    for (int h = 0; h < heads; h++)
+        if (!dot || h == head) off[layer * heads + h] = true;
+    memory_free(layer_text);
+}
+
+bool *ablate_parse(const char *text, int layers, int heads) {
+    if (strcmp(text, "all") == 0) return NULL;
+    bool *off = memory_new((size_t)layers * (size_t)heads, sizeof *off, "the heads that are off");
+    for (const char *at = text;;) {
+        size_t length = strcspn(at, ",");
+        char *item = text_copy(at, length);
+        switch_off(off, item, text, layers, heads);
+        memory_free(item);
+        if (at[length] == '\0') return off;
+        at += length + 1;
+    }
+}
+
+/* ---- the pass without them ---- */
+
+static void run_without(const Reading *r, const bool *off, Trace *trace) {
+    model_run(r->reader->model, r->reader->workers, r->encoding.ids, r->encoding.types,
+              (Run){.mask = reading_pass_mask(r), .heads_off = off}, trace);
+}
+
+static char *names_off(const bool *off, int layers, int heads) {
+    String text = {0};
+    for (int l = 0; l < layers; l++) {
+        int count = 0;
+        for (int h = 0; h < heads; h++) count += off[l * heads + h];
+        if (count == heads) string_add(&text, "%slayer %d", text.length ? ", " : "", l);
+        for (int h = 0; h < heads && count < heads; h++)
+            if (off[l * heads + h]) string_add(&text, "%shead %d.%d", text.length ? ", " : "", l, h);
+    }
+    return text.text;
+}
+
+static void print_guess_change(const Reading *r, const Trace *without) {
+    const Model *model = r->reader->model;
+    if (!model_card(model).guesses) {
+        printf("predict this model names no tokens: only its hidden states can move\n");
+        return;
+    }
+    Mat before = model_logits(model, r->reader->workers, &r->trace);
+    Mat after = model_logits(model, r->reader->workers, without);
+    GuessChange change = guess_change(after, before);
+    printf(
+        "predict the likeliest token is another one at %d of %d places; its mean probability goes from %.4f to %.4f, "
+        "divergence %.4f\n",
+        change.changed, before.rows, change.before, change.after, change.divergence);
+    mat_free(&before), mat_free(&after);
+}
+
+static void draw_moved(View *v, Mat moved, const char *what) {
+    Mat part = mat_new(moved.rows, v->window.cols);
+    for (int l = 0; l < moved.rows; l++)
+        for (int j = 0; j < part.cols; j++) mat_row(part, l)[j] = mat_at(moved, l, v->window.col[j]);
+    const char **layers = names_numbered("layer ", NULL, moved.rows);
+    Frame frame =
+        frame_begin(v, FRAME_MAP, text_format("ablated"), text_format("how far each token moves without %s", what));
+    heat_draw(frame.sheet, part,
+              (HeatOptions){.from = layers,
+                            .to = v->window.col_labels,
+                            .from_axis = "after layer",
+                            .to_axis = "token",
+                            .bar = "|moved| / |state|",
+                            .scale = SCALE_FIT,
+                            .values = v->show->values});
+    frame_end(&frame);
+    names_free(layers, moved.rows);
+    mat_free(&part);
+}
+
+static void tell_without(View *v, const bool *off) {
+    const Reading *r = v->reading;
+    const Trace *t = &r->trace;
+    Trace without = model_trace_new(r->reader->model, t->n);
+    char *what = names_off(off, t->layers, t->heads);
+    Mat moved = mat_new(t->layers, t->n);
+    run_without(r, off, &without);
+    printf("ablate  without %s; hidden states against those of the whole model\nlayer   cosine    moved\n", what);
+    for (int l = 0; l < t->layers; l++) {
+        StateChange change = state_change(without.hidden[l + 1], t->hidden[l + 1]);
+        printf("%5d   %.4f   %.4f\n", l, change.cosine, change.moved);
+        state_moved(mat_row(moved, l), without.hidden[l + 1], t->hidden[l + 1]);
+    }
+    print_guess_change(r, &without);
+    draw_moved(v, moved, what);
+    mat_free(&moved), memory_free(what);
+    trace_free(&without);
+}
+
+/* ---- each head for itself ---- */
+
+/* moved (layers, heads): of the last layer's states. */
+static void try_each(const Reading *r, Mat moved) {
+    const Trace *t = &r->trace;
+    Trace without = model_trace_new(r->reader->model, t->n);
+    bool *off = memory_new((size_t)(t->layers * t->heads), sizeof *off, "the heads that are off");
+    Progress progress = progress_begin("heads switched off, one by one", (size_t)(t->layers * t->heads));
+    for (int at = 0; at < t->layers * t->heads; at++) {
+        off[at] = true;
+        run_without(r, off, &without);
+        off[at] = false;
+        StateChange change = state_change(without.hidden[t->layers], t->hidden[t->layers]);
+        mat_row(moved, at / t->heads)[at % t->heads] = (float)change.moved;
+        progress_step(&progress, (size_t)at + 1);
+    }
+    progress_end(&progress);
+    memory_free(off);
+    trace_free(&without);
+}
+
+static void tell_each(View *v) {
+    enum { BEST = 5 };
+    const Trace *t = &v->reading->trace;
+    Mat moved = mat_new(t->layers, t->heads), left = mat_new(t->layers, t->heads);
+    try_each(v->reading, moved);
+    mat_copy(left, moved);
+    printf("ablate  each head for itself: how far the last layer's states move, of their length\n");
+    for (int k = 0; k < BEST && k < t->layers * t->heads; k++) {
+        int best = 0;
+        for (int at = 1; at < t->layers * t->heads; at++)
+            if (mat_at(left, at / t->heads, at % t->heads) > mat_at(left, best / t->heads, best % t->heads)) best = at;
+        printf("        layer %d head %-2d  %.4f\n", best / t->heads, best % t->heads,
+               (double)mat_at(left, best / t->heads, best % t->heads));
+        mat_row(left, best / t->heads)[best % t->heads] = -1;
+    }
+    const char **layers = names_numbered("", NULL, t->layers), **heads = names_numbered("", NULL, t->heads);
+    Frame frame = frame_begin(v, FRAME_PART_OF_MODEL, text_format("ablated_heads"),
+                              text_format("how far the last layer's states move without one head"));
+    heat_draw(frame.sheet, moved,
+              (HeatOptions){.from = layers,
+                            .to = heads,
+                            .from_axis = "layer",
+                            .to_axis = "head",
+                            .bar = "|moved| / |state|",
+                            .scale = SCALE_FIT,
+                            .values = v->show->values});
+    frame_end(&frame);
+    names_free(layers, t->layers), names_free(heads, t->heads);
+    mat_free(&moved), mat_free(&left);
+}
+
+void view_ablate(View *v, const bool *off) {
+    if (off) tell_without(v, off);
+    else tell_each(v);
+}

@@ -1,0 +1,16 @@
+/* ablate - what a text loses when heads say nothing: their weighted values become zero, and the model runs again. The
+ * weight in a map says where a head looks; only this says whether anybody needs what it finds. Drawn in
+ * stages/19_heads. Source: Michel, Levy & Neubig 2019. */
+#ifndef VIEW_ABLATE_H
+#define VIEW_ABLATE_H
+#include "view/view.h"
+
+/* Which heads --ablate means: "2.8" a head, "3" all heads of a layer, "2.8,3" both, "all" each head for itself. off
+ * [layers * heads], or NULL for "all". EXIT_USAGE for anything else. You free it. */
+bool *ablate_parse(const char *text, int layers, int heads);
+
+/* For a finished reading: how far hidden states move, layer by layer and token by token, and, where the model has a
+ * head that names tokens, what becomes of its predictions; as a table and a picture. With off NULL the heads one by
+ * one: how far each moves the last layer's states, and the heads that move them most. */
+void view_ablate(View *view, const bool *off);
+#endif

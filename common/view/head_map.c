@@ -1,0 +1,110 @@
+#include "view/head_map.h"
+#include "attention/divergence.h"
+#include "attention/rollout.h"
+#include "math/scaling.h"
+#include "show/heat.h"
+#include "show/label.h"
+#include "show/scatter.h"
+#include "view/export.h"
+
+#include <stdio.h>
+
+/* All maps of a reading as they are shown, (layers * heads * n, n). You free it. */
+static Mat all_maps(const Reading *r) {
+    const Trace *t = &r->trace;
+    int rows = t->heads * t->n;
+    size_t all;
+    bool fits = size_multiply((size_t)t->layers, (size_t)rows, &all) && all <= INT32_MAX;
+    Mat maps = mat_new(fits ? (int)all : INT32_MAX, t->n);
+    Shown shown = shown_new();
+    for (int l = 0; l < t->layers; l++)
+        for (int h = 0; h < t->heads; h++)
+            mat_copy(mat_rows(maps, l * rows + h * t->n, t->n), shown_map(&shown, r, l, h));
+    shown_free(&shown);
+    return maps;
+}
+
+/* (heads of the model, heads of the model); you free it. */
+static Mat distances_of(const Reading *r, Mat maps) {
+    int count = r->trace.layers * r->trace.heads, n = r->trace.n;
+    Mat *heads = memory_new((size_t)count, sizeof *heads, "the heads"), distance = mat_new(count, count);
+    for (int i = 0; i < count; i++) heads[i] = mat_rows(maps, i * n, n);
+    head_distances(distance, heads, count, r->reader->workers);
+    memory_free(heads);
+    return distance;
+}
+
+void head_distances_write(const Reading *r, const char *path) {
+    Mat maps = all_maps(r), distance = distances_of(r, maps);
+    matrix_write(path, distance);
+    mat_free(&maps), mat_free(&distance);
+}
+
+static double change_of(const Reading *r, Mat maps) {
+    const Trace *t = &r->trace;
+    Mat first = mat_new(t->n, t->n), last = mat_new(t->n, t->n);
+    maps_mean(first, mat_rows(maps, 0, t->heads * t->n), t->heads);
+    maps_mean(last, mat_rows(maps, (t->layers - 1) * t->heads * t->n, t->heads * t->n), t->heads);
+    double change = flow_change(first, last);
+    mat_free(&first), mat_free(&last);
+    return change;
+}
+
+/* The pairs of the smallest distance, each head in one pair at most. */
+static void print_alike(Mat distance, int heads) {
+    enum { PAIRS = 5 };
+    bool *used = memory_new((size_t)distance.rows, sizeof *used, "flags");
+    for (int k = 0; k < PAIRS && 2 * k + 1 < distance.rows; k++) {
+        int a = -1, b = -1;
+        for (int i = 0; i < distance.rows; i++)
+            for (int j = 0; j < i; j++)
+                if (!used[i] && !used[j] && (a < 0 || mat_at(distance, j, i) < mat_at(distance, a, b))) a = j, b = i;
+        used[a] = used[b] = true;
+        printf("%s  %d.%d and %d.%d  %.4f\n", k ? "       " : "alike  ", a / heads, a % heads, b / heads, b % heads,
+               (double)mat_at(distance, a, b));
+    }
+    memory_free(used);
+}
+
+static const char **head_names(int layers, int heads) {
+    const char **names = memory_new((size_t)(layers * heads), sizeof *names, "the names of the heads");
+    for (int i = 0; i < layers * heads; i++) names[i] = text_format("%d.%d", i / heads, i % heads);
+    return names;
+}
+
+static void draw_points(View *v, Mat distance, const char *const *names) {
+    const Trace *t = &v->reading->trace;
+    Mat points = mat_new(distance.rows, 2);
+    int *layer = memory_new((size_t)distance.rows, sizeof *layer, "the layers");
+    for (int i = 0; i < distance.rows; i++) layer[i] = i / t->heads;
+    double stress = scaling_plane(points, distance);
+    const char **layers = names_numbered("layer ", NULL, t->layers);
+    char *note = text_format("near: alike; far: different (Jensen-Shannon). Stress %.2f: %s", stress,
+                             stress > 0.2 ? "a flat map of these distances is a rough one, check a pair by its number"
+                                          : "the plane has room for most of these distances");
+    Frame frame = frame_begin(v, FRAME_PART_OF_MODEL, text_format("head_map"), text_format("which heads look alike"));
+    scatter_draw(frame.sheet, points,
+                 (ScatterOptions){.names = names, .hue = layer, .hues = layers, .hue_count = t->layers, .note = note});
+    frame_end(&frame);
+    names_free(layers, t->layers);
+    memory_free(note), memory_free(layer), mat_free(&points);
+}
+
+void view_draw_head_map(View *v) {
+    const Trace *t = &v->reading->trace;
+    Mat maps = all_maps(v->reading), distance = distances_of(v->reading, maps);
+    const char **names = head_names(t->layers, t->heads);
+    print_alike(distance, t->heads);
+    printf("change  %.4f from the mean of the first layer to that of the last (0 to 0.8326)\n",
+           change_of(v->reading, maps));
+    draw_points(v, distance, names);
+    Frame frame = frame_begin(v, FRAME_PART_OF_MODEL, text_format("head_distances"),
+                              text_format("how differently two heads look, 0 to 1"));
+    heat_draw(
+        frame.sheet, distance,
+        (HeatOptions){
+            .from = names, .to = names, .from_axis = "head", .to_axis = "head", .bar = "distance", .scale = SCALE_FIT});
+    frame_end(&frame);
+    names_free(names, distance.rows);
+    mat_free(&maps), mat_free(&distance);
+}

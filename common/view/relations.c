@@ -1,0 +1,125 @@
+#include "view/relations.h"
+#include "attention/mask_list.h"
+#include "base/error.h"
+#include "view/ablate.h"
+#include "view/beside.h"
+#include "view/head_map.h"
+#include "view/paths.h"
+#include "view/weighted.h"
+
+#include <string.h>
+
+void relations_add(Options *list, Relations *r) {
+    option_heading(list, "heads together, and what depends on them");
+    option_flag(list, "head-map", &r->head_map, "which heads look alike: distances, and the heads as points");
+    option_flag(list, "paths", &r->paths,
+                "attention through all layers: rollout and flow; of one --token, layer by layer");
+    option_flag(list, "value-weighted", &r->values, "weights times the length of the values they fetch");
+    option_text(list, "ablate", "L.H", &r->ablate,
+                "switch off head H of layer L (L: all of it; all: one by one): what moves");
+    option_text(list, "beside-text", "TEXT", &r->beside_text, "hold the heads against themselves on another text");
+    option_text(list, "beside-mask", "MASK", &r->beside_mask, "or under another mask: none, causal, local:2, ...");
+    option_text(list, "beside-model", "DIR", &r->beside_model, "or against another model's");
+}
+
+void relations_add_files(Options *list, Relations *r) {
+    option_text(list, "rollout", "FILE", &r->rollout, "write the rollout, n lines of n numbers; - is standard output");
+    option_text(list, "flow", "FILE", &r->flow, "write the flow of all pairs of tokens, in the same form");
+    option_text(list, "distances", "FILE", &r->distances, "write the distances of all pairs of heads, layer by layer");
+}
+
+const char *relations_asked(const Relations *r) {
+    const struct {
+        bool asked;
+        const char *name;
+    } answers[] = {{r->head_map, "head-map"},
+                   {r->paths, "paths"},
+                   {r->values, "value-weighted"},
+                   {r->ablate != NULL, "ablate"},
+                   {r->beside_text != NULL, "beside-text"},
+                   {r->beside_mask != NULL, "beside-mask"},
+                   {r->beside_model != NULL, "beside-model"}};
+    const char *first = NULL;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        if (first && answers[i].asked)
+            fail(EXIT_USAGE, "--%s and --%s are two answers. Try: one of them", first, answers[i].name);
+        if (answers[i].asked) first = answers[i].name;
+    }
+    return first;
+}
+
+bool relations_written(const Relations *r) {
+    return r->rollout || r->flow || r->distances;
+}
+
+void relations_write(const Relations *r, const Reading *reading) {
+    if (r->rollout) paths_write_rollout(reading, r->rollout);
+    if (r->flow) paths_write_flow(reading, r->flow);
+    if (r->distances) head_distances_write(reading, r->distances);
+}
+
+/* ---- side by side ---- */
+
+static Bytes copy_of(Bytes text) {
+    return text.data ? (Bytes){text_copy(text.data, text.size), text.size} : (Bytes){0};
+}
+
+static char *last_part(const char *folder) {
+    size_t end = strlen(folder), begin;
+    while (end > 1 && folder[end - 1] == '/') end--;
+    for (begin = end; begin > 0 && folder[begin - 1] != '/'; begin--) {
+    }
+    return text_copy(folder + begin, end - begin);
+}
+
+/* The same tokens, or another text, by a reader, under a mask. */
+static void tell_beside(View *v, const Study *s, const Reader *reader, Bytes text, const MaskOptions *mask,
+                        const char *name, const char *other_name) {
+    bool same = !text.data;
+    Reading other = reading_open(
+        reader, same ? copy_of(v->reading->first) : text, same ? copy_of(v->reading->second) : (Bytes){0},
+        (ReadingPlan){.mask = mask, .mask_in_model = s->mask_scope == SCOPE_MODEL, .truncate = s->truncate});
+    reading_run(&other);
+    view_draw_beside(v, &other, name, other_name);
+    reading_free(&other);
+}
+
+static void beside_mask(const Relations *r, const Study *s, View *v) {
+    MaskList list = mask_list_read("beside-mask", r->beside_mask, &s->mask, v->reading->encoding.n);
+    if (list.count != 1)
+        fail(EXIT_USAGE, "--beside-mask %s: expected one mask. Try: --beside-mask local:2", r->beside_mask);
+    const char *name = v->reading->is_asked ? v->reading->mask.title : "no other mask";
+    tell_beside(v, s, v->reading->reader, (Bytes){0}, &list.at[0].options, name, list.names[0]);
+    mask_list_free(&list);
+}
+
+static void beside_model(const Relations *r, const Study *s, const Common *common, View *v) {
+    Reader other = reader_open(r->beside_model, common->threads, false);
+    char *name = last_part(v->reading->reader->folder), *other_name = last_part(r->beside_model);
+    tell_beside(v, s, &other, (Bytes){0}, &s->mask, name, other_name);
+    memory_free(name), memory_free(other_name);
+    reader_free(&other);
+}
+
+static void beside_text(const Relations *r, const Study *s, View *v) {
+    Bytes text = {text_copy(r->beside_text, strlen(r->beside_text)), strlen(r->beside_text)};
+    tell_beside(v, s, v->reading->reader, text, &s->mask, "the first text", "the second text");
+}
+
+void relations_tell(const Relations *r, const Study *s, const Common *common, const Reading *reading) {
+    bool besides = r->beside_text || r->beside_mask || r->beside_model;
+    if (besides || r->ablate) reading_needs(reading, NEEDS_MODEL, besides ? "--beside" : "--ablate");
+    if (r->values) reading_needs(reading, NEEDS_VALUES, "--value-weighted");
+    bool all = r->ablate && strcmp(r->ablate, "all") == 0;
+    bool *off = r->ablate ? ablate_parse(r->ablate, reading->layers, reading->heads) : NULL;
+    View v = study_view(s, common, reading, true);
+    if (r->head_map) view_draw_head_map(&v);
+    if (r->paths) view_draw_paths(&v);
+    if (r->values) view_draw_weighted(&v);
+    if (off || all) view_ablate(&v, off);
+    if (r->beside_text) beside_text(r, s, &v);
+    if (r->beside_mask) beside_mask(r, s, &v);
+    if (r->beside_model) beside_model(r, s, common, &v);
+    view_free(&v);
+    memory_free(off);
+}
