@@ -17,6 +17,7 @@ typedef struct {
     double *used;       /* [layers * n * n] what runs through pipe (l, a, b) */
     uint64_t *down;     /* [(layers + 1) * n * words] for node (l + 1, a): the b below that it has room for */
     uint64_t *up;       /* the same size; for node (l, b): the a above that could take something back */
+    uint64_t *fresh;    /* [(layers + 1) * words] tokens of a level that the search has not met yet */
     int *distance;      /* [(layers + 1) * n] of a node from the source, in pipes; -1: not reached, or a dead end */
     int *place, *queue; /* the same size; the next neighbour to try: 0 .. n - 1 below, n .. 2 n - 1 above */
 } Net;
@@ -73,6 +74,7 @@ static Net net_new(const Mat *mix, int layers) {
     bool fits = size_multiply(nodes, (size_t)net.n, &pipes);
     net.used = memory_new(fits ? pipes : SIZE_MAX, sizeof *net.used, "the flow");
     net.down = memory_new(words, sizeof *net.down, "the flow"), net.up = memory_new(words, sizeof *net.up, "the flow");
+    net.fresh = memory_new((size_t)(layers + 1) * (size_t)net.words, sizeof *net.fresh, "the flow");
     net.distance = memory_new(nodes, sizeof *net.distance, "the flow");
     net.place = memory_new(nodes, sizeof *net.place, "the flow");
     net.queue = memory_new(nodes, sizeof *net.queue, "the flow");
@@ -84,7 +86,7 @@ static Net net_new(const Mat *mix, int layers) {
 }
 
 static void net_free(Net *net) {
-    memory_free(net->used), memory_free(net->down), memory_free(net->up);
+    memory_free(net->used), memory_free(net->down), memory_free(net->up), memory_free(net->fresh);
     memory_free(net->distance), memory_free(net->place), memory_free(net->queue);
 }
 
@@ -113,11 +115,15 @@ static void send(Net *net, int layer, int above, int below, double amount) {
 /* ---- Dinic: how far is every node; then all shortest paths at once; again, until there is no path ---- */
 
 static void reach_neighbours(Net *net, const uint64_t *bits, int level, int distance, int *end) {
-    for (int t = next_bit(bits, net->n, 0); t < net->n; t = next_bit(bits, net->n, t + 1)) {
-        size_t node = node_of(net, level, t);
-        if (net->distance[node] >= 0) continue;
-        net->distance[node] = distance;
-        net->queue[(*end)++] = (int)node;
+    uint64_t *fresh = net->fresh + (size_t)level * (size_t)net->words;
+    for (int word = 0; word < net->words; word++) {
+        uint64_t met = bits[word] & fresh[word];
+        fresh[word] &= ~met;
+        for (; met; met &= met - 1) { /* its lowest bit goes */
+            size_t node = node_of(net, level, word * 64 + __builtin_ctzll(met));
+            net->distance[node] = distance;
+            net->queue[(*end)++] = (int)node;
+        }
     }
 }
 
@@ -125,6 +131,8 @@ static void reach_neighbours(Net *net, const uint64_t *bits, int level, int dist
 static bool measure_distances(Net *net, int query, int key) {
     size_t nodes = node_of(net, net->layers + 1, 0), source = node_of(net, net->layers, query);
     for (size_t i = 0; i < nodes; i++) net->distance[i] = -1, net->place[i] = 0;
+    memset(net->fresh, 255, (size_t)(net->layers + 1) * (size_t)net->words * sizeof *net->fresh);
+    clear_bit(net->fresh + (size_t)net->layers * (size_t)net->words, query);
     int end = 0;
     net->distance[source] = 0;
     net->queue[end++] = (int)source;
@@ -178,10 +186,21 @@ static double push(Net *net, int level, int token, int key, double most) {
     return sent;
 }
 
+/* No flow is larger than all that leaves the query, or all that arrives at the key. Most flows are just that, and the
+ * last search, which goes everywhere and finds no way, can be left out. */
+static double most_between(const Net *net, int query, int key) {
+    double leaves = 0, arrives = 0;
+    for (int t = 0; t < net->n; t++) {
+        leaves += width_of(net, net->layers - 1, query, t);
+        arrives += width_of(net, 0, t, key);
+    }
+    return leaves < arrives ? leaves : arrives;
+}
+
 static double flow_between(Net *net, int query, int key) {
-    double flow = 0;
+    double flow = 0, most = most_between(net, query, key) - net->n * NARROWEST;
     empty(net);
-    while (measure_distances(net, query, key)) flow += push(net, net->layers, query, key, 2);
+    while (flow < most && measure_distances(net, query, key)) flow += push(net, net->layers, query, key, 2);
     return flow < 1 ? flow : 1; /* the query's row sums to 1 but for rounding */
 }
 

@@ -20,6 +20,7 @@ void relations_add(Options *list, Relations *r) {
     option_text(list, "beside-text", "TEXT", &r->beside_text, "hold the heads against themselves on another text");
     option_text(list, "beside-mask", "MASK", &r->beside_mask, "or under another mask: none, causal, local:2, ...");
     option_text(list, "beside-model", "DIR", &r->beside_model, "or against another model's");
+    option_flag(list, "beside-twin", &r->beside_twin, "or against random weights (of --seed): what is noise");
 }
 
 void relations_add_files(Options *list, Relations *r) {
@@ -38,7 +39,8 @@ const char *relations_asked(const Relations *r) {
                    {r->ablate != NULL, "ablate"},
                    {r->beside_text != NULL, "beside-text"},
                    {r->beside_mask != NULL, "beside-mask"},
-                   {r->beside_model != NULL, "beside-model"}};
+                   {r->beside_model != NULL, "beside-model"},
+                   {r->beside_twin, "beside-twin"}};
     const char *first = NULL;
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
         if (first && answers[i].asked)
@@ -79,7 +81,7 @@ static void tell_beside(View *v, const Study *s, const Reader *reader, Bytes tex
     Reading other = reading_open(
         reader, same ? copy_of(v->reading->first) : text, same ? copy_of(v->reading->second) : (Bytes){0},
         (ReadingPlan){.mask = mask, .mask_in_model = s->mask_scope == SCOPE_MODEL, .truncate = s->truncate});
-    reading_run(&other);
+    reading_pass(&other); /* and no trace_check: a twin's heads are even, and may be */
     view_draw_beside(v, &other, name, other_name);
     reading_free(&other);
 }
@@ -101,13 +103,21 @@ static void beside_model(const Relations *r, const Study *s, const Common *commo
     reader_free(&other);
 }
 
+static void beside_twin(const Study *s, const Common *common, View *v) {
+    Reader other = *v->reading->reader; /* the same tokenizer and workers */
+    other.model = model_twin(other.model, common->seed);
+    char *name = last_part(other.folder);
+    tell_beside(v, s, &other, (Bytes){0}, &s->mask, name, "its random twin");
+    memory_free(name), model_free(other.model);
+}
+
 static void beside_text(const Relations *r, const Study *s, View *v) {
     Bytes text = {text_copy(r->beside_text, strlen(r->beside_text)), strlen(r->beside_text)};
     tell_beside(v, s, v->reading->reader, text, &s->mask, "the first text", "the second text");
 }
 
 void relations_tell(const Relations *r, const Study *s, const Common *common, const Reading *reading) {
-    bool besides = r->beside_text || r->beside_mask || r->beside_model;
+    bool besides = r->beside_text || r->beside_mask || r->beside_model || r->beside_twin;
     if (besides || r->ablate) reading_needs(reading, NEEDS_MODEL, besides ? "--beside" : "--ablate");
     if (r->values) reading_needs(reading, NEEDS_VALUES, "--value-weighted");
     bool all = r->ablate && strcmp(r->ablate, "all") == 0;
@@ -120,6 +130,7 @@ void relations_tell(const Relations *r, const Study *s, const Common *common, co
     if (r->beside_text) beside_text(r, s, &v);
     if (r->beside_mask) beside_mask(r, s, &v);
     if (r->beside_model) beside_model(r, s, common, &v);
+    if (r->beside_twin) beside_twin(s, common, &v);
     view_free(&v);
     memory_free(off);
 }

@@ -9,7 +9,7 @@
 typedef struct {
     const char *rollout, *flow, *distances; /* files of numbers */
     const char *ablate, *beside_text, *beside_mask, *beside_model;
-    bool paths, head_map, values;
+    bool paths, head_map, values, beside_twin;
 } Relations;
 
 void relations_add(Options *list, Relations *relations);       /* what to draw and tell */
