@@ -56,6 +56,9 @@ FileWriter file_create(const char *path);
 void file_write(FileWriter *writer, const void *bytes, size_t size);
 void file_commit(FileWriter *writer);
 
+/* `path` for an option that names a file or, as "-", standard output. */
+const char *file_or_output(const char *path);
+
 void file_save(const char *path, const char *bytes, size_t size); /* all three for a text that is there */
 
 /* A picture made by another program: pending_new gives a name beside `path` for it to write, pending_commit renames it

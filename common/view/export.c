@@ -6,10 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *file_name(const char *path) {
-    return strcmp(path, "-") == 0 ? "/dev/stdout" : path;
-}
-
 static float *stack_maps(const Reading *r) {
     const Trace *t = &r->trace;
     size_t each = (size_t)t->n * (size_t)t->n;
@@ -116,7 +112,7 @@ static void write_tensors(const Reading *r, const Tensors *list, const char *pat
     char *scale = text_format("%.9g", (double)attention_scale(&r->trace.attention[0]));
     bool scaled = r->trace.attention[0].q.data != NULL;
     const Metadata notes[] = {{"tokens", tokens}, {"heads", heads}, {"mask", mask}, {"scale", scale}};
-    safetensors_write_with(file_name(path), list->tensor, list->count, notes, scaled ? 4 : 3);
+    safetensors_write_with(file_or_output(path), list->tensor, list->count, notes, scaled ? 4 : 3);
     memory_free(tokens), memory_free(mask), memory_free(heads), memory_free(scale);
 }
 
@@ -151,7 +147,7 @@ void reading_export(const Reading *r, const char *path) {
 
 void view_write_tsv(View *v, const char *path) {
     int n = v->reading->trace.n;
-    FileWriter file = file_create(file_name(path));
+    FileWriter file = file_create(file_or_output(path));
     fprintf(file.stream, "layer\thead\tfrom\tto\tweight\n");
     for (int l = 0; l < v->layers; l++)
         for (int h = 0; h < v->heads; h++) {

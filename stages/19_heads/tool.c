@@ -1,0 +1,56 @@
+#include "tool.h"
+#include "base/error.h"
+#include "base/progress.h"
+
+static const char EXAMPLES[] =
+    "  19_heads                                       the default sentence: all heads measured\n"
+    "  19_heads --explain focus                       what a measure is, and what it is here\n"
+    "  19_heads --tsv heads.tsv \"The cat sat\"         a head a line, for other programs\n"
+    "  19_heads --rollout - \"The cat sat\"             attention through all layers at once\n"
+    "  19_heads --mask local --window 2               the same under a mask\n"
+    "  19_heads --model data/gpt2 --json - < text.txt\n";
+
+static Options table_of(Choices *a) {
+    Options list = {0};
+    Study *s = &a->study;
+    study_add_model(&list, s,
+                    "folder of a BERT or a GPT: config.json, model.safetensors,\na vocabulary "
+                    "(default data/minilm)");
+    option_text(&list, "pair", "TEXT2", &s->pair, "a second sentence: [CLS] TEXT [SEP] TEXT2 [SEP]");
+    option_flag(&list, "allow-nonfinite", &a->allow_nonfinite, "go on with weights that are NaN or infinite");
+    option_heading(&list, "what to measure");
+    option_text(&list, "explain", "NAME", &a->explain, "one measure: formula, range, how to read it, reference");
+    option_heading(&list, "numbers for other programs");
+    option_text(&list, "tsv", "FILE", &s->tsv, "write the measures, a head a line; - is standard output");
+    option_text(&list, "json", "FILE", &a->json, "write all of them, the mask-aware ones too, as JSON");
+    option_text(&list, "rollout", "FILE", &a->rollout, "write the rollout of all layers, n lines of n numbers");
+    mask_options_add(&list, &s->mask);
+    option_choice(&list, "mask-scope", "head|model", &s->mask_scope,
+                  "head: re-weigh the finished heads (default); model: every layer runs masked");
+    show_options_add(&list, &s->show);
+    return list;
+}
+
+Choices choices_parse(int argc, char **argv) {
+    Choices a = {.study = study_new("data/minilm")};
+    Options list = table_of(&a);
+    Program program = {
+        "19_heads", "the heads of a pretrained model, measured: what they look at, and what that is worth", EXAMPLES};
+    options_parse(&a.common, program, &list, argc, argv);
+    study_ready(&a.study, &a.common, argc, argv);
+    return a;
+}
+
+Reader reader_of(const Choices *ask) {
+    return reader_open(ask->study.model, ask->common.threads, ask->allow_nonfinite);
+}
+
+static void run_once(void *reading) {
+    reading_pass(reading);
+    HeadTable table = head_table_new(reading);
+    head_table_free(&table);
+}
+
+void time_heads(const Choices *ask, Reading *reading) {
+    time_report(ask->common.time, run_once, reading, reading->encoding.n, "tokens");
+}
