@@ -281,10 +281,6 @@ void file_commit(FileWriter *writer) {
     *writer = (FileWriter){0};
 }
 
-const char *file_or_output(const char *path) {
-    return strcmp(path, "-") == 0 ? "/dev/stdout" : path;
-}
-
 void file_save(const char *path, const char *bytes, size_t size) {
     FileWriter writer = file_create(path);
     file_write(&writer, bytes, size);

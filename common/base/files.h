@@ -57,7 +57,9 @@ void file_write(FileWriter *writer, const void *bytes, size_t size);
 void file_commit(FileWriter *writer);
 
 /* `path` for an option that names a file or, as "-", standard output. */
-const char *file_or_output(const char *path);
+static inline const char *file_or_output(const char *path) {
+    return path[0] == '-' && !path[1] ? "/dev/stdout" : path;
+}
 
 void file_save(const char *path, const char *bytes, size_t size); /* all three for a text that is there */
 

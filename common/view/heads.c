@@ -8,7 +8,8 @@
 
 /* ---- what the tokens are ---- */
 
-/* Of what frames a text ([CLS] A [SEP] B [SEP]) the first token opens it, and what is no other of its kind separates. */
+/* Of what frames a text ([CLS] A [SEP] B [SEP]) the first token opens it, and those that are not of its kind separate.
+ */
 unsigned char *reading_marks(const Reading *r) {
     unsigned char *marks = memory_new((size_t)r->encoding.n, sizeof *marks, "the tokens' marks");
     for (int i = 0; i < r->encoding.n; i++) {
@@ -134,8 +135,17 @@ static void print_spread(const HeadTable *t, int place) {
         if (v[i] < v[least]) least = i;
         if (v[i] > v[most]) most = i;
     }
-    printf("  %-24s %.4f (layer %d head %d) to %.4f (layer %d head %d), mean %.4f\n", measure_at(place)->name, v[least],
-           least / t->heads, least % t->heads, v[most], most / t->heads, most % t->heads, mean);
+    printf("%-22s %8.4f  %2d.%-2d %8.4f  %2d.%-2d %8.4f\n", measure_at(place)->name, v[least], least / t->heads,
+           least % t->heads, v[most], most / t->heads, most % t->heads, mean);
+}
+
+static void print_spread_header(void) {
+    printf("%-22s %8s  %5s %8s  %5s %8s\n", "measure", "least", "head", "most", "head", "mean");
+}
+
+void head_table_print(const HeadTable *t) {
+    print_spread_header();
+    for (int m = 0; measure_at(m) && measure_at(m)->plain; m++) print_spread(t, m);
 }
 
 void measure_explain(const char *name, const HeadTable *t, const Reading *r) {
@@ -145,7 +155,8 @@ void measure_explain(const char *name, const HeadTable *t, const Reading *r) {
     printf("%s = %s\n", m->name, m->formula);
     printf("  range      %s\n  reading    %s\n  reference  %s\n", m->range, m->reading, m->reference);
     if (!t) return;
-    printf("on these %d tokens, over all heads, mask: %s\n", r->encoding.n, r->mask.title);
+    printf("on these %d tokens, mask: %s\n", r->encoding.n, r->mask.title);
+    print_spread_header();
     print_spread(t, place);
     char *aware = text_format("%s_allowed", strcmp(name, "focus_normalised") == 0 ? "focus" : name);
     int other = measure_place(aware);

@@ -1,5 +1,5 @@
-/* heads - the heads of a Reading as numbers: every measure (attention/measures) of every head, as a table, as TSV and as
- * JSON, and what a measure means. First used in stages/19_heads. */
+/* heads - the heads of a Reading as numbers: every measure (attention/measures) of every head, as a table, as TSV and
+ * as JSON, and what a measure means. First used in stages/19_heads. */
 #ifndef VIEW_HEADS_H
 #define VIEW_HEADS_H
 #include "attention/measures.h"
@@ -31,6 +31,9 @@ void head_table_write_tsv(const HeadTable *table, const char *path);
 
 /* All measures: {"tokens": [...], "mask": "...", "heads": [{"layer": 0, "head": 0, "confidence_max": ...}, ...]}. */
 void head_table_write_json(const HeadTable *table, const Reading *reading, const char *path);
+
+/* Prints the plain measures: the least and the most of all heads, whose they are, and the mean. */
+void head_table_print(const HeadTable *table);
 
 /* Prints what a measure is: formula, range, how to read it, reference; and what it is for this reading (NULL: nothing),
  * beside its mask-aware form where there is one. EXIT_USAGE for a name that there is not. */

@@ -117,10 +117,10 @@ static void write_rollout(const Reading *r, const char *path) {
     mat_free(&rolled);
 }
 
-static void tell(const Choices *ask, const Reading *r, const HeadTable *table) {
+static void tell(const Reading *r, const HeadTable *table) {
     print_card(r->reader->model), print_tokens(r), print_mask(r);
     prove(r, table);
-    (void)ask;
+    head_table_print(table);
 }
 
 static void measure(const Choices *ask, Reading *r) {
@@ -130,7 +130,7 @@ static void measure(const Choices *ask, Reading *r) {
     if (ask->json) head_table_write_json(&table, r, ask->json);
     if (ask->rollout) write_rollout(r, ask->rollout);
     if (ask->explain) measure_explain(ask->explain, &table, r);
-    if (!ask->study.tsv && !ask->json && !ask->rollout && !ask->explain) tell(ask, r, &table);
+    if (!ask->study.tsv && !ask->json && !ask->rollout && !ask->explain) tell(r, &table);
     head_table_free(&table);
 }
 

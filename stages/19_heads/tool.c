@@ -37,11 +37,14 @@ Choices choices_parse(int argc, char **argv) {
     Program program = {
         "19_heads", "the heads of a pretrained model, measured: what they look at, and what that is worth", EXAMPLES};
     options_parse(&a.common, program, &list, argc, argv);
+    if (a.study.from && a.common.time)
+        fail(EXIT_USAGE, "--time is for a model, and --from %s has no model. Try: without it", a.study.from);
     study_ready(&a.study, &a.common, argc, argv);
     return a;
 }
 
 Reader reader_of(const Choices *ask) {
+    if (ask->study.from) return study_file(&ask->study, &ask->common);
     return reader_open(ask->study.model, ask->common.threads, ask->allow_nonfinite);
 }
 

@@ -1,5 +1,5 @@
-/* tool - stage 19 as a tool: what the command line asks for, and the answers that are no lecture. The lecture is main.c;
- * what is measured stands in common/attention, what is printed and drawn of it in common/view. */
+/* tool - stage 19 as a tool: what the command line asks for, and the answers that are no lecture. The lecture is
+ * main.c; what is measured stands in common/attention, what is printed and drawn of it in common/view. */
 #ifndef STAGE_19_TOOL_H
 #define STAGE_19_TOOL_H
 #include "view/heads.h"
@@ -15,7 +15,7 @@ typedef struct {
 
 Choices choices_parse(int argc, char **argv);
 
-/* Any BERT or GPT. */
+/* Any BERT or GPT, or a file of maps. */
 Reader reader_of(const Choices *ask);
 
 void time_heads(const Choices *ask, Reading *reading); /* --time: the pass and all measures */

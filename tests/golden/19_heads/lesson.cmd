@@ -1,0 +1,3 @@
+# The lesson.
+needs: minilm
+build/19_heads
