@@ -161,7 +161,7 @@ void view_write_tsv(View *v, const char *path) {
 }
 
 void matrix_write(const char *path, Mat m) {
-    FileWriter file = file_create(file_name(path));
+    FileWriter file = file_create(file_or_output(path));
     for (int i = 0; i < m.rows; i++)
         for (int j = 0; j < m.cols; j++)
             fprintf(file.stream, "%.9g%c", (double)mat_at(m, i, j), j + 1 < m.cols ? '\t' : '\n');
