@@ -7,6 +7,7 @@
 #include "math/paper.h"
 #include "tool.h"
 #include "view/tables.h"
+#include "view/why.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -123,6 +124,16 @@ static void tell(const Reading *r, const HeadTable *table) {
     head_table_print(table);
 }
 
+/* --why: all that can be wrong is said before the pass. */
+static void explain_score(const Choices *ask, Reading *r) {
+    reading_needs(r, NEEDS_MODEL, "--why");
+    Why why = why_of(r, ask->why);
+    View view = study_view(&ask->study, &ask->common, r, !ask->study.tsv);
+    reading_run(r);
+    view_why(&view, why, ask->study.tsv);
+    view_free(&view);
+}
+
 static void measure(const Choices *ask, Reading *r) {
     reading_run(r);
     HeadTable table = head_table_new(r);
@@ -139,6 +150,7 @@ int main(int argc, char **argv) {
     Reader reader = reader_of(&ask);
     Reading reading = study_reading(&ask.study, &ask.common, &reader, DEFAULT_TEXT);
     if (ask.common.time) time_heads(&ask, &reading);
+    else if (ask.why) explain_score(&ask, &reading);
     else measure(&ask, &reading);
     reading_free(&reading), reader_free(&reader);
     study_free(&ask.study);

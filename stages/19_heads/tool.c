@@ -20,6 +20,11 @@ static Options table_of(Choices *a) {
     option_flag(&list, "allow-nonfinite", &a->allow_nonfinite, "go on with weights that are NaN or infinite");
     option_heading(&list, "what to measure");
     option_text(&list, "explain", "NAME", &a->explain, "one measure: formula, range, how to read it, reference");
+    option_text(&list, "layer", "L", &s->look.layers, "the layer of --why");
+    option_text(&list, "head", "H", &s->look.heads, "the head of --why");
+    option_text(&list, "why", "I,J", &a->why,
+                "who wrote the score of token I at token J (from 0): its parts, with\n--layer L --head H; --tsv FILE: "
+                "all of them");
     option_heading(&list, "numbers for other programs");
     option_text(&list, "tsv", "FILE", &s->tsv, "write the measures, a head a line; - is standard output");
     option_text(&list, "json", "FILE", &a->json, "write all of them, the mask-aware ones too, as JSON");

@@ -10,6 +10,7 @@ typedef struct {
     Study study;
     const char *explain; /* a measure's name; NULL: not asked for, as the files */
     const char *json, *rollout;
+    const char *why; /* "I,J", a cell of the one head of --layer and --head; NULL: not asked for */
     bool allow_nonfinite;
 } Choices;
 
