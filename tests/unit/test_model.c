@@ -119,12 +119,35 @@ static void bad_input_is_refused(void **state) {
     model_free(NULL);
 }
 
+/* Both families without head 1 of layer 0 and head 0 of layer 1: what transformers computes with the same columns set
+ * to zero (tests/fixtures/ablation). */
+static void without_heads_as_transformers(void **state) {
+    (void)state;
+    Safetensors file = safetensors_open("tests/fixtures/ablation/ablation.safetensors");
+    for (int gpt = 0; gpt < 2; gpt++) {
+        Model *model = model_open(gpt ? GPT : BERT, NULL, false);
+        ModelCard card = model_card(model);
+        Trace trace = model_trace_new(model, N);
+        bool *off = memory_new((size_t)(card.layers * card.heads), sizeof *off, "flags");
+        off[1] = off[card.heads] = true;
+        model_run(model, NULL, IDS, TYPES, (Run){.mask = card.trained, .heads_off = off}, &trace);
+        Mat expected = fixture_mat(&file, "%s.hidden", gpt ? "gpt" : "bert");
+        assert_int_equal(expected.rows, (card.layers + 1) * N);
+        for (int l = 0; l <= card.layers; l++)
+            assert_true(mat_max_diff(trace.hidden[l], mat_rows(expected, l * N, N)) < 2e-5);
+        mat_free(&expected), memory_free(off);
+        trace_free(&trace), model_free(model);
+    }
+    safetensors_close(&file);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(families_by_what_the_folder_says),
         cmocka_unit_test(a_bert_behind_the_face),
         cmocka_unit_test(a_gpt_behind_the_face),
         cmocka_unit_test(heads_can_be_switched_off),
+        cmocka_unit_test(without_heads_as_transformers),
         cmocka_unit_test(bad_input_is_refused),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
