@@ -108,16 +108,6 @@ static void prove(const Reading *r, const HeadTable *table) {
 
 /* ---- 4. The program ---- */
 
-static void write_rollout(const Reading *r, const char *path) {
-    Mat rolled = rollout_of(&r->trace);
-    FileWriter file = file_create(file_or_output(path));
-    for (int i = 0; i < rolled.rows; i++)
-        for (int j = 0; j < rolled.cols; j++)
-            fprintf(file.stream, "%.9g%c", (double)mat_at(rolled, i, j), j + 1 < rolled.cols ? '\t' : '\n');
-    file_commit(&file);
-    mat_free(&rolled);
-}
-
 static void tell(const Reading *r, const HeadTable *table) {
     print_card(r->reader->model), print_tokens(r), print_mask(r);
     prove(r, table);
@@ -139,9 +129,10 @@ static void measure(const Choices *ask, Reading *r) {
     HeadTable table = head_table_new(r);
     if (ask->study.tsv) head_table_write_tsv(&table, ask->study.tsv);
     if (ask->json) head_table_write_json(&table, r, ask->json);
-    if (ask->rollout) write_rollout(r, ask->rollout);
+    relations_write(&ask->relations, r);
     if (ask->explain) measure_explain(ask->explain, &table, r);
-    if (!ask->study.tsv && !ask->json && !ask->rollout && !ask->explain) tell(r, &table);
+    if (relations_asked(&ask->relations)) relations_tell(&ask->relations, &ask->study, &ask->common, r);
+    else if (!ask->study.tsv && !ask->json && !relations_written(&ask->relations) && !ask->explain) tell(r, &table);
     head_table_free(&table);
 }
 

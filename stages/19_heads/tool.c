@@ -7,6 +7,8 @@ static const char EXAMPLES[] =
     "  19_heads --explain focus                       what a measure is, and what it is here\n"
     "  19_heads --tsv heads.tsv \"The cat sat\"         a head a line, for other programs\n"
     "  19_heads --rollout - \"The cat sat\"             attention through all layers at once\n"
+    "  19_heads --ablate 2.8 \"The cat sat\"           what moves without a head\n"
+    "  19_heads --beside-mask local:2                 the heads beside themselves under a mask\n"
     "  19_heads --mask local --window 2               the same under a mask\n"
     "  19_heads --model data/gpt2 --json - < text.txt\n";
 
@@ -20,15 +22,15 @@ static Options table_of(Choices *a) {
     option_flag(&list, "allow-nonfinite", &a->allow_nonfinite, "go on with weights that are NaN or infinite");
     option_heading(&list, "what to measure");
     option_text(&list, "explain", "NAME", &a->explain, "one measure: formula, range, how to read it, reference");
-    option_text(&list, "layer", "L", &s->look.layers, "the layer of --why");
-    option_text(&list, "head", "H", &s->look.heads, "the head of --why");
     option_text(&list, "why", "I,J", &a->why,
                 "who wrote the score of token I at token J (from 0): its parts, with\n--layer L --head H; --tsv FILE: "
                 "all of them");
+    relations_add(&list, &a->relations);
+    view_options_add_what(&list, &s->look);
     option_heading(&list, "numbers for other programs");
     option_text(&list, "tsv", "FILE", &s->tsv, "write the measures, a head a line; - is standard output");
     option_text(&list, "json", "FILE", &a->json, "write all of them, the mask-aware ones too, as JSON");
-    option_text(&list, "rollout", "FILE", &a->rollout, "write the rollout of all layers, n lines of n numbers");
+    relations_add_files(&list, &a->relations);
     mask_options_add(&list, &s->mask);
     option_choice(&list, "mask-scope", "head|model", &s->mask_scope,
                   "head: re-weigh the finished heads (default); model: every layer runs masked");
@@ -44,6 +46,9 @@ Choices choices_parse(int argc, char **argv) {
     options_parse(&a.common, program, &list, argc, argv);
     if (a.study.from && a.common.time)
         fail(EXIT_USAGE, "--time is for a model, and --from %s has no model. Try: without it", a.study.from);
+    if (relations_asked(&a.relations) && (a.explain || a.why))
+        fail(EXIT_USAGE, "--%s and --%s are two answers. Try: one of them", relations_asked(&a.relations),
+             a.explain ? "explain" : "why");
     study_ready(&a.study, &a.common, argc, argv);
     return a;
 }

@@ -3,14 +3,15 @@
 #ifndef STAGE_19_TOOL_H
 #define STAGE_19_TOOL_H
 #include "view/heads.h"
-#include "view/study.h"
+#include "view/relations.h"
 
 typedef struct {
     Common common;
     Study study;
     const char *explain; /* a measure's name; NULL: not asked for, as the files */
-    const char *json, *rollout;
-    const char *why; /* "I,J", a cell of the one head of --layer and --head; NULL: not asked for */
+    const char *json;
+    const char *why;     /* "I,J", a cell of the one head of --layer and --head; NULL: not asked for */
+    Relations relations; /* heads together, and what depends on them */
     bool allow_nonfinite;
 } Choices;
 

@@ -1,0 +1,2 @@
+# Of a decoder, in the terminal.
+build/19_heads --model tests/fixtures/gpt2/story --terminal --beside-twin "the lamp"
