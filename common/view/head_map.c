@@ -1,11 +1,13 @@
 #include "view/head_map.h"
 #include "attention/divergence.h"
+#include "attention/head_type.h"
 #include "attention/rollout.h"
 #include "math/scaling.h"
 #include "show/heat.h"
 #include "show/label.h"
 #include "show/scatter.h"
 #include "view/export.h"
+#include "view/heads.h"
 
 #include <stdio.h>
 
@@ -72,10 +74,21 @@ static const char **head_names(int layers, int heads) {
     return names;
 }
 
-static void draw_points(View *v, Mat distance, const char *const *names) {
+/* type [heads of the model]: what each does on this text, in one word. */
+static void find_types(const Reading *r, Mat maps, int *type) {
+    unsigned char *marks = reading_marks(r);
+    int n = r->trace.n;
+    for (int i = 0; i < r->trace.layers * r->trace.heads; i++)
+        type[i] = head_type(mat_rows(maps, i * n, n), r->mask.rule, marks);
+    memory_free(marks);
+}
+
+static void draw_points(View *v, Mat maps, Mat distance, const char *const *names) {
     const Trace *t = &v->reading->trace;
     Mat points = mat_new(distance.rows, 2);
     int *layer = memory_new((size_t)distance.rows, sizeof *layer, "the layers");
+    int *type = memory_new((size_t)distance.rows, sizeof *type, "the types");
+    find_types(v->reading, maps, type);
     for (int i = 0; i < distance.rows; i++) layer[i] = i / t->heads;
     double stress = scaling_plane(points, distance);
     const char **layers = names_numbered("layer ", NULL, t->layers);
@@ -84,10 +97,17 @@ static void draw_points(View *v, Mat distance, const char *const *names) {
                                           : "the plane has room for most of these distances");
     Frame frame = frame_begin(v, FRAME_PART_OF_MODEL, text_format("head_map"), text_format("which heads look alike"));
     scatter_draw(frame.sheet, points,
-                 (ScatterOptions){.names = names, .hue = layer, .hues = layers, .hue_count = t->layers, .note = note});
+                 (ScatterOptions){.names = names,
+                                  .hue = layer,
+                                  .hues = layers,
+                                  .hue_count = t->layers,
+                                  .marker = type,
+                                  .markers = HEAD_TYPE_NAME,
+                                  .marker_count = HEAD_TYPES,
+                                  .note = note});
     frame_end(&frame);
     names_free(layers, t->layers);
-    memory_free(note), memory_free(layer), mat_free(&points);
+    memory_free(note), memory_free(layer), memory_free(type), mat_free(&points);
 }
 
 void view_draw_head_map(View *v) {
@@ -97,7 +117,7 @@ void view_draw_head_map(View *v) {
     print_alike(distance, t->heads);
     printf("change  %.4f from the mean of the first layer to that of the last (0 to 0.8326)\n",
            change_of(v->reading, maps));
-    draw_points(v, distance, names);
+    draw_points(v, maps, distance, names);
     Frame frame = frame_begin(v, FRAME_PART_OF_MODEL, text_format("head_distances"),
                               text_format("how differently two heads look, 0 to 1"));
     heat_draw(
