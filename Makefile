@@ -33,11 +33,16 @@ LINK      = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) $^ $(PKG_LIBS) $(if $(MPI),$(
 
 # ---- What there is: a new file or folder is found by its place ----
 LIBRARY  := $(BUILD)/libheadlight.a
-COMMON   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c common/*/fast/*.c))
+COMMON   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c common/*/fast/*.c)) $(BUILD)/page/page_files.o
 FAST     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/fast/*.c))
 STAGES   := $(sort $(patsubst stages/%/main.c,%,$(wildcard stages/*/main.c)))
 UNITS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 FUZZES   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+
+PAGE     := $(wildcard common/show/page/*.html common/show/page/*.css common/show/page/*.js)
+ENGINE   := common/base/memory.c common/base/rng.c $\
+            $(wildcard common/base/*.h common/math/*.[ch] common/math/fast/*.[ch] common/attention/*.[ch] $\
+            common/attention/fast/*.[ch] common/show/page/*.[ch])
 
 # Learners want the program's words, not the compiler's commands; those come with V=1.
 Q        := $(if $(V),,@)
@@ -107,6 +112,17 @@ $(BUILD)/%.o: %.c $(BUILD)/flags Makefile
 # fast/vec*.c may also reorder sums, and take infinities and NaN for numbers.
 $(FAST): EXTRA = -O3 $(NATIVE) -ffp-contract=fast
 $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/fast/vec*.c)): EXTRA = -O3 $(NATIVE) -ffast-math
+# What the page of stage 20 is made of travels inside the program: its files, and the library as WebAssembly.
+$(BUILD)/page/tools: FORCE | deps
+	@mkdir -p $(@D); new="$$(sh common/show/page/engine.sh --tools)"; [ "$$(cat $@ 2>/dev/null)" = "$$new" ] && \
+	    [ -e $@ ] || echo "$$new" > $@
+$(BUILD)/page/engine.wasm: $(BUILD)/page/tools common/show/page/engine.sh $(ENGINE)
+	$(SAY) "  $@"
+	$(Q)sh common/show/page/engine.sh $@
+$(BUILD)/page/page_files.c: common/show/page/embed.sh $(PAGE) $(BUILD)/page/engine.wasm
+	@sh common/show/page/embed.sh $(PAGE) $(BUILD)/page/engine.wasm > $@.aside && mv $@.aside $@
+$(BUILD)/page/page_files.o: $(BUILD)/page/page_files.c $(BUILD)/flags
+	$(Q)$(CC) $(NEEDED) $(CFLAGS) -c $< -o $@
 $(LIBRARY): $(COMMON)
 	@rm -f $@; $(AR) rcs $@ $^
 define stage_rule

@@ -40,7 +40,7 @@ static const struct {
     {"U8", TYPE_U8, 8},
     {"BOOL", TYPE_OTHER, 8},
     {"I8", TYPE_OTHER, 8},
-    {"I16", TYPE_OTHER, 16},
+    {"I16", TYPE_I16, 16},
     {"U16", TYPE_OTHER, 16},
     {"U32", TYPE_OTHER, 32},
     {"U64", TYPE_OTHER, 64},

@@ -12,7 +12,7 @@
 #include "base/memory.h"
 #include <stdint.h>
 
-typedef enum { TYPE_F32, TYPE_F16, TYPE_BF16, TYPE_F64, TYPE_I64, TYPE_I32, TYPE_U8, TYPE_OTHER } TensorType;
+typedef enum { TYPE_F32, TYPE_F16, TYPE_BF16, TYPE_F64, TYPE_I64, TYPE_I32, TYPE_I16, TYPE_U8, TYPE_OTHER } TensorType;
 enum { MOST_AXES = 8 };
 
 typedef struct {
@@ -73,7 +73,8 @@ typedef struct {
     TensorType type;  /* any but TYPE_OTHER */
     size_t shape[MOST_AXES];
     int axes;
-    const void *data; /* float, double, int64_t, int32_t, uint8_t, or uint16_t for the 16-bit floats; dense; borrowed */
+    const void *data; /* float, double, int64_t, int32_t, int16_t, uint8_t, or uint16_t for the 16-bit floats; dense;
+                         borrowed */
 } TensorOut;
 
 typedef struct {
@@ -86,4 +87,7 @@ void safetensors_write(const char *path, const TensorOut *tensors, int count);
 
 /* The same, and [notes] texts as __metadata__, in their order. Keys must differ. */
 void safetensors_write_with(const char *path, const TensorOut *tensors, int count, const Metadata *metadata, int notes);
+
+/* The bytes that this would write, in memory. You free them. */
+Bytes safetensors_bytes(const TensorOut *tensors, int count, const Metadata *metadata, int notes);
 #endif

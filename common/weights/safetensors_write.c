@@ -15,7 +15,7 @@ static const struct {
     const char *name;
     size_t size;
 } WRITTEN[] = {{TYPE_I64, "I64", 8},   {TYPE_F64, "F64", 8}, {TYPE_F32, "F32", 4}, {TYPE_I32, "I32", 4},
-               {TYPE_BF16, "BF16", 2}, {TYPE_F16, "F16", 2}, {TYPE_U8, "U8", 1}};
+               {TYPE_BF16, "BF16", 2}, {TYPE_F16, "F16", 2}, {TYPE_I16, "I16", 2}, {TYPE_U8, "U8", 1}};
 
 static int rank_of(TensorType type) {
     int rank = 0, count = sizeof WRITTEN / sizeof *WRITTEN;
@@ -97,28 +97,41 @@ static void write_numbers(FileWriter *writer, const void *data, size_t count, si
     }
 }
 
-void safetensors_write(const char *path, const TensorOut *tensors, int count) {
-    safetensors_write_with(path, tensors, count, NULL, 0);
-}
-
-void safetensors_write_with(const char *path, const TensorOut *tensors, int count, const Metadata *metadata,
-                            int notes) {
+static void write_all(FileWriter *writer, const TensorOut *tensors, int count, const Metadata *metadata, int notes) {
     const TensorOut **sorted = memory_new((size_t)count, sizeof *sorted, "the table of tensors");
     for (int i = 0; i < count; i++) sorted[i] = &tensors[i];
     if (count) qsort(sorted, (size_t)count, sizeof *sorted, compare_written);
     for (int i = 0; i < count; i++)
         for (int j = 0; j < i; j++) assert(strcmp(sorted[i]->name, sorted[j]->name) != 0);
     String header = header_of(sorted, count, metadata, notes);
-
-    FileWriter writer = file_create(path);
     unsigned char length[LENGTH_BYTES];
     uint64_t header_length = header.length;
     put_number(length, (const unsigned char *)&header_length, sizeof header_length);
-    file_write(&writer, length, sizeof length);
-    file_write(&writer, header.text, header.length);
+    file_write(writer, length, sizeof length);
+    file_write(writer, header.text, header.length);
     for (int i = 0; i < count; i++)
-        write_numbers(&writer, sorted[i]->data, count_of(sorted[i]), WRITTEN[rank_of(sorted[i]->type)].size);
-    file_commit(&writer);
+        write_numbers(writer, sorted[i]->data, count_of(sorted[i]), WRITTEN[rank_of(sorted[i]->type)].size);
     string_free(&header);
     memory_free(sorted);
+}
+
+void safetensors_write(const char *path, const TensorOut *tensors, int count) {
+    safetensors_write_with(path, tensors, count, NULL, 0);
+}
+
+void safetensors_write_with(const char *path, const TensorOut *tensors, int count, const Metadata *metadata,
+                            int notes) {
+    FileWriter writer = file_create(path);
+    write_all(&writer, tensors, count, metadata, notes);
+    file_commit(&writer);
+}
+
+Bytes safetensors_bytes(const TensorOut *tensors, int count, const Metadata *metadata, int notes) {
+    Bytes inside = {0}, owned;
+    FileWriter writer = {.stream = open_memstream(&inside.data, &inside.size)};
+    if (writer.stream) write_all(&writer, tensors, count, metadata, notes);
+    if (!writer.stream || fclose(writer.stream) != 0) fail(EXIT_ENVIRONMENT, "out of memory (a file's bytes)");
+    owned = (Bytes){text_copy(inside.data, inside.size), inside.size};
+    free(inside.data); /* the C library's */
+    return owned;
 }

@@ -21,8 +21,10 @@ def complain(root=house.ROOT):
         if room[0] == "common" and (len(room) < 3 or room[1] not in FLOORS):
             complaints.append(f"{path}: not on a floor (expected common/ and one of {', '.join(FLOORS)})")
             continue
+        if room[:3] == ["common", "show", "page"]:
+            room = ["common", "show", room[-1]]       # what runs inside the page: its files are embedded, not linked
         if room[0] == "common" and room[2:-1] not in ([], ["fast"]):
-            complaints.append(f"{path}: a floor has no other room than fast/")
+            complaints.append(f"{path}: a floor has no other room than fast/, and show/ its page/")
             continue
         if room[0] == "common" and room[2:-1] and not says_its_twin(path, root):
             complaints.append(f"{path}: the head of a file in fast/ says what it must equal (expected 'Equal to: ...')")

@@ -118,8 +118,8 @@ static void test_names_escaped(void **state) {
 /* Random tensors of random types and shapes, written and read back equal; data of every tensor is aligned for its
  * type. */
 static void write_and_read_back(Rng *rng) {
-    static const size_t sizes[] = {
-        [TYPE_F32] = 4, [TYPE_F16] = 2, [TYPE_BF16] = 2, [TYPE_F64] = 8, [TYPE_I64] = 8, [TYPE_I32] = 4, [TYPE_U8] = 1};
+    static const size_t sizes[] = {[TYPE_F32] = 4, [TYPE_F16] = 2, [TYPE_BF16] = 2, [TYPE_F64] = 8,
+                                   [TYPE_I64] = 8, [TYPE_I32] = 4, [TYPE_I16] = 2,  [TYPE_U8] = 1};
     TensorOut tensors[12] = {0};
     char names[12][24];
     int count = (int)random_below(rng, 13);

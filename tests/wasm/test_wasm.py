@@ -14,8 +14,9 @@ from glob import glob
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
+PAGE = os.path.join(ROOT, "common", "show", "page")    # its edges.c and cblas.h
 FLAGS = ["--target=wasm32-wasi", "--sysroot=/usr", "-O2", "-msimd128", "-std=c17", "-D_GNU_SOURCE",
-         "-D_WASI_EMULATED_MMAN", "-I" + os.path.join(HERE, "include"), "-I" + os.path.join(ROOT, "common")]
+         "-D_WASI_EMULATED_MMAN", "-I" + PAGE, "-I" + os.path.join(ROOT, "common")]
 REORDERING = ("vecmath.c", "vecgrad.c")         # the only files with -ffast-math, as in the Makefile
 BASE = ("memory", "rng")                        # what math/ and attention/ need of base/ to compute
 LINKERS = ("wasm-ld", "wasm-ld-14", "wasm-ld-15", "wasm-ld-16", "wasm-ld-17", "wasm-ld-18", "wasm-ld-19")
@@ -43,7 +44,7 @@ def compile_all(folder):
     files = [os.path.join(ROOT, "common", "base", name + ".c") for name in BASE]
     for room in ("math", "math/fast", "attention", "attention/fast"):
         files += sorted(glob(os.path.join(ROOT, "common", room, "*.c")))
-    files += [os.path.join(HERE, name) for name in ("edges.c", "engine.c")]
+    files += [os.path.join(PAGE, "edges.c"), os.path.join(HERE, "engine.c")]
     objects, complaints = [], []
     for number, path in enumerate(files):
         objects.append(os.path.join(folder, f"{number}.o"))

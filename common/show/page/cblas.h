@@ -1,6 +1,6 @@
 /* For WebAssembly there is no OpenBLAS: our own tiles take every product, and edges.c stops whoever asks for it. */
-#ifndef TESTS_WASM_CBLAS_H
-#define TESTS_WASM_CBLAS_H
+#ifndef SHOW_PAGE_CBLAS_H
+#define SHOW_PAGE_CBLAS_H
 typedef enum { CblasRowMajor = 101 } CBLAS_ORDER;
 typedef enum { CblasNoTrans = 111, CblasTrans = 112 } CBLAS_TRANSPOSE;
 void cblas_sgemm(int order, int turn_a, int turn_b, int m, int n, int k, float alpha, const float *a, int a_row,

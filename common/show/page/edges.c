@@ -34,3 +34,7 @@ int madvise(void *at, size_t length, int advice) {
     (void)at, (void)length, (void)advice;
     return 0;
 }
+
+void note(const char *format, ...) {
+    (void)format;
+}

@@ -1,0 +1,32 @@
+/* page - the files of show/page/ and a block of numbers become one HTML file that needs no other: styles, modules, the
+ * library as WebAssembly and the block stand in it. Told in stages/20_atlas.
+ *
+ * What a stranger wrote (tokens, file names) travels in the block only, as base64; of it nothing but the title stands
+ * in the HTML, escaped. The modules become one by taking their import lines and the word `export` off, in the order in
+ * which they need each other. */
+#ifndef SHOW_PAGE_H
+#define SHOW_PAGE_H
+#include "base/files.h"
+#include "base/memory.h"
+
+/* Whether the library was compiled for the page (clang, lld and wasi-libc were there when the course was built). */
+bool page_has_engine(void);
+
+/* What safetensors_bytes gave, and the id by which engine.js finds it: "block" is the text that the page opens with,
+ * the others are beside it. */
+enum { MOST_BLOCKS = 40 };
+typedef struct {
+    const char *id; /* letters, digits, '-'; borrowed, as the bytes are */
+    Bytes bytes;
+} PageBlock;
+
+/* Writes the page, whole or not at all. */
+void page_write(const char *path, const char *title, const PageBlock *blocks, int count);
+
+/* The modules as one text, main.js last. You free it with string_free. */
+String page_script(void);
+
+/* Appends base64, and a text with <, >, & and quotes as HTML writes them. */
+void base64_add(String *out, const void *bytes, size_t size);
+void html_add(String *out, const char *text);
+#endif

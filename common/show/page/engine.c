@@ -1,0 +1,302 @@
+/* engine - the library inside the page: what page.js asks of it, and nothing else. It holds one text's q, k and v of
+ * all heads, and answers with memory that it owns, valid until the next question. Every number that the page shows
+ * comes from here, and so from common/. Told in stages/20_atlas; engine.js is the other side. */
+#include "attention/attention.h"
+#include "attention/divergence.h"
+#include "attention/mask_cost.h"
+#include "attention/mask_options.h"
+#include "attention/measures.h"
+#include "attention/reach.h"
+#include "attention/rollout.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#define EXPORT(name) __attribute__((export_name(#name)))
+enum { OFFSETS = 21, TERM_HEADS = 6 };
+
+typedef struct {
+    int layers, heads, n, d; /* d columns a head */
+    float *q, *k, *v;        /* [layers * heads] (n, d), one head behind the other */
+    Mat bias;                /* of all heads, as in Attention; data NULL: none */
+    int bias_layers;         /* 1: the same in each layer; layers: each has its own */
+    float scale;
+    Mask trained, mask; /* what the model has learnt under; what is asked for now */
+    int *ids;
+    unsigned char *marks;
+    float *map, *full, *row; /* room for answers: (n, n), (n, n), and a row */
+    Reach reach;             /* of `mask`, once it was asked for: n is 0 until then */
+    int filled[8];
+    double cost[5], *measured, *rows;
+} Engine;
+
+EXPORT(engine_room) void *engine_room(size_t bytes) {
+    return memory_new(bytes, 1, "the page");
+}
+
+EXPORT(engine_release) void engine_release(void *room) {
+    memory_free(room);
+}
+
+/* The model's own scale, and how many rows and columns of bias there are for each layer that has some. */
+EXPORT(engine_new)
+Engine *engine_new(int layers, int heads, int n, int d, float scale, int bias_layers, int bias_rows, int bias_cols) {
+    Engine *e = memory_new(1, sizeof *e, "the page");
+    size_t all = (size_t)layers * (size_t)heads * (size_t)n * (size_t)d;
+    *e = (Engine){.layers = layers, .heads = heads, .n = n, .d = d, .scale = scale, .bias_layers = bias_layers};
+    e->q = memory_new(all, sizeof *e->q, "the queries");
+    e->k = memory_new(all, sizeof *e->k, "the keys");
+    e->v = memory_new(all, sizeof *e->v, "the values");
+    if (bias_layers) e->bias = mat_new(bias_layers * bias_rows, bias_cols);
+    e->ids = memory_new((size_t)n, sizeof *e->ids, "the ids");
+    e->marks = memory_new((size_t)n, sizeof *e->marks, "the marks");
+    e->map = memory_new((size_t)n * (size_t)n, sizeof *e->map, "a map");
+    e->full = memory_new((size_t)n * (size_t)n, sizeof *e->full, "a map");
+    e->measured = memory_new((size_t)measure_count(), sizeof *e->measured, "the measures");
+    e->rows = memory_new((size_t)n, sizeof *e->rows, "a row");
+    e->row = memory_new((size_t)(n + d + TERM_HEADS + OFFSETS), sizeof *e->row, "a row");
+    return e;
+}
+
+EXPORT(engine_free) void engine_free(Engine *e) {
+    void *parts[] = {e->q, e->k, e->v, e->ids, e->marks, e->map, e->full, e->row, e->measured, e->rows};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) memory_free(parts[i]);
+    mat_free(&e->bias);
+    reach_free(&e->reach);
+    memory_free(e);
+}
+
+/* Where a part lies that the page fills: q, k, v, bias, ids, marks. */
+EXPORT(engine_part) void *engine_part(Engine *e, int which) {
+    void *parts[] = {e->q, e->k, e->v, e->bias.data, e->ids, e->marks};
+    return parts[which];
+}
+
+/* out [count] = packed numbers times their scale: int16 as they are, bytes less 128; scale [parts], each for as many
+ * numbers. view/page packs them. */
+EXPORT(engine_unpack)
+void engine_unpack(float *out, const void *packed, int size, int count, const float *scale, int parts) {
+    const int16_t *wide = packed;
+    const unsigned char *bytes = packed;
+    int each = count / parts;
+    for (int i = 0; i < count; i++) out[i] = (float)(size == 2 ? wide[i] : bytes[i] - 128) * scale[i / each];
+}
+
+/* ---- masks ---- */
+
+EXPORT(engine_trained)
+void engine_trained(Engine *e, int causal, int window, int dilation, int global, int sinks, int stride, int prefix,
+                    int chunk, int valid, const bool *global_at, const bool *picture, int tokens) {
+    e->trained =
+        (Mask){causal, window, dilation, global, sinks, stride, prefix, chunk, valid, global_at, picture, tokens};
+    e->mask = e->trained;
+    reach_free(&e->reach);
+}
+
+/* A knob below what makes sense for the kind becomes the least that does; one that is not given (-1) is chosen from n.
+ * Returns what they are now, in the order of the parameters, -1 for those that the kind does not take. */
+EXPORT(engine_mask)
+int *engine_mask(Engine *e, int kind, int window, int dilation, int global, int sinks, int prefix, int chunk, int valid,
+                 int causal) {
+    MaskOptions options = mask_options_new(kind);
+    options.kind = kind;
+    options.said = (Mask){.causal = causal,
+                          .window = window,
+                          .dilation = dilation,
+                          .global = global,
+                          .sinks = sinks,
+                          .stride = -1,
+                          .prefix = prefix,
+                          .chunk = chunk,
+                          .valid = valid};
+    for (int i = 0; i < MASK_KNOBS; i++) {
+        int *at = mask_knob_at(&options.said, &MASK_KNOB[i]), lowest = mask_kind_lowest(kind, &MASK_KNOB[i]);
+        if (MASK_KNOB[i].letter && *at >= 0 && *at < lowest) *at = lowest;
+    }
+    bool asked = kind != MASK_NONE || causal || valid > 0;
+    if (e->trained.causal && asked) mask_options_make_causal(&options);
+    options = mask_options_fill(&options, e->n);
+    e->mask = asked ? mask_of_kind(options.kind, options.said) : e->trained;
+    reach_free(&e->reach);
+    const Mask *said = &options.said;
+    int filled[] = {said->window, said->dilation, said->global, said->sinks, said->prefix, said->chunk, said->valid};
+    memcpy(e->filled, filled, sizeof filled);
+    return e->filled;
+}
+
+EXPORT(engine_allowed) int engine_allowed(const Engine *e, int query, int key) {
+    return mask_allows(e->mask, query, key);
+}
+
+EXPORT(engine_reach) int engine_reach(Engine *e, int query, int key) {
+    if (!e->reach.n) e->reach = reach_new(e->mask, e->n);
+    return e->reach.first[(size_t)query * (size_t)e->n + (size_t)key];
+}
+
+/* Of this mask among any number of tokens: allowed pairs, products, bytes of maps, of allowed cells, of streaming. */
+EXPORT(engine_cost) double *engine_cost(Engine *e, int n) {
+    MaskCost cost = mask_cost(e->mask, n, e->heads, e->d);
+    double numbers[] = {(double)cost.cells, cost.flops, cost.maps_bytes, cost.kept_bytes, cost.scratch_bytes};
+    memcpy(e->cost, numbers, sizeof numbers);
+    return e->cost;
+}
+
+/* ---- weights ---- */
+
+static Attention head_of(const Engine *e, int layer, int head) {
+    size_t from = ((size_t)layer * (size_t)e->heads + (size_t)head) * (size_t)e->n * (size_t)e->d;
+    Attention a = {.heads = 1, .mask = e->mask, .scale = e->scale};
+    a.q = (Mat){e->q + from, e->n, e->d, e->d};
+    a.k = (Mat){e->k + from, e->n, e->d, e->d};
+    a.v = (Mat){e->v + from, e->n, e->d, e->d};
+    if (e->bias.data) {
+        int rows = e->bias.rows / e->bias_layers / e->heads; /* of one head: 1 by distance, n by pair */
+        a.bias = mat_rows(e->bias, ((e->bias_layers > 1 ? layer : 0) * e->heads + head) * rows, rows);
+    }
+    return a;
+}
+
+static Mat map_under(const Engine *e, int layer, int head, Mask mask, float *room) {
+    Mat map = {room, e->n, e->n, e->n};
+    Attention a = head_of(e, layer, head);
+    a.mask = mask;
+    attention_maps(a, map);
+    return map;
+}
+
+EXPORT(engine_weights) float *engine_weights(Engine *e, int layer, int head) {
+    return map_under(e, layer, head, e->mask, e->map).data;
+}
+
+EXPORT(engine_full) float *engine_full(Engine *e, int layer, int head) {
+    return map_under(e, layer, head, e->trained, e->full).data;
+}
+
+/* [n] the share of each row without mask that the mask forbids. */
+EXPORT(engine_forbidden) float *engine_forbidden(Engine *e, int layer, int head) {
+    mask_lost_mass(e->row, map_under(e, layer, head, e->trained, e->full), e->mask);
+    return e->row;
+}
+
+/* (n, n) each weight times how many keys its query may look at: 1 is what chance would give. */
+EXPORT(engine_lift) float *engine_lift(Engine *e, int layer, int head) {
+    Mat map = map_under(e, layer, head, e->mask, e->map);
+    for (int i = 0; i < e->n; i++) {
+        float allowed = (float)mask_row_count(e->mask, e->n, i), *row = mat_row(map, i);
+        for (int j = 0; j < e->n; j++) row[j] *= allowed;
+    }
+    return map.data;
+}
+
+/* [21] the mean weight at each distance key - query from -10 to 10. */
+EXPORT(engine_fingerprint) float *engine_fingerprint(Engine *e, int layer, int head) {
+    measure_offsets(map_under(e, layer, head, e->mask, e->map), e->mask, OFFSETS / 2, e->row);
+    return e->row;
+}
+
+/* [n] how much of its allowed rows' weight each key receives: the mean over the queries that may see it. */
+EXPORT(engine_received) float *engine_received(Engine *e, int layer, int head) {
+    Mat map = map_under(e, layer, head, e->mask, e->map);
+    for (int j = 0; j < e->n; j++) {
+        double sum = 0;
+        int queries = 0;
+        for (int i = 0; i < e->n; i++)
+            if (mask_allows(e->mask, i, j)) sum += (double)mat_at(map, i, j), queries++;
+        e->row[j] = queries ? (float)(sum / queries) : 0;
+    }
+    return e->row;
+}
+
+/* The share of a head's weight, of all its rows, that falls on the marked cells (n, n). */
+EXPORT(engine_share) double engine_share(Engine *e, int layer, int head, const unsigned char *cells) {
+    Mat map = map_under(e, layer, head, e->mask, e->map);
+    double on = 0, all = 0;
+    for (int i = 0; i < e->n; i++)
+        for (int j = 0; j < e->n; j++) {
+            double weight = (double)mat_at(map, i, j);
+            all += weight;
+            if (cells[(size_t)i * (size_t)e->n + (size_t)j]) on += weight;
+        }
+    return all > 0 ? on / all : 0;
+}
+
+/* One cell as a sum: [6 + d] score, scaled (with bias), bias, the row's largest scaled score, the row's sum of
+ * exponentials, the weight; then the d products. A forbidden cell's weight is 0. */
+EXPORT(engine_term) float *engine_term(Engine *e, int layer, int head, int query, int key) {
+    Attention a = head_of(e, layer, head);
+    const float *q = mat_row(a.q, query), *biases = attention_bias_row(&a, 0, query);
+    float *out = e->row, scale = attention_scale(&a);
+    double largest = 0, sum = 0, own = 0, scores = 0;
+    bool any = false;
+    for (int pass = 0; pass < 2; pass++)
+        for (int j = 0; j < e->n; j++) {
+            double score = 0;
+            for (int c = 0; c < e->d; c++) score += (double)q[c] * (double)mat_row(a.k, j)[c];
+            double scaled = score * (double)scale + (biases ? (double)biases[j] : 0);
+            if (j == key) own = scaled, scores = score;
+            if (!mask_allows(e->mask, query, j)) continue;
+            if (pass) sum += exp(scaled - largest);
+            else if (!any || scaled > largest) largest = scaled, any = true;
+        }
+    out[0] = (float)scores, out[1] = (float)own, out[2] = biases ? biases[key] : 0;
+    out[3] = (float)largest, out[4] = (float)sum;
+    out[5] = any && mask_allows(e->mask, query, key) ? (float)(exp(own - largest) / sum) : 0;
+    for (int c = 0; c < e->d; c++) out[TERM_HEADS + c] = q[c] * mat_row(a.k, key)[c];
+    return out;
+}
+
+/* ---- measures, and all layers together ---- */
+
+EXPORT(engine_measures) double *engine_measures(Engine *e, int layer, int head) {
+    Measured one = {.map = map_under(e, layer, head, e->mask, e->map),
+                    .mask = e->mask,
+                    .marks = e->marks,
+                    .ids = e->ids,
+                    .room = e->full};
+    for (int m = 0; m < measure_count(); m++) e->measured[m] = measure_value(m, &one);
+    return e->measured;
+}
+
+EXPORT(engine_measure_count) int engine_measure_count(void) {
+    return measure_count();
+}
+
+/* What a measure says of itself: its name, formula, range, reading, reference. */
+EXPORT(engine_measure_text) const char *engine_measure_text(int place, int which) {
+    const Measure *m = measure_at(place);
+    const char *texts[] = {m->name, m->formula, m->range, m->reading, m->reference};
+    return texts[which];
+}
+
+EXPORT(engine_measure_plain) int engine_measure_plain(int place) {
+    return measure_at(place)->plain;
+}
+
+/* (n, n) attention rolled out through layers 0 to `layer`, under the mask. */
+EXPORT(engine_rollout) float *engine_rollout(Engine *e, int layer) {
+    int n = e->n, count = layer + 1;
+    Mat maps = mat_new(e->heads * n, n), *mix = memory_new((size_t)count, 2 * sizeof *mix, "the rollout");
+    Mat *rolled = mix + count, out = {e->map, n, n, n};
+    for (int l = 0; l < count; l++) {
+        mix[l] = mat_new(n, n), rolled[l] = mat_new(n, n);
+        for (int h = 0; h < e->heads; h++) map_under(e, l, h, e->mask, mat_row(maps, h * n));
+        rollout_mix(mix[l], maps, e->heads);
+    }
+    rollout_roll(rolled, mix, count);
+    mat_copy(out, rolled[layer]);
+    for (int l = 0; l < count; l++) mat_free(&mix[l]), mat_free(&rolled[l]);
+    mat_free(&maps), memory_free(mix);
+    return e->map;
+}
+
+/* Two maps (n, n), of this text or another of its length: [n] how differently they look, row by row; b - a. */
+EXPORT(engine_divergence) double *engine_divergence(Engine *e, float *a, float *b) {
+    map_row_divergence(e->rows, (Mat){a, e->n, e->n, e->n}, (Mat){b, e->n, e->n, e->n});
+    return e->rows;
+}
+
+EXPORT(engine_difference) float *engine_difference(Engine *e, float *a, float *b) {
+    map_difference((Mat){e->map, e->n, e->n, e->n}, (Mat){b, e->n, e->n, e->n}, (Mat){a, e->n, e->n, e->n});
+    return e->map;
+}

@@ -1,0 +1,298 @@
+// engine - the library inside the page, seen from JavaScript: it loads the WebAssembly that common/ was compiled to,
+// puts one text's numbers into its memory, and hands out what it answers as typed arrays. No arithmetic lives here:
+// weights, masks, measures, sums come from engine.c. Told in stages/20_atlas.
+
+const ENGINE_KNOBS = ["window", "dilation", "global", "sinks", "prefix", "chunk", "valid"];
+const ENGINE_KINDS = ["none", "causal", "local", "global-local", "sliding", "dilated", "prefix", "chunked", "sinks",
+  "strided"];
+const ENGINE_KEPT = 64 << 20; // bytes of maps that are kept for the next look
+
+/* The bytes of a <script type="application/..." id=NAME> that holds base64; null where there is none. */
+export function page_part(id) {
+  const element = document.getElementById(id);
+  return element ? base64_bytes(element.textContent.trim()) : null;
+}
+
+export function base64_bytes(text) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+}
+
+/* ---- the block: safetensors ---- */
+
+/* {meta, tensors: Map of name -> {type, shape, bytes}}; throws an Error with one line where it is none. */
+export function block_read(buffer) {
+  const bytes = new Uint8Array(buffer.buffer ?? buffer, buffer.byteOffset ?? 0, buffer.byteLength);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = bytes.length >= 8 ? Number(view.getBigUint64(0, true)) : NaN;
+  if (!(length >= 2 && 8 + length <= bytes.length)) throw new Error("this is no safetensors file");
+  let table;
+  try {
+    table = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + length)));
+  } catch {
+    throw new Error("this is no safetensors file: its header is no JSON");
+  }
+  const tensors = new Map(), notes = table.__metadata__ ?? {};
+  for (const [name, row] of Object.entries(table)) {
+    if (name === "__metadata__") continue;
+    const [from, to] = row?.data_offsets ?? [], start = 8 + length;
+    if (!(Array.isArray(row.shape) && 0 <= from && from <= to && start + to <= bytes.length))
+      throw new Error(`${name.slice(0, 60)}: its bytes are not in the file`);
+    tensors.set(name, { type: row.dtype, shape: row.shape, bytes: bytes.slice(start + from, start + to) });
+  }
+  return { notes, tensors };
+}
+
+const BLOCK_ARRAY = { F32: Float32Array, I16: Int16Array, U8: Uint8Array, I32: Int32Array, I64: BigInt64Array };
+
+/* The numbers as they are stored. */
+function block_numbers(tensor) {
+  const type = BLOCK_ARRAY[tensor.type];
+  if (!type) throw new Error(`a tensor of type ${String(tensor.type).slice(0, 20)} is not read here`);
+  return new type(tensor.bytes.buffer, 0, tensor.bytes.length / type.BYTES_PER_ELEMENT);
+}
+
+/* ---- the library ---- */
+
+async function wasm_open(bytes) {
+  const module = await WebAssembly.compile(bytes), imports = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = () => 0;
+  const wasm = (await WebAssembly.instantiate(module, imports)).exports;
+  wasm._initialize?.();
+  return wasm;
+}
+
+/* Opens a block (bytes of safetensors, as view/page writes it) with the library (bytes of WebAssembly, or an engine
+ * that is open already). Throws an Error with one line when it cannot. */
+export async function engine_open(block, library = page_part("library")) {
+  const { notes, tensors } = block_read(block);
+  const wasm = library.wasm ?? (await wasm_open(library));
+  const meta = notes.page ? JSON.parse(notes.page) : foreign_meta(notes, tensors);
+  return new Engine(wasm, meta, tensors);
+}
+
+export class Engine {
+  #at; #cache = new Map(); #kept = 0; #unpacked = new Map();
+
+  constructor(wasm, meta, tensors) {
+    this.wasm = wasm;
+    this.meta = meta;
+    this.tensors = tensors;
+    this.n = meta.tokens.length;
+    this.layers = meta.model.layers;
+    this.heads = meta.model.heads;
+    this.d_head = meta.d_head;
+    this.#at = this.#open();
+    this.rule = this.set_mask({ mask: "none" });
+  }
+
+  /* ---- in and out of the library's memory ---- */
+
+  #floats(at, count) { return new Float32Array(this.wasm.memory.buffer, at, count); }
+
+  #put(array) {
+    const at = this.wasm.engine_room(Math.max(array.byteLength, 1));
+    new Uint8Array(this.wasm.memory.buffer, at, array.byteLength).set(
+      new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+    return at;
+  }
+
+  #text(at) {
+    const bytes = new Uint8Array(this.wasm.memory.buffer);
+    return at ? new TextDecoder().decode(bytes.slice(at, bytes.indexOf(0, at))) : "";
+  }
+
+  /* Floats of a tensor, unpacked by C into its memory at `out`. */
+  #unpack(name, out) {
+    const tensor = this.tensors.get(name), numbers = block_numbers(tensor), scale = this.tensors.get(name + ".scale");
+    if (tensor.type === "F32") return this.#floats(out, numbers.length).set(numbers);
+    const scales = block_numbers(scale), packed = this.#put(numbers), at = this.#put(scales);
+    this.wasm.engine_unpack(out, packed, numbers.BYTES_PER_ELEMENT, numbers.length, at, scales.length);
+    this.wasm.engine_release(packed);
+    this.wasm.engine_release(at);
+  }
+
+  #open() {
+    const { wasm, meta } = this, bias = this.tensors.get("bias")?.shape ?? [0, 0, 0];
+    const at = wasm.engine_new(this.layers, this.heads, this.n, this.d_head, meta.scale ?? 0, ...bias);
+    for (const [which, name] of ["q", "k", "v", "bias"].entries())
+      if (this.tensors.has(name)) this.#unpack(name, wasm.engine_part(at, which));
+    new Int32Array(wasm.memory.buffer, wasm.engine_part(at, 4), this.n).set(meta.ids);
+    new Uint8Array(wasm.memory.buffer, wasm.engine_part(at, 5), this.n).set(meta.marks);
+    const t = meta.trained ?? {}, knobs = ["window", "dilation", "global", "sinks", "stride", "prefix", "chunk", "valid"];
+    const flags = (lines) => (lines ? this.#put(Uint8Array.from(lines)) : 0);
+    const global_at = t.global_at && Array.from({ length: this.n }, (_, i) => Number(t.global_at.includes(i)));
+    const picture = t.picture?.flatMap((line) => [...line].map((cell) => Number(cell === "#")));
+    const tokens = t.picture?.length ?? (t.global_at ? this.n : 0);
+    wasm.engine_trained(at, t.causal ?? 0, ...knobs.map((knob) => t[knob] ?? 0), flags(global_at), flags(picture), tokens);
+    return at;
+  }
+
+  /* Gives the text's memory back; the engine answers no more. */
+  close() {
+    this.wasm.engine_free(this.#at);
+    this.#cache.clear();
+  }
+
+  /* ---- masks ---- */
+
+  /* rule {mask, window, dilation, global, sinks, prefix, chunk, valid, also_causal}: what the kind does not take is
+   * ignored, what is missing is chosen from n. Returns the rule as it is now. */
+  set_mask(rule) {
+    const kind = Math.max(0, ENGINE_KINDS.indexOf(rule.mask));
+    const number = (value) => (Number.isFinite(value) ? Math.max(-1, Math.min(value | 0, 1 << 30)) : -1);
+    const at = this.wasm.engine_mask(this.#at, kind, ...ENGINE_KNOBS.map((knob) => number(rule[knob])),
+      rule.also_causal ? 1 : 0);
+    const filled = new Int32Array(this.wasm.memory.buffer, at, ENGINE_KNOBS.length);
+    const now = { mask: ENGINE_KINDS[kind], also_causal: Boolean(rule.also_causal) };
+    ENGINE_KNOBS.forEach((knob, i) => { if (filled[i] >= 0) now[knob] = filled[i]; });
+    const same = JSON.stringify(now) === JSON.stringify(this.rule ?? null);
+    if (!same) for (const key of this.#cache.keys()) if (key[0] !== "f") this.#forget(key);
+    return (this.rule = now);
+  }
+
+  allowed(query, key) { return Boolean(this.wasm.engine_allowed(this.#at, query, key)); }
+
+  /* Layers until `query` knows of `key`; Infinity for never. */
+  reach(query, key) {
+    const layers = this.wasm.engine_reach(this.#at, query, key);
+    return layers < 0 ? Infinity : layers;
+  }
+
+  /* {pairs, flops, maps_bytes, kept_bytes, scratch_bytes} of one layer under this mask among n tokens. */
+  cost(n = this.n) {
+    const at = this.wasm.engine_cost(this.#at, n), numbers = new Float64Array(this.wasm.memory.buffer, at, 5);
+    const [pairs, flops, maps_bytes, kept_bytes, scratch_bytes] = numbers;
+    return { pairs, flops, maps_bytes, kept_bytes, scratch_bytes };
+  }
+
+  /* ---- weights ---- */
+
+  #forget(key) {
+    this.#kept -= this.#cache.get(key).byteLength ?? 0;
+    this.#cache.delete(key);
+  }
+
+  /* What `compute` gives, kept until the mask changes or the room is needed: the oldest goes first. Keys that begin
+   * with "f" do not depend on the mask. */
+  #once(key, compute) {
+    let value = this.#cache.get(key);
+    if (value) this.#cache.delete(key);
+    else {
+      value = compute();
+      this.#kept += value.byteLength ?? 0;
+    }
+    this.#cache.set(key, value);
+    while (this.#kept > ENGINE_KEPT && this.#cache.size > 1) this.#forget(this.#cache.keys().next().value);
+    return value;
+  }
+
+  #map(letter, ask, layer, head, count = this.n * this.n) {
+    return this.#once(`${letter}${layer}.${head}`, () => this.#floats(ask(this.#at, layer, head), count).slice());
+  }
+
+  /* Float32Array n * n by rows (queries), under the mask; without any (but the model's own). Kept: do not change it. */
+  weights(layer, head) { return this.#map("w", this.wasm.engine_weights, layer, head); }
+  full(layer, head) { return this.#map("f", this.wasm.engine_full, layer, head); }
+
+  /* [n] the share of each row that the mask forbids; (n, n) weight times allowed keys; [21] the mean weight at distance
+   * key - query from -10 to 10; [n] the mean weight that a key gets from the queries that may see it. */
+  forbidden(layer, head) { return this.#map("x", this.wasm.engine_forbidden, layer, head, this.n); }
+  lift(layer, head) { return this.#map("l", this.wasm.engine_lift, layer, head); }
+  fingerprint(layer, head) { return this.#map("o", this.wasm.engine_fingerprint, layer, head, 21); }
+  received(layer, head) { return this.#map("r", this.wasm.engine_received, layer, head, this.n); }
+
+  /* How one cell comes about: the d_head products, and what becomes of their sum. */
+  term(layer, head, query, key) {
+    const at = this.wasm.engine_term(this.#at, layer, head, query, key), all = this.#floats(at, 6 + this.d_head).slice();
+    const [score, scaled, bias, row_max, row_sum, weight] = all;
+    return { products: all.slice(6), score, scaled, bias, row_max, row_sum, weight };
+  }
+
+  /* One head's q, k or v, (n, d_head). */
+  head_part(name, layer, head) {
+    const each = this.n * this.d_head, at = this.wasm.engine_part(this.#at, ["q", "k", "v"].indexOf(name));
+    return this.#floats(at + 4 * each * (layer * this.heads + head), each).slice();
+  }
+
+  /* ---- measures, all heads, all layers ---- */
+
+  /* [{name, formula, range, reading, reference, plain}] in the order of 19_heads --tsv, then the others. */
+  measure_list() {
+    this.list ??= Array.from({ length: this.wasm.engine_measure_count() }, (_, place) => {
+      const [name, formula, range, reading, reference] = [0, 1, 2, 3, 4].map((which) =>
+        this.#text(this.wasm.engine_measure_text(place, which)));
+      return { name, formula, range, reading, reference, plain: Boolean(this.wasm.engine_measure_plain(place)) };
+    });
+    return this.list;
+  }
+
+  /* {confidence_max: number, ...} of one head under the mask. Kept: do not change it. */
+  measures(layer, head) {
+    return this.#once(`m${layer}.${head}`, () => {
+      const list = this.measure_list(), at = this.wasm.engine_measures(this.#at, layer, head);
+      const values = new Float64Array(this.wasm.memory.buffer, at, list.length);
+      return Object.fromEntries(list.map(({ name }, place) => [name, values[place]]));
+    });
+  }
+
+  /* Heads by how much of their weight goes where the pattern says, the most first: [{layer, head, value}]. The pattern
+   * is the name of a measure ("next", "previous", "sep", "induction", ...), or a Uint8Array n * n with 1 in its cells. */
+  find(pattern) {
+    const cells = typeof pattern === "string" ? 0 : this.#put(pattern), found = [];
+    for (let layer = 0; layer < this.layers; layer++)
+      for (let head = 0; head < this.heads; head++)
+        found.push({ layer, head, value: cells ? this.wasm.engine_share(this.#at, layer, head, cells)
+          : this.measures(layer, head)[pattern] });
+    if (cells) this.wasm.engine_release(cells);
+    return found.sort((a, b) => b.value - a.value);
+  }
+
+  /* (n, n) attention rolled out through layers 0 to `layer`. */
+  rollout(layer) {
+    return this.#once(`R${layer}`, () => this.#floats(this.wasm.engine_rollout(this.#at, layer), this.n ** 2).slice());
+  }
+
+  #two(a, b, ask) {
+    const at = [this.#put(a), this.#put(b)], answer = ask(this.#at, ...at);
+    return { answer, free: () => at.forEach((one) => this.wasm.engine_release(one)) };
+  }
+
+  /* Two maps (n, n) of this many tokens, perhaps of another text or model: b - a, and [n] the divergence of each row. */
+  difference(a, b) {
+    const { answer, free } = this.#two(a, b, this.wasm.engine_difference), out = this.#floats(answer, a.length).slice();
+    free();
+    return out;
+  }
+
+  divergence(a, b) {
+    const { answer, free } = this.#two(a, b, this.wasm.engine_divergence);
+    const out = new Float64Array(this.wasm.memory.buffer, answer, this.n).slice();
+    free();
+    return out;
+  }
+
+  /* ---- everything else that travels in the block ---- */
+
+  /* {data, shape} of a tensor: floats where it was packed, else the numbers as stored; null where there is none. */
+  tensor(name) {
+    const tensor = this.tensors.get(name);
+    if (!tensor) return null;
+    if (!this.#unpacked.has(name)) {
+      let data;
+      if (this.tensors.has(name + ".scale")) {
+        const count = block_numbers(tensor).length, out = this.wasm.engine_room(4 * count);
+        this.#unpack(name, out);
+        data = this.#floats(out, count).slice();
+        this.wasm.engine_release(out);
+      } else data = block_numbers(tensor);
+      this.#unpacked.set(name, { data, shape: tensor.shape });
+    }
+    return this.#unpacked.get(name);
+  }
+}
+
+/* A file that --export wrote: its maps alone, or q and k. */
+function foreign_meta() {
+  throw new Error("this file says nothing of a page");
+}

@@ -1,0 +1,223 @@
+#include "view/page.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "model/sampling.h"
+#include "show/label.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- q, k and v: one head behind the other, as one look reads them ---- */
+
+typedef enum { PART_Q, PART_K, PART_V } HeadPart;
+
+static Mat part_of(const Attention *a, HeadPart part) {
+    return part == PART_Q ? a->q : part == PART_K ? a->k : a->v;
+}
+
+/* [layers, heads, n, d_head]. You free it. */
+static float *heads_apart(const Trace *t, HeadPart part) {
+    size_t d = (size_t)(t->width / t->heads), n = (size_t)t->n;
+    float *all = memory_new((size_t)t->layers * n * (size_t)t->width, sizeof *all, "the page's heads"), *at = all;
+    for (int l = 0; l < t->layers; l++)
+        for (int h = 0; h < t->heads; h++)
+            for (int i = 0; i < t->n; i++, at += d)
+                memcpy(at, mat_row(part_of(&t->attention[l], part), i) + (size_t)h * d, d * sizeof *at);
+    return all;
+}
+
+/* How far the weights are from the trace's when they come from q and k as the page will read them. */
+static double worst_weight(const Trace *t, const float *q, const float *k) {
+    size_t each = (size_t)t->n * (size_t)(t->width / t->heads);
+    Mat map = mat_new(t->n, t->n);
+    double worst = 0;
+    for (int l = 0; l < t->layers; l++)
+        for (int h = 0; h < t->heads; h++) {
+            size_t from = ((size_t)l * (size_t)t->heads + (size_t)h) * each;
+            int d = t->width / t->heads, rows = t->attention[l].bias.rows / t->heads;
+            Attention a = t->attention[l];
+            a.q = (Mat){(float *)(size_t)(q + from), t->n, d, d}, a.k = (Mat){(float *)(size_t)(k + from), t->n, d, d};
+            a.heads = 1, a.scale = attention_scale(&t->attention[l]);
+            if (a.bias.data) a.bias = mat_rows(a.bias, h * rows, rows);
+            attention_maps(a, map);
+            worst = fmax(worst, (double)mat_max_diff(map, trace_map(t, l, h)));
+        }
+    mat_free(&map);
+    return worst;
+}
+
+/* Of maps alone: q and k of one zero, and the logarithm of each weight as its bias, which the softmax turns back into
+ * the map, under any mask. A weight of 0 stays one. */
+static void add_maps(Block *block, String *page, const Trace *t) {
+    size_t each = (size_t)t->heads * (size_t)t->n * (size_t)t->n;
+    float *logs = memory_new((size_t)t->layers * each, sizeof *logs, "the page's maps");
+    for (int l = 0; l < t->layers; l++)
+        for (size_t i = 0; i < each; i++) logs[(size_t)l * each + i] = fmaxf(logf(t->maps[l].data[i]), -1e30f);
+    Shape shape = {{(size_t)t->layers, (size_t)t->heads * (size_t)t->n, (size_t)t->n}, 3};
+    block_add(block, "bias", PACK_FLOATS, shape, logs, 1);
+    string_add(page, ",\"precision\":\"maps\",\"weights_within\":0");
+    memory_free(logs);
+}
+
+static Shape heads_shape(const Trace *t) {
+    return (Shape){{(size_t)t->layers, (size_t)t->heads, (size_t)t->n, (size_t)(t->width / t->heads)}, 4};
+}
+
+static void add_values(Block *block, const Trace *t) {
+    float *v = heads_apart(t, PART_V);
+    block_add(block, "v", PACK_BYTES, heads_shape(t), v, (size_t)t->layers * (size_t)t->heads);
+    memory_free(v);
+}
+
+/* q and k as int16 with a scale for each head; as they are where that would move a weight by more than 1e-4. */
+static void add_heads(Block *block, String *page, const Trace *t) {
+    const double most = 9e-5;
+    Shape shape = heads_shape(t);
+    size_t count = shape_count(shape), parts = (size_t)t->layers * (size_t)t->heads;
+    float *q = heads_apart(t, PART_Q), *k = heads_apart(t, PART_K);
+    float *packed_q = memory_new(count, sizeof *q, "the page's heads");
+    float *packed_k = memory_new(count, sizeof *k, "the page's heads");
+    memcpy(packed_q, q, count * sizeof *q), memcpy(packed_k, k, count * sizeof *k);
+    block_round(PACK_SHORTS, packed_q, count, parts), block_round(PACK_SHORTS, packed_k, count, parts);
+    double worst = worst_weight(t, packed_q, packed_k);
+    Packing packing = worst <= most ? PACK_SHORTS : PACK_FLOATS;
+    block_add(block, "q", packing, shape, q, parts);
+    block_add(block, "k", packing, shape, k, parts);
+    string_add(page, ",\"precision\":\"%s\",\"weights_within\":%.3g", packing == PACK_SHORTS ? "int16" : "float32",
+               packing == PACK_SHORTS ? worst : worst_weight(t, q, k));
+    memory_free(q), memory_free(k), memory_free(packed_q), memory_free(packed_k);
+}
+
+static void add_bias(Block *block, const Trace *t) {
+    const Mat bias = t->attention[0].bias;
+    if (!bias.data) return;
+    bool same = true; /* in all layers: ALiBi; Shaw's depends on the queries */
+    for (int l = 1; l < t->layers; l++) same = same && t->attention[l].bias.data == bias.data;
+    int layers = same ? 1 : t->layers;
+    Mat all = mat_new(layers * bias.rows, bias.cols);
+    for (int l = 0; l < layers; l++) mat_copy(mat_rows(all, l * bias.rows, bias.rows), t->attention[l].bias);
+    Shape shape = {{(size_t)layers, (size_t)bias.rows, (size_t)bias.cols}, 3};
+    block_add(block, "bias", PACK_FLOATS, shape, all.data, 1);
+    mat_free(&all);
+}
+
+/* ---- the text's way through the model, to look at ---- */
+
+static void add_rows(Block *block, const char *name, Mat m) {
+    block_add(block, name, PACK_BYTES, (Shape){{(size_t)m.rows, (size_t)m.cols}, 2}, m.data, (size_t)m.rows);
+}
+
+static void add_layer(Block *block, const char *word, int layer, Mat m) {
+    char *name = text_format("%s.%d", word, layer);
+    add_rows(block, name, m);
+    memory_free(name);
+}
+
+static float row_distance(Mat a, Mat b, int row) {
+    double sum = 0;
+    for (int c = 0; c < a.cols; c++) sum += pow((double)mat_at(a, row, c) - (double)mat_at(b, row, c), 2);
+    return (float)sqrt(sum);
+}
+
+/* value_norm [layers, heads, n]: the lengths of the value vectors. */
+static void add_norms(Block *block, const Trace *t) {
+    Mat norms = mat_new(t->layers * t->heads, t->n);
+    int d = t->width / t->heads;
+    for (int l = 0; l < t->layers; l++)
+        for (int h = 0; h < t->heads; h++)
+            for (int i = 0; i < t->n; i++) {
+                double sum = 0;
+                for (int c = h * d; c < (h + 1) * d; c++) sum += pow((double)mat_at(t->attention[l].v, i, c), 2);
+                mat_row(norms, l * t->heads + h)[i] = (float)sqrt(sum);
+            }
+    Shape shape = {{(size_t)t->layers, (size_t)t->heads, (size_t)t->n}, 3};
+    block_add(block, "value_norm", PACK_FLOATS, shape, norms.data, 1);
+    mat_free(&norms);
+}
+
+/* moved [layers, 2, n]: how far attention, then the feed-forward block, moved each token. */
+static void add_moves(Block *block, const Trace *t) {
+    Mat moved = mat_new(2 * t->layers, t->n);
+    for (int l = 0; l < t->layers; l++)
+        for (int i = 0; i < t->n; i++) {
+            mat_row(moved, 2 * l)[i] = row_distance(t->attended[l], t->hidden[l], i);
+            mat_row(moved, 2 * l + 1)[i] = row_distance(t->hidden[l + 1], t->attended[l], i);
+        }
+    block_add(block, "moved", PACK_FLOATS, (Shape){{(size_t)t->layers, 2, (size_t)t->n}, 3}, moved.data, 1);
+    mat_free(&moved);
+}
+
+static void add_strips(Block *block, String *page, const Trace *t, PagePlan plan) {
+    Mat sum = mat_new(t->n, t->width);
+    for (int i = 0; i < t->n; i++)
+        for (int c = 0; c < t->width; c++)
+            mat_row(sum, i)[c] = mat_at(t->word, i, c) + mat_at(t->position, i, c) + mat_at(t->segment, i, c);
+    add_rows(block, "word", t->word), add_rows(block, "position", t->position), add_rows(block, "segment", t->segment);
+    add_rows(block, "embedded", sum);
+    mat_free(&sum);
+    string_add(page, ",\"anatomy_layers\":[");
+    for (int i = 0; i < plan.layers; i++) {
+        int l = plan.layer[i];
+        add_layer(block, "context", l, t->context[l]), add_layer(block, "attended", l, t->attended[l]);
+        add_layer(block, "inner", l, t->inner[l]);
+        string_add(page, i ? ",%d" : "%d", l);
+    }
+    string_add(page, "],\"inner_width\":%d,\"norm_first\":%s", t->inner_width, t->norm_first ? "true" : "false");
+}
+
+/* ---- what it would say ---- */
+
+enum { GUESSES = 5 };
+
+static void add_label(String *page, const Tokenizer *tokenizer, int id) {
+    char *label = id < tokenizer_count(tokenizer) ? tokenizer_label(tokenizer, id, LABEL_ALL) : text_copy("?", 1);
+    json_add_text(page, label, strlen(label));
+    memory_free(label);
+}
+
+/* guess_id I32 and guess_logit [n, 5], the likeliest first; guess_sum [n]: the sum of all exp(logit - the largest). */
+static void add_guesses(Block *block, String *page, const Reading *r) {
+    const Model *model = r->reader->model;
+    if (!model || !model_card(model).guesses) {
+        string_add(page, ",\"guesses\":null");
+        return;
+    }
+    Mat logits = model_logits(model, r->reader->workers, &r->trace);
+    int n = logits.rows, top = logits.cols < GUESSES ? logits.cols : GUESSES;
+    int *ids = memory_new((size_t)n * (size_t)top, sizeof *ids, "the guesses");
+    Mat best = mat_new(n, top), sums = mat_new(1, n);
+    string_add(page, ",\"guesses\":{\"kind\":\"%s\",\"top\":%d,\"tokens\":[", model_bert(model) ? "mlm" : "next", top);
+    for (int i = 0; i < n; i++) {
+        const float *row = mat_row(logits, i);
+        int *at = ids + (size_t)i * (size_t)top, found = sampling_likeliest(at, top, row, logits.cols);
+        for (int g = 0; g < found; g++) {
+            mat_row(best, i)[g] = row[at[g]];
+            string_add(page, g ? "," : i ? ",[" : "[");
+            add_label(page, r->reader->tokenizer, at[g]);
+        }
+        double sum = 0;
+        for (int id = 0; id < logits.cols; id++) sum += exp((double)row[id] - (double)row[at[0]]);
+        sums.data[i] = (float)sum;
+        string_add(page, "]");
+    }
+    string_add(page, "]}");
+    Shape shape = {{(size_t)n, (size_t)top}, 2};
+    block_add_ints(block, "guess_id", shape, ids);
+    block_add(block, "guess_logit", PACK_FLOATS, shape, best.data, 1);
+    block_add(block, "guess_sum", PACK_FLOATS, (Shape){{(size_t)n}, 1}, sums.data, 1);
+    memory_free(ids), mat_free(&best), mat_free(&sums), mat_free(&logits);
+}
+
+void page_add_reading(Block *block, String *page, const Reading *r, PagePlan plan) {
+    const Trace *t = &r->trace;
+    page_say_model(page, r, plan);
+    page_say_tokens(page, r);
+    if (t->attention[0].q.data) add_heads(block, page, t), add_bias(block, t);
+    else add_maps(block, page, t);
+    if (t->attention[0].v.data) add_values(block, t), add_norms(block, t);
+    for (int l = 0; t->hidden && l <= t->layers; l++) add_layer(block, "hidden", l, t->hidden[l]);
+    if (r->reader->model) add_moves(block, t), add_strips(block, page, t, plan);
+    add_guesses(block, page, r);
+    string_add(page, ",\"state\":{\"layer\":%d,\"head\":%d%s%s}", plan.one_layer, plan.one_head, plan.state ? "," : "",
+               plan.state ? plan.state : "");
+}

@@ -1,0 +1,192 @@
+#include "tool.h"
+#include "base/error.h"
+#include "show/page.h"
+#include "view/tables.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char DEFAULT_TEXT[] = "The artist painted the portrait of a woman with a brush";
+
+static const char EXAMPLES[] =
+    "  20_atlas                                       the default sentence: out/20_atlas/index.html\n"
+    "  20_atlas --page bank.html \"The bank of the river\"\n"
+    "  20_atlas --pair \"It was tired.\" \"The animal slept.\"\n"
+    "  20_atlas --mask local --window 2               opens with a mask on it\n"
+    "  20_atlas --text2 \"The brush painted the artist\"  two sentences to compare\n"
+    "  20_atlas --run out/15_training                 checkpoints of a training, as a scrubber\n";
+
+static Options table_of(Choices *a) {
+    Options list = {0};
+    Study *s = &a->study;
+    study_add_model(&list, s,
+                    "folder with config.json, model.safetensors and a vocabulary: a\nBERT, a GPT-2, or what "
+                    "stage 15 has trained (default data/minilm)");
+    option_text(&list, "pair", "TEXT2", &s->pair, "a second sentence: [CLS] TEXT [SEP] TEXT2 [SEP]");
+    option_heading(&list, "what the page holds");
+    option_text(&list, "page", "FILE", &a->page, "the page (default index.html in --out)");
+    option_text(&list, "text2", "TEXT", &a->text2, "another sentence, to compare head by head");
+    option_text(&list, "beside", "DIR", &a->beside, "another model on the same text, to compare");
+    option_text(&list, "run", "DIR", &a->run, "checkpoints that 15_training --keep has left, to walk through");
+    option_text(&list, "anatomy-layer", "L", &a->anatomy_layers,
+                "layers whose feed-forward strips travel (default: the one it opens with)");
+    option_heading(&list, "what it opens with");
+    option_text(&list, "layer", "L", &s->look.layers, "a layer, counted from 0");
+    option_text(&list, "head", "H", &s->look.heads, "a head, counted from 0");
+    option_text(&list, "token", "WORD", &s->look.token, "a token, by its word or its place");
+    mask_options_add(&list, &s->mask);
+    return list;
+}
+
+Choices choices_parse(int argc, char **argv) {
+    Choices a = {.study = study_new("data/minilm")};
+    Options list = table_of(&a);
+    Program program = {"20_atlas", "everything in one page that needs no network", EXAMPLES};
+    options_parse(&a.common, program, &list, argc, argv);
+    if (a.text2 && a.study.from)
+        fail(EXIT_USAGE, "--text2 needs a model to read it, and --from has finished heads. Try: --model DIR");
+    if (a.run && a.study.from)
+        fail(EXIT_USAGE, "--run needs a text for its models, and --from has finished heads. Try: --model DIR");
+    if (a.common.time)
+        fail(EXIT_USAGE, "--time: the page's speed is the browser's. Try: 17_bert --time %d", a.common.time);
+    if (!page_has_engine())
+        fail(EXIT_ENVIRONMENT, "this program was built without the page's engine. Try: make deps, then make");
+    study_ready(&a.study, &a.common, argc, argv);
+    return a;
+}
+
+Reader reader_of(const Choices *ask) {
+    if (ask->study.from) return study_file(&ask->study, &ask->common);
+    return reader_open(ask->study.model, ask->common.threads, false);
+}
+
+/* ---- what stands in the page ---- */
+
+/* The mask and the token that it opens with, as members of the page's state. You free it with string_free. */
+static String state_of(const Choices *ask, const Reading *r) {
+    String state = {0};
+    const MaskOptions *asked = &ask->study.mask;
+    if (ask->study.look.token) string_add(&state, "\"token\":%d,", reading_find(r, "token", ask->study.look.token));
+    string_add(&state, "\"mask\":\"%s\"", asked->kind >= 0 ? MASK_KIND[asked->kind].name : "none");
+    for (int k = 0; k < MASK_KNOBS; k++) {
+        int value = mask_knob(asked->said, &MASK_KNOB[k]);
+        if (MASK_KNOB[k].letter && value >= 0) string_add(&state, ",\"%s\":%d", MASK_KNOB[k].name, value);
+    }
+    if (asked->said.causal == 1) string_add(&state, ",\"also_causal\":true");
+    return state;
+}
+
+void opened(const Choices *ask, const Reading *r, int *layer, int *head) {
+    int count;
+    int *layers = options_ranges("layer", ask->study.look.layers, r->layers, &count);
+    int *heads = options_ranges("head", ask->study.look.heads, r->heads, &count);
+    *layer = ask->study.look.layers ? layers[0] : r->layers > 2 ? 2 : r->layers - 1;
+    *head = ask->study.look.heads ? heads[0] : r->heads > 8 ? 8 : r->heads - 1;
+    memory_free(layers), memory_free(heads);
+}
+
+/* ---- blocks ---- */
+
+typedef struct {
+    PageBlock at[MOST_BLOCKS];
+    int count;
+} Blocks;
+
+/* One finished reading. state: members of what the page opens with; more: members of its JSON, each behind a comma;
+ * NULL: none. What stands beside the page's text travels without its feed-forward strips. */
+static void add_block(Blocks *blocks, const Choices *ask, const Reading *r, const char *state, const char *more) {
+    bool first = blocks->count == 0;
+    Block block = {0};
+    String page = {0};
+    PagePlan plan = {.state = state, .trained = page_is_trained(r->reader)};
+    Choices plain = *ask;
+    if (!first) plain.study.look.layers = plain.study.look.heads = NULL; /* another model may have fewer */
+    opened(&plain, r, &plan.one_layer, &plan.one_head);
+    int count, *layers = options_ranges("anatomy-layer", first ? ask->anatomy_layers : NULL, r->layers, &count);
+    plan.layer = ask->anatomy_layers ? layers : &plan.one_layer;
+    plan.layers = !first ? 0 : ask->anatomy_layers ? count : 1;
+    string_add(&page, "{");
+    page_add_reading(&block, &page, r, plan);
+    string_add(&page, "%s}", more ? more : "");
+    blocks->at[blocks->count++].bytes = block_bytes(&block, page.text);
+    string_free(&page), memory_free(layers);
+}
+
+static Bytes copy_of(Bytes text) {
+    return (Bytes){text_copy(text.data, text.size), text.size};
+}
+
+/* The page's text, or another, read by any reader. */
+static void add_beside(Blocks *blocks, const Choices *ask, const Reader *reader, Bytes text, const char *id,
+                       const char *more) {
+    Reading r = reading_open(reader, text, (Bytes){0}, (ReadingPlan){.truncate = ask->study.truncate});
+    reading_run(&r);
+    blocks->at[blocks->count].id = id;
+    add_block(blocks, ask, &r, NULL, more);
+    reading_free(&r);
+}
+
+static void add_text2(Blocks *blocks, const Choices *ask, const Reader *reader) {
+    add_beside(blocks, ask, reader, (Bytes){text_copy(ask->text2, strlen(ask->text2)), strlen(ask->text2)}, "text2",
+               NULL);
+}
+
+static void add_model(Blocks *blocks, const Choices *ask, const Reading *r) {
+    Reader reader = folder_exists(ask->beside) ? reader_open(ask->beside, ask->common.threads, false)
+                                               : reader_of_file(ask->beside, ask->common.threads);
+    add_beside(blocks, ask, &reader, reader.model ? copy_of(r->first) : (Bytes){0}, "beside", NULL);
+    reader_free(&reader);
+}
+
+/* ---- the checkpoints of a run ---- */
+
+enum { MOST_STEPS = 24 };
+static const char *const RUN_ID[MOST_STEPS] = {"run-0",  "run-1",  "run-2",  "run-3",  "run-4",  "run-5",
+                                               "run-6",  "run-7",  "run-8",  "run-9",  "run-10", "run-11",
+                                               "run-12", "run-13", "run-14", "run-15", "run-16", "run-17",
+                                               "run-18", "run-19", "run-20", "run-21", "run-22", "run-23"};
+
+/* Those rows of loss.tsv whose step has a folder, at most so many of them. */
+static void add_run(Blocks *blocks, const Choices *ask, const Reading *r) {
+    char *path = path_join(ask->run, "loss.tsv");
+    Bytes losses = file_read(path);
+    LineReader lines = line_reader(path, losses.data, losses.size);
+    const char *line;
+    size_t length;
+    int found = 0;
+    while (line_next(&lines, &line, &length) && found < MOST_STEPS) {
+        int step;
+        double train, held;
+        if (sscanf(line, "%d\t%lf\t%lf", &step, &train, &held) != 3) continue;
+        char *folder = text_format("%s/step_%d", ask->run, step);
+        if (folder_exists(folder)) {
+            char *more = text_format(",\"step\":%d,\"train_loss\":%.9g,\"val_loss\":%.9g", step, train, held);
+            Reader reader = reader_open(folder, ask->common.threads, false);
+            add_beside(blocks, ask, &reader, copy_of(r->first), RUN_ID[found++], more);
+            reader_free(&reader);
+            memory_free(more);
+        }
+        memory_free(folder);
+    }
+    if (!found) fail(EXIT_DATA, "%s: no step of it has a folder. Try: 15_training --keep 200 --out %s", path, ask->run);
+    bytes_free(&losses), memory_free(path);
+}
+
+/* ---- the file ---- */
+
+void write_page(const Choices *ask, const Reading *r) {
+    Blocks blocks = {0};
+    String state = state_of(ask, r);
+    blocks.at[0].id = "block";
+    add_block(&blocks, ask, r, state.text, NULL);
+    if (ask->text2) add_text2(&blocks, ask, r->reader);
+    if (ask->beside) add_model(&blocks, ask, r);
+    if (ask->run) add_run(&blocks, ask, r);
+    char *path = ask->page ? text_copy(ask->page, strlen(ask->page)) : path_join(ask->common.out, "index.html");
+    page_write(path, r->first.data ? r->first.data : r->reader->folder, blocks.at, blocks.count);
+    size_t bytes = 0;
+    for (int i = 0; i < blocks.count; i++) bytes += blocks.at[i].bytes.size, bytes_free(&blocks.at[i].bytes);
+    printf("page    %s: %d text%s of numbers, %.2f MB\n", path, blocks.count, blocks.count == 1 ? "" : "s",
+           (double)bytes / 1e6);
+    string_free(&state), memory_free(path);
+}
