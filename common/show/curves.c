@@ -18,7 +18,7 @@ static double legend(Figure *figure, double y, const Curve *curves, int count) {
 }
 
 /* A point that a logarithmic axis cannot show is a gap, like NaN. */
-static void add_points(String *data, const Curve *curve, const CurvesOptions *o) {
+static void add_points(String *data, const Curve *curve, const CurveBand *band, const CurvesOptions *o) {
     string_add(data, "# x, y\n");
     int points = 0;
     for (int i = 0; i < curve->n; i++) {
@@ -31,22 +31,35 @@ static void add_points(String *data, const Curve *curve, const CurvesOptions *o)
         data_number(data, curve->x[i], -1);
         string_add_bytes(data, " ", 1);
         data_number(data, curve->y[i], -1);
+        for (int end = 0; band && end < 2; end++) {
+            string_add_bytes(data, " ", 1);
+            data_number(data, (end ? band->high : band->low)[i], -1);
+        }
         string_add_bytes(data, "\n", 1);
         points++;
     }
-    if (points == 0) string_add(data, "NaN NaN\n"); /* gnuplot refuses a file without points */
+    if (points == 0) string_add(data, "NaN NaN NaN NaN\n"); /* gnuplot refuses a file without points */
+}
+
+static void widen(double *least, double *most, const float *values, int n, bool log_scale) {
+    for (int j = 0; j < n; j++) {
+        double value = (double)values[j];
+        if (!isfinite(value) || (log_scale && value <= 0)) continue;
+        *least = fmin(*least, value);
+        *most = fmax(*most, value);
+    }
 }
 
 /* The ends of an axis: what the points need and a little air, or 0 to 1 when there are none. */
-static void range_of(double *low, double *high, const Curve *curves, int count, bool y, bool log_scale) {
+static void range_of(double *low, double *high, const Curve *curves, const CurveBand *bands, int count, bool y,
+                     bool log_scale) {
     double least = INFINITY, most = -INFINITY;
     for (int i = 0; i < count; i++) {
-        for (int j = 0; j < curves[i].n; j++) {
-            double value = y ? curves[i].y[j] : curves[i].x[j];
-            if (!isfinite(value) || (log_scale && value <= 0)) continue;
-            least = fmin(least, value);
-            most = fmax(most, value);
-        }
+        const Curve *c = &curves[i];
+        widen(&least, &most, y ? c->y : c->x, c->n, log_scale);
+        if (!y || !bands) continue;
+        widen(&least, &most, bands[i].low, c->n, log_scale);
+        widen(&least, &most, bands[i].high, c->n, log_scale);
     }
     if (least > most) least = log_scale ? 0.1 : 0, most = 1;
     if (log_scale) {
@@ -61,9 +74,9 @@ static void range_of(double *low, double *high, const Curve *curves, int count, 
 static void add_axes(Figure *figure, double left, double top, const Curve *curves, int count, const CurvesOptions *o) {
     double low, high, bottom = HEIGHT - 74 - (o->names ? text_widest(o->names, o->names_count, 11) * 0.72 : 0);
     layout_area(figure, left, top, WIDTH - left - 40, bottom - top);
-    range_of(&low, &high, curves, count, false, o->log_x);
+    range_of(&low, &high, curves, NULL, count, false, o->log_x);
     figure_add(figure, "set xrange [%.9g:%.9g]\n", low, high);
-    range_of(&low, &high, curves, count, true, o->log_y);
+    range_of(&low, &high, curves, o->bands, count, true, o->log_y);
     if (o->low < o->high) low = o->low, high = o->high;
     figure_add(figure, "set yrange [%.9g:%.9g]\n%s%sset border 3 lw 1 lc rgb '#808890'\nunset key\n", low, high,
                o->log_x ? "set logscale x\n" : "", o->log_y ? "set logscale y\n" : "");
@@ -82,6 +95,24 @@ static void add_axes(Figure *figure, double left, double top, const Curve *curve
     if (o->y_axis) layout_text_upwards(figure, LAYOUT_EDGE, (top + bottom) / 2, 12, COLOUR_INK, o->y_axis);
 }
 
+static void add_curve(Figure *figure, const Curve *curve, int i, const CurvesOptions *o) {
+    const char *name = figure->sheet.name;
+    const CurveBand *band = o->bands ? &o->bands[i] : NULL;
+    char suffix[16];
+    snprintf(suffix, sizeof suffix, "_%d", i);
+    add_points(figure_data(figure, suffix), curve, band, o);
+    figure_add(figure, "%s", i ? ", \\\n    " : "plot");
+    if (band)
+        figure_add(figure,
+                   " '%s_%d.dat' using 1:3:4 with filledcurves fillcolor rgb '#%06x' fillstyle transparent solid 0.15 "
+                   "noborder notitle, \\\n    ",
+                   name, i, colour_hue(i));
+    bool dots = curve->n <= MOST_DOTTED && !curve->dashed;
+    figure_add(figure, " '%s_%d.dat' using 1:2 with %s linewidth 2.5 %s linecolor rgb '#%06x' notitle", name, i,
+               dots ? "linespoints pointtype 7 pointsize 0.9" : "lines", curve->dashed ? "dashtype 2" : "",
+               colour_hue(i));
+}
+
 void curves_draw(Sheet sheet, const Curve *curves, int count, CurvesOptions options) {
     if (sheet.terminal) return;
     Figure figure = figure_new(sheet, WIDTH, HEIGHT);
@@ -89,15 +120,7 @@ void curves_draw(Sheet sheet, const Curve *curves, int count, CurvesOptions opti
     double top = layout_heading_height(&sheet) + 14;
     top = count > 1 ? legend(&figure, top, curves, count) + 8 : top;
     add_axes(&figure, 104, top, curves, count, &options);
-    for (int i = 0; i < count; i++) {
-        char suffix[16];
-        snprintf(suffix, sizeof suffix, "_%d", i);
-        add_points(figure_data(&figure, suffix), &curves[i], &options);
-        bool dots = curves[i].n <= MOST_DOTTED && !curves[i].dashed;
-        figure_add(&figure, "%s '%s_%d.dat' using 1:2 with %s linewidth 2.5 %s linecolor rgb '#%06x' notitle",
-                   i ? ", \\\n    " : "plot", sheet.name, i, dots ? "linespoints pointtype 7 pointsize 0.9" : "lines",
-                   curves[i].dashed ? "dashtype 2" : "", colour_hue(i));
-    }
+    for (int i = 0; i < count; i++) add_curve(&figure, &curves[i], i, &options);
     figure_add(&figure, "\n");
     figure_finish(&figure);
 }

@@ -163,8 +163,9 @@ static int list_tokens(String lines[TOKEN_LINES], const char *heading, const cha
 /* The notes below: how to read a map, and its tokens. */
 static int notes_of(String notes[MOST_NOTES], const Plan *plan, const GridOptions *o) {
     int n = 0;
-    string_add(&notes[n++],
-               "in each map: rows look (from, query), columns are looked at (to, key), the first token top left");
+    string_add(&notes[n++], "in each map: %s",
+               o->each ? o->each
+                       : "rows look (from, query), columns are looked at (to, key), the first token top left");
     if (o->hidden || o->hidden_each)
         string_add(&notes[n++], "grey: %s", o->grey ? o->grey : "forbidden by the mask, which is not a weight of 0");
     if (plan->block > 1)

@@ -17,6 +17,7 @@ typedef struct {
         *hidden_each; /* [rows * cols] for each map its own (an entry may be NULL), instead of `hidden`; NULL */
     Scale scale;      /* one for all maps */
     const char *bar;  /* what the colour bar measures; NULL: "weight" */
+    const char *each; /* what stands in each map, where it is not queries by keys; NULL */
     const char *grey; /* what a hidden cell means; NULL: "forbidden by the mask, which is not a weight of 0" */
 } GridOptions;
 

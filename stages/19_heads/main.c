@@ -108,10 +108,18 @@ static void prove(const Reading *r, const HeadTable *table) {
 
 /* ---- 4. The program ---- */
 
-static void tell(const Reading *r, const HeadTable *table) {
-    print_card(r->reader->model), print_tokens(r), print_mask(r);
-    prove(r, table);
-    head_table_print(table);
+static void tell(const Choices *ask, const Reading *r, const HeadTable *table) {
+    Null null = null_new(r, ask->common.seed);
+    if (ask->find) {
+        print_found(r, table, &null, ask->find);
+    } else {
+        print_card(r->reader->model), print_tokens(r), print_mask(r);
+        prove(r, table);
+        head_table_print(table);
+        print_types(r, table, &null);
+        draw_heads(ask, r, table, &null);
+    }
+    null_free(&null);
 }
 
 /* --why: all that can be wrong is said before the pass. */
@@ -132,7 +140,8 @@ static void measure(const Choices *ask, Reading *r) {
     relations_write(&ask->relations, r);
     if (ask->explain) measure_explain(ask->explain, &table, r);
     if (relations_asked(&ask->relations)) relations_tell(&ask->relations, &ask->study, &ask->common, r);
-    else if (!ask->study.tsv && !ask->json && !relations_written(&ask->relations) && !ask->explain) tell(r, &table);
+    else if (!ask->study.tsv && !ask->json && !relations_written(&ask->relations) && !ask->explain)
+        tell(ask, r, &table);
     head_table_free(&table);
 }
 

@@ -1,10 +1,13 @@
 #include "tool.h"
 #include "base/error.h"
 #include "base/progress.h"
+#include "view/head_pictures.h"
 
 static const char EXAMPLES[] =
     "  19_heads                                       the default sentence: all heads measured\n"
     "  19_heads --explain focus                       what a measure is, and what it is here\n"
+    "  19_heads --find previous                       heads ranked by what they look at\n"
+    "  19_heads --metric previous --terminal          one measure of all heads, drawn\n"
     "  19_heads --tsv heads.tsv \"The cat sat\"         a head a line, for other programs\n"
     "  19_heads --rollout - \"The cat sat\"             attention through all layers at once\n"
     "  19_heads --ablate 2.8 \"The cat sat\"           what moves without a head\n"
@@ -12,7 +15,7 @@ static const char EXAMPLES[] =
     "  19_heads --mask local --window 2               the same under a mask\n"
     "  19_heads --model data/gpt2 --json - < text.txt\n";
 
-static Options table_of(Choices *a) {
+static Options table_of(Choices *a, const char **metric) {
     Options list = {0};
     Study *s = &a->study;
     study_add_model(&list, s,
@@ -22,6 +25,10 @@ static Options table_of(Choices *a) {
     option_flag(&list, "allow-nonfinite", &a->allow_nonfinite, "go on with weights that are NaN or infinite");
     option_heading(&list, "what to measure");
     option_text(&list, "explain", "NAME", &a->explain, "one measure: formula, range, how to read it, reference");
+    option_text(&list, "find", "PATTERN", &a->find,
+                "rank the heads: next, previous, self, first, separator, same-word,\ninduction, a measure's name, or "
+                "pairs of tokens \"3,1 4,2\"");
+    option_text(&list, "metric", "NAME", metric, "the measure that is drawn (default entropy)");
     option_text(&list, "why", "I,J", &a->why,
                 "who wrote the score of token I at token J (from 0): its parts, with\n--layer L --head H; --tsv FILE: "
                 "all of them");
@@ -38,17 +45,29 @@ static Options table_of(Choices *a) {
     return list;
 }
 
+/* Whoever wants two answers has to run it twice. */
+static void check_answers(const Choices *a) {
+    const char *answers[] = {a->explain ? "explain" : NULL, a->find ? "find" : NULL, a->why ? "why" : NULL,
+                             relations_asked(&a->relations)};
+    const char *first = NULL;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        if (first && answers[i]) fail(EXIT_USAGE, "--%s and --%s are two answers. Try: one of them", first, answers[i]);
+        if (answers[i]) first = answers[i];
+    }
+}
+
 Choices choices_parse(int argc, char **argv) {
     Choices a = {.study = study_new("data/minilm")};
-    Options list = table_of(&a);
+    const char *metric = "entropy";
+    Options list = table_of(&a, &metric);
     Program program = {
         "19_heads", "the heads of a pretrained model, measured: what they look at, and what that is worth", EXAMPLES};
     options_parse(&a.common, program, &list, argc, argv);
+    a.metric = measure_place(metric);
+    if (a.metric < 0) measure_explain(metric, NULL, NULL);
     if (a.study.from && a.common.time)
         fail(EXIT_USAGE, "--time is for a model, and --from %s has no model. Try: without it", a.study.from);
-    if (relations_asked(&a.relations) && (a.explain || a.why))
-        fail(EXIT_USAGE, "--%s and --%s are two answers. Try: one of them", relations_asked(&a.relations),
-             a.explain ? "explain" : "why");
+    check_answers(&a);
     study_ready(&a.study, &a.common, argc, argv);
     return a;
 }
@@ -56,6 +75,14 @@ Choices choices_parse(int argc, char **argv) {
 Reader reader_of(const Choices *ask) {
     if (ask->study.from) return study_file(&ask->study, &ask->common);
     return reader_open(ask->study.model, ask->common.threads, ask->allow_nonfinite);
+}
+
+void draw_heads(const Choices *ask, const Reading *r, const HeadTable *table, const Null *null) {
+    View view = study_view(&ask->study, &ask->common, r, true);
+    draw_head_index(&view, table, ask->metric);
+    draw_head_depth(&view, table, null->table.value ? &null->table : NULL, ask->metric);
+    draw_fingerprints(&view);
+    view_free(&view);
 }
 
 static void run_once(void *reading) {

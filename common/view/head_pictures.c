@@ -1,0 +1,140 @@
+#include "view/head_pictures.h"
+#include "base/memory.h"
+#include "show/curves.h"
+#include "show/grid.h"
+#include "show/heat.h"
+#include "show/label.h"
+
+#include <math.h>
+
+/* ---- a cell a head ---- */
+
+/* Shares and the like have one scale on all pictures; nats and tokens have ends of their own. */
+static Scale scale_of(Mat values, Scale asked) {
+    bool share = true, signs = false;
+    for (int l = 0; l < values.rows; l++)
+        for (int h = 0; h < values.cols; h++) {
+            float v = mat_at(values, l, h);
+            share = share && v >= 0 && v <= 1;
+            signs = signs || v < 0;
+        }
+    return signs ? SCALE_SIGNED : share ? asked : SCALE_FIT;
+}
+
+void draw_head_index(const View *v, const HeadTable *t, int place) {
+    const Measure *m = measure_at(place);
+    Mat values = mat_new(t->layers, t->heads);
+    for (int l = 0; l < t->layers; l++)
+        for (int h = 0; h < t->heads; h++) mat_row(values, l)[h] = (float)head_value(t, place, l, h);
+    Frame frame = frame_begin(v, FRAME_ROW, text_format("index_%s", m->name),
+                              text_format("%s of every head, %d tokens", m->name, v->reading->trace.n));
+    heat_draw(frame.sheet, values,
+              (HeatOptions){.from_axis = "layer",
+                            .to_axis = "head",
+                            .bar = m->name,
+                            .scale = scale_of(values, v->scale),
+                            .values = true});
+    frame_end(&frame);
+    mat_free(&values);
+}
+
+/* ---- against depth ---- */
+
+typedef struct {
+    Mat numbers; /* (4, layers): which layer, least, mean, most */
+} Depth;
+
+static Depth depth_new(const HeadTable *t, int place) {
+    Depth d = {mat_new(4, t->layers)};
+    for (int l = 0; l < t->layers; l++) {
+        double least = INFINITY, most = -INFINITY, sum = 0;
+        for (int h = 0; h < t->heads; h++) {
+            double value = head_value(t, place, l, h);
+            least = fmin(least, value), most = fmax(most, value), sum += value;
+        }
+        const double column[] = {l, least, sum / t->heads, most};
+        for (int i = 0; i < 4; i++) mat_row(d.numbers, i)[l] = (float)column[i];
+    }
+    return d;
+}
+
+static Curve curve_of(const Depth *d, const char *name, bool dashed) {
+    Mat m = d->numbers;
+    return (Curve){.name = name, .x = mat_row(m, 0), .y = mat_row(m, 2), .n = m.cols, .dashed = dashed};
+}
+
+static CurveBand band_of(const Depth *d) {
+    return (CurveBand){mat_row(d->numbers, 1), mat_row(d->numbers, 3)};
+}
+
+void draw_head_depth(const View *v, const HeadTable *t, const HeadTable *null, int place) {
+    if (v->show->terminal) return;
+    const Measure *m = measure_at(place);
+    Depth real = depth_new(t, place), noise = null ? depth_new(null, place) : (Depth){{0}};
+    Curve curves[2] = {curve_of(&real, "the mean over a layer's heads; the band: least to most", false)};
+    CurveBand bands[2] = {band_of(&real)};
+    if (null) curves[1] = curve_of(&noise, "the random twin", true), bands[1] = band_of(&noise);
+    const char **layers = names_numbered("", NULL, t->layers);
+    Frame frame = frame_begin(v, FRAME_ROW, text_format("depth_%s", m->name),
+                              text_format("%s against depth, %d tokens", m->name, v->reading->trace.n));
+    curves_draw(frame.sheet, curves, null ? 2 : 1,
+                (CurvesOptions){
+                    .x_axis = "layer", .y_axis = m->name, .names = layers, .names_count = t->layers, .bands = bands});
+    frame_end(&frame);
+    names_free(layers, t->layers);
+    mat_free(&real.numbers), mat_free(&noise.numbers);
+}
+
+/* ---- fingerprints ---- */
+
+enum { REACH = 10, OFFSETS = 2 * REACH + 1, HEIGHT = 12 };
+
+/* Bars on squared paper: of column o, the lowest cells are filled in proportion to the weight, and coloured by it. */
+static Mat bars_of(const float *weights) {
+    Mat bars = mat_new(HEIGHT, OFFSETS);
+    for (int o = 0; o < OFFSETS; o++) {
+        int filled = (int)ceil(HEIGHT * (double)weights[o]);
+        for (int y = 0; y < filled && y < HEIGHT; y++) mat_row(bars, HEIGHT - 1 - y)[o] = weights[o];
+    }
+    return bars;
+}
+
+/* Distances that no pair of tokens has which may see each other. */
+static bool *no_such_distance(const Reading *r) {
+    int n = r->trace.n;
+    bool *hidden = memory_new((size_t)HEIGHT * OFFSETS, sizeof *hidden, "the distances");
+    for (int o = -REACH; o <= REACH; o++) {
+        bool any = false;
+        for (int i = 0; i < n && !any; i++) any = i + o >= 0 && i + o < n && mask_allows(r->mask.rule, i, i + o);
+        for (int y = 0; y < HEIGHT && !any; y++) hidden[y * OFFSETS + o + REACH] = true;
+    }
+    return hidden;
+}
+
+void draw_fingerprints(const View *v) {
+    const Reading *r = v->reading;
+    int layers = r->trace.layers, heads = r->trace.heads;
+    if (v->show->terminal) return;
+    Mat *bars = memory_new((size_t)layers * (size_t)heads, sizeof *bars, "the fingerprints");
+    Shown shown = shown_new();
+    for (int l = 0; l < layers; l++)
+        for (int h = 0; h < heads; h++) {
+            float weights[OFFSETS];
+            measure_offsets(shown_map(&shown, r, l, h), r->mask.rule, REACH, weights);
+            bars[l * heads + h] = bars_of(weights);
+        }
+    bool *hidden = no_such_distance(r);
+    Frame frame = frame_begin(v, FRAME_ROW, text_format("fingerprints"),
+                              text_format("how far each head looks: fingerprints, %d tokens", r->trace.n));
+    char *each = text_format("the mean weight of keys %d before the query, ..., itself (the middle), ..., %d behind it",
+                             REACH, REACH);
+    grid_draw(
+        frame.sheet, bars, layers, heads,
+        (GridOptions){
+            .hidden = hidden, .bar = "mean weight", .each = each, .grey = "a distance that no two tokens have here"});
+    frame_end(&frame);
+    memory_free(each);
+    shown_free(&shown), memory_free(hidden);
+    for (int i = 0; i < layers * heads; i++) mat_free(&bars[i]);
+    memory_free(bars);
+}
