@@ -1,6 +1,6 @@
 /* twin - a model of the same form that has learnt nothing: what a number says of it, it says of noise. Stage 19
- * measures it beside the real one. Its weights are drawn as a training would begin, from N(0, 0.02); biases are 0, gains
- * 1. */
+ * measures it beside the real one. Its weights are drawn as a training would begin, from N(0, 0.02); biases are 0,
+ * gains 1. */
 #ifndef MODEL_TWIN_H
 #define MODEL_TWIN_H
 #include "base/rng.h"
