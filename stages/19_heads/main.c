@@ -135,13 +135,13 @@ static void explain_score(const Choices *ask, Reading *r) {
 static void measure(const Choices *ask, Reading *r) {
     reading_run(r);
     HeadTable table = head_table_new(r);
+    bool written = ask->study.tsv || ask->json || relations_written(&ask->relations);
     if (ask->study.tsv) head_table_write_tsv(&table, ask->study.tsv);
     if (ask->json) head_table_write_json(&table, r, ask->json);
     relations_write(&ask->relations, r);
     if (ask->explain) measure_explain(ask->explain, &table, r);
-    if (relations_asked(&ask->relations)) relations_tell(&ask->relations, &ask->study, &ask->common, r);
-    else if (!ask->study.tsv && !ask->json && !relations_written(&ask->relations) && !ask->explain)
-        tell(ask, r, &table);
+    else if (relations_asked(&ask->relations)) relations_tell(&ask->relations, &ask->study, &ask->common, r);
+    else if (ask->find || !written) tell(ask, r, &table);
     head_table_free(&table);
 }
 
