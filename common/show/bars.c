@@ -14,7 +14,7 @@ typedef struct {
     double least, most; /* values at the bottom and the top of a row */
     double share;       /* of a row's height that a full bar takes */
     int step;
-    bool slanted;
+    bool upright, slanted; /* the names below */
 } Plan;
 
 /* The round number at or above x that people count in: 1, 2 or 5 times a power of ten. */
@@ -51,7 +51,9 @@ static Plan plan_new(const Sheet *sheet, Mat values, const BarsOptions *o) {
     plan.points = fmax(6.5, fmin(13, plan.column * plan.step * 0.6));
     plan.slanted = plan.column * plan.step > plan.points * 4 / 3 * 1.5;
     double longest = text_widest(o->names, n, plan.points) + (plan.step > 1 ? text_width("999 ", 9, plan.points) : 0);
-    plan.below = longest * (plan.slanted ? 0.72 : 1) + 18;
+    plan.upright = longest < plan.column * plan.step * 0.9; /* characters, say: nobody need turn their head */
+    if (plan.upright) plan.slanted = false;
+    plan.below = plan.upright ? plan.points * 1.6 + 18 : longest * (plan.slanted ? 0.72 : 1) + 18;
     plan.width = plan.column * n;
     plan.height = plan.row * values.rows;
     double left = values.rows == 1 ? 66 : fmax(text_widest(o->series, values.rows, 12) + 16, 30);
@@ -151,7 +153,9 @@ static void add_axes(Figure *figure, const Plan *plan, Mat values, const BarsOpt
     figure_add(figure, "set xrange [-0.5:%g]\nset yrange [%d:0]\nunset border\nunset key\n", values.cols - 0.5,
                values.rows);
     layout_tics(figure, "x", o->names, values.cols, plan->step, plan->points,
-                plan->slanted ? "nomirror rotate by 45 right" : "nomirror rotate by 90 right");
+                plan->upright   ? "nomirror norotate"
+                : plan->slanted ? "nomirror rotate by 45 right"
+                                : "nomirror rotate by 90 right");
     figure_add(figure, "unset ytics\n");
     for (int i = 0; i < values.rows; i++) {
         figure_add(figure, "set arrow from -0.5,%.5g to %g,%.5g nohead lc rgb '#a8b0b8' back\n", place(plan, i, 0),
