@@ -70,8 +70,8 @@ static char *tokens_text(const Reading *r) {
     return list.text;
 }
 
-/* The mask of the maps as they are written; one that hides nothing is none. A picture may have been drawn for more tokens than there are. You free
- * it. */
+/* The mask of the maps as they are written; one that hides nothing is none. A picture may have been drawn for more
+ * tokens than there are. You free it. */
 static char *mask_text(const Reading *r) {
     String text = {0};
     Mask mask = r->mask.rule;

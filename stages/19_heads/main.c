@@ -113,7 +113,7 @@ static void tell(const Choices *ask, const Reading *r, const HeadTable *table) {
     if (ask->find) {
         print_found(r, table, &null, ask->find);
     } else {
-        print_card(r->reader->model), print_tokens(r), print_mask(r);
+        print_source(r), print_tokens(r), print_mask(r);
         prove(r, table);
         head_table_print(table);
         print_types(r, table, &null);

@@ -83,7 +83,9 @@ def graph(model):
             self.model = model
 
         def forward(self, ids):
-            out = self.model(ids, output_attentions=True, output_hidden_states=True, use_cache=False)
+            everywhere = torch.ones_like(ids)  # without it the exporter meets a search for packed texts, and gives up
+            out = self.model(ids, attention_mask=everywhere, output_attentions=True, output_hidden_states=True,
+                             use_cache=False)
             return (out.logits, *out.attentions, *out.hidden_states)
 
     everything = Everything().eval()

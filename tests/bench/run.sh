@@ -1,6 +1,6 @@
 #!/bin/sh
 # make bench [ARGS="PART..."]: our programs beside their peers, which live in a Python environment under build/.
-# Parts: bert, gpt2, tokens, bpe_train, attention, steps; all of them without ARGS (25 minutes). Results: build/bench.tsv.
+# Parts: bert, gpt2, tokens, bpe_train, attention, steps; all without ARGS (half an hour). Table: build/bench.tsv.
 set -eu
 home=build/bench-python
 if [ -n "${BENCH_PYTHON:-}" ]; then

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""--from and --export of 17 and 18: what one program leaves another reads, and what a stranger left is judged.
+"""--from and --export of 17, 18 and 19: what one program leaves another reads, and what a stranger left is judged.
 
     python3 tests/hostile/test_files.py [WORD...]     only the tests whose name holds one of the words
     BUILD=build/asan python3 tests/hostile/test_files.py
@@ -120,6 +120,20 @@ def a_mask_on_finished_weights_is_that_of_numpy(folder):
             check(not done.stderr, done.stderr)
             difference = apart(load(out)["attentions"], expected[name])
             check(difference < 2e-6, source, name, difference)
+
+
+def measures_of_a_file_are_those_of_its_model(folder):
+    tables = []
+    for source in (["--model", PLAIN, TEXT], ["--from", ONLY]):
+        answer(*source, "--tsv", os.path.join(folder, "tsv"), program="19_heads")
+        with open(os.path.join(folder, "tsv"), encoding="utf-8") as file:
+            tables.append([line.split("\t") for line in file])
+    check(tables[0][0] == tables[1][0] and len(tables[0]) == len(tables[1]) == 7, tables)
+    worst = max(abs(float(a) - float(b)) for x, y in zip(*tables) if x[0] != "layer" for a, b in zip(x, y))
+    check(worst < 1e-4, worst)
+    check("file    2 layers x 3 heads" in answer("--from", ONLY, program="19_heads").stdout)
+    refused(1, "--why works on a model's whole pass", "--from", ONLY, "--layer", "0", "--head", "0", "--why", "1,2",
+            program="19_heads")
 
 
 def the_same_pictures_come_out_of_it(folder):
@@ -277,7 +291,8 @@ def one_token_alone(folder):
 if __name__ == "__main__":
     sys.exit(main([a_file_comes_back_bit_for_bit, positions_that_add_numbers_to_scores_travel,
                    the_python_of_the_page_is_what_we_export, a_mask_on_finished_weights_is_that_of_numpy,
-                   the_same_pictures_come_out_of_it, tokens_of_other_vocabularies_are_readable,
-                   a_decoder_that_says_nothing_counts_as_causal, what_is_missing_is_said,
-                   rows_that_are_no_shares_are_shown_and_named, queries_of_another_pass_are_left_aside,
-                   every_wrong_file_is_one_line, a_cut_file_and_one_of_another_kind, one_token_alone]))
+                   measures_of_a_file_are_those_of_its_model, the_same_pictures_come_out_of_it,
+                   tokens_of_other_vocabularies_are_readable, a_decoder_that_says_nothing_counts_as_causal,
+                   what_is_missing_is_said, rows_that_are_no_shares_are_shown_and_named,
+                   queries_of_another_pass_are_left_aside, every_wrong_file_is_one_line,
+                   a_cut_file_and_one_of_another_kind, one_token_alone]))
