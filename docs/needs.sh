@@ -25,6 +25,7 @@ PCRE2|test|must|library libpcre2-8|libpcre2-dev|pcre2-devel|pcre2|pcre2
 Python 3 for tests|test|must|command python3|python3|python3|python|python
 wget|test|nice|command wget|wget|wget|wget|wget
 strace|test|nice|command strace|strace|strace|strace|
+bubblewrap|test|nice|command bwrap|bubblewrap|bubblewrap|bubblewrap|
 clang, libFuzzer|fuzz|must|fuzzer|clang libclang-rt-dev|clang compiler-rt|clang compiler-rt|llvm
 OpenMPI|mpi|must|mpi|libopenmpi-dev openmpi-bin|openmpi-devel|openmpi|open-mpi
 clang for pages|page|must|command clang|clang|clang|clang|llvm

@@ -12,12 +12,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* The runner's half is linked in for `make check`; a judge of `make grade` has none. */
 __attribute__((weak)) void serve(Message *request, Message *reply, bool guarded);
 
-enum { MOST_HELD = 64, MOST_WORDS = 60 };
+enum { MOST_HELD = 64, MOST_WORDS = 200, MOST_RUNNERS = 30 };
 
 static struct {
     Message request, reply;
@@ -25,6 +26,7 @@ static struct {
     int count;
     char **command;
     pid_t runner;
+    int runners; /* so many were started */
     int to, from; /* pipes */
 } asking = {.to = -1};
 
@@ -78,6 +80,7 @@ static void runner_start(void) {
     snprintf(in, sizeof in, "%d", to[0]), snprintf(out, sizeof out, "%d", from[1]);
     command[words++] = in, command[words++] = out, command[words] = NULL;
     fcntl(to[1], F_SETFD, FD_CLOEXEC), fcntl(from[0], F_SETFD, FD_CLOEXEC);
+    asking.runners++;
     asking.runner = fork();
     if (asking.runner == 0) {
         execvp(*command, command);
@@ -88,21 +91,44 @@ static void runner_start(void) {
     asking.to = to[1], asking.from = from[0];
 }
 
-/* The runner is gone before its time. A signal ends this process, too, so that the driver sees one and the same; an
- * exit does not: a runner's 0 is not a judge's. */
-static _Noreturn void runner_ended(void) {
+/* The signal that ended the runner, or 0. A sandbox tells it as an exit code, as shells do. */
+static int signal_of(int status) {
+    enum { BY_SIGNAL = 128, MOST_SIGNALS = 64 };
+    if (WIFSIGNALED(status)) return WTERMSIG(status);
+    const int code = WEXITSTATUS(status);
+    return code > BY_SIGNAL && code <= BY_SIGNAL + MOST_SIGNALS ? code - BY_SIGNAL : 0;
+}
+
+/* How the runner ended. A sandbox takes a moment to tell it; and one that has only closed its pipe is ended, as if by
+ * SIGTERM. */
+static int runner_status(void) {
+    enum { LOOKS = 200 };
+    const struct timespec moment = {.tv_nsec = 10 * 1000 * 1000};
     int status = 0;
-    kill(asking.runner, SIGTERM); /* it may only have closed its pipe */
+    for (int look = 0; look < LOOKS; look++) {
+        if (waitpid(asking.runner, &status, WNOHANG) == asking.runner) return status;
+        nanosleep(&moment, NULL);
+    }
+    kill(asking.runner, SIGKILL);
     while (waitpid(asking.runner, &status, 0) < 0 && errno == EINTR) {
     }
-    if (WIFEXITED(status)) {
-        if (WEXITSTATUS(status) != EXIT_MEMORY_FULL) end_with("ended", "%d", WEXITSTATUS(status));
-        tell_crash(true);
-        _exit(EXIT_NOT_PASSED);
-    }
-    if (WTERMSIG(status) != SIGTERM) tell_crash(false);
-    signal(WTERMSIG(status), SIG_DFL);
-    raise(WTERMSIG(status));
+    return SIGTERM;
+}
+
+/* The runner is gone before its time. A signal ends this process, too, so that the driver sees one and the same; an
+ * exit does not: a runner's 0 is not a judge's. */
+static void runner_ended(void) {
+    const int status = runner_status();
+    close(asking.to), close(asking.from);
+    asking.to = -1;
+    const int number = signal_of(status);
+    const bool full = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_MEMORY_FULL;
+    if (!counting() && number == 0 && !full) end_with("ended", "%d", WEXITSTATUS(status));
+    if (case_fails() && (full || number != SIGTERM)) tell_crash(full);
+    if (counting() && asking.runners < MOST_RUNNERS) return;
+    if (number == 0) _exit(EXIT_NOT_PASSED);
+    signal(number, SIG_DFL);
+    raise(number);
     _exit(1);
 }
 
@@ -114,16 +140,21 @@ static void forget(void) {
 static void tell_spoiled(void) {
     char words[200];
     error_quote(words, sizeof words, got_text(NULL));
-    end_with("wrong", "expected  %s", words);
+    case_wrong("expected  %s", words);
 }
 
 void ask(void) {
     forget();
+    case_begin();
     if (!asking.command) {
         serve(&asking.request, &asking.reply, watched());
     } else {
         if (asking.to < 0) runner_start();
-        if (!message_send(asking.to, &asking.request) || !message_receive(asking.from, &asking.reply)) runner_ended();
+        if (!message_send(asking.to, &asking.request) || !message_receive(asking.from, &asking.reply)) {
+            runner_ended();
+            message_free(&asking.request), message_free(&asking.reply);
+            return;
+        }
     }
     message_free(&asking.request);
     const long long state = got_int();
@@ -135,17 +166,30 @@ void ask(void) {
 
 static const void *got(ValueKind kind, size_t item_size, size_t *n) {
     const void *values = message_next(&asking.reply, kind, item_size, n);
-    if (!values) end_with("wrong", "the process that ran the function did not answer what was asked");
+    if (!values) case_wrong("the process that ran the function did not answer what was asked");
     return values;
 }
 
-/* A copy, aligned, with a zero item behind it, until the next ask. */
+static void *hold(size_t n, size_t item_size) {
+    if (asking.count == MOST_HELD) end_with("failed", "more than %d answers to one case", MOST_HELD);
+    return asking.held[asking.count++] = memory_new(n, item_size, "an answer");
+}
+
+/* A copy, aligned, with a zero item behind it, until the next ask; of no values when nothing came. */
 static void *got_array(ValueKind kind, size_t item_size, size_t *n) {
     const void *values = got(kind, item_size, n);
-    if (asking.count == MOST_HELD) end_with("failed", "more than %d answers to one case", MOST_HELD);
-    void *copy = asking.held[asking.count++] = memory_new(*n + 1, item_size, "an answer");
-    memcpy(copy, values, *n * item_size);
+    void *copy = hold(*n + 1, item_size);
+    if (values) memcpy(copy, values, *n * item_size);
     return copy;
+}
+
+/* Exactly `expected` values; zeros in their place when others came and the judge goes on. */
+static const void *got_exactly(ValueKind kind, size_t item_size, size_t expected) {
+    size_t n;
+    const void *values = got_array(kind, item_size, &n);
+    if (n == expected) return values;
+    case_wrong("got       %zu values\nexpected  %zu", n, expected);
+    return hold(expected + 1, item_size);
 }
 
 long long got_int(void) {
@@ -164,22 +208,12 @@ double got_double(void) {
     return value;
 }
 
-static void expect_count(size_t n, size_t expected) {
-    if (n != expected) end_with("wrong", "got       %zu values\nexpected  %zu", n, expected);
-}
-
 const int *got_ints(size_t n) {
-    size_t count;
-    const int *values = got_array(VALUE_INTS, sizeof *values, &count);
-    expect_count(count, n);
-    return values;
+    return got_exactly(VALUE_INTS, sizeof(int), n);
 }
 
 const float *got_floats(size_t n) {
-    size_t count;
-    const float *values = got_array(VALUE_FLOATS, sizeof *values, &count);
-    expect_count(count, n);
-    return values;
+    return got_exactly(VALUE_FLOATS, sizeof(float), n);
 }
 
 const char *got_text(size_t *size) {
@@ -192,7 +226,10 @@ const char *got_text(size_t *size) {
 Mat got_mat(void) {
     const long long rows = got_int(), cols = got_int();
     const bool sane = rows >= 0 && cols >= 0 && rows <= 1 << 20 && cols <= 1 << 20;
-    if (!sane) end_with("wrong", "got       %lld x %lld", rows, cols);
+    if (!sane) {
+        case_wrong("got       %lld x %lld", rows, cols);
+        return (Mat){0};
+    }
     float *cells = (float *)(uintptr_t)got_floats((size_t)(rows * cols));
     return (Mat){cells, (int)rows, (int)cols, (int)cols};
 }

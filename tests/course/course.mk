@@ -39,8 +39,10 @@ table-%:
 	$(COURSE) table $*
 handout: ## for lecturers: make handout OUT=dir STAGES="10 11" BLANK="mask_allows"
 	$(COURSE) handout
-grade: ## for lecturers: make grade DIR=submissions CSV=grades.csv BLANK="mask_allows"
+grade: ## for lecturers: make grade DIR=submissions CSV=grades.csv STAGES="10" BLANK="mask_allows"
 	$(COURSE) grade
+test-course: $(LIBRARY) ## for lecturers: every way to cheat or to harm that is on record, in both sandboxes
+	@HOSTILE=all MAKE=$(MAKE_COMMAND) python3 tests/course/test_hostile.py
 course-env:
 	@echo "$(COURSE_ENV)"
-.PHONY: start check watch progress lint-exercises tried-exercises handout grade course-env
+.PHONY: start check watch progress lint-exercises tried-exercises handout grade test-course course-env

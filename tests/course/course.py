@@ -4,7 +4,8 @@
     course.py start | check | watch | progress | lint | tried
     course.py check NN | check NN.K | skip NN.K | memcheck NN.K | hint NN.K | solution NN.K
     course.py seal NN.K | tried NN.K | table NN
-    course.py handout | grade        what they need is in the environment: OUT STAGES BLANK, DIR CSV STAGES BLANK
+    course.py handout | grade        what they need is in the environment: OUT STAGES BLANK; DIR CSV STAGES BLANK,
+                                     CREDIT DETAILS REPORTS, JAIL TRUST
 
 Exit 0: done, passed. 1: not passed, or bad data. 2: usage. 3: the machine. Python's standard library only.
 """
@@ -35,7 +36,7 @@ ALONE = {
     "start": learner.start, "check": learner.check, "watch": learner.watch, "progress": learner.progress,
     "lint": lint.lint, "tried": tried.tried,
     "handout": lambda: handout.handout(setting("OUT"), setting("STAGES"), setting("BLANK")),
-    "grade": lambda: grade.grade(setting("DIR"), setting("CSV"), setting("STAGES"), setting("BLANK")),
+    "grade": lambda: grade.grade(*map(setting, "DIR CSV STAGES BLANK JAIL TRUST CREDIT DETAILS REPORTS".split())),
 }
 WITH_NAME = {
     "check": learner.check_one,
@@ -51,6 +52,9 @@ WITH_NAME = {
 
 def main(arguments):
     try:
+        if arguments == ["grade", "--trust"]:
+            os.environ["TRUST"] = "1"
+            arguments.pop()
         if len(arguments) == 1 and arguments[0] in ALONE:
             return ALONE[arguments[0]]() or 0
         if len(arguments) == 2 and arguments[0] in WITH_NAME:

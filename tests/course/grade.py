@@ -1,15 +1,23 @@
-"""make grade: every submission in a folder judged, each exercise in a process of its own; one CSV row each."""
+"""make grade: every submission in a folder judged, each exercise in a sandbox of its own; one CSV row each."""
 import csv
 import os
 import re
+import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from catalogue import Trouble, chosen_stages, exercises, shown, warn
-from judge import Verdict, judge
+import jail
+import report
+import sandbox
+import similar
+import unpack
+from apart import Room
+from catalogue import Trouble, chosen_stages, exercises, read, shown, warn
+from judge import LARGEST, Verdict, judge
 from rebuilt import Rebuilt, rebuilt
 
 AT_ONCE = 2
+CREDITS = ("all", "cases")
 
 
 def files_of(folder):
@@ -67,23 +75,63 @@ def looked_for(exercise, names, meant):
                    if instead else [])
 
 
-def verdict_on(exercise, folder, names, alone):
-    try:
-        if isinstance(exercise, Rebuilt):
-            return exercise.verdict(folder, names)
-        name, others = find(exercise, names, alone)
-        if not name:
-            return looked_for(exercise, names, others)
-        verdict = judge(exercise, os.path.join(folder, name), secret=True)
-        if os.path.basename(name) != exercise.file or others:
-            verdict.words.append(f"took {name}" + (f", not {', '.join(others[:2])}" if others else ""))
-        return verdict
-    except Exception as problem:                # one bad submission must not end the others' grading
-        return Verdict("judge failed", [str(problem)])
+class Grading:
+    """What is asked of everybody. wanted: exercises, and emptied bodies; credit, details: see grade()."""
+
+    def __init__(self, wanted, room, credit, details, reports):
+        self.wanted, self.room = wanted, room
+        self.alone = len({exercise.stage for exercise in wanted if not isinstance(exercise, Rebuilt)}) == 1
+        self.credit, self.details, self.reports = credit, details, reports
+        self.texts, self.lock = {}, threading.Lock()        # texts: {(exercise, student): what was handed in}
+
+    def verdict(self, exercise, folder, names, student):
+        try:
+            if isinstance(exercise, Rebuilt):
+                return exercise.verdict(folder, names)
+            name, others = find(exercise, names, self.alone)
+            if not name:
+                return looked_for(exercise, names, others)
+            verdict = judge(exercise, os.path.join(folder, name), secret=True,
+                            apart=lambda e, file: self.room.verdict(e, file, name, self.credit == "cases"))
+            if exercise.kind == "code" and verdict.state not in ("not started", "missing"):
+                with self.lock:
+                    self.texts[exercise, student] = read(os.path.join(folder, name))
+            if os.path.basename(name) != exercise.file or others:
+                verdict.words.append(f"took {name}" + (f", not {', '.join(others[:2])}" if others else ""))
+            return verdict
+        except Exception as problem:                # one bad submission must not end the others' grading
+            return Verdict("judge failed", [str(problem)])
+
+    def points(self, exercise, verdict):
+        """All or none; by cases, the part of them that is right, in tenths of a point, rounded down."""
+        if verdict.passed:
+            return exercise.points
+        if self.credit == "all" or not verdict.cases or not verdict.cases[1]:
+            return 0
+        tenths = 10 * exercise.points * verdict.cases[0] // verdict.cases[1]
+        return tenths // 10 if tenths % 10 == 0 else tenths / 10
+
+    def row(self, student, whole):
+        """The row of a folder or an archive in the table; and the report of it."""
+        with tempfile.TemporaryDirectory(prefix="headlight-hand-in-") as room:
+            folder, problem = unpack.opened(whole, room, files_of, LARGEST)
+            names = files_of(folder)
+            verdicts = [self.verdict(exercise, folder, names, student) for exercise in self.wanted]
+        points = [self.points(exercise, verdict) for exercise, verdict in zip(self.wanted, verdicts)]
+        why = [f"{e.id}: {reasons(v)}" for e, v in zip(self.wanted, verdicts) if v.words]
+        if not why and all(verdict.state == "missing" for verdict in verdicts):
+            why = [f"no exercise's file was found among {len(names)}"]
+        if self.reports:
+            report.write(self.reports, printable(student), zip(self.wanted, verdicts, points), self.details)
+        cells = [cell for pair in zip(points, [verdict.state for verdict in verdicts]) for cell in pair]
+        total = round(sum(points), 1)
+        return [printable(student), total, sum(e.points for e in self.wanted), *cells,
+                printable(" | ".join(([problem] if problem else []) + why))]
 
 
 def reasons(verdict):
-    return "; ".join(verdict.words)[:300]
+    counted = [f"{verdict.cases[0]} of {verdict.cases[1]} cases"] if verdict.cases and not verdict.passed else []
+    return "; ".join(counted + verdict.words)[:300]
 
 
 def printable(name):
@@ -92,68 +140,114 @@ def printable(name):
     return re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda match: f"\\x{ord(match.group(0)):02x}", name)
 
 
-def row_of(student, folder, wanted, alone):
-    if os.path.isdir(folder):
-        names = files_of(folder)
-        verdicts = [verdict_on(exercise, folder, names, alone) for exercise in wanted]
-        why = [f"{e.id}: {reasons(v)}" for e, v in zip(wanted, verdicts) if v.words]
-        if not why and all(verdict.state == "missing" for verdict in verdicts):
-            why = [f"no exercise's file was found among {len(names)}"]
-    else:
-        verdicts, why = [Verdict("missing") for _ in wanted], ["an archive: unpack it into a folder of its own"]
-    points = [exercise.points if verdict.passed else 0 for exercise, verdict in zip(wanted, verdicts)]
-    cells = [cell for pair in zip(points, [verdict.state for verdict in verdicts]) for cell in pair]
-    return [printable(student), sum(points), sum(e.points for e in wanted), *cells, " | ".join(why)]
-
-
 def write_csv(name, header, rows):
-    aside = name + ".new"
+    number, aside = tempfile.mkstemp(prefix=os.path.basename(name) + ".", suffix=".new",
+                                     dir=os.path.dirname(os.path.abspath(name)))
     try:
-        with open(aside, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        os.chmod(aside, 0o644)
+        with os.fdopen(number, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([header, *rows])
         os.replace(aside, name)
     except BaseException:
-        if os.path.exists(aside):
-            os.remove(aside)
+        os.remove(aside)
         raise
 
 
-def grade(folder, table, stages_text, blank_text=""):
-    if not folder or not table:
-        raise Trouble("expected DIR and CSV. Try: make grade DIR=submissions CSV=grades.csv", 2)
+def place_for(table, reports):
+    """A place that cannot be written to is found before the work."""
     if os.path.isdir(table):
         raise Trouble(f"CSV is {table}, a folder (expected a file). Try: CSV={os.path.join(table, 'grades.csv')}", 2)
+    with tempfile.TemporaryFile(dir=os.path.dirname(os.path.abspath(table))):
+        pass
+    if reports:
+        os.makedirs(reports, exist_ok=True)
+
+
+def students_of(folder):
+    """Names of folders and archives in `folder`. A link is nobody's."""
     if not os.path.isdir(folder):
         raise Trouble(f"{folder} is no folder (expected one with a folder for each student)")
-    loose = sorted(name for name in os.listdir(folder)
-                   if not os.path.isdir(os.path.join(folder, name)) and not name.startswith("."))
-    packed = [name for name in loose if PACKED.search(name)]
-    beside = [name for name in loose if name not in packed]
+    names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
+    plain = [name for name in names if not os.path.islink(os.path.join(folder, name))]
+    students = [name for name in plain if os.path.isdir(os.path.join(folder, name))]
+    packed = [name for name in plain if PACKED.search(name) and os.path.isfile(os.path.join(folder, name))]
+    beside = [name for name in names if name not in students + packed]
     if beside:
         warn(f"left out, because {folder} has a folder for each student and these are none: "
              + printable(", ".join(beside[:3])) + (f" and {len(beside) - 3} more" if len(beside) > 3 else ""))
-    students = sorted(name for name in os.listdir(folder)
-                      if os.path.isdir(os.path.join(folder, name)) and not name.startswith(".")) + packed
-    if not students:
+    if not students + packed:
         raise Trouble(f"{folder} has no folders (expected one for each student)")
-    stages = chosen_stages(stages_text)
+    return students + packed
+
+
+def chosen_jail(wished, trust):
+    """The sandbox to use. Without one nobody's code is run, unless the lecturer trusts it."""
+    if wished and wished not in jail.KINDS:
+        raise Trouble(f"JAIL is {wished!r} (expected {', '.join(jail.KINDS)})", 2)
+    kind = wished or jail.best()
+    if kind != "none" and not jail.works(kind):
+        raise Trouble(f"JAIL={kind} does not work here. Try: make grade ... without JAIL", 3)
+    if kind == "none" and not trust:
+        raise Trouble("nothing here can make a sandbox, so submissions would run as you, with your files and your "
+                      "network. Try: install bubblewrap, or, for people you trust: make grade TRUST=1 ...", 3)
+    if kind == "none":
+        warn("no sandbox: disk, network and other processes are open to what was handed in; only time, memory and "
+             "output are limited")
+    return kind
+
+
+def one_of(name, value, known):
+    if value not in known:
+        raise Trouble(f"{name} is {value!r} (expected {', '.join(known)})", 2)
+    return value
+
+
+def grade(folder, table, stages_text="", blank_text="", jail_kind="", trust=False, credit="", details="", reports=""):
+    """credit: `all` or none of an exercise's points, or by `cases`; details of what a student's report tells: `full`,
+    of `visible` cases only, or `none`; reports: the folder for them."""
+    if not folder or not table:
+        raise Trouble("expected DIR and CSV. Try: make grade DIR=submissions CSV=grades.csv", 2)
+    credit = one_of("CREDIT", credit or "all", CREDITS)
+    details = one_of("DETAILS", details or "visible", report.DETAILS)
+    students, stages = students_of(folder), chosen_stages(stages_text)
+    place_for(table, reports)
     wanted = exercises(stages)
-    alone = len({exercise.stage for exercise in wanted}) == 1
-    open(table + ".new", "w").close()           # a place that cannot be written to is found before the work
-    os.remove(table + ".new")
-    wanted += rebuilt(blank_text, stages)
+    kind, bench = chosen_jail(jail_kind, trust), None
+    room = Room(kind)
+    try:
+        bodies, bench = rebuilt(blank_text, stages, kind)
+        wanted += bodies
+        grading = Grading(wanted, room, credit, details, reports)
+        rows = graded(grading, folder, students)
+        twins = similar.twins(grading.texts)
+    finally:
+        room.close()
+        if bench:
+            bench.room.close()
+    header = ["student", "total", "possible"]
+    header += [cell for exercise in wanted for cell in (exercise.id, f"{exercise.id} verdict")] + ["why"]
+    write_csv(table, header, rows)
+    for exercise, names in twins:
+        print(f"look at these together: {exercise.id} of {', '.join(printable(name) for name in names)}")
+    print(f"{len(rows)} submissions graded: {shown(os.path.abspath(table))}")
+
+
+def graded(grading, folder, students):
+    """The rows, two students at a time. Ctrl-C kills what runs, and nothing is written."""
     done, lock = [0], threading.Lock()
 
     def work(student):
-        row = row_of(student, os.path.join(folder, student), wanted, alone)
+        row = grading.row(student, os.path.join(folder, student))
         with lock:
             done[0] += 1
             print(f"{done[0]}/{len(students)}  {printable(student)}  {row[1]} of {row[2]}", flush=True)
         return row
 
-    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        rows = list(pool.map(work, students))
-    header = ["student", "total", "possible"]
-    header += [cell for exercise in wanted for cell in (exercise.id, f"{exercise.id} verdict")] + ["why"]
-    write_csv(table, header, rows)
-    print(f"{len(rows)} submissions graded: {shown(os.path.abspath(table))}")
+    pool = ThreadPoolExecutor(max_workers=AT_ONCE)
+    try:
+        return list(pool.map(work, students))
+    except BaseException:
+        sandbox.STOPPED.set()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

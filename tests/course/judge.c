@@ -2,9 +2,11 @@
  * (tests/course/judge.py) what came of it. Limits on time and memory are set by the driver.
  *
  * Command line: RESULT-FD NONCE SEED MODE ANSWER [RUNNER ...]; MODE holds h: hidden cases too, m: leave signals to the
- * sanitizer. RUNNER is the program that serves the cases; without one the runner is linked into this program.
- * The verdict goes to RESULT-FD: a line `STATE NONCE`, then words for the learner. Standard output belongs to the
- * learner's code, which may print what it likes; a process that ends without a verdict has not passed. */
+ * sanitizer, c: go on behind a case that is wrong, and count. RUNNER is the program that serves the cases; without one
+ * the runner is linked into this program.
+ * The verdict goes to RESULT-FD: a line `STATE NONCE`, then words for the learner; also `hidden NONCE`, when those
+ * cases begin, and `cases RIGHT ALL NONCE`, when they are counted. Standard output belongs to the learner's code, which
+ * may print what it likes; a process that ends without a verdict has not passed. */
 #include "judge.h"
 #include "base/error.h"
 #include "serve.h"
@@ -25,11 +27,12 @@ static struct {
     uint64_t seed;
     char input[4096];
     long long checks;
+    int cases, wrong;
+    bool this_wrong; /* the case at hand: what it still checks is not looked at */
 } course = {.fd = -1};
 
-/* check_hidden is weak: an exercise without hidden cases has none. */
-__attribute__((weak)) void check_hidden(void) {
-}
+/* An exercise without hidden cases has none. */
+__attribute__((weak)) void check_hidden(void);
 
 /* ---- The verdict ---- */
 
@@ -57,6 +60,38 @@ static _Noreturn void end(void) {
 static void begin(const char *state) {
     say("%s %s", state, course.nonce);
     if (*course.input) say("input     %s", course.input);
+}
+
+/* ---- Cases, one by one ---- */
+
+bool counting(void) {
+    return strchr(course.mode, 'c') != NULL;
+}
+
+void case_begin(void) {
+    course.cases++, course.this_wrong = false;
+}
+
+bool case_fails(void) {
+    const bool first = course.wrong == 0;
+    course.wrong += !course.this_wrong;
+    course.this_wrong = true;
+    return first;
+}
+
+void end_or_go_on(void) {
+    if (!counting()) end();
+}
+
+void case_wrong(const char *format, ...) {
+    if (case_fails()) {
+        begin("wrong");
+        va_list values;
+        va_start(values, format);
+        say_list("", format, values);
+        va_end(values);
+    }
+    end_or_go_on();
 }
 
 void end_with(const char *state, const char *format, ...) {
@@ -129,15 +164,17 @@ void input_floats(const char *name, const float *values, size_t n) {
 
 /* ---- What came out ---- */
 
-__attribute__((format(printf, 2, 3))) static _Noreturn void differ(const char *name, const char *format, ...) {
-    begin("wrong");
-    say("%s", name);
-    va_list values;
-    va_start(values, format);
-    say_list("", format, values);
-    va_end(values);
-    if (course.seed > 1) say("(SEED=%" PRIu64 ")", course.seed);
-    end();
+__attribute__((format(printf, 2, 3))) static void differ(const char *name, const char *format, ...) {
+    if (case_fails()) {
+        begin("wrong");
+        say("%s", name);
+        va_list values;
+        va_start(values, format);
+        say_list("", format, values);
+        va_end(values);
+        if (course.seed > 1) say("(SEED=%" PRIu64 ")", course.seed);
+    }
+    end_or_go_on();
 }
 
 void check_int(const char *name, long long got, long long expected) {
@@ -190,10 +227,14 @@ void check_floats(const char *name, const float *got, const float *expected, siz
 
 void check_mat(const char *name, Mat got, Mat expected, double tolerance) {
     course.checks++;
-    if (got.rows != expected.rows || got.cols != expected.cols)
+    if (got.rows != expected.rows || got.cols != expected.cols) {
         differ(name, "got       %d x %d\nexpected  %d x %d", got.rows, got.cols, expected.rows, expected.cols);
-    if (!got.data && got.rows > 0)
+        return;
+    }
+    if (!got.data && got.rows > 0) {
         differ(name, "got       a matrix without data\nexpected  %d x %d", got.rows, got.cols);
+        return;
+    }
     for (int i = 0; i < got.rows; i++)
         for (int j = 0; j < got.cols; j++)
             if (!close_to((double)mat_at(got, i, j), (double)mat_at(expected, i, j), tolerance))
@@ -220,12 +261,14 @@ void check_text(const char *name, const char *got, const char *expected) {
 void check_that(bool holds, const char *format, ...) {
     course.checks++;
     if (holds) return;
-    begin("wrong");
-    va_list values;
-    va_start(values, format);
-    say_list("expected  ", format, values);
-    va_end(values);
-    end();
+    if (case_fails()) {
+        begin("wrong");
+        va_list values;
+        va_start(values, format);
+        say_list("expected  ", format, values);
+        va_end(values);
+    }
+    end_or_go_on();
 }
 
 /* ---- Chance, secrets, surroundings ---- */
@@ -268,8 +311,13 @@ int main(int argc, char **argv) {
     if (argc > 6) ask_by(argv + 6);
     else if (!strchr(course.mode, 'm')) catch_crashes(tell_crash);
     check();
-    if (hidden()) check_hidden();
+    if (hidden() && check_hidden) {
+        if (course.wrong == 0) say("hidden %s", course.nonce);
+        check_hidden();
+    }
     fflush(stdout);
+    if (counting()) say("cases %d %d %s", course.cases - course.wrong, course.cases, course.nonce);
+    if (course.wrong > 0) end();
     if (course.checks == 0) end_with("nothing-checked", "%s", "");
     say("passed %s", course.nonce);
     return 0;

@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import shlex
+import signal
 import tempfile
 
 import answers
@@ -42,10 +43,12 @@ NOT_PASSED = 4          # verdict.h's EXIT_NOT_PASSED
 
 
 class Verdict:
-    """state: one of STATES; words: lines for the learner."""
+    """state: one of STATES; words: lines for the learner; hidden: what is wrong is in a case that learners do not have;
+    cases: (right, all), when they were counted."""
 
     def __init__(self, state, words=()):
         self.state, self.words = state, list(words)
+        self.hidden, self.cases = False, None
 
     @property
     def passed(self):
@@ -62,10 +65,10 @@ def untouched(exercise, text):
                for name in (exercise.starter, exercise.pristine))
 
 
-def judge(exercise, file=None, secret=False, memcheck=False, ours=False):
+def judge(exercise, file=None, secret=False, memcheck=False, ours=False, apart=None):
     """The verdict on `file` (the learner's own by default). secret: with hidden cases, and with the learner's code in a
     process of its own; ours: a starter or a solution, which is run whatever it is, and must compile without a
-    warning."""
+    warning; apart(exercise, file): judges code, in a sandbox, in our place."""
     file = file or exercise.work
     if not os.path.isfile(file):
         return Verdict("missing", [f"{shown(file)} is no file. Try: move it away, then: make start"
@@ -76,7 +79,7 @@ def judge(exercise, file=None, secret=False, memcheck=False, ours=False):
     if not ours and untouched(exercise, text):
         return Verdict("not started")
     if exercise.kind == "code":
-        return run_checker(exercise, file, "", secret, memcheck, ours)
+        return apart(exercise, file) if apart else run_checker(exercise, file, "", secret, memcheck, ours)
     answer = answers.given(text)
     if answer is None:
         return Verdict("wrong", [f"{shown(file)} has no line that begins with `answer:` any more"])
@@ -113,18 +116,24 @@ def libraries(memcheck):
     return setting("COURSE_ASAN_LIBS" if memcheck else "COURSE_LIBS", "build/libheadlight.a -lopenblas -lpthread -lm")
 
 
-def compile_with(arguments, notes=None):
-    """None, or the verdict on a compiler that said no. What it said although it said yes goes into the file `notes`."""
-    outcome = sandbox.run(arguments, cpu=COMPILE_SECONDS, wall=4 * COMPILE_SECONDS, memory=COMPILE_MEMORY, cwd=ROOT,
-                          env=dict(os.environ, LC_ALL="C"))
-    if outcome.code == 0:
-        if notes and outcome.out:
-            with open(notes, "wb") as out:
-                out.write(outcome.out.replace((ROOT + os.sep).encode(), b""))
+def compile_with(arguments, notes=None, seconds=(COMPILE_SECONDS, 4 * COMPILE_SECONDS), together=0, hide=()):
+    """None, or the verdict on a compiler that said no. What it said although it said yes goes into the file `notes`.
+    seconds: of work, and on the clock; hide: paths that only this machine knows."""
+    outcome = sandbox.run(arguments, cpu=seconds[0], wall=seconds[1], memory=COMPILE_MEMORY, cwd=ROOT,
+                          env=dict(os.environ, LC_ALL="C"), together=together)
+    said = outcome.out.decode("utf-8", "replace")
+    for name in (*hide, ROOT + os.sep):
+        said = said.replace(name, "")
+    said = re.sub(r"\S*\bcc\w{6}\.(s|o)\b", r"(assembled).\1", said)        # a name that differs from run to run
+    if outcome.code == 0 and not (outcome.late or outcome.full):
+        if notes and said:
+            with open(notes, "w", encoding="utf-8", errors="replace") as out:
+                out.write(said)
         return None
-    if outcome.late or outcome.used_up:
-        return Verdict("does not compile", [f"the compiler was stopped after {COMPILE_SECONDS} s"])
-    said = outcome.out.decode("utf-8", "replace").replace(ROOT + os.sep, "")
+    if outcome.late or outcome.used_up or outcome.code in (128 + signal.SIGKILL, 128 + signal.SIGXCPU):
+        return Verdict("does not compile", [f"the compiler was stopped after {seconds[0]} s"])
+    if outcome.full:
+        return Verdict("does not compile", [f"the compiler was stopped above {together >> 20} MB"])
     return Verdict("does not compile", first_errors(said))
 
 
@@ -143,10 +152,11 @@ def first_errors(text):
     return picked or lines[:6]
 
 
-def wrapped(exercise, file):
+def wrapped(exercise, file, label=None):
     """The learner's text, followed by what the runner calls: so the compiler sees when a signature has changed."""
     needed = " ".join(EXTERN.findall(read(exercise.runner)))
-    name = shown(file).replace("\\", "/").replace('"', "'").replace("\n", " ")
+    name = (label or shown(file)).encode("utf-8", "replace").decode()
+    name = name.replace("\\", "/").replace('"', "'").replace("\n", " ")
     return (f'#line 1 "{name}"\n'.encode("utf-8", "replace") + source(file)
             + f'\n#line 1 "{shown(exercise.runner)} (what it calls)"\n{needed}\n'.encode())
 
@@ -205,15 +215,24 @@ def link(objects, memcheck, program):
     return compile_with(compiler(memcheck) + objects + libraries(memcheck) + ["-o", program])
 
 
+def judging_objects(exercise, secret, memcheck):
+    """Of the half that knows what is right."""
+    objects = our_objects(JUDGE, memcheck) + [our_object(exercise.checker, memcheck)]
+    return objects + ([our_object(exercise.hidden, memcheck)] if secret and os.path.exists(exercise.hidden) else [])
+
+
+def link_judge(exercise, program):
+    no = link(judging_objects(exercise, True, False), False, program)
+    if no:
+        raise Trouble(f"the judge of {exercise.id}: " + " / ".join(no.words), 3)
+
+
 def build(exercise, file, folder, apart, secret, memcheck, ours):
     """Compiles folder/judge, and folder/runner when they are to run apart. None, or the verdict that ends it."""
     for name in [exercise.checker] + ([exercise.runner] if exercise.kind == "code" else []):
         if not os.path.exists(name):
             raise Trouble(f"{shown(name)} is not there, so nobody can judge {exercise.id}")
-    judging = our_objects(JUDGE, memcheck) + [our_object(exercise.checker, memcheck)]
-    if secret and os.path.exists(exercise.hidden):
-        judging.append(our_object(exercise.hidden, memcheck))
-    running = []
+    judging, running = judging_objects(exercise, secret, memcheck), []
     if exercise.kind == "code":
         no = compile_learner(exercise, file, folder, memcheck, ours)
         if no:
@@ -262,23 +281,35 @@ def fingerprint(exercise, file):
     return made_of.hexdigest()[:24]
 
 
-def run(program, answer, secret, memcheck, runner=()):
+def run(program, answer, secret, memcheck, runner=(), together=0, credit=False):
+    """together: of sandbox.run; credit: go on behind a case that is wrong, and count."""
     nonce = secrets.token_hex(8)
     seed = str(whole_number("SEED", 20260 if secret else 1))
-    mode = ("h" if secret else "") + ("m" if memcheck else "") + "-"
+    mode = ("h" if secret else "") + ("m" if memcheck else "") + ("c" if credit else "") + "-"
     command = [program, "RESULT-FD", nonce, seed, mode, answer, *runner]
     surroundings = dict(os.environ, OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MALLOC_ARENA_MAX="1", LC_ALL="C",
                         UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1", ASAN_OPTIONS="detect_leaks=1")
     outcome = sandbox.run(command, cpu=SECONDS * (6 if memcheck else 1), wall=PATIENCE * (2 if memcheck else 1),
-                          memory=0 if memcheck else MEMORY, cwd=ROOT, env=surroundings)
-    return read_outcome(outcome, nonce, memcheck)
+                          memory=0 if memcheck else MEMORY, cwd=ROOT, env=surroundings, together=together)
+    verdict = read_outcome(outcome, nonce, memcheck)
+    said = outcome.result.decode("utf-8", "replace")
+    if together and verdict.state == "too slow":            # which comes first depends on who else is at work
+        verdict.words = [f"stopped after {SECONDS} s of work, or {PATIENCE} s on the clock. Too much work, or a loop "
+                         "without an end?"]
+    verdict.hidden = f"hidden {nonce}\n" in said
+    counted = re.search(rf"^cases (\d+) (\d+) {nonce}$", said, re.M)
+    verdict.cases = tuple(int(word) for word in counted.groups()) if counted else None
+    return verdict
 
 
 def read_outcome(outcome, nonce, memcheck):
-    said = outcome.result.decode("utf-8", "replace").rstrip("\n").split("\n")
+    said = re.sub(rf"^(hidden|cases \d+ \d+) {nonce}\n", "", outcome.result.decode("utf-8", "replace"), flags=re.M)
+    said = said.rstrip("\n").split("\n")
     state, words = said[0].split(" ")[0] if said[0].endswith(" " + nonce) else "", said[1:]
     printed = tail(outcome.out.decode("utf-8", "replace"))
     plenty = outcome.peak > 0.9 * MEMORY and not memcheck
+    if outcome.full:
+        return Verdict("too much memory", [f"stopped above {MEMORY >> 20} MB"])
     if outcome.late or outcome.used_up:
         if plenty:
             return Verdict("too much memory", [f"stopped above {MEMORY >> 20} MB"])
@@ -321,6 +352,7 @@ def sanitizer_words(text):
 
 
 def tail(text, most=6):
-    """The last lines of what a program printed, each cut to a sane length."""
+    """The last lines of what a program printed, each cut to a sane length and without what a terminal obeys."""
+    text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "?", text)
     lines = [line[:200] for line in text.rstrip().split("\n")] if text.strip() else []
     return (["it printed:"] + ["  " + line for line in lines[-most:]]) if lines else []

@@ -1,7 +1,10 @@
 """Functions that a handout came with empty (BLANK), filled by students: judged by the tests that see them empty.
 
 A function of common/ is judged by unit tests, one of a stage by the stage's golden output; by those, at most three,
-that pass with our body and fail without one. So a judge that would let an empty body pass is never used."""
+that pass with our body and fail without one. So a judge that would let an empty body pass is never used.
+
+These judges are programs with the student's code in them: they run in a sandbox and can harm nobody, but what they say
+can be forged."""
 import os
 import re
 import shlex
@@ -11,24 +14,68 @@ import tempfile
 from glob import glob
 
 import blank
+import jail
 import sandbox
+from apart import COMPILE_PATIENCE, COMPILE_SECONDS, INSIDE, OBJECT_BYTES, TOGETHER, Room, plain_compiler
 from catalogue import ROOT, Trouble, path, read
-from judge import Verdict, compile_with, compiler, libraries, setting, squeezed, tail
+from judge import Verdict, compile_with, libraries, squeezed, tail
 
 sys.path.insert(0, path("tests", "golden"))
 
 POINTS = 3                      # for a function, whatever it is: a stage's hardest exercise has about as many
 SECONDS, PATIENCE, MOST = 20, 120, 3
+SCRATCH = 64 * sandbox.MEGABYTE
 TESTS_PASSED = re.compile(r"^\[  PASSED  \] (\d+) test", re.M)
 
 
-def run(command, folder):
-    """(outcome, what it said on stderr): stdout alone is the answer of a program."""
-    said = os.path.join(folder, "said")
-    surroundings = dict(os.environ, OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", LC_ALL="C", SAID=said)
-    outcome = sandbox.run(["/bin/sh", "-c", 'exec "$@" 2>"$SAID"', "sh", *command], cpu=SECONDS, wall=PATIENCE,
-                          cap=sandbox.MEGABYTE, cwd=ROOT, env=surroundings)
-    return outcome, read(said) if os.path.exists(said) else ""
+class Bench:
+    """Where a student's file is compiled and run: a sandbox with the library, the unit tests' sources and, where nobody
+    can read them, fixtures and data, all where they lie in the course. missing: as of a Room."""
+
+    def __init__(self, kind, missing):
+        self.room = Room(kind, missing)
+        tests = os.path.join(self.room.root, "tests")
+        shutil.copytree(path("tests", "unit"), os.path.join(tests, "unit"))
+        if os.path.exists(path("tests", "catch.h")):
+            shutil.copy(path("tests", "catch.h"), tests)
+        self.binds = [(tests, f"{INSIDE}/tests"), (os.path.join(self.room.root, "common"), f"{INSIDE}/common")]
+        os.makedirs(os.path.join(tests, "fixtures"))
+        for name in ("tests/fixtures", "data"):
+            if os.path.isdir(path(name)) and (kind == "none" or jail.reachable(kind, path(name))):
+                self.binds.append((path(name), f"{INSIDE}/{name}"))
+
+    def jailed(self, words, folder, **more):
+        """The command, from the course's root as the sandbox has it; the student's own tree is `in`, results go to `out`."""
+        for name, mode in (("in", 0o755), ("out", 0o777)):
+            os.makedirs(os.path.join(folder, name), exist_ok=True)
+            os.chmod(os.path.join(folder, name), mode)
+        os.chmod(folder, 0o755)
+        binds = self.binds + [(os.path.join(folder, "in"), f"{INSIDE}/in")]
+        for word in libraries(False):
+            if word.endswith(".a"):
+                binds.append((self.room.shared(word), f"{INSIDE}/lib/{os.path.basename(word)}"))
+        enter = ["/bin/sh", "-c", f'cd {INSIDE} && exec "$@"', "sh"]
+        return jail.jailed(self.room.kind, enter + words, binds, [(os.path.join(folder, "out"), f"{INSIDE}/out")],
+                           OBJECT_BYTES, **more)
+
+    def compile(self, sources, folder, more=()):
+        """folder/out/judged; None, or the verdict that ends it."""
+        libs = [f"{INSIDE}/lib/{os.path.basename(word)}" if word.endswith(".a") else word for word in libraries(False)]
+        flags = [word for word in plain_compiler() if word != "-Icommon"]
+        command = ["/usr/bin/env", f"TMPDIR={INSIDE}/out", flags[0], f"-I{INSIDE}/in/common", f"-I{INSIDE}/common",
+                   *flags[1:], *sources, *libs, *more, "-o", f"{INSIDE}/out/judged"]
+        return compile_with(self.jailed(command, folder), None, (COMPILE_SECONDS, COMPILE_PATIENCE), TOGETHER,
+                            hide=(f"{INSIDE}/in/", INSIDE + "/", folder + "/in/", self.room.root + "/"))
+
+    def run(self, words, folder):
+        """(outcome, what it said on stderr): stdout alone is the answer of a program."""
+        said = os.path.join(folder, "out", "said")
+        both = ["/bin/sh", "-c", f'exec "$@" 2>{INSIDE}/out/said', "sh", f"{INSIDE}/out/judged", *words]
+        outcome = sandbox.run(self.jailed(both, folder, scratch=SCRATCH), cpu=SECONDS, wall=PATIENCE,
+                              cap=sandbox.MEGABYTE, cwd=ROOT, env=dict(os.environ), together=TOGETHER)
+        outcome.code = 128 - outcome.code if outcome.code > 128 else outcome.code     # a sandbox tells signals so
+        plain = os.path.isfile(said) and not os.path.islink(said) and os.path.getsize(said) <= OBJECT_BYTES
+        return outcome, read(said) if plain else ""
 
 
 def not_run(outcome):
@@ -45,17 +92,13 @@ class Unit:
         self.source, self.name = source, os.path.basename(source)[:-len(".c")]
         self.count = None
 
-    def try_on(self, place, folder):
-        words = len(setting("CC", "cc"))
-        command = compiler(False)
-        command[words:words] = ["-I" + os.path.join(folder, "common")]     # before ours: the file may be a header
-        sources = [os.path.join(folder, place)] if place.endswith(".c") else []
+    def try_on(self, bench, place, folder):
+        sources = [f"{INSIDE}/in/{place}"] if place.endswith(".c") else []
         oracle = ["-lpcre2-8"] if "pcre2" in read(self.source) else []
-        program = os.path.join(folder, "judged")
-        no = compile_with(command + sources + [self.source] + libraries(False) + ["-lcmocka", *oracle, "-o", program])
+        no = bench.compile(sources + [f"{INSIDE}/tests/unit/{self.name}.c"], folder, ["-lcmocka", *oracle])
         if no:
             return no
-        outcome, said = run([program], folder)
+        outcome, said = bench.run([], folder)
         said += outcome.out.decode("utf-8", "replace")
         passed = TESTS_PASSED.search(said)
         count = int(passed.group(1)) if passed and outcome.code == 0 else -1
@@ -73,16 +116,15 @@ class Golden:
     def __init__(self, case):
         self.case, self.name = case, case.name
 
-    def try_on(self, place, folder):
-        stage = os.path.join(folder, os.path.dirname(place))
-        sources = [os.path.join(stage, name) for name in sorted(os.listdir(stage)) if name.endswith(".c")]
-        program = os.path.join(folder, "judged")
-        no = compile_with(compiler(False) + sources + libraries(False) + ["-o", program])
+    def try_on(self, bench, place, folder):
+        stage = os.path.dirname(place)
+        names = sorted(os.listdir(os.path.join(folder, "in", stage)))
+        no = bench.compile([f"{INSIDE}/in/{stage}/{name}" for name in names if name.endswith(".c")], folder)
         if no:
             return no
-        out = os.path.join(folder, "pictures")
+        out = "/tmp/pictures" if bench.room.kind != "none" else os.path.join(folder, "pictures")
         words = [word.replace("{out}", out) for word in shlex.split(self.case.command)]
-        outcome, said = run([program, *words[1:], *([] if "--out" in words else ["--out", out])], folder)
+        outcome, said = bench.run([*words[1:], *([] if "--out" in words else ["--out", out])], folder)
         text = outcome.out.decode("utf-8", "replace").replace(out, f"out/{self.case.stage}")
         if outcome.code == 0 and not self.case.difference(text):
             return Verdict("passed")
@@ -108,8 +150,8 @@ def judges_for(name, place):
 class Place:
     """One definition of the function: the file, its text with our body and without, and who judges it."""
 
-    def __init__(self, name, place, text, emptied):
-        self.name, self.place, self.text, self.emptied = name, place, text, emptied
+    def __init__(self, bench, name, place, text, emptied):
+        self.bench, self.name, self.place, self.text, self.emptied = bench, name, place, text, emptied
         self.judges = []
         for judge in judges_for(name, place):
             if self.tried(judge, text).passed and not self.tried(judge, emptied).passed:
@@ -119,13 +161,13 @@ class Place:
 
     def tried(self, judge, text):
         with tempfile.TemporaryDirectory(prefix="headlight-judge-") as folder:
-            where = os.path.join(folder, os.path.dirname(self.place))
+            where = os.path.join(folder, "in", os.path.dirname(self.place))
             if self.place.startswith("stages/"):
                 shutil.copytree(path(os.path.dirname(self.place)), where, ignore=shutil.ignore_patterns("exercises"))
             os.makedirs(where, exist_ok=True)
-            with open(os.path.join(folder, self.place), "w", encoding="utf-8") as file:
+            with open(os.path.join(folder, "in", self.place), "w", encoding="utf-8") as file:
                 file.write(text)
-            verdict = judge.try_on(self.place, folder)
+            verdict = judge.try_on(self.bench, self.place, folder)
             verdict.words = [word.replace(folder + os.sep, "") for word in verdict.words]
             return verdict
 
@@ -162,12 +204,12 @@ class Place:
 class Rebuilt:
     """A function of BLANK, in the place of an exercise in the table of grades."""
 
-    def __init__(self, name, others, sources):
+    def __init__(self, name, others, sources, bench):
         self.id, self.points, self.others, self.places = name, POINTS, others, []
         for place in sources:
             emptied = blank.empty(read(path(place)), name)
             if emptied is not None:
-                self.places.append(Place(name, place, read(path(place)), emptied))
+                self.places.append(Place(bench, name, place, read(path(place)), emptied))
         if not self.places:
             raise Trouble(f"BLANK: no function {name}() in common/ or in the stages that are graded", 2)
         for place in self.places:
@@ -183,12 +225,22 @@ class Rebuilt:
         return Verdict("passed")
 
 
-def rebuilt(blank_text, stages):
-    """A Rebuilt for each name in BLANK="mask_allows attention_forward"; stages: numbers, or None for all."""
+def rebuilt(blank_text, stages, kind):
+    """A Rebuilt for each name in BLANK="mask_allows attention_forward", and the Bench to close (None without names).
+    stages: numbers, or None for all; kind: the sandbox's."""
     words = blank_text.replace(",", " ").split()
     for word in words:
         if not re.fullmatch(r"[A-Za-z_]\w*", word):
             raise Trouble(f"BLANK: {word!r} is no name of a function", 2)
+    if not words:
+        return [], None
     sources = sorted(glob("common/**/*.[ch]", root_dir=ROOT, recursive=True)) + [
         name for name in sorted(glob("stages/*/*.[ch]", root_dir=ROOT)) if not stages or name[7:9] in stages]
-    return [Rebuilt(word, words, sources) for word in dict.fromkeys(words)]
+    headers = [name for name in sources if name.endswith(".h")
+               and any(blank.find(read(path(name)), word) for word in words)]
+    bench = Bench(kind, headers)
+    try:
+        return [Rebuilt(word, words, sources, bench) for word in dict.fromkeys(words)], bench
+    except BaseException:
+        bench.room.close()
+        raise

@@ -3,18 +3,21 @@ import os
 import selectors
 import signal
 import subprocess
+import threading
 import time
 
 MEGABYTE = 1 << 20
+STOPPED = threading.Event()         # Ctrl-C: whatever runs is killed, and nothing begins
 
 
 class Outcome:
     """code: the exit code, or minus the signal; out: what it printed, cut at the cap; result: what came on its result
-    pipe; late: the clock ran out; used_up: its processor time did; peak: the most memory that was seen, in bytes."""
+    pipe; late: the clock ran out; used_up: its processor time did; peak: the most memory that was seen, in bytes;
+    full: it and its children together held more than they may."""
 
     def __init__(self):
         self.code, self.out, self.result = None, b"", b""
-        self.late = self.used_up = False
+        self.late = self.used_up = self.full = False
         self.peak = 0
 
 
@@ -25,6 +28,41 @@ def memory_of(pid):
             return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):
         return 0
+
+
+def parents():
+    """{process: its parent}, of all that /proc shows; empty where there is none."""
+    found = {}
+    for name in os.listdir("/proc") if os.path.isdir("/proc/self") else []:
+        if name.isdigit():
+            try:
+                with open(f"/proc/{name}/stat", "rb") as file:
+                    found[int(name)] = int(file.read().rpartition(b")")[2].split()[1])
+            except (OSError, ValueError, IndexError):
+                pass                                    # it has just ended
+    return found
+
+
+def family(pid):
+    """A process and all that descend from it."""
+    known, found = parents(), {pid}
+    grown = True
+    while grown:
+        more = {child for child, parent in known.items() if parent in found} - found
+        found, grown = found | more, bool(more)
+    return found
+
+
+def held_together(pid):
+    """Bytes of memory in which a process and its descendants have really written."""
+    total = 0
+    for one in family(pid):
+        try:
+            with open(f"/proc/{one}/statm", "rb") as file:
+                total += int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        except (OSError, ValueError, IndexError):
+            pass
+    return total
 
 
 def kill_group(pid):
@@ -47,8 +85,9 @@ def limited(command, cpu, memory):
     return ["/bin/sh", "-c", quiet + '; exec "$@"', "sh", *command]
 
 
-def run(command, *, cpu=10, wall=60, memory=1024 * MEGABYTE, cap=64 * 1024, cwd=None, env=None):
-    """Runs `command`; an argument that is the text RESULT-FD becomes the number of a pipe for its verdict."""
+def run(command, *, cpu=10, wall=60, memory=1024 * MEGABYTE, cap=64 * 1024, cwd=None, env=None, together=0):
+    """Runs `command`; an argument that is the text RESULT-FD becomes the number of a pipe for its verdict. memory is
+    for each process, together for it and all its descendants (0: not watched)."""
     outcome = Outcome()
     ours, theirs = os.pipe()
     command = [str(theirs) if part == "RESULT-FD" else part for part in command]
@@ -62,7 +101,7 @@ def run(command, *, cpu=10, wall=60, memory=1024 * MEGABYTE, cap=64 * 1024, cwd=
         pipes.register(process.stdout, selectors.EVENT_READ, "out")
         pipes.register(ours, selectors.EVENT_READ, "result")
         try:
-            watch(process.pid, pipes, outcome, cap, time.monotonic() + wall)
+            watch(process.pid, pipes, outcome, cap, time.monotonic() + wall, together)
         finally:
             kill_group(process.pid)
             _, status, usage = os.wait4(process.pid, 0)
@@ -78,12 +117,19 @@ def run(command, *, cpu=10, wall=60, memory=1024 * MEGABYTE, cap=64 * 1024, cwd=
     return outcome
 
 
-def watch(pid, pipes, outcome, cap, deadline):
+def watch(pid, pipes, outcome, cap, deadline, together):
     """Collects what the process says until it ends or its time is up."""
+    look = time.monotonic() + 0.05
     while not has_ended(pid):
-        if time.monotonic() > deadline:
+        now = time.monotonic()
+        if now > deadline or STOPPED.is_set():
             outcome.late = True
             return
+        if together and now > look:
+            look = now + 0.05
+            if held_together(pid) > together:
+                outcome.full = True
+                return
         if pipes.get_map():
             for key, _ in pipes.select(timeout=0.02):
                 collect(outcome, pipes, key, cap)

@@ -8,6 +8,13 @@ enum { EXIT_NOT_PASSED = 4 }; /* of a judge, whatever else its verdict is: 0 is 
 /* Ends the process with a verdict: its state, the case's input, then the words. */
 _Noreturn void end_with(const char *state, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Under `make grade CREDIT=cases` the judge goes on behind a wrong case, and counts. A case begins with each ask(). */
+bool counting(void);
+void case_begin(void);
+bool case_fails(void);   /* the case at hand is wrong; true when it is the first such, whose words are the verdict */
+void end_or_go_on(void); /* ends the process, unless cases are counted */
+void case_wrong(const char *format, ...) __attribute__((format(printf, 1, 2))); /* all three */
+
 void tell_crash(bool memory_is_full); /* the verdict on a crash; may be called in a signal handler */
 bool watched(void);                   /* false under the memory check, which watches better */
 void count_check(void);               /* a checker that compares nothing is broken */

@@ -1,0 +1,127 @@
+"""A sandbox for code that nobody trusts: no network, no other processes, an empty environment, and of the disk only
+/usr and what is bound, read-only. Bubblewrap makes it where it is there (`bwrap`), else the system's own user
+namespaces do (`unshare`); where neither works, `none` runs the same command with nothing around it.
+
+Limits on time and memory are sandbox.py's; here are those on processes, open files, and what a file may hold. Who is
+root becomes nobody first: for root the kernel counts no processes."""
+import functools
+import os
+import shutil
+import subprocess
+
+NOBODY = "65534"
+PROCESSES, OPEN_FILES, FILE_BYTES = 24, 48, 1 << 20
+SURROUNDINGS = ["PATH=/usr/bin:/bin", "LC_ALL=C", "OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1", "MALLOC_ARENA_MAX=1"]
+LINKS = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")          # of /, into /usr on most systems
+NEEDED = ("/etc/alternatives", "/etc/ld.so.cache")                  # Debian finds cc and its libraries by them
+KINDS = ("bwrap", "unshare", "none")
+
+
+def outer():
+    """What stands before either: a few words for an environment, and no root."""
+    words = ["/usr/bin/env", "-i", *SURROUNDINGS]
+    if os.geteuid() == 0:
+        words += ["setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"]
+    return words
+
+
+def inner(file_bytes):
+    return ["/usr/bin/prlimit", f"--nproc={PROCESSES}", f"--nofile={OPEN_FILES}", f"--fsize={file_bytes}", "--core=0"]
+
+
+@functools.cache
+def closed_for_good():
+    """Words that keep a program in there from making namespaces of its own; bubblewrap has them since 0.8."""
+    said = subprocess.run(["bwrap", "--help"], capture_output=True, text=True, check=False)
+    return ["--disable-userns"] if "--disable-userns" in said.stdout + said.stderr else []
+
+
+def by_bwrap(command, read, write, file_bytes, scratch):
+    words = outer() + ["bwrap", "--unshare-all", "--unshare-user", *closed_for_good(), "--die-with-parent",
+                       "--new-session", "--ro-bind", "/usr", "/usr"]
+    for name in LINKS:
+        if os.path.islink("/" + name):
+            words += ["--symlink", os.readlink("/" + name), "/" + name]
+        elif os.path.isdir("/" + name):
+            words += ["--ro-bind", "/" + name, "/" + name]
+    for name in NEEDED:
+        words += ["--ro-bind-try", name, name]
+    words += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+    words += ["--size", str(scratch), "--tmpfs", "/tmp"] if scratch else []
+    for here, there in read:
+        words += ["--ro-bind", here, there]
+    for here, there in write:
+        words += ["--bind", here, there]
+    return words + ["--remount-ro", "/", "--cap-drop", "ALL", "--chdir", "/", "--", *inner(file_bytes), *command]
+
+
+# What bubblewrap does, by hand: a new root in memory, everything bound into it, then no way back.
+# $1 is the bytes of /tmp or 0, $2 how many triples (ro or rw, here, there) follow, and after them comes the command.
+SCRIPT = """set -e
+mount -t proc proc /proc
+root=/mnt; mount -t tmpfs -o size=1m,mode=755 none $root; mkdir $root/proc $root/dev
+put() {
+    if [ -d "$2" ]; then mkdir -p "$root$3"; else mkdir -p "$(dirname "$root$3")"; : >"$root$3"; fi
+    mount --rbind "$2" "$root$3"
+    [ "$1" = rw ] || mount -o "remount,bind,nosuid,nodev,ro" "$root$3"
+}
+for name in bin sbin lib lib32 lib64 libx32; do
+    if [ -L /$name ]; then ln -s "$(readlink /$name)" $root/$name
+    elif [ -d /$name ]; then put ro /$name /$name; fi
+done
+put ro /usr /usr
+for name in /etc/alternatives /etc/ld.so.cache; do [ ! -e $name ] || put ro $name $name; done
+for name in null zero urandom; do : >$root/dev/$name; mount --bind /dev/$name $root/dev/$name; done
+[ "$1" = 0 ] || { mkdir $root/tmp; mount -t tmpfs -o "size=$1,mode=1777" none $root/tmp; }
+count=$2; shift 2
+while [ $count -gt 0 ]; do put "$1" "$2" "$3"; shift 3; count=$((count - 1)); done
+mount -t proc proc $root/proc
+mount -o remount,bind,nosuid,nodev,ro $root
+cd $root; unset OLDPWD
+set +e
+PATH=$PATH:/usr/sbin:/sbin
+chroot . /usr/bin/setpriv --no-new-privs --inh-caps=-all --ambient-caps=-all --bounding-set=-all -- "$@"
+exit $?
+"""
+
+
+def by_unshare(command, read, write, file_bytes, scratch):
+    binds = [("ro", *pair) for pair in read] + [("rw", *pair) for pair in write]
+    return outer() + ["unshare", "--user", "--map-root-user", "--mount", "--pid", "--net", "--ipc", "--uts", "--fork",
+                      "--kill-child=KILL", "/bin/sh", "-c", SCRIPT, "sh", str(scratch), str(len(binds)),
+                      *[word for bind in binds for word in bind], *inner(file_bytes), *command]
+
+
+def by_nothing(command, read, write, _, __):
+    """The same command on the real paths."""
+    for here, there in sorted([*read, *write], key=lambda pair: -len(pair[1])):
+        command = [word.replace(there, here) for word in command]
+    return command
+
+
+def jailed(kind, command, read=(), write=(), file_bytes=FILE_BYTES, scratch=0):
+    """The command in a sandbox of this kind. read, write: pairs (path here, path in there), of files or folders; scratch:
+    bytes of a /tmp in memory (0: there is none)."""
+    make = {"bwrap": by_bwrap, "unshare": by_unshare, "none": by_nothing}[kind]
+    return make(command, read, write, file_bytes, scratch)
+
+
+def reachable(kind, name):
+    """Can this file or folder be bound into a sandbox? Not when it lies under a folder that only root may enter."""
+    command = jailed(kind, ["/bin/sh", "-c", "exit 0"], [(name, "/there")])
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def works(kind):
+    if not shutil.which(kind) or not shutil.which("prlimit") or os.geteuid() == 0 and not shutil.which("setpriv"):
+        return False
+    try:
+        done = subprocess.run(jailed(kind, ["/bin/sh", "-c", "exit 7"]), capture_output=True, timeout=20, check=False)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return done.returncode == 7
+
+
+def best():
+    """The first kind that works here."""
+    return next((kind for kind in KINDS[:-1] if works(kind)), "none")

@@ -1,0 +1,27 @@
+"""What a student is told of a grading: one text for each, in the folder REPORTS."""
+import os
+import re
+
+DETAILS = ("full", "visible", "none")
+
+
+def told(verdict, details):
+    """The lines under a verdict. Of a hidden case only that it is one, unless the lecturer shows all."""
+    if details == "none":
+        return []
+    counted = [f"{verdict.cases[0]} of {verdict.cases[1]} cases are right"] if verdict.cases else []
+    if verdict.hidden and details != "full" and not verdict.passed:
+        return counted + ["in a hidden case: one that `make check` does not try"]
+    return counted + verdict.words
+
+
+def write(folder, student, rows, details):
+    """folder/STUDENT.txt; rows: (exercise, verdict, points)."""
+    rows = list(rows)
+    lines = [student, f"{round(sum(row[2] for row in rows), 1)} of {sum(row[0].points for row in rows)} points", ""]
+    for exercise, verdict, points in rows:
+        lines.append(f"{exercise.id}  {verdict.state}  {points} of {exercise.points}")
+        lines += ["    " + line for line in told(verdict, details)]
+    name = re.sub(r"[/\\:]", "_", student).lstrip(".") or "_"
+    with open(os.path.join(folder, name[:200] + ".txt"), "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.write("\n".join(lines) + "\n")

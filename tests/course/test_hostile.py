@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+"""make grade and people who mean harm (hostile.py): nobody gets a point by a trick, nobody loses one by another's, and
+nothing outside is touched. A dozen in `make test`; with HOSTILE=all (make test-course) every one, and two runs."""
+import io
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+import zipfile
+from glob import glob
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "house"))
+
+import hostile
+import house
+import jail
+from mini import GOOD, TWICE, WRONG, Course, code, write
+from test_grading import rows_of
+
+ALL = os.environ.get("HOSTILE") == "all"
+HONEST = {"friend": (GOOD["01.1"], "2"), "half": (WRONG["01.1"], "0"), "zoe": (GOOD["01.1"], "2")}
+
+
+def alive():
+    """Processes that a submission meant to outlive it."""
+    found = []
+    for name in glob("/proc/[0-9]*/comm"):
+        try:
+            found += [name] if house.read(name).strip() == "hlsurvivor" else []
+        except OSError:
+            pass
+    return found
+
+
+class Group:
+    """A folder of submissions, canaries around it, and somebody who listens."""
+
+    def __init__(self, course, folder, kinds):
+        self.course, self.folder, self.hand_in = course, folder, os.path.join(folder, "hand in")
+        self.home, self.table = os.path.join(folder, "home"), os.path.join(folder, "grades.csv")
+        self.listener = socket.socket()
+        self.listener.bind(("127.0.0.1", 0))
+        self.listener.listen(9)
+        self.listener.settimeout(0.2)
+        for student, (text, _) in HONEST.items():
+            write(self.hand_in, f"{student}/01_one/ex1.c", text)
+        for kind in kinds:
+            write(self.hand_in, f"{kind}/01_one/ex1.c", self.filled(hostile.EVERY[kind]))
+        self.canaries = [os.path.join(place, "canary") for place in
+                         (course.root, self.home, os.path.join(self.hand_in, "friend"))]
+        for name in self.canaries:
+            write("/", name, "whole\n")
+        for where, folders, names in os.walk(folder):           # so that only the sandbox stands before them
+            for name in folders + names:
+                os.chmod(os.path.join(where, name), 0o777)
+        os.chmod(folder, 0o777), os.chmod(course.root, 0o777), os.chmod(self.canaries[0], 0o666)
+
+    def filled(self, text):
+        for word, there in (("ROOT", self.course.root), ("FRIEND", os.path.join(self.hand_in, "friend")),
+                            ("HOLDER", self.home), ("TABLE", self.table),
+                            ("PORT", str(self.listener.getsockname()[1]))):
+            text = text.replace(word, there)
+        return text
+
+    def grade(self, **more):
+        self.course.says("grade", DIR=self.hand_in, CSV=self.table, STAGES="01", holds="submissions graded",
+                         HOME=self.home, COURSE_SECONDS="2", COURSE_PATIENCE="8", **more)
+        return house.read(self.table)
+
+    def expect_whole(self):
+        for name in self.canaries:
+            assert house.read(name) == "whole\n", f"{name} was touched"
+        for student, (text, _) in HONEST.items():
+            assert house.read(os.path.join(self.hand_in, student, "01_one", "ex1.c")) == text
+        assert os.path.exists(self.course.path("tests/course/01_one/solutions/ex1.c"))
+        assert not alive(), f"still there: {alive()}"
+        try:
+            self.listener.accept()
+            raise AssertionError("somebody reached the network")
+        except TimeoutError:
+            pass
+
+    def expect_points(self, kinds):
+        rows = rows_of(self.table)
+        for student, (_, points) in HONEST.items():
+            assert rows[student]["total"] == points, rows[student]
+        for kind in kinds:
+            row = rows[kind]
+            assert row["total"] == "0" and row["01.1 verdict"] != "passed", row
+            assert not any(ord(letter) < 32 and letter != "\n" for letter in row["why"]), row
+            assert "return 2 * x" not in row["why"], row
+
+
+def in_a_jail(kind):
+    if not jail.works(kind):
+        raise house.Skip(f"{kind} makes no sandbox here")
+
+
+def hostile_submissions(kind, names):
+    in_a_jail(kind)
+    with Course() as c, tempfile.TemporaryDirectory(prefix="headlight hostile ") as folder:
+        group = Group(c, folder, names)
+        first = group.grade(JAIL=kind)
+        group.expect_points(names)
+        group.expect_whole()
+        if ALL:
+            again = group.grade(JAIL=kind)
+            house.expect_none([f"two runs: {a} and {b}" for a, b in zip(first.split("\n"), again.split("\n")) if a != b])
+            group.expect_whole()
+
+
+def nobody_cheats_or_harms_in_bubblewrap():
+    assert len(hostile.EVERY) >= 60
+    hostile_submissions("bwrap", list(hostile.EVERY) if ALL else hostile.FEW)
+
+
+def nobody_cheats_or_harms_in_user_namespaces():
+    hostile_submissions("unshare", list(hostile.EVERY) if ALL else hostile.FEW[1::3])
+
+
+def without_a_sandbox_nobody_is_run():
+    with Course() as c:
+        write(c.root, "hand-in/mal/01_one/ex1.c", GOOD["01.1"])
+        c.says("grade", DIR="hand-in", CSV="x.csv", JAIL="none", code=3, holds="TRUST=1")
+        assert not os.path.exists(c.path("x.csv"))
+        c.says("grade", "--trust", DIR="hand-in", CSV="x.csv", JAIL="none",
+               holds=["no sandbox", "1 submissions graded"])
+        assert rows_of(c.path("x.csv"))["mal"]["01.1"] == "2"
+
+
+# ---- Archives ----------------------------------------------------------------------------------------------------
+
+def packed(folder):
+    """{name of the archive: words of `why`, or None for one that is right}."""
+    good = GOOD["01.1"].encode()
+
+    def tar(name, entries):
+        with tarfile.open(os.path.join(folder, name), "w:gz") as out:
+            for entry, data in entries:
+                if isinstance(entry, str):
+                    entry = tarfile.TarInfo(entry)
+                    entry.size = len(data)
+                out.addfile(entry, io.BytesIO(data))
+
+    def zipped(name, entries):
+        with zipfile.ZipFile(os.path.join(folder, name), "w", zipfile.ZIP_DEFLATED) as out:
+            for entry, data in entries:
+                out.writestr(entry, data)
+
+    def special(name, kind, target=""):
+        entry = tarfile.TarInfo(name)
+        entry.type, entry.linkname = kind, target
+        return entry
+
+    tar("right.tar.gz", [("work/01_one/ex1.c", good)])
+    zipped("right.zip", [("work/01_one/ex1.c", good)])
+    tar("up.tar.gz", [("../../escaped", good), ("01_one/ex1.c", good)])
+    zipped("up.zip", [("../../escaped", good)])
+    tar("absolute.tar.gz", [(os.path.join(folder, "escaped"), good)])
+    zipped("back.zip", [("..\\..\\escaped", good)])
+    tar("link.tar.gz", [(special("01_one", tarfile.SYMTYPE, folder), b""), ("01_one/escaped", good)])
+    tar("solution.tar.gz", [(special("01_one/ex1.c", tarfile.SYMTYPE, "/etc/passwd"), b"")])
+    tar("hard.tar.gz", [(special("01_one/ex1.c", tarfile.LNKTYPE, "/etc/passwd"), b"")])
+    tar("pipe.tar.gz", [(special("01_one/ex1.c", tarfile.FIFOTYPE), b"")])
+    link = zipfile.ZipInfo("01_one/ex1.c")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    zipped("link.zip", [(link, "/etc/passwd")])
+    zipped("bomb.zip", [("big", b"\0" * (80 << 20))])
+    tar("bomb.tar.gz", [("big", b"\0" * (80 << 20))])
+    zipped("many.zip", [(f"{i}", b"") for i in range(5000)])
+    zipped("twice.zip", [("a", b"1"), ("./a", b"2")])
+    with open(os.path.join(folder, "nonsense.zip"), "wb") as out:
+        out.write(b"PK\3\4 and so on")
+    return {"right.tar.gz": None, "right.zip": None, "up.tar.gz": "leads out", "up.zip": "leads out",
+            "absolute.tar.gz": "leads out", "back.zip": "leads out", "link.tar.gz": "", "solution.tar.gz": "",
+            "hard.tar.gz": "", "pipe.tar.gz": "", "link.zip": "", "bomb.zip": "more than 32 MB",
+            "bomb.tar.gz": "more than", "many.zip": "more than 2000 files", "twice.zip": "one name",
+            "nonsense.zip": "cannot be read"}
+
+
+def archives_are_unpacked_and_stay_inside():
+    in_a_jail(jail.best())
+    with Course() as c, tempfile.TemporaryDirectory(prefix="headlight packed ") as folder:
+        hand_in = os.path.join(folder, "a", "hand in")
+        os.makedirs(hand_in)
+        wanted = packed(hand_in)
+        write(hand_in, "inside/readme.txt", "x\n")
+        os.rename(os.path.join(hand_in, "right.zip"), os.path.join(hand_in, "inside", "right.zip"))
+        table = os.path.join(folder, "grades.csv")
+        c.says("grade", DIR=hand_in, CSV=table, STAGES="01")
+        rows = rows_of(table)
+        for name, words in wanted.items():
+            row = rows["inside" if name == "right.zip" else name]
+            assert row["total"] == ("2" if words is None else "0") and (words or "") in row["why"], row
+        assert not glob(os.path.join(folder, "**", "escaped"), recursive=True)
+
+
+# ---- Points, reports, likeness, Ctrl-C ---------------------------------------------------------------------------
+
+def points_reports_and_likeness():
+    in_a_jail(jail.best())
+    long = "\n".join(f"    int {{a}}{i} = x > {i} ? {i} : -{i};\n    {{b}} += {{a}}{i} - {{a}}{i};" for i in range(9))
+    texts = {"ann": "return 2 * x;", "bob": "return x == 3 ? *(volatile int *)0 : 2 * x;",
+             "cid": "return x < 0 ? 0 : 2 * x;",
+             "dot": "int s = 0;\n" + long.format(a="k", b="s") + "\n    return s + 2 * x;",
+             "eve": "int total = 0; /* mine */\n" + long.format(a="value", b="total") + "\n    return total + 2 * x;"}
+    with Course() as c, tempfile.TemporaryDirectory(prefix="headlight reports ") as folder:
+        for student, text in texts.items():
+            write(folder, f"in/{student}/01_one/ex1.c", code(TWICE, text))
+        table, reports = os.path.join(folder, "grades.csv"), os.path.join(folder, "reports")
+        base = {"DIR": os.path.join(folder, "in"), "CSV": table, "STAGES": "01", "REPORTS": reports}
+        c.says("grade", **base, holds="look at these together: 01.1 of dot, eve\n")
+        assert [rows_of(table)[name]["01.1"] for name in sorted(texts)] == ["2", "0", "0", "2", "2"]
+        told = house.read(os.path.join(reports, "cid.txt"))
+        assert "hidden case" in told and "expected" not in told and "-1000" not in told, told
+        c.says("grade", **base, CREDIT="cases", DETAILS="full")
+        rows = rows_of(table)
+        assert [rows[name]["01.1"] for name in sorted(texts)] == ["2", "1.6", "1.6", "2", "2"], rows
+        assert rows["bob"]["01.1 verdict"] == "crashed" and "4 of 5 cases" in rows["bob"]["why"], rows["bob"]
+        told = house.read(os.path.join(reports, "cid.txt"))
+        assert "input     x = -1000" in told and "got       0" in told and "4 of 5 cases are right" in told, told
+        c.says("grade", **base, DETAILS="none")
+        assert "x = 3" not in house.read(os.path.join(reports, "bob.txt"))
+
+
+def an_interrupted_run_leaves_the_old_table():
+    in_a_jail(jail.best())
+    with Course() as c:
+        for name in "abcdef":
+            write(c.root, f"hand-in/{name}/01_one/ex1.c", hostile.EVERY["a sleeper"])
+        write(c.root, "x.csv", "old\n")
+        run = subprocess.Popen([sys.executable, c.path("tests/course/course.py"), "grade"], cwd=c.root, text=True,
+                               env=c.environment(DIR="hand-in", CSV="x.csv", STAGES="01", COURSE_PATIENCE="60"),
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(3)
+        run.send_signal(signal.SIGINT)
+        said = run.communicate(timeout=30)
+        assert run.returncode == 130 and c.read("x.csv") == "old\n", said
+        assert not [name for name in os.listdir(c.root) if name.endswith(".new")]
+
+
+if __name__ == "__main__":
+    house.main([nobody_cheats_or_harms_in_bubblewrap, nobody_cheats_or_harms_in_user_namespaces,
+                without_a_sandbox_nobody_is_run, archives_are_unpacked_and_stay_inside, points_reports_and_likeness,
+                an_interrupted_run_leaves_the_old_table])
