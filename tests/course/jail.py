@@ -100,8 +100,8 @@ def by_nothing(command, read, write, _, __):
 
 
 def jailed(kind, command, read=(), write=(), file_bytes=FILE_BYTES, scratch=0):
-    """The command in a sandbox of this kind. read, write: pairs (path here, path in there), of files or folders; scratch:
-    bytes of a /tmp in memory (0: there is none)."""
+    """The command in a sandbox of this kind. read, write: pairs (path here, path in there), of files or folders;
+    scratch: bytes of a /tmp in memory (0: there is none)."""
     make = {"bwrap": by_bwrap, "unshare": by_unshare, "none": by_nothing}[kind]
     return make(command, read, write, file_bytes, scratch)
 

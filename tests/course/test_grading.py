@@ -277,7 +277,7 @@ def bodies_are_emptied_and_still_compile():
         with open(source, "w", encoding="utf-8") as file:
             file.write(text)
         flags = ["-std=c17", "-Wall", "-Wextra", "-Wpedantic", "-Wno-unused-function", "-Werror"]
-        done = subprocess.run([os.environ.get("CC", "cc"), *flags, "-c", source, "-o", source + ".o"],
+        done = subprocess.run([*os.environ.get("CC", "cc").split(), *flags, "-c", source, "-o", source + ".o"],
                               capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
 

@@ -110,7 +110,8 @@ def hostile_submissions(kind, names):
         group.expect_whole()
         if ALL:
             again = group.grade(JAIL=kind)
-            house.expect_none([f"two runs: {a} and {b}" for a, b in zip(first.split("\n"), again.split("\n")) if a != b])
+            pairs = zip(first.split("\n"), again.split("\n"))
+            house.expect_none([f"two runs: {one} and {other}" for one, other in pairs if one != other])
             group.expect_whole()
 
 
