@@ -37,7 +37,7 @@ seal-%:
 	$(COURSE) seal $*
 table-%:
 	$(COURSE) table $*
-handout: ## for lecturers: make handout OUT=dir STAGES="10 11" BLANK="mask_allows"
+handout: ## for lecturers: make handout OUT=dir STAGES="10 11" BLANK="mask_allows" TITLE="Week 3"
 	$(COURSE) handout
 grade: ## for lecturers: make grade DIR=submissions CSV=grades.csv STAGES="10" BLANK="mask_allows"
 	$(COURSE) grade

@@ -52,13 +52,80 @@ def copy_tree(names, target):
         shutil.copy2(path(name), os.path.join(target, name), follow_symlinks=False)
 
 
-def without_lecturers(target):
-    """README's section for lecturers leads to a page that a handout has not."""
+def rewrite(name, text):
+    with open(name, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def without(text, *titles):
+    """A page without these sections."""
+    for title in titles:
+        text = re.sub(rf"^## {title}\n.*?(?=^## |\Z)", "", text, flags=re.M | re.S)
+    return text
+
+
+DELIVER = """## What to deliver
+
+```
+make start      copies the exercises to work/: they are yours
+make check      says what is right so far, and what is not
+```
+
+%sReturn `work/`, or all of this folder, as one .zip or .tar.gz. %d exercises, %d points:
+
+| | points | minutes | |
+|---|---|---|---|
+%s
+
+"""
+
+
+def deliver(here, emptied):
+    """What students are told: what is asked, and what to send."""
+    rows = [f"| {e.id} {e.title} | {e.points} | {e.minutes} | `make check-{e.id}` |" for e in here]
+    bodies = [f"`{word}()` in `{name}`" for word, name in (line.split() for line in emptied)]
+    asked = f"Also to be written, where it says `your code here`: {', '.join(bodies)}.\n\n" if bodies else ""
+    return DELIVER % (asked, len(here), sum(e.points for e in here), "\n".join(rows))
+
+
+def for_students(target, title, told):
+    """README: the class's title, what to deliver, the stages that are there, and no section without its stage."""
     readme = os.path.join(target, "README.md")
-    if os.path.exists(readme):
-        kept = re.sub(r"^## For lecturers\n.*?(?=^## |\Z)", "", read(readme), flags=re.M | re.S)
-        with open(readme, "w", encoding="utf-8") as file:
-            file.write(kept)
+    if not os.path.exists(readme):
+        return
+    gone = ["For lecturers"] + ([] if os.path.isdir(os.path.join(target, "stages/17_bert"))
+                                else ["First taste", "For the mask student"])
+    text = without(read(readme), *gone)
+    there = os.listdir(os.path.join(target, "stages"))
+    kept = {name[:2] for name in there if os.path.isdir(os.path.join(target, "stages", name))}
+    row = re.compile(r"\| \[?(\d\d) ")
+    lines = [line for line in text.split("\n") if not row.match(line) or row.match(line).group(1) in kept]
+    text = re.sub(r"^# .*", lambda match: f"# {title}" if title else match.group(0), "\n".join(lines), count=1)
+    first = text.find("\n## ") + 1
+    rewrite(readme, text[:first] + told + text[first:] if first else text + "\n" + told)
+    table = os.path.join(target, "stages", "stages.tsv")
+    if os.path.exists(table):
+        rewrite(table, "".join(line for line in read(table).splitlines(True) if line[0] == "#" or line[:2] in kept))
+
+
+LINK = re.compile(r"(?<!!)\[([^\]\n]*)\]\((?!\w+:|#)([^)\s#]+)(#[^)\s]*)?\)")
+
+
+def live(link, at):
+    """A link on a page in the folder `at`: itself, or only its words when it leads nowhere."""
+    return link.group(0) if os.path.exists(os.path.join(at, link.group(2))) else link.group(1)
+
+
+def without_dead_links(target):
+    """What leads to a page that is not in a handout becomes plain text."""
+    for where, _, names in os.walk(target):
+        for name in names:
+            if name.endswith(".md"):
+                page = os.path.join(where, name)
+                text = read(page)
+                kept = LINK.sub(lambda link, at=where: live(link, at), text)
+                if kept != text:
+                    rewrite(page, kept)
 
 
 def empty_bodies(names, target, words):
@@ -90,7 +157,7 @@ def fresh_history(target):
             raise Trouble(f"git in the handout: {done.stderr.decode('utf-8', 'replace').strip()}", 3)
 
 
-def handout(out, stages_text, blank_text):
+def handout(out, stages_text, blank_text, title=""):
     if not out:
         raise Trouble('no folder given. Try: make handout OUT=handout STAGES="10 11" BLANK="mask_allows"', 2)
     out = os.path.abspath(out)
@@ -104,8 +171,9 @@ def handout(out, stages_text, blank_text):
     aside = f"{out}.{os.getpid()}.new"
     try:
         copy_tree(names, aside)
-        without_lecturers(aside)
         emptied = empty_bodies(names, aside, blank_text.replace(",", " ").split())
+        for_students(aside, " ".join(title.split()), deliver(here, emptied))
+        without_dead_links(aside)
         fresh_history(aside)
         os.rename(aside, out)
     except BaseException:

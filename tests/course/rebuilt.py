@@ -45,7 +45,7 @@ class Bench:
                 self.binds.append((path(name), f"{INSIDE}/{name}"))
 
     def jailed(self, words, folder, **more):
-        """The command, from the course's root as the sandbox has it; the student's tree is `in`, results go to `out`."""
+        """The command, from the course's root in the sandbox; the student's tree is `in`, results go to `out`."""
         for name, mode in (("in", 0o755), ("out", 0o777)):
             os.makedirs(os.path.join(folder, name), exist_ok=True)
             os.chmod(os.path.join(folder, name), mode)

@@ -290,13 +290,15 @@ def a_handout_has_no_secrets():
         c.write("common/math/small.c", "int small(int x) {\n    return x;\n}\n")
         c.write(".gitignore", "/build/\n/work/\n/handout/\n")
         c.write("docs/lecturers.md", "x\n")
-        c.write("README.md", "# Us\n\n## For lecturers\n\n[page](docs/lecturers.md)\n\n## Licence\n\nFree.\n")
+        c.write("README.md", "# Us\n\n## For lecturers\n\n[page](docs/lecturers.md)\n\n## Course\n\n"
+                "| [01 One](stages/01_one/README.md) | x |\n| [02 Two](stages/02_two/README.md) | y |\n\n"
+                "Read [one](stages/01_one/README.md), then [two](stages/02_two/README.md).\n")
         git(c.root, "init", "-q")
         git(c.root, "add", "-A")
         git(c.root, "commit", "-q", "-m", "first")
         c.write("grades.csv", "private\n")
         c.write("work/01_one/ex1.c", "private\n")
-        c.says("handout", OUT="handout", STAGES="01", BLANK="small",
+        c.says("handout", OUT="handout", STAGES="01", BLANK="small", TITLE="Week 3",
                holds=["3 exercises", "4 points", "small() in common/math/small.c"])
         files = git(c.path("handout"), "ls-files").split("\n")
         assert "tests/course/01_one/ex1.c" in files and "stages/01_one/exercises/ex3.txt" in files, files
@@ -304,7 +306,12 @@ def a_handout_has_no_secrets():
             assert not [file for file in files if secret in file], f"{secret} is in {files}"
         assert git(c.path("handout"), "log", "--oneline").count("\n") == 1
         assert "return x" not in c.read("handout/common/math/small.c")
-        assert c.read("handout/README.md") == "# Us\n\n## Licence\n\nFree.\n", c.read("handout/README.md")
+        page = c.read("handout/README.md")
+        assert page.startswith("# Week 3\n\n## What to deliver\n"), page
+        assert "`small()` in `common/math/small.c`" in page, page
+        assert "| 01.1 Twice | 2 | 5 | `make check-01.1` |" in page and "3 exercises, 4 points" in page, page
+        assert page.endswith("## Course\n\n| [01 One](stages/01_one/README.md) | x |\n\n"
+                             "Read [one](stages/01_one/README.md), then two.\n"), page
         assert not git(c.path("handout"), "status", "--porcelain")
         c.says("handout", OUT="handout", code=1, holds="exists")
         c.says("handout", code=2, holds="Try: make handout OUT=")
