@@ -93,6 +93,7 @@ class Grading:
                 return looked_for(exercise, names, others)
             verdict = judge(exercise, os.path.join(folder, name), secret=True,
                             apart=lambda e, file: self.room.verdict(e, file, name, self.credit == "cases"))
+            verdict.words = [word.replace(folder + os.sep, "") for word in verdict.words]
             if exercise.kind == "code" and verdict.state not in ("not started", "missing"):
                 with self.lock:
                     self.texts[exercise, student] = read(os.path.join(folder, name))

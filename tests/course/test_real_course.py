@@ -72,7 +72,7 @@ def a_real_handout_builds_and_checks():
                               env=dict(environment, OUT=out, STAGES="17", BLANK="mat_cols mask_print"),
                               capture_output=True, text=True)
         assert done.returncode == 0 and "2 bodies emptied" in done.stdout, done.stdout + done.stderr
-        make_in(out, environment, "start", 0, "copied 5 exercises")
+        make_in(out, environment, "start", 0, "copied 6 exercises")
         make_in(out, environment, "check", 2, "17.1")
         for name in ("ex2.c", "ex3.c"):
             shutil.copyfile(os.path.join(REAL, "tests/course/17_bert/solutions", name),
