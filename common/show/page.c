@@ -48,6 +48,16 @@ static const PageFile *imported(const char *line, const char *end) {
     return file_named(name, strcspn(name, "\""));
 }
 
+/* Without what it is indented by, and not at all when it is a comment, which a browser does not need: the sources are
+ * the ones to read. */
+static void add_line(String *out, const char *from, const char *end) {
+    while (from < end && *from == ' ') from++;
+    bool whole = begins(from, end, "/*") && end[-1] == '/' && end[-2] == '*';
+    if (from == end || whole || begins(from, end, "//")) return;
+    string_add_bytes(out, from, (size_t)(end - from));
+    string_add(out, "\n");
+}
+
 static void add_module(Script *script, const PageFile *file) {
     for (int i = 0; i < script->count; i++)
         if (script->done[i] == file) return;
@@ -60,10 +70,7 @@ static void add_module(Script *script, const PageFile *file) {
     }
     for (const char *at = file->bytes; *at;) {
         const char *end = line_end(at), *from = begins(at, end, "export ") ? at + strlen("export ") : at;
-        if (!begins(at, end, "import ")) {
-            string_add_bytes(&script->out, from, (size_t)(end - from));
-            string_add(&script->out, "\n");
-        }
+        if (!begins(at, end, "import ")) add_line(&script->out, from, end);
         at = *end ? end + 1 : end;
     }
 }
@@ -131,7 +138,8 @@ static void fill(String *out, const char *mark, size_t length, const char *title
         html_add(out, title);
     } else if (is(mark, length, "style")) {
         const PageFile *style = file_of("page.css");
-        string_add_bytes(out, style->bytes, style->size);
+        for (const char *line = style->bytes, *end; *line; line = *end ? end + 1 : end)
+            add_line(out, line, end = line_end(line));
     } else {
         assert(is(mark, length, "script"));
         String script = page_script();

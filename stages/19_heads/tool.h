@@ -2,7 +2,6 @@
  * main.c; what is measured stands in common/attention, what is printed and drawn of it in common/view. */
 #ifndef STAGE_19_TOOL_H
 #define STAGE_19_TOOL_H
-#include "view/corpus.h"
 #include "view/find.h"
 #include "view/relations.h"
 
@@ -11,10 +10,9 @@ typedef struct {
     Study study;
     const char *explain; /* a measure's name; NULL: not asked for, as find and json */
     const char *find, *json;
-    int metric;           /* the place of the measure that is drawn */
-    const char *why;      /* "I,J", a cell of the one head of --layer and --head; NULL: not asked for */
-    Relations relations;  /* heads together, and what depends on them */
-    CorpusOptions corpus; /* many sentences */
+    int metric;          /* the place of the measure that is drawn */
+    const char *why;     /* "I,J", a cell of the one head of --layer and --head; NULL: not asked for */
+    Relations relations; /* heads together, and what depends on them */
     bool allow_nonfinite;
 } Choices;
 

@@ -1,14 +1,35 @@
-// main - the page begins here: the library and the text are opened, then what is drawn.
-import { engine_open, page_part } from "./engine.js";
+// main - the page begins here: the library and the text are opened, the state is read from the address, and what is on
+// the screen follows every change of it. Told in stages/20_atlas.
+import { base64_bytes, engine_open, page_part } from "./engine.js";
 import { api_install } from "./api.js";
+import { App } from "./app.js";
 
-const main_state = { view: "matrix", layer: 0, head: 0, token: null, key: null, mask: "none", also_causal: false };
-
-const main_ready = engine_open(page_part("block")).then((engine) => {
-  api_install({
-    engine: () => engine,
-    ready: main_ready,
-    state: () => ({ ...main_state }),
-    set: async (part) => { Object.assign(main_state, part, engine.set_mask({ ...main_state, ...part })); },
+async function main_start() {
+  const engine = await engine_open(page_part("block")),
+    others = new Map();
+  for (const { id, textContent } of document.querySelectorAll('script[type="application/octet-stream"]'))
+    if (id && id !== "block") others.set(id, await engine_open(base64_bytes(textContent.trim()), engine));
+  const app = new App(engine, others);
+  window.addEventListener("hashchange", () => app.rehash());
+  for (const query of ["(prefers-color-scheme: light)", "print"])
+    matchMedia(query).addEventListener("change", () => app.redraw());
+  document.addEventListener("dragover", (event) => event.preventDefault());
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (event.dataTransfer.files[0]) app.drop(event.dataTransfer.files[0]);
   });
+  return app;
+}
+
+const main_app = main_start().catch((error) => {
+  document.getElementById("page").textContent = error.message;
+  throw error;
 });
+main_app.then((app) =>
+  api_install({
+    engine: () => app.engine,
+    state: () => app.now(),
+    set: (part) => app.set(part),
+    ready: main_app.then(() => {}),
+  }),
+);

@@ -1,0 +1,238 @@
+// anatomy - one walk from a word to what the model makes of it: numbers of one token as strips, top to bottom, and the
+// three matrices of one head: scores, scaled and masked, softmax.
+import { Board } from "./board.js";
+import { colour_signed, colour_of } from "./colour.js";
+import { make } from "./dom.js";
+import { say } from "./words.js";
+
+const ANATOMY_MOST = 48; // tokens: more make three matrices too small to read
+
+export function anatomy_view(app) {
+  const token = () => app.state.token ?? app.shown()[Math.min(1, app.shown().length - 1)];
+  const shown = () => app.shown().slice(0, ANATOMY_MOST);
+
+  /* [heading, words, [[name of the strip, numbers or null]]] from top to bottom. */
+  function parts() {
+    const e = app.engine,
+      { layer, head } = app.state,
+      i = token(),
+      meta = e.meta,
+      missing = say("anatomy_missing", { layers: meta.anatomy_layers?.join(", ") ?? "" });
+    const row = (name) => {
+      const t = e.tensor(name);
+      return t ? t.data.subarray(i * t.shape[1], (i + 1) * t.shape[1]) : null;
+    };
+    const own = (name) => e.head_part(name, layer, head).subarray(i * e.d_head, (i + 1) * e.d_head);
+    const moved = e.tensor("moved")?.data,
+      change = (which) => (moved ? moved[(layer * 2 + which) * e.n + i].toFixed(3) : "–");
+    return [
+      [
+        "1 " + say("an_token"),
+        say("an_token_says", {
+          token: app.labels[i],
+          id: meta.ids[i],
+          place: i,
+          segment: meta.segments[i] ? "B" : "A",
+        }),
+        [],
+      ],
+      [
+        "2 " + say("an_embedding"),
+        say(meta.positions === "learned" ? "an_learned" : "an_positions", { kind: meta.positions }),
+        [
+          [say("an_word"), row("word")],
+          [say("an_position"), row("position")],
+          [say("an_segment"), row("segment")],
+          [say("an_embedded"), row("embedded")],
+        ],
+      ],
+      [
+        "3 " + say("an_qkv", { layer, head }),
+        say("an_qkv_says"),
+        [
+          ["q", own("q")],
+          ["k", own("k")],
+          ["v", own("v")],
+        ],
+      ],
+      ["4 " + say("an_scores"), say("an_scores_says"), "matrices"],
+      [
+        "5 " + say("an_heads"),
+        row(`context.${layer}`) ? say("an_heads_says") : missing,
+        [
+          [say("an_context"), row(`context.${layer}`)],
+          [say("an_attended"), row(`attended.${layer}`)],
+        ],
+      ],
+      [
+        "6 " + say("an_add"),
+        say("an_add_says", { attention: change(0), feed: change(1) }),
+        [
+          [say("an_before"), row(`hidden.${layer}`)],
+          [say("an_after"), row(`hidden.${layer + 1}`)],
+        ],
+      ],
+      [
+        "7 " + say("an_feed"),
+        row(`inner.${layer}`) ? say("an_feed_says", { width: meta.inner_width }) : missing,
+        [[say("an_inner"), row(`inner.${layer}`)]],
+      ],
+      ["8 " + say("an_guess"), guesses(i), []],
+    ];
+  }
+
+  function guesses(i) {
+    const { meta } = app.engine,
+      logits = app.engine.tensor("guess_logit")?.data,
+      sums = app.engine.tensor("guess_sum")?.data;
+    if (!meta.guesses || !logits) return say("an_no_guess");
+    return meta.guesses.tokens[i]
+      .map(
+        (word, at) =>
+          `${word} exp(${(logits[i * 5 + at] - logits[i * 5]).toFixed(2)}) / ${sums[i].toFixed(2)} = ${(
+            Math.exp(logits[i * 5 + at] - logits[i * 5]) / sums[i]
+          ).toFixed(4)}`,
+      )
+      .join("   ");
+  }
+
+  const side = (w) => (app.narrow() ? Math.min(w - 20, 260) : Math.min(240, (w - 60) / 3));
+  const strip_rows = (strips) => strips.filter(([, numbers]) => numbers).length;
+  const height = (w, strips) =>
+    strips === "matrices" ? (side(w) + 34) * (app.narrow() ? 3 : 1) + 14 : 26 * strip_rows(strips) + 8;
+
+  function paint(pen, w) {
+    let y = 0;
+    for (const [heading, words, strips] of parts()) {
+      pen.text(heading, 0, y + 14, { size: 14.5, bold: true });
+      for (const line of anatomy_lines(words, w))
+        pen.text(line, 0, (y += 20) + 14, { size: 12.5, colour: pen.theme.quiet });
+      y += 34;
+      if (strips === "matrices") matrices(pen, w, y);
+      else
+        strips
+          .filter(([, numbers]) => numbers)
+          .forEach(([name, numbers], at) => strip(pen, w, y + at * 26, name, numbers));
+      y += height(w, strips) + 14;
+    }
+    return y;
+  }
+
+  function strip(pen, w, y, name, numbers) {
+    const names = Math.min(130, w * 0.3);
+    let most = 0;
+    for (const value of numbers) most = Math.max(most, Math.abs(value));
+    pen.text(name, names - 8, y + 9, { align: "right", size: 11.5, colour: pen.theme.quiet });
+    pen.cells(names, y, w - names - 60, 18, 1, numbers.length, (_, c) =>
+      colour_signed(pen.theme, most ? numbers[c] / most : 0),
+    );
+    pen.text(`±${most.toFixed(2)}`, w - 54, y + 9, { size: 11, colour: pen.theme.quiet });
+  }
+
+  function matrices(pen, w, y) {
+    const rows = shown(),
+      { layer, head } = app.state,
+      s = side(w);
+    const terms = rows.map((i) => rows.map((j) => app.engine.term(layer, head, i, j))),
+      allowed = (r, c) => app.engine.allowed(rows[r], rows[c]);
+    const most = Math.max(...terms.flat().map((term) => Math.abs(term.score)), 1e-9),
+      much = Math.max(...terms.flat().map((term) => Math.abs(term.scaled)), 1e-9);
+    [
+      [`q·k  ±${most.toFixed(1)}`, (r, c) => colour_signed(pen.theme, terms[r][c].score / most)],
+      [
+        say("an_scaled", { most: much.toFixed(2) }),
+        (r, c) => (allowed(r, c) ? colour_signed(pen.theme, terms[r][c].scaled / much) : null),
+      ],
+      ["softmax  0–1", (r, c) => (allowed(r, c) ? colour_of(pen.theme, terms[r][c].weight) : null)],
+    ].forEach(([name, colour], at) => {
+      const [x, top] = app.narrow() ? [0, y + at * (s + 34)] : [at * (s + 30), y];
+      pen.text(name, x, top + 8, { size: 11.5, colour: pen.theme.quiet });
+      pen.hatch(x, top + 20, s, s);
+      pen.cells(x, top + 20, s, s, rows.length, rows.length, colour);
+    });
+  }
+
+  const top_of_matrices = (w) => {
+    let y = 0;
+    for (const [, words, strips] of parts()) {
+      y += 34 + 20 * anatomy_lines(words, w).length;
+      if (strips === "matrices") return y;
+      y += height(w, strips) + 14;
+    }
+    return y;
+  };
+  /* The same cell in all three matrices. */
+  function over(pen, w) {
+    const rows = shown(),
+      s = side(w),
+      cell = s / rows.length,
+      [i, j] = app.cursor_now(),
+      top = top_of_matrices(w) + 20;
+    const r = rows.indexOf(i ?? app.state.token),
+      c = rows.indexOf(j ?? app.state.key);
+    for (const at of r >= 0 ? [0, 1, 2] : []) {
+      const [x, y] = app.narrow() ? [0, top + at * (s + 34)] : [at * (s + 30), top];
+      pen.frame(x, y + r * cell, s, cell, pen.theme.accent, 1.5);
+      if (c >= 0) pen.frame(x + c * cell, y + r * cell, cell, cell, pen.theme.accent, 3);
+    }
+  }
+
+  const total = (w) =>
+    parts().reduce((y, [, words, strips]) => y + 48 + 20 * anatomy_lines(words, w).length + height(w, strips), 0);
+
+  const board = new Board(app, {
+    label: say("anatomy_label"),
+    id: "walk",
+    paint,
+    over,
+    size: (w) => [w, total(w)],
+    point: (x, y) => {
+      const rows = shown(),
+        w = board.element.clientWidth,
+        s = side(w),
+        top = top_of_matrices(w) + 20;
+      const across = app.narrow() ? x : x === null ? null : x % (s + 30),
+        down = app.narrow() ? (y - top) % (s + 34) : y - top;
+      const r = rows[Math.floor((down / s) * rows.length)],
+        c = rows[Math.floor((across / s) * rows.length)];
+      app.point(...(x !== null && y > top && r !== undefined && c !== undefined ? [r, c] : [null, null]));
+    },
+    click: (x, y, event) => {
+      const [i, j] = app.cursor_now();
+      if (i !== null) app.pick(i, j, event);
+    },
+    key: (name, event) => {
+      const all = app.shown(),
+        by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 }[name];
+      if (!by) return app.pick_key(name, event);
+      app.set({ token: all[Math.max(0, Math.min(all.indexOf(token()) + by, all.length - 1))] });
+      return true;
+    },
+    row: () => ({
+      rows: app.shown().length,
+      columns: parts().length,
+      row: Math.max(0, app.shown().indexOf(token())),
+      column: 0,
+      name: app.labels[token()],
+      texts: parts().map(([heading, words]) => `${heading}: ${words}`),
+    }),
+  });
+  const drawn = {
+    board,
+    element: make("div", { class: "anatomy" }, board.element),
+    draw: () => board.draw(),
+    over: () => board.draw_over(),
+  };
+  return drawn;
+}
+
+/* Words in lines that fit a width, about seven pixels a letter. */
+function anatomy_lines(text, w) {
+  const most = Math.max(20, Math.floor(w / 6.6)),
+    lines = [""];
+  for (const word of text.split(" ")) {
+    if (lines.at(-1).length + word.length > most) lines.push("");
+    lines[lines.length - 1] += (lines.at(-1) ? " " : "") + word;
+  }
+  return lines;
+}

@@ -1,0 +1,204 @@
+// app - the state, and what is on the screen: whatever changes the one draws the other anew. Views ask it what is
+// shown, what is pinned, which head, which colours.
+import { base64_bytes, engine_open, page_part } from "./engine.js";
+import { fill, make } from "./dom.js";
+import { say, words_use } from "./words.js";
+import { STATE_VIEWS, state_changed, state_hash, state_new, state_of_hash, state_ranged } from "./state.js";
+import { tour_state, tour_view } from "./tour.js";
+import { controls_new } from "./controls.js";
+import { side_new } from "./side.js";
+import { files_save } from "./files.js";
+import { tokens_named } from "./tokens.js";
+import { matrix_view } from "./matrix.js";
+import { head_view } from "./head.js";
+import { model_view } from "./model.js";
+import { neuron_view } from "./neuron.js";
+import { flow_view } from "./flow.js";
+import { anatomy_view } from "./anatomy.js";
+import { measures_view } from "./measures.js";
+import { compare_view } from "./compare.js";
+import { Shown } from "./shown.js";
+
+const APP_VIEWS = {
+  matrix: matrix_view,
+  head: head_view,
+  model: model_view,
+  neuron: neuron_view,
+  flow: flow_view,
+  anatomy: anatomy_view,
+  measures: measures_view,
+  compare: compare_view,
+};
+
+export class App extends Shown {
+  #views = new Map();
+  #first;
+
+  constructor(engine, others) {
+    super();
+    this.others = others;
+    this.open_cards = new Set();
+    this.open(engine);
+  }
+
+  open(engine) {
+    this.engine = engine;
+    this.#first = state_new(engine);
+    this.state = state_of_hash(location.hash, this.#first, engine);
+    words_use(this.state.lang);
+    this.labels = tokens_named(engine.meta.labels ?? engine.meta.tokens);
+    this.#views.clear();
+    this.#build();
+    this.#draw();
+  }
+
+  /* ---- the state ---- */
+
+  /* The whole of it, with the knobs that this mask takes as they are. */
+  now() {
+    return { ...this.state, ...this.engine.rule };
+  }
+
+  async set(part) {
+    const view_before = this.state.view,
+      lang = this.state.lang;
+    if (part.view === "tour" && view_before !== "tour" && !("step" in part))
+      part = { ...part, ...tour_state(this.state.step, this.engine.n) };
+    this.state = state_ranged(state_changed(this.state, part), this.engine);
+    if (this.state.lang !== lang) {
+      words_use(this.state.lang);
+      this.#views.clear();
+      this.#build();
+    }
+    this.#draw();
+    const hash = state_hash(this.state, this.#first);
+    if (hash !== (location.hash || "#")) history.replaceState(null, "", hash);
+  }
+
+  /* ---- the screen ---- */
+
+  view_of(name) {
+    if (!this.#views.has(name))
+      this.#views.set(
+        name,
+        name === "tour" ? tour_view(this, (inside) => this.view_of(inside)) : APP_VIEWS[name](this),
+      );
+    return this.#views.get(name);
+  }
+
+  #build() {
+    const { meta } = this.engine,
+      page = document.getElementById("page");
+    this.live = make("p", { class: "live", role: "status", aria_live: "polite" }, say("readout_none"));
+    this.tabs = STATE_VIEWS.map((name) =>
+      make("button", { class: "tab", onclick: () => this.set({ view: name }) }, say("view_" + name)),
+    );
+    this.stage = make("div", { class: "stage" });
+    this.banner = make("p", { class: "banner", role: "alert", hidden: meta.model.trained !== false }, say("banner"));
+    const themes = ["auto", "dark", "light"],
+      files = ["png", "svg", "csv", "gnuplot"];
+    this.controls = controls_new(this);
+    this.side = side_new(this);
+    const title = make(
+      "header",
+      { class: "top" },
+      make(
+        "div",
+        { class: "brand" },
+        make("h1", {}, "Headlight"),
+        make(
+          "p",
+          {},
+          say("about", {
+            name: meta.model.name,
+            layers: this.engine.layers,
+            heads: this.engine.heads,
+            n: this.engine.n,
+          }),
+        ),
+      ),
+      make(
+        "div",
+        { class: "tools" },
+        files.map((kind) =>
+          make(
+            "button",
+            {
+              class: "plain",
+              onclick: () => files_save(this, kind),
+              aria_label: say("save", { kind: kind.toUpperCase() }),
+            },
+            kind === "gnuplot" ? "gnuplot" : kind.toUpperCase(),
+          ),
+        ),
+        make(
+          "button",
+          {
+            class: "plain",
+            aria_label: say("theme_label"),
+            onclick: () => this.set({ theme: themes[(themes.indexOf(this.state.theme) + 1) % 3] }),
+          },
+          say("theme"),
+        ),
+      ),
+    );
+    fill(
+      page,
+      title,
+      make("nav", { class: "tabs", aria_label: say("views") }, this.tabs),
+      this.banner,
+      make("p", { class: "text" }, (meta.texts ?? []).join("  ·  ")),
+      make(
+        "div",
+        { class: "columns" },
+        this.controls.element,
+        make("div", { class: "middle" }, this.live, this.stage),
+        this.side.element,
+      ),
+      make("footer", {}, this.#limits()),
+    );
+  }
+
+  #limits() {
+    const { meta, n } = this.engine;
+    return say("limits", {
+      n,
+      precision: meta.precision ?? "float32",
+      within: String(meta.weights_within ?? 0),
+      context: meta.context ?? n,
+    });
+  }
+
+  #draw() {
+    const { state, engine } = this;
+    for (const one of new Set([engine, ...[...this.others.values()]])) one.set_mask(state);
+    Object.assign(document.documentElement.dataset, { theme: this.theme().name, view: state.view });
+    this.tabs.forEach((tab, at) =>
+      tab.setAttribute("aria-current", STATE_VIEWS[at] === state.view ? "page" : "false"),
+    );
+    this.view = this.view_of(state.view);
+    if (this.stage.firstChild !== this.view.element) fill(this.stage, this.view.element);
+    this.controls.draw();
+    this.view.draw();
+    this.side.draw();
+  }
+
+  /* A file that was dropped on the page. */
+  async drop(file) {
+    try {
+      this.open(await engine_open(await file.arrayBuffer(), this.engine));
+      this.tell(say("opened", { name: file.name }));
+    } catch (error) {
+      this.tell(say("not_opened", { name: file.name, why: error.message }));
+    }
+  }
+
+  redraw() {
+    this.#draw();
+  }
+
+  rehash() {
+    this.state = state_of_hash(location.hash, this.#first, this.engine);
+    this.#draw();
+  }
+}

@@ -1,0 +1,117 @@
+// board - a canvas to paint on, one above it for what the cursor adds, and a keyboard stop that a screen reader knows
+// as a grid. A view gives it paint, over and pick; the board knows sizes, pixels of the screen, pointer and keys.
+import { make, fill } from "./dom.js";
+import { CanvasPen, SvgPen } from "./pen.js";
+
+/* parts {label, role "grid" | "group", size(width) -> [w, h], paint(pen, w, h), over(pen, w, h), point(x, y, event) at
+ * each move (null, null when it leaves), click(x, y, event), key(name, event) -> true when it was used,
+ * row() -> {rows, columns, row, column, texts, name} for the grid}. */
+export class Board {
+  #size = [0, 0];
+  #width = 0;
+
+  constructor(app, parts) {
+    Object.assign(this, { app, parts });
+    this.canvas = make("canvas", { aria_hidden: "true" });
+    this.above = make("canvas", { aria_hidden: "true", class: "above" });
+    this.stop = make("div", { class: "stop", tabIndex: 0, role: parts.role ?? "grid", aria_label: parts.label });
+    this.element = make("div", { class: "board" }, this.canvas, this.above, this.stop);
+    const at = (event) => {
+      const box = this.stop.getBoundingClientRect();
+      return [event.clientX - box.left, event.clientY - box.top];
+    };
+    this.stop.addEventListener("pointermove", (event) => parts.point?.(...at(event), event));
+    this.stop.addEventListener("pointerleave", () => parts.point?.(null, null));
+    this.stop.addEventListener("click", (event) => parts.click?.(...at(event), event));
+    this.stop.addEventListener("dblclick", (event) => parts.twice?.(...at(event), event));
+    this.stop.addEventListener(
+      "wheel",
+      (event) => {
+        if (parts.wheel?.(...at(event), event)) event.preventDefault();
+      },
+      { passive: false },
+    );
+    this.stop.addEventListener("keydown", (event) => {
+      if (!event.ctrlKey && !event.metaKey && !event.altKey && parts.key?.(event.key, event)) event.preventDefault();
+    });
+    this.stop.addEventListener("focus", () => this.say());
+    new ResizeObserver(() => {
+      if (this.element.clientWidth !== this.#width) this.draw();
+    }).observe(this.element);
+  }
+
+  #canvas(canvas) {
+    const [w, h] = this.#size,
+      ratio = Math.min(window.devicePixelRatio || 1, 8192 / Math.max(w, h, 1));
+    if (canvas.width !== Math.round(w * ratio) || canvas.height !== Math.round(h * ratio)) {
+      [canvas.width, canvas.height] = [Math.round(w * ratio), Math.round(h * ratio)];
+      [canvas.style.width, canvas.style.height] = [w + "px", h + "px"];
+    }
+    const context = canvas.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    return new CanvasPen(context, this.app.theme());
+  }
+
+  draw() {
+    this.#width = this.element.clientWidth;
+    if (!this.#width) return;
+    this.#size = this.parts.size(this.#width).map(Math.round);
+    [this.stop.style.width, this.stop.style.height] = this.#size.map((side) => side + "px");
+    this.parts.paint(this.#canvas(this.canvas), ...this.#size);
+    this.draw_over();
+  }
+
+  draw_over() {
+    if (!this.#width) return;
+    const pen = this.#canvas(this.above);
+    this.parts.over?.(pen, ...this.#size);
+    if (this.parts.row) this.say();
+  }
+
+  /* The grid holds the current row, with the current cell as its active one. */
+  say() {
+    const now = this.parts.row?.();
+    if (!now) return;
+    const { stop } = this,
+      id = (column) => `${this.parts.id ?? "grid"}-${column}`;
+    stop.setAttribute("aria-rowcount", now.rows);
+    stop.setAttribute("aria-colcount", now.columns);
+    if (document.activeElement === stop || !stop.firstChild)
+      fill(
+        stop,
+        make(
+          "div",
+          { role: "row", aria_rowindex: now.row + 1, aria_label: now.name, class: "unseen" },
+          now.texts.map((text, column) =>
+            make("span", { role: "gridcell", aria_colindex: column + 1, id: id(column) }, text),
+          ),
+        ),
+      );
+    stop.setAttribute("aria-activedescendant", id(now.column));
+  }
+
+  /* The picture as a file: {name, type, content}. */
+  svg(title, theme) {
+    const pen = new SvgPen(theme),
+      [w, h] = this.#size;
+    this.parts.paint(pen, w, h);
+    this.parts.over?.(pen, w, h, true);
+    return pen.svg(w, h, title);
+  }
+
+  png() {
+    const canvas = make("canvas"),
+      [w, h] = this.#size,
+      ratio = Math.min(2, 8192 / Math.max(w, h));
+    [canvas.width, canvas.height] = [w * ratio, h * ratio];
+    const context = canvas.getContext("2d"),
+      pen = new CanvasPen(context, this.app.theme());
+    context.scale(ratio, ratio);
+    pen.rect(0, 0, w, h, pen.theme.paper);
+    this.parts.paint(pen, w, h);
+    this.parts.over?.(pen, w, h, true);
+    return new Promise((done) => canvas.toBlob(done, "image/png"));
+  }
+}

@@ -1,0 +1,193 @@
+// compare - A, B, and B minus A, under one cursor: another head, the same head without the mask, another sentence,
+// another model, a checkpoint of the training.
+import { Board } from "./board.js";
+import { choice, fill, make, slider } from "./dom.js";
+import { heat_colours, heat_left, heat_masked, heat_names, heat_paint } from "./heat.js";
+import { colour_signed } from "./colour.js";
+import { say } from "./words.js";
+
+const COMPARE_TOP = 108;
+
+export function compare_view(app) {
+  const controls = make("div", { class: "row" });
+  const other = () => app.others.get(app.state.against) ?? app.engine;
+  const maps = () => {
+    const { layer, head, b_layer, b_head, against } = app.state,
+      b = other();
+    const a_map = app.engine.weights(layer, head);
+    if (against === "unmasked") return [a_map, app.engine.full(layer, head)];
+    return [a_map, b.weights(Math.min(b_layer, b.layers - 1), Math.min(b_head, b.heads - 1))];
+  };
+  const same = () => other().n === app.engine.n;
+  const boxes = (w) => {
+    const left = heat_left(app, w),
+      count = app.narrow() ? 1 : same() ? 3 : 2,
+      gap = 26;
+    const side = Math.max(40, Math.min((w - left - gap * count) / count, 420)),
+      step = app.narrow() ? side + COMPARE_TOP + 20 : 0;
+    return [0, 1, 2]
+      .slice(0, same() ? 3 : 2)
+      .map((which) => [left + (app.narrow() ? 0 : which * (side + gap)), COMPARE_TOP + which * step, side, side]);
+  };
+
+  function paint(pen, w) {
+    const [a, b] = maps(),
+      rows = app.shown(),
+      at = boxes(w),
+      colours = heat_colours(app, a, "weights"),
+      mask = heat_masked(app, app.engine);
+    const none = () => false,
+      { layer, head } = app.state,
+      far = other();
+    const title = (box, text) => pen.text(text, box[0], box[1] - 92, { size: 12.5, bold: true });
+    title(at[0], say("compare_a", { layer, head }));
+    heat_paint(pen, at[0], app.engine, a, colours, { rows, columns: rows, masked: mask });
+    heat_names(pen, at[0], app, { rows, columns: rows, left: at[0][0] - 8 });
+    const there = same() ? rows : Array.from({ length: far.n }, (_, i) => i);
+    title(at[1], say("compare_b", { name: compare_name(app), layer: app.state.b_layer, head: app.state.b_head }));
+    heat_paint(pen, at[1], far, b, colours, {
+      rows: there,
+      columns: there,
+      masked: app.state.against === "unmasked" ? none : same() ? mask : (i, j) => !far.allowed(i, j),
+    });
+    if (!same()) return;
+    const change = app.engine.difference(a, b),
+      rows_js = app.engine.divergence(a, b);
+    title(at[2], say("compare_change"));
+    heat_paint(pen, at[2], app.engine, change, (value) => colour_signed(pen.theme, value), {
+      rows,
+      columns: rows,
+      masked: none,
+    });
+    rows.forEach((i, r) =>
+      pen.rect(
+        at[2][0] + at[2][2] + 4,
+        at[2][1] + (r + 0.15) * (at[2][3] / rows.length),
+        Math.max(0.5, rows_js[i] * 26),
+        (0.7 * at[2][3]) / rows.length,
+        pen.theme.accent,
+      ),
+    );
+  }
+
+  function over(pen, w) {
+    const rows = app.shown(),
+      [i, j] = app.cursor_now(),
+      r = rows.indexOf(i),
+      c = rows.indexOf(j);
+    for (const [x, y, side] of boxes(w).slice(0, same() ? 3 : 1)) {
+      const cell = side / rows.length;
+      if (r >= 0) pen.rect(x, y + r * cell, side, cell, pen.theme.ink, 0.1);
+      if (c >= 0) pen.rect(x + c * cell, y, cell, side, pen.theme.ink, 0.1);
+      if (r >= 0 && c >= 0) pen.frame(x + c * cell, y + r * cell, cell, cell, pen.theme.ink, 2);
+    }
+  }
+
+  const cell_at = (px, py) => {
+    for (const [x, y, side] of px === null ? [] : boxes(board.element.clientWidth).slice(0, same() ? 3 : 1)) {
+      const rows = app.shown(),
+        r = rows[Math.floor(((py - y) / side) * rows.length)],
+        c = rows[Math.floor(((px - x) / side) * rows.length)];
+      if (r !== undefined && c !== undefined) return [r, c];
+    }
+    return [null, null];
+  };
+  const board = new Board(app, {
+    label: say("compare_label"),
+    id: "pair",
+    paint,
+    over,
+    size: (w) => {
+      const last = boxes(w).at(-1);
+      return [w, last[1] + last[3] + 20];
+    },
+    point: (x, y) => {
+      const [i, j] = cell_at(x, y);
+      app.point(i, j);
+      if (i !== null && same()) compare_tell(i, j);
+    },
+    click: (x, y, event) => app.pick(...cell_at(x, y), event),
+    key: (name, event) => {
+      const all = app.shown(),
+        [i, j] = app.cursor_now(),
+        step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[name];
+      if (!step) return app.pick_key(name, event);
+      const move = (token, by) =>
+        all[Math.max(0, Math.min(Math.max(0, all.indexOf(token)) + (i === null ? 0 : by), all.length - 1))];
+      app.point(move(i, step[0]), move(j, step[1]));
+      if (same()) compare_tell(...app.cursor_now());
+      return true;
+    },
+    row: () => {
+      const all = app.shown(),
+        [i, j] = app.cursor_now(),
+        row = Math.max(0, all.indexOf(i)),
+        [a, b] = maps(),
+        at = all[row] * app.engine.n;
+      return {
+        rows: all.length,
+        columns: all.length,
+        row,
+        column: Math.max(0, all.indexOf(j)),
+        name: say("row_of", { token: app.labels[all[row]] }),
+        texts: all.map(
+          (key) => `${app.labels[key]} A ${a[at + key].toFixed(4)}${same() ? " B " + b[at + key].toFixed(4) : ""}`,
+        ),
+      };
+    },
+  });
+  function compare_tell(i, j) {
+    const [a, b] = maps(),
+      at = i * app.engine.n + j;
+    app.tell(
+      say("compare_says", { query: app.labels[i], key: app.labels[j], a: a[at].toFixed(4), b: b[at].toFixed(4) }),
+    );
+  }
+
+  return {
+    board,
+    element: make("div", {}, controls, board.element),
+    over: () => board.draw_over(),
+    draw() {
+      const rows = [
+        ["head", say("against_head")],
+        ["unmasked", say("against_unmasked")],
+        ...[...app.others.keys()].map((name) => [name, compare_title(name)]),
+      ];
+      const numbers = (count) => Array.from({ length: count }, (_, at) => [String(at), String(at)]),
+        runs = [...app.others.keys()].filter((name) => name.startsWith("run-"));
+      fill(
+        controls,
+        choice(say("compare_with"), rows, app.state.against, (against) => app.set({ against })),
+        app.state.against !== "unmasked" &&
+          choice(say("b_layer"), numbers(other().layers), app.state.b_layer, (at) =>
+            app.set({ b_layer: Number(at) }),
+          ),
+        app.state.against !== "unmasked" &&
+          choice(say("b_head"), numbers(other().heads), app.state.b_head, (at) => app.set({ b_head: Number(at) })),
+        runs.length > 1 &&
+          slider(
+            say("checkpoint"),
+            0,
+            runs.length - 1,
+            Math.max(0, runs.indexOf(app.state.against)),
+            (at) => app.set({ against: runs[at] }),
+            (at) => compare_title(runs[at]),
+          ),
+      );
+      board.draw();
+    },
+  };
+}
+
+function compare_title(name) {
+  return name === "text2" ? say("against_text2") : name === "beside" ? say("against_beside") : name;
+}
+
+function compare_name(app) {
+  return app.state.against === "head"
+    ? say("against_head")
+    : app.state.against === "unmasked"
+      ? say("against_unmasked")
+      : compare_title(app.state.against);
+}

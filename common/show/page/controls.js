@@ -1,0 +1,196 @@
+// controls - the column at the left: which head, under which mask, how it is coloured. All of it acts at once.
+import { check, choice, fill, make, slider } from "./dom.js";
+import { colour_head } from "./colour.js";
+import { find_new } from "./find.js";
+import { STATE_MASKS, STATE_SHOWS } from "./state.js";
+import { say } from "./words.js";
+
+export function controls_new(app) {
+  const where = make("section"),
+    mask = make("section"),
+    look = make("section"),
+    find = make("section");
+  const find_made = find_new(app);
+  let mask_for = null; // the kind whose knobs stand there: a slider that is being drawn is not replaced
+  fill(find, find_made);
+  const numbers = (count) => Array.from({ length: count }, (_, at) => [String(at), String(at)]);
+
+  function draw_where() {
+    const { state, engine } = app;
+    const chips = Array.from({ length: engine.heads }, (_, head) => {
+      const on = state.heads.includes(head);
+      const chip = make(
+        "button",
+        {
+          class: on ? "chip on" : "chip",
+          aria_pressed: String(on),
+          aria_label: say("head_n", { head }),
+          onclick: (event) => (event.detail > 1 ? null : toggle(head)),
+          ondblclick: () => solo(head),
+        },
+        String(head),
+      );
+      chip.style.setProperty("--hue", colour_head(head));
+      return chip;
+    });
+    fill(
+      where,
+      make("h2", {}, say("which_head")),
+      make(
+        "div",
+        { class: "row" },
+        choice(say("layer"), numbers(engine.layers), state.layer, (layer) => app.set({ layer: Number(layer) })),
+        choice(say("head"), numbers(engine.heads), state.head, (head) => app.set({ head: Number(head) })),
+      ),
+      make("div", { class: "chips", role: "group", aria_label: say("heads_shown") }, chips),
+      make("p", { class: "hint" }, say("chips_hint")),
+    );
+  }
+
+  const toggle = (head) => {
+    const { heads } = app.state,
+      rest = heads.filter((other) => other !== head);
+    if (!heads.includes(head)) app.set({ heads: [...heads, head].sort((a, b) => a - b), head });
+    else if (rest.length) app.set({ heads: rest });
+  };
+  const solo = (head) =>
+    app.set(
+      app.state.heads.length === 1 && app.state.heads[0] === head
+        ? { heads: Array.from({ length: app.engine.heads }, (_, at) => at), head }
+        : { heads: [head], head },
+    );
+
+  function draw_mask() {
+    const { state, engine } = app,
+      { n } = engine,
+      cost = engine.cost();
+    const share = cost.pairs / (n * n),
+      meter = make("div", { class: "meter" }, make("i"));
+    meter.firstChild.style.width = 100 * share + "%";
+    const words = say("cost", {
+      pairs: cost.pairs,
+      all: n * n,
+      share: (100 * share).toFixed(0),
+      kib: (cost.maps_bytes / 1024).toFixed(1),
+    });
+    const curve = cost_curve(app);
+    const now = state.mask + state.also_causal + n + state.lang;
+    if (now === mask_for) {
+      mask.querySelector(".cost").replaceChildren(meter, make("p", { class: "hint" }, words), curve);
+      return;
+    }
+    mask_for = now;
+    const knobs = Object.keys(engine.rule).filter((knob) => typeof engine.rule[knob] === "number");
+    const least = (knob) => (["dilation", "chunk"].includes(knob) ? 1 : 0);
+    fill(
+      mask,
+      make("h2", {}, say("mask")),
+      choice(
+        say("mask_kind"),
+        STATE_MASKS.map((name) => [name, say("mask_" + name)]),
+        state.mask,
+        (kind) => app.set({ mask: kind }),
+      ),
+      knobs.map((knob) =>
+        slider(say("knob_" + knob), least(knob), Math.max(n, 1), engine.rule[knob], (value) =>
+          app.set({ [knob]: value }),
+        ),
+      ),
+      check(say("also_causal"), state.also_causal, (also_causal) => app.set({ also_causal })),
+      make("div", { class: "cost" }, meter, make("p", { class: "hint" }, words), curve),
+      make("p", { class: "hint" }, say("scope")),
+    );
+  }
+
+  function draw_look() {
+    const { state, engine } = app,
+      pair = engine.meta.segments?.some((part) => part === 1);
+    const shows = STATE_SHOWS.map((name) => [name, say("show_" + name)]);
+    fill(
+      look,
+      make("h2", {}, say("look")),
+      choice(say("show"), shows, state.show, (show) => app.set({ show })),
+      state.show === "reach" &&
+        slider(say("depth"), 1, Math.max(1, engine.layers), state.depth, (depth) => app.set({ depth })),
+      choice(
+        say("scale"),
+        ["fixed", "fit", "log", "lift"].map((name) => [name, say("scale_" + name)]),
+        state.scale,
+        (scale) => app.set({ scale }),
+      ),
+      slider(
+        say("top"),
+        10,
+        100,
+        state.top,
+        (top) => app.set({ top }),
+        (value) => value + " %",
+      ),
+      check(say("special"), state.special, (special) => app.set({ special })),
+      !state.special && make("p", { class: "hint" }, say("special_hint")),
+      pair &&
+        choice(
+          say("segments"),
+          ["all", "aa", "bb", "ab", "ba"].map((name) => [name, say("segments_" + name)]),
+          state.segments,
+          (segments) => app.set({ segments }),
+        ),
+    );
+  }
+
+  const wide = window.innerWidth > 900;
+  const element = make(
+    "details",
+    { class: "controls", open: wide },
+    make("summary", {}, say("controls")),
+    where,
+    mask,
+    look,
+    find,
+  );
+  return {
+    element,
+    draw() {
+      const held = document.activeElement,
+        label = held?.closest?.(".controls")
+          ? (held.closest("label")?.textContent ?? held.getAttribute("aria-label"))
+          : null;
+      draw_where();
+      draw_mask();
+      if (!(held?.type === "range" && look.contains(held))) draw_look();
+      if (label && !held.isConnected)
+        // what had the focus was drawn anew: it keeps the focus
+        for (const control of element.querySelectorAll("select, input, button"))
+          if ((control.closest("label")?.textContent ?? control.getAttribute("aria-label")) === label) {
+            control.focus();
+            break;
+          }
+    },
+  };
+}
+
+/* Pairs computed against the number of tokens: this mask's curve below the one of all pairs. */
+function cost_curve(app) {
+  const canvas = make("canvas", {
+    class: "curve",
+    width: 480,
+    height: 120,
+    role: "img",
+    aria_label: say("curve_label"),
+  });
+  const c = canvas.getContext("2d"),
+    theme = app.theme(),
+    most = 512,
+    x = (n) => (n / most) * 476 + 2,
+    y = (pairs) => 116 - (pairs / most ** 2) * 110;
+  const draw = (colour, pairs) => {
+    c.strokeStyle = colour;
+    c.lineWidth = 3;
+    c.beginPath();
+    for (let n = 8; n <= most; n += 24) c.lineTo(x(n), y(pairs(n)));
+    c.stroke();
+  };
+  draw(theme.rule, (n) => n * n);
+  draw(theme.accent, (n) => app.engine.cost(n).pairs);
+  return canvas;
+}

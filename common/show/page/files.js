@@ -1,0 +1,59 @@
+// files - what can be taken away: the picture as PNG and SVG, the head as CSV, and the gnuplot script of the same map.
+import { download } from "./dom.js";
+import { heat_map } from "./heat.js";
+
+const files_name = (app, ending) =>
+  [
+    app.engine.meta.model.name.replace(/[^\w.-]+/g, "_"),
+    app.state.view,
+    `${app.state.layer}.${app.state.head}.${ending}`,
+  ].join("_");
+
+const FILES_TITLE = (app) =>
+  `${app.engine.meta.model.name}, layer ${app.state.layer}, head ${app.state.head}, mask ${app.state.mask}` +
+  (app.state.token === null ? "" : `, ${app.labels[app.state.token]}`);
+
+export async function files_save(app, kind) {
+  const { board } = app.view;
+  if (kind === "svg")
+    return download(files_name(app, "svg"), "image/svg+xml", board.svg(FILES_TITLE(app), app.theme()));
+  if (kind === "png") return download(files_name(app, "png"), "image/png", await board.png());
+  if (kind === "csv") return download(files_name(app, "csv"), "text/csv", files_csv(app));
+  return download(files_name(app, "gp"), "text/plain", files_gnuplot(app));
+}
+
+const files_quoted = (text) => `"${text.replaceAll('"', '""')}"`;
+
+function files_csv(app) {
+  const { tokens } = app.engine.meta,
+    { layer, head } = app.state,
+    n = app.engine.n,
+    map = app.engine.weights(layer, head);
+  const lines = [["query\\key", ...tokens].map(files_quoted).join(",")];
+  for (let i = 0; i < n; i++)
+    lines.push(
+      [
+        files_quoted(tokens[i]),
+        ...Array.from({ length: n }, (_, j) => (app.engine.allowed(i, j) ? map[i * n + j].toFixed(8) : "")),
+      ].join(","),
+    );
+  return lines.join("\n") + "\n";
+}
+
+/* A script that holds its numbers, so that one file draws the picture. Names are plain text to gnuplot. */
+function files_gnuplot(app) {
+  const n = app.engine.n,
+    map = heat_map(app, app.engine, app.state.layer, app.state.head);
+  const name = (text) => "'" + text.replaceAll("'", "''").replace(/[\u0000-\u001f]/g, " ") + "'";
+  const tics = app.labels.map((label, at) => `${name(label)} ${at}`).join(", ");
+  const rows = Array.from({ length: n }, (_, i) =>
+    Array.from({ length: n }, (_, j) => (app.engine.allowed(i, j) ? map[i * n + j].toFixed(6) : "nan")).join(" "),
+  );
+  return (
+    `# gnuplot -p THIS_FILE\n$map << EOD\n${rows.join("\n")}\nEOD\nset title ${name(FILES_TITLE(app))} noenhanced\n` +
+    `set xtics rotate by 45 right noenhanced (${tics})\nset ytics noenhanced (${tics})\n` +
+    `set xlabel 'key (to)'\nset ylabel 'query (from)'\nset xrange [-0.5:${n - 0.5}]\nset yrange [${n - 0.5}:-0.5]\n` +
+    `set palette defined (0 'white', 1 '#a85206')\n${app.state.scale === "fixed" ? "set cbrange [0:1]\n" : ""}` +
+    "set size square\nplot $map matrix with image notitle\n"
+  );
+}

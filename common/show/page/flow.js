@@ -1,0 +1,102 @@
+// flow - the tokens on two rails and a river between them: a band is as wide as its weight and has its source's colour;
+// what is fainter than the threshold is left out, and said.
+import { Board } from "./board.js";
+import { colour_head } from "./colour.js";
+import { heat_short } from "./heat.js";
+import { say } from "./words.js";
+
+const FLOW_LEAST = 0.04,
+  FLOW_TOP = 34;
+
+export function flow_view(app) {
+  const pitch = () => Math.max(10, Math.min(40, 1400 / app.shown().length)),
+    y_of = (place) => FLOW_TOP + (place + 0.5) * pitch();
+  const names = (w) => Math.min(140, w * 0.25);
+
+  function paint(pen, w) {
+    const tokens = app.shown(),
+      { layer, head } = app.state,
+      map = app.engine.weights(layer, head),
+      kept = app.kept(map),
+      n = app.engine.n;
+    const [i, j] = app.cursor_now(),
+      only = i ?? app.state.token,
+      left = names(w),
+      right = w - names(w);
+    let dropped = 0;
+    tokens.forEach((query, a) =>
+      tokens.forEach((key, b) => {
+        const weight = map[query * n + key],
+          chosen = j !== null && i === null ? key === j : only === null || query === only;
+        if (!chosen || !kept(query, key) || !(weight > 0)) return;
+        if (weight < FLOW_LEAST) {
+          dropped += 1;
+          return;
+        }
+        pen.band(left, y_of(a), right, y_of(b), colour_head(key), 0.7, Math.max(1, weight * pitch() * 0.9));
+      }),
+    );
+    pen.text(say("rail_query"), left - 10, 12, { align: "right", size: 11, colour: pen.theme.quiet });
+    pen.text(say("rail_key"), right + 10, 12, { size: 11, colour: pen.theme.quiet });
+    if (w > 500)
+      pen.text(say("flow_dropped", { count: dropped, least: FLOW_LEAST }), w / 2, 12, {
+        align: "center",
+        size: 11,
+        colour: pen.theme.quiet,
+      });
+    tokens.forEach((token, at) => {
+      const size = Math.min(13, pitch() * 0.8),
+        name = heat_short(app.labels[token], left - 14),
+        on = token === only;
+      pen.text(name, left - 10, y_of(at), {
+        align: "right",
+        size,
+        bold: on,
+        colour: on ? pen.theme.accent : pen.theme.ink,
+      });
+      pen.rect(right + 3, y_of(at) - 4, 4, 8, colour_head(token));
+      pen.text(name, right + 12, y_of(at), { size });
+    });
+  }
+
+  const token_at = (x, y) => {
+    const token = x === null ? null : (app.shown()[Math.floor((y - FLOW_TOP) / pitch())] ?? null);
+    return x !== null && x > board.element.clientWidth / 2 ? [null, token] : [token, null];
+  };
+  const board = new Board(app, {
+    label: say("flow_label"),
+    id: "band",
+    paint,
+    size: (w) => [w, FLOW_TOP + app.shown().length * pitch() + 12],
+    point: (x, y) => app.point(...token_at(x, y)),
+    click: (x, y, event) => {
+      const [i, j] = token_at(x, y);
+      if (i !== null) app.pick(i, app.state.key, event);
+      else if (j !== null) app.pick(app.state.token, j, event, true);
+    },
+    key: (name, event) => {
+      const all = app.shown(),
+        by = { ArrowUp: -1, ArrowDown: 1 }[name];
+      if (by)
+        return (
+          app.point(all[Math.max(0, Math.min(all.indexOf(app.cursor_now()[0]) + by, all.length - 1))], null),
+          true
+        );
+      return app.pick_key(name, event);
+    },
+    row: () => {
+      const all = app.shown(),
+        row = Math.max(0, all.indexOf(app.cursor_now()[0])),
+        map = app.engine.weights(app.state.layer, app.state.head);
+      return {
+        rows: all.length,
+        columns: all.length,
+        row,
+        column: 0,
+        name: say("row_of", { token: app.labels[all[row]] }),
+        texts: all.map((key) => `${app.labels[key]} ${map[all[row] * app.engine.n + key].toFixed(4)}`),
+      };
+    },
+  });
+  return { element: board.element, draw: () => board.draw(), over: () => board.draw(), board };
+}

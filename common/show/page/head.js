@@ -1,0 +1,155 @@
+// head - two columns of tokens and a line for every weight: who looks (left) at whom (right), a hue a head.
+import { Board } from "./board.js";
+import { colour_head } from "./colour.js";
+import { heat_short } from "./heat.js";
+import { say } from "./words.js";
+
+const HEAD_FAINTEST = 1 / 64,
+  HEAD_TOP = 34;
+
+export function head_view(app) {
+  const pitch = () => (app.shown().length <= 40 ? 24 : app.shown().length <= 128 ? 16 : 10);
+  const rails = (w) => {
+    const room = Math.min(w, 760),
+      edge = (w - room) / 2,
+      names = Math.min(150, room * 0.3);
+    return { left: edge + names, right: edge + room - names, names };
+  };
+  const y_of = (place) => HEAD_TOP + (place + 0.5) * pitch();
+
+  /* Which lines are drawn: those of the token under the cursor or pinned, else all. */
+  const focus = () => {
+    const [i, j] = app.cursor_now(),
+      held = app.state.token === null ? [] : [app.state.token, ...app.state.more];
+    if (i !== null && j === null) return { queries: new Set([i]) };
+    if (j !== null && i === null) return { keys: new Set([j]) };
+    if (i !== null) return { queries: new Set([i]) };
+    return held.length ? { queries: new Set(held) } : {};
+  };
+
+  function paint(pen, w) {
+    const tokens = app.shown(),
+      size = Math.min(13, pitch() * 0.75),
+      { left, right, names } = rails(w);
+    pen.text(say("rail_query"), left - 10, 14, { align: "right", size: 11, colour: pen.theme.quiet });
+    pen.text(say("rail_key"), right + 10, 14, { size: 11, colour: pen.theme.quiet });
+    const only = focus(),
+      heads = app.state.heads,
+      [lit_i, lit_j] = app.cursor_now(),
+      n = app.engine.n;
+    const place = new Map(tokens.map((token, at) => [token, at]));
+    heads.forEach((head, which) => {
+      const map = app.engine.weights(app.state.layer, head),
+        kept = app.kept(map),
+        colour = colour_head(head);
+      for (const i of only.queries ?? tokens)
+        for (const j of only.keys ?? tokens) {
+          const weight = map[i * n + j];
+          if (weight < HEAD_FAINTEST && !only.queries && !only.keys) continue;
+          if (!(weight > 1e-4) || !place.has(i) || !place.has(j) || !kept(i, j)) continue;
+          pen.line(
+            left,
+            y_of(place.get(i)),
+            right,
+            y_of(place.get(j)),
+            colour,
+            Math.min(1, weight / heads.length),
+            2,
+          );
+        }
+      if (only.queries)
+        boxes(
+          pen,
+          tokens,
+          (j) => [...only.queries].reduce((most, i) => Math.max(most, kept(i, j) ? map[i * n + j] : 0), 0),
+          right + 2,
+          which,
+          names,
+          colour,
+        );
+      if (only.keys)
+        boxes(
+          pen,
+          tokens,
+          (i) => [...only.keys].reduce((most, j) => Math.max(most, kept(i, j) ? map[i * n + j] : 0), 0),
+          left - names + 2,
+          which,
+          names,
+          colour,
+        );
+    });
+    tokens.forEach((token, at) => {
+      const held = token === app.state.token || app.state.more.includes(token);
+      const name = heat_short(app.labels[token], names - 8),
+        quiet = app.quiet_token(token) ? pen.theme.quiet : pen.theme.ink;
+      const on = (lit) => ({ size, bold: lit, colour: lit ? pen.theme.accent : quiet });
+      pen.text(name, left - 10, y_of(at), { align: "right", ...on(held || token === lit_i) });
+      pen.text(name, right + 10, y_of(at), on(token === lit_j));
+    });
+  }
+
+  /* A box behind each token, as strong as its weight; the heads share the token's width. */
+  function boxes(pen, tokens, weight_of, x, which, names, colour) {
+    const w = (names - 4) / app.state.heads.length;
+    tokens.forEach((token, at) =>
+      pen.rect(
+        x + which * w,
+        y_of(at) - pitch() / 2 + 1,
+        w - 1,
+        pitch() - 2,
+        colour,
+        Math.min(1, weight_of(token)) * 0.75,
+      ),
+    );
+  }
+
+  const token_at = (x, y) => {
+    if (x === null) return [null, null];
+    const { left, right } = rails(board.element.clientWidth),
+      token = app.shown()[Math.floor((y - HEAD_TOP) / pitch())] ?? null;
+    if (token === null) return [null, null];
+    return x < left ? [token, null] : x > right ? [null, token] : [app.state.token === null ? token : null, null];
+  };
+
+  const board = new Board(app, {
+    label: say("head_label"),
+    id: "line",
+    paint,
+    size: (w) => [w, HEAD_TOP + app.shown().length * pitch() + 16],
+    point: (x, y) => {
+      app.point(...token_at(x, y));
+    },
+    click: (x, y, event) => {
+      const [i, j] = token_at(x, y);
+      if (i !== null) app.pick(i, app.state.key, event);
+      else if (j !== null) app.pick(app.state.token, j, event, true);
+    },
+    key: (name, event) => {
+      const all = app.shown(),
+        [i] = app.cursor_now(),
+        at = all.indexOf(i),
+        by = { ArrowUp: -1, ArrowDown: 1 }[name];
+      if (by) return (app.point(all[Math.max(0, Math.min(at + by, all.length - 1))], null), true);
+      const heads = { ArrowLeft: -1, ArrowRight: 1 }[name];
+      if (heads) return (app.set({ head: (app.state.head + heads + app.engine.heads) % app.engine.heads }), true);
+      return app.pick_key(name, event);
+    },
+    row: () => {
+      const all = app.shown(),
+        [i] = app.cursor_now(),
+        row = Math.max(0, all.indexOf(i)),
+        { layer, head } = app.state;
+      const map = app.engine.weights(layer, head),
+        token = all[row];
+      return {
+        rows: all.length,
+        columns: all.length,
+        row,
+        column: 0,
+        name: say("row_of", { token: app.labels[token] }),
+        texts: all.map((key) => app.said(token, key, map)),
+      };
+    },
+  });
+  return { element: board.element, draw: () => board.draw(), over: () => board.draw(), board };
+}

@@ -1,0 +1,128 @@
+// heat - a head's map as colours: what a number's colour is under each scale, which cells are hatched, and the names
+// along the edges. The matrix, the comparison and the thumbnails share it. Rows are queries, columns are keys.
+import { colour_of, colour_signed } from "./colour.js";
+import { say } from "./words.js";
+
+const HEAT_LOG_FROM = 1e-4; // log scale: this and less is the faintest
+const HEAT_LIFT_MOST = 8; // lift: eight times chance, or an eighth, is the strongest
+
+/* The map that `show` names, of one head. Kept by the engine: nobody writes into it. */
+export function heat_map(app, engine, layer, head, show = app.state.show) {
+  if (show === "full") return engine.full(layer, head);
+  if (show === "difference") return engine.difference(engine.full(layer, head), engine.weights(layer, head));
+  if (show === "rollout") return engine.rollout(layer);
+  if (show === "reach") return heat_reach(app, engine);
+  return app.state.scale === "lift" ? engine.lift(layer, head) : engine.weights(layer, head);
+}
+
+/* 1 where a query knows of a key after `depth` layers. */
+function heat_reach(app, engine) {
+  const n = engine.n,
+    out = new Float32Array(n * n),
+    { depth } = app.state;
+  for (let i = 0, at = 0; i < n; i++) for (let j = 0; j < n; j++, at++) out[at] = engine.reach(i, j) <= depth ? 1 : 0;
+  return out;
+}
+
+/* A function from a number to its colour, by the state's scale. */
+export function heat_colours(app, map, show = app.state.show) {
+  const theme = app.theme(),
+    { scale } = app.state;
+  let most = 0;
+  for (const value of map) if (Math.abs(value) > most) most = Math.abs(value);
+  if (show === "difference") return (value) => colour_signed(theme, scale === "fit" && most ? value / most : value);
+  if (show === "reach") return (value) => colour_of(theme, value * 0.6);
+  if (scale === "lift" && show === "weights")
+    return (value) => colour_signed(theme, Math.max(-1, Math.log(Math.max(value, 1e-6)) / Math.log(HEAT_LIFT_MOST)));
+  if (scale === "log")
+    return (value) => colour_of(theme, 1 - Math.log(Math.max(value, HEAT_LOG_FROM)) / Math.log(HEAT_LOG_FROM));
+  if (scale === "fit" && most) return (value) => colour_of(theme, value / most);
+  return (value) => colour_of(theme, value);
+}
+
+/* Is a cell under the mask, so that it is hatched and no number? Without the mask's say (full, rollout), none is. */
+export function heat_masked(app, engine) {
+  if (["full", "difference", "reach", "rollout"].includes(app.state.show)) return () => false;
+  const cells = app.mask_cells(engine),
+    n = engine.n;
+  return (i, j) => !cells[i * n + j];
+}
+
+/* Paints the cells of `rows` x `columns` (token numbers) into a box. `kept(i, j)` says which are left out. */
+export function heat_paint(pen, box, engine, map, colours, { rows, columns, masked, kept }) {
+  const [x, y, w, h] = box,
+    n = engine.n;
+  if (rows.some((i) => columns.some((j) => masked(i, j)))) pen.hatch(x, y, w, h);
+  pen.cells(x, y, w, h, rows.length, columns.length, (r, c) => {
+    const i = rows[r],
+      j = columns[c];
+    if (kept && !kept(i, j)) return pen.theme.name === "dark" ? [20, 22, 27] : [255, 253, 249];
+    return masked(i, j) ? null : colours(map[i * n + j]);
+  });
+}
+
+/* Names of rows on the left, of columns above, every one or every few as the room allows. */
+export function heat_names(pen, box, app, { rows, columns, left, lit }) {
+  const [x, y, w, h] = box,
+    ch = h / rows.length,
+    cw = w / columns.length;
+  const every = (cell) => Math.max(1, Math.ceil(11 / cell)),
+    size = Math.min(12.5, Math.max(9, ch * 0.72));
+  const colour = (i, on) => (on ? pen.theme.accent : app.quiet_token(i) ? pen.theme.quiet : pen.theme.ink);
+  rows.forEach((i, r) => {
+    const on = lit?.[0] === i;
+    if (r % every(ch) && !on) return;
+    pen.text(heat_short(app.labels[i], left), x - 8, y + (r + 0.5) * ch, {
+      align: "right",
+      size,
+      colour: colour(i, on),
+      bold: on,
+    });
+  });
+  columns.forEach((j, c) => {
+    const on = lit?.[1] === j;
+    if (c % every(cw) && !on) return;
+    pen.text(heat_short(app.labels[j], 90), x + (c + 0.5) * cw, y - 8, {
+      turn: -45,
+      size: Math.min(12.5, Math.max(9, cw * 0.72)),
+      colour: colour(j, on),
+      bold: on,
+    });
+  });
+}
+
+export function heat_short(text, room) {
+  const most = Math.max(3, Math.floor(room / 7));
+  return [...text].length > most ? [...text].slice(0, most - 1).join("") + "…" : text;
+}
+
+/* The room that names take on the left. */
+export function heat_left(app, width) {
+  const longest = Math.max(4, ...app.shown().map((i) => [...app.labels[i]].length));
+  return Math.min(longest * 7.2 + 16, width * 0.26, 150);
+}
+
+/* The colour bar, with what its ends mean. */
+export function heat_bar(pen, x, y, w, app, map) {
+  const { scale, show } = app.state,
+    signed = show === "difference" || (scale === "lift" && show === "weights");
+  const steps = 64,
+    colour = signed
+      ? (c) => colour_signed(pen.theme, (2 * c) / (steps - 1) - 1)
+      : (c) => colour_of(pen.theme, c / (steps - 1));
+  let most = 0;
+  for (const value of map) most = Math.max(most, Math.abs(value));
+  const top = scale === "fit" ? most : 1,
+    ends =
+      show === "difference"
+        ? [(-top).toFixed(2), top.toFixed(2)]
+        : signed
+          ? ["⅛×", "8×"]
+          : scale === "log"
+            ? ["0.0001", "1"]
+            : ["0", scale === "fit" ? most.toFixed(2) : "1"];
+  pen.text(ends[0], x, y + 5, { size: 11, colour: pen.theme.quiet, align: "right" });
+  pen.cells(x + 6, y, w, 10, 1, steps, (_, c) => colour(c));
+  pen.text(ends[1], x + w + 12, y + 5, { size: 11, colour: pen.theme.quiet });
+  return say(signed && show !== "difference" ? "bar_lift" : show === "difference" ? "bar_difference" : "bar_weight");
+}

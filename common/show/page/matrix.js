@@ -1,0 +1,216 @@
+// matrix - one head as a heat map, large: crosshair, number under the cursor, bars for what is received and forbidden.
+import { Board } from "./board.js";
+import { heat_bar, heat_colours, heat_left, heat_map, heat_masked, heat_names, heat_paint } from "./heat.js";
+import { colour_ink } from "./colour.js";
+import { say } from "./words.js";
+
+const MATRIX_TOP = 96,
+  MATRIX_BELOW = 74,
+  MATRIX_RIGHT = 70;
+
+export function matrix_view(app) {
+  let zoom = 1,
+    from = [0, 0]; // how many times larger than all of it, and the first row and column shown
+
+  const span = () => {
+    const all = app.shown(),
+      count = Math.max(1, Math.round(all.length / zoom));
+    from = from.map((at) => Math.max(0, Math.min(at, all.length - count)));
+    return { rows: all.slice(from[0], from[0] + count), columns: all.slice(from[1], from[1] + count) };
+  };
+  const box = (w) => {
+    const left = heat_left(app, w),
+      room = Math.min(
+        w - left - (app.narrow() ? 24 : MATRIX_RIGHT),
+        46 * span().rows.length,
+        Math.max(320, window.innerHeight - 250),
+      );
+    return [left, MATRIX_TOP, Math.max(room, 40), Math.max(room, 40)];
+  };
+  const size = (w) => [w, box(w)[3] + MATRIX_TOP + MATRIX_BELOW];
+  const shown_map = () => heat_map(app, app.engine, app.state.layer, app.state.head);
+
+  function paint(pen, w) {
+    const at = box(w),
+      map = shown_map(),
+      { rows, columns } = span(),
+      colours = heat_colours(app, map);
+    const masked = heat_masked(app, app.engine),
+      [x, y, side] = at,
+      cell = side / rows.length;
+    heat_paint(pen, at, app.engine, map, colours, { rows, columns, masked, kept: app.kept(map) });
+    heat_names(pen, at, app, { rows, columns, left: x - 8 });
+    pen.text(say("axis_query"), 4, y - 12, { size: 11, colour: pen.theme.quiet });
+    pen.text(say("axis_key"), x, 10, { size: 11, colour: pen.theme.quiet });
+    if (cell >= 34) matrix_numbers(pen, at, map, colours, masked);
+    matrix_bars(pen, at, rows, columns);
+    const words = heat_bar(pen, x + 40, y + side + 52, 120, app, map);
+    if (!app.narrow()) pen.text(words, x + 205, y + side + 57, { size: 11, colour: pen.theme.quiet });
+  }
+
+  /* The weight in each cell, where there is room. */
+  function matrix_numbers(pen, [x, y, side], map, colours, masked) {
+    const { rows, columns } = span(),
+      cell = side / rows.length;
+    rows.forEach((i, r) =>
+      columns.forEach((j, c) => {
+        const value = map[i * app.engine.n + j];
+        if (masked(i, j) || Math.abs(value) < 0.005) return;
+        pen.text(value.toFixed(2).replace("0.", "."), x + (c + 0.5) * cell, y + (r + 0.5) * cell, {
+          align: "center",
+          size: 10.5,
+          colour: colour_ink(colours(value)),
+        });
+      }),
+    );
+  }
+
+  /* Below: the mean weight a key gets from the queries that may see it. Right: what the mask took from a row. */
+  function matrix_bars(pen, [x, y, side], rows, columns) {
+    const { layer, head, mask, also_causal } = app.state,
+      cell = side / rows.length;
+    const got = app.engine.received(layer, head),
+      tall = 26;
+    columns.forEach((j, c) =>
+      pen.rect(
+        x + c * cell + cell * 0.15,
+        y + side + 6,
+        cell * 0.7,
+        Math.max(0.5, Math.min(1, got[j]) * tall),
+        pen.theme.accent,
+        0.85,
+      ),
+    );
+    pen.text(say("received"), x - 8, y + side + 14, { align: "right", size: 10.5, colour: pen.theme.quiet });
+    if ((mask === "none" && !also_causal) || app.narrow()) return;
+    const lost = app.engine.forbidden(layer, head);
+    rows.forEach((i, r) =>
+      pen.rect(
+        x + side + 8,
+        y + r * cell + cell * 0.15,
+        Math.max(0.5, lost[i] * 46),
+        cell * 0.7,
+        pen.theme.quiet,
+        0.7,
+      ),
+    );
+    pen.text(say("forbidden"), x + side + 8, y - 8, { turn: -45, size: 10.5, colour: pen.theme.quiet });
+  }
+
+  const cell_at = (px, py) => {
+    const [x, y, side] = box(board.element.clientWidth),
+      { rows, columns } = span();
+    if (px === null) return [null, null];
+    const r = Math.floor(((py - y) / side) * rows.length),
+      c = Math.floor(((px - x) / side) * columns.length);
+    return [px < x + side ? (rows[r] ?? null) : null, py < y + side ? (columns[c] ?? null) : null];
+  };
+
+  function over(pen, w) {
+    const at = box(w),
+      [x, y, side] = at,
+      { rows, columns } = span(),
+      cell = side / rows.length;
+    const [i, j] = app.cursor_now(),
+      r = rows.indexOf(i),
+      c = columns.indexOf(j);
+    const { token, key } = app.state,
+      pr = rows.indexOf(token),
+      pc = columns.indexOf(key);
+    if (pr >= 0) pen.frame(x + 0.5, y + pr * cell + 0.5, side - 1, cell - 1, pen.theme.accent, 1.5);
+    if (pc >= 0 && pr >= 0) pen.frame(x + pc * cell, y + pr * cell, cell, cell, pen.theme.accent, 3);
+    for (const extra of app.state.more)
+      if (rows.includes(extra)) pen.frame(x, y + rows.indexOf(extra) * cell, side, cell, pen.theme.quiet, 1.5);
+    if (r >= 0) pen.rect(x, y + r * cell, side, cell, pen.theme.ink, 0.1);
+    if (c >= 0) pen.rect(x + c * cell, y, cell, side, pen.theme.ink, 0.1);
+    if (r < 0 && c < 0) return;
+    if (r >= 0 && c >= 0) pen.frame(x + c * cell, y + r * cell, cell, cell, pen.theme.ink, 2);
+    const one = (list, index) => (index >= 0 ? [list[index]] : []);
+    if (r >= 0) {
+      pen.rect(0, y + (r + 0.5) * cell - 9, x - 3, 18, pen.theme.paper);
+      heat_names(pen, [x, y + r * cell, side, cell], app, {
+        rows: one(rows, r),
+        columns: [],
+        left: x - 8,
+        lit: [i, j],
+      });
+    }
+    if (c >= 0)
+      pen.text(app.labels[j], x + (c + 0.5) * cell, y - 8, {
+        turn: -45,
+        size: 12.5,
+        bold: true,
+        colour: pen.theme.accent,
+      });
+  }
+
+  function step(name) {
+    const all = app.shown(),
+      [i, j] = app.cursor_now(),
+      now = [Math.max(0, all.indexOf(i)), Math.max(0, all.indexOf(j))];
+    const [down, right] = {
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+      ArrowLeft: [0, -1],
+      ArrowRight: [0, 1],
+      PageUp: [-10, 0],
+      PageDown: [10, 0],
+      Home: [0, -1e6],
+      End: [0, 1e6],
+    }[name] ?? [0, 0];
+    if (!down && !right) return false;
+    const first = i === null,
+      to = (at, by) => Math.max(0, Math.min(at + by, all.length - 1));
+    const next = first ? now : [to(now[0], down), to(now[1], right)],
+      count = span().rows.length;
+    from = from.map((at, side) => Math.max(Math.min(at, next[side]), next[side] - count + 1));
+    app.point(all[next[0]], all[next[1]]);
+    if (zoom > 1) board.draw();
+    return true;
+  }
+
+  function zoom_to(times) {
+    const [i, j] = app.cursor_now(),
+      all = app.shown();
+    zoom = Math.max(1, Math.min(times, all.length / 4));
+    from = [i, j].map((token) => Math.max(0, all.indexOf(token) - Math.round(all.length / zoom / 2)));
+    board.draw();
+    return true;
+  }
+
+  const board = new Board(app, {
+    label: say("matrix_label"),
+    id: "cell",
+    size,
+    paint,
+    over,
+    point: (x, y) => app.point(...cell_at(x, y)),
+    click: (x, y, event) => app.pick(...cell_at(x, y), event),
+    wheel: (x, y, event) => (event.ctrlKey ? zoom_to(zoom * (event.deltaY < 0 ? 1.25 : 0.8)) : false),
+    key: (name, event) =>
+      step(name) ||
+      (name === "+" && zoom_to(zoom * 1.5)) ||
+      (name === "-" && zoom_to(zoom / 1.5)) ||
+      app.pick_key(name, event),
+    row: () => {
+      const all = app.shown(),
+        [i, j] = app.cursor_now(),
+        row = Math.max(0, all.indexOf(i)),
+        map = shown_map();
+      const token = all[row],
+        masked = heat_masked(app, app.engine);
+      return {
+        rows: all.length,
+        columns: all.length,
+        row,
+        column: Math.max(0, all.indexOf(j)),
+        name: say("row_of", { token: app.labels[token] }),
+        texts: all.map(
+          (key) =>
+            `${app.labels[key]} ${masked(token, key) ? say("masked") : map[token * app.engine.n + key].toFixed(4)}`,
+        ),
+      };
+    },
+  });
+  return { element: board.element, draw: () => board.draw(), over: () => board.draw_over(), board };
+}

@@ -1,0 +1,203 @@
+// measures - what a head is like, in numbers: a card a measure (formula, range and source on a click), the chosen one
+// through depth and as an index of all heads, a map of heads by two measures, and heads found by pattern.
+import { Board } from "./board.js";
+import { choice, fill, make } from "./dom.js";
+import { model_index } from "./model.js";
+import { say } from "./words.js";
+
+export function measures_view(app) {
+  const cards = make("div", { class: "cards" }),
+    pickers = make("div", { class: "row" });
+  let across = null; // the measure of the map's other axis
+  const list = () => app.engine.measure_list();
+  const chosen = () => list().find(({ name }) => name === app.state.measure)?.name ?? list()[0].name;
+  const other = () => across ?? list()[Math.min(1, list().length - 1)].name;
+
+  /* The least and the most of a measure over all heads: the scale is this run's own, and says so. */
+  function range(name) {
+    let least = Infinity,
+      most = -Infinity;
+    for (let layer = 0; layer < app.engine.layers; layer++)
+      for (let head = 0; head < app.engine.heads; head++) {
+        const value = app.engine.measures(layer, head)[name];
+        [least, most] = [Math.min(least, value), Math.max(most, value)];
+      }
+    return {
+      least,
+      most,
+      at: (layer, head) => (app.engine.measures(layer, head)[name] - least) / (most - least || 1),
+    };
+  }
+
+  function draw_cards() {
+    const mine = app.engine.measures(app.state.layer, app.state.head),
+      twin = app.twin?.(app.state.layer, app.state.head);
+    fill(
+      cards,
+      list().map(({ name, formula, range: ends, reading, reference }) =>
+        make(
+          "details",
+          {
+            class: name === chosen() ? "card chosen" : "card",
+            open: app.open_cards.has(name),
+            ontoggle: (event) => app.open_cards[event.target.open ? "add" : "delete"](name),
+          },
+          make("summary", {}, make("span", {}, name.replaceAll("_", " ")), make("b", {}, mine[name].toFixed(4))),
+          make("p", { class: "formula" }, formula),
+          make("p", {}, reading),
+          make(
+            "p",
+            { class: "quiet" },
+            say("card_range", { range: ends }),
+            " ",
+            twin ? say("card_twin", { value: twin[name]?.toFixed(4) ?? "" }) : "",
+            " ",
+            reference,
+          ),
+          make("button", { class: "plain", onclick: () => app.set({ measure: name }) }, say("card_show")),
+        ),
+      ),
+    );
+  }
+
+  function paint(pen, w) {
+    const name = chosen(),
+      scale = range(name),
+      quiet = { size: 11, colour: pen.theme.quiet },
+      { layers, heads } = app.engine;
+    const third = app.narrow() ? w - 60 : Math.min(380, (w - 120) / 2),
+      left = 44,
+      tall = 150;
+    pen.text(
+      say("measure_index", {
+        name: name.replaceAll("_", " "),
+        least: scale.least.toFixed(3),
+        most: scale.most.toFixed(3),
+      }),
+      0,
+      12,
+      { size: 12.5, bold: true },
+    );
+    model_index(pen, [left, 30, third], app, scale.at);
+    for (let layer = 0; layer < layers; layer++)
+      pen.text(String(layer), left - 8, 30 + (layer + 0.5) * Math.min(third / heads, 26), {
+        align: "right",
+        ...quiet,
+      });
+    const top = 30 + Math.min(third / heads, 26) * layers + 46,
+      x = (layer) => left + (layer + 0.5) * (third / layers);
+    pen.text(say("measure_depth"), 0, top - 18, { size: 12.5, bold: true });
+    for (const at of [0, 0.5, 1]) {
+      pen.line(left, top + tall * (1 - at), left + third, top + tall * (1 - at), pen.theme.rule);
+      pen.text((scale.least + at * (scale.most - scale.least)).toFixed(2), left - 6, top + tall * (1 - at), {
+        align: "right",
+        ...quiet,
+      });
+    }
+    for (let layer = 0; layer < layers; layer++) {
+      const all = Array.from({ length: heads }, (_, head) => scale.at(layer, head)),
+        [low, high] = [Math.min(...all), Math.max(...all)];
+      pen.rect(x(layer) - 6, top + tall * (1 - high), 12, Math.max(1, tall * (high - low)), pen.theme.quiet, 0.25);
+      all.forEach((value, head) =>
+        pen.rect(
+          x(layer) - 2,
+          top + tall * (1 - value) - 2,
+          4,
+          4,
+          head === app.state.head ? pen.theme.accent : pen.theme.quiet,
+        ),
+      );
+      if (layer)
+        pen.line(
+          x(layer - 1),
+          top + tall * (1 - scale.at(layer - 1, app.state.head)),
+          x(layer),
+          top + tall * (1 - scale.at(layer, app.state.head)),
+          pen.theme.accent,
+          1,
+          2,
+        );
+      pen.text(String(layer), x(layer), top + tall + 14, { align: "center", ...quiet });
+    }
+    const [mx, my] = app.narrow() ? [left, top + tall + 70] : [left + third + 70, 30],
+      side = app.narrow() ? third : third;
+    const cross = range(other()),
+      height = Math.min(side, 300);
+    pen.text(say("measure_map", { x: other().replaceAll("_", " "), y: name.replaceAll("_", " ") }), mx, my - 18, {
+      size: 12.5,
+      bold: true,
+    });
+    pen.frame(mx, my, side, height, pen.theme.rule);
+    for (let layer = 0; layer < layers; layer++)
+      for (let head = 0; head < heads; head++) {
+        const here = layer === app.state.layer && head === app.state.head;
+        const at = [
+          mx + 10 + (side - 20) * cross.at(layer, head),
+          my + height - 10 - (height - 20) * scale.at(layer, head),
+        ];
+        pen.rect(
+          at[0] - (here ? 5 : 3),
+          at[1] - (here ? 5 : 3),
+          here ? 10 : 6,
+          here ? 10 : 6,
+          here ? pen.theme.accent : pen.theme.quiet,
+          here ? 1 : 0.3 + (0.7 * layer) / layers,
+        );
+        if (here)
+          pen.text(`${layer}.${head}`, at[0] + 9, at[1], { size: 11.5, bold: true, colour: pen.theme.accent });
+      }
+    pen.text(say("map_shade"), mx, my + height + 16, quiet);
+  }
+
+  const tall = (w) => {
+    const third = app.narrow() ? w - 60 : Math.min(380, (w - 120) / 2),
+      index = Math.min(third / app.engine.heads, 26) * app.engine.layers;
+    return index + (app.narrow() ? 270 + third + 90 : 270) + 20;
+  };
+  const board = new Board(app, {
+    label: say("measures_label"),
+    role: "group",
+    paint,
+    size: (w) => [w, Math.max(tall(w), 370)],
+    key: (name) => {
+      const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[name] ?? [
+        0, 0,
+      ];
+      if (!down && !right) return false;
+      const clamp = (value, count) => Math.max(0, Math.min(value, count - 1));
+      return (
+        app.set({
+          layer: clamp(app.state.layer + down, app.engine.layers),
+          head: clamp(app.state.head + right, app.engine.heads),
+        }),
+        true
+      );
+    },
+    click: (x, y) => {
+      const w = board.element.clientWidth,
+        third = app.narrow() ? w - 60 : Math.min(380, (w - 120) / 2),
+        cw = third / app.engine.heads;
+      const layer = Math.floor((y - 30) / Math.min(cw, 26)),
+        head = Math.floor((x - 44) / cw);
+      if (layer >= 0 && layer < app.engine.layers && head >= 0 && head < app.engine.heads) app.set({ layer, head });
+    },
+  });
+  return {
+    board,
+    element: make("div", { class: "measures" }, pickers, board.element, cards),
+    over() {},
+    draw() {
+      const names = list().map(({ name }) => [name, name.replaceAll("_", " ")]);
+      fill(
+        pickers,
+        choice(say("measure"), names, chosen(), (name) => app.set({ measure: name })),
+        choice(say("against"), names, other(), (name) => {
+          across = name;
+          board.draw();
+        }),
+      );
+      draw_cards();
+      board.draw();
+    },
+  };
+}

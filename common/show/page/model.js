@@ -1,0 +1,157 @@
+// model - every head of every layer as a small picture, layers down, heads across, with its fingerprint below it: the
+// mean weight at each distance from ten tokens back to ten ahead. Click one and it opens large.
+import { Board } from "./board.js";
+import { heat_colours, heat_map, heat_masked, heat_paint } from "./heat.js";
+import { colour_css, colour_of } from "./colour.js";
+import { say } from "./words.js";
+
+const MODEL_EDGE = 34,
+  MODEL_FINGER = 12,
+  MODEL_GAP = 6;
+
+export function model_view(app) {
+  let lit = null; // the head under the cursor
+  const cell = (w) => Math.max(22, Math.min(92, (w - MODEL_EDGE) / app.engine.heads - MODEL_GAP));
+  const corner = (w, layer, head) => [
+    MODEL_EDGE + head * (cell(w) + MODEL_GAP),
+    MODEL_EDGE + layer * (cell(w) + MODEL_FINGER + 2 * MODEL_GAP),
+  ];
+
+  function paint(pen, w) {
+    const side = cell(w),
+      tokens = app.shown(),
+      { layers, heads } = app.engine;
+    pen.text(say("layers_down"), 0, 8, { size: 11, colour: pen.theme.quiet });
+    for (let head = 0; head < heads; head++)
+      pen.text(String(head), corner(w, 0, head)[0] + side / 2, MODEL_EDGE - 10, {
+        align: "center",
+        size: 11.5,
+        colour: pen.theme.quiet,
+      });
+    for (let layer = 0; layer < layers; layer++) {
+      pen.text(String(layer), MODEL_EDGE - 12, corner(w, layer, 0)[1] + side / 2, {
+        align: "right",
+        size: 11.5,
+        colour: pen.theme.quiet,
+      });
+      for (let head = 0; head < heads; head++) thumb(pen, w, layer, head, tokens);
+    }
+    const [x, y] = corner(w, app.state.layer, app.state.head);
+    pen.frame(x - 2, y - 2, side + 4, side + MODEL_FINGER + 6, pen.theme.accent, 2.5);
+  }
+
+  function thumb(pen, w, layer, head, tokens) {
+    const [x, y] = corner(w, layer, head),
+      side = cell(w);
+    const map = heat_map(app, app.engine, layer, head, app.state.show === "rollout" ? "weights" : app.state.show);
+    heat_paint(pen, [x, y, side, side], app.engine, map, heat_colours(app, map), {
+      rows: tokens,
+      columns: tokens,
+      masked: heat_masked(app, app.engine),
+    });
+    const print = app.engine.fingerprint(layer, head),
+      bar = side / print.length,
+      most = Math.max(...print, 0.2);
+    print.forEach((value, at) =>
+      pen.rect(
+        x + at * bar,
+        y + side + 2 + MODEL_FINGER * (1 - value / most),
+        Math.max(1, bar - 0.5),
+        Math.max(0.5, (MODEL_FINGER * value) / most),
+        at === 10 ? pen.theme.accent : pen.theme.quiet,
+      ),
+    );
+  }
+
+  function over(pen, w) {
+    if (!lit) return;
+    const [x, y] = corner(w, ...lit),
+      side = cell(w);
+    pen.frame(x - 2, y - 2, side + 4, side + MODEL_FINGER + 6, pen.theme.ink, 1.5);
+  }
+
+  const head_at = (x, y) => {
+    const side = cell(board.element.clientWidth),
+      head = Math.floor((x - MODEL_EDGE) / (side + MODEL_GAP));
+    const layer = Math.floor((y - MODEL_EDGE) / (side + MODEL_FINGER + 2 * MODEL_GAP));
+    return x !== null && layer >= 0 && layer < app.engine.layers && head >= 0 && head < app.engine.heads
+      ? [layer, head]
+      : null;
+  };
+  const name = (layer, head) => {
+    const print = [...app.engine.fingerprint(layer, head)],
+      best = print.indexOf(Math.max(...print)) - 10;
+    return say("head_says", {
+      layer,
+      head,
+      offset: (best > 0 ? "+" : "") + best,
+      value: print[best + 10].toFixed(3),
+    });
+  };
+
+  const board = new Board(app, {
+    label: say("model_label"),
+    id: "thumb",
+    paint,
+    over,
+    size: (w) => [
+      Math.max(w, MODEL_EDGE + app.engine.heads * (22 + MODEL_GAP)),
+      corner(w, app.engine.layers, 0)[1] + 8,
+    ],
+    point: (x, y) => {
+      const now = head_at(x, y);
+      if (String(now) === String(lit)) return;
+      lit = now;
+      board.draw_over();
+      if (lit) app.tell(name(...lit));
+    },
+    click: (x, y) => {
+      const now = head_at(x, y);
+      if (now)
+        app.set({
+          layer: now[0],
+          head: now[1],
+          view: now[0] === app.state.layer && now[1] === app.state.head ? "matrix" : "model",
+        });
+    },
+    twice: (x, y) => {
+      const now = head_at(x, y);
+      if (now) app.set({ layer: now[0], head: now[1], view: "matrix" });
+    },
+    key: (key) => {
+      const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[key] ?? [
+        0, 0,
+      ];
+      if (key === "Enter") return (app.set({ view: "matrix" }), true);
+      if (!down && !right) return false;
+      const clamp = (value, count) => Math.max(0, Math.min(value, count - 1));
+      app.set({
+        layer: clamp(app.state.layer + down, app.engine.layers),
+        head: clamp(app.state.head + right, app.engine.heads),
+      });
+      app.tell(name(app.state.layer, app.state.head));
+      return true;
+    },
+    row: () => ({
+      rows: app.engine.layers,
+      columns: app.engine.heads,
+      row: app.state.layer,
+      column: app.state.head,
+      name: say("layer_n", { layer: app.state.layer }),
+      texts: Array.from({ length: app.engine.heads }, (_, head) => name(app.state.layer, head)),
+    }),
+  });
+  return { element: board.element, draw: () => board.draw(), over: () => board.draw_over(), board };
+}
+
+/* Layers x heads shaded by one number each; used by the measures. value(layer, head) lies in 0 to 1. */
+export function model_index(pen, [x, y, w], app, value) {
+  const { layers, heads } = app.engine,
+    cw = w / heads,
+    ch = Math.min(cw, 26);
+  for (let layer = 0; layer < layers; layer++)
+    for (let head = 0; head < heads; head++)
+      pen.rect(x + head * cw, y + layer * ch, cw - 2, ch - 2, colour_css(colour_of(pen.theme, value(layer, head))));
+  pen.frame(x + app.state.head * cw - 1, y + app.state.layer * ch - 1, cw, ch, pen.theme.accent, 2);
+  return ch * layers;
+}

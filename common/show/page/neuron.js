@@ -1,0 +1,117 @@
+// neuron - where a row of weights comes from, dimension by dimension: one query's q, every key's k, their products,
+// the sum over the square root of the width, and the softmax. Blue is below nothing, orange above.
+import { Board } from "./board.js";
+import { colour_signed, colour_css } from "./colour.js";
+import { heat_short } from "./heat.js";
+import { say } from "./words.js";
+
+const NEURON_TOP = 84,
+  NEURON_PITCH = 20;
+
+export function neuron_view(app) {
+  let painted = null; // the query whose row stands there
+  const query = () => app.cursor_now()[0] ?? app.state.token ?? app.shown()[Math.min(1, app.shown().length - 1)];
+  const columns = (w) => {
+    const names = Math.min(110, w * 0.2),
+      strip = Math.min(app.engine.d_head * 6, (w - names - 180) / 2 - 14);
+    return {
+      names,
+      k: names,
+      product: names + strip + 14,
+      strip,
+      sum: names + 2 * strip + 28,
+      soft: names + 2 * strip + 92,
+    };
+  };
+  const signed = (theme, value) => colour_signed(theme, Math.tanh(value / 4));
+
+  function paint(pen, w) {
+    const { layer, head } = app.state,
+      i = query(),
+      at = columns(w),
+      width = app.engine.d_head,
+      quiet = { size: 11, colour: pen.theme.quiet };
+    const q = app.engine.head_part("q", layer, head),
+      k = app.engine.head_part("k", layer, head);
+    pen.text(app.labels[i], at.names - 8, 24, { align: "right", bold: true, colour: pen.theme.accent });
+    pen.cells(at.k, 14, at.strip, 20, 1, width, (_, c) => signed(pen.theme, q[i * width + c]));
+    pen.text(say("neuron_q"), at.k + at.strip + 10, 24, quiet);
+    pen.text("k", at.k, NEURON_TOP - 14, quiet);
+    pen.text("q × k", at.product, NEURON_TOP - 14, quiet);
+    pen.text("q·k/√d", at.sum, NEURON_TOP - 14, quiet);
+    pen.text("softmax", at.soft, NEURON_TOP - 14, quiet);
+    painted = i;
+    app.shown().forEach((j, place) => {
+      const y = NEURON_TOP + place * NEURON_PITCH,
+        term = app.engine.term(layer, head, i, j),
+        allowed = app.engine.allowed(i, j);
+      const on = j === app.state.key;
+      pen.text(heat_short(app.labels[j], at.names - 8), at.names - 8, y + 8, {
+        align: "right",
+        bold: on,
+        size: 12,
+        colour: on ? pen.theme.accent : pen.theme.ink,
+      });
+      pen.cells(at.k, y, at.strip, 15, 1, width, (_, c) => signed(pen.theme, k[j * width + c]));
+      if (!allowed) return pen.hatch(at.product, y, w - at.product - 8, 15);
+      pen.cells(at.product, y, at.strip, 15, 1, width, (_, c) => signed(pen.theme, term.products[c]));
+      pen.rect(at.sum, y, 48, 15, colour_css(signed(pen.theme, term.scaled)));
+      pen.text(term.scaled.toFixed(2), at.sum + 24, y + 8, { align: "center", size: 10.5 });
+      const room = Math.max(20, Math.min(120, w - at.soft - 44));
+      pen.rect(at.soft, y, Math.max(0.5, term.weight * room), 15, pen.theme.accent);
+      pen.text(term.weight.toFixed(3), at.soft + term.weight * room + 5, y + 8, {
+        size: 10.5,
+        colour: pen.theme.quiet,
+      });
+    });
+  }
+
+  function over(pen, w) {
+    const place = app.shown().indexOf(app.cursor_now()[1]);
+    if (place >= 0) pen.frame(1, NEURON_TOP - 2 + place * NEURON_PITCH, w - 2, NEURON_PITCH, pen.theme.accent, 1.5);
+  }
+
+  const key_at = (x, y) => (x === null ? null : (app.shown()[Math.floor((y - NEURON_TOP) / NEURON_PITCH)] ?? null));
+  const board = new Board(app, {
+    label: say("neuron_label"),
+    id: "neuron",
+    paint,
+    over,
+    size: (w) => [w, NEURON_TOP + app.shown().length * NEURON_PITCH + 12],
+    point: (x, y) => app.point(key_at(x, y) === null ? null : (app.state.token ?? query()), key_at(x, y)),
+    click: (x, y, event) => {
+      const token = key_at(x, y);
+      if (token !== null && x < columns(board.element.clientWidth).names) app.pick(token, null, event);
+      else if (token !== null) app.pick(query(), token, event, true);
+    },
+    key: (name, event) => {
+      const all = app.shown(),
+        [, j] = app.cursor_now(),
+        by = { ArrowUp: -1, ArrowDown: 1 }[name],
+        turn = { ArrowLeft: -1, ArrowRight: 1 }[name];
+      const move = (token, step) => all[Math.max(0, Math.min(all.indexOf(token) + step, all.length - 1))];
+      if (by) return (app.point(query(), move(j, by)), true);
+      if (turn) return (app.set({ token: move(query(), turn) }), app.point(app.state.token, j), true);
+      return app.pick_key(name, event);
+    },
+    row: () => {
+      const all = app.shown(),
+        i = query(),
+        map = app.engine.weights(app.state.layer, app.state.head);
+      return {
+        rows: all.length,
+        columns: all.length,
+        row: Math.max(0, all.indexOf(i)),
+        column: Math.max(0, all.indexOf(app.cursor_now()[1])),
+        name: say("row_of", { token: app.labels[i] }),
+        texts: all.map((j) => app.said(i, j, map)),
+      };
+    },
+  });
+  return {
+    element: board.element,
+    draw: () => board.draw(),
+    over: () => (query() === painted ? board.draw_over() : board.draw()),
+    board,
+  };
+}

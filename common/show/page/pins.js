@@ -1,0 +1,79 @@
+// pins - the cell under the cursor, the one that is pinned, and the line that says what stands there.
+import { say } from "./words.js";
+
+export class Pins {
+  #cursor = [null, null];
+
+  cursor_now() {
+    return this.#cursor;
+  }
+
+  /* A key and its number in a query's row, as it is read aloud. */
+  said(query, key, map) {
+    const value = map[query * this.engine.n + key];
+    return `${this.labels[key]} ${this.engine.allowed(query, key) ? value.toFixed(4) : say("masked")}`;
+  }
+
+  point(i, j) {
+    if (i === this.#cursor[0] && j === this.#cursor[1]) return;
+    this.#cursor = [i ?? null, j ?? null];
+    this.view.over();
+    this.tell(this.#reading(i, j));
+  }
+
+  #reading(i, j) {
+    const { layer, head } = this.state,
+      n = this.engine.n,
+      name = (at) => this.labels[at];
+    if (i === null && j === null) return say("readout_none");
+    const map = this.engine.weights(layer, head);
+    if (j === null) {
+      const best = this.shown().reduce((top, at) => (map[i * n + at] > map[i * n + top] ? at : top), this.shown()[0]);
+      return say("readout_row", { query: name(i), i, key: name(best), value: map[i * n + best].toFixed(4) });
+    }
+    if (i === null)
+      return say("readout_column", { key: name(j), j, value: this.engine.received(layer, head)[j].toFixed(4) });
+    const value = this.engine.allowed(i, j) ? map[i * n + j].toFixed(4) : say("masked");
+    return say("readout_cell", { query: name(i), i, key: name(j), j, value });
+  }
+
+  tell(text) {
+    this.live.textContent = text;
+  }
+
+  copy(text) {
+    navigator.clipboard?.writeText(text).then(
+      () => this.tell(say("copied")),
+      () => this.tell(say("not_copied")),
+    );
+  }
+
+  /* A click or Enter on a cell: pins it, or lets it go; with Shift the token joins the ones that are pinned. */
+  pick(i, j, event, key_only = false) {
+    const { token, key, more } = this.state;
+    if (i === null && j === null) return;
+    if (event?.shiftKey && i !== null && token !== null && i !== token)
+      return void this.set({ more: more.includes(i) ? more.filter((one) => one !== i) : [...more, i] });
+    const again = i === token && j === key;
+    this.set(
+      again
+        ? key_only
+          ? { key: null }
+          : { token: null, key: null, more: [] }
+        : { token: i, key: j, ...(i === token ? {} : { more: [] }) },
+    );
+  }
+
+  pick_key(name, event) {
+    if (name === "Escape") {
+      this.point(null, null);
+      this.set({ token: null, key: null, more: [] });
+      return true;
+    }
+    if (name !== "Enter" && name !== " ") return false;
+    const [i, j] = this.#cursor;
+    if (i === null && j === null) this.point(this.shown()[0], null);
+    this.pick(this.#cursor[0] ?? this.state.token, this.#cursor[1] ?? (this.#cursor[0] === null ? null : j), event);
+    return true;
+  }
+}

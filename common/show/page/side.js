@@ -1,0 +1,129 @@
+// side - the column at the right: whom the pinned token looks at, and the sum behind the pinned cell, line by line.
+import { fill, make } from "./dom.js";
+import { say } from "./words.js";
+
+const SIDE_MOST = 12; // keys in the list
+
+export function side_new(app) {
+  const element = make("aside", { class: "side", aria_label: say("side_label") });
+
+  /* Whom one token, or several together, look at: the strongest keys as bars. */
+  function row_list() {
+    const { token, more, layer, head } = app.state,
+      map = app.engine.weights(layer, head),
+      n = app.engine.n;
+    const queries = [token, ...more.filter((one) => one !== token)];
+    const sums = Array.from(
+      { length: n },
+      (_, j) => queries.reduce((sum, i) => sum + map[i * n + j], 0) / queries.length,
+    );
+    const order = app
+      .shown()
+      .filter((j) => queries.some((i) => app.engine.allowed(i, j)))
+      .sort((a, b) => sums[b] - sums[a]);
+    return [
+      make(
+        "h2",
+        {},
+        say(queries.length > 1 ? "looks_together" : "looks_at", {
+          token: queries.map((i) => app.labels[i]).join(", "),
+        }),
+      ),
+      make(
+        "ol",
+        { class: "bars" },
+        order.slice(0, SIDE_MOST).map((j) => {
+          const bar = make("i");
+          bar.style.width = 100 * Math.min(1, sums[j]) + "%";
+          return make(
+            "li",
+            {},
+            make(
+              "button",
+              { class: "plain", onclick: () => app.set({ key: j }) },
+              make("span", {}, app.labels[j]),
+              bar,
+              make("b", {}, sums[j].toFixed(4)),
+            ),
+          );
+        }),
+      ),
+    ];
+  }
+
+  function sum() {
+    const { token, key, layer, head } = app.state,
+      e = app.engine,
+      term = e.term(layer, head, token, key);
+    const title = make("h2", {}, say("sum_of", { query: app.labels[token], key: app.labels[key] }));
+    if (!e.allowed(token, key)) return [title, make("p", {}, say("sum_masked"))];
+    const shown = e.weights(layer, head)[token * e.n + key],
+      line = (name, value) => make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, value));
+    const exp = Math.exp(term.scaled - term.row_max),
+      text = [...term.products].map((value) => value.toFixed(6)).join("\n");
+    return [
+      title,
+      make(
+        "table",
+        { class: "sum" },
+        make(
+          "tbody",
+          {},
+          line(say("sum_products", { count: term.products.length }), term.score.toFixed(4)),
+          line(say("sum_scaled", { width: term.products.length }), (term.scaled - term.bias).toFixed(4)),
+          line(say("sum_bias"), term.bias.toFixed(4)),
+          line(say("sum_max"), term.row_max.toFixed(4)),
+          line(say("sum_exp"), exp.toFixed(6)),
+          line(say("sum_row"), term.row_sum.toFixed(4)),
+          line(say("sum_weight"), term.weight.toFixed(6)),
+          line(say("sum_error"), Math.abs(exp / term.row_sum - shown).toExponential(1)),
+        ),
+      ),
+      make("details", {}, make("summary", {}, say("sum_show")), make("pre", { tabIndex: 0 }, text)),
+      make("button", { class: "plain", onclick: () => app.copy(text) }, say("copy")),
+    ];
+  }
+
+  function most() {
+    const { layer, head } = app.state,
+      map = app.engine.weights(layer, head),
+      n = app.engine.n,
+      all = app.shown();
+    return [
+      make("h2", {}, say("most_looked")),
+      make(
+        "ul",
+        { class: "most" },
+        all.slice(0, 24).map((i) => {
+          const best = all.reduce((top, j) => (map[i * n + j] > map[i * n + top] ? j : top), all[0]);
+          return make(
+            "li",
+            {},
+            make(
+              "button",
+              { class: "plain", onclick: () => app.set({ token: i, key: best }) },
+              make("span", {}, `${app.labels[i]} → ${app.labels[best]}`),
+              make("b", {}, map[i * n + best].toFixed(2)),
+            ),
+          );
+        }),
+      ),
+    ];
+  }
+
+  return {
+    element,
+    draw() {
+      const { token, key } = app.state,
+        sinks = app.sinks();
+      fill(
+        element,
+        token === null
+          ? [make("p", { class: "hint" }, say("side_empty")), ...most()]
+          : [...row_list(), ...(key === null ? [] : sum())],
+        make("p", { class: "hint sinks" }, sinks),
+        make("p", { class: "hint" }, say("caveat")),
+      );
+    },
+  };
+}

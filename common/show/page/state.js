@@ -1,0 +1,145 @@
+// state - everything that the page shows is a function of this: what it may hold, and how it goes into the address
+// behind the # and comes back. Rubbish in the address becomes a state in range.
+
+export const STATE_VIEWS = ["matrix", "head", "model", "neuron", "flow", "anatomy", "measures", "compare", "tour"];
+export const STATE_MASKS = [
+  "none",
+  "causal",
+  "local",
+  "global-local",
+  "sliding",
+  "dilated",
+  "prefix",
+  "chunked",
+  "sinks",
+  "strided",
+];
+export const STATE_SHOWS = ["weights", "full", "difference", "reach", "rollout"];
+export const STATE_KNOBS = ["window", "global", "dilation", "sinks", "prefix", "chunk", "valid"];
+export const STATE_STEPS = 10;
+const STATE_WORDS = {
+  view: STATE_VIEWS,
+  mask: STATE_MASKS,
+  show: STATE_SHOWS,
+  segments: ["all", "aa", "bb", "ab", "ba"],
+  scale: ["fixed", "fit", "log", "lift"],
+  theme: ["auto", "dark", "light"],
+  lang: ["en", "pseudo"],
+};
+
+export function state_new(engine) {
+  const first = {
+    view: "matrix",
+    layer: 0,
+    head: 0,
+    heads: null,
+    token: null,
+    key: null,
+    more: [],
+    mask: "none",
+    also_causal: false,
+    special: true,
+    segments: "all",
+    scale: "fixed",
+    theme: "auto",
+    show: "weights",
+    top: 100,
+    depth: 1,
+    step: 0,
+    against: "head",
+    b_layer: 0,
+    b_head: 0,
+    measure: "",
+    lang: "en",
+  };
+  for (const knob of STATE_KNOBS) first[knob] = null;
+  return state_ranged({ ...first, ...engine.meta.state }, engine);
+}
+
+function state_number(value, count, otherwise) {
+  const number = Number(value);
+  return value !== null && value !== "" && Number.isInteger(number) && number >= 0 && number < count
+    ? number
+    : otherwise;
+}
+
+/* The same state with every member in the range of this text and model. */
+export function state_ranged(state, engine) {
+  const s = { ...state };
+  for (const [name, words] of Object.entries(STATE_WORDS)) if (!words.includes(s[name])) s[name] = words[0];
+  s.layer = state_number(s.layer, engine.layers, 0);
+  s.head = state_number(s.head, engine.heads, 0);
+  s.b_layer = state_number(s.b_layer, engine.layers, s.layer);
+  s.b_head = state_number(s.b_head, engine.heads, s.head);
+  s.heads = [
+    ...new Set((Array.isArray(s.heads) ? s.heads : [s.head]).filter((h) => state_number(h, engine.heads, -1) >= 0)),
+  ];
+  if (!s.heads.length) s.heads = [s.head];
+  s.token = state_number(s.token, engine.n, null);
+  s.key = state_number(s.key, engine.n, null);
+  s.more = (Array.isArray(s.more) ? s.more : []).filter((i) => state_number(i, engine.n, -1) >= 0);
+  for (const knob of STATE_KNOBS) s[knob] = state_number(s[knob], 1 << 30, null);
+  s.top = state_number(s.top, 101, 100);
+  s.depth = state_number(s.depth, engine.layers + 1, 1) || 1;
+  s.step = state_number(s.step, STATE_STEPS, 0);
+  for (const flag of ["also_causal", "special"]) s[flag] = Boolean(s[flag]);
+  s.against = String(s.against).slice(0, 20);
+  s.measure = String(s.measure ?? "").slice(0, 60);
+  return s;
+}
+
+/* What a change brings with it: another head is a head that is shown, heads that are shown hold the head. */
+export function state_changed(state, part) {
+  const next = { ...state, ...part };
+  if (
+    "heads" in part &&
+    Array.isArray(part.heads) &&
+    part.heads.length &&
+    !part.heads.includes(next.head) &&
+    !("head" in part)
+  )
+    next.head = part.heads[0];
+  if ("head" in part && !("heads" in part) && !next.heads.includes(part.head)) next.heads = [part.head];
+  return next;
+}
+
+/* ---- the address ---- */
+
+export function state_hash(state, first) {
+  const pairs = [];
+  for (const [name, value] of Object.entries(state)) {
+    if (JSON.stringify(value) === JSON.stringify(first[name])) continue;
+    const text =
+      value === null
+        ? ""
+        : Array.isArray(value)
+          ? value.join(".")
+          : value === true
+            ? "1"
+            : value === false
+              ? "0"
+              : value;
+    pairs.push(`${name}=${encodeURIComponent(text)}`);
+  }
+  return pairs.length ? "#" + pairs.join("&") : "#";
+}
+
+/* The state that an address asks for, over the one that the page opens with. */
+export function state_of_hash(hash, first, engine) {
+  const asked = { ...first };
+  for (const pair of hash.replace(/^#/, "").split("&")) {
+    const [name, text] = [pair.split("=")[0], pair.slice(pair.indexOf("=") + 1)];
+    if (!Object.hasOwn(first, name) || !pair.includes("=")) continue;
+    let value = text;
+    try {
+      value = decodeURIComponent(text);
+    } catch {
+      continue;
+    }
+    if (Array.isArray(first[name])) asked[name] = value.split(".").filter(Boolean).map(Number);
+    else if (typeof first[name] === "boolean") asked[name] = value === "1";
+    else asked[name] = value === "" ? null : value;
+  }
+  if (/(^#|&)head=/.test(hash) && !/(^#|&)heads=/.test(hash)) asked.heads = null;
+  return state_ranged(asked, engine);
+}

@@ -1,0 +1,27 @@
+// tokens - names of tokens as they are shown, and the strongest cells of each row.
+
+/* A word that comes again gets a number: "the #2". */
+export function tokens_named(labels) {
+  const seen = new Map();
+  return labels.map((label) => {
+    const times = (seen.get(label) ?? 0) + 1;
+    seen.set(label, times);
+    return times > 1 ? `${label} #${times}` : label;
+  });
+}
+
+/* 1 for the fewest cells of each row whose weights make up `share` of the row. */
+export function tokens_top(map, n, share) {
+  const out = new Uint8Array(n * n);
+  for (let i = 0; i < n; i++) {
+    const row = map.subarray(i * n, i * n + n),
+      order = Array.from(row.keys()).sort((a, b) => row[b] - row[a]);
+    let left = share;
+    for (const j of order) {
+      if (left <= 0 || row[j] <= 0) break;
+      out[i * n + j] = 1;
+      left -= row[j];
+    }
+  }
+  return out;
+}

@@ -1,0 +1,329 @@
+// page.mjs: opens pages that 20_atlas wrote in Chromium, as a reader would, and says what holds. test_page.py starts
+// it: node page.mjs CHROMIUM TRAINED.html RANDOM.html PAIR.html. A line a check: `ok` or `not ok`, its name, what was seen.
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+
+const require = createRequire(import.meta.url);
+const { chromium } = require("playwright-core");
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const [, , executablePath, trained, random, pair] = process.argv;
+const VIEWS = ["matrix", "head", "model", "neuron", "flow", "anatomy", "measures", "compare", "tour"];
+const MASKS = [
+  "none",
+  "causal",
+  "local",
+  "global-local",
+  "sliding",
+  "dilated",
+  "prefix",
+  "chunked",
+  "sinks",
+  "strided",
+];
+
+function check(name, holds, seen = "") {
+  console.log(`${holds ? "ok" : "not ok"} ${name}${holds ? "" : ": " + JSON.stringify(seen)}`);
+}
+
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+
+async function open(file, more = {}, hash = "") {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 720 },
+    acceptDownloads: true,
+    ...more,
+  });
+  await context.setOffline(true);
+  const page = await context.newPage();
+  page.trouble = [];
+  page.asked = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") page.trouble.push(message.text());
+  });
+  page.on("pageerror", (error) => page.trouble.push(error.message));
+  page.on("request", (request) => {
+    if (!/^(data|blob):/.test(request.url())) page.asked.push(request.url());
+  });
+  await page.goto("file://" + file + hash);
+  await page.waitForFunction(() => window.headlight);
+  await page.evaluate(() => headlight.ready);
+  return page;
+}
+
+/* The numbers that are shown: rows sum to one where something is allowed, nothing lies where nothing may. */
+async function numbers(page) {
+  const wrong = await page.evaluate(async (masks) => {
+    const bad = [],
+      { n, layers, heads } = headlight;
+    for (const mask of masks) {
+      await headlight.set({ mask, window: 2, global: 1, sinks: 1 });
+      for (let layer = 0; layer < layers; layer++)
+        for (let head = 0; head < heads; head++) {
+          const map = headlight.weights(layer, head),
+            full = headlight.full(layer, head);
+          for (let i = 0; i < n; i++) {
+            let sum = 0,
+              left = 0,
+              any = false;
+            for (let j = 0; j < n; j++) {
+              const allowed = headlight.allowed(i, j);
+              any ||= allowed;
+              sum += map[i * n + j];
+              if (allowed) left += full[i * n + j];
+              if (!allowed && map[i * n + j] !== 0) bad.push([mask, layer, head, i, j]);
+            }
+            if (Math.abs(sum - (any ? 1 : 0)) > 1e-4) bad.push([mask, layer, head, i, sum]);
+            for (let j = 0; left > 1e-6 && j < n; j++)
+              if (headlight.allowed(i, j) && Math.abs(map[i * n + j] - full[i * n + j] / left) > 1e-4)
+                bad.push([mask, "renormalised", layer, head, i, j]);
+          }
+        }
+    }
+    await headlight.set({ mask: "local", window: n });
+    const wide = headlight.weights(0, 0);
+    await headlight.set({ mask: "none" });
+    if (!headlight.weights(0, 0).every((value, at) => value === wide[at]))
+      bad.push("a window that holds all is not none");
+    return bad.slice(0, 5);
+  }, MASKS);
+  check("weights obey every mask", wrong.length === 0, wrong);
+  const sum = await page.evaluate(() => {
+    const { products, score, scaled, row_max, row_sum, weight } = headlight.term(0, 0, 0, 0),
+      mine = products.reduce((a, b) => a + b, 0);
+    return [
+      Math.abs(mine - score),
+      Math.abs(Math.exp(scaled - row_max) / row_sum - weight),
+      Math.abs(weight - headlight.weights(0, 0)[0]),
+    ];
+  });
+  check(
+    "the sum of a cell is its weight",
+    sum.every((error) => error < 1e-4),
+    sum,
+  );
+}
+
+async function views(page, theme) {
+  for (const view of VIEWS) {
+    await page.evaluate((part) => headlight.set(part), { view, theme, token: null, key: null, mask: "none" });
+    await page.evaluate(AXE);
+    const found = await page.evaluate(async () =>
+      (await axe.run()).violations.map(({ id, nodes }) => [id, nodes[0].html.slice(0, 120)]),
+    );
+    check(`${view} ${theme}: axe finds nothing`, found.length === 0, found);
+    const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
+    check(`${view} ${theme}: under 5000 nodes`, nodes < 5000, nodes);
+    const ink = await page.evaluate(() => {
+      const canvas = document.querySelector(".stage canvas"),
+        { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height),
+        seen = new Set();
+      for (let at = 0; at < data.length; at += 4 * 7)
+        if (data[at + 3]) seen.add((data[at] << 16) | (data[at + 1] << 8) | data[at + 2]);
+      return seen.size;
+    });
+    check(`${view} ${theme}: something is drawn`, ink > 8, ink);
+    const missing = await page.evaluate(() => document.body.innerText.includes("??"));
+    check(`${view} ${theme}: no text is missing`, !missing);
+  }
+}
+
+const live = (page) => page.locator(".live").textContent();
+const state = (page) => page.evaluate(() => headlight.state());
+
+async function keyboard(page) {
+  await page.evaluate(() =>
+    headlight.set({ view: "matrix", layer: 0, head: 0, token: null, key: null, mask: "none" }),
+  );
+  await page.locator(".stop").focus();
+  for (const key of ["ArrowDown", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
+  check("arrows read a number", /0?\.\d{4}/.test(await live(page)), await live(page));
+  await page.keyboard.press("Enter");
+  const pinned = await state(page);
+  check("Enter pins", pinned.token === 1 && pinned.key === 1, [pinned.token, pinned.key]);
+  const grid = await page
+    .locator(".stop")
+    .evaluate((stop) => [
+      stop.getAttribute("aria-rowcount"),
+      stop.getAttribute("aria-colcount"),
+      document.getElementById(stop.getAttribute("aria-activedescendant"))?.textContent ?? "",
+    ]);
+  check(
+    "the grid counts its rows and holds its cell",
+    Number(grid[0]) > 1 && grid[0] === grid[1] && /\d\.\d{4}/.test(grid[2]),
+    grid,
+  );
+  await page.keyboard.press("Escape");
+  check("Esc lets go", (await state(page)).token === null);
+  await page.evaluate(() => headlight.set({ view: "model" }));
+  await page.locator(".stop").focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowRight");
+  const moved = await state(page);
+  check("arrows walk over heads", moved.layer === 1 && moved.head === 1, [moved.layer, moved.head]);
+  const reached = await page.evaluate(
+    () =>
+      [...document.querySelectorAll("button, select, input, summary, [tabindex]")].filter(
+        (one) => one.offsetParent && !one.disabled && one.tabIndex < 0,
+      ).length,
+  );
+  check("no control is out of Tab's reach", reached === 0, reached);
+  await page.evaluate(() => headlight.set({ view: "tour" }));
+  await page.locator(".tour").focus();
+  for (let step = 0; step < 9; step++) await page.keyboard.press("ArrowRight");
+  check("the tour has ten steps", (await state(page)).step === 9, (await state(page)).step);
+}
+
+async function pointer(page) {
+  await page.evaluate(() =>
+    headlight.set({
+      view: "matrix",
+      layer: 0,
+      head: 0,
+      token: null,
+      key: null,
+      mask: "none",
+      show: "weights",
+      scale: "fixed",
+    }),
+  );
+  const box = await page.locator(".stop").boundingBox();
+  await page.mouse.move(box.x + 160, box.y + 160);
+  check("hovering says a number", /\d\.\d{4}/.test(await live(page)), await live(page));
+  await page.mouse.click(box.x + 160, box.y + 160);
+  const now = await state(page);
+  check("a click pins", now.token !== null && now.key !== null, now);
+  check("the sum stands beside it", (await page.locator(".sum tr").count()) === 8);
+  for (const [label, ending] of [
+    ["PNG", "png"],
+    ["SVG", "svg"],
+    ["CSV", "csv"],
+    ["gnuplot", "gp"],
+  ]) {
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: new RegExp(label, "i") }).click(),
+    ]);
+    const text = readFileSync(await file.path(), "latin1");
+    check(
+      `${label} is saved`,
+      file.suggestedFilename().endsWith("." + ending) && text.length > 200,
+      file.suggestedFilename(),
+    );
+    if (ending === "svg")
+      check("the SVG has real text", (text.match(/<text /g) ?? []).length > 8 && !text.includes("NaN"));
+    if (ending === "csv")
+      check(
+        "the CSV has a row a token",
+        text.trim().split("\n").length === (await page.evaluate(() => headlight.n)) + 1,
+      );
+  }
+}
+
+async function address(page, file) {
+  await page.evaluate(() =>
+    headlight.set({
+      view: "neuron",
+      layer: 1,
+      head: 1,
+      mask: "local",
+      window: 3,
+      token: 1,
+      scale: "log",
+      special: false,
+    }),
+  );
+  const before = await state(page),
+    hash = await page.evaluate(() => location.hash),
+    again = await open(file, {}, hash),
+    after = await state(again);
+  check("the address restores the state", JSON.stringify(before) === JSON.stringify(after), [before, after]);
+  await again.evaluate(() => {
+    location.hash = "#view=x&layer=99&head=-1&token=1e9&mask=%E0%A4&window=abc&heads=a.b&constructor=1";
+  });
+  await again.waitForTimeout(100);
+  const bent = await state(again);
+  check(
+    "rubbish in the address is ranged",
+    bent.view === "matrix" && bent.layer < 6 && bent.token === null && again.trouble.length === 0,
+    [bent, again.trouble],
+  );
+  await again.context().close();
+}
+
+async function rest(file) {
+  const still = await open(file, { reducedMotion: "reduce" });
+  const frames = await still.evaluate(
+    () =>
+      new Promise((done) => {
+        let count = 0;
+        const ask = window.requestAnimationFrame;
+        window.requestAnimationFrame = (f) => {
+          count++;
+          return ask(f);
+        };
+        setTimeout(() => done(count), 300);
+      }),
+  );
+  check("an idle page asks for no frames", frames === 0, frames);
+  await still.evaluate(() => headlight.set({ theme: "dark" }));
+  await still.emulateMedia({ media: "print" });
+  const printed = await still.evaluate(() => [
+    getComputedStyle(document.body).backgroundColor,
+    getComputedStyle(document.body).color,
+  ]);
+  check("print is dark on white", printed[0] === "rgb(255, 255, 255)" && printed[1] === "rgb(0, 0, 0)", printed);
+  await still.emulateMedia({ media: "screen" });
+  await still.evaluate(() => headlight.set({ lang: "pseudo" }));
+  const plain = await still.evaluate(() =>
+    [...document.querySelectorAll("button, h2, .hint, summary, label > span")]
+      .filter((one) => !one.closest(".most"))
+      .map((one) => one.textContent)
+      .filter((text) => /[a-z]{4}/.test(text))
+      .filter((text) => !/[áéíóúñçš\]~]/.test(text) && !/^(gnuplot|Headlight)$/.test(text)),
+  );
+  check("every text comes from the table", plain.length === 0, plain.slice(0, 5));
+  await still.context().close();
+  const phone = await open(file, { viewport: { width: 390, height: 800 } });
+  for (const view of VIEWS) {
+    await phone.evaluate((part) => headlight.set(part), { view });
+    const wide = await phone.evaluate(() => document.documentElement.scrollWidth);
+    check(`${view}: no sideways scrolling on a phone`, wide <= 390, wide);
+  }
+  check("a phone has no errors", phone.trouble.length === 0, phone.trouble);
+  await phone.context().close();
+}
+
+const first = await open(trained),
+  html = readFileSync(trained, "utf8");
+check("nothing is asked from outside", first.asked.length === 1, first.asked);
+check("the policy lets nothing in", /default-src 'none'[^"]*'wasm-unsafe-eval'/.test(html));
+const own =
+  html.match(/<script type="module">([\s\S]*?)<\/script>/)[1].length +
+  html.match(/<style>([\s\S]*?)<\/style>/)[1].length;
+check("own script and style are at most 120 KB", own <= 120 * 1024, own);
+await numbers(first);
+await views(first, "dark");
+await views(first, "light");
+await keyboard(first);
+await pointer(first);
+await address(first, trained);
+check("no error was said", first.trouble.length === 0, first.trouble);
+await rest(trained);
+const second = await open(random);
+check("random weights are said loudly", await second.locator(".banner").isVisible());
+check("trained weights are not", (await first.locator(".banner").isHidden()) || trained === random);
+if (pair) {
+  const third = await open(pair);
+  check(
+    "tokens are text",
+    (await third.evaluate(() => document.querySelectorAll("img").length)) === 0 && third.trouble.length === 0,
+    third.trouble,
+  );
+  const before = await third.evaluate(() => [...headlight.weights(0, 0)].join());
+  await third.evaluate(() => headlight.set({ segments: "ab", scale: "lift", special: false }));
+  check(
+    "how it is shown changes no weight",
+    before === (await third.evaluate(() => [...headlight.weights(0, 0)].join())),
+  );
+}
+await browser.close();

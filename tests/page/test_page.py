@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""The page of 20_atlas in a real Chromium, headless, from file:// and with the network off: page.mjs says what holds.
+
+Needs node, Chromium, and the two packages of package.json (sh docs/deps.sh brings what it can; else `npm install` in
+tests/page), looked for there and in NODE_PATH. What is not there is said, and all of it is skipped."""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+PROGRAM = os.path.join(ROOT, os.environ.get("BUILD") or "build", "20_atlas")
+MODELS = os.path.join(ROOT, "tests", "fixtures", "models")
+MINILM = os.path.join(ROOT, "data", "minilm")
+TEXT = "the old clock struck nine, and a bird sang."
+STRANGE = "</script> <img onerror=1> $& \"quoted\" 'bird'"
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def skip(why):
+    print(f"skipped: {why}\n0 passed, 0 failed, 1 skipped")
+    sys.exit(0)
+
+
+def needed():
+    """(Chromium, node's surroundings) or the end of this test."""
+    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if not shutil.which("node") or not chromium:
+        skip("node or Chromium is not here")
+    if not os.access(PROGRAM, os.X_OK):
+        skip("20_atlas is not built")
+    environment = dict(os.environ)
+    # `import` does not look into NODE_PATH, `require` does; page.mjs requires
+    ask = "require('playwright-core'); require.resolve('axe-core/axe.min.js')"
+    found = subprocess.run(["node", "-e", ask], cwd=HERE, env=environment, capture_output=True, check=False)
+    if found.returncode:
+        skip("playwright-core and axe-core are not here. Try: cd tests/page && npm install")
+    return chromium, environment
+
+
+def write(folder, name, *words):
+    path = os.path.join(folder, name)
+    made = subprocess.run([PROGRAM, "--page", path, *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    if made.returncode and "without the page's engine" in made.stderr:
+        skip("20_atlas was built without clang, lld and wasi-libc")
+    if made.returncode:
+        print(f"not ok 20_atlas {' '.join(words)}: {made.stderr.strip()}\n0 passed, 1 failed, 0 skipped")
+        sys.exit(1)
+    return path
+
+
+def main():
+    chromium, environment = needed()
+    plain = os.path.join(MODELS, "plain")
+    with tempfile.TemporaryDirectory() as folder:
+        chosen = ["--model", MINILM] if os.path.isdir(MINILM) else ["--model", plain]
+        pages = [write(folder, "trained.html", *chosen, TEXT), write(folder, "random.html", "--model", plain, TEXT),
+                 write(folder, "pair.html", *chosen, "--pair", STRANGE, TEXT)]
+        try:
+            done = subprocess.run(["node", os.path.join(HERE, "page.mjs"), chromium, *pages], env=environment,
+                                  capture_output=True, text=True, timeout=240, check=False)
+            said, ended = done.stdout, done.returncode
+        except subprocess.TimeoutExpired as late:
+            said, ended = (late.stdout or b"").decode(), "time was up"
+            done = late
+    lines = said.splitlines()
+    bad = [line for line in lines if line.startswith("not ok ")]
+    print("\n".join(bad or lines[-3:]))
+    if ended:
+        print(f"page.mjs did not end well: {ended}\n{(done.stderr or '')[-1500:]}")
+    print(f"{sum(line.startswith('ok ') for line in lines)} passed, {len(bad) + bool(ended)} failed, 0 skipped")
+    return 1 if bad or ended else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
