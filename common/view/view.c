@@ -16,7 +16,7 @@ void view_options_add_what(Options *list, ViewOptions *o) {
     option_text(list, "token", "WORD", &o->token, "one token, by its word or its place: bars per head and per layer");
     option_choice(list, "segments", "all|aa|bb|ab|ba", &o->segments,
                   "of a pair: rows from the first letter's text, columns the second's");
-    option_flag(list, "no-special", &o->no_special, "hide [CLS] and [SEP]");
+    option_flag(list, "no-special", &o->no_special, "hide [CLS], [SEP] and <|endoftext|>");
     option_flag(list, "renormalise", &o->renormalise, "make what is left of each row sum to 1 again");
 }
 

@@ -145,14 +145,20 @@ static void measure(const Choices *ask, Reading *r) {
     head_table_free(&table);
 }
 
+static void answer(const Choices *ask, const Reader *reader) {
+    Reading reading = study_reading(&ask->study, &ask->common, reader, DEFAULT_TEXT);
+    if (ask->common.time) time_heads(ask, &reading);
+    else if (ask->why) explain_score(ask, &reading);
+    else measure(ask, &reading);
+    reading_free(&reading);
+}
+
 int main(int argc, char **argv) {
     Choices ask = choices_parse(argc, argv);
     Reader reader = reader_of(&ask);
-    Reading reading = study_reading(&ask.study, &ask.common, &reader, DEFAULT_TEXT);
-    if (ask.common.time) time_heads(&ask, &reading);
-    else if (ask.why) explain_score(&ask, &reading);
-    else measure(&ask, &reading);
-    reading_free(&reading), reader_free(&reader);
+    if (ask.corpus.compare || ask.corpus.examples) corpus_answer(&ask.corpus, &ask.study, &ask.common, &reader);
+    else answer(&ask, &reader);
+    reader_free(&reader);
     study_free(&ask.study);
     return finish();
 }

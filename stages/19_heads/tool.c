@@ -13,6 +13,8 @@ static const char EXAMPLES[] =
     "  19_heads --ablate 2.8 \"The cat sat\"           what moves without a head\n"
     "  19_heads --beside-mask local:2                 the heads beside themselves under a mask\n"
     "  19_heads --mask local --window 2               the same under a mask\n"
+    "  19_heads --compare none,local:3,sliding:6      what masks do, over all sentences of a text\n"
+    "  19_heads --layer 3 --head 1 --examples 10      where a head's link is strongest\n"
     "  19_heads --model data/gpt2 --json - < text.txt\n";
 
 static Options table_of(Choices *a, const char **metric) {
@@ -34,6 +36,7 @@ static Options table_of(Choices *a, const char **metric) {
                 "all of them");
     relations_add(&list, &a->relations);
     view_options_add_what(&list, &s->look);
+    corpus_options_add(&list, &a->corpus);
     option_heading(&list, "numbers for other programs");
     option_text(&list, "tsv", "FILE", &s->tsv, "write the measures, a head a line; - is standard output");
     option_text(&list, "json", "FILE", &a->json, "write all of them, the mask-aware ones too, as JSON");
@@ -48,7 +51,7 @@ static Options table_of(Choices *a, const char **metric) {
 /* Whoever wants two answers has to run it twice. */
 static void check_answers(const Choices *a) {
     const char *answers[] = {a->explain ? "explain" : NULL, a->find ? "find" : NULL, a->why ? "why" : NULL,
-                             relations_asked(&a->relations)};
+                             relations_asked(&a->relations), corpus_asked(&a->corpus, &a->study, &a->common)};
     const char *first = NULL;
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
         if (first && answers[i]) fail(EXIT_USAGE, "--%s and --%s are two answers. Try: one of them", first, answers[i]);

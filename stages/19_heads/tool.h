@@ -2,6 +2,7 @@
  * main.c; what is measured stands in common/attention, what is printed and drawn of it in common/view. */
 #ifndef STAGE_19_TOOL_H
 #define STAGE_19_TOOL_H
+#include "view/corpus.h"
 #include "view/find.h"
 #include "view/relations.h"
 
@@ -10,9 +11,10 @@ typedef struct {
     Study study;
     const char *explain; /* a measure's name; NULL: not asked for, as find and json */
     const char *find, *json;
-    int metric;          /* the place of the measure that is drawn */
-    const char *why;     /* "I,J", a cell of the one head of --layer and --head; NULL: not asked for */
-    Relations relations; /* heads together, and what depends on them */
+    int metric;           /* the place of the measure that is drawn */
+    const char *why;      /* "I,J", a cell of the one head of --layer and --head; NULL: not asked for */
+    Relations relations;  /* heads together, and what depends on them */
+    CorpusOptions corpus; /* many sentences */
     bool allow_nonfinite;
 } Choices;
 

@@ -182,6 +182,16 @@ def a_decoder_that_says_nothing_counts_as_causal(folder):
     check("stays 0" in answer("--from", file, "--mask", "causal", "--out", folder).stderr)
 
 
+def the_beginning_of_a_gpts_text_is_special(folder):
+    model = os.path.join(ROOT, "tests", "fixtures", "gpt2", "odd_f16")
+    for more, shown in (([], True), (["--no-special"], False)):
+        answer("--model", model, "--layer", "0", "--head", "1", "--out", folder, *more, "<|endoftext|>The old clock",
+               program="18_gpt2")
+        with open(os.path.join(folder, "layer0_head1.gp"), encoding="utf-8") as script:
+            labels = [line for line in script if line.startswith("set ytics")]
+        check(labels and ("endoftext" in "".join(labels)) == shown, more, labels)
+
+
 # ---- 3. what does not hold together ----
 
 def what_is_missing_is_said(folder):
@@ -292,7 +302,8 @@ if __name__ == "__main__":
     sys.exit(main([a_file_comes_back_bit_for_bit, positions_that_add_numbers_to_scores_travel,
                    the_python_of_the_page_is_what_we_export, a_mask_on_finished_weights_is_that_of_numpy,
                    measures_of_a_file_are_those_of_its_model, the_same_pictures_come_out_of_it,
-                   tokens_of_other_vocabularies_are_readable, a_decoder_that_says_nothing_counts_as_causal,
+                   tokens_of_other_vocabularies_are_readable,
+                   the_beginning_of_a_gpts_text_is_special, a_decoder_that_says_nothing_counts_as_causal,
                    what_is_missing_is_said, rows_that_are_no_shares_are_shown_and_named,
                    queries_of_another_pass_are_left_aside, every_wrong_file_is_one_line,
                    a_cut_file_and_one_of_another_kind, one_token_alone]))
