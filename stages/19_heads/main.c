@@ -1,13 +1,11 @@
-/* Stage 19 - Heads: 72 maps are too many to look at, so they are measured. Two measures are told here: the entropy of a
- * head, which says how undecided it is, and the rollout, which says whom a token has heard of through all layers. The
- * others are rows of a table, common/attention/measures.c; what is printed and drawn stands in common/view.
+/* Stage 19 - Heads: 72 maps are too many to look at, so they are measured. Three things are told here: the entropy of a
+ * head, which says how undecided it is; the rollout, which says whom a token has heard of through all layers; and one
+ * score, split by who wrote it. The other measures are rows of a table, common/attention/measures.c; what is printed
+ * and drawn stands in common/view.
  * Run: make run-19 */
-#include "attention/rollout.h"
-#include "base/error.h"
-#include "math/paper.h"
 #include "tool.h"
+#include "base/error.h"
 #include "view/tables.h"
-#include "view/why.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -67,20 +65,59 @@ static void rollout_told(Paper rolled, const Trace *t) {
     paper_free(&mix), paper_free(&below);
 }
 
-/* ---- 3. Told once, lives once, proven equal ---- */
+/* ---- 3. Who wrote a score? ---- */
 
-static Mat rollout_of(const Trace *t) {
-    Mat *mix = memory_new((size_t)t->layers, sizeof *mix, "the layers"), out = mat_new(t->n, t->n);
-    Mat *rolled = memory_new((size_t)t->layers, sizeof *rolled, "the rollout");
-    for (int l = 0; l < t->layers; l++) {
-        mix[l] = mat_new(t->n, t->n), rolled[l] = mat_new(t->n, t->n);
-        rollout_mix(mix[l], t->maps[l], t->heads);
+enum { TOKEN, POSITION, SEGMENT, BIASES, PARTS };
+
+/* In layer 0 a token's row is norm(token + position + segment). With the whole's deviation held fixed a norm is linear:
+ * each part goes through alone, its own mean taken away. out (d_head) += W (gain * (part - mean) / deviation). */
+static void through_told(double *out, const double *part, double deviation, LayerNorm norm, Paper w) {
+    double mean = 0;
+    for (int c = 0; c < w.cols; c++) mean += part[c] / w.cols;
+    for (int o = 0; o < w.rows; o++)
+        for (int c = 0; c < w.cols; c++) out[o] += w.at[o][c] * norm.gain[c] * (part[c] - mean) / deviation;
+}
+
+/* q (or k) of one token as a sum of rows, parts (PARTS, d_head); those of the token are embedded (3, width). */
+static void parts_told(Paper parts, Paper embedded, LayerNorm norm, Linear layer) {
+    Paper w = paper_of(layer.weight), whole = paper_new(1, embedded.cols);
+    double mean = 0, variance = 0;
+    for (int p = TOKEN; p <= SEGMENT; p++)
+        for (int c = 0; c < whole.cols; c++) whole.at[0][c] += embedded.at[p][c];
+    for (int c = 0; c < whole.cols; c++) mean += whole.at[0][c] / whole.cols;
+    for (int c = 0; c < whole.cols; c++) variance += pow(whole.at[0][c] - mean, 2) / whole.cols;
+    for (int p = TOKEN; p <= SEGMENT; p++)
+        through_told(parts.at[p], embedded.at[p], sqrt(variance + norm.eps), norm, w);
+    for (int o = 0; o < w.rows; o++) { /* what depends on no token */
+        parts.at[BIASES][o] = layer.bias[o];
+        for (int c = 0; c < w.cols; c++) parts.at[BIASES][o] += w.at[o][c] * norm.bias[c];
     }
-    rollout_roll(rolled, mix, t->layers);
-    mat_copy(out, rolled[t->layers - 1]);
-    for (int l = 0; l < t->layers; l++) mat_free(&mix[l]), mat_free(&rolled[l]);
-    memory_free(mix), memory_free(rolled);
-    return out;
+    paper_free(&w), paper_free(&whole);
+}
+
+/* table (PARTS, PARTS): each part of q with each part of k. Its sum is the score q . k / sqrt(d_head). */
+static void split_told(Paper table, Paper q, Paper k) {
+    for (int a = 0; a < PARTS; a++)
+        for (int b = 0; b < PARTS; b++) {
+            table.at[a][b] = 0;
+            for (int c = 0; c < q.cols; c++) table.at[a][b] += q.at[a][c] * k.at[b][c] / sqrt(q.cols);
+        }
+}
+
+/* ---- 4. Told once, lives once, proven equal ---- */
+
+/* Cell (4, 3) of layer 0, head 2, or the nearest that there is: a word and the one before it. */
+static void prove_split(const Reading *r) {
+    First f = first_of(r, 2, 4, 3);
+    if (!f.there) return;
+    int d = f.query.weight.rows;
+    Paper q = paper_new(PARTS, d), k = paper_new(PARTS, d), table = paper_new(PARTS, PARTS);
+    parts_told(q, f.asking, f.norm, f.query);
+    parts_told(k, f.asked, f.norm, f.key);
+    split_told(table, q, k);
+    prove_equal("the split of a score", f.table, table);
+    papers_free((Paper *[]){&q, &k, &table, NULL});
+    first_free(&f);
 }
 
 static void prove(const Reading *r, const HeadTable *table) {
@@ -101,12 +138,13 @@ static void prove(const Reading *r, const HeadTable *table) {
     prove_equal("how many words each head looks at", contexts, words);
     rollout_told(rolled, t);
     prove_equal("the rollout", common, rolled);
+    prove_split(r);
     prove_done();
     shown_free(&shown), mat_free(&entropies), mat_free(&contexts), mat_free(&common);
     papers_free((Paper *[]){&entropy, &words, &rolled, NULL});
 }
 
-/* ---- 4. The program ---- */
+/* ---- 5. The program ---- */
 
 static void tell(const Choices *ask, const Reading *r, const HeadTable *table) {
     Null null = null_new(r, ask->common.seed);
@@ -122,26 +160,10 @@ static void tell(const Choices *ask, const Reading *r, const HeadTable *table) {
     null_free(&null);
 }
 
-/* --why: all that can be wrong is said before the pass. */
-static void explain_score(const Choices *ask, Reading *r) {
-    reading_needs(r, NEEDS_MODEL, "--why");
-    Why why = why_of(r, ask->why);
-    View view = study_view(&ask->study, &ask->common, r, !ask->study.tsv);
-    reading_run(r);
-    view_why(&view, why, ask->study.tsv);
-    view_free(&view);
-}
-
 static void measure(const Choices *ask, Reading *r) {
     reading_run(r);
     HeadTable table = head_table_new(r);
-    bool written = ask->study.tsv || ask->json || relations_written(&ask->relations);
-    if (ask->study.tsv) head_table_write_tsv(&table, ask->study.tsv);
-    if (ask->json) head_table_write_json(&table, r, ask->json);
-    relations_write(&ask->relations, r);
-    if (ask->explain) measure_explain(ask->explain, &table, r);
-    else if (relations_asked(&ask->relations)) relations_tell(&ask->relations, &ask->study, &ask->common, r);
-    else if (ask->find || !written) tell(ask, r, &table);
+    if (!answered(ask, r, &table)) tell(ask, r, &table);
     head_table_free(&table);
 }
 

@@ -1,6 +1,7 @@
 #include "tool.h"
 #include "base/error.h"
 #include "base/progress.h"
+#include "view/why.h"
 #include "view/head_pictures.h"
 
 static const char EXAMPLES[] =
@@ -96,4 +97,25 @@ static void run_once(void *reading) {
 
 void time_heads(const Choices *ask, Reading *reading) {
     time_report(ask->common.time, run_once, reading, reading->encoding.n, "tokens");
+}
+
+/* --why: all that can be wrong is said before the pass. */
+void explain_score(const Choices *ask, Reading *r) {
+    reading_needs(r, NEEDS_MODEL, "--why");
+    Why why = why_of(r, ask->why);
+    View view = study_view(&ask->study, &ask->common, r, !ask->study.tsv);
+    reading_run(r);
+    view_why(&view, why, ask->study.tsv);
+    view_free(&view);
+}
+
+bool answered(const Choices *ask, Reading *r, const HeadTable *table) {
+    bool written = ask->study.tsv || ask->json || relations_written(&ask->relations);
+    if (ask->study.tsv) head_table_write_tsv(table, ask->study.tsv);
+    if (ask->json) head_table_write_json(table, r, ask->json);
+    relations_write(&ask->relations, r);
+    if (ask->explain) measure_explain(ask->explain, table, r);
+    else if (relations_asked(&ask->relations)) relations_tell(&ask->relations, &ask->study, &ask->common, r);
+    else return written && !ask->find;
+    return true;
 }

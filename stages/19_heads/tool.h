@@ -2,6 +2,8 @@
  * main.c; what is measured stands in common/attention, what is printed and drawn of it in common/view. */
 #ifndef STAGE_19_TOOL_H
 #define STAGE_19_TOOL_H
+#include "math/layers.h"
+#include "math/paper.h"
 #include "view/corpus.h"
 #include "view/find.h"
 #include "view/relations.h"
@@ -25,6 +27,29 @@ Reader reader_of(const Choices *ask);
 
 /* Pictures of all heads: an index and the course through the layers of ask->metric, and fingerprints. */
 void draw_heads(const Choices *ask, const Reading *reading, const HeadTable *table, const Null *null);
+
+/* Files of numbers, and what was asked for instead of the lesson: was that all? */
+bool answered(const Choices *ask, Reading *reading, const HeadTable *table);
+
+/* --why. */
+void explain_score(const Choices *ask, Reading *reading);
+
+/* ---- told.c: what the lecture's proof is held against ---- */
+
+Mat rollout_of(const Trace *trace); /* (n, n), of all layers. You free it */
+
+/* What one head of layer 0 makes of two tokens: their embeddings (token, position, segment; width), the norm and the
+ * head's rows of the query's and key's matrices, and common's split (4, 4) of their score in the lecture's order. Not
+ * there for a model that turns q and k, or for a file. You free it. */
+typedef struct {
+    bool there;
+    Paper asking, asked;
+    LayerNorm norm;
+    Linear query, key;
+    Mat table;
+} First;
+First first_of(const Reading *reading, int head, int query, int key);
+void first_free(First *first);
 
 void time_heads(const Choices *ask, Reading *reading); /* --time: the pass and all measures */
 #endif
