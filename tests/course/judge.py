@@ -39,6 +39,9 @@ SANITIZED = "-g -O0 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-
 LEARNERS = ["-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror=implicit-function-declaration",
             "-Werror=implicit-int", "-Werror=int-conversion", "-Werror=incompatible-pointer-types",
             "-Werror=return-type"]
+# What a sandbox's shell says last, when there is still time, of a program that ended by a signal.
+SHELLS = re.compile(r"^(Aborted|Segmentation fault|Killed|Terminated|Bus error|Illegal instruction|"
+                    r"Trace/breakpoint trap|Floating point exception)( \(core dumped\))?\n?\Z", re.M)
 NOT_PASSED = 4          # verdict.h's EXIT_NOT_PASSED
 
 
@@ -353,6 +356,7 @@ def sanitizer_words(text):
 
 def tail(text, most=6):
     """The last lines of what a program printed, each cut to a sane length and without what a terminal obeys."""
+    text = SHELLS.sub("", text)
     text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "?", text)
     lines = [line[:200] for line in text.rstrip().split("\n")] if text.strip() else []
     return (["it printed:"] + ["  " + line for line in lines[-most:]]) if lines else []
