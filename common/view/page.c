@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "model/sampling.h"
 #include "show/label.h"
+#include "view/heads.h"
 
 #include <math.h>
 #include <string.h>
@@ -208,6 +209,24 @@ static void add_guesses(Block *block, String *page, const Reading *r) {
     memory_free(ids), mat_free(&best), mat_free(&sums), mat_free(&logits);
 }
 
+/* twin [measures, layers, heads]: the measures of the same form with random weights, on the same text. */
+static void add_twin(Block *block, const Reading *r) {
+    const uint64_t seed = 1;
+    Reader twin = *r->reader;
+    twin.model = model_twin(r->reader->model, seed);
+    Bytes first = {text_copy(r->first.data, r->first.size), r->first.size}, second = {0};
+    if (r->second.data) second = (Bytes){text_copy(r->second.data, r->second.size), r->second.size};
+    Reading other = reading_open(&twin, first, second, (ReadingPlan){.truncate = true, .quiet = true});
+    reading_pass(&other); /* no check: its heads are all alike, and that is the point */
+    HeadTable table = head_table_new(&other);
+    size_t count = (size_t)measure_count() * (size_t)table.layers * (size_t)table.heads;
+    float *values = memory_new(count, sizeof *values, "the twin's measures");
+    for (size_t i = 0; i < count; i++) values[i] = (float)table.value[i];
+    Shape shape = {{(size_t)measure_count(), (size_t)table.layers, (size_t)table.heads}, 3};
+    block_add(block, "twin", PACK_FLOATS, shape, values, 1);
+    memory_free(values), head_table_free(&table), reading_free(&other), model_free(twin.model);
+}
+
 void page_add_reading(Block *block, String *page, const Reading *r, PagePlan plan) {
     const Trace *t = &r->trace;
     page_say_model(page, r, plan);
@@ -218,6 +237,7 @@ void page_add_reading(Block *block, String *page, const Reading *r, PagePlan pla
     for (int l = 0; t->hidden && l <= t->layers; l++) add_layer(block, "hidden", l, t->hidden[l]);
     if (r->reader->model) add_moves(block, t), add_strips(block, page, t, plan);
     add_guesses(block, page, r);
+    if (plan.twin && r->reader->model) add_twin(block, r);
     string_add(page, ",\"state\":{\"layer\":%d,\"head\":%d%s%s}", plan.one_layer, plan.one_head, plan.state ? "," : "",
                plan.state ? plan.state : "");
 }

@@ -10,6 +10,7 @@ typedef struct {
     int layers;
     int one_layer, one_head; /* what the page opens with */
     const char *state;       /* more of what it opens with, JSON members without braces; NULL: nothing */
+    bool twin;               /* with its random twin's measures (model/twin) */
     bool trained;            /* are the weights? see page_is_trained */
 } PagePlan;
 

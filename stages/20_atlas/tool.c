@@ -98,7 +98,7 @@ static void add_block(Blocks *blocks, const Choices *ask, const Reading *r, cons
     bool first = blocks->count == 0;
     Block block = {0};
     String page = {0};
-    PagePlan plan = {.state = state, .trained = page_is_trained(r->reader)};
+    PagePlan plan = {.state = state, .twin = first, .trained = page_is_trained(r->reader)};
     Choices plain = *ask;
     if (!first) plain.study.look.layers = plain.study.look.heads = NULL; /* another model may have fewer */
     opened(&plain, r, &plan.one_layer, &plan.one_head);

@@ -2,7 +2,7 @@
 """math/ and attention/ for WebAssembly: every file compiles, and attention under every kind of mask has the numbers
 that it has on this machine. What a page has not (threads, signals, mmap, OpenBLAS) lies in base/ and in edges.c.
 
-Needs clang, lld and wasi-libc (sh docs/deps.sh page brings them where it can), and node to run the module; else it is
+Needs clang, lld and wasi-libc (`make deps` brings them where it can), and node to run the module; else it is
 skipped."""
 import math
 import os
@@ -90,7 +90,7 @@ def numbers(ran):
 def main():
     lacks = missing()
     if lacks:
-        print(f"skipped: {lacks} is not here. Try: sh docs/deps.sh page\n0 passed, 0 failed, 2 skipped")
+        print(f"skipped: {lacks} is not here. Try: make deps\n0 passed, 0 failed, 2 skipped")
         return 0
     passed = failed = skipped = 0
     with tempfile.TemporaryDirectory(prefix="headlight-wasm-") as folder:
