@@ -28,10 +28,12 @@ SMALL = {                                                # so that a whole run i
     "16_sampling": ["--tokens", "20"],
     "17_bert": ["--model", program.PLAIN],
     "18_gpt2": ["--model", FIXTURES / "gpt2" / "bare_buffers"],
+    "19_heads": ["--model", program.PLAIN],
 }
 STORIES = ("03_bpe_training", "05_windows", "15_training", "16_sampling")      # a few words are too few for them
 SWITCHES = {"17_bert": [["--mlm"], ["--anatomy", "--layer", "0"], ["--pair", MIXED_WORD], ["--view", "neuron"]],
             "18_gpt2": [["--next"], ["--perplexity"], ["--anatomy", "--layer", "0"]],
+            "19_heads": [["--find", "next"], ["--paths"], ["--head-map"], ["--ablate", "all"], ["--pair", MIXED_WORD]],
             "05_windows": [["--print"]], "12_multi_head": [["--pair", MIXED_WORD]]}
 TINY, GPT2 = FIXTURES / "sampling" / "tiny", FIXTURES / "gpt2" / "bare_buffers"
 GOOD = {"--model": program.PLAIN, "--vocab": FIXTURES / "bpe" / "small"}

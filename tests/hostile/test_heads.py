@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""Stage 19 from the outside: its measures and its rollout against plain sums over the maps that transformers gave
+(tests/fixtures), --find and what it refuses, and texts of one token or two.
+
+    python3 tests/hostile/test_heads.py [WORD...]     only the tests whose name holds one of the words
+    BUILD=build/asan python3 tests/hostile/test_heads.py
+
+Python's standard library only.
+"""
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+from training_files import BUILD, ROOT, check, main
+
+from tensors import load
+
+FIXTURES = os.path.join(ROOT, "tests", "fixtures")
+PLAIN, STORY = os.path.join(FIXTURES, "models", "plain"), os.path.join(FIXTURES, "gpt2", "story")
+MINILM = os.path.join(ROOT, "data", "minilm")
+MODELS = [PLAIN, STORY, *(os.path.join(FIXTURES, "models", name) for name in (
+    "prefix_gamma_mlm", "one_head", "odd_geometry", "f16"))]
+COLUMNS = ("layer head confidence_max confidence_avg focus focus_normalised sparsity distribution uniformity self next "
+           "previous first_token sep punctuation entropy distance effective_context").split()
+
+
+def heads(*more):
+    with tempfile.TemporaryDirectory() as out:
+        return subprocess.run([os.path.join(BUILD, "19_heads"), "--out", out, *more], capture_output=True, text=True,
+                              timeout=600, check=False, cwd=ROOT)
+
+
+def answer(*more):
+    done = heads(*more)
+    check(done.returncode == 0, more, done.stderr)
+    check("nan" not in done.stdout.lower() and "inf" not in done.stdout.lower(), more, done.stdout)
+    return done.stdout
+
+
+def refused(code, words, *more):
+    done = heads(*more)
+    check(done.returncode == code and words in done.stderr and not done.stdout, more, done)
+    check(done.stderr.count("\n") == 1 and done.stderr.startswith("19_heads: error: "), more, done.stderr)
+
+
+# ---- the measures of DESIGN, once more
+
+def entropy(row, tiny=0.0):
+    return -sum(a * math.log(a + tiny) for a in row if a > 0)
+
+
+def measures(a, ids, separators, points):
+    n = len(a)
+    cells = [x for row in a for x in row]
+    focus = sum(entropy(row, 1e-10) for row in a)
+
+    def share(wanted):
+        return sum(a[i][j] for i in range(n) for j in range(n) if wanted(i, j)) / n
+
+    return [max(cells), sum(map(max, a)) / n, focus, focus / (n * math.log(n)) if n > 1 else 0,
+            sum(x < 0.01 for x in cells) / n ** 2, statistics.median(cells), statistics.pstdev(cells),
+            share(lambda i, j: i == j), share(lambda i, j: j == i + 1), share(lambda i, j: j == i - 1),
+            share(lambda i, j: j == 0), share(lambda i, j: ids[j] in separators),
+            share(lambda i, j: ids[j] in points), sum(map(entropy, a)) / n,
+            sum(a[i][j] * abs(i - j) for i in range(n) for j in range(n)) / n,
+            sum(math.exp(entropy(row)) for row in a) / n]
+
+
+def rollout(layers):
+    n = len(layers[0][0])
+    rolled = [[float(i == j) for j in range(n)] for i in range(n)]
+    for maps in layers:
+        mix = [[sum(a[i][j] for a in maps) / len(maps) / 2 + (i == j) / 2 for j in range(n)] for i in range(n)]
+        rolled = [[sum(mix[i][k] * rolled[k][j] for k in range(n)) for j in range(n)] for i in range(n)]
+    return rolled
+
+
+def ids_of(folder, *words):
+    path = os.path.join(folder, "vocab.txt")
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as file:
+            names = {line.rstrip("\n"): i for i, line in enumerate(file)}
+    else:
+        with open(os.path.join(folder, "vocab.json"), encoding="utf-8") as file:
+            names = json.load(file)
+    return {names[word] for word in words if word in names}
+
+
+def cases_of(fixture, tensors):
+    """(arguments, ids, layers of heads of rows) of each text that transformers read."""
+    with open(os.path.join(fixture, "cases.tsv"), encoding="utf-8") as file:
+        rows = [(line.rstrip("\n").split("\t") + [""])[:2] for line in file][1:]
+    for k, (text, pair) in enumerate(rows):
+        if f"{k}.attentions" not in tensors:
+            continue
+        layers, count, n, _ = tensors[f"{k}.attentions"].shape
+        lines = tensors[f"{k}.attentions"].rows()
+        maps = [[lines[(l * count + h) * n:(l * count + h + 1) * n] for h in range(count)] for l in range(layers)]
+        words = ["--pair", pair] if pair else []
+        yield [*words, text.replace("\\n", "\n")], list(tensors[f"{k}.input_ids"].values()), maps
+
+
+def compare(folder, fixture, tensors):
+    worst = tried = 0
+    separators, points = ids_of(folder, "[SEP]"), ids_of(folder, ".", ",")
+    for words, ids, layers in cases_of(fixture, tensors):
+        head, *rows = [line.split("\t") for line in answer("--model", folder, "--tsv", "-", *words).split("\n")[:-1]]
+        check(head == COLUMNS, head)
+        order = [[str(l), str(h)] for l, maps in enumerate(layers) for h in range(len(maps))]
+        check([row[:2] for row in rows] == order, folder, words)
+        for row, a in zip(rows, [a for maps in layers for a in maps]):
+            right = measures(a, ids, separators, points)
+            for name, got, expected in zip(COLUMNS[2:], map(float, row[2:]), right):
+                near = any(abs(x - 0.01) < 2e-5 for line in a for x in line)
+                allowed = 2 / len(a) if name == "sparsity" and near else 2e-4 * max(1, abs(expected))
+                check(abs(got - expected) <= allowed, folder, words, row[:2], name, got, expected)
+                worst, tried = max(worst, abs(got - expected) if allowed < 1e-3 else 0), tried + 1
+        lines = answer("--model", folder, "--rollout", "-", *words).split("\n")[:-1]
+        for line, right in zip(lines, rollout(layers), strict=True):
+            for got, expected in zip(map(float, line.split("\t")), right, strict=True):
+                check(abs(got - expected) <= 2e-4, folder, words, "rollout", got, expected)
+    check(tried > 0, folder, "nothing was compared")
+    print(f"     {os.path.relpath(folder, ROOT)}: {tried} numbers, largest difference {worst:.1e}")
+
+
+def measures_of_small_models(_):
+    for folder in MODELS:
+        compare(folder, folder, load(os.path.join(folder, "expected.safetensors")))
+
+
+def measures_of_minilm(_):
+    if os.path.isdir(MINILM):
+        fixture = os.path.join(FIXTURES, "minilm")
+        compare(MINILM, fixture, load(os.path.join(fixture, "full.safetensors")))
+
+
+# ---- other forms
+
+def json_says_what_tsv_says(_):
+    text = "the old clock struck nine, and a bird sang."
+    data = json.loads(answer("--model", PLAIN, "--json", "-", text))
+    rows = answer("--model", PLAIN, "--tsv", "-", text).split("\n")[1:-1]
+    check(data["tokens"][0] == "[CLS]" and len(data["heads"]) == len(rows), data["tokens"])
+    for head, row in zip(data["heads"], rows):
+        check([f"{head[name]:.9g}" for name in COLUMNS] == row.split("\t"), head, row)
+        check("focus_allowed" in head and "induction" in head, head)
+
+
+def short_texts_have_numbers(_):
+    for model, text in ((PLAIN, ""), (PLAIN, "a"), (STORY, "T"), (STORY, "Th")):
+        for more in ([], ["--mask", "local", "--window", "0"], ["--mask", "causal", "--mask-scope", "model"]):
+            for what in (["--tsv", "-"], ["--json", "-"], ["--find", "next"], ["--terminal"]):
+                answer("--model", model, *more, *what, text)
+
+
+def every_measure_is_explained(_):
+    data = json.loads(answer("--model", PLAIN, "--json", "-", "a bird sang."))
+    for name in data["heads"][0]:
+        if name not in ("layer", "head"):
+            told = answer("--model", PLAIN, "--explain", name, "a bird sang.")
+            check(all(word in told for word in (name + " = ", "range", "reading", "reference")), told)
+    refused(2, "no measure entropie", "--model", PLAIN, "--explain", "entropie", "a")
+    refused(2, "no measure entropie", "--model", PLAIN, "--metric", "entropie", "a")
+
+
+def found_heads_are_in_order(_):
+    for pattern in ("next", "separator", "same-word", "induction", "effective_context", "1,0 2,1", "0,0"):
+        rows = answer("--model", PLAIN, "--find", pattern, "the old clock, the old bird.").split("\n")[2:-1]
+        shares = [float(row.split()[2]) for row in rows]
+        check(len(rows) > 1 and shares == sorted(shares, reverse=True), pattern, rows)
+        if pattern == "0,0":
+            check(all(0 <= share <= 1 for share in shares), shares)
+    refused(2, "no such pattern", "--model", PLAIN, "--find", "clock", "a")
+    refused(2, "no such pattern", "--model", PLAIN, "--find", "0,3", "a")
+    refused(2, "two answers", "--model", PLAIN, "--find", "next", "--explain", "focus", "a")
+
+
+def the_twin_is_the_seed_s(_):
+    once, again, other = (answer("--model", PLAIN, "--find", "next", "--seed", seed, "a bird") for seed in "112")
+    check(once == again, once, again)
+    check([row.split()[:3] for row in once.split("\n")[2:-1]] == [row.split()[:3] for row in other.split("\n")[2:-1]],
+          once, other)
+
+
+if __name__ == "__main__":
+    sys.exit(main([measures_of_small_models, measures_of_minilm, json_says_what_tsv_says,
+                   short_texts_have_numbers, every_measure_is_explained, found_heads_are_in_order,
+                   the_twin_is_the_seed_s]))
