@@ -34,9 +34,10 @@ static float scale_of(const float *data, size_t each, float most) {
     return isfinite(largest) ? largest / most : 0;
 }
 
+/* In double: where a number lies between two steps does not depend on who divides. */
 static int packed(float number, float scale, int most) {
-    float steps = scale > 0 && !isnan(number) ? roundf(number / scale) : 0;
-    return (int)fminf(fmaxf(steps, -(float)most), (float)most);
+    double steps = scale > 0 && !isnan(number) ? round((double)number / (double)scale) : 0;
+    return (int)fmin(fmax(steps, -most), most);
 }
 
 static int most_of(Packing packing) {

@@ -14,12 +14,12 @@
 
 /* ---- 1. The way of a number, as on paper ---- */
 
-/* A head's largest number becomes 32767 steps: so long is a step. */
-static double step_told(Paper x) {
+/* A head's largest number becomes 32767 steps: so long is a step, which is kept as a float. */
+static float step_told(Paper x) {
     double largest = 0;
     for (int i = 0; i < x.rows; i++)
         for (int c = 0; c < x.cols; c++) largest = fmax(largest, fabs(x.at[i][c]));
-    return largest / 32767;
+    return (float)(largest / 32767);
 }
 
 /* Every number becomes a whole number of steps, which two bytes can hold, and is that many steps when it comes back. */
