@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "base/stop.h"
+#include "model/gpt_files.h"
 #include "model/gpt_run.h"
 
 #include <math.h>
@@ -126,7 +127,19 @@ static bool wants_map(const Training *run) {
            step == last * 3 / 10 / run->ask->evaluate * run->ask->evaluate;
 }
 
+/* --keep: the model of this step in a folder of its own, beside the checkpoint that is always replaced. */
+static void keep_step(const Training *run) {
+    int step = run->trainer.step, keep = run->ask->keep;
+    if (!keep || !run->trainer.writes || (step % keep && step != run->ask->steps)) return;
+    char *folder = text_format("%s/step_%d", run->ask->common.out, step);
+    folder_make(folder);
+    tokenizer_save(run->story.tokenizer, folder);
+    gpt_save(&run->gpt, folder);
+    memory_free(folder);
+}
+
 static void save(const Training *run) {
+    keep_step(run);
     if (run->trainer.writes) tokenizer_save(run->story.tokenizer, run->ask->common.out);
     trainer_save(&run->trainer, run->ask->common.out);
 }

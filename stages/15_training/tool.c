@@ -70,6 +70,8 @@ Choices choices_parse(int argc, char **argv) {
     option_real(&list, "decay", "X", &adamw->decay, 0, 10, "weight decay, on matrices only (default 0.1)");
     option_real(&list, "clip", "X", &adamw->clip, 0, 1e9, "largest norm of the gradient, 0: any (default 1)");
     option_int(&list, "evaluate", "N", &a.evaluate, 1, 100000000, "steps between evaluations (default 100)");
+    option_int(&list, "keep", "N", &a.keep, 0, 100000000,
+               "keep the models evaluated at every N-th step, in OUT/step_...\n(default 0: only the last one)");
     option_flag(&list, "resume", &a.resume, "go on from the checkpoint in --out");
     option_choice(&list, "compare", COMPARED, &a.compare,
                   "train variants that differ in this, from the same seeds, and nothing else");

@@ -28,7 +28,7 @@ typedef struct {
     int tokens, positions, objective, compare; /* positions: for gpt_position */
     GptConfig model;                           /* without the vocabulary */
     TrainPlan plan;                            /* without the mask */
-    int steps, evaluate, vocabulary, sample, seeds;
+    int steps, evaluate, keep, vocabulary, sample, seeds;
     double dropout, temperature;
     bool resume;
 } Choices;
