@@ -59,6 +59,7 @@ class Exercise:
         self.tried = os.path.join(self.home, f"ex{self.k}.tried")           # kind code
         self.hidden = os.path.join(self.home, f"ex{self.k}.hidden.c")       # may be missing
         self.hint = os.path.join(self.home, f"ex{self.k}.hint")
+        self.why = os.path.join(self.home, f"ex{self.k}.why")               # kind think
         self.solution = os.path.join(self.home, "solutions", self.file)
         self.answers = os.path.join(self.home, "answers.tsv")
 

@@ -101,7 +101,8 @@ def think(exercise, answer):
         return Verdict("wrong", [f"got       {answer}", f"expected  one letter of {', '.join(letters)}"])
     if answers.is_right(exercise, letter):
         return Verdict("passed")
-    return Verdict("wrong", [f"got       {letter}", "expected  another letter"])
+    why = answers.reply(exercise, letter)
+    return Verdict("wrong", [f"got       {letter}", "expected  another letter"] + ([why] if why else []))
 
 
 # ---- Compiling ------------------------------------------------------------------------------------------------

@@ -187,8 +187,8 @@ def watch():
     """Looks at work/, and judges a file whenever it was saved. Ctrl-C ends it."""
     every = exercises()
     check_begun(every)
-    print("watching work/: save a file and it is checked. Ctrl-C ends this.", flush=True)
     seen = {e: saved(e) for e in every}
+    print("watching work/: save a file and it is checked. Ctrl-C ends this.", flush=True)
     while True:
         time.sleep(0.3)
         for exercise in every:

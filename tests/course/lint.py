@@ -45,7 +45,7 @@ def complain_strays(stage, mine):
     starters = {exercise.file for exercise in mine} | {"exercises.tsv", "after.tsv"}
     judges = {"answers.tsv", "solutions", "data"}
     for e in mine:
-        judges |= {f"ex{e.k}.hint"} | (set() if e.kind == "think" else {f"ex{e.k}.c", f"ex{e.k}.hidden.c"})
+        judges |= {f"ex{e.k}.hint"} | ({f"ex{e.k}.why"} if e.kind == "think" else {f"ex{e.k}.c", f"ex{e.k}.hidden.c"})
         judges |= {f"ex{e.k}.run.c", f"ex{e.k}.tried"} if e.kind == "code" else set()
     home = path("tests", "course", stage)
     for folder, known in ((path("stages", stage, "exercises"), starters), (home, judges),
@@ -57,7 +57,7 @@ def complain_strays(stage, mine):
 
 def complain_files(e):
     needed = [e.starter, e.hint, e.solution] + ([] if e.kind == "think" else [e.checker])
-    needed += [e.runner] if e.kind == "code" else []
+    needed += [e.runner] if e.kind == "code" else [e.why] if e.kind == "think" else []
     for name in needed:
         if not os.path.exists(name):
             yield f"{e.id}: {shown(name)} is missing"
@@ -94,6 +94,8 @@ def complain_solution(e, notes):
         if sum(answers.is_right(e, letter) for letter in letters) != 1:
             yield (f"{shown(e.answers)}: the answer of {e.id} is none of its choices. "
                    f"Try: make seal-{e.id} ANSWER=letter")
+        if not all(answers.reply(e, letter) or answers.is_right(e, letter) for letter in letters):
+            yield f"{shown(e.why)}: does not reply to every wrong letter (rows: the first 16 digits of its seal, a tab, why)"
         if answers.given(read(e.solution)):
             yield f"{shown(e.solution)}: spells the letter; say why it is right instead"
         return

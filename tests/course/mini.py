@@ -1,5 +1,7 @@
 """A course of four exercises in a temporary folder, for testing the machine: its files, and runs of course.py."""
+import hashlib
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -182,6 +184,10 @@ class Course:
             self.write(f"tests/course/{stage}/solutions/{base}", why)
         done = self.run("seal", "01.3", ANSWER="b")
         assert done.returncode == 0, done.stderr
+        salt = self.read("tests/course/01_one/answers.tsv").split("\t")[3]
+        self.write("tests/course/01_one/ex3.why", "".join(
+            f"{hashlib.sha256(f'01.3:{salt}:{letter}'.encode()).hexdigest()[:16]}\tNot {letter}, since it is not.\n"
+            for letter in re.findall(r"^([a-z])\)", CHOICES, re.M) if letter != "b"))
 
     def __enter__(self):
         return self
