@@ -95,7 +95,7 @@ def complain_solution(e, notes):
             yield (f"{shown(e.answers)}: the answer of {e.id} is none of its choices. "
                    f"Try: make seal-{e.id} ANSWER=letter")
         if not all(answers.reply(e, letter) or answers.is_right(e, letter) for letter in letters):
-            yield f"{shown(e.why)}: does not reply to every wrong letter (rows: the first 16 digits of its seal, a tab, why)"
+            yield f"{shown(e.why)}: does not reply to every wrong letter (rows: 16 digits of its seal, a tab, why)"
         if answers.given(read(e.solution)):
             yield f"{shown(e.solution)}: spells the letter; say why it is right instead"
         return
