@@ -24,54 +24,65 @@ list() {
     done
 }
 
-list | awk -F '\t' '
+atlas=0
+[ ! -s out/20_atlas/index.html ] || atlas=1
+list | awk -v atlas="$atlas" -F '\t' '
 function plain(text) { gsub(/&/, "\\&amp;", text); gsub(/</, "\\&lt;", text); gsub(/>/, "\\&gt;", text)
                        gsub(/"/, "\\&quot;", text); return text }
 function address(path) { gsub(/%/, "%25", path); gsub(/#/, "%23", path); gsub(/\?/, "%3F", path); return plain(path) }
 { kind[NR] = $1; stem[NR] = $2; title[NR] = $3; command[NR] = $4; pictures += $1 != "text"
   group[NR] = $1 == "text" ? "what each step printed" : substr($2, 1, index($2 "/", "/") - 1) }
+function picture(i) { return address(stem[i]) "." kind[i] }
+function opening(    cover, i) {
+    for (i = NR; i >= 1; i--) if (kind[i] ~ /png|svg/ && stem[i] ~ /^17_bert\/[^\/]*$/) cover = i
+    print "<header><h1>Headlight</h1><p>Attention in transformers, written in C and drawn: which word looks at " \
+          "which, and why.</p></header>"
+    if (!cover && !atlas) return
+    print "<div class=\"cover\">"
+    if (cover)
+        printf "<figure><a href=\"%s\"><img src=\"%s\" alt=\"%s\"></a><figcaption>%s<code>%s</code></figcaption>" \
+               "</figure>\n",
+               picture(cover), picture(cover), plain(title[cover]), plain(title[cover]), plain(command[cover])
+    if (atlas)
+        print "<figure><div class=\"page\"><iframe src=\"20_atlas/index.html\" title=\"the page of stage 20\" " \
+              "tabindex=\"-1\"></iframe></div><figcaption><a class=\"open\" href=\"20_atlas/index.html\">Open " \
+              "the page</a> Every head live: put a mask on it, click a cell and see its sum.</figcaption></figure>"
+    print "</div>"
+}
+function thumb(i) {
+    print "<figure>"
+    if (kind[i] == "pdf")
+        printf "<object data=\"%s\" type=\"application/pdf\" width=\"300\" height=\"200\"></object>\n", picture(i)
+    else
+        printf "<a href=\"%s\"><img loading=\"lazy\" src=\"%s\" alt=\"\"></a>\n", picture(i), picture(i)
+    printf "<figcaption><a href=\"%s\">%s</a><code>%s</code><a class=\"script\" href=\"%s.gp\">script</a>" \
+           "</figcaption></figure>\n",
+           picture(i), plain(title[i]), plain(command[i]), address(stem[i])
+}
+function printed(i,    file, line, text) {
+    printf "<details><summary>%s</summary><code>%s</code><pre>\n", plain(title[i]), plain(command[i])
+    file = "out/" stem[i]
+    for (line = 0; (getline text < file) > 0; line++) if (line >= 2) print plain(text)
+    close(file)
+    print "</pre></details>"
+}
 END {
     print "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">"
     print "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-    print "<title>Headlight: the gallery</title>"
-    print "<style>"
-    print ":root { color-scheme: light dark; --line: #8884 }"
-    print "body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem }"
-    print "h2 { font-size: 1.1rem; margin: 0 0 .3rem } section { border-top: 1px solid var(--line); padding: 1.2rem 0 }"
-    print "img, object { max-width: 100%; background: white; border: 1px solid var(--line) }"
-    print "img[src$=svg] { width: 100% } td code { overflow-wrap: anywhere }"
-    print "pre, code { font: .85rem/1.35 ui-monospace, monospace } pre { overflow: auto; padding: .6rem }"
-    print "pre.command { background: #8882 } table { border-collapse: collapse; width: 100% }"
-    print "td, th { text-align: left; vertical-align: top; padding: .25rem .8rem .25rem 0 }"
-    print "tr { border-top: 1px solid var(--line) }\n</style>\n<h1>Headlight: the gallery</h1>"
-    printf "<p>%d pictures. Each was drawn by the command beside it, which you can run again from the top of the " \
-           "checkout, on your own words too. The script and the numbers behind a picture lie beside it: change the " \
-           "script, and <code>gnuplot -d NAME.gp</code> in its folder draws it again.</p>\n", pictures
-    print "<table>\n<tr><th>picture<th>command"
+    print "<title>Headlight: the gallery</title>\n<style>"
+    while ((getline text < "docs/gallery.css") > 0) print text
+    print "</style>"
+    opening()
+    printf "<p class=\"quiet\">%d pictures. Each was drawn by the command below it, which you can run again from " \
+           "the top of the checkout, on your own words too. The script and the numbers behind a picture lie beside it: change " \
+           "the script, and <code>gnuplot -d NAME.gp</code> in its folder draws it again.</p>\n", pictures
     for (i = 1; i <= NR; i++) {
-        if (group[i] != group[i - 1]) printf "<tr><th colspan=\"2\">%s\n", plain(group[i])
-        printf "<tr><td><a href=\"#n%d\">%s</a><td><code>%s</code>\n", i, plain(title[i]), plain(command[i])
+        if (group[i] != group[i - 1])
+            printf "%s<section><h2>%s</h2><div class=\"%s\">\n", (i > 1 ? "</div></section>\n" : ""),
+                   plain(group[i]), (kind[i] == "text" ? "texts" : "thumbs")
+        if (kind[i] == "text") printed(i)
+        else thumb(i)
     }
-    print "</table>"
-    for (i = 1; i <= NR; i++) {
-        printf "<section id=\"n%d\"><h2>%s</h2>\n", i, plain(title[i])
-        printf "<pre class=\"command\">%s</pre>\n", plain(command[i])
-        at = address(stem[i])
-        if (kind[i] == "text") {
-            print "<pre>"
-            file = "out/" stem[i]
-            for (line = 0; (getline text < file) > 0; line++) if (line >= 2) print plain(text)
-            close(file)
-            print "</pre></section>"
-        } else {
-            picture = at "." kind[i]
-            if (kind[i] == "pdf")
-                printf "<object data=\"%s\" type=\"application/pdf\" width=\"900\" height=\"700\"></object>\n", picture
-            else
-                printf "<a href=\"%s\"><img loading=\"lazy\" src=\"%s\" alt=\"%s\"></a>\n", picture, picture,
-                       plain(title[i])
-            printf "<p><a href=\"%s\">picture</a> · <a href=\"%s.gp\">script</a></p></section>\n", picture, at
-        }
-    }
+    if (NR) print "</div></section>"
     print "</html>"
 }'

@@ -33,7 +33,7 @@ def tour(steps, files=()):
     """Runs a tour of these (title, command[, needs]) steps; gives exit code, stdout, stderr, Page."""
     with tempfile.TemporaryDirectory() as root:
         os.mkdir(root + "/docs")
-        for name in ("tour.sh", "stages.sh", "gallery.sh"):
+        for name in ("tour.sh", "stages.sh", "gallery.sh", "gallery.css"):
             shutil.copy(f"{house.ROOT}/docs/{name}", root + "/docs")
         files = dict(STAGE, **dict(files))
         files["stages/01_a/tour.tsv"] = "# a comment\n\n" + "".join("\t".join(step) + "\n" for step in steps)
@@ -101,13 +101,23 @@ def the_gallery_has_every_picture_and_its_command():
     assert all(text in page.words for text in ("the first", 'build/x "a b"', "the second", "build/y")), page.words
     assert "one/a.png" in page.addresses and "one/a.gp" in page.addresses, page.addresses
     order = [page.words.index(text) for text in ("one", "the first", "two", "the second")]
-    assert order == sorted(order), "the table has a heading for each stage's folder"
+    assert order == sorted(order), "there is a heading for each stage's folder"
+
+
+def the_cover_shows_all_heads_and_opens_the_page():
+    files = dict(figure("17_bert/h", "all heads", "build/17_bert"), **figure("10_masks/m", "masks", "build/10_masks"))
+    _, _, _, page = tour([], dict(files, **{"out/20_atlas/index.html": "the page"}))
+    places = [page.addresses.index(name) for name in ("17_bert/h.png", "20_atlas/index.html", "10_masks/m.png")]
+    assert places == sorted(places), page.addresses
+    assert page.elements.count("iframe") == 1 and page.words.count("all heads") == 2, page.words
+    _, _, _, page = tour([], files)
+    assert "iframe" not in page.elements, "a page that is not there is not shown"
 
 
 def hostile_words_stay_words():
     title = "</title><script>alert(1)</script> & \"q\" 'a' `b` $(c) \\1 \\& &amp; ]]> é 猫"
     _, _, _, page = tour([("printed <b>", "echo '<img src=x> &'", "-")], figure("a#b%/c", title, title))
-    assert page.words.count(title) == 4, page.words         # in the table and in its section, as title and as command
+    assert page.words.count(title) == 2, page.words         # as title and as command
     assert "script" not in page.elements and page.elements.count("img") == 1, page.elements
     assert "<img src=x> &" in page.words, page.words
 
@@ -115,4 +125,5 @@ def hostile_words_stay_words():
 if __name__ == "__main__":
     house.main([steps_run_in_their_order, a_step_that_fails_does_not_stop_the_tour, a_step_without_its_data_is_left_out,
                 a_stage_that_names_no_steps_runs_as_it_is, the_gallery_has_every_picture_and_its_command,
+                the_cover_shows_all_heads_and_opens_the_page,
                 hostile_words_stay_words])
