@@ -74,8 +74,8 @@ END {
     print "</style>"
     opening()
     printf "<p class=\"quiet\">%d pictures. Each was drawn by the command below it, which you can run again from " \
-           "the top of the checkout, on your own words too. The script and the numbers behind a picture lie beside it: change " \
-           "the script, and <code>gnuplot -d NAME.gp</code> in its folder draws it again.</p>\n", pictures
+           "the top of the checkout, on your own words too. The script and the numbers behind it lie beside it: " \
+           "change the script, and <code>gnuplot -d NAME.gp</code> in its folder draws it again.</p>\n", pictures
     for (i = 1; i <= NR; i++) {
         if (group[i] != group[i - 1])
             printf "%s<section><h2>%s</h2><div class=\"%s\">\n", (i > 1 ? "</div></section>\n" : ""),

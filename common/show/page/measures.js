@@ -31,10 +31,12 @@ export function measures_view(app) {
 
   function draw_cards() {
     const mine = app.engine.measures(app.state.layer, app.state.head),
-      twin = app.twin?.(app.state.layer, app.state.head);
+      twin = app.engine.tensor("twin")?.data;
+    const one = app.state.layer * app.engine.heads + app.state.head,
+      all = app.engine.layers * app.engine.heads;
     fill(
       cards,
-      list().map(({ name, formula, range: ends, reading, reference }) =>
+      list().map(({ name, formula, range: ends, reading, reference }, place) =>
         make(
           "details",
           {
@@ -50,7 +52,7 @@ export function measures_view(app) {
             { class: "quiet" },
             say("card_range", { range: ends }),
             " ",
-            twin ? say("card_twin", { value: twin[name]?.toFixed(4) ?? "" }) : "",
+            twin ? say("card_twin", { value: twin[place * all + one].toFixed(4) }) : "",
             " ",
             reference,
           ),
