@@ -1,8 +1,7 @@
 /* Stage 19 - Heads: 72 maps are too many to look at, so they are measured. Three things are told here: the entropy of a
  * head, which says how undecided it is; the rollout, which says whom a token has heard of through all layers; and one
  * score, split by who wrote it. The other measures are rows of a table, common/attention/measures.c; what is printed
- * and drawn stands in common/view.
- * Run: make run-19 */
+ * and drawn stands in common/view. Run: make run-19 */
 #include "tool.h"
 #include "base/error.h"
 #include "view/tables.h"
@@ -124,14 +123,13 @@ static void prove(const Reading *r, const HeadTable *table) {
     const Trace *t = &r->trace;
     Paper entropy = paper_new(t->layers, t->heads), words = paper_new(t->layers, t->heads),
           rolled = paper_new(t->n, t->n);
-    Mat entropies = mat_new(t->layers, t->heads), contexts = mat_new(t->layers, t->heads), common = rollout_of(t);
+    Mat entropies = measure_of(table, "entropy"), contexts = measure_of(table, "effective_context");
+    Mat common = rollout_of(t);
     Shown shown = shown_new();
     for (int l = 0; l < t->layers; l++)
         for (int h = 0; h < t->heads; h++) {
             Paper map = paper_of(shown_map(&shown, r, l, h));
             head_told(&entropy.at[l][h], &words.at[l][h], map);
-            mat_row(entropies, l)[h] = (float)head_value(table, measure_place("entropy"), l, h);
-            mat_row(contexts, l)[h] = (float)head_value(table, measure_place("effective_context"), l, h);
             paper_free(&map);
         }
     prove_equal("the entropy of each head", entropies, entropy);
@@ -146,32 +144,20 @@ static void prove(const Reading *r, const HeadTable *table) {
 
 /* ---- 5. The program ---- */
 
-static void tell(const Choices *ask, const Reading *r, const HeadTable *table) {
-    Null null = null_new(r, ask->common.seed);
-    if (ask->find) {
-        print_found(r, table, &null, ask->find);
-    } else {
-        print_source(r), print_tokens(r), print_mask(r);
-        prove(r, table);
-        head_table_print(table);
-        print_types(r, table, &null);
-        draw_heads(ask, r, table, &null);
-    }
-    null_free(&null);
-}
-
-static void measure(const Choices *ask, Reading *r) {
-    reading_run(r);
+static void tell(const Choices *ask, const Reading *r) {
     HeadTable table = head_table_new(r);
-    if (!answered(ask, r, &table)) tell(ask, r, &table);
-    head_table_free(&table);
+    Null null = null_new(r, ask->common.seed);
+    print_source(r), print_tokens(r), print_mask(r);
+    prove(r, &table);
+    head_table_print(&table);
+    print_types(r, &table, &null);
+    draw_heads(ask, r, &table, &null);
+    null_free(&null), head_table_free(&table);
 }
 
 static void answer(const Choices *ask, const Reader *reader) {
     Reading reading = study_reading(&ask->study, &ask->common, reader, DEFAULT_TEXT);
-    if (ask->common.time) time_heads(ask, &reading);
-    else if (ask->why) explain_score(ask, &reading);
-    else measure(ask, &reading);
+    if (!answered(ask, &reading)) tell(ask, &reading);
     reading_free(&reading);
 }
 

@@ -20,6 +20,13 @@ Mat rollout_of(const Trace *t) {
     return out;
 }
 
+Mat measure_of(const HeadTable *t, const char *measure) {
+    Mat out = mat_new(t->layers, t->heads);
+    for (int l = 0; l < t->layers; l++)
+        for (int h = 0; h < t->heads; h++) mat_row(out, l)[h] = (float)head_value(t, measure_place(measure), l, h);
+    return out;
+}
+
 /* The first norm and one head's rows of q's and k's matrices: of a BERT the norm of the embeddings, of a GPT that of
  * block 0. */
 static bool find_weights(First *f, const Model *model, int head, int d) {

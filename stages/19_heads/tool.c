@@ -95,12 +95,8 @@ static void run_once(void *reading) {
     head_table_free(&table);
 }
 
-void time_heads(const Choices *ask, Reading *reading) {
-    time_report(ask->common.time, run_once, reading, reading->encoding.n, "tokens");
-}
-
 /* --why: all that can be wrong is said before the pass. */
-void explain_score(const Choices *ask, Reading *r) {
+static void explain_score(const Choices *ask, Reading *r) {
     reading_needs(r, NEEDS_MODEL, "--why");
     Why why = why_of(r, ask->why);
     View view = study_view(&ask->study, &ask->common, r, !ask->study.tsv);
@@ -109,13 +105,32 @@ void explain_score(const Choices *ask, Reading *r) {
     view_free(&view);
 }
 
-bool answered(const Choices *ask, Reading *r, const HeadTable *table) {
-    bool written = ask->study.tsv || ask->json || relations_written(&ask->relations);
-    if (ask->study.tsv) head_table_write_tsv(table, ask->study.tsv);
-    if (ask->json) head_table_write_json(table, r, ask->json);
-    relations_write(&ask->relations, r);
-    if (ask->explain) measure_explain(ask->explain, table, r);
-    else if (relations_asked(&ask->relations)) relations_tell(&ask->relations, &ask->study, &ask->common, r);
-    else return written && !ask->find;
+/* Numbers of the heads, as files or printed. */
+static void tell_numbers(const Choices *ask, const Reading *r) {
+    HeadTable table = head_table_new(r);
+    if (ask->study.tsv) head_table_write_tsv(&table, ask->study.tsv);
+    if (ask->json) head_table_write_json(&table, r, ask->json);
+    if (ask->explain) measure_explain(ask->explain, &table, r);
+    if (ask->find) {
+        Null null = null_new(r, ask->common.seed);
+        print_found(r, &table, &null, ask->find);
+        null_free(&null);
+    }
+    head_table_free(&table);
+}
+
+bool answered(const Choices *ask, Reading *r) {
+    bool numbers = ask->study.tsv || ask->json || ask->explain || ask->find, asked = relations_asked(&ask->relations);
+    if (ask->common.time) {
+        time_report(ask->common.time, run_once, r, r->encoding.n, "tokens");
+    } else if (ask->why) {
+        explain_score(ask, r);
+    } else {
+        reading_run(r);
+        if (numbers) tell_numbers(ask, r);
+        relations_write(&ask->relations, r);
+        if (asked) relations_tell(&ask->relations, &ask->study, &ask->common, r);
+        return numbers || asked || relations_written(&ask->relations);
+    }
     return true;
 }

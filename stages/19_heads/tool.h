@@ -28,15 +28,14 @@ Reader reader_of(const Choices *ask);
 /* Pictures of all heads: an index and the course through the layers of ask->metric, and fingerprints. */
 void draw_heads(const Choices *ask, const Reading *reading, const HeadTable *table, const Null *null);
 
-/* Files of numbers, and what was asked for instead of the lesson: was that all? */
-bool answered(const Choices *ask, Reading *reading, const HeadTable *table);
-
-/* --why. */
-void explain_score(const Choices *ask, Reading *reading);
+/* What was asked for instead of the lesson, files of numbers among it: was there anything? If not, the reading is
+ * finished. */
+bool answered(const Choices *ask, Reading *reading);
 
 /* ---- told.c: what the lecture's proof is held against ---- */
 
-Mat rollout_of(const Trace *trace); /* (n, n), of all layers. You free it */
+Mat rollout_of(const Trace *trace);                          /* (n, n), of all layers. You free it, and */
+Mat measure_of(const HeadTable *table, const char *measure); /* (layers, heads) */
 
 /* What one head of layer 0 makes of two tokens: their embeddings (token, position, segment; width), the norm and the
  * head's rows of the query's and key's matrices, and common's split (4, 4) of their score in the lecture's order. Not
@@ -50,6 +49,4 @@ typedef struct {
 } First;
 First first_of(const Reading *reading, int head, int query, int key);
 void first_free(First *first);
-
-void time_heads(const Choices *ask, Reading *reading); /* --time: the pass and all measures */
 #endif

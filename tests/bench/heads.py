@@ -15,8 +15,8 @@ import peers
 import table
 
 PROGRAM, MODEL = "build/19_heads", "data/minilm"
-SENTENCE = ("The old clock in the hall struck nine, and nobody in the house was awake to hear it but the cat, who sat on "
-            "the stairs and waited for rain.")
+SENTENCE = ("The old clock in the hall struck nine, and nobody in the house was awake to hear it but the cat, who sat "
+            "on the stairs and waited for rain.")
 COLUMNS = 16
 
 
@@ -73,7 +73,7 @@ def check(numbers):
     lines = run([PROGRAM, "--model", MODEL, "--tsv", "-", SENTENCE]).split("\n")[1:-1]
     ours = [[float(x) for x in line.split("\t")[2:]] for line in lines]
     worst = max(abs(x - y) / max(1, abs(y)) for row, other in zip(ours, numbers.reshape(-1, COLUMNS), strict=True)
-                for column, (x, y) in enumerate(zip(row, other, strict=True)) if column != 4)  # counts of cells near .01
+                for column, (x, y) in enumerate(zip(row, other, strict=True)) if column != 4)   # cells near .01
     if worst > 2e-4:
         sys.exit(f"bench: error: the measures are {worst:.1e} apart")
 

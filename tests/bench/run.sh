@@ -1,6 +1,7 @@
 #!/bin/sh
 # make bench [ARGS="PART..."]: our programs beside their peers, which live in a Python environment under build/.
-# Parts: bert, gpt2, heads, tokens, bpe_train, attention, steps; all without ARGS (half an hour). Table: build/bench.tsv.
+# Parts: bert, gpt2, heads, tokens, bpe_train, attention, steps; all without ARGS (half an hour).
+# Table: build/bench.tsv.
 set -eu
 home=build/bench-python
 if [ -n "${BENCH_PYTHON:-}" ]; then
@@ -19,7 +20,10 @@ build/tests/limits --threads 2
 for part in ${*:-bert gpt2 heads tokens bpe_train attention steps}; do
     case $part in
     bert | gpt2 | heads | tokens | bpe_train | attention | steps) ;;
-    *) echo "bench: error: no part $part (expected bert, gpt2, heads, tokens, bpe_train, attention or steps)" >&2; exit 2 ;;
+    *)
+        echo "bench: error: no part $part (expected bert, gpt2, heads, tokens, bpe_train, attention or steps)" >&2
+        exit 2
+        ;;
     esac
     echo "== $part"
     "$python" "tests/bench/$part.py"
