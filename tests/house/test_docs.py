@@ -229,6 +229,16 @@ def table_of_stages_is_in_the_readme():
     assert table.count("\n") == 22 and table.count("make run-") == sum(map(is_there, stages())), table
 
 
+def minutes_are_summed_in_the_readme():
+    lectures = exercises = 0
+    for stage in filter(is_there, stages()):
+        lectures += int(re.search(r"\((\d+) min\)", house.read(f"stages/{stage}/README.md").split("\n")[0]).group(1))
+        rows = house.read(f"stages/{stage}/exercises/exercises.tsv").split("\n")[1:]
+        exercises += sum(int(row.split("\t")[2]) for row in rows if row)
+    said = f"All lectures together are {lectures} minutes to read, all exercises {exercises} minutes to solve"
+    assert said in house.read("README.md"), f"README.md does not say: {said}"
+
+
 def parts_of(text):
     found = re.findall(r"^\*\*([^*]+?)\.\*\*|^## (.+?)\.?$", without_blocks(text), re.M)
     return [bold or heading for bold, heading in found]
@@ -300,4 +310,4 @@ def a_false_output_block_is_seen():
 if __name__ == "__main__":
     house.main([make_targets_exist, links_lead_somewhere, pictures_are_whole_and_say_what_makes_them, options_exist,
                 notation_names_exist, packages_are_named, table_of_stages_is_whole, table_of_stages_is_in_the_readme,
-                lectures_have_their_order, output_is_what_is_printed, a_false_output_block_is_seen])
+                minutes_are_summed_in_the_readme, lectures_have_their_order, output_is_what_is_printed, a_false_output_block_is_seen])
