@@ -310,4 +310,5 @@ def a_false_output_block_is_seen():
 if __name__ == "__main__":
     house.main([make_targets_exist, links_lead_somewhere, pictures_are_whole_and_say_what_makes_them, options_exist,
                 notation_names_exist, packages_are_named, table_of_stages_is_whole, table_of_stages_is_in_the_readme,
-                minutes_are_summed_in_the_readme, lectures_have_their_order, output_is_what_is_printed, a_false_output_block_is_seen])
+                minutes_are_summed_in_the_readme, lectures_have_their_order,
+                output_is_what_is_printed, a_false_output_block_is_seen])
