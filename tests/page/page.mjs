@@ -135,11 +135,11 @@ async function keyboard(page) {
     headlight.set({ view: "matrix", layer: 0, head: 0, token: null, key: null, mask: "none" }),
   );
   await page.locator(".stop").focus();
-  for (const key of ["ArrowDown", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
+  for (const key of ["ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
   check("arrows read a number", /0?\.\d{4}/.test(await live(page)), await live(page));
   await page.keyboard.press("Enter");
   const pinned = await state(page);
-  check("Enter pins", pinned.token === 1 && pinned.key === 1, [pinned.token, pinned.key]);
+  check("Enter pins", pinned.token === 1 && pinned.key === 2, [pinned.token, pinned.key]);
   const grid = await page
     .locator(".stop")
     .evaluate((stop) => [

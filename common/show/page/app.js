@@ -1,6 +1,6 @@
 // app - the state, and what is on the screen: whatever changes the one draws the other anew. Views ask it what is
 // shown, what is pinned, which head, which colours.
-import { base64_bytes, engine_open, page_part } from "./engine.js";
+import { engine_open } from "./engine.js";
 import { fill, make } from "./dom.js";
 import { say, words_use } from "./words.js";
 import { STATE_VIEWS, state_changed, state_hash, state_new, state_of_hash, state_ranged } from "./state.js";
@@ -19,6 +19,7 @@ import { measures_view } from "./measures.js";
 import { compare_view } from "./compare.js";
 import { Shown } from "./shown.js";
 
+const APP_LONG = 200; // tokens: from here on the page says what takes its time
 const APP_VIEWS = {
   matrix: matrix_view,
   head: head_view,
@@ -161,12 +162,10 @@ export class App extends Shown {
 
   #limits() {
     const { meta, n } = this.engine;
-    return say("limits", {
-      n,
-      precision: meta.precision ?? "float32",
-      within: String(meta.weights_within ?? 0),
-      context: meta.context ?? n,
-    });
+    const precision = meta.precision ?? "float32",
+      within = String(meta.weights_within ?? 0),
+      said = say("limits", { n, precision, within, context: meta.context ?? n });
+    return n > APP_LONG ? `${said} ${say("limits_long")}` : said;
   }
 
   #draw() {

@@ -44,7 +44,10 @@ export function compare_view(app) {
     heat_paint(pen, at[0], app.engine, a, colours, { rows, columns: rows, masked: mask });
     heat_names(pen, at[0], app, { rows, columns: rows, left: at[0][0] - 8 });
     const there = same() ? rows : Array.from({ length: far.n }, (_, i) => i);
-    title(at[1], say("compare_b", { name: compare_name(app), layer: app.state.b_layer, head: app.state.b_head }));
+    const { against, b_layer, b_head } = app.state;
+    const name = against === "head" ? say("against_head") : compare_title(against);
+    const b_title = say("compare_b", { name, layer: b_layer, head: b_head });
+    title(at[1], against === "unmasked" ? say("compare_unmasked") : b_title);
     heat_paint(pen, at[1], far, b, colours, {
       rows: there,
       columns: there,
@@ -182,12 +185,4 @@ export function compare_view(app) {
 
 function compare_title(name) {
   return name === "text2" ? say("against_text2") : name === "beside" ? say("against_beside") : name;
-}
-
-function compare_name(app) {
-  return app.state.against === "head"
-    ? say("against_head")
-    : app.state.against === "unmasked"
-      ? say("against_unmasked")
-      : compare_title(app.state.against);
 }
