@@ -41,6 +41,8 @@ COMMANDS = {
     "16_sampling": ["--model", "{trained}", "--tokens", "6"],
     "17_bert": ["--model", PLAIN, "--tsv", "{out}.tsv", "--export", "{out}.safetensors", TEXT],
     "18_gpt2": ["--model", str(REPO / "tests/fixtures/gpt2/story"), "--layer", "0", "the old clock"],
+    "19_heads": ["--model", PLAIN, "--tsv", "{out}.tsv", "--json", "{out}.json", "--find", "previous", TEXT],
+    "20_atlas": ["--model", PLAIN, TEXT],
 }
 
 
