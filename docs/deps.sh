@@ -3,7 +3,8 @@
 #
 # Silent and quick when everything is there: it looks every time, so that there is no record that could be out of date.
 # Only apt-get is called by itself (Debian, Ubuntu), with sudo when you are not root, and only after saying so;
-# elsewhere it prints the command. With --nice it also installs what the course can do without.
+# elsewhere it prints the command. With --nice it also installs what the course can do without, and for `test` npm puts
+# what the page's tests ask for (tests/page/package-lock.json: versions and checksums) into build/page/.
 # Exit 0: all that is a must is there. Exit 3: something is missing, said in one line.
 set -u
 here=$(CDPATH='' cd "$(dirname "$0")" && pwd) || exit 3
@@ -48,7 +49,22 @@ install_by_apt() {
     # A fresh image has no package lists, an old one has lists that name files which are gone.
     # shellcheck disable=SC2086  # several names
     { ls /var/lib/apt/lists/*_Packages* >/dev/null 2>&1 && apt install --no-install-recommends $packages; } ||
-        { apt update && apt install --no-install-recommends $packages; }
+        { apt update && apt install --no-install-recommends $packages; } && return
+    # One name that this release does not know stops all others.
+    for name in $packages; do apt install --no-install-recommends "$name"; done
+}
+
+page_packages() {  # what node needs for the page's tests; without them they are skipped, and say so
+    case "$nice $sets " in 'yes '*test*) ;; *) return ;; esac
+    asked=$here/../tests/page to=$here/../build/page
+    [ -e "$asked/package-lock.json" ] && command -v npm >/dev/null 2>&1 || return
+    cmp -s "$asked/package-lock.json" "$to/package-lock.json" && [ -d "$to/node_modules" ] && return
+    say "installing with npm, into build/page/: what the page's tests ask for"
+    mkdir -p "$to" && cp "$asked/package.json" "$asked/package-lock.json" "$to" &&
+        npm ci --prefix "$to" --ignore-scripts --no-audit --no-fund --fetch-retries=1 \
+            >"$here/../build/npm.log" 2>&1 </dev/null && return
+    rm -f "$to/package-lock.json"      # so that the next call tries again
+    say "note: going on without them, the page's tests are skipped (npm's words: build/npm.log)"
 }
 
 nice=no
@@ -56,7 +72,7 @@ nice=no
 sets=${*:-run}
 manager=unknown
 look
-[ -n "$missing" ] || exit 0
+if [ -z "$missing" ]; then page_packages; exit 0; fi
 manager=$(package_manager)
 look
 by_hand="$(install_words "$manager") $packages"
@@ -65,7 +81,7 @@ if [ "$manager" = apt-get ]; then
     installed=$?
     reason=$(grep -E '^(E|Err|sudo):' "$log" 2>/dev/null | tail -n 1 | cut -c 1-160)
     look
-    if [ -z "$missing" ]; then say "installed"; exit 0; fi
+    if [ -z "$missing" ]; then say "installed"; page_packages; exit 0; fi
     [ "$installed" -eq 0 ] || [ -z "$reason" ] || say "apt-get said: $reason (all of it: build/deps.log)"
 fi
 if [ -n "$must" ]; then
@@ -73,3 +89,5 @@ if [ -n "$must" ]; then
     exit 3
 fi
 say "note: going on without $missing. To have it: $by_hand"
+page_packages
+exit 0

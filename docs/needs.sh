@@ -26,6 +26,9 @@ Python 3 for tests|test|must|command python3|python3|python3|python|python
 wget|test|nice|command wget|wget|wget|wget|wget
 strace|test|nice|command strace|strace|strace|strace|
 bubblewrap|test|nice|command bwrap|bubblewrap|bubblewrap|bubblewrap|
+node|test|nice|command node|nodejs|nodejs|nodejs|node
+npm|test|nice|command npm|npm|nodejs-npm|npm|node
+Chromium|test|nice|chromium|chromium|chromium|chromium|
 clang, libFuzzer|fuzz|must|fuzzer|clang libclang-rt-dev|clang compiler-rt|clang compiler-rt|llvm
 OpenMPI|mpi|must|mpi|libopenmpi-dev openmpi-bin|openmpi-devel|openmpi|open-mpi
 clang for pages|run|nice|command clang|clang|clang|clang|llvm
@@ -45,6 +48,10 @@ fuzzer_there() {
     command -v clang >/dev/null 2>&1 &&
         { ls "$(clang -print-resource-dir)"/lib/*/libclang_rt.fuzzer* >/dev/null 2>&1 ||
             ls "$(clang -print-resource-dir)"/lib/*/*/libclang_rt.fuzzer* >/dev/null 2>&1; }
+}
+chromium_there() {
+    [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 ||
+        command -v google-chrome >/dev/null 2>&1
 }
 wasm_linker_there() { command -v wasm-ld >/dev/null 2>&1 || ls /usr/bin/wasm-ld-* >/dev/null 2>&1; }
 wasi_there() {

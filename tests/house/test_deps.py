@@ -9,7 +9,7 @@ import tempfile
 import house
 
 TOOLS = ("sh dirname uname id grep ls cut tail head mkdir cat env getconf awk sed tr wc mktemp rm date sort find du df "
-         "sha256sum basename touch").split()
+         "sha256sum basename touch cp cmp").split()
 ALL_THERE = ["cc", "pkg-config", "gnuplot", "curl", "python3", "pip3", "fc-list", "fc-match", "clang", "wasm-ld"]
 APT = """#!/bin/sh
 echo "$*" >>"$MACHINE/asked"
@@ -115,6 +115,30 @@ def nice_things_may_be_missing():
     assert code == 0 and err.startswith("deps: note: going on without") and "curl" in err, f"{code} {err}"
 
 
+def npm_brings_what_the_page_asks_for():
+    machine = Machine(ALL_THERE + ["wget", "strace", "bwrap", "node", "chromium"])
+    machine.put("npm", '#!/bin/sh\necho "npm $*" >>"$MACHINE/asked"\n[ ! -e "$MACHINE/offline" ] || exit 1\n'
+                       'mkdir "$MACHINE/docs/../build/page/node_modules"\n')
+    shutil.copytree(house.ROOT + "/tests/page", machine.root + "/tests/page")
+    assert machine.run("deps.sh", "test") == (0, "", ""), "a must-only call spoke of the page"
+    open(machine.root + "/offline", "w").close()
+    code, out, err = machine.run("deps.sh", "--nice", "test")
+    assert code == 0 and not out and "going on without them" in err, f"{code} {out} {err}"
+    os.remove(machine.root + "/offline")
+    code, _, err = machine.run("deps.sh", "--nice", "test")
+    assert code == 0 and "installing with npm" in err and "without" not in err, f"{code} {err}"
+    assert machine.asked().count("npm ci --prefix") == 2, machine.asked()
+    assert machine.run("deps.sh", "--nice", "test") == (0, "", ""), "the next call is not silent"
+
+
+def one_unknown_name_stops_no_other():
+    machine = Machine([])
+    machine.put("apt-get", APT.replace("for word; do", 'case " $* " in *" gnuplot-nox "*"curl "*) echo "E: Unable to '
+                                                       'locate package curl" >&2; exit 100 ;; esac\nfor word; do', 1))
+    code, _, err = machine.run("deps.sh", "--nice", "run")
+    assert code == 0 and "installed" in err, f"{code} {err}"
+
+
 def doctor_says_what_is_missing():
     machine = Machine([name for name in ALL_THERE if name != "gnuplot"])
     machine.put("apt-get", APT)
@@ -140,5 +164,6 @@ def doctor_is_content():
 if __name__ == "__main__":
     house.main([all_there_is_silent, root_installs_and_says_so, a_user_installs_with_sudo,
                 what_cannot_be_installed_ends_in_one_clear_line, other_systems_are_told_their_names,
-                nice_things_may_be_missing, doctor_says_what_is_missing, doctor_knows_a_gnuplot_that_draws_nothing,
+                nice_things_may_be_missing, npm_brings_what_the_page_asks_for,
+                one_unknown_name_stops_no_other, doctor_says_what_is_missing, doctor_knows_a_gnuplot_that_draws_nothing,
                 doctor_is_content])

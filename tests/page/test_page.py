@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """The page of 20_atlas in a real Chromium, headless, from file:// and with the network off: page.mjs says what holds.
 
-Needs node, Chromium, and the two packages of package.json (sh docs/deps.sh brings what it can; else `npm install` in
-tests/page), looked for there and in NODE_PATH. What is not there is said, and all of it is skipped."""
+Needs node, Chromium, and the two packages of package.json, which `make deps-test` brings into build/page/; what
+NODE_PATH names, or tests/page/node_modules, will do, too. What is not there is said, and all of it is skipped."""
+import base64
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,7 +22,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 
 def skip(why):
-    print(f"skipped: {why}\n0 passed, 0 failed, 1 skipped")
+    print(f"skip {why}\n0 passed, 0 failed, 1 skipped")
     sys.exit(0)
 
 
@@ -31,12 +33,14 @@ def needed():
         skip("node or Chromium is not here")
     if not os.access(PROGRAM, os.X_OK):
         skip("20_atlas is not built")
-    environment = dict(os.environ)
+    brought = os.path.join(ROOT, "build", "page", "node_modules")
+    places = os.pathsep.join(filter(None, [os.environ.get("NODE_PATH"), brought]))
+    environment = dict(os.environ, NODE_PATH=places)
     # `import` does not look into NODE_PATH, `require` does; page.mjs requires
     ask = "require('playwright-core'); require.resolve('axe-core/axe.min.js')"
     found = subprocess.run(["node", "-e", ask], cwd=HERE, env=environment, capture_output=True, check=False)
     if found.returncode:
-        skip("playwright-core and axe-core are not here. Try: cd tests/page && npm install")
+        skip("playwright-core and axe-core are not here. Try: make deps-test")
     return chromium, environment
 
 
@@ -46,9 +50,22 @@ def write(folder, name, *words):
     if made.returncode and "without the page's engine" in made.stderr:
         skip("20_atlas was built without clang, lld and wasi-libc")
     if made.returncode:
-        print(f"not ok 20_atlas {' '.join(words)}: {made.stderr.strip()}\n0 passed, 1 failed, 0 skipped")
+        print(f"FAIL 20_atlas {' '.join(words)}: {made.stderr.strip()}\n0 passed, 1 failed, 0 skipped")
         sys.exit(1)
     return path
+
+
+def sizes(page, most):
+    """Lines as page.mjs prints them: what the whole page and its own parts may weigh, in bytes."""
+    with open(page, "rb") as file:
+        html = file.read()
+    parts = re.findall(rb"<script type=\"module\">(.*?)</script>|<style>(.*?)</style>", html, re.S)
+    own = sum(len(script) + len(style) for script, style in parts)
+    library = len(base64.b64decode(re.search(rb"id=\"library\">([^<]*)<", html).group(1)))
+    for what, bytes_, limit in (("the page of 64 tokens", len(html), most), ("own script and style", own, 120 * 1024),
+                                ("the library", library, 150 * 1024)):
+        good = 0 < bytes_ <= limit
+        yield f"{'ok' if good else 'not ok'} {what}: {bytes_} bytes of at most {limit}"
 
 
 def main():
@@ -58,6 +75,8 @@ def main():
         chosen = ["--model", MINILM] if os.path.isdir(MINILM) else ["--model", plain]
         pages = [write(folder, "trained.html", *chosen, TEXT), write(folder, "random.html", "--model", plain, TEXT),
                  write(folder, "pair.html", *chosen, "--pair", STRANGE, TEXT)]
+        weighed = list(sizes(write(folder, "long.html", *chosen, " ".join([TEXT] * 5) + " and so it was for us all"),
+                             3 << 20))
         try:
             done = subprocess.run(["node", os.path.join(HERE, "page.mjs"), chromium, *pages], env=environment,
                                   capture_output=True, text=True, timeout=240, check=False)
@@ -65,11 +84,11 @@ def main():
         except subprocess.TimeoutExpired as late:
             said, ended = (late.stdout or b"").decode(), "time was up"
             done = late
-    lines = said.splitlines()
+    lines = said.splitlines() + weighed
     bad = [line for line in lines if line.startswith("not ok ")]
-    print("\n".join(bad or lines[-3:]))
+    print("\n".join("FAIL " + line[len("not ok "):] for line in bad) or "\n".join(lines[-3:]))
     if ended:
-        print(f"page.mjs did not end well: {ended}\n{(done.stderr or '')[-1500:]}")
+        print(f"FAIL page.mjs did not end well: {ended}\n{(done.stderr or '')[-1500:]}")
     print(f"{sum(line.startswith('ok ') for line in lines)} passed, {len(bad) + bool(ended)} failed, 0 skipped")
     return 1 if bad or ended else 0
 
