@@ -6,6 +6,7 @@ same bits for the same seed and any workers, and texts that are none.
 """
 import os
 import subprocess
+import sys
 
 from training_files import BUILD, ROOT, check, main
 
@@ -103,5 +104,5 @@ def examples_are_marked(_):
 
 
 if __name__ == "__main__":
-    main([numbers_are_numpys, rows_have_the_means, the_same_seed_has_the_same_bits, texts_that_are_none,
-          examples_are_marked])
+    sys.exit(main([numbers_are_numpys, rows_have_the_means, the_same_seed_has_the_same_bits, texts_that_are_none,
+          examples_are_marked]))
