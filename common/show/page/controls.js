@@ -105,7 +105,7 @@ export function controls_new(app) {
   function draw_look() {
     const { state, engine } = app,
       pair = engine.meta.segments?.some((part) => part === 1);
-    const shows = STATE_SHOWS.map((name) => [name, say("show_" + name)]);
+    const shows = STATE_SHOWS.filter((name) => name !== "valued" || engine.tensors.has("v")).map((name) => [name, say("show_" + name)]);
     fill(
       look,
       make("h2", {}, say("look")),

@@ -8,6 +8,7 @@
 #include "attention/measures.h"
 #include "attention/reach.h"
 #include "attention/rollout.h"
+#include "attention/value_weighted.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -81,6 +82,18 @@ void engine_unpack(float *out, const void *packed, int size, int count, const fl
     const unsigned char *bytes = packed;
     int each = count / parts;
     for (int i = 0; i < count; i++) out[i] = (float)(size == 2 ? wide[i] : bytes[i] - 128) * scale[i / each];
+}
+
+/* Values travel as bytes, their lengths [layers, heads, n] exactly: each value is drawn out to its length, for one that
+ * is nearly zero is mostly rounding. */
+EXPORT(engine_stretch) void engine_stretch(Engine *e, const float *lengths) {
+    size_t rows = (size_t)e->layers * (size_t)e->heads * (size_t)e->n, d = (size_t)e->d;
+    for (size_t r = 0; r < rows; r++) {
+        float *v = e->v + r * d;
+        double sum = 0;
+        for (size_t c = 0; c < d; c++) sum += (double)v[c] * (double)v[c];
+        for (size_t c = 0; c < d && sum > 0; c++) v[c] = (float)((double)v[c] * (double)lengths[r] / sqrt(sum));
+    }
 }
 
 /* ---- masks ---- */
@@ -187,6 +200,14 @@ EXPORT(engine_lift) float *engine_lift(Engine *e, int layer, int head) {
         for (int j = 0; j < e->n; j++) row[j] *= allowed;
     }
     return map.data;
+}
+
+/* (n, n) each weight times the length of the value it fetches, rows made to sum to 1 again. */
+EXPORT(engine_valued) float *engine_valued(Engine *e, int layer, int head) {
+    Attention a = head_of(e, layer, head);
+    Mat out = {e->full, e->n, e->n, e->n};
+    attention_value_weighted(&a, 0, map_under(e, layer, head, e->mask, e->map), out, NULL);
+    return out.data;
 }
 
 /* [21] the mean weight at each distance key - query from -10 to 10. */

@@ -117,6 +117,11 @@ export class Engine {
     const at = wasm.engine_new(this.layers, this.heads, this.n, this.d_head, meta.scale ?? 0, ...bias);
     for (const [which, name] of ["q", "k", "v", "bias"].entries())
       if (this.tensors.has(name)) this.#unpack(name, wasm.engine_part(at, which));
+    if (this.tensors.has("v") && this.tensors.has("value_norm")) {
+      const lengths = this.#put(block_numbers(this.tensors.get("value_norm")));
+      wasm.engine_stretch(at, lengths);
+      wasm.engine_release(lengths);
+    }
     new Int32Array(wasm.memory.buffer, wasm.engine_part(at, 4), this.n).set(meta.ids);
     new Uint8Array(wasm.memory.buffer, wasm.engine_part(at, 5), this.n).set(meta.marks);
     const t = meta.trained ?? {}, knobs = ["window", "dilation", "global", "sinks", "stride", "prefix", "chunk", "valid"];
@@ -195,10 +200,12 @@ export class Engine {
   weights(layer, head) { return this.#map("w", this.wasm.engine_weights, layer, head); }
   full(layer, head) { return this.#map("f", this.wasm.engine_full, layer, head); }
 
-  /* [n] the share of each row that the mask forbids; (n, n) weight times allowed keys; [21] the mean weight at distance
+  /* [n] the share of each row that the mask forbids; (n, n) weight times allowed keys; (n, n) weight times
+   * |v|, rows summing to 1; [21] the mean weight at distance
    * key - query from -10 to 10; [n] the mean weight that a key gets from the queries that may see it. */
   forbidden(layer, head) { return this.#map("x", this.wasm.engine_forbidden, layer, head, this.n); }
   lift(layer, head) { return this.#map("l", this.wasm.engine_lift, layer, head); }
+  valued(layer, head) { return this.#map("v", this.wasm.engine_valued, layer, head); }
   fingerprint(layer, head) { return this.#map("o", this.wasm.engine_fingerprint, layer, head, 21); }
   received(layer, head) { return this.#map("r", this.wasm.engine_received, layer, head, this.n); }
 

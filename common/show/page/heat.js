@@ -11,6 +11,7 @@ export function heat_map(app, engine, layer, head, show = app.state.show) {
   if (show === "full") return engine.full(layer, head);
   if (show === "difference") return engine.difference(engine.full(layer, head), engine.weights(layer, head));
   if (show === "rollout") return engine.rollout(layer);
+  if (show === "valued") return engine.valued(layer, head);
   if (show === "reach") return heat_reach(app, engine);
   return app.state.scale === "lift" ? engine.lift(layer, head) : engine.weights(layer, head);
 }
@@ -124,5 +125,6 @@ export function heat_bar(pen, x, y, w, app, map) {
   pen.text(ends[0], x, y + 5, { size: 11, colour: pen.theme.quiet, align: "right" });
   pen.cells(x + 6, y, w, 10, 1, steps, (_, c) => colour(c));
   pen.text(ends[1], x + w + 12, y + 5, { size: 11, colour: pen.theme.quiet });
-  return say(signed && show !== "difference" ? "bar_lift" : show === "difference" ? "bar_difference" : "bar_weight");
+  const own = ["difference", "valued"].includes(show);
+  return say("bar_" + (own ? show : signed ? "lift" : "weight"));
 }

@@ -26,7 +26,7 @@ export class Pins {
       n = this.engine.n,
       name = (at) => this.labels[at];
     if (i === null && j === null) return say("readout_none");
-    const map = this.engine.weights(layer, head);
+    const map = this.engine[this.state.show === "valued" ? "valued" : "weights"](layer, head);
     if (j === null) {
       const best = this.shown().reduce((top, at) => (map[i * n + at] > map[i * n + top] ? at : top), this.shown()[0]);
       return say("readout_row", { query: name(i), i, key: name(best), value: map[i * n + best].toFixed(4) });

@@ -14,7 +14,7 @@ export const STATE_MASKS = [
   "sinks",
   "strided",
 ];
-export const STATE_SHOWS = ["weights", "full", "difference", "reach", "rollout"];
+export const STATE_SHOWS = ["weights", "full", "difference", "valued", "reach", "rollout"];
 export const STATE_KNOBS = ["window", "global", "dilation", "sinks", "prefix", "chunk", "valid"];
 export const STATE_STEPS = 10;
 const STATE_WORDS = {
@@ -67,6 +67,7 @@ function state_number(value, count, otherwise) {
 export function state_ranged(state, engine) {
   const s = { ...state };
   for (const [name, words] of Object.entries(STATE_WORDS)) if (!words.includes(s[name])) s[name] = words[0];
+  if (s.show === "valued" && !engine.tensors.has("v")) s.show = "weights";
   s.layer = state_number(s.layer, engine.layers, 0);
   s.head = state_number(s.head, engine.heads, 0);
   s.b_layer = state_number(s.b_layer, engine.layers, s.layer);
