@@ -79,7 +79,7 @@ static void find_types(const Reading *r, Mat maps, int *type) {
     unsigned char *marks = reading_marks(r);
     int n = r->trace.n;
     for (int i = 0; i < r->trace.layers * r->trace.heads; i++)
-        type[i] = head_type(mat_rows(maps, i * n, n), r->mask.rule, marks);
+        type[i] = (int)head_type(mat_rows(maps, i * n, n), r->mask.rule, marks);
     memory_free(marks);
 }
 
