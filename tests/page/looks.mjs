@@ -42,3 +42,39 @@ export async function valued(page, html, check) {
   );
   await page.evaluate(() => headlight.set({ show: "weights" }));
 }
+
+/* softmax((scaled - the largest) / temperature), by hand from the sums at temperature 1. */
+export async function warmed(page, check) {
+  await page.evaluate(() => headlight.set({ view: "matrix", layer: 0, head: 1, mask: "causal", temperature: 1 }));
+  const worst = await page.evaluate(async () => {
+    const { n } = headlight,
+      own = headlight.weights(0, 1),
+      scores = Array.from({ length: n * n }, (_, at) => headlight.term(0, 1, Math.floor(at / n), at % n).scaled);
+    let most = 0;
+    for (const temperature of [0.5, 2]) {
+      await headlight.set({ temperature });
+      const now = headlight.weights(0, 1);
+      for (let i = 0; i < n; i++) {
+        const exps = Array.from({ length: i + 1 }, (_, j) => Math.exp((scores[i * n + j] - scores[i * n]) / temperature)),
+          sum = exps.reduce((a, b) => a + b, 0);
+        exps.forEach((value, j) => (most = Math.max(most, Math.abs(value / sum - now[i * n + j]))));
+      }
+    }
+    await headlight.set({ temperature: 1 });
+    return [most, headlight.weights(0, 1).every((value, at) => value === own[at])];
+  });
+  check("a temperature divides what the softmax reads", worst[0] < 1e-5, worst);
+  check("at temperature 1 the weights are the model's own again", worst[1]);
+  const slider = page.getByRole("slider", { name: /temperature/i });
+  await slider.fill("20");
+  const note = () => page.locator(".note").textContent();
+  check("the caption names the temperature", /\b2\b/.test(await note()), await note());
+  await slider.press("Escape");
+  const after = await page.evaluate(() => headlight.state().temperature);
+  check("Esc makes it 1", after === 1 && (await note()) === "" && (await slider.inputValue()) === "10", after);
+  await page.evaluate(() => headlight.set({ temperature: 0.5 }));
+  await page.locator(".stop").press("Escape");
+  check("Esc on the picture as well", (await page.evaluate(() => headlight.state().temperature)) === 1);
+  await page.evaluate(() => headlight.set({ temperature: -3, mask: "none" }));
+  check("a temperature below 0 is none", (await page.evaluate(() => headlight.state().temperature)) === 1);
+}

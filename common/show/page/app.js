@@ -39,6 +39,9 @@ export class App extends Shown {
     super();
     this.others = others;
     this.open_cards = new Set();
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.state.temperature !== 1) this.set({ temperature: 1 });
+    });
     this.open(engine);
   }
 
@@ -91,6 +94,7 @@ export class App extends Shown {
     const { meta } = this.engine,
       page = document.getElementById("page");
     this.live = make("p", { class: "live", role: "status", aria_live: "polite" }, say("readout_none"));
+    this.note = make("p", { class: "hint note" });
     this.tabs = STATE_VIEWS.map((name) =>
       make("button", { class: "tab", onclick: () => this.set({ view: name }) }, say("view_" + name)),
     );
@@ -153,7 +157,7 @@ export class App extends Shown {
         "div",
         { class: "columns" },
         this.controls.element,
-        make("div", { class: "middle" }, this.live, this.stage),
+        make("div", { class: "middle" }, this.live, this.note, this.stage),
         this.side.element,
       ),
       make("footer", {}, this.#limits()),
@@ -170,7 +174,11 @@ export class App extends Shown {
 
   #draw() {
     const { state, engine } = this;
-    for (const one of new Set([engine, ...[...this.others.values()]])) one.set_mask(state);
+    for (const one of new Set([engine, ...[...this.others.values()]])) {
+      one.set_mask(state);
+      one.set_temperature(state.temperature);
+    }
+    fill(this.note, this.warmth() && say("warm_note", state));
     Object.assign(document.documentElement.dataset, { theme: this.theme().name, view: state.view });
     this.tabs.forEach((tab, at) =>
       tab.setAttribute("aria-current", STATE_VIEWS[at] === state.view ? "page" : "false"),

@@ -126,6 +126,7 @@ export function controls_new(app) {
         (top) => app.set({ top }),
         (value) => value + " %",
       ),
+      warm_slider(),
       check(say("special"), state.special, (special) => app.set({ special })),
       !state.special && make("p", { class: "hint" }, say("special_hint")),
       pair &&
@@ -136,6 +137,18 @@ export function controls_new(app) {
           (segments) => app.set({ segments }),
         ),
     );
+  }
+
+  function warm_slider() {
+    const show = (tenths) => String(tenths / 10),
+      warm = (tenths) => app.set({ temperature: tenths / 10 });
+    const field = slider(say("temperature"), 1, 40, 10 * app.state.temperature, warm, show);
+    field.addEventListener("keydown", ({ key, target }) => {
+      if (key !== "Escape") return;
+      target.value = 10;
+      target.dispatchEvent(new Event("input"));
+    });
+    return field;
   }
 
   const wide = window.innerWidth > 900;

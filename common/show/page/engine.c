@@ -22,7 +22,8 @@ typedef struct {
     float *q, *k, *v;        /* [layers * heads] (n, d), one head behind the other */
     Mat bias;                /* of all heads, as in Attention; data NULL: none */
     int bias_layers;         /* 1: the same in each layer; layers: each has its own */
-    float scale;
+    float scale, temperature; /* the softmax's: 1 is the model's own */
+    Mat warm;                 /* one head's bias over the temperature, where that is not 1 */
     Mask trained, mask; /* what the model has learnt under; what is asked for now */
     int *ids;
     unsigned char *marks;
@@ -46,10 +47,14 @@ Engine *engine_new(int layers, int heads, int n, int d, float scale, int bias_la
     Engine *e = memory_new(1, sizeof *e, "the page");
     size_t all = (size_t)layers * (size_t)heads * (size_t)n * (size_t)d;
     *e = (Engine){.layers = layers, .heads = heads, .n = n, .d = d, .scale = scale, .bias_layers = bias_layers};
+    e->temperature = 1;
     e->q = memory_new(all, sizeof *e->q, "the queries");
     e->k = memory_new(all, sizeof *e->k, "the keys");
     e->v = memory_new(all, sizeof *e->v, "the values");
-    if (bias_layers) e->bias = mat_new(bias_layers * bias_rows, bias_cols);
+    if (bias_layers) {
+        e->bias = mat_new(bias_layers * bias_rows, bias_cols);
+        e->warm = mat_new(bias_rows / heads, bias_cols);
+    }
     e->ids = memory_new((size_t)n, sizeof *e->ids, "the ids");
     e->marks = memory_new((size_t)n, sizeof *e->marks, "the marks");
     e->map = memory_new((size_t)n * (size_t)n, sizeof *e->map, "a map");
@@ -63,7 +68,7 @@ Engine *engine_new(int layers, int heads, int n, int d, float scale, int bias_la
 EXPORT(engine_free) void engine_free(Engine *e) {
     void *parts[] = {e->q, e->k, e->v, e->ids, e->marks, e->map, e->full, e->row, e->measured, e->rows};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) memory_free(parts[i]);
-    mat_free(&e->bias);
+    mat_free(&e->bias), mat_free(&e->warm);
     reach_free(&e->reach);
     memory_free(e);
 }
@@ -157,6 +162,11 @@ EXPORT(engine_cost) double *engine_cost(Engine *e, int n) {
 
 /* ---- weights ---- */
 
+/* From now on softmax((scale q k^T + bias) / temperature). */
+EXPORT(engine_temperature) void engine_temperature(Engine *e, float temperature) {
+    e->temperature = temperature;
+}
+
 static Attention head_of(const Engine *e, int layer, int head) {
     size_t from = ((size_t)layer * (size_t)e->heads + (size_t)head) * (size_t)e->n * (size_t)e->d;
     Attention a = {.heads = 1, .mask = e->mask, .scale = e->scale};
@@ -167,6 +177,11 @@ static Attention head_of(const Engine *e, int layer, int head) {
         int rows = e->bias.rows / e->bias_layers / e->heads; /* of one head: 1 by distance, n by pair */
         a.bias = mat_rows(e->bias, ((e->bias_layers > 1 ? layer : 0) * e->heads + head) * rows, rows);
     }
+    if (e->temperature == 1) return a;
+    a.scale = attention_scale(&a) / e->temperature;
+    for (int r = 0; a.bias.data && r < e->warm.rows; r++)
+        for (int j = 0; j < e->warm.cols; j++) mat_row(e->warm, r)[j] = mat_at(a.bias, r, j) / e->temperature;
+    if (a.bias.data) a.bias = e->warm;
     return a;
 }
 

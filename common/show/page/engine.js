@@ -72,7 +72,7 @@ export async function engine_open(block, library = page_part("library")) {
 }
 
 export class Engine {
-  #at; #cache = new Map(); #kept = 0; #unpacked = new Map();
+  #at; #cache = new Map(); #kept = 0; #temperature = 1; #unpacked = new Map();
 
   constructor(wasm, meta, tensors) {
     this.wasm = wasm;
@@ -154,6 +154,14 @@ export class Engine {
     const same = JSON.stringify(now) === JSON.stringify(this.rule ?? null);
     if (!same) for (const key of this.#cache.keys()) if (key[0] !== "f") this.#forget(key);
     return (this.rule = now);
+  }
+
+  /* The softmax's: 1 is the model's own, less is sharper. Above 0. */
+  set_temperature(temperature) {
+    if (temperature === this.#temperature) return;
+    this.#temperature = temperature;
+    this.wasm.engine_temperature(this.#at, temperature);
+    for (const key of this.#cache.keys()) this.#forget(key);
   }
 
   allowed(query, key) { return Boolean(this.wasm.engine_allowed(this.#at, query, key)); }

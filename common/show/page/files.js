@@ -11,7 +11,8 @@ const files_name = (app, ending) =>
 
 const FILES_TITLE = (app) =>
   `${app.engine.meta.model.name}, layer ${app.state.layer}, head ${app.state.head}, mask ${app.state.mask}` +
-  (app.state.token === null ? "" : `, ${app.labels[app.state.token]}`);
+  (app.state.token === null ? "" : `, ${app.labels[app.state.token]}`) +
+  app.warmth();
 
 export async function files_save(app, kind) {
   const { board } = app.view;

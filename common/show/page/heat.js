@@ -126,5 +126,5 @@ export function heat_bar(pen, x, y, w, app, map) {
   pen.cells(x + 6, y, w, 10, 1, steps, (_, c) => colour(c));
   pen.text(ends[1], x + w + 12, y + 5, { size: 11, colour: pen.theme.quiet });
   const own = ["difference", "valued"].includes(show);
-  return say("bar_" + (own ? show : signed ? "lift" : "weight"));
+  return say("bar_" + (own ? show : signed ? "lift" : "weight")) + app.warmth();
 }

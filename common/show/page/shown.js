@@ -51,6 +51,11 @@ export class Shown extends Pins {
     return cells;
   }
 
+  /* What a caption adds when the softmax is not the model's own. */
+  warmth() {
+    return this.state.temperature === 1 ? "" : say("warm", this.state);
+  }
+
   sinks() {
     const { special } = this.state,
       share = this.engine.measures(this.state.layer, this.state.head),

@@ -70,7 +70,7 @@ export function side_new(app) {
           "tbody",
           {},
           line(say("sum_products", { count: term.products.length }), term.score.toFixed(4)),
-          line(say("sum_scaled", { width: term.products.length }), (term.scaled - term.bias).toFixed(4)),
+          line(say("sum_scaled", { width: term.products.length }) + app.warmth(), (term.scaled - term.bias).toFixed(4)),
           line(say("sum_bias"), term.bias.toFixed(4)),
           line(say("sum_max"), term.row_max.toFixed(4)),
           line(say("sum_exp"), exp.toFixed(6)),

@@ -44,6 +44,7 @@ export function state_new(engine) {
     theme: "auto",
     show: "weights",
     top: 100,
+    temperature: 1,
     depth: 1,
     step: 0,
     against: "head",
@@ -81,6 +82,8 @@ export function state_ranged(state, engine) {
   s.more = (Array.isArray(s.more) ? s.more : []).filter((i) => state_number(i, engine.n, -1) >= 0);
   for (const knob of STATE_KNOBS) s[knob] = state_number(s[knob], 1 << 30, null);
   s.top = state_number(s.top, 101, 100);
+  s.temperature = Number(s.temperature);
+  if (!(s.temperature >= 0.1 && s.temperature <= 4)) s.temperature = 1;
   s.depth = state_number(s.depth, engine.layers + 1, 1) || 1;
   s.step = state_number(s.step, STATE_STEPS, 0);
   for (const flag of ["also_causal", "special"]) s[flag] = Boolean(s[flag]);

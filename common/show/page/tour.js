@@ -19,7 +19,7 @@ const TOUR = [
 export function tour_state(step, n) {
   const { inside, ...part } = TOUR[step];
   for (const name of ["token", "key"]) if (Number.isInteger(part[name]) && part[name] >= n) part[name] = 0;
-  return { show: "weights", scale: "fixed", ...part, view: "tour", step };
+  return { show: "weights", scale: "fixed", temperature: 1, ...part, view: "tour", step };
 }
 
 export function tour_view(app, view_of) {
