@@ -78,3 +78,37 @@ export async function warmed(page, check) {
   await page.evaluate(() => headlight.set({ temperature: -3, mask: "none" }));
   check("a temperature below 0 is none", (await page.evaluate(() => headlight.state().temperature)) === 1);
 }
+
+/* Heads by the weight that a typed token gets, against the sum over the columns of all maps. */
+export async function searched(page, check) {
+  await page.evaluate(() => headlight.set({ view: "matrix", layer: 0, head: 0, mask: "none", token: null, key: null }));
+  const best = (word) =>
+    page.evaluate((text) => {
+      const { n, layers, heads, tokens } = headlight,
+        rows = [];
+      for (let layer = 0; layer < layers; layer++)
+        for (let head = 0; head < heads; head++) {
+          const on = headlight.weights(layer, head).reduce((sum, w, at) => sum + (tokens[at % n] === text ? w : 0), 0);
+          rows.push({ layer, head, value: on / n });
+        }
+      return rows.sort((a, b) => b.value - a.value)[0];
+    }, word);
+  const word = await page.evaluate(() => headlight.tokens[1]),
+    wanted = await best(word),
+    chips = page.locator(".found .chip");
+  await page.getByRole("searchbox").fill(word.toUpperCase());
+  const text = await chips.first().textContent();
+  check("a token is searched over all heads", text === `${wanted.layer}.${wanted.head} ${wanted.value.toFixed(2)}`, [
+    text,
+    wanted,
+  ]);
+  await chips.first().click();
+  const now = await page.evaluate(() => headlight.state());
+  check("a click jumps to the head", now.layer === wanted.layer && now.head === wanted.head && now.key === 1, now);
+  await page.evaluate(() => headlight.set({ mask: "local", window: 0 }));
+  const alone = await chips.first().textContent();
+  check("the list follows the mask", alone !== text, alone);
+  await page.getByRole("searchbox").fill("no such token");
+  check("what nobody reads finds nothing", (await chips.count()) === 0);
+  await page.evaluate(() => headlight.set({ mask: "none", token: null, key: null }));
+}

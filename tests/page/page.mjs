@@ -2,7 +2,7 @@
 // it: node page.mjs CHROMIUM TRAINED.html RANDOM.html PAIR.html. A line a check: `ok` or `not ok`, its name, what was seen.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
-import { valued, warmed } from "./looks.mjs";
+import { searched, valued, warmed } from "./looks.mjs";
 
 const require = createRequire(import.meta.url);
 const { chromium } = require("playwright-core");
@@ -310,6 +310,7 @@ await pointer(first);
 await address(first, trained);
 await valued(first, html, check);
 await warmed(first, check);
+await searched(first, check);
 check("no error was said", first.trouble.length === 0, first.trouble);
 await rest(trained);
 const second = await open(random);

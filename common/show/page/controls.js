@@ -12,7 +12,7 @@ export function controls_new(app) {
     find = make("section");
   const find_made = find_new(app);
   let mask_for = null; // the kind whose knobs stand there: a slider that is being drawn is not replaced
-  fill(find, find_made);
+  fill(find, find_made.element);
   const numbers = (count) => Array.from({ length: count }, (_, at) => [String(at), String(at)]);
 
   function draw_where() {
@@ -170,6 +170,7 @@ export function controls_new(app) {
           : null;
       draw_where();
       draw_mask();
+      find_made.draw();
       if (!(held?.type === "range" && look.contains(held))) draw_look();
       if (label && !held.isConnected)
         // what had the focus was drawn anew: it keeps the focus

@@ -1,5 +1,5 @@
 // find - heads by pattern: which of them put most of their weight on the next token, on the one before, on separators,
-// on the cell that is pinned.
+// on the cell that is pinned, on tokens with a text that is typed.
 import { choice, fill, make } from "./dom.js";
 import { say } from "./words.js";
 
@@ -9,7 +9,21 @@ export function find_new(app) {
     (name) => app.engine.measure_list().some((measure) => measure.name === name),
   );
   const out = make("div", { class: "found" });
-  const look = (name) => {
+  let again = null; // what was asked last, and under which mask and temperature
+  const now = () => JSON.stringify([app.engine.rule, app.state.temperature]);
+  const search = (text) => {
+    const { tokens } = app.engine.meta,
+      low = text.trim().toLowerCase(),
+      read = (at) => [tokens[at], app.labels[at].replace(/ #\d+$/, "")].map((one) => one.toLowerCase());
+    const at = [...tokens.keys()],
+      same = at.filter((j) => read(j).includes(low)),
+      found = same.length || !low ? same : at.filter((j) => read(j).some((one) => one.includes(low)));
+    if (!found.length) return fill(out, low && say("find_none"));
+    const cells = Uint8Array.from({ length: at.length ** 2 }, (_, cell) => found.includes(cell % at.length));
+    look(cells, { key: found[0] });
+    out.prepend(make("p", { class: "hint" }, say("find_keys", { keys: found.map((j) => app.labels[j]).join(", ") })));
+  };
+  const look = (name, also = {}) => {
     let pattern = name;
     if (name === "brush") {
       pattern = new Uint8Array(app.engine.n ** 2);
@@ -23,7 +37,7 @@ export function find_new(app) {
         .map(({ layer, head, value }) =>
           make(
             "button",
-            { class: "chip", onclick: () => app.set({ layer, head }) },
+            { class: "chip", onclick: () => app.set({ layer, head, ...also }) },
             `${layer}.${head}`,
             make("small", {}, ` ${value.toFixed(2)}`),
           ),
@@ -35,10 +49,17 @@ export function find_new(app) {
     ...rows.map((name) => [name, name.replaceAll("_", " ")]),
     ["brush", say("find_cell")],
   ];
-  return make(
+  const ask = (f, value) => {
+    again = { f, value, under: now() };
+    f(value);
+  };
+  const typed = make("input", { type: "search", oninput: () => ask(search, typed.value) });
+  const element = make(
     "div",
     {},
-    choice(say("find"), all, "", (name) => (name ? look(name) : fill(out))),
+    choice(say("find"), all, "", (name) => ask((one) => (one ? look(one) : fill(out)), name)),
+    make("label", { class: "field" }, make("span", {}, say("find_text")), typed),
     out,
   );
+  return { element, draw: () => again && again.under !== now() && ask(again.f, again.value) };
 }
