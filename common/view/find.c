@@ -80,30 +80,37 @@ static int next_of_type(const Typed *typed, int count, HeadType type, int last) 
     return best;
 }
 
-static void print_type(const Typed *typed, int count, int heads, HeadType type) {
+static void add_type(String *out, const Typed *typed, int count, int heads, HeadType type) {
     enum { SHOWN = 3 };
     int found = 0, noise = 0;
     for (int i = 0; i < count; i++)
         if (typed[i].type == type) found += typed[i].margin > 0, noise += !(typed[i].margin > 0);
     if (found + noise == 0) return;
-    printf("%-12s %5d", HEAD_TYPE_NAME[type], found);
+    string_add(out, "%-12s %5d", HEAD_TYPE_NAME[type], found);
     for (int i = next_of_type(typed, count, type, -1), k = 0; i >= 0 && k < SHOWN; k++) {
-        printf("   %d.%d %.2f (+%.2f)", i / heads, i % heads, typed[i].share, typed[i].margin);
+        string_add(out, "   %d.%d %.2f (+%.2f)", i / heads, i % heads, typed[i].share, typed[i].margin);
         i = next_of_type(typed, count, type, i);
     }
-    if (noise) printf("   %d more that the random twin matches", noise);
-    putchar('\n');
+    if (noise) string_add(out, "   %d more that the random twin matches", noise);
+    string_add(out, "\n");
+}
+
+void types_add(String *out, const Reading *r, const HeadTable *t, const Null *null) {
+    int count = t->layers * t->heads, mixed = 0;
+    Typed *typed = types_of(r, t, null);
+    string_add(out, "type         heads   the clearest: head, share%s\n",
+               null->table.value ? " (how far above the random twin's largest)" : " (no model, so no random twin)");
+    for (HeadType type = HEAD_NEXT; type < HEAD_TYPES; type++) add_type(out, typed, count, t->heads, type);
+    for (int i = 0; i < count; i++) mixed += typed[i].type == HEAD_MIXED;
+    string_add(out, "%-12s %5d\n", HEAD_TYPE_NAME[HEAD_MIXED], mixed);
+    memory_free(typed);
 }
 
 void print_types(const Reading *r, const HeadTable *t, const Null *null) {
-    int count = t->layers * t->heads, mixed = 0;
-    Typed *typed = types_of(r, t, null);
-    printf("type         heads   the clearest: head, share%s\n",
-           null->table.value ? " (how far above the random twin's largest)" : " (no model, so no random twin)");
-    for (HeadType type = HEAD_NEXT; type < HEAD_TYPES; type++) print_type(typed, count, t->heads, type);
-    for (int i = 0; i < count; i++) mixed += typed[i].type == HEAD_MIXED;
-    printf("%-12s %5d\n", HEAD_TYPE_NAME[HEAD_MIXED], mixed);
-    memory_free(typed);
+    String types = {0};
+    types_add(&types, r, t, null);
+    fputs(types.text, stdout);
+    string_free(&types);
 }
 
 /* ---- a pattern ---- */

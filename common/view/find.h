@@ -2,6 +2,7 @@
  * (model/twin), since whatever a head that has learnt nothing does too is no finding. Used in stages/19_heads. */
 #ifndef VIEW_FIND_H
 #define VIEW_FIND_H
+#include "base/memory.h"
 #include "view/heads.h"
 
 /* The same tokens, read by a model of the same form that has learnt nothing. Of a file of maps there is none: then
@@ -22,4 +23,5 @@ void print_found(const Reading *reading, const HeadTable *table, const Null *nul
 /* Head types (attention/head_type): how many heads of each, and the clearest ones. A head counts only where its share
  * is above the twin's largest; the margin is what lies between. */
 void print_types(const Reading *reading, const HeadTable *table, const Null *null);
+void types_add(String *out, const Reading *reading, const HeadTable *table, const Null *null); /* the same lines */
 #endif

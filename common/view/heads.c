@@ -125,18 +125,23 @@ static void unknown(const char *name) {
     fail(EXIT_USAGE, "no measure %s (there are %s)", name, names.text);
 }
 
-/* Least, mean and most over the heads. */
-static void print_spread(const HeadTable *t, int place) {
+HeadSpread head_spread(const HeadTable *t, int place) {
     const double *v = head_values(t, place);
-    int count = t->layers * t->heads, least = 0, most = 0;
-    double mean = 0;
+    int count = t->layers * t->heads;
+    HeadSpread s = {0};
     for (int i = 0; i < count; i++) {
-        mean += v[i] / count;
-        if (v[i] < v[least]) least = i;
-        if (v[i] > v[most]) most = i;
+        s.mean += v[i] / count;
+        if (v[i] < v[s.least]) s.least = i;
+        if (v[i] > v[s.most]) s.most = i;
     }
-    printf("%-22s %8.4f  %2d.%-2d %8.4f  %2d.%-2d %8.4f\n", measure_at(place)->name, v[least], least / t->heads,
-           least % t->heads, v[most], most / t->heads, most % t->heads, mean);
+    s.low = v[s.least], s.high = v[s.most];
+    return s;
+}
+
+static void print_spread(const HeadTable *t, int place) {
+    HeadSpread s = head_spread(t, place);
+    printf("%-22s %8.4f  %2d.%-2d %8.4f  %2d.%-2d %8.4f\n", measure_at(place)->name, s.low, s.least / t->heads,
+           s.least % t->heads, s.high, s.most / t->heads, s.most % t->heads, s.mean);
 }
 
 static void print_spread_header(void) {

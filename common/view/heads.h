@@ -25,6 +25,13 @@ double head_value(const HeadTable *table, int place, int layer, int head);
 /* One measure of all heads, [layers * heads], layer by layer. Borrowed. */
 const double *head_values(const HeadTable *table, int place);
 
+/* One measure over all heads: least, most and mean, and whose the ends are (layer * heads + head). */
+typedef struct {
+    int least, most;
+    double low, high, mean;
+} HeadSpread;
+HeadSpread head_spread(const HeadTable *table, int place);
+
 /* The plain measures, a head a line behind a header, nine significant digits; "-" is standard output. The file appears
  * whole or not at all. */
 void head_table_write_tsv(const HeadTable *table, const char *path);

@@ -3,6 +3,7 @@
 #include "base/progress.h"
 #include "view/why.h"
 #include "view/head_pictures.h"
+#include "view/report.h"
 
 static const char EXAMPLES[] =
     "  19_heads                                       the default sentence: all heads measured\n"
@@ -11,6 +12,7 @@ static const char EXAMPLES[] =
     "  19_heads --metric previous --terminal          one measure of all heads, drawn\n"
     "  19_heads --tsv heads.tsv \"The cat sat\"         a head a line, for other programs\n"
     "  19_heads --rollout - \"The cat sat\"             attention through all layers at once\n"
+    "  19_heads --report out/report                   one page to hand in\n"
     "  19_heads --ablate 2.8 \"The cat sat\"           what moves without a head\n"
     "  19_heads --beside-mask local:2                 the heads beside themselves under a mask\n"
     "  19_heads --mask local --window 2               the same under a mask\n"
@@ -42,6 +44,8 @@ static Options table_of(Choices *a, const char **metric) {
     option_text(&list, "tsv", "FILE", &s->tsv, "write the measures, a head a line; - is standard output");
     option_text(&list, "json", "FILE", &a->json, "write all of them, the mask-aware ones too, as JSON");
     relations_add_files(&list, &a->relations);
+    option_text(&list, "report", "DIR", &a->report,
+                "a page to hand in: DIR/report.html, with command, pictures, tables, caveats");
     mask_options_add(&list, &s->mask);
     option_choice(&list, "mask-scope", "head|model", &s->mask_scope,
                   "head: re-weigh the finished heads (default); model: every layer runs masked");
@@ -51,7 +55,8 @@ static Options table_of(Choices *a, const char **metric) {
 
 /* Whoever wants two answers has to run it twice. */
 static void check_answers(const Choices *a) {
-    const char *answers[] = {a->explain ? "explain" : NULL, a->find ? "find" : NULL, a->why ? "why" : NULL,
+    const char *answers[] = {a->explain ? "explain" : NULL,  a->find ? "find" : NULL,
+                             a->why ? "why" : NULL,          a->report ? "report" : NULL,
                              relations_asked(&a->relations), corpus_asked(&a->corpus, &a->study, &a->common)};
     const char *first = NULL;
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
@@ -73,6 +78,7 @@ Choices choices_parse(int argc, char **argv) {
         fail(EXIT_USAGE, "--time is for a model, and --from %s has no model. Try: without it", a.study.from);
     check_answers(&a);
     study_ready(&a.study, &a.common, argc, argv);
+    if (a.report) folder_make(a.report);
     return a;
 }
 
@@ -111,16 +117,18 @@ static void tell_numbers(const Choices *ask, const Reading *r) {
     if (ask->study.tsv) head_table_write_tsv(&table, ask->study.tsv);
     if (ask->json) head_table_write_json(&table, r, ask->json);
     if (ask->explain) measure_explain(ask->explain, &table, r);
-    if (ask->find) {
+    if (ask->find || ask->report) {
         Null null = null_new(r, ask->common.seed);
-        print_found(r, &table, &null, ask->find);
+        if (ask->find) print_found(r, &table, &null, ask->find);
+        else report_write(ask->report, &ask->study, r, &table, &null, ask->metric);
         null_free(&null);
     }
     head_table_free(&table);
 }
 
 bool answered(const Choices *ask, Reading *r) {
-    bool numbers = ask->study.tsv || ask->json || ask->explain || ask->find, asked = relations_asked(&ask->relations);
+    bool numbers = ask->study.tsv || ask->json || ask->explain || ask->find || ask->report,
+         asked = relations_asked(&ask->relations);
     if (ask->common.time) {
         time_report(ask->common.time, run_once, r, r->encoding.n, "tokens");
     } else if (ask->why) {

@@ -13,6 +13,7 @@ typedef struct {
     Study study;
     const char *explain; /* a measure's name; NULL: not asked for, as find and json */
     const char *find, *json;
+    const char *report;   /* a folder */
     int metric;           /* the place of the measure that is drawn */
     const char *why;      /* "I,J", a cell of the one head of --layer and --head; NULL: not asked for */
     Relations relations;  /* heads together, and what depends on them */

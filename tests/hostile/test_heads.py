@@ -7,9 +7,11 @@
 
 Python's standard library only.
 """
+import base64
 import json
 import math
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -186,7 +188,70 @@ def the_twin_is_the_seed_s(_):
           once, other)
 
 
+def png_of(page, folder, name):
+    with open(os.path.join(folder, name), "rb") as file:
+        check(base64.b64encode(file.read()).decode() in page, name, "is not in the page as it is beside it")
+
+
+def a_report_is_whole_and_escaped(_):
+    text = "<script>alert('a & \"b\"')</script> a bird\x07"
+    for more in (("--model", PLAIN, text), ("--model", STORY, "--mask", "local", "--window", "1", "the lamp"),
+                 ("--model", PLAIN, "--metric", "next", "--terminal", "--format", "svg", "a"),
+                 ("--from", os.path.join(FIXTURES, "maps", "bert.safetensors"))):
+        with tempfile.TemporaryDirectory() as folder:
+            answer("--report", folder, *more)
+            with open(os.path.join(folder, "report.html"), encoding="utf-8") as file:
+                page = file.read()
+            tags = set(re.findall(r"<([a-z]\w*)", page))
+            check(not tags & {"script", "b", "link", "iframe", "object"}, tags)
+            check(not re.search(r"(?:src|href)=\"(?!data:image/png;base64,)|url\(|[\x00-\x09\x0b-\x1f]", page), more)
+            check(page.endswith("</html>\n") and "nan" not in re.sub(r"base64,[^\"]*", "", page).lower(), more)
+            metric = "next" if "next" in more else "entropy"
+            for name in (f"index_{metric}", f"depth_{metric}", "fingerprints", "head_map"):
+                png_of(page, folder, name + ".png")
+            rows = re.findall(r"<tr><td>(\w+)</td>(.*?)</tr>", page)
+            check([row[0] for row in rows][:16] == COLUMNS[2:], rows)
+            check(all(row[1].count("<td>") == (5 if "--from" in more else 8) for row in rows), rows)
+            for word in ("Command", "Mask", "Types", "What this does not show", "19_heads"):
+                check(word in page, word)
+            check(("on the finished heads" in page) == ("--mask" in more), more)
+            if more[-1] == text:
+                check("&lt;script&gt;alert('a &amp; &quot;b&quot;')&lt;/script&gt; a bird\\x07" in page, page[:4000])
+    refused(2, "two answers", "--model", PLAIN, "--report", "x", "--find", "next", "a")
+
+
+def a_report_s_numbers_are_those_of_tsv(_):
+    with tempfile.TemporaryDirectory() as folder:
+        tsv = os.path.join(folder, "t")
+        answer("--model", PLAIN, "--report", folder, "--tsv", tsv, "a bird sang")
+        with open(os.path.join(folder, "report.html"), encoding="utf-8") as file:
+            rows = dict(re.findall(r"<tr><td>(\w+)</td>(.*?)</tr>", file.read()))
+        with open(tsv, encoding="utf-8") as file:
+            lines = [line.split() for line in file]
+        for place, name in enumerate(COLUMNS[2:], 2):
+            values = [float(line[place]) for line in lines[1:]]
+            told = [float(cell) for cell in re.findall(r"<td>([^<]+)</td>", rows[name])]
+            for at, value in ((0, min(values)), (2, max(values)), (4, statistics.mean(values))):
+                check(abs(told[at] - value) < 6e-5, name, told, value)
+            check(told[7] == sum(not told[5] - 5e-5 <= v <= told[6] + 5e-5 for v in values)
+                  or told[7] == sum(not told[5] <= v <= told[6] for v in values), name, told, values)
+
+
+def a_report_that_cannot_be_written_is_none(_):
+    with tempfile.TemporaryDirectory() as folder:
+        place = os.path.join(folder, "file")
+        with open(place, "w", encoding="utf-8"):
+            pass
+        refused(3, "file", "--model", PLAIN, "--report", place, "a bird")
+        done = subprocess.run([os.path.join(BUILD, "19_heads"), "--out", folder, "--model", PLAIN, "--report",
+                               os.path.join(folder, "r"), "a bird"], capture_output=True, text=True, check=False,
+                              cwd=ROOT, env={"PATH": "/nowhere"})
+        check(done.returncode == 3 and "gnuplot" in done.stderr, done)
+        check(not os.path.exists(os.path.join(folder, "r", "report.html")), "half a report")
+
+
 if __name__ == "__main__":
     sys.exit(main([measures_of_small_models, measures_of_minilm, json_says_what_tsv_says,
                    short_texts_have_numbers, every_measure_is_explained, found_heads_are_in_order,
-                   the_twin_is_the_seed_s]))
+                   the_twin_is_the_seed_s, a_report_is_whole_and_escaped,
+                   a_report_s_numbers_are_those_of_tsv, a_report_that_cannot_be_written_is_none]))
