@@ -14,26 +14,11 @@
  * RoPE turns each part as it turns the whole. ALiBi's numbers are added to the finished score and are in no part. */
 #ifndef MODEL_SPLIT_H
 #define MODEL_SPLIT_H
+#include "attention/split_table.h"
 #include "model/model.h"
-
-typedef struct {
-    int parts, n, d_head;
-    double scale;  /* of the scores */
-    char **name;   /* [parts] as above; owned, as are the two below */
-    double *q, *k; /* [n][parts][d_head] */
-} Split;
 
 /* Of a finished pass of this very model; whatever its Run was. The trace is not needed afterwards. You free it. Fails
  * with EXIT_ENVIRONMENT when it does not fit into memory. */
 Split split_new(const Model *model, Workers *workers, const Trace *trace, int layer, int head);
 void split_free(Split *split);
-
-/* One token's parts [parts][d_head] as a query, as a key. */
-const double *split_query(const Split *split, int token);
-const double *split_key(const Split *split, int token);
-
-/* value [parts * parts]: row p, column r is scale * (part p of q_i) . (part r of k_j); their sum is the scaled score.
- * centred [parts * parts]: the same less its mean over the keys that the mask allows query i, since what all keys share
- * does not change a softmax; equal to value when it allows none. Either may be NULL. */
-void split_table(const Split *split, Mask mask, int query, int key, double *value, double *centred);
 #endif

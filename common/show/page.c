@@ -49,13 +49,15 @@ static const PageFile *imported(const char *line, const char *end) {
 }
 
 /* Without what it is indented by, and not at all when it is a comment, which a browser does not need: the sources are
- * the ones to read. */
-static void add_line(String *out, const char *from, const char *end) {
+ * the ones to read. `inside` a comment that began in a line before? Returns it for the next line. */
+static bool add_line(String *out, const char *from, const char *end, bool inside) {
     while (from < end && *from == ' ') from++;
-    bool whole = begins(from, end, "/*") && end[-1] == '/' && end[-2] == '*';
-    if (from == end || whole || begins(from, end, "//")) return;
+    bool closes = end - from >= 2 && end[-1] == '/' && end[-2] == '*';
+    if (inside || begins(from, end, "/*")) return !closes;
+    if (from == end || begins(from, end, "//")) return false;
     string_add_bytes(out, from, (size_t)(end - from));
     string_add(out, "\n");
+    return false;
 }
 
 static void add_module(Script *script, const PageFile *file) {
@@ -68,9 +70,10 @@ static void add_module(Script *script, const PageFile *file) {
         if (begins(at, end, "import ")) add_module(script, imported(at, end));
         at = *end ? end + 1 : end;
     }
+    bool inside = false;
     for (const char *at = file->bytes; *at;) {
         const char *end = line_end(at), *from = begins(at, end, "export ") ? at + strlen("export ") : at;
-        if (!begins(at, end, "import ")) add_line(&script->out, from, end);
+        if (!begins(at, end, "import ")) inside = add_line(&script->out, from, end, inside);
         at = *end ? end + 1 : end;
     }
 }
@@ -138,8 +141,9 @@ static void fill(String *out, const char *mark, size_t length, const char *title
         html_add(out, title);
     } else if (is(mark, length, "style")) {
         const PageFile *style = file_of("page.css");
+        bool inside = false;
         for (const char *line = style->bytes, *end; *line; line = *end ? end + 1 : end)
-            add_line(out, line, end = line_end(line));
+            inside = add_line(out, line, end = line_end(line), inside);
     } else {
         assert(is(mark, length, "script"));
         String script = page_script();

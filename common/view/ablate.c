@@ -10,33 +10,34 @@
 
 /* ---- which heads ---- */
 
-static _Noreturn void fail_ablate(const char *text, int layers, int heads) {
+static _Noreturn void fail_heads(const char *option, const char *text, int layers, int heads) {
     fail(EXIT_USAGE,
-         "--ablate %s: no such head. Expected LAYER.HEAD, LAYER, several (0.3,2) or all; layers 0 to %d, "
+         "%s %s: no such head. Expected LAYER.HEAD, LAYER, several (0.3,2) or all; layers 0 to %d, "
          "heads 0 to %d",
-         text, layers - 1, heads - 1);
+         option, text, layers - 1, heads - 1);
 }
 
-static void switch_off(bool *off, const char *item, const char *text, int layers, int heads) {
+/* False for what is no head. */
+static bool mark_heads(bool *marked, const char *item, int layers, int heads) {
     const char *dot = strchr(item, '.');
     char *layer_text = text_copy(item, dot ? (size_t)(dot - item) : strlen(item));
     long layer, head = 0;
-    if (!text_to_int(layer_text, 0, layers - 1, &layer) || (dot && !text_to_int(dot + 1, 0, heads - 1, &head)))
-        fail_ablate(text, layers, heads);
-    for (int h = 0; h < heads; h++)
-        if (!dot || h == head) off[layer * heads + h] = true;
+    bool found = text_to_int(layer_text, 0, layers - 1, &layer) && (!dot || text_to_int(dot + 1, 0, heads - 1, &head));
+    for (int h = 0; found && h < heads; h++)
+        if (!dot || h == head) marked[layer * heads + h] = true;
     memory_free(layer_text);
+    return found;
 }
 
-bool *ablate_parse(const char *text, int layers, int heads) {
+bool *heads_parse(const char *option, const char *text, int layers, int heads) {
     if (strcmp(text, "all") == 0) return NULL;
-    bool *off = memory_new((size_t)layers * (size_t)heads, sizeof *off, "the heads that are off");
+    bool *marked = memory_new((size_t)layers * (size_t)heads, sizeof *marked, "which heads");
     for (const char *at = text;;) {
         size_t length = strcspn(at, ",");
         char *item = text_copy(at, length);
-        switch_off(off, item, text, layers, heads);
+        if (!mark_heads(marked, item, layers, heads)) fail_heads(option, text, layers, heads);
         memory_free(item);
-        if (at[length] == '\0') return off;
+        if (at[length] == '\0') return marked;
         at += length + 1;
     }
 }

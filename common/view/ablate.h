@@ -5,9 +5,9 @@
 #define VIEW_ABLATE_H
 #include "view/view.h"
 
-/* Which heads --ablate means: "2.8" a head, "3" all heads of a layer, "2.8,3" both, "all" each head for itself. off
- * [layers * heads], or NULL for "all". EXIT_USAGE for anything else. You free it. */
-bool *ablate_parse(const char *text, int layers, int heads);
+/* Which heads an option (--ablate, --why) means: "2.8" a head, "3" all heads of a layer, "2.8,3" both, "all" each for
+ * itself. [layers * heads], or NULL for "all". EXIT_USAGE for anything else. You free it. */
+bool *heads_parse(const char *option, const char *text, int layers, int heads);
 
 /* For a finished reading: how far hidden states move, layer by layer and token by token, and, where the model has a
  * head that names tokens, what becomes of its predictions; as a table and a picture. With off NULL the heads one by

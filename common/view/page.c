@@ -237,6 +237,7 @@ void page_add_reading(Block *block, String *page, const Reading *r, PagePlan pla
     for (int l = 0; t->hidden && l <= t->layers; l++) add_layer(block, "hidden", l, t->hidden[l]);
     if (r->reader->model) add_moves(block, t), add_strips(block, page, t, plan);
     add_guesses(block, page, r);
+    if (plan.why && r->reader->model) page_add_why(block, page, r, plan);
     if (plan.twin && r->reader->model) add_twin(block, r);
     string_add(page, ",\"state\":{\"layer\":%d,\"head\":%d%s%s}", plan.one_layer, plan.one_head, plan.state ? "," : "",
                plan.state ? plan.state : "");

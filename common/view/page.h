@@ -10,6 +10,7 @@ typedef struct {
     int layers;
     int one_layer, one_head; /* what the page opens with */
     const char *state;       /* more of what it opens with, JSON members without braces; NULL: nothing */
+    const bool *why;         /* [layers * heads] whose scores it can take apart (model/split); NULL: none; borrowed */
     bool twin;               /* with its random twin's measures (model/twin) */
     bool trained;            /* are the weights? see page_is_trained */
 } PagePlan;
@@ -21,6 +22,9 @@ void page_add_reading(Block *block, String *page, const Reading *reading, PagePl
 /* Its parts that are words: the model and its own mask; the tokens (page_words.c). */
 void page_say_model(String *page, const Reading *reading, PagePlan plan);
 void page_say_tokens(String *page, const Reading *reading);
+
+/* Of those heads of plan.why: their queries and keys as sums of parts (page_why.c). */
+void page_add_why(Block *block, String *page, const Reading *reading, PagePlan plan);
 
 /* Whether a model's weights look trained, by a sentence that is always the same: a trained encoder has a head that
  * looks at the token before (MiniLM's best: .86 to .95 of its weight; random weights: at most .19), and a model that

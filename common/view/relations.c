@@ -121,7 +121,7 @@ void relations_tell(const Relations *r, const Study *s, const Common *common, co
     if (besides || r->ablate) reading_needs(reading, NEEDS_MODEL, besides ? "--beside" : "--ablate");
     if (r->values) reading_needs(reading, NEEDS_VALUES, "--value-weighted");
     bool all = r->ablate && strcmp(r->ablate, "all") == 0;
-    bool *off = r->ablate ? ablate_parse(r->ablate, reading->layers, reading->heads) : NULL;
+    bool *off = r->ablate ? heads_parse("--ablate", r->ablate, reading->layers, reading->heads) : NULL;
     View v = study_view(s, common, reading, true);
     if (r->head_map) view_draw_head_map(&v);
     if (r->paths) view_draw_paths(&v);

@@ -1,6 +1,7 @@
 #include "tool.h"
 #include "base/error.h"
 #include "show/page.h"
+#include "view/ablate.h"
 #include "view/tables.h"
 
 #include <stdio.h>
@@ -30,6 +31,9 @@ static Options table_of(Choices *a) {
     option_text(&list, "run", "DIR", &a->run, "checkpoints that 15_training --keep has left, to walk through");
     option_text(&list, "anatomy-layer", "L", &a->anatomy_layers,
                 "layers whose feed-forward strips travel (default: the one it opens with)");
+    option_text(&list, "why", "L.H", &a->why,
+                "heads whose scores the page can take apart, as 19_heads --why\ndoes: 2.8, a layer 2, several 2.8,3, "
+                "all (default: the one opened)");
     option_heading(&list, "what it opens with");
     option_text(&list, "layer", "L", &s->look.layers, "a layer, counted from 0");
     option_text(&list, "head", "H", &s->look.heads, "a head, counted from 0");
@@ -47,6 +51,8 @@ Choices choices_parse(int argc, char **argv) {
         fail(EXIT_USAGE, "--text2 needs a model to read it, and --from has finished heads. Try: --model DIR");
     if (a.run && a.study.from)
         fail(EXIT_USAGE, "--run needs a text for its models, and --from has finished heads. Try: --model DIR");
+    if (a.why && a.study.from)
+        fail(EXIT_USAGE, "--why needs a model to take apart, and --from has finished heads. Try: --model DIR");
     if (a.common.time)
         fail(EXIT_USAGE, "--time: the page's speed is the browser's. Try: 17_bert --time %d", a.common.time);
     if (!page_has_engine())
@@ -85,6 +91,16 @@ void opened(const Choices *ask, const Reading *r, int *layer, int *head) {
     memory_free(layers), memory_free(heads);
 }
 
+/* [layers * heads] whose scores can be taken apart. You free it. */
+static bool *why_heads(const Choices *ask, const Reading *r, int layer, int head) {
+    bool *why = ask->why ? heads_parse("--why", ask->why, r->layers, r->heads) : NULL;
+    if (why) return why;
+    int count = r->layers * r->heads;
+    why = memory_new((size_t)count, sizeof *why, "the heads of --why");
+    for (int at = 0; at < count; at++) why[at] = ask->why || at == layer * r->heads + head;
+    return why;
+}
+
 /* ---- blocks ---- */
 
 typedef struct {
@@ -104,12 +120,14 @@ static void add_block(Blocks *blocks, const Choices *ask, const Reading *r, cons
     opened(&plain, r, &plan.one_layer, &plan.one_head);
     int count, *layers = options_ranges("anatomy-layer", first ? ask->anatomy_layers : NULL, r->layers, &count);
     plan.layer = ask->anatomy_layers ? layers : &plan.one_layer;
+    bool *why = first ? why_heads(ask, r, plan.one_layer, plan.one_head) : NULL;
+    plan.why = why;
     plan.layers = !first ? 0 : ask->anatomy_layers ? count : 1;
     string_add(&page, "{");
     page_add_reading(&block, &page, r, plan);
     string_add(&page, "%s}", more ? more : "");
     blocks->at[blocks->count++].bytes = block_bytes(&block, page.text);
-    string_free(&page), memory_free(layers);
+    string_free(&page), memory_free(layers), memory_free(why);
 }
 
 static Bytes copy_of(Bytes text) {

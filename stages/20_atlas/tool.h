@@ -14,6 +14,7 @@ typedef struct {
     const char *page;                 /* --page, NULL: index.html in --out */
     const char *text2, *beside, *run; /* NULL: not asked for */
     const char *anatomy_layers;       /* --anatomy-layer, NULL: the opened one */
+    const char *why;                  /* --why, NULL: the opened head */
 } Choices;
 
 Choices choices_parse(int argc, char **argv);

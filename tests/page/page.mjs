@@ -1,5 +1,5 @@
 // page.mjs: opens pages that 20_atlas wrote in Chromium, as a reader would, and says what holds. test_page.py starts
-// it: node page.mjs CHROMIUM TRAINED.html RANDOM.html PAIR.html. A line a check: `ok` or `not ok`, its name, what was seen.
+// it: node page.mjs CHROMIUM TRAINED.html RANDOM.html PAIR.html WHY.tsv LAYER.HEAD. A line a check: `ok` or `not ok`, its name, what was seen.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { searched, valued, warmed } from "./looks.mjs";
@@ -7,7 +7,7 @@ import { searched, valued, warmed } from "./looks.mjs";
 const require = createRequire(import.meta.url);
 const { chromium } = require("playwright-core");
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const [, , executablePath, trained, random, pair] = process.argv;
+const [, , executablePath, trained, random, pair, table, whose] = process.argv;
 const VIEWS = ["matrix", "head", "model", "neuron", "flow", "anatomy", "measures", "compare", "tour"];
 const MASKS = [
   "none",
@@ -294,6 +294,39 @@ async function rest(file) {
   await phone.context().close();
 }
 
+/* The parts of a score, and 19_heads' table of the same cell: test_page.py wrote it for token 2 at token 1. */
+async function why(page) {
+  const said = readFileSync(table, "utf8").trim().split("\n").slice(1).map((line) => line.split("\t"));
+  const cell = [...whose.split(".").map(Number), 2, 1],
+    got = await page.evaluate(async (at) => {
+      await headlight.set({ mask: "none" });
+      const { parts, value, centred } = headlight.why(...at),
+        term = headlight.term(...at);
+      return { parts, value: [...value], centred: [...centred], score: term.scaled - term.bias };
+    }, cell);
+  const sum = got.value.reduce((a, b) => a + b, 0);
+  check("the parts add up to the score", Math.abs(sum - got.score) < 1e-3, [sum, got.score]);
+  const off = said.map(([q, k, value, centred]) => {
+    const at = got.parts.indexOf(q) * got.parts.length + got.parts.indexOf(k);
+    return Math.max(Math.abs(got.value[at] - Number(value)), Math.abs(got.centred[at] - Number(centred)));
+  });
+  check("the parts are 19_heads' own", off.length === got.value.length && off.every((one) => one < 1e-3), off);
+  check("other heads have none", (await page.evaluate(() => headlight.why(0, 0, 2, 1))) === null);
+  const left = await page.evaluate(async ([layer, head, query]) => {
+    await headlight.set({ mask: "causal" });
+    const all = (list) => list.reduce((a, b) => a + b, 0),
+      seen = [...Array(query + 1).keys()];
+    return all(seen.map((key) => all(headlight.why(layer, head, query, key).centred)));
+  }, cell);
+  check("a row's centred scores add up to nothing under a mask", Math.abs(left) < 1e-6, left);
+  await page.evaluate(
+    ([layer, head, token, key]) => headlight.set({ mask: "none", view: "matrix", layer, head, token, key }),
+    cell,
+  );
+  const lines = await page.locator(".why tbody tr").allTextContents();
+  check("the panel ends in the sum", lines.length === 10 && lines[9].includes(sum.toFixed(3)), lines);
+}
+
 const first = await open(trained),
   html = readFileSync(trained, "utf8");
 check("nothing is asked from outside", first.asked.length === 1, first.asked);
@@ -316,6 +349,7 @@ await rest(trained);
 const second = await open(random);
 check("random weights are said loudly", await second.locator(".banner").isVisible());
 check("trained weights are not", (await first.locator(".banner").isHidden()) || trained === random);
+await why(first);
 if (pair) {
   const third = await open(pair);
   check(

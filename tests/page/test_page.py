@@ -55,6 +55,18 @@ def write(folder, name, *words):
     return path
 
 
+def why(folder, chosen, head):
+    """What 19_heads says of token 2 at token 1, as a file."""
+    path, (layer, number) = os.path.join(folder, "why.tsv"), head.split(".")
+    words = [*chosen, "--layer", layer, "--head", number, "--why", "2,1", "--tsv", path, TEXT]
+    told = subprocess.run([os.path.join(os.path.dirname(PROGRAM), "19_heads"), *words], cwd=ROOT, capture_output=True,
+                          text=True, check=False)
+    if told.returncode:
+        print(f"FAIL 19_heads --why: {told.stderr.strip()}\n0 passed, 1 failed, 0 skipped")
+        sys.exit(1)
+    return path
+
+
 def sizes(page, most):
     """Lines as page.mjs prints them: what the whole page and its own parts may weigh, in bytes."""
     with open(page, "rb") as file:
@@ -75,6 +87,8 @@ def main():
         chosen = ["--model", MINILM] if os.path.isdir(MINILM) else ["--model", plain]
         pages = [write(folder, "trained.html", *chosen, TEXT), write(folder, "random.html", "--model", plain, TEXT),
                  write(folder, "pair.html", *chosen, "--pair", STRANGE, TEXT)]
+        head = "2.8" if MINILM in chosen else "1.2"     # what a page opens with
+        pages += [why(folder, chosen, head), head]
         weighed = list(sizes(write(folder, "long.html", *chosen, " ".join([TEXT] * 5) + " and so it was for us all"),
                              3 << 20))
         try:

@@ -45,16 +45,16 @@ static void values_by_hand(void **state) {
 }
 
 static void parse(void *text) {
-    memory_free(ablate_parse(text, 2, 3));
+    memory_free(heads_parse("--ablate", text, 2, 3));
 }
 
 static void heads_are_named(void **state) {
     (void)state;
-    bool *off = ablate_parse("1,0.2", 2, 3);
+    bool *off = heads_parse("--ablate", "1,0.2", 2, 3);
     static const bool expected[] = {false, false, true, true, true, true};
     assert_memory_equal(off, expected, sizeof expected);
     memory_free(off);
-    assert_null(ablate_parse("all", 2, 3));
+    assert_null(heads_parse("--ablate", "all", 2, 3));
     static const char *const no[] = {"", "2", "0.3", "0.", ".1", "1,", "0.1.1", "-1", "x", "all,1"};
     for (size_t i = 0; i < sizeof no / sizeof *no; i++)
         expect_failure(EXIT_USAGE, "no such head|layers 0 to 1, heads 0 to 2", parse, (void *)(size_t)no[i]);

@@ -18,6 +18,8 @@ export function api_install(face) {
     measures: (layer, head) => ({ ...engine().measures(...api_head(engine(), layer, head)) }),
     term: (layer, head, query, key) => engine().term(...api_head(engine(), layer, head), api_token(engine(), query),
       api_token(engine(), key)),
+    why: (layer, head, query, key) => engine().why(...api_head(engine(), layer, head), api_token(engine(), query),
+      api_token(engine(), key)),
     state: () => structuredClone(face.state()),
     set: (part) => face.set(part),
   };

@@ -143,6 +143,11 @@ int *engine_mask(Engine *e, int kind, int window, int dilation, int global, int 
     return e->filled;
 }
 
+/* For engine_why. */
+EXPORT(engine_mask_now) const Mask *engine_mask_now(const Engine *e) {
+    return &e->mask;
+}
+
 EXPORT(engine_allowed) int engine_allowed(const Engine *e, int query, int key) {
     return mask_allows(e->mask, query, key);
 }

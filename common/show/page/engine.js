@@ -72,7 +72,7 @@ export async function engine_open(block, library = page_part("library")) {
 }
 
 export class Engine {
-  #at; #cache = new Map(); #kept = 0; #temperature = 1; #unpacked = new Map();
+  #at; #cache = new Map(); #kept = 0; #temperature = 1; #unpacked = new Map(); #splits = new Map();
 
   constructor(wasm, meta, tensors) {
     this.wasm = wasm;
@@ -135,6 +135,8 @@ export class Engine {
 
   /* Gives the text's memory back; the engine answers no more. */
   close() {
+    for (const split of this.#splits.values()) this.wasm.engine_split_free(split);
+    this.#splits.clear();
     this.wasm.engine_free(this.#at);
     this.#cache.clear();
   }
@@ -222,6 +224,31 @@ export class Engine {
     const at = this.wasm.engine_term(this.#at, layer, head, query, key), all = this.#floats(at, 6 + this.d_head).slice();
     const [score, scaled, bias, row_max, row_sum, weight] = all;
     return { products: all.slice(6), score, scaled, bias, row_max, row_sum, weight };
+  }
+
+  /* Where the library holds the queries and keys of a head as sums of `parts` parts. */
+  #split(layer, head, parts) {
+    const name = `${layer}.${head}`, names = [`why_q.${name}`, `why_k.${name}`];
+    if (!this.#splits.has(name)) {
+      const [q, k] = names.map(() => this.wasm.engine_room(4 * parts * this.n * this.d_head));
+      this.#unpack(names[0], q);
+      this.#unpack(names[1], k);
+      this.#splits.set(name, this.wasm.engine_split(q, k, parts, this.n, this.d_head, this.meta.scale ?? 0));
+      for (const room of [q, k]) this.wasm.engine_release(room);
+    }
+    return this.#splits.get(name);
+  }
+
+  /* Who wrote one cell's score: {parts, value, centred}, a part of the query a row, a part of the key a column; null for
+   * a head that does not travel in parts. */
+  why(layer, head, query, key) {
+    const parts = this.meta.why?.find((one) => one.layer === layer && one.head === head)?.parts;
+    if (!parts) return null;
+    const split = this.#split(layer, head, parts.length), mask = this.wasm.engine_mask_now(this.#at);
+    const at = this.wasm.engine_why(split, mask, query, key), cells = parts.length ** 2;
+    const all = new Float64Array(this.wasm.memory.buffer, at, 2 * cells).slice();
+    this.wasm.engine_release(at);
+    return { parts: [...parts], value: all.slice(0, cells), centred: all.slice(cells) };
   }
 
   /* One head's q, k or v, (n, d_head). */

@@ -33,7 +33,7 @@ flags="$flags -Icommon/show/page -Icommon"
 # Only vec*.c may reorder sums, as in the Makefile. What engine.c does not reach stays out.
 rm -f "$folder"/*.o "$folder"/library.a
 for file in common/base/memory.c common/base/rng.c common/math/*.c common/math/fast/*.c common/attention/*.c \
-    common/attention/fast/*.c common/show/page/engine.c common/show/page/edges.c; do
+    common/attention/fast/*.c common/show/page/engine*.c common/show/page/edges.c; do
     fast=
     case $file in */fast/vec*.c) fast=-ffast-math ;; esac
     # shellcheck disable=SC2086  # several flags

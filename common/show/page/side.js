@@ -1,6 +1,7 @@
 // side - the column at the right: whom the pinned token looks at, and the sum behind the pinned cell, line by line.
 import { fill, make } from "./dom.js";
 import { say } from "./words.js";
+import { why_panel } from "./why.js";
 
 const SIDE_MOST = 12; // keys in the list
 
@@ -120,7 +121,7 @@ export function side_new(app) {
         element,
         token === null
           ? [make("p", { class: "hint" }, say("side_empty")), ...most()]
-          : [...row_list(), ...(key === null ? [] : sum())],
+          : [...row_list(), ...(key === null ? [] : [...sum(), ...why_panel(app)])],
         make("p", { class: "hint sinks" }, sinks),
         make("p", { class: "hint" }, say("caveat")),
       );
