@@ -36,18 +36,18 @@ static int start(pid_t *child, int *reading, const char *folder, const char *con
     return reason;
 }
 
-/* Reads until the other end is closed or the time is over. */
-static void listen_to(int reading, String *said, double deadline) {
+/* Reads until the other end is closed or the time is over; false when it cannot be read. */
+static bool listen_to(int reading, String *said, double deadline) {
     for (;;) {
         double left = deadline - clock_seconds();
         struct pollfd wait = {.fd = reading, .events = POLLIN};
         int ready = left > 0 ? poll(&wait, 1, (int)(left * 1000) + 1) : 0;
         if (ready < 0 && errno == EINTR) continue;
-        if (ready <= 0) return;
+        if (ready <= 0) return true;
         char bytes[16384];
         ssize_t got = read(reading, bytes, sizeof bytes);
         if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return;
+        if (got <= 0) return got == 0;
         if (said->length > SAID_MOST) said->length = 0; /* it never stops talking */
         string_add_bytes(said, bytes, (size_t)got);
     }
@@ -80,11 +80,13 @@ Process process_run(const char *folder, const char *const *arguments, int stream
         return process;
     }
     string_add_bytes(&process.said, "", 0);
-    listen_to(reading, &process.said, deadline);
+    bool heard = listen_to(reading, &process.said, deadline);
     bool ended = wait_for(child, &status, deadline);
     close(reading);
     if (!ended) {
         string_add(&process.said, "\nit took longer than %g seconds and was stopped", seconds);
+    } else if (!heard) {
+        string_add(&process.said, "\nwhat it said could not be read");
     } else if (WIFEXITED(status)) {
         process.code = WEXITSTATUS(status);
         process.missing = process.code == 127; /* what posix_spawnp leaves to the child to say, on some systems */

@@ -103,7 +103,7 @@ static void tell_heads(Beside *s) {
         mat_row(left, best / s->heads)[best % s->heads] = -1;
     }
     const char **layers = names_numbered("", NULL, s->layers), **heads = names_numbered("", NULL, s->heads);
-    Frame frame = frame_begin(s->view, FRAME_PART_OF_MODEL, text_format("beside"),
+    Frame frame = frame_begin(s->view, FRAME_ROW, text_format("beside"),
                               text_format("how differently each head looks: %s beside %s", s->name_a, s->name_b));
     heat_draw(frame.sheet, mean,
               (HeatOptions){.from = layers,

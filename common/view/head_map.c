@@ -95,7 +95,7 @@ static void draw_points(View *v, Mat maps, Mat distance, const char *const *name
     char *note = text_format("near: alike; far: different (Jensen-Shannon). Stress %.2f: %s", stress,
                              stress > 0.2 ? "a flat map of these distances is a rough one, check a pair by its number"
                                           : "the plane has room for most of these distances");
-    Frame frame = frame_begin(v, FRAME_PART_OF_MODEL, text_format("head_map"), text_format("which heads look alike"));
+    Frame frame = frame_begin(v, FRAME_ROW, text_format("head_map"), text_format("which heads look alike"));
     scatter_draw(frame.sheet, points,
                  (ScatterOptions){.names = names,
                                   .hue = layer,
@@ -118,8 +118,8 @@ void view_draw_head_map(View *v) {
     printf("change  %.4f from the mean of the first layer to that of the last (0 to 0.8326)\n",
            change_of(v->reading, maps));
     draw_points(v, maps, distance, names);
-    Frame frame = frame_begin(v, FRAME_PART_OF_MODEL, text_format("head_distances"),
-                              text_format("how differently two heads look, 0 to 1"));
+    Frame frame =
+        frame_begin(v, FRAME_ROW, text_format("head_distances"), text_format("how differently two heads look, 0 to 1"));
     heat_draw(
         frame.sheet, distance,
         (HeatOptions){

@@ -29,6 +29,7 @@ SMALL = {                                                # so that a whole run i
     "17_bert": ["--model", program.PLAIN],
     "18_gpt2": ["--model", FIXTURES / "gpt2" / "bare_buffers"],
     "19_heads": ["--model", program.PLAIN],
+    "20_atlas": ["--model", program.PLAIN],
 }
 STORIES = ("03_bpe_training", "05_windows", "15_training", "16_sampling")      # a few words are too few for them
 SWITCHES = {"17_bert": [["--mlm"], ["--anatomy", "--layer", "0"], ["--pair", MIXED_WORD], ["--view", "neuron"]],
@@ -66,7 +67,8 @@ class Sweep:
         story = (program.REPO / "data" / "lamplighter.txt").read_bytes()[:900] if stage in STORIES else b"the cat sat"
         self.box, self.stage = box, stage
         self.files = [box.write("mixed.txt", MIXED + b" " + story), box.write("wrong.txt", WRONG + b"\n" + story)]
-        self.base = ["--out", box.path("out"), "--terminal", *SMALL.get(stage, [])]
+        drawn = [] if stage == "20_atlas" else ["--terminal"]        # which has a page for all pictures
+        self.base = ["--out", box.path("out"), *drawn, *SMALL.get(stage, [])]
         if stage == "16_sampling":
             self.base += ["--data", self.files[0]]
         self.odd_name = os.fsencode(box.path("e")) + b"\x1b[2J\xc2\x9b\xe2\x80\xae\xff"
