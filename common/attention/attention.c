@@ -22,7 +22,8 @@ const float *attention_bias_row(const Attention *a, int head, int query) {
 }
 
 Attention attention_head(Attention a, int head) {
-    int d_head = a.q.cols / a.heads, from = head * d_head;
+    int width = a.q.cols ? a.q.cols : a.v.cols; /* of a file that has values alone */
+    int d_head = width / a.heads, from = head * d_head;
     Attention one = a;
     one.q = mat_cols(a.q, from, d_head), one.k = mat_cols(a.k, from, d_head), one.v = mat_cols(a.v, from, d_head);
     one.heads = 1, one.bias = (Mat){0};

@@ -6,7 +6,7 @@
 
 typedef struct {
     bool missing; /* there is no such program on this machine */
-    int code;     /* its exit code; -1 when a signal ended it, when it took too long, or could not be started or heard */
+    int code;     /* its exit code; -1 when a signal ended it, when it took too long, could not be started or heard */
     String said;  /* the last 8 MB that it wrote to `stream`, or why it has no exit code; text is never NULL; owned */
 } Process;
 

@@ -43,6 +43,11 @@ static void mix_told(Paper mix, Paper maps) {
             mix.at[i][j] = i == j ? 0.5 : 0;
             for (int h = 0; h < heads; h++) mix.at[i][j] += 0.5 * maps.at[h * n + i][j] / heads;
         }
+    for (int i = 0; i < n; i++) { /* a row that may look at nobody is itself, and all of it */
+        double sum = 0;
+        for (int j = 0; j < n; j++) sum += mix.at[i][j];
+        for (int j = 0; j < n; j++) mix.at[i][j] /= sum;
+    }
 }
 
 /* rolled (n, n) = mix_L ... mix_1 mix_0: who looks at whom, who had looked at whom, and so on down to the words. */

@@ -95,6 +95,16 @@ void draw_heads(const Choices *ask, const Reading *r, const HeadTable *table, co
     view_free(&view);
 }
 
+static bool written(const Choices *ask) {
+    return ask->study.tsv || ask->json || relations_written(&ask->relations);
+}
+
+/* Layers, heads and tokens that are not there are said before the pass. */
+static void check_look(const Choices *ask, const Reading *r) {
+    View view = view_open(r, &ask->study.look, &ask->study.show, !written(ask));
+    view_free(&view);
+}
+
 static void run_once(void *reading) {
     reading_pass(reading);
     HeadTable table = head_table_new(reading);
@@ -134,6 +144,7 @@ bool answered(const Choices *ask, Reading *r) {
     } else if (ask->why) {
         explain_score(ask, r);
     } else {
+        check_look(ask, r);
         reading_run(r);
         if (numbers) tell_numbers(ask, r);
         relations_write(&ask->relations, r);

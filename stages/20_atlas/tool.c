@@ -1,5 +1,6 @@
 #include "tool.h"
 #include "base/error.h"
+#include "show/label.h"
 #include "show/page.h"
 #include "view/ablate.h"
 #include "view/tables.h"
@@ -204,7 +205,8 @@ void write_page(const Choices *ask, const Reading *r) {
     page_write(path, r->first.data ? r->first.data : r->reader->folder, blocks.at, blocks.count);
     size_t bytes = 0;
     for (int i = 0; i < blocks.count; i++) bytes += blocks.at[i].bytes.size, bytes_free(&blocks.at[i].bytes);
-    printf("page    %s: %d text%s of numbers, %.2f MB\n", path, blocks.count, blocks.count == 1 ? "" : "s",
-           (double)bytes / 1e6);
+    printf("page    ");
+    label_print(path, strlen(path), LABEL_ALL, 0);
+    printf(": %d text%s of numbers, %.2f MB\n", blocks.count, blocks.count == 1 ? "" : "s", (double)bytes / 1e6);
     string_free(&state), memory_free(path);
 }

@@ -250,8 +250,25 @@ def a_report_that_cannot_be_written_is_none(_):
         check(not os.path.exists(os.path.join(folder, "r", "report.html")), "half a report")
 
 
+def a_row_that_sees_nothing_keeps_the_lesson(folder):
+    n = len(answer("--model", PLAIN, "--rollout", "-", "a bird").split("\n")) - 1
+    mask = os.path.join(folder, "mask")
+    with open(mask, "w", encoding="utf-8") as file:
+        file.write("".join("." * n + "\n" if i == 1 else "#" * n + "\n" for i in range(n)))
+    for scope in ("head", "model"):
+        said = answer("--model", PLAIN, "--mask-file", mask, "--mask-scope", scope, "--out", folder, "a bird")
+        check("told and common agree" in said, said)
+
+
+def what_is_not_there_is_said_before_the_lesson(_):
+    refused(2, "--layer 6", "--model", PLAIN, "--layer", "6", "a bird")
+    refused(2, "--head 3", "--model", PLAIN, "--head", "3", "a bird")
+    refused(1, "no token is left", "--model", PLAIN, "--no-special", "")
+
+
 if __name__ == "__main__":
     sys.exit(main([measures_of_small_models, measures_of_minilm, json_says_what_tsv_says,
                    short_texts_have_numbers, every_measure_is_explained, found_heads_are_in_order,
                    the_twin_is_the_seed_s, a_report_is_whole_and_escaped,
-                   a_report_s_numbers_are_those_of_tsv, a_report_that_cannot_be_written_is_none]))
+                   a_report_s_numbers_are_those_of_tsv, a_report_that_cannot_be_written_is_none,
+                   a_row_that_sees_nothing_keeps_the_lesson, what_is_not_there_is_said_before_the_lesson]))
