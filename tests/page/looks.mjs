@@ -112,3 +112,30 @@ export async function searched(page, check) {
   check("what nobody reads finds nothing", (await chips.count()) === 0);
   await page.evaluate(() => headlight.set({ mask: "none", token: null, key: null }));
 }
+
+/* All heads: a click opens the head large, another head's takes its place, a second click closes it. */
+export async function opened(page, check) {
+  await page.evaluate(() => headlight.set({ view: "model", layer: 0, head: 0, mask: "none", detail: false }));
+  await page.evaluate(() => scrollTo(0, 0));
+  const panel = page.locator(".detail"),
+    stop = page.locator(".stage .stop");
+  const box = await stop.boundingBox(),
+    across = (box.width - 34) / (await page.evaluate(() => headlight.heads));
+  const at = async (head) => {
+    await page.mouse.click(box.x + 34 + across * head + 8, box.y + 34 + 8);
+    return (await panel.isVisible()) ? panel.locator("h2").allTextContents() : [];
+  };
+  check("nothing is open before a click", !(await panel.isVisible()));
+  check("a click opens a head", String(await at(1)) === "Layer 0, Head 1", await panel.textContent());
+  check("it is the head that is drawn large", (await panel.locator("canvas").first().evaluate((c) => c.width)) > 200);
+  await panel.locator(".stop").hover({ position: { x: 120, y: 140 } });
+  check("a number is read in it", /\d\.\d{4}/.test(await page.locator(".live").textContent()));
+  check("one at a time", String(await at(0)) === "Layer 0, Head 0" && (await panel.count()) === 1);
+  check("where it was clicked nothing moves", JSON.stringify(await stop.boundingBox()) === JSON.stringify(box));
+  check("a second click closes it", (await at(0)).length === 0);
+  await stop.press("Enter");
+  check("Enter opens as well", await panel.isVisible());
+  await page.evaluate(() => headlight.set({ view: "matrix" }));
+  check("the matrix has its map back", (await page.locator(".stage .stop").count()) === 1 && !(await panel.isVisible()));
+  await page.evaluate(() => headlight.set({ view: "model" }));
+}

@@ -2,7 +2,7 @@
 // it: node page.mjs CHROMIUM TRAINED.html RANDOM.html PAIR.html WHY.tsv LAYER.HEAD. A line a check: `ok` or `not ok`, its name, what was seen.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
-import { searched, valued, warmed } from "./looks.mjs";
+import { opened, searched, valued, warmed } from "./looks.mjs";
 
 const require = createRequire(import.meta.url);
 const { chromium } = require("playwright-core");
@@ -104,14 +104,18 @@ async function numbers(page) {
   );
 }
 
+async function clean(name, page) {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async () =>
+    (await axe.run()).violations.map(({ id, nodes }) => [id, nodes[0].html.slice(0, 120)]),
+  );
+  check(`${name}: axe finds nothing`, found.length === 0, found);
+}
+
 async function views(page, theme) {
   for (const view of VIEWS) {
     await page.evaluate((part) => headlight.set(part), { view, theme, token: null, key: null, mask: "none" });
-    await page.evaluate(AXE);
-    const found = await page.evaluate(async () =>
-      (await axe.run()).violations.map(({ id, nodes }) => [id, nodes[0].html.slice(0, 120)]),
-    );
-    check(`${view} ${theme}: axe finds nothing`, found.length === 0, found);
+    await clean(`${view} ${theme}`, page);
     const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
     check(`${view} ${theme}: under 5000 nodes`, nodes < 5000, nodes);
     const ink = await page.evaluate(() => {
@@ -344,6 +348,8 @@ await address(first, trained);
 await valued(first, html, check);
 await warmed(first, check);
 await searched(first, check);
+await opened(first, check);
+await clean("model with a head open", first);
 check("no error was said", first.trouble.length === 0, first.trouble);
 await rest(trained);
 const second = await open(random);

@@ -6,6 +6,7 @@ import { say, words_use } from "./words.js";
 import { STATE_VIEWS, state_changed, state_hash, state_new, state_of_hash, state_ranged } from "./state.js";
 import { tour_state, tour_view } from "./tour.js";
 import { controls_new } from "./controls.js";
+import { detail_new } from "./detail.js";
 import { side_new } from "./side.js";
 import { files_save } from "./files.js";
 import { tokens_named } from "./tokens.js";
@@ -104,6 +105,7 @@ export class App extends Shown {
       files = ["png", "svg", "csv", "gnuplot"];
     this.controls = controls_new(this);
     this.side = side_new(this);
+    this.detail = detail_new(this);
     const title = make(
       "header",
       { class: "top" },
@@ -158,7 +160,7 @@ export class App extends Shown {
         { class: "columns" },
         this.controls.element,
         make("div", { class: "middle" }, this.live, this.note, this.stage),
-        this.side.element,
+        make("div", { class: "side" }, this.detail.element, this.side.element),
       ),
       make("footer", {}, this.#limits()),
     );
@@ -174,7 +176,7 @@ export class App extends Shown {
 
   #draw() {
     const { state, engine } = this;
-    for (const one of new Set([engine, ...[...this.others.values()]])) {
+    for (const one of new Set([engine, ...this.others.values()])) {
       one.set_mask(state);
       one.set_temperature(state.temperature);
     }
@@ -187,6 +189,7 @@ export class App extends Shown {
     if (this.stage.firstChild !== this.view.element) fill(this.stage, this.view.element);
     this.controls.draw();
     this.view.draw();
+    this.detail.draw();
     this.side.draw();
   }
 

@@ -2,7 +2,7 @@
 import { check, choice, fill, make, slider } from "./dom.js";
 import { colour_head } from "./colour.js";
 import { find_new } from "./find.js";
-import { STATE_MASKS, STATE_SHOWS } from "./state.js";
+import { STATE_WORDS } from "./state.js";
 import { say } from "./words.js";
 
 export function controls_new(app) {
@@ -87,7 +87,7 @@ export function controls_new(app) {
       make("h2", {}, say("mask")),
       choice(
         say("mask_kind"),
-        STATE_MASKS.map((name) => [name, say("mask_" + name)]),
+        STATE_WORDS.mask.map((name) => [name, say("mask_" + name)]),
         state.mask,
         (kind) => app.set({ mask: kind }),
       ),
@@ -105,7 +105,7 @@ export function controls_new(app) {
   function draw_look() {
     const { state, engine } = app,
       pair = engine.meta.segments?.some((part) => part === 1);
-    const shows = STATE_SHOWS.filter((name) => name !== "valued" || engine.tensors.has("v")).map((name) => [name, say("show_" + name)]);
+    const shows = STATE_WORDS.show.filter((name) => name !== "valued" || engine.tensors.has("v")).map((name) => [name, say("show_" + name)]);
     fill(
       look,
       make("h2", {}, say("look")),
@@ -114,7 +114,7 @@ export function controls_new(app) {
         slider(say("depth"), 1, Math.max(1, engine.layers), state.depth, (depth) => app.set({ depth })),
       choice(
         say("scale"),
-        ["fixed", "fit", "log", "lift"].map((name) => [name, say("scale_" + name)]),
+        STATE_WORDS.scale.map((name) => [name, say("scale_" + name)]),
         state.scale,
         (scale) => app.set({ scale }),
       ),
@@ -132,7 +132,7 @@ export function controls_new(app) {
       pair &&
         choice(
           say("segments"),
-          ["all", "aa", "bb", "ab", "ba"].map((name) => [name, say("segments_" + name)]),
+          STATE_WORDS.segments.map((name) => [name, say("segments_" + name)]),
           state.segments,
           (segments) => app.set({ segments }),
         ),

@@ -37,7 +37,7 @@ export function slider(label, from, to, value, oninput, show = String) {
     min: from,
     max: to,
     step: 1,
-    aria_label: label, // a label belongs to the first output or input in it, and that is the output
+    aria_label: label, // the label element names the output
     oninput: () => {
       said.textContent = show(Number(input.value));
       input.setAttribute("aria-valuetext", show(Number(input.value)));

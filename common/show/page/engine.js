@@ -2,8 +2,8 @@
 // puts one text's numbers into its memory, and hands out what it answers as typed arrays. No arithmetic lives here:
 // weights, masks, measures, sums come from engine.c. Told in stages/20_atlas.
 
-const ENGINE_KNOBS = ["window", "dilation", "global", "sinks", "prefix", "chunk", "valid"];
-const ENGINE_KINDS = ["none", "causal", "local", "global-local", "sliding", "dilated", "prefix", "chunked", "sinks",
+export const ENGINE_KNOBS = ["window", "dilation", "global", "sinks", "prefix", "chunk", "valid"];
+export const ENGINE_KINDS = ["none", "causal", "local", "global-local", "sliding", "dilated", "prefix", "chunked", "sinks",
   "strided"];
 const ENGINE_KEPT = 64 << 20; // bytes of maps that are kept for the next look
 
@@ -158,7 +158,7 @@ export class Engine {
     return (this.rule = now);
   }
 
-  /* The softmax's: 1 is the model's own, less is sharper. Above 0. */
+  /* Above 0; 1 is the model's own. */
   set_temperature(temperature) {
     if (temperature === this.#temperature) return;
     this.#temperature = temperature;

@@ -9,7 +9,7 @@ export function find_new(app) {
     (name) => app.engine.measure_list().some((measure) => measure.name === name),
   );
   const out = make("div", { class: "found" });
-  let again = null; // what was asked last, and under which mask and temperature
+  let again = null; // what was asked last
   const now = () => JSON.stringify([app.engine.rule, app.state.temperature]);
   const search = (text) => {
     const { tokens } = app.engine.meta,

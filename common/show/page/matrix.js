@@ -18,10 +18,11 @@ export function matrix_view(app) {
     from = from.map((at) => Math.max(0, Math.min(at, all.length - count)));
     return { rows: all.slice(from[0], from[0] + count), columns: all.slice(from[1], from[1] + count) };
   };
+  const tight = (w) => w < 460 || app.narrow();
   const box = (w) => {
     const left = heat_left(app, w),
       room = Math.min(
-        w - left - (app.narrow() ? 24 : MATRIX_RIGHT),
+        w - left - (tight(w) ? 24 : MATRIX_RIGHT),
         46 * span().rows.length,
         Math.max(320, window.innerHeight - 250),
       );
@@ -43,9 +44,9 @@ export function matrix_view(app) {
     pen.text(say("axis_query"), 4, y - 12, { size: 11, colour: pen.theme.quiet });
     pen.text(say("axis_key"), x, 10, { size: 11, colour: pen.theme.quiet });
     if (cell >= 34) matrix_numbers(pen, at, map, colours, masked);
-    matrix_bars(pen, at, rows, columns);
+    matrix_bars(pen, at, rows, columns, tight(w));
     const words = heat_bar(pen, x + 40, y + side + 52, 120, app, map);
-    if (!app.narrow()) pen.text(words, x + 205, y + side + 57, { size: 11, colour: pen.theme.quiet });
+    if (!tight(w)) pen.text(words, x + 205, y + side + 57, { size: 11, colour: pen.theme.quiet });
   }
 
   /* The weight in each cell, where there is room. */
@@ -66,7 +67,7 @@ export function matrix_view(app) {
   }
 
   /* Below: the mean weight a key gets from the queries that may see it. Right: what the mask took from a row. */
-  function matrix_bars(pen, [x, y, side], rows, columns) {
+  function matrix_bars(pen, [x, y, side], rows, columns, tight) {
     const { layer, head, mask, also_causal } = app.state,
       cell = side / rows.length;
     const got = app.engine.received(layer, head),
@@ -82,7 +83,7 @@ export function matrix_view(app) {
       ),
     );
     pen.text(say("received"), x - 8, y + side + 14, { align: "right", size: 10.5, colour: pen.theme.quiet });
-    if ((mask === "none" && !also_causal) || app.narrow()) return;
+    if ((mask === "none" && !also_causal) || tight) return;
     const lost = app.engine.forbidden(layer, head);
     rows.forEach((i, r) =>
       pen.rect(

@@ -1,5 +1,5 @@
 // model - every head of every layer as a small picture, layers down, heads across, with its fingerprint below it: the
-// mean weight at each distance from ten tokens back to ten ahead. Click one and it opens large.
+// mean weight at each distance from ten tokens back to ten ahead. Click one and it opens large beside them.
 import { Board } from "./board.js";
 import { heat_colours, heat_map, heat_masked, heat_paint } from "./heat.js";
 import { colour_css, colour_of } from "./colour.js";
@@ -36,8 +36,12 @@ export function model_view(app) {
       });
       for (let head = 0; head < heads; head++) thumb(pen, w, layer, head, tokens);
     }
-    const [x, y] = corner(w, app.state.layer, app.state.head);
-    pen.frame(x - 2, y - 2, side + 4, side + MODEL_FINGER + 6, pen.theme.accent, 2.5);
+    frame(pen, w, [app.state.layer, app.state.head], pen.theme.accent, 2.5);
+  }
+
+  function frame(pen, w, at, colour, thick) {
+    const [x, y] = corner(w, ...at);
+    pen.frame(x - 2, y - 2, cell(w) + 4, cell(w) + MODEL_FINGER + 6, colour, thick);
   }
 
   function thumb(pen, w, layer, head, tokens) {
@@ -63,12 +67,7 @@ export function model_view(app) {
     );
   }
 
-  function over(pen, w) {
-    if (!lit) return;
-    const [x, y] = corner(w, ...lit),
-      side = cell(w);
-    pen.frame(x - 2, y - 2, side + 4, side + MODEL_FINGER + 6, pen.theme.ink, 1.5);
-  }
+  const over = (pen, w) => lit && frame(pen, w, lit, pen.theme.ink, 1.5);
 
   const head_at = (x, y) => {
     const side = cell(board.element.clientWidth),
@@ -89,6 +88,11 @@ export function model_view(app) {
     });
   };
 
+  const toggle = (layer, head) => {
+    const { state } = app;
+    app.set({ layer, head, detail: !(state.detail && layer === state.layer && head === state.head) });
+  };
+
   const board = new Board(app, {
     label: say("model_label"),
     id: "thumb",
@@ -107,22 +111,13 @@ export function model_view(app) {
     },
     click: (x, y) => {
       const now = head_at(x, y);
-      if (now)
-        app.set({
-          layer: now[0],
-          head: now[1],
-          view: now[0] === app.state.layer && now[1] === app.state.head ? "matrix" : "model",
-        });
-    },
-    twice: (x, y) => {
-      const now = head_at(x, y);
-      if (now) app.set({ layer: now[0], head: now[1], view: "matrix" });
+      if (now) toggle(...now);
     },
     key: (key) => {
       const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[key] ?? [
         0, 0,
       ];
-      if (key === "Enter") return (app.set({ view: "matrix" }), true);
+      if (key === "Enter") return (toggle(app.state.layer, app.state.head), true);
       if (!down && !right) return false;
       const clamp = (value, count) => Math.max(0, Math.min(value, count - 1));
       app.set({
@@ -141,7 +136,7 @@ export function model_view(app) {
       texts: Array.from({ length: app.engine.heads }, (_, head) => name(app.state.layer, head)),
     }),
   });
-  return { element: board.element, draw: () => board.draw(), over: () => board.draw_over(), board };
+  return { element: board.element, draw: () => board.draw(), over: () => (board.draw_over(), app.detail.over()), board };
 }
 
 /* Layers x heads shaded by one number each; used by the measures. value(layer, head) lies in 0 to 1. */

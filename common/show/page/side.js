@@ -6,7 +6,7 @@ import { why_panel } from "./why.js";
 const SIDE_MOST = 12; // keys in the list
 
 export function side_new(app) {
-  const element = make("aside", { class: "side", aria_label: say("side_label") });
+  const element = make("aside", { aria_label: say("side_label") });
 
   /* Whom one token, or several together, look at: the strongest keys as bars. */
   function row_list() {

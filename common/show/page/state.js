@@ -1,26 +1,13 @@
 // state - everything that the page shows is a function of this: what it may hold, and how it goes into the address
 // behind the # and comes back. Rubbish in the address becomes a state in range.
+import { ENGINE_KINDS, ENGINE_KNOBS } from "./engine.js";
 
 export const STATE_VIEWS = ["matrix", "head", "model", "neuron", "flow", "anatomy", "measures", "compare", "tour"];
-export const STATE_MASKS = [
-  "none",
-  "causal",
-  "local",
-  "global-local",
-  "sliding",
-  "dilated",
-  "prefix",
-  "chunked",
-  "sinks",
-  "strided",
-];
-export const STATE_SHOWS = ["weights", "full", "difference", "valued", "reach", "rollout"];
-export const STATE_KNOBS = ["window", "global", "dilation", "sinks", "prefix", "chunk", "valid"];
 export const STATE_STEPS = 10;
-const STATE_WORDS = {
+export const STATE_WORDS = {
   view: STATE_VIEWS,
-  mask: STATE_MASKS,
-  show: STATE_SHOWS,
+  mask: ENGINE_KINDS,
+  show: ["weights", "full", "difference", "valued", "reach", "rollout"],
   segments: ["all", "aa", "bb", "ab", "ba"],
   scale: ["fixed", "fit", "log", "lift"],
   theme: ["auto", "dark", "light"],
@@ -47,13 +34,14 @@ export function state_new(engine) {
     temperature: 1,
     depth: 1,
     step: 0,
+    detail: false,
     against: "head",
     b_layer: 0,
     b_head: 0,
     measure: "",
     lang: "en",
   };
-  for (const knob of STATE_KNOBS) first[knob] = null;
+  for (const knob of ENGINE_KNOBS) first[knob] = null;
   return state_ranged({ ...first, ...engine.meta.state }, engine);
 }
 
@@ -80,13 +68,13 @@ export function state_ranged(state, engine) {
   s.token = state_number(s.token, engine.n, null);
   s.key = state_number(s.key, engine.n, null);
   s.more = (Array.isArray(s.more) ? s.more : []).filter((i) => state_number(i, engine.n, -1) >= 0);
-  for (const knob of STATE_KNOBS) s[knob] = state_number(s[knob], 1 << 30, null);
+  for (const knob of ENGINE_KNOBS) s[knob] = state_number(s[knob], 1 << 30, null);
   s.top = state_number(s.top, 101, 100);
   s.temperature = Number(s.temperature);
   if (!(s.temperature >= 0.1 && s.temperature <= 4)) s.temperature = 1;
   s.depth = state_number(s.depth, engine.layers + 1, 1) || 1;
   s.step = state_number(s.step, STATE_STEPS, 0);
-  for (const flag of ["also_causal", "special"]) s[flag] = Boolean(s[flag]);
+  for (const flag of ["also_causal", "special", "detail"]) s[flag] = Boolean(s[flag]);
   s.against = String(s.against).slice(0, 20);
   s.measure = String(s.measure ?? "").slice(0, 60);
   return s;
@@ -113,16 +101,8 @@ export function state_hash(state, first) {
   const pairs = [];
   for (const [name, value] of Object.entries(state)) {
     if (JSON.stringify(value) === JSON.stringify(first[name])) continue;
-    const text =
-      value === null
-        ? ""
-        : Array.isArray(value)
-          ? value.join(".")
-          : value === true
-            ? "1"
-            : value === false
-              ? "0"
-              : value;
+    const flat = typeof value === "boolean" ? Number(value) : (value ?? ""),
+      text = Array.isArray(value) ? value.join(".") : flat;
     pairs.push(`${name}=${encodeURIComponent(text)}`);
   }
   return pairs.length ? "#" + pairs.join("&") : "#";
