@@ -56,7 +56,8 @@ static bool add_line(String *out, const char *from, const char *end, bool inside
     if (inside || begins(from, end, "/*")) return !closes;
     if (from == end || begins(from, end, "//")) return false;
     string_add_bytes(out, from, (size_t)(end - from));
-    string_add(out, "\n");
+    bool text = memchr(from, '`', (size_t)(end - from)) || memchr(from, '/', (size_t)(end - from));
+    if (text || !strchr("([{,", end[-1])) string_add(out, "\n"); /* the line goes on in any case */
     return false;
 }
 
