@@ -6,6 +6,7 @@
 #include "judge.h"
 #include "attention/mask.h"
 #include "math/layers.h"
+#include "model/gpt.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,6 +21,12 @@ static inline void give_norm(LayerNorm norm, int width) {
 
 static inline void give_linear(Linear linear) {
     give_mat(linear.weight), give_floats(linear.bias, (size_t)linear.weight.rows);
+}
+
+/* A layer in the order in which block_run.h takes it. */
+static inline void give_gpt_layer(const GptLayer *w, int width) {
+    give_norm(w->before_attention, width), give_linear(w->qkv), give_linear(w->mix);
+    give_norm(w->before_feed_forward, width), give_linear(w->widen), give_linear(w->narrow);
 }
 
 /* ---- the parts of one row ---- */
@@ -74,5 +81,31 @@ static inline void row_of(double *out, Mat x, int i) {
 
 static inline void row_into(Mat out, int i, const double *row) {
     for (int c = 0; c < out.cols; c++) mat_row(out, i)[c] = (float)row[c];
+}
+
+/* ---- a pre-norm block under a mask: out (n, C) of x (n, C) ---- */
+
+static inline void expect_block(Mat out, Mat x, const GptLayer *w, int heads, Mask mask) {
+    int n = x.rows, C = x.cols, inner = w->widen.weight.rows;
+    double *qkv = calloc((size_t)n * 3 * (size_t)C, sizeof *qkv);
+    double row[MOST_COLUMNS], in[MOST_COLUMNS], wide[MOST_COLUMNS], change[MOST_COLUMNS];
+    for (int i = 0; i < n; i++) {
+        row_of(row, x, i);
+        norm_row(in, row, C, w->before_attention);
+        linear_row(&qkv[i * 3 * C], in, w->qkv);
+    }
+    for (int i = 0; i < n; i++) {
+        row_of(row, x, i);
+        attend_row(in, qkv, i, n, C, heads, mask);
+        linear_row(change, in, w->mix);
+        add_row(row, change, C);
+        norm_row(in, row, C, w->before_feed_forward);
+        linear_row(wide, in, w->widen);
+        gelu_row(wide, inner, true);
+        linear_row(change, wide, w->narrow);
+        add_row(row, change, C);
+        row_into(out, i, row);
+    }
+    free(qkv);
 }
 #endif

@@ -1,13 +1,7 @@
-#include "runner.h"
+#include "block_run.h"
 #include "attention/mask.h"
-#include "math/layers.h"
 
 extern void multi_head(Mat out, Mat x, Linear query, Linear key, Linear value, Linear mix, int heads, Mask mask);
-
-static Linear take_linear(const char *weight, const char *bias) {
-    Mat w = keep_mat(weight);
-    return (Linear){w, (float *)(size_t)keep_floats(bias, NULL)};
-}
 
 void run_case(void) {
     Mat x = keep_mat("x");

@@ -1,38 +1,12 @@
 /* 12.6: a block by hand, and random ones under masks drawn at random, against each number in double (block.h). */
 #include "block.h"
 #include "base/memory.h"
-#include "model/gpt.h"
-
-static void expect(Mat out, Mat x, const GptLayer *w, int heads, Mask mask) {
-    int n = x.rows, C = x.cols, inner = w->widen.weight.rows;
-    double *qkv = calloc((size_t)n * 3 * (size_t)C, sizeof *qkv);
-    double row[MOST_COLUMNS], in[MOST_COLUMNS], wide[MOST_COLUMNS], change[MOST_COLUMNS];
-    for (int i = 0; i < n; i++) {
-        row_of(row, x, i);
-        norm_row(in, row, C, w->before_attention);
-        linear_row(&qkv[i * 3 * C], in, w->qkv);
-    }
-    for (int i = 0; i < n; i++) {
-        row_of(row, x, i);
-        attend_row(in, qkv, i, n, C, heads, mask);
-        linear_row(change, in, w->mix);
-        add_row(row, change, C);
-        norm_row(in, row, C, w->before_feed_forward);
-        linear_row(wide, in, w->widen);
-        gelu_row(wide, inner, true);
-        linear_row(change, wide, w->narrow);
-        add_row(row, change, C);
-        row_into(out, i, row);
-    }
-    free(qkv);
-}
 
 static void ask_block(Mat x, const GptLayer *w, int heads, Mask mask, double tolerance) {
     Mat expected = mat_new(x.rows, x.cols);
-    expect(expected, x, w, heads, mask);
+    expect_block(expected, x, w, heads, mask);
     give_mat(x);
-    give_norm(w->before_attention, x.cols), give_linear(w->qkv), give_linear(w->mix);
-    give_norm(w->before_feed_forward, x.cols), give_linear(w->widen), give_linear(w->narrow);
+    give_gpt_layer(w, x.cols);
     give_int(heads), give_bools(mask.picture, (size_t)x.rows * (size_t)x.rows);
     ask();
     check_mat("x", got_mat(), expected, tolerance);

@@ -1,17 +1,7 @@
-#include "runner.h"
+#include "block_run.h"
 #include "model/bert.h"
 
 extern void encoder_layer(Mat x, Mat maps, const BertLayer *layer, int heads);
-
-static LayerNorm take_norm(const char *gain, const char *bias) {
-    const float *g = keep_floats(gain, NULL), *b = keep_floats(bias, NULL);
-    return (LayerNorm){(float *)(size_t)g, (float *)(size_t)b, (float)take_double()};
-}
-
-static Linear take_linear(const char *weight, const char *bias) {
-    Mat w = keep_mat(weight);
-    return (Linear){w, (float *)(size_t)keep_floats(bias, NULL)};
-}
 
 void run_case(void) {
     Mat x = take_mat("x");

@@ -8,34 +8,10 @@
 
 static void ask_block(Mat x, const GptLayer *w, int heads, Mat expected, double tolerance) {
     give_mat(x);
-    give_norm(w->before_attention, x.cols), give_linear(w->qkv), give_linear(w->mix);
-    give_norm(w->before_feed_forward, x.cols), give_linear(w->widen), give_linear(w->narrow);
+    give_gpt_layer(w, x.cols);
     give_int(heads);
     ask();
     check_mat("the stream", got_mat(), expected, tolerance);
-}
-
-/* ---- the truth, number by number: what token i adds needs the stream of tokens 0 to i only ---- */
-
-static void expect(Mat out, Mat x, const GptLayer *w, int heads) {
-    int C = x.cols, inner = w->widen.weight.rows;
-    double *qkv = calloc((size_t)x.rows * 3 * (size_t)C, sizeof *qkv);
-    double row[MOST_COLUMNS], in[MOST_COLUMNS], wide[MOST_COLUMNS], change[MOST_COLUMNS];
-    for (int i = 0; i < x.rows; i++) {
-        row_of(row, x, i);
-        norm_row(in, row, C, w->before_attention);
-        linear_row(&qkv[i * 3 * C], in, w->qkv);
-        attend_row(in, qkv, i, i + 1, C, heads, (Mask){0});
-        linear_row(change, in, w->mix);
-        add_row(row, change, C);
-        norm_row(in, row, C, w->before_feed_forward);
-        linear_row(wide, in, w->widen);
-        gelu_row(wide, inner, true);
-        linear_row(change, wide, w->narrow);
-        add_row(row, change, C);
-        row_into(out, i, row);
-    }
-    free(qkv);
 }
 
 /* ---- cases ---- */
@@ -59,7 +35,7 @@ static void by_chance(Rng *rng, int n, int heads, int d_head, int inner) {
                                   .norm_eps = n % 2 ? 1e-5f : 0.1f});
     for (size_t i = 0; i < gpt.count; i++) gpt.weights.numbers[i] = rng_float(rng, -0.7f, 1);
     Mat x = gpt.weights.words, expected = mat_new(n, x.cols);
-    expect(expected, x, gpt.weights.layers, heads);
+    expect_block(expected, x, gpt.weights.layers, heads, (Mask){.causal = true});
     input("a random layer: %d tokens, %d heads of width %d, feed-forward width %d", n, heads, d_head, inner);
     ask_block(x, gpt.weights.layers, heads, expected, 2e-4 * (1 + x.cols));
     mat_free(&expected), gpt_free(&gpt);
