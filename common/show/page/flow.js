@@ -69,11 +69,7 @@ export function flow_view(app) {
     paint,
     size: (w) => [w, FLOW_TOP + app.shown().length * pitch() + 12],
     point: (x, y) => app.point(...token_at(x, y)),
-    click: (x, y, event) => {
-      const [i, j] = token_at(x, y);
-      if (i !== null) app.pick(i, app.state.key, event);
-      else if (j !== null) app.pick(app.state.token, j, event, true);
-    },
+    click: (x, y, event) => app.pick_end(token_at(x, y), event),
     key: (name, event) => {
       const all = app.shown(),
         by = { ArrowUp: -1, ArrowDown: 1 }[name];

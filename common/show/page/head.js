@@ -119,11 +119,7 @@ export function head_view(app) {
     point: (x, y) => {
       app.point(...token_at(x, y));
     },
-    click: (x, y, event) => {
-      const [i, j] = token_at(x, y);
-      if (i !== null) app.pick(i, app.state.key, event);
-      else if (j !== null) app.pick(app.state.token, j, event, true);
-    },
+    click: (x, y, event) => app.pick_end(token_at(x, y), event),
     key: (name, event) => {
       const all = app.shown(),
         [i] = app.cursor_now(),

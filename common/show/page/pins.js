@@ -64,6 +64,11 @@ export class Pins {
     );
   }
 
+  /* One end of a line: [i, null] who looks, [null, j] who is looked at, as the rails of head and flow have them. */
+  pick_end([i, j], event) {
+    if (i !== null) this.pick(i, this.state.key, event);
+    else if (j !== null) this.pick(this.state.token, j, event, true);
+  }
   pick_key(name, event) {
     if (name === "Escape") {
       this.point(null, null);
