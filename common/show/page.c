@@ -1,6 +1,7 @@
 #include "show/page.h"
 #include "base/error.h"
 #include "show/page_files.h"
+#include "show/squeeze.h"
 
 #include <assert.h>
 #include <string.h>
@@ -48,19 +49,6 @@ static const PageFile *imported(const char *line, const char *end) {
     return file_named(name, strcspn(name, "\""));
 }
 
-/* Without what it is indented by, and not at all when it is a comment, which a browser does not need: the sources are
- * the ones to read. `inside` a comment that began in a line before? Returns it for the next line. */
-static bool add_line(String *out, const char *from, const char *end, bool inside) {
-    while (from < end && *from == ' ') from++;
-    bool closes = end - from >= 2 && end[-1] == '/' && end[-2] == '*';
-    if (inside || begins(from, end, "/*")) return !closes;
-    if (from == end || begins(from, end, "//")) return false;
-    string_add_bytes(out, from, (size_t)(end - from));
-    bool text = memchr(from, '`', (size_t)(end - from)) || memchr(from, '/', (size_t)(end - from));
-    if (text || !strchr("([{,", end[-1])) string_add(out, "\n"); /* the line goes on in any case */
-    return false;
-}
-
 static void add_module(Script *script, const PageFile *file) {
     for (int i = 0; i < script->count; i++)
         if (script->done[i] == file) return;
@@ -71,12 +59,14 @@ static void add_module(Script *script, const PageFile *file) {
         if (begins(at, end, "import ")) add_module(script, imported(at, end));
         at = *end ? end + 1 : end;
     }
-    bool inside = false;
+    String text = {0};
     for (const char *at = file->bytes; *at;) {
         const char *end = line_end(at), *from = begins(at, end, "export ") ? at + strlen("export ") : at;
-        if (!begins(at, end, "import ")) inside = add_line(&script->out, from, end, inside);
+        if (!begins(at, end, "import ")) string_add(&text, "%.*s\n", (int)(end - from), from);
         at = *end ? end + 1 : end;
     }
+    squeeze_script(&script->out, text.text);
+    string_free(&text);
 }
 
 String page_script(void) {
@@ -141,10 +131,7 @@ static void fill(String *out, const char *mark, size_t length, const char *title
     if (is(mark, length, "title")) {
         html_add(out, title);
     } else if (is(mark, length, "style")) {
-        const PageFile *style = file_of("page.css");
-        bool inside = false;
-        for (const char *line = style->bytes, *end; *line; line = *end ? end + 1 : end)
-            inside = add_line(out, line, end = line_end(line), inside);
+        squeeze_style(out, file_of("page.css")->bytes);
     } else {
         assert(is(mark, length, "script"));
         String script = page_script();

@@ -139,3 +139,16 @@ export async function opened(page, check) {
   check("the matrix has its map back", (await page.locator(".stage .stop").count()) === 1 && !(await panel.isVisible()));
   await page.evaluate(() => headlight.set({ view: "model" }));
 }
+
+/* What the browser understands of the page's style is what it understands of its source. */
+export async function styled(page, check) {
+  const source = readFileSync(new URL("../../common/show/page/page.css", import.meta.url), "utf8");
+  const [got, wanted] = await page.evaluate((text) => {
+    const rules = (sheet) => Array.from(sheet.cssRules, (rule) => rule.cssText),
+      read = new CSSStyleSheet();
+    read.replaceSync(text);
+    return [rules(document.styleSheets[0]), rules(read)];
+  }, source);
+  check("the page's style is its source's", got.length > 50 && got.join() === wanted.join(),
+    got.find((rule, at) => rule !== wanted[at]));
+}

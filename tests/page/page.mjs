@@ -2,7 +2,7 @@
 // it: node page.mjs CHROMIUM TRAINED.html RANDOM.html PAIR.html WHY.tsv LAYER.HEAD. A line a check: `ok` or `not ok`, its name, what was seen.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
-import { opened, searched, valued, warmed } from "./looks.mjs";
+import { opened, searched, styled, valued, warmed } from "./looks.mjs";
 
 const require = createRequire(import.meta.url);
 const { chromium } = require("playwright-core");
@@ -350,6 +350,7 @@ await views(first, "light");
 await keyboard(first);
 await pointer(first);
 await address(first, trained);
+await styled(first, check);
 await valued(first, html, check);
 await warmed(first, check);
 await searched(first, check);

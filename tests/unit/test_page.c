@@ -1,6 +1,7 @@
 /* The page as a file: base64 by RFC 4648's own examples, packing by hand, modules that become one, hostile titles. */
 #include "base/error.h"
 #include "show/page.h"
+#include "show/squeeze.h"
 #include "fixture.h"
 #include "weights/block.h"
 
@@ -77,9 +78,37 @@ static void test_script(void **state) {
     string_free(&script);
 }
 
+/* What is left of a script and of a style, worked out by hand. */
+static void test_squeeze(void **state) {
+    (void)state;
+    static const char *const scripts[][2] = {
+        {"const a = { b: [1, 2,], };\n", "const a={b:[1,2]};\n"},
+        {"let x = 1\nlet y = \"a  // b\";", "let x=1\nlet y=\"a  // b\";\n"},
+        {"f(`  ${ g( a , `{ ${ b } }` ) }  /* c */`); // d", "f(`  ${g(a,`{ ${b} }`)}  /* c */`);\n"},
+        {"s.replace(/[/  ]\\/ /g, 'it\\'s  ') / 2 / n", "s.replace(/[/  ]\\/ /g,'it\\'s  ')/2/n\n"},
+        {"return /* a */ /  b/ ;", "return/  b/;\n"},
+        {"a - -b + +c; i++ / 2; 1 .x", "a- -b+ +c;i++/2;1 .x\n"},
+        {"return\nx\n  .y\n  ? 1\n  : 2", "return\nx.y?1:2\n"},
+        {"i++\nj", "i++\nj\n"},
+        {"a +\n  b }", "a+b}\n"},
+        {"\"never closed  ", "\"never closed  \n"}};
+    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+        String out = {0};
+        squeeze_script(&out, scripts[i][0]);
+        assert_string_equal(out.text, scripts[i][1]);
+        string_free(&out);
+    }
+    String out = {0};
+    squeeze_style(&out,
+                  "/* a */\na :hover > b,\np { margin: 0 auto; font: 1px \"Segoe  UI\", x; }\n"
+                  "@media (a: 1) and (b) { }");
+    assert_string_equal(out.text, "a :hover>b,p{margin:0 auto;font:1px \"Segoe  UI\",x}@media (a:1) and (b){}");
+    string_free(&out);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_base64), cmocka_unit_test(test_html),
                                        cmocka_unit_test(test_rounding), cmocka_unit_test(test_block),
-                                       cmocka_unit_test(test_script)};
+                                       cmocka_unit_test(test_script), cmocka_unit_test(test_squeeze)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
