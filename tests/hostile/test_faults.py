@@ -183,7 +183,7 @@ def can_trace():
 
 def built_shim(folder):
     shim = os.path.join(folder, "fault_allocations.so")
-    subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-O1", "-w", "-o", shim,
+    subprocess.run([*os.environ.get("CC", "cc").split(), "-shared", "-fPIC", "-O1", "-w", "-o", shim,
                     str(REPO / "tests/hostile/fault_allocations.c"), "-ldl"], check=True)
     return shim
 

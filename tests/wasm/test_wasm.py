@@ -76,7 +76,7 @@ def native(folder):
     build = os.environ.get("BUILD") or "build"
     program = os.path.join(folder, "engine")
     libraries = run("pkg-config", "--libs", "openblas", "libutf8proc", "jansson").stdout.split()
-    made = run(os.environ.get("CC") or "cc", "-std=c17", "-D_GNU_SOURCE", "-O2", "-Icommon",
+    made = run(*(os.environ.get("CC") or "cc").split(), "-std=c17", "-D_GNU_SOURCE", "-O2", "-Icommon",
                os.path.join(HERE, "engine.c"), f"{build}/libheadlight.a", *libraries, "-lpthread", "-lm", "-o", program)
     assert made.returncode == 0, made.stderr
     return numbers(run(program))
