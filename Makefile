@@ -77,7 +77,7 @@ fuzz: ## look for inputs that break a parser: make fuzz SECONDS=60 (each)
 	@sh tests/fuzz/run.sh $(SECONDS) $(FUZZES)
 faults: programs ## every stage with every write and every allocation failing once (half an hour)
 	@sh docs/deps.sh --nice run test
-	@FAULTS=all python3 tests/hostile/test_faults.py $(ARGS)
+	@FAULTS=$(or $(FAULTS),all) python3 tests/hostile/test_faults.py $(ARGS)
 bench: all ## beside PyTorch and ONNX Runtime: fetches them (1 GB) into build/ the first time
 	$(call THERE,tests/bench)
 	@sh docs/deps.sh --nice run bench
