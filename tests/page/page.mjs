@@ -1,13 +1,15 @@
 // page.mjs: opens pages that 20_atlas wrote in Chromium, as a reader would, and says what holds. test_page.py starts
-// it: node page.mjs CHROMIUM TRAINED.html RANDOM.html PAIR.html WHY.tsv LAYER.HEAD. A line a check: `ok` or `not ok`, its name, what was seen.
+// it: node page.mjs CHROMIUM TRAINED.html RANDOM.html PAIR.html WHY.tsv LAYER.HEAD FACTS.json.
+// A line a check: `ok` or `not ok`, its name, what was seen.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
+import { beside, dropped, measured } from "./beside.mjs";
 import { opened, searched, styled, valued, warmed } from "./looks.mjs";
 
 const require = createRequire(import.meta.url);
 const { chromium } = require("playwright-core");
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const [, , executablePath, trained, random, pair, table, whose] = process.argv;
+const [, , executablePath, trained, random, pair, table, whose, told] = process.argv;
 const VIEWS = ["matrix", "head", "model", "neuron", "flow", "anatomy", "measures", "compare", "tour"];
 const MASKS = [
   "none",
@@ -362,6 +364,10 @@ const second = await open(random);
 check("random weights are said loudly", await second.locator(".banner").isVisible());
 check("trained weights are not", (await first.locator(".banner").isHidden()) || trained === random);
 await why(first);
+const facts = JSON.parse(readFileSync(told, "utf8"));
+await measured(first, html, facts.measures, check);
+await beside(await open(facts.beside.page), facts.beside, check);
+await dropped(second, facts.dropped, check);
 if (pair) {
   const third = await open(pair);
   check(

@@ -3,7 +3,9 @@
 
 Needs node, Chromium, and the two packages of package.json, which `make deps-test` brings into build/page/; what
 NODE_PATH names, or tests/page/node_modules, will do, too. What is not there is said, and all of it is skipped."""
+import array
 import base64
+import json
 import os
 import re
 import shutil
@@ -55,16 +57,65 @@ def write(folder, name, *words):
     return path
 
 
+def told(program, *words):
+    """Runs another program of the course, which has to end well."""
+    done = subprocess.run([os.path.join(os.path.dirname(PROGRAM), program), *words], cwd=ROOT, capture_output=True,
+                          text=True, check=False)
+    if done.returncode:
+        print(f"FAIL {program} {' '.join(words)}: {done.stderr.strip()}\n0 passed, 1 failed, 0 skipped")
+        sys.exit(1)
+
+
 def why(folder, chosen, head):
     """What 19_heads says of token 2 at token 1, as a file."""
     path, (layer, number) = os.path.join(folder, "why.tsv"), head.split(".")
-    words = [*chosen, "--layer", layer, "--head", number, "--why", "2,1", "--tsv", path, TEXT]
-    told = subprocess.run([os.path.join(os.path.dirname(PROGRAM), "19_heads"), *words], cwd=ROOT, capture_output=True,
-                          text=True, check=False)
-    if told.returncode:
-        print(f"FAIL 19_heads --why: {told.stderr.strip()}\n0 passed, 1 failed, 0 skipped")
-        sys.exit(1)
+    told("19_heads", *chosen, "--layer", layer, "--head", number, "--why", "2,1", "--tsv", path, TEXT)
     return path
+
+
+def exported(path):
+    """[layer][head][cell] of the attentions in an --export, and its tokens; read by hand."""
+    with open(path, "rb") as file:
+        data = file.read()
+    size = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8:8 + size])
+    begin, end = header["attentions"]["data_offsets"]
+    numbers = array.array("f", data[8 + size + begin:8 + size + end]).tolist()
+    layers, heads, n, _ = header["attentions"]["shape"]
+    maps = [[numbers[(at * heads + head) * n * n:][:n * n] for head in range(heads)] for at in range(layers)]
+    return maps, json.loads(header["__metadata__"]["tokens"])
+
+
+def facts(folder, chosen):
+    """What beside.mjs needs, as JSON: pages with something beside them, and what other programs say of the same."""
+    def in_folder(name):
+        return os.path.join(folder, name)
+
+    def export(name, program, model, text):
+        told(program, "--model", model, "--export", in_folder(name), text)
+        return exported(in_folder(name))
+    run, story, text = in_folder("run"), os.path.join(ROOT, "tests", "fixtures", "gpt2", "story"), "The old man lit"
+    told("15_training", "--data", os.path.join(ROOT, "data", "lamplighter.txt"), "--steps", "20", "--keep", "10",
+         "--evaluate", "10", "--layers", "2", "--heads", "2", "--width", "16", "--context", "32", "--batch", "4",
+         "--lr", ".05", "--out", run)
+    with open(os.path.join(run, "loss.tsv"), encoding="utf-8") as file:
+        rows = [line.split() for line in file][1:]
+    page = write(folder, "beside.html", "--model", run, "--run", run, "--beside", story, "--text2", text[::-1], text)
+    maps = {f"run-{at}": export("map", "18_gpt2", os.path.join(run, "step_" + row[0]), text)[0]
+            for at, row in enumerate(rows)}
+    maps["text2"] = export("map", "18_gpt2", run, text[::-1])[0]
+    maps["beside"] = export("map", "18_gpt2", story, text)[0]
+    told("19_heads", *chosen, "--tsv", in_folder("measures.tsv"), TEXT)
+    told("20_atlas", "--page", in_folder("nothing"), "--model", run, text)      # a page is no safetensors
+    dropped, tokens = export("dropped.safetensors", "17_bert", os.path.join(MODELS, "plain"), TEXT)
+    steps = [{"step": int(row[0]), "loss": float(row[2])} for row in rows]
+    told_of = {"beside": {"page": page, "maps": maps, "steps": steps},
+               "dropped": {"exported": in_folder("dropped.safetensors"), "nothing": in_folder("nothing"),
+                           "maps": dropped, "tokens": tokens},
+               "measures": in_folder("measures.tsv")}
+    with open(in_folder("facts.json"), "w", encoding="utf-8") as file:
+        json.dump(told_of, file)
+    return in_folder("facts.json")
 
 
 def sizes(page, most):
@@ -88,7 +139,7 @@ def main():
         pages = [write(folder, "trained.html", *chosen, TEXT), write(folder, "random.html", "--model", plain, TEXT),
                  write(folder, "pair.html", *chosen, "--pair", STRANGE, TEXT)]
         head = "2.8" if MINILM in chosen else "1.2"     # what a page opens with
-        pages += [why(folder, chosen, head), head]
+        pages += [why(folder, chosen, head), head, facts(folder, chosen)]
         weighed = list(sizes(write(folder, "long.html", *chosen, " ".join([TEXT] * 5) + " and so it was for us all"),
                              3 << 20))
         try:

@@ -45,7 +45,7 @@ export function compare_view(app) {
     heat_names(pen, at[0], app, { rows, columns: rows, left: at[0][0] - 8 });
     const there = same() ? rows : Array.from({ length: far.n }, (_, i) => i);
     const { against, b_layer, b_head } = app.state;
-    const name = against === "head" ? say("against_head") : compare_title(against);
+    const name = compare_title(app, against);
     const b_title = say("compare_b", { name, layer: b_layer, head: b_head });
     title(at[1], against === "unmasked" ? say("compare_unmasked") : b_title);
     heat_paint(pen, at[1], far, b, colours, {
@@ -155,7 +155,7 @@ export function compare_view(app) {
       const rows = [
         ["head", say("against_head")],
         ["unmasked", say("against_unmasked")],
-        ...[...app.others.keys()].map((name) => [name, compare_title(name)]),
+        ...[...app.others.keys()].map((name) => [name, compare_title(app, name)]),
       ];
       const numbers = (count) => Array.from({ length: count }, (_, at) => [String(at), String(at)]),
         runs = [...app.others.keys()].filter((name) => name.startsWith("run-"));
@@ -175,7 +175,7 @@ export function compare_view(app) {
             runs.length - 1,
             Math.max(0, runs.indexOf(app.state.against)),
             (at) => app.set({ against: runs[at] }),
-            (at) => compare_title(runs[at]),
+            (at) => compare_title(app, runs[at]),
           ),
       );
       board.draw();
@@ -183,6 +183,7 @@ export function compare_view(app) {
   };
 }
 
-function compare_title(name) {
-  return name === "text2" ? say("against_text2") : name === "beside" ? say("against_beside") : name;
+function compare_title(app, name) {
+  const { step, val_loss } = app.others.get(name)?.meta ?? {};
+  return step === undefined ? say("against_" + name) : say("against_run", { step, loss: val_loss.toFixed(3) });
 }

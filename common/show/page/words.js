@@ -158,6 +158,7 @@ const WORDS = {
   against_unmasked: "the same head, no mask",
   against_text2: "another sentence",
   against_beside: "another model",
+  against_run: "step {step}, loss {loss}",
   b_layer: "B: layer",
   b_head: "B: head",
   checkpoint: "Checkpoint",

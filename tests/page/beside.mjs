@@ -1,0 +1,117 @@
+// beside.mjs: checks of what stands beside a page's own text (--text2, --beside, --run), of files that are dropped on
+// it, and of its measures. page.mjs calls them; test_page.py wrote what they are compared with, by the other programs.
+import { readFileSync } from "node:fs";
+
+const FOUR = 1.5e-4; // 1e-4 of the packing, and half of the last of four digits
+
+/* The strongest disagreement between B's numbers, as the grid reads them aloud, and the export's, of some rows. */
+async function rows_off(page, state, maps) {
+  const { n } = await page.evaluate(() => ({ n: headlight.n }));
+  await page.evaluate((part) => headlight.set({ view: "compare", mask: "none", token: null, key: null, ...part }), state);
+  const stop = page.locator(".stage .stop");
+  await stop.focus();
+  await page.keyboard.press("Escape");
+  let worst = 0;
+  for (let row = 0; row < 6; row++) {
+    await page.keyboard.press("ArrowDown");
+    const said = await stop.locator("[role=gridcell]").allTextContents();
+    if (said.length !== n) return `${said.length} cells in a row of ${n}`;
+    said.forEach((text, key) => {
+      const b = Number(text.match(/ B ([\d.]+)$/)?.[1] ?? NaN);
+      worst = Math.max(worst, Math.abs(b - maps[state.b_layer][state.b_head][row * n + key]) || 0);
+      if (Number.isNaN(b)) worst = Infinity;
+    });
+  }
+  return worst;
+}
+
+/* A page with another sentence, another model and the checkpoints of a run; maps[id][layer][head] are exports. */
+export async function beside(page, { maps, steps }, check) {
+  for (const id of Object.keys(maps)) {
+    const off = await rows_off(page, { against: id, b_layer: 1, b_head: 1 }, maps[id]);
+    check(`B is ${id}, as the model exports it`, off < FOUR, off);
+  }
+  const ids = Object.keys(maps).filter((id) => id.startsWith("run-")),
+    slider = page.getByRole("slider", { name: /checkpoint/i });
+  for (const [at, { step, loss }] of steps.entries()) {
+    await slider.fill(String(at));
+    const now = await page.evaluate(() => headlight.state().against),
+      field = await page.locator("label", { has: slider }).textContent();
+    check(`the scrubber goes to step ${step}`, now === ids[at], now);
+    check(`and says its loss`, field.includes(`step ${step}`) && field.includes(loss.toFixed(3)), field);
+  }
+  check("no error was said beside", page.trouble.length === 0, page.trouble);
+}
+
+/* What a reader does who lets a file fall on the page. */
+async function drop(page, path) {
+  const bytes = [...readFileSync(path)],
+    held = await page.evaluateHandle((numbers) => {
+      const held = new DataTransfer();
+      held.items.add(new File([new Uint8Array(numbers)], "dropped.safetensors"));
+      return held;
+    }, bytes);
+  const before = await page.evaluate(() => document.querySelector(".live").textContent);
+  await page.dispatchEvent("body", "drop", { dataTransfer: held });
+  await page.waitForFunction((text) => document.querySelector(".live").textContent !== text, before);
+  return page.locator(".live").textContent();
+}
+
+export async function dropped(page, { exported, tokens, maps, nothing }, check) {
+  const own = await page.evaluate(() => headlight.tokens.join(" ")),
+    refused = await drop(page, nothing);
+  check("a file that is none is refused by name", /^dropped\.safetensors: /.test(refused), refused);
+  check("and changes nothing", (await page.evaluate(() => headlight.tokens.join(" "))) === own);
+  const said = await drop(page, exported),
+    shown = await page.evaluate(() => ({
+      tokens: headlight.tokens,
+      maps: Array.from({ length: headlight.layers }, (_, layer) =>
+        Array.from({ length: headlight.heads }, (_, head) => [...headlight.weights(layer, head)])),
+    }));
+  const off = maps.flat(2).map((weight, at) => Math.abs(weight - shown.maps.flat(2)[at]));
+  check("an --export is opened", /dropped\.safetensors/.test(said) && String(shown.tokens) === String(tokens), said);
+  check("and its weights are the file's", off.every((one) => one < 2e-6), Math.max(...off));
+  check("a mask works on it", await page.evaluate(async () => {
+    await headlight.set({ mask: "causal" });
+    return headlight.weights(0, 0)[1] === 0 && headlight.weights(0, 0)[0] === 1;
+  }));
+  check("no error was said of it", page.trouble.length === 0, page.trouble);
+}
+
+/* How far a measure may be from 19_heads' when each weight may be off by e, which the page's block says of itself: q
+ * and k travel as int16. One cell moves by e; the mass of some columns by e for each of them; -a ln a by e ln(1/e) at
+ * most; and a weight at .01 may be counted on either side. n tokens, H the row entropy. */
+function allowed(name, e, n, entropy, near) {
+  const h = -e * Math.log(e),
+    row = n * h;
+  const of = {
+    first_token: e, sep: n * e, punctuation: n * e, entropy: row, focus: n * row, focus_normalised: row / Math.log(n),
+    sparsity: near / n ** 2, distance: (e * n * (n - 1)) / 2, effective_context: entropy * (Math.exp(row) - 1) * n,
+  };
+  return (of[name] ?? e) + 1e-6;
+}
+
+export async function measured(page, html, table, check) {
+  const letters = Buffer.from(html.match(/<script[^>]*id="block"[^>]*>([^<]*)</)[1].trim(), "base64"),
+    header = JSON.parse(letters.toString("utf8", 8, 8 + Number(letters.readBigUInt64LE(0)))),
+    within = JSON.parse(header.__metadata__.page).weights_within;
+  const [names, ...rows] = readFileSync(table, "utf8").trim().split("\n").map((line) => line.split("\t"));
+  await page.evaluate(() => headlight.set({ mask: "none", temperature: 1 }));
+  const shown = await page.evaluate(() =>
+    Array.from({ length: headlight.layers * headlight.heads }, (_, at) => {
+      const where = [Math.floor(at / headlight.heads), at % headlight.heads];
+      return { ...headlight.measures(...where), weights: [...headlight.weights(...where)] };
+    }));
+  const bad = [],
+    n = Math.sqrt(shown[0].weights.length);
+  for (const [at, row] of rows.entries()) {
+    const near = shown[at].weights.filter((weight) => Math.abs(weight - 0.01) <= 2 * within).length;
+    names.forEach((name, column) => {
+      if (column < 2) return;
+      const off = Math.abs(shown[at][name] - Number(row[column])),
+        most = allowed(name, within, n, Number(row[names.indexOf("effective_context")]), near);
+      if (!(off <= most)) bad.push([row[0], row[1], name, off, most]);
+    });
+  }
+  check("measures are 19_heads' own", rows.length === shown.length && within < 1e-4 && !bad.length, bad.slice(0, 3));
+}
