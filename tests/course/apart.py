@@ -5,6 +5,7 @@ A Room holds what all of them need: the headers of common/, the library, the run
 judge, made once. It lies where a process of nobody's can read it, whoever grades and wherever the course is."""
 import os
 import shutil
+import subprocess
 import tempfile
 import threading
 from glob import glob
@@ -12,18 +13,34 @@ from glob import glob
 import jail
 import judge
 import sandbox
-from catalogue import ROOT, path, read, source
+from catalogue import ROOT, Trouble, path, source
 
 INSIDE = "/course"                                              # the sandbox's only folder beside the system's
 COMPILE_SECONDS, COMPILE_PATIENCE = 20, 60
 OBJECT_BYTES = 64 * sandbox.MEGABYTE
 MOST_HEADERS = 20
 TOGETHER = 1536 * sandbox.MEGABYTE
+INCLUDED = {"include/course.h": "course.h", "include/runner.h": "runner.h", "include/bodies/masks.h": "bodies/masks.h",
+            "common/base/not_done.h": "not_done.h"}             # in a Room: of tests/course
 
 
 def put(name, text):
     with open(name, "wb") as out:
         out.write(text)
+
+
+class Handed:
+    """What is compiled: the text in C, a student's and ours; headers: paths of those beside it; objects: ours, to be
+    linked with it; without: the file of common/ that it stands in for, or ""."""
+
+    def __init__(self, text, headers, objects, without=""):
+        self.text, self.headers, self.objects, self.without = text, headers, objects, without
+
+
+def handed_exercise(exercise, file, label):
+    """label: what a learner's file is called in a compiler's messages."""
+    return Handed(judge.wrapped(exercise, file, label), headers_beside(file),
+                  [judge.our_object(exercise.runner, False)])
 
 
 class Room:
@@ -38,9 +55,10 @@ class Room:
             if name not in missing:
                 os.makedirs(os.path.dirname(os.path.join(self.root, name)), exist_ok=True)
                 shutil.copyfile(path(name), os.path.join(self.root, name))
-        for name in ("include", "common"):
-            os.makedirs(os.path.join(self.root, name), exist_ok=True)
-        shutil.copyfile(path("tests", "course", "course.h"), os.path.join(self.root, "include", "course.h"))
+        for name, ours in INCLUDED.items():
+            if os.path.exists(path("tests", "course", ours)):
+                os.makedirs(os.path.dirname(os.path.join(self.root, name)), exist_ok=True)
+                shutil.copyfile(path("tests", "course", ours), os.path.join(self.root, name))
 
     def close(self):
         self.held.cleanup()
@@ -52,6 +70,18 @@ class Room:
                 self.made[name] = os.path.join(self.root, f"{len(self.made)}-{os.path.basename(name)}")
                 shutil.copyfile(path(name), self.made[name])
             return self.made[name]
+
+    def library(self, archive, without):
+        """A library of ours, without the object of one file: nobody can look its answers up there."""
+        with self.lock:
+            key = (archive, without)
+            if key not in self.made:
+                name = os.path.join(self.root, f"{len(self.made)}-{os.path.basename(archive)}")
+                shutil.copyfile(path(archive), name)
+                if without:
+                    take_out(name, os.path.basename(without)[:-len(".c")] + ".o")
+                self.made[key] = name
+            return self.made[key]
 
     def judge(self, exercise):
         """The judge of an exercise, hidden cases and all: the same program for everybody."""
@@ -72,14 +102,14 @@ class Room:
                                   os.path.join(folder, "warnings"), (COMPILE_SECONDS, COMPILE_PATIENCE), TOGETHER,
                                   hide=(folder + os.sep, INSIDE + "/in/", INSIDE + "/", self.root + os.sep))
 
-    def build(self, exercise, file, label, folder):
-        """folder/out/runner, of a learner's file. None, or the verdict that ends it."""
+    def build(self, handed, folder):
+        """folder/out/runner. None, or the verdict that ends it."""
         os.chmod(folder, 0o755)
         for name, mode in (("in", 0o755), ("out", 0o777)):
             os.mkdir(os.path.join(folder, name))
             os.chmod(os.path.join(folder, name), mode)
-        put(os.path.join(folder, "in", "learner.c"), judge.wrapped(exercise, file, label))
-        for name in headers_beside(file):
+        put(os.path.join(folder, "in", "learner.c"), handed.text)
+        for name in handed.headers:
             put(os.path.join(folder, "in", os.path.basename(name)), source(name))
         ours = (os.path.join(folder, "in"), f"{INSIDE}/in")
         flags = plain_compiler() + [f"-I{INSIDE}/{name}" for name in ("common", "include", "in")]
@@ -87,20 +117,19 @@ class Room:
                           [ours], folder)
         if no:
             return no
-        objects = [judge.our_object(exercise.runner, False)]
-        objects += judge.our_objects([*judge.RUNNER, "runner_main.c"], False)
+        objects = handed.objects + judge.our_objects([*judge.RUNNER, "runner_main.c"], False)
         libraries = [(word, f"{INSIDE}/{os.path.basename(word)}") for word in judge.libraries(False)
                      if word.endswith(".a")]
         binds = [(self.shared(name), f"{INSIDE}/{i}.o") for i, name in enumerate(objects)]
         words = [dict(libraries).get(word, word) for word in judge.libraries(False)]
         return self.compile(plain_compiler() + [f"{INSIDE}/out/learner.o", *[there for _, there in binds], *words,
                                                 "-o", f"{INSIDE}/out/runner"],
-                            binds + [(self.shared(name), there) for name, there in libraries], folder)
+                            binds + [(self.library(name, handed.without), there) for name, there in libraries], folder)
 
-    def verdict(self, exercise, file, label, credit=False):
-        """On a learner's file; `label` is what it is called in a compiler's messages."""
+    def verdict(self, exercise, handed, credit=False):
+        """exercise: whose judge it is."""
         with tempfile.TemporaryDirectory(prefix="headlight-judge-") as folder:
-            no = self.build(exercise, file, label, folder)
+            no = self.build(handed, folder)
             if no:
                 return no
             there = [(os.path.join(folder, "out", "runner"), f"{INSIDE}/runner")]
@@ -109,6 +138,15 @@ class Room:
             if verdict.state in ("wrong", "crashed"):
                 verdict.words += judge.warnings_of(folder)
             return verdict
+
+
+def take_out(archive, member):
+    """Removes an object from an archive; there must be one of that name."""
+    listed = subprocess.run(["ar", "t", archive], capture_output=True, text=True, check=True).stdout
+    count = listed.split().count(member)
+    if count != 1:
+        raise Trouble(f"{member} stands {count} times in {os.path.basename(archive)} (expected once)", 3)
+    subprocess.run(["ar", "ds", archive, member], check=True)
 
 
 def plain_compiler():

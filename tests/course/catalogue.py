@@ -149,5 +149,16 @@ def chosen_stages(words):
     return sorted(set(numbers)) or None
 
 
+def chosen_exercises(every, words):
+    """Of these, the ones in EXERCISES="10.2 10.3": all without it, none for `none`."""
+    names = [full_name(word) for word in words.replace(",", " ").split()]
+    if names == ["none"]:
+        return []
+    for name in names:
+        if name not in [exercise.id for exercise in every]:
+            raise Trouble(f"EXERCISES: no exercise {name} (there are {', '.join(e.id for e in every)}; or none)", 2)
+    return [exercise for exercise in every if not names or exercise.id in names]
+
+
 def warn(words):
     print(f"course: note: {words}", file=sys.stderr)

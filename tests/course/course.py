@@ -4,7 +4,8 @@
     course.py start | check | watch | progress | lint | tried
     course.py check NN | check NN.K | skip NN.K | memcheck NN.K | hint NN.K | solution NN.K
     course.py seal NN.K | tried NN.K | table NN
-    course.py handout | grade        what they need is in the environment: OUT STAGES BLANK TITLE; DIR CSV STAGES BLANK,
+    course.py handout | grade        what they need is in the environment: OUT STAGES EXERCISES BLANK,
+                                     TITLE SHEET; DIR CSV STAGES EXERCISES BLANK,
                                      CREDIT DETAILS REPORTS, JAIL TRUST
 
 Exit 0: done, passed. 1: not passed, or bad data. 2: usage. 3: the machine. Python's standard library only.
@@ -35,8 +36,9 @@ def setting(name):
 ALONE = {
     "start": learner.start, "check": learner.check, "watch": learner.watch, "progress": learner.progress,
     "lint": lint.lint, "tried": tried.tried,
-    "handout": lambda: handout.handout(*map(setting, "OUT STAGES BLANK TITLE".split())),
-    "grade": lambda: grade.grade(*map(setting, "DIR CSV STAGES BLANK JAIL TRUST CREDIT DETAILS REPORTS".split())),
+    "handout": lambda: handout.handout(*map(setting, "OUT STAGES BLANK TITLE EXERCISES SHEET".split())),
+    "grade": lambda: grade.grade(*map(setting,
+                                      "DIR CSV STAGES BLANK JAIL TRUST CREDIT DETAILS REPORTS EXERCISES".split())),
 }
 WITH_NAME = {
     "check": learner.check_one,

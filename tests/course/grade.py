@@ -11,8 +11,8 @@ import report
 import sandbox
 import similar
 import unpack
-from apart import Room
-from catalogue import Trouble, chosen_stages, exercises, read, shown, warn
+from apart import Room, handed_exercise
+from catalogue import Trouble, chosen_exercises, chosen_stages, exercises, read, shown, warn
 from judge import LARGEST, Verdict, judge
 from rebuilt import Rebuilt, rebuilt
 
@@ -92,7 +92,8 @@ class Grading:
             if not name:
                 return looked_for(exercise, names, others)
             verdict = judge(exercise, os.path.join(folder, name), secret=True,
-                            apart=lambda e, file: self.room.verdict(e, file, name, self.credit == "cases"))
+                            apart=lambda e, file: self.room.verdict(e, handed_exercise(e, file, name),
+                                                                    self.credit == "cases"))
             verdict.words = [word.replace(folder + os.sep, "") for word in verdict.words]
             if exercise.kind == "code" and verdict.state not in ("not started", "missing"):
                 with self.lock:
@@ -203,7 +204,8 @@ def one_of(name, value, known):
     return value
 
 
-def grade(folder, table, stages_text="", blank_text="", jail_kind="", trust=False, credit="", details="", reports=""):
+def grade(folder, table, stages_text="", blank_text="", jail_kind="", trust=False, credit="", details="", reports="",
+          exercises_text=""):
     """credit: `all` or none of an exercise's points, or by `cases`; details of what a student's report tells: `full`,
     of `visible` cases only, or `none`; reports: the folder for them."""
     if not folder or not table:
@@ -212,12 +214,14 @@ def grade(folder, table, stages_text="", blank_text="", jail_kind="", trust=Fals
     details = one_of("DETAILS", details or "visible", report.DETAILS)
     students, stages = students_of(folder), chosen_stages(stages_text)
     place_for(table, reports)
-    wanted = exercises(stages)
+    wanted = chosen_exercises(exercises(stages), exercises_text)
     kind, bench = chosen_jail(jail_kind, trust), None
     room = Room(kind)
     try:
-        bodies, bench = rebuilt(blank_text, stages, kind)
+        bodies, bench = rebuilt(blank_text, stages, kind, credit == "cases")
         wanted += bodies
+        if not wanted:
+            raise Trouble("nothing is graded: EXERCISES=none, and no BLANK", 2)
         grading = Grading(wanted, room, credit, details, reports)
         rows = graded(grading, folder, students)
         twins = similar.twins(grading.texts)

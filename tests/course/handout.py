@@ -3,9 +3,11 @@ import os
 import re
 import shutil
 import subprocess
+from glob import glob
 
 import blank
-from catalogue import ROOT, Trouble, chosen_stages, exercises, path, read, shown, warn
+from bodies import table as bodies_table
+from catalogue import ROOT, Trouble, chosen_exercises, chosen_stages, exercises, path, read, shown, warn
 
 KEPT_TESTS = ("run.py", "unit", "fixtures", "fuzz", "course")           # of tests/: what judges code that is there
 
@@ -33,7 +35,7 @@ def tracked():
 def belongs(name, stages):
     """Is this file part of a handout of these stages (None: all)?"""
     room = name.split("/")
-    if room[0] == ".ci" or room[:2] == ["docs", "lecturers.md"]:
+    if room[0] == ".ci" or room[:2] in (["docs", "lecturers.md"], ["docs", "assignments"]):
         return False
     stage = room[1] if room[0] == "stages" and len(room) > 2 else room[2] if room[:2] == ["tests", "course"] \
         and len(room) > 3 else None
@@ -41,6 +43,8 @@ def belongs(name, stages):
         return False
     if room[0] == "tests":
         if room[1] not in KEPT_TESTS or "solutions" in room or name.endswith((".hidden.c", ".tried")):
+            return False
+        if room[2:3] in (["bodies"], ["not_done.h"]):
             return False
         return not re.fullmatch(r"test_.*\.(py|sh)", room[-1]) or room[1] not in ("course",)
     return True
@@ -71,25 +75,51 @@ make start      copies the exercises to work/: they are yours
 make check      says what is right so far, and what is not
 ```
 
-%sReturn `work/`, or all of this folder, as one .zip or .tar.gz. %d exercises, %d points:
+%sReturn `work/`, or all of this folder, as one .zip or .tar.gz.%s
+
+"""
+ASKED = """ %d exercises, %d points:
 
 | | points | minutes | |
 |---|---|---|---|
-%s
-
-"""
+%s"""
 
 
 def deliver(here, emptied):
     """What students are told: what is asked, and what to send."""
     rows = [f"| {e.id} {e.title} | {e.points} | {e.minutes} | `make check-{e.id}` |" for e in here]
-    bodies = [f"`{word}()` in `{name}`" for word, name in (line.split() for line in emptied)]
-    asked = f"Also to be written, where it says `your code here`: {', '.join(bodies)}.\n\n" if bodies else ""
-    return DELIVER % (asked, len(here), sum(e.points for e in here), "\n".join(rows))
+    names = [line.split() for line in emptied]
+    bodies = [f"- `{word}()` in `{name}`{worth(word, name)}" for word, name in names]
+    tests = sorted({test for _, name in names if name.startswith("common/") for test in tests_of(name)})
+    asked = ("To be written, where it says `your code here`:\n\n" + "\n".join(bodies) + "\n\n" if bodies else "") + (
+        f"Its tests: `make test ARGS=\"{' '.join(tests)}\"`.\n\n" if tests else "")
+    return DELIVER % (asked, ASKED % (len(here), sum(e.points for e in here), "\n".join(rows)) if here else "")
+
+
+def tests_of(place):
+    """Words for `make test ARGS=`: the unit tests that are called like a file of common/, else that include it."""
+    stem = os.path.splitext(place[len("common/"):])[0]
+    units = sorted(glob(path("tests", "unit", "test_*.c")))
+    called = [name for name in units if os.path.basename(stem) in os.path.basename(name)]
+    including = [name for name in units if f'"{stem}.h"' in read(name)]
+    return [os.path.basename(stem)] if called else [os.path.basename(name)[:-2] for name in including[:3]]
+
+
+def worth(name, place):
+    own = bodies_table().get((name, place))
+    return f": {own.points} points, {own.minutes} minutes" if own else ""
+
+
+def sheet_of(name):
+    """What students read of a page of docs/assignments: all before `## For the lecturer`, without its first line."""
+    if not name:
+        return ""
+    text = read(name if os.path.isabs(name) else path(name)).split("\n## For the lecturer\n")[0]
+    return re.sub(r"\A# .*\n+", "", text).replace("](../../", "](").rstrip("\n") + "\n\n"
 
 
 def for_students(target, title, told):
-    """README: the class's title, what to deliver, the stages that are there, and no section without its stage."""
+    """README: the class's title, what to do and to deliver, the stages that are there, no section without its stage."""
     readme = os.path.join(target, "README.md")
     if not os.path.exists(readme):
         return
@@ -133,6 +163,9 @@ def empty_bodies(names, target, words):
     sources = [name for name in names if name.endswith((".c", ".h")) and name.startswith(("common/", "stages/"))
                and "/exercises/" not in name]
     done = []
+    if words:
+        os.makedirs(os.path.join(target, "common", "base"), exist_ok=True)
+        shutil.copyfile(path("tests", "course", "not_done.h"), os.path.join(target, "common", "base", "not_done.h"))
     for word in words:
         if not re.fullmatch(r"[A-Za-z_]\w*", word):
             raise Trouble(f"BLANK: {word!r} is no name of a function", 2)
@@ -157,7 +190,7 @@ def fresh_history(target):
             raise Trouble(f"git in the handout: {done.stderr.decode('utf-8', 'replace').strip()}", 3)
 
 
-def handout(out, stages_text, blank_text, title=""):
+def handout(out, stages_text, blank_text, title="", exercises_text="", sheet_name=""):
     if not out:
         raise Trouble('no folder given. Try: make handout OUT=handout STAGES="10 11" BLANK="mask_allows"', 2)
     out = os.path.abspath(out)
@@ -168,11 +201,12 @@ def handout(out, stages_text, blank_text, title=""):
     here = [exercise for exercise in exercises(stages) if shown(exercise.starter) in names]
     if not here:
         raise Trouble("none of the exercises is known to git. Try: git add stages tests")
-    aside = f"{out}.{os.getpid()}.new"
+    here = chosen_exercises(here, exercises_text)
+    sheet, aside = sheet_of(sheet_name), f"{out}.{os.getpid()}.new"
     try:
         copy_tree(names, aside)
         emptied = empty_bodies(names, aside, blank_text.replace(",", " ").split())
-        for_students(aside, " ".join(title.split()), deliver(here, emptied))
+        for_students(aside, " ".join(title.split()), sheet + deliver(here, emptied))
         without_dead_links(aside)
         fresh_history(aside)
         os.rename(aside, out)

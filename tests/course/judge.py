@@ -190,7 +190,8 @@ def headers_hash():
     """Of all headers that a checker may include."""
     made_of = hashlib.sha256()
     for name in sorted(glob.glob(path("common", "**", "*.h"), recursive=True)
-                       + glob.glob(path("tests", "course", "**", "*.h"), recursive=True)):
+                       + glob.glob(path("tests", "course", "**", "*.h"), recursive=True)
+                       + glob.glob(path("stages", "*", "*.h"))):
         made_of.update(read(name).encode())
     return made_of.hexdigest()
 

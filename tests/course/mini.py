@@ -215,7 +215,8 @@ class Course:
     def environment(self, **more):
         environment = {key: value for key, value in os.environ.items()
                        if key not in ("HINT", "FORCE", "ANSWER", "OUT", "STAGES", "BLANK", "DIR", "CSV", "SEED", "JAIL",
-                                      "TRUST", "TITLE", "CREDIT", "DETAILS", "REPORTS")}
+                                      "TRUST", "TITLE", "CREDIT", "DETAILS", "REPORTS", "EXERCISES",
+                                      "SHEET")}
         environment.update(surroundings(), COURSE_SECONDS="2", COURSE_PATIENCE="20", PYTHONDONTWRITEBYTECODE="1")
         environment["COURSE_FLAGS"] += " -O0"           # compiling is what takes the time here
         return environment | more

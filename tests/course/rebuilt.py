@@ -1,10 +1,9 @@
-"""Functions that a handout came with empty (BLANK), filled by students: judged by the tests that see them empty.
+"""Functions that a handout came with empty (BLANK), filled by students, and who judges them.
 
-A function of common/ is judged by unit tests, one of a stage by the stage's golden output; by those, at most three,
-that pass with our body and fail without one. So a judge that would let an empty body pass is never used.
-
-These judges are programs with the student's code in them: they run in a sandbox and can harm nobody, but what they say
-can be forged."""
+Those of bodies/ have a judge of their own (bodies.py), and their verdict is made where no line of a student's ran. Of
+the others, a function of common/ is judged by unit tests, one of a stage by the stage's golden output; by at most three
+of these programs with the student's code in them: they run in a sandbox and can harm nobody, but what they say can be
+forged. A judge is used only when it passes our body and fails an empty one."""
 import os
 import re
 import shlex
@@ -14,15 +13,16 @@ import tempfile
 from glob import glob
 
 import blank
+import bodies
 import jail
 import sandbox
 from apart import COMPILE_PATIENCE, COMPILE_SECONDS, INSIDE, OBJECT_BYTES, TOGETHER, Room, plain_compiler
-from catalogue import ROOT, Trouble, path, read
+from catalogue import ROOT, Trouble, path, read, warn
 from judge import Verdict, compile_with, libraries, squeezed, tail
 
 sys.path.insert(0, path("tests", "golden"))
 
-POINTS = 3                      # for a function, whatever it is: a stage's hardest exercise has about as many
+POINTS = 3                      # for a function that is not in bodies/: a stage's hardest exercise has about as many
 SECONDS, PATIENCE, MOST = 20, 120, 3
 SCRATCH = 64 * sandbox.MEGABYTE
 TESTS_PASSED = re.compile(r"^\[  PASSED  \] (\d+) test", re.M)
@@ -30,10 +30,10 @@ TESTS_PASSED = re.compile(r"^\[  PASSED  \] (\d+) test", re.M)
 
 class Bench:
     """Where a student's file is compiled and run: a sandbox with the library, the unit tests' sources and, where nobody
-    can read them, fixtures and data, all where they lie in the course. missing: as of a Room."""
+    can read them, fixtures and data, all where they lie in the course. missing: as of a Room; credit: cases count."""
 
-    def __init__(self, kind, missing):
-        self.room = Room(kind, missing)
+    def __init__(self, kind, missing, credit):
+        self.room, self.credit = Room(kind, missing), credit
         tests = os.path.join(self.room.root, "tests")
         shutil.copytree(path("tests", "unit"), os.path.join(tests, "unit"))
         if os.path.exists(path("tests", "catch.h")):
@@ -132,8 +132,21 @@ class Golden:
         return not_run(outcome) or Verdict("wrong", [f"{self.case.command}"] + (tail(said)[1:] or difference))
 
 
+class Apart:
+    """The judge of a function that has one of its own: the student's file runs alone, the verdict is made outside."""
+
+    def __init__(self, body):
+        self.body, self.name = body, body.id
+
+    def try_on(self, bench, place, folder):
+        return bench.room.verdict(self.body, self.body.handed(read(os.path.join(folder, "in", place))), bench.credit)
+
+
 def judges_for(name, place):
     """Those that may see whether `name` in `place` is right, the likeliest first."""
+    own = bodies.table().get((name, place))
+    if own:
+        return [Apart(own)]
     if place.startswith("stages/"):
         import golden
         cases = golden.cases(place.split("/")[1])
@@ -209,6 +222,8 @@ class Rebuilt:
         for place in sources:
             emptied = blank.empty(read(path(place)), name)
             if emptied is not None:
+                own = bodies.table().get((name, place))
+                self.points = own.points if own else self.points
                 self.places.append(Place(bench, name, place, read(path(place)), emptied))
         if not self.places:
             raise Trouble(f"BLANK: no function {name}() in common/ or in the stages that are graded", 2)
@@ -216,6 +231,9 @@ class Rebuilt:
             if not place.judges:
                 raise Trouble(f"BLANK: nothing here sees whether {name}() in {place.place} is empty, so nobody can "
                               "judge it (expected a test that passes with it). Try: make deps-test, or leave it out")
+            if not isinstance(place.judges[0], Apart):
+                warn(f"{name}() is judged by {', '.join(judge.name for judge in place.judges)}, in the student's own "
+                     "process: who tries can forge that verdict (docs/lecturers.md)")
 
     def verdict(self, folder, names):
         for place in self.places:
@@ -225,9 +243,9 @@ class Rebuilt:
         return Verdict("passed")
 
 
-def rebuilt(blank_text, stages, kind):
+def rebuilt(blank_text, stages, kind, credit):
     """A Rebuilt for each name in BLANK="mask_allows attention_forward", and the Bench to close (None without names).
-    stages: numbers, or None for all; kind: the sandbox's."""
+    stages: numbers, or None for all; kind: the sandbox's; credit: cases count."""
     words = blank_text.replace(",", " ").split()
     for word in words:
         if not re.fullmatch(r"[A-Za-z_]\w*", word):
@@ -238,7 +256,7 @@ def rebuilt(blank_text, stages, kind):
         name for name in sorted(glob("stages/*/*.[ch]", root_dir=ROOT)) if not stages or name[7:9] in stages]
     headers = [name for name in sources if name.endswith(".h")
                and any(blank.find(read(path(name)), word) for word in words)]
-    bench = Bench(kind, headers)
+    bench = Bench(kind, headers, credit)
     try:
         return [Rebuilt(word, words, sources, bench) for word in dict.fromkeys(words)], bench
     except BaseException:

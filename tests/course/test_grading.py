@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 import blank
 import house
-from mini import GOOD, HOG, TWICE, WRONG, Course, code, git
+from mini import GOOD, HOG, TWICE, WRONG, Course, code, git, write
 
 
 SUBMISSIONS = {
@@ -270,16 +270,20 @@ def bodies_are_emptied_and_still_compile():
         text = blank.empty(text, name)
         assert text, f"{name} was not found"
     assert text.count("your code here") == 4 and "if (first)" not in text and "return x" not in text, text
-    assert "(void)m, (void)first, (void)order;\n    return (Mat){0};" in text, text
+    assert "NOT_DONE_YET();\n    (void)m, (void)first, (void)order;\n    return (Mat){0};" in text, text
     assert blank.empty(BODIES, "view_more") is None and blank.empty(BODIES, "stop") is None
     with tempfile.TemporaryDirectory() as folder:
         source = os.path.join(folder, "a.c")
         with open(source, "w", encoding="utf-8") as file:
-            file.write(text)
-        flags = ["-std=c17", "-Wall", "-Wextra", "-Wpedantic", "-Wno-unused-function", "-Werror"]
-        done = subprocess.run([*os.environ.get("CC", "cc").split(), *flags, "-c", source, "-o", source + ".o"],
+            file.write(text + "int main(void) {\n    nothing(), nothing();\n    return (int)one_line(3);\n}\n")
+        write(folder, "base/not_done.h", house.read("tests/course/not_done.h"))
+        flags = ["-std=c17", "-Wall", "-Wextra", "-Wpedantic", "-Wno-unused-function", "-Werror", f"-I{folder}"]
+        done = subprocess.run([*os.environ.get("CC", "cc").split(), *flags, source, "-o", source + ".out"],
                               capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
+        said = subprocess.run([source + ".out"], capture_output=True, text=True, check=True).stderr.split("\n")
+        assert [line.split(": ")[1] for line in said if line] == ["nothing() is not done yet",
+                                                                  "one_line() is not done yet"], said
 
 
 def a_handout_has_no_secrets():
@@ -308,12 +312,19 @@ def a_handout_has_no_secrets():
         assert "return x" not in c.read("handout/common/math/small.c")
         page = c.read("handout/README.md")
         assert page.startswith("# Week 3\n\n## What to deliver\n"), page
-        assert "`small()` in `common/math/small.c`" in page, page
+        assert "- `small()` in `common/math/small.c`\n" in page and 'make test ARGS="small"' in page, page
         assert "| 01.1 Twice | 2 | 5 | `make check-01.1` |" in page and "3 exercises, 4 points" in page, page
         assert page.endswith("## Course\n\n| [01 One](stages/01_one/README.md) | x |\n\n"
                              "Read [one](stages/01_one/README.md), then two.\n"), page
         assert not git(c.path("handout"), "status", "--porcelain")
         c.says("handout", OUT="handout", code=1, holds="exists")
+        c.write("sheet.md", "# A root\n\nFind [it](../../README.md).\n\n## For the lecturer\n\nIt is 1.41.\n")
+        c.says("handout", OUT="handout/2", EXERCISES="1.2", SHEET="sheet.md", holds="1 exercises, 1 points")
+        page = c.read("handout/2/README.md")
+        assert page.startswith("# Us\n\nFind [it](README.md).\n\n## What to deliver\n") and "1.41" not in page, page
+        assert "| 01.2 A root |" in page and "| 01.1 Twice |" not in page, page
+        c.says("handout", OUT="other", EXERCISES="1.9", code=2, holds="no exercise 01.9 (there are 01.1, 01.2, 01.3,")
+        c.says("grade", DIR="handout", CSV="x.csv", EXERCISES="none", code=2, holds="nothing is graded")
         c.says("handout", code=2, holds="Try: make handout OUT=")
         c.says("handout", OUT="other", STAGES="10", code=2, holds="no stage 10 with exercises (there are 01, 02)")
         c.says("handout", OUT="other", BLANK="no_such", code=2, holds="no function no_such()")

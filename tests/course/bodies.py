@@ -1,0 +1,70 @@
+"""Functions of the course that have a judge of their own (bodies/), so that a handout which came with them empty (BLANK)
+is graded as an exercise is: the verdict is made outside, by the course's own function or its definition, and the
+student's file runs alone, with random cases that nobody has seen.
+
+bodies/bodies.tsv has a row for each: name, place (its file), judge, points, minutes. bodies/JUDGE.c gives the cases,
+bodies/JUDGE.run.c is compiled behind the student's file, so it may call functions that are static there, and
+bodies/JUDGE.tried holds wrong answers that the judge must see (tried.py), as changes of the file."""
+import os
+from glob import glob
+
+import judge
+from apart import Handed, Room
+from catalogue import Trouble, path, read, shown
+from tried import answers_of
+
+COLUMNS = ["name", "place", "judge", "points", "minutes"]
+HOME = path("tests", "course", "bodies")
+
+
+class Body:
+    """A row of the table, with what a Room, a judge and tried.py want of an exercise."""
+    kind, hidden = "code", ""
+
+    def __init__(self, row):
+        self.name, self.place, stem = row["name"], row["place"], row["judge"]
+        self.points, self.minutes = int(row["points"]), int(row["minutes"])
+        self.id, self.file = f"body-{stem}", os.path.basename(self.place)
+        self.checker, self.runner = os.path.join(HOME, stem + ".c"), os.path.join(HOME, stem + ".run.c")
+        self.tried, self.solution = os.path.join(HOME, stem + ".tried"), path(self.place)
+
+    def handed(self, text):
+        """A student's file, this text, with ours around it. A stage's has its headers, and the stage's other files."""
+        stage = os.path.dirname(self.place) if self.place.startswith("stages/") else None
+        others = sorted(glob(path(stage, "*.c"))) if stage else []
+        text = (("#define main main_of_the_stage\n" if stage else "") + f'#line 1 "{self.place}"\n{text}\n'
+                f'#line 1 "{shown(self.runner)}"\n{read(self.runner)}')
+        return Handed(text.encode("utf-8", "replace"), sorted(glob(path(stage, "*.h"))) if stage else [],
+                      [judge.our_object(name, False) for name in others if name != path(self.place)],
+                      "" if stage else self.place)
+
+
+def table():
+    """{(name, place): Body}; empty in a copy of the course that has none."""
+    name = os.path.join(HOME, "bodies.tsv")
+    lines = read(name).rstrip("\n").split("\n") if os.path.exists(name) else ["\t".join(COLUMNS)]
+    rows = [line.split("\t") for line in lines]
+    if rows[0] != COLUMNS or any(len(row) != len(COLUMNS) for row in rows):
+        raise Trouble(f"{shown(name)}: not a table of {', '.join(COLUMNS)}, between tabs")
+    bodies = [Body(dict(zip(COLUMNS, row))) for row in rows[1:]]
+    return {(body.name, body.place): body for body in bodies}
+
+
+def surprises(kind, judges=None):
+    """(how many answers were tried, lines on those that a judge got wrong), of all judges or of those named. kind: of
+    sandbox. Our own file must pass, too."""
+    room, complaints, count = Room(kind), [], 0
+    try:
+        for body in {body.id: body for body in table().values()}.values():
+            if judges is None or body.id[len("body-"):] in judges:
+                answers = answers_of(body)
+                for right, title, text in [(True, "ours", read(body.solution))] + [
+                        (answer.right, answer.title, answer.text) for answer in answers]:
+                    verdict = room.verdict(body, body.handed(text))
+                    count += 1
+                    if verdict.passed != right or verdict.state == "does not compile":
+                        complaints.append(f"{body.id}: {'right' if right else 'wrong'}: {title}: {verdict.state}: "
+                                          + " / ".join(verdict.words))
+    finally:
+        room.close()
+    return count, complaints
