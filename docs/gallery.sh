@@ -1,5 +1,6 @@
 #!/bin/sh
-# gallery.sh: print a page with every picture below out/ and its command. tour.sh makes out/index.html of it.
+# gallery.sh: print a page with every picture below out/ and its command. tour.sh makes out/index.html of it, and
+# book/book.py puts the table of lectures where <!--book--> stands, and takes the gallery into the book.
 # It knows no figure: it reads the two first lines of the gnuplot script that each figure leaves beside its picture, and
 # of the texts that tour.sh left in out/tour/. The page needs no network and no program, only the files around it.
 set -u
@@ -7,7 +8,7 @@ cd "$(dirname "$0")/.." || exit 3
 
 # One line a thing: kind, its path below out/, without the ending of a picture, title, command.
 list() {
-    find out -type f \( -name '*.gp' -o -path 'out/tour/*.txt' \) | LC_ALL=C sort | while IFS= read -r path; do
+    find out -name book -prune -o -type f \( -name '*.gp' -o -path 'out/tour/*.txt' \) -print | LC_ALL=C sort | while IFS= read -r path; do
         rest=${path#out/}
         stem=${rest%.gp}
         kind=text
@@ -54,7 +55,8 @@ function thumb(i) {
     if (kind[i] == "pdf")
         printf "<object data=\"%s\" type=\"application/pdf\" width=\"300\" height=\"200\"></object>\n", picture(i)
     else
-        printf "<a href=\"%s\"><img loading=\"lazy\" src=\"%s\" alt=\"\"></a>\n", picture(i), picture(i)
+        printf "<a href=\"%s\"><img loading=\"lazy\" src=\"%s\" alt=\"%s\"></a>\n", picture(i), picture(i),
+               plain(title[i])
     printf "<figcaption><a href=\"%s\">%s</a><code>%s</code><a class=\"script\" href=\"%s.gp\">script</a>" \
            "</figcaption></figure>\n",
            picture(i), plain(title[i]), plain(command[i]), address(stem[i])
@@ -66,13 +68,24 @@ function printed(i,    file, line, text) {
     close(file)
     print "</pre></details>"
 }
+# The page of stage 20 chooses light by a script; here the same lines become a question to the system.
+function style(    light, text) {
+    while ((getline text < "common/show/page/colours.css") > 0) {
+        print text
+        if (sub(/^:root\[data-theme="light"\]/, ":root:not([data-theme])", text) || light && text !~ /^}/)
+            light = light text "\n"
+    }
+    print "@media (prefers-color-scheme: light) {\n" light "} }"
+    while ((getline text < "docs/gallery.css") > 0) print text
+}
 END {
     print "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">"
     print "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
     print "<title>Headlight: the gallery</title>\n<style>"
-    while ((getline text < "docs/gallery.css") > 0) print text
-    print "</style>"
+    style()
+    print "</style>\n<main>"
     opening()
+    print "<!--book-->"
     printf "<p class=\"quiet\">%d pictures. Each was drawn by the command below it, which you can run again from " \
            "the top of the checkout, on your own words too. The script and the numbers behind it lie beside it: " \
            "change the script, and <code>gnuplot -d NAME.gp</code> in its folder draws it again.</p>\n", pictures
@@ -84,5 +97,5 @@ END {
         else thumb(i)
     }
     if (NR) print "</div></section>"
-    print "</html>"
+    print "</main>\n</html>"
 }'

@@ -32,9 +32,10 @@ class Page(html.parser.HTMLParser):
 def tour(steps, files=()):
     """Runs a tour of these (title, command[, needs]) steps; gives exit code, stdout, stderr, Page."""
     with tempfile.TemporaryDirectory() as root:
-        os.mkdir(root + "/docs")
-        for name in ("tour.sh", "stages.sh", "gallery.sh", "gallery.css"):
-            shutil.copy(f"{house.ROOT}/docs/{name}", root + "/docs")
+        for name in ("docs/tour.sh", "docs/stages.sh", "docs/gallery.sh", "docs/gallery.css",
+                     "common/show/page/colours.css"):
+            os.makedirs(os.path.dirname(f"{root}/{name}"), exist_ok=True)
+            shutil.copy(f"{house.ROOT}/{name}", f"{root}/{name}")
         files = dict(STAGE, **dict(files))
         files["stages/01_a/tour.tsv"] = "# a comment\n\n" + "".join("\t".join(step) + "\n" for step in steps)
         for path, text in files.items():
