@@ -46,12 +46,16 @@ ENGINE   := common/base/memory.c common/base/rng.c $\
 
 # Learners want the program's words, not the compiler's commands; those come with V=1.
 Q        := $(if $(V),,@)
-SAY      := @$(if $(V)$(filter run-% tour test memcheck fuzz bench golden docs,$(MAKECMDGOALS))$(QUIET),:,echo)
+SAY      := @$(if $(V)$(filter run-% tour book test memcheck fuzz bench golden docs,$(MAKECMDGOALS))$(QUIET),:,echo)
 
 all: $(STAGES:%=$(BUILD)/%) ## build every stage
 	@echo "built. now run: make run-17"
 tour: all fetch ## all of it: install what is missing, build, fetch, run every stage, out/index.html
 	@sh docs/tour.sh
+book: all ## the lectures as one folder for a browser, no network: out/book; pictures that make tour drew are in it
+	@[ -s out/20_atlas/index.html ] || [ ! -d data/minilm ] || $(BUILD)/20_atlas >/dev/null
+	@PYTHONDONTWRITEBYTECODE=1 python3 docs/book/book.py
+	@echo "the book: open $(CURDIR)/out/index.html in a browser"
 run-%: ## one stage, as in make run-17 ARGS='--layer 2 --head 3 "The bank of the river"'
 	@$(MAKE) -s QUIET=1 $(BUILD)/$(or $(filter $*_%,$(STAGES)),$(error no stage $*. There are: $(STAGES)))
 	@$(BUILD)/$(filter $*_%,$(STAGES)) $(ARGS)
@@ -84,7 +88,7 @@ bench: all ## beside PyTorch and ONNX Runtime: fetches them (1 GB) into build/ t
 	@$(MAKE) -s QUIET=1 $(BUILD)/tests/limits
 	@sh tests/bench/run.sh $(ARGS)
 deps: ## install what is missing; silent when nothing is
-	@sh docs/deps.sh $(if $(filter deps tour test,$(MAKECMDGOALS)),--nice) run $(if $(MPI),mpi)
+	@sh docs/deps.sh $(if $(filter deps tour test book,$(MAKECMDGOALS)),--nice) run $(if $(MPI),mpi)
 deps-test: deps
 	@sh docs/deps.sh --nice test
 fetch: deps
@@ -147,5 +151,5 @@ fuzzers: $(FUZZES:%=$(BUILD)/tests/fuzz_%)
 -include tests/course/course.mk#  the exercises: make start, make check, ...
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 .SECONDARY:
-.PHONY: all tour test golden docs list test-real memcheck fuzz faults bench deps deps-test fetch doctor format \
+.PHONY: all tour book test golden docs list test-real memcheck fuzz faults bench deps deps-test fetch doctor format \
         clean help programs fuzzers FORCE

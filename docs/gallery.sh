@@ -8,7 +8,8 @@ cd "$(dirname "$0")/.." || exit 3
 
 # One line a thing: kind, its path below out/, without the ending of a picture, title, command.
 list() {
-    find out -name book -prune -o -type f \( -name '*.gp' -o -path 'out/tour/*.txt' \) -print | LC_ALL=C sort | while IFS= read -r path; do
+    find out -name book -prune -o -type f \( -name '*.gp' -o -path 'out/tour/*.txt' \) -print |
+            LC_ALL=C sort | while IFS= read -r path; do
         rest=${path#out/}
         stem=${rest%.gp}
         kind=text

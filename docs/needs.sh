@@ -15,6 +15,7 @@ OpenBLAS|run|must|library openblas|libopenblas-dev|openblas-devel|openblas|openb
 utf8proc|run|must|library libutf8proc|libutf8proc-dev|utf8proc-devel|libutf8proc|utf8proc
 jansson|run|must|library jansson|libjansson-dev|jansson-devel|jansson|jansson
 gnuplot|run|must|command gnuplot|gnuplot-nox|gnuplot|gnuplot|gnuplot
+cmark-gfm|run|nice|command cmark-gfm|cmark-gfm|||cmark-gfm
 fonts|run|nice|fonts|fonts-dejavu-core|dejavu-sans-fonts|ttf-dejavu|font-dejavu
 curl|run|nice|command curl|curl|curl|curl|curl
 certificates|run|nice|certificates|ca-certificates|ca-certificates|ca-certificates|ca-certificates

@@ -1,6 +1,6 @@
 #!/bin/sh
-# tour.sh: run every step that stages.sh names and make the gallery, out/index.html. `make tour` calls it when all is
-# built.
+# tour.sh: run every step that stages.sh names, make the gallery, and the book, whose cover out/index.html is then.
+# `make tour` calls it when all is built.
 # A step whose data is missing is left out with a note; a step that fails is said, and the tour goes on. Exit 1 if one
 # failed.
 set -u
@@ -46,7 +46,10 @@ END
 
 echo
 sh docs/gallery.sh >out/.index.html && mv out/.index.html out/index.html || exit 3
-pictures=$(find out -name '*.png' -o -name '*.svg' -o -name '*.pdf' | wc -l)
+pictures=$(find out -name book -prune -o \( -name '*.png' -o -name '*.svg' -o -name '*.pdf' \) -print | wc -l)
+if [ -e docs/book/book.py ] && ! PYTHONDONTWRITEBYTECODE=1 python3 docs/book/book.py; then
+    echo 'tour: note: the gallery is there, the book is not' >&2
+fi
 [ "$left_out" -eq 0 ] || echo "tour: note: $left_out of $steps steps left out for want of data" >&2
 [ "$failed" -eq 0 ] || { echo "tour: error: $failed of $steps steps failed. Try: make doctor" >&2; exit 1; }
 echo "$((pictures)) pictures: open $(pwd)/out/index.html in a browser"

@@ -131,6 +131,7 @@ static void fill(String *out, const char *mark, size_t length, const char *title
     if (is(mark, length, "title")) {
         html_add(out, title);
     } else if (is(mark, length, "style")) {
+        squeeze_style(out, file_of("colours.css")->bytes);
         squeeze_style(out, file_of("page.css")->bytes);
     } else {
         assert(is(mark, length, "script"));

@@ -21,7 +21,7 @@ import markdown
 import syllabus
 from markdown import ROOT, Trouble, plain, read
 
-DOCS = ("setup notation c_idioms terms syllabus masks recipes any_model page scale speed lecturers dependencies").split()
+DOCS = "setup notation c_idioms terms syllabus masks recipes any_model page scale speed lecturers dependencies".split()
 HERE = "docs/book"
 KEPT = re.compile(r"\.(png|svg|pdf|gp|dat|html)$")      # of what out/ holds: pictures, their scripts and numbers, pages
 
@@ -42,7 +42,8 @@ def order():
 def file_of(path):
     """stages/01_characters/README.md -> 01_characters.html, docs/masks.md -> masks.html, README.md -> course.html."""
     words = path.removesuffix(".md").removesuffix("/README").split("/")
-    return ("course" if words == ["README"] else words[-1] if words[0] in ("stages", "docs") else "_".join(words)) + ".html"
+    name = words[-1] if words[0] in ("stages", "docs") else "_".join(words)
+    return ("course" if name == "README" else name) + ".html"
 
 
 class Book:
@@ -53,7 +54,6 @@ class Book:
         self.terms = syllabus.terms()
         self.frame = string.Template(read(f"{HERE}/frame.html"))
         self.told = {}                                  # file: (title, its HTML)
-        self.page_there = os.path.exists(os.path.join(ROOT, "out/20_atlas/index.html"))
 
     def picture(self, path):
         name = "pictures/" + os.path.basename(path)
@@ -85,15 +85,23 @@ class Book:
         """The page `name`, with search, contents, and the ways on and back."""
         parts = [(anchor, heading) for level, anchor, heading, _ in markdown.sections(body) if level == 2]
         names = list(self.told)
-        at = names.index(name) if name in names else None
+        at = names.index(name) if name in names else -1
         turns = ""
-        for rel, words, to in (("prev", "Back", at - 1 if at else None), ("next", "On", None if at is None else at + 1)):
-            if to is not None and to < len(names):
+        for rel, words, to in (("prev", "Back", at - 1), ("next", "On", at + 1)):
+            if 0 <= at and 0 <= to < len(names):
                 turns += (f'<a rel="{rel}" class="{rel}" href="{names[to]}"><span>{words}</span>'
                           f'{html.escape(short(self.told[names[to]][0]))}</a>')
         self.write(name, self.frame.substitute(
             title=html.escape(title), body=body, kind=kind, contents=self.contents(name, parts), turns=turns,
-            page='<a href="20_atlas/index.html">The page</a>' if self.page_there else ""))
+            doors=self.doors()))
+
+    def doors(self, to=""):
+        """Ways to what every page leads to, as far as it is there. to: the way to the book."""
+        named = [("syllabus.html", "Syllabus"), ("terms.html", "Terms"), ("gallery.html", "Gallery"),
+                 ("20_atlas/index.html", "The page")]
+        there = [(name, words) for name, words in named if name in self.told or name == "gallery.html"
+                 or "/" in name and os.path.exists(os.path.join(ROOT, "out", name))]
+        return " ".join(f'<a href="{to}{name}">{words}</a>' for name, words in there)
 
 
 def short(title):
@@ -155,10 +163,11 @@ def table_of_lectures(book, to):
                     f"<p>{html.escape(stage.tells)}</p><p class=\"sums\">{stage.minutes} min · {count} exercises, "
                     f"{stage.total('minutes')} min, {stage.total('points')} points</p></div></li>")
     told, solved = sum(stage.minutes for stage in book.course), sum(stage.total("minutes") for stage in book.course)
-    return (f'<section class="lectures" id="lectures"><h2>The lectures</h2><p class="ways">'
-            f'<a class="open" href="{to}course.html">Begin here</a> {len(book.course)} lectures, {told} minutes to read, '
+    return ('<section class="lectures" id="lectures"><h2>The lectures</h2><p class="ways">'
+            f'<a class="open" href="{to}course.html">Begin here</a> {len(book.course)} lectures, {told} minutes to '
+            "read, "
             f"{sum(len(stage.exercises) for stage in book.course)} exercises, {solved} minutes to solve. "
-            f'<a href="{to}terms.html">Index of terms</a> · <a href="{to}gallery.html">Gallery</a></p>'
+            f'<span class="doors">{book.doors(to)}</span></p>'
             f'<ol>{"".join(rows)}</ol></section>')
 
 

@@ -29,7 +29,8 @@ def convert(text):
         done = subprocess.run(["cmark-gfm", "--unsafe", "-e", "table", "-e", "strikethrough"], input=text.encode(),
                               stdout=subprocess.PIPE, check=True)
     except FileNotFoundError:
-        raise Trouble("cmark-gfm is not there, which makes pages of the READMEs. Try: make deps") from None
+        raise Trouble("cmark-gfm is not there, which makes pages of the READMEs. Try: make deps, or install it from "
+                      "github/cmark-gfm") from None
     return done.stdout.decode()
 
 
@@ -75,7 +76,7 @@ def lowered(text):
 
 
 def drawn_by(command):
-    """What a reader types to have a picture, of the command that makes ours: build/08_x --out F && cp ... -> build/08_x."""
+    """What a reader types to have the same picture: build/08_x --out build/docs/08 && cp ... -> build/08_x."""
     return re.sub(r" --out build/\S+", "", command.split(" && ")[0])
 
 
@@ -84,7 +85,8 @@ def figures(text, picture):
     def figure(found):
         command, source, alt, width = found.groups()
         return (f'<figure><img src="{picture(source)}" alt="{alt}" style="max-width: {width}px" loading="lazy">'
-                f"<figcaption>{alt}. <code>{html.escape(drawn_by(html.unescape(command)))}</code></figcaption></figure>")
+                f"<figcaption>{alt}. <code>{html.escape(drawn_by(html.unescape(command)))}</code></figcaption>"
+                "</figure>")
     text = re.sub(r'<!-- made by: (.*?) -->\s*(?:<p>)?<img src="([^"]+)" alt="([^"]*)" width="(\d+)">(?:</p>)?',
                   figure, text)
     return re.sub(r"<!--.*?-->\n?", "", text, flags=re.S)

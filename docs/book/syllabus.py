@@ -16,7 +16,7 @@ WHOLE = ("07.2 08.3 09.2 09.6 10.2 10.3 11.2 12.2 12.5 12.6 13.2 13.3 14.3 14.6 
 
 
 class Stage:
-    """One row: folder, number, title, tells, minutes to read, exercises, its picture (words, and the lecture's first file)."""
+    """One row: folder, number, title, tells, minutes to read, exercises, picture (words; the first file)."""
 
     def __init__(self, row):
         self.folder, self.title, self.tells, _, self.shows = row[:5]
@@ -25,7 +25,8 @@ class Stage:
         text = read(self.path)
         self.minutes = int(re.search(r"\((\d+) min\)", text.split("\n")[0]).group(1))
         rows = [line.split("\t") for line in read(f"stages/{self.folder}/exercises/exercises.tsv").split("\n")[1:]]
-        self.exercises = [dict(zip(("id", "stars", "minutes", "kind", "points", "title"), row)) for row in rows if row[0]]
+        columns = ("id", "stars", "minutes", "kind", "points", "title")
+        self.exercises = [dict(zip(columns, row)) for row in rows if row[0]]
         self.whole = [row["id"] for row in self.exercises if f"{self.number}.{row['id']}" in WHOLE]
         first = re.search(r'<img src="([^"]+)"', text)
         self.picture = first and os.path.normpath(os.path.join("stages", self.folder, first.group(1)))
@@ -36,8 +37,10 @@ class Stage:
 
 def terms():
     """(term, number of the stage that tells it, what it is, its forms) of each row of docs/terms.md."""
-    rows = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in read("docs/terms.md").split("\n")
-            if line.startswith("|")]
+    if not os.path.exists(os.path.join(ROOT, "docs/terms.md")):
+        return []
+    lines = [line for line in read("docs/terms.md").split("\n") if line.startswith("|")]
+    rows = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
     return [row for row in rows if re.fullmatch(r"\d\d", row[1])]
 
 
@@ -49,14 +52,15 @@ def stages():
 def markdown():
     course, told = stages(), [row[1] for row in terms()]
     lines = ["# Syllabus", "",
-             "Minutes are for reading a lecture and for solving its exercises when nothing holds you up. *Attention* counts "
-             "the exercises that ask for a whole function of it.", "",
+             "Minutes are for reading a lecture and for solving its exercises when nothing holds you up. *Attention* "
+             "counts the exercises that ask for a whole function of it.", "",
              "| stage | minutes told | exercises | minutes | points | attention | terms told | the picture |",
              "|---|---:|---:|---:|---:|---:|---:|---|"]
     rows = [(stage.minutes, len(stage.exercises), stage.total("minutes"), stage.total("points"), len(stage.whole),
              told.count(stage.number)) for stage in course]
     for stage, row in zip(course, rows):
-        lines.append(f"| [{stage.number} {stage.title}](../{stage.path}) | {' | '.join(map(str, row))} | {stage.shows} |")
+        numbers = " | ".join(map(str, row))
+        lines.append(f"| [{stage.number} {stage.title}](../{stage.path}) | {numbers} | {stage.shows} |")
     sums = " | ".join(str(sum(column)) for column in zip(*rows))
     return "\n".join([*lines, f"| {len(course)} stages | {sums} | |"]) + "\n"
 

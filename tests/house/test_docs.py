@@ -9,6 +9,7 @@ a stage whose data is not there is skipped. A page is any .md file of ours.
 import os
 import re
 import subprocess
+import sys
 import tempfile
 import zlib
 
@@ -239,6 +240,20 @@ def minutes_are_summed_in_the_readme():
     assert said in house.read("README.md"), f"README.md does not say: {said}"
 
 
+def the_syllabus_is_what_is_there():
+    script = os.path.join(house.ROOT, "docs", "book", "syllabus.py")
+    table = subprocess.run([sys.executable, script], capture_output=True, text=True).stdout
+    assert table == house.read("docs/syllabus.md"), "docs/syllabus.md is out of date. Try: make docs"
+    sums = [int(cell) for cell in re.findall(r" (\d+) ", table.rstrip("\n").split("\n")[-1])]
+    assert sums[2] >= 90 and sums[5] >= 20, f"exercises, and those of a whole function of attention: {sums}"
+    kinds = {}
+    for stage in filter(is_there, stages()):
+        for row in house.read(f"stages/{stage}/exercises/exercises.tsv").split("\n")[1:-1]:
+            kinds[f"{stage[:2]}.{row.split(chr(9))[0]}"] = row.split("\t")[3]
+    named = re.search(r'WHOLE = \("([^"]*)"', house.read("docs/book/syllabus.py")).group(1).split()
+    assert len(set(named)) == sums[5] and {kinds[name] for name in named} == {"code"}, named
+
+
 def parts_of(text):
     found = re.findall(r"^\*\*([^*]+?)\.\*\*|^## (.+?)\.?$", without_blocks(text), re.M)
     return [bold or heading for bold, heading in found]
@@ -310,5 +325,5 @@ def a_false_output_block_is_seen():
 if __name__ == "__main__":
     house.main([make_targets_exist, links_lead_somewhere, pictures_are_whole_and_say_what_makes_them, options_exist,
                 notation_names_exist, packages_are_named, table_of_stages_is_whole, table_of_stages_is_in_the_readme,
-                minutes_are_summed_in_the_readme, lectures_have_their_order,
+                minutes_are_summed_in_the_readme, the_syllabus_is_what_is_there, lectures_have_their_order,
                 output_is_what_is_printed, a_false_output_block_is_seen])

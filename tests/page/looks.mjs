@@ -142,7 +142,8 @@ export async function opened(page, check) {
 
 /* What the browser understands of the page's style is what it understands of its source. */
 export async function styled(page, check) {
-  const source = readFileSync(new URL("../../common/show/page/page.css", import.meta.url), "utf8");
+  const sheet = (name) => readFileSync(new URL("../../common/show/page/" + name, import.meta.url), "utf8"),
+    source = sheet("colours.css") + sheet("page.css");
   const [got, wanted] = await page.evaluate((text) => {
     const rules = (sheet) => Array.from(sheet.cssRules, (rule) => rule.cssText),
       read = new CSSStyleSheet();

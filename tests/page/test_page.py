@@ -28,13 +28,11 @@ def skip(why):
     sys.exit(0)
 
 
-def needed():
+def browser():
     """(Chromium, node's surroundings) or the end of this test."""
     chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
     if not shutil.which("node") or not chromium:
         skip("node or Chromium is not here")
-    if not os.access(PROGRAM, os.X_OK):
-        skip("20_atlas is not built")
     brought = os.path.join(ROOT, "build", "page", "node_modules")
     places = os.pathsep.join(filter(None, [os.environ.get("NODE_PATH"), brought]))
     environment = dict(os.environ, NODE_PATH=places)
@@ -44,6 +42,12 @@ def needed():
     if found.returncode:
         skip("playwright-core and axe-core are not here. Try: make deps-test")
     return chromium, environment
+
+
+def needed():
+    if not os.access(PROGRAM, os.X_OK):
+        skip("20_atlas is not built")
+    return browser()
 
 
 def write(folder, name, *words):
