@@ -37,7 +37,7 @@ static void count_told(size_t *counts, size_t tokens, const Told *t) {
 }
 
 /* The pair with the highest count. The table is read from the smallest pair on and only a higher count takes over, so
- * that among equals the smallest (left, right) stays. *tied says how many pairs have that count. */
+ * that among equals the smallest (left, right) stays. *tied: how many pairs have that count. */
 static TrainedMerge best_told(const size_t *counts, size_t tokens, int *tied) {
     TrainedMerge best = {0};
     *tied = 0;

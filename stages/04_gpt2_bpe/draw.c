@@ -85,7 +85,7 @@ void draw_tree(const Choices *a) {
     bpe_tree_free(&tree);
 }
 
-/* ---- WordPiece beside it ---- */
+/* ---- BERT's tokens beside it ---- */
 
 void compare_with_wordpiece(const Choices *a) {
     const char *folder = "data/minilm", *usual = "The lamplighter's unbelievable caf\u00e9 closed at 12:30.";

@@ -1,5 +1,5 @@
 /* tool - what the files of stage 04 share. main.c is the lecture; tool.c reads the command line and answers --ids,
- * --decode and --time; draw.c shows ids, tokens and the merge tree, and WordPiece beside them. */
+ * --decode and --time; draw.c shows ids, tokens and the merge tree, and BERT's tokens beside them. */
 #ifndef STAGE_04_TOOL_H
 #define STAGE_04_TOOL_H
 #include "show/show_options.h"

@@ -64,7 +64,7 @@ void batch_free(Batch *b) {
     memory_free(b->ids);
 }
 
-/* The word embeddings that a pretrained model has for the tokens of the text, [CLS] and [SEP] left out. */
+/* The word embeddings that a trained model has for the tokens of the text, [CLS] and [SEP] left out. */
 static Toy pretrained_words(const Choices *a) {
     size_t size = strlen(a->words);
     Reader reader = reader_open(a->model, a->common.threads, false);

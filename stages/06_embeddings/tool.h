@@ -31,7 +31,7 @@ typedef struct {
 Batch batch_read(const Choices *ask);
 void batch_free(Batch *batch);
 
-/* --words with seeded vectors, or with those of a pretrained model. You free them. */
+/* --words with seeded vectors, or with those of a trained model. You free them. */
 Toy words_read(const Choices *ask);
 
 /* ---- tool.c, draw.c: tables; batch.png and alike.png, or the same in the terminal ---- */

@@ -49,6 +49,8 @@ static void draw_dots(const Choices *a) {
     mat_free(&dots);
 }
 
+/* ==== Part two, come back after 09 ==== */
+
 /* In the terminal a line a head, a column a distance: head 0 first. */
 static void print_alibi(const Choices *a) {
     Mat left = mat_new(a->heads, a->tokens);

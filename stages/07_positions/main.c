@@ -1,13 +1,13 @@
 /* Stage 07 - Positions: a vector for a word does not say where the word stands. Here are seven ways to tell it, each in
- * plain loops; proofs.c holds them against common/attention/positions.c and prints what they do. What they do to
- * attention is shown in stage 09. Run: make run-07 */
+ * plain loops; proofs.c holds them against common/ and prints what they do. What attention makes of them is shown in
+ * stage 09. Run: make run-07 */
 #include "tool.h"
 #include "base/error.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* ==== First part: into the embedding ==== */
+/* ==== First part: into the row of a word ==== */
 
 /* ---- Learned: word i of the text, or of a window that begins at word `first`, gets row first + i of a table ---- */
 
@@ -48,12 +48,10 @@ static void dots_told(Paper dots, Paper table) {
         }
 }
 
-/* ==== Second part: when words are compared. All that follow know how far two words are apart, and nothing else ==== */
+/* ---- RoPE: the row is turned ---- */
 
-/* ---- RoPE: q and k are turned ---- */
-
-/* Two numbers of a head are a point in the plane; position p turns it by p times the pair's own speed. Only the
- * difference of two turns is left in q . k, and no length changes. half_split says which two numbers make a pair. */
+/* Two numbers of a row are a point in the plane; position p turns it by p times the pair's own speed. No length
+ * changes, so a dot product of two turned rows sees the difference of the turns. half_split: which two make a pair. */
 static void turn_told(Paper x, bool half_split) {
     for (int p = 0; p < x.rows; p++)
         for (int pair = 0; pair < x.cols / 2; pair++) {
@@ -63,6 +61,9 @@ static void turn_told(Paper x, bool half_split) {
             x.at[p][b] = left * sin(angle) + right * cos(angle);
         }
 }
+
+/* ==== Second part, come back after 09: when words are compared. All of these know how far two words are apart, and
+ * nothing else ==== */
 
 /* ---- ALiBi: a key loses slope points for every word of distance; each head has its own slope ---- */
 

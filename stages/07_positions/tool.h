@@ -28,7 +28,7 @@ void tell_shaw(uint64_t seed, int (*row)(int query, int key, int reach),
 void tell_schemes(void);           /* a table of all seven */
 void tell_far(const Choices *ask); /* what each says about a word that training has never seen */
 
-/* Pictures of each encoding: sinusoids (both layouts), their dot products, ALiBi, T5's buckets, Shaw's rows, RoPE's
+/* Pictures of each encoding: sinusoids (both layouts), how alike they are, ALiBi, T5's buckets, Shaw's rows, RoPE's
  * angles. */
 void draw_all(const Choices *ask);
 #endif

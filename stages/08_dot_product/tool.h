@@ -9,7 +9,7 @@
 typedef struct {
     Common common;
     ShowOptions show;
-    int width, query; /* query: one of the words */
+    int width, query; /* `query`: the word that asks */
     Toy toy;          /* n words, d numbers each */
 } Choices;
 

@@ -34,12 +34,12 @@ void draw_scaling(const Choices *a, const Saturation *rows) {
     for (int w = 0; w < WIDTHS; w++) {
         x[w] = (float)rows[w].width;
         y[0][w] = (float)rows[w].largest[0], y[1][w] = (float)rows[w].largest[1];
-        y[2][w] = (float)rows[w].gradient[0], y[3][w] = (float)rows[w].gradient[1];
+        y[2][w] = (float)rows[w].slope[0], y[3][w] = (float)rows[w].slope[1];
     }
     Curve curves[] = {{"largest weight, q.k", x, y[0], WIDTHS, false},
                       {"largest weight, q.k / sqrt(d)", x, y[1], WIDTHS, false},
-                      {"gradient p (1 - p), q.k", x, y[2], WIDTHS, true},
-                      {"gradient p (1 - p), q.k / sqrt(d)", x, y[3], WIDTHS, true}};
+                      {"slope p (1 - p), q.k", x, y[2], WIDTHS, true},
+                      {"slope p (1 - p), q.k / sqrt(d)", x, y[3], WIDTHS, true}};
     if (a->show.terminal) print_bars(curves, rows);
     curves_draw(show_sheet(&a->show, "scaling", "Without 1/sqrt(d), softmax becomes a switch",
                            "16 keys, numbers from N(0, 1), mean of 1000 queries"),

@@ -78,16 +78,16 @@ static void prove(const ToyHeads *common, const Head *h) {
 }
 
 /* ---- 2. Why / sqrt(d)? The variance of a dot product grows with d, softmax of large numbers is a switch, and a switch
- * has no gradient ---- */
+ * has no slope ---- */
 
 /* Adds one query's softmax to the means. scores (1, KEYS). */
-static void peak_told(double *largest, double *gradient, Paper scores) {
+static void peak_told(double *largest, double *slope, Paper scores) {
     Paper weights = paper_new(1, KEYS);
     softmax_told(weights, scores, 1);
     double top = 0;
     for (int j = 0; j < KEYS; j++) top = fmax(top, weights.at[0][j]);
     *largest += top / TRIALS;
-    *gradient += top * (1 - top) / TRIALS;
+    *slope += top * (1 - top) / TRIALS;
     paper_free(&weights);
 }
 
@@ -104,7 +104,7 @@ static Saturation saturation_told(Rng *rng, int d) {
             double dot = scores[0].at[0][j] = scores[1].at[0][j] * sqrt(d);
             sum += dot, squares += dot * dot;
         }
-        for (int scaled = 0; scaled < 2; scaled++) peak_told(&s.largest[scaled], &s.gradient[scaled], scores[scaled]);
+        for (int scaled = 0; scaled < 2; scaled++) peak_told(&s.largest[scaled], &s.slope[scaled], scores[scaled]);
         paper_free(&q), paper_free(&k);
     }
     s.variance = (squares - sum * sum / count) / (count - 1);

@@ -80,11 +80,11 @@ void tell_cell(const Choices *a, const Head *h) {
 
 void print_saturation(const Saturation *rows) {
     printf("why / sqrt(d): %d queries, %d keys each, all numbers from N(0, 1)\n", TRIALS, KEYS);
-    printf("  %4s %12s %9s %22s %22s\n", "d", "var(q.k)", "/sqrt(d)", "largest weight, scaled", "gradient, scaled");
+    printf("  %4s %12s %9s %22s %22s\n", "d", "var(q.k)", "/sqrt(d)", "largest weight, scaled", "slope, scaled");
     for (int w = 0; w < WIDTHS; w++) {
         const Saturation *s = &rows[w];
         printf("  %4d %12.2f %9.2f %14.3f %7.3f %14.4f %7.4f\n", s->width, s->variance, s->variance / s->width,
-               s->largest[0], s->largest[1], s->gradient[0], s->gradient[1]);
+               s->largest[0], s->largest[1], s->slope[0], s->slope[1]);
     }
 }
 

@@ -34,7 +34,7 @@ typedef struct {
     int width;
     double variance;    /* of q.k */
     double largest[2];  /* the mean of each query's largest weight: of q.k, and of q.k / sqrt(d) */
-    double gradient[2]; /* the mean of p (1 - p), p the largest weight: what softmax passes back */
+    double slope[2];    /* the mean of p (1 - p), p the largest weight: how far it follows its own score */
 } Saturation;
 void print_saturation(const Saturation *rows);        /* [WIDTHS] */
 void print_temperature(double factor, Paper weights); /* a row: softmax of factor * scores, its entropy */

@@ -80,7 +80,7 @@ static void gelu_told(Paper x) {
         }
 }
 
-/* x += y: the stream goes on, and a block adds to it. */
+/* x += y: what came in goes on, and a block adds to it. */
 static void add_told(Paper x, Paper y) {
     for (int i = 0; i < x.rows; i++)
         for (int c = 0; c < x.cols; c++) x.at[i][c] += y.at[i][c];

@@ -10,24 +10,24 @@ static double tolerance_at(int position) {
     return 1e-5 + 4e-6 * position;
 }
 
-static void check_case(const float *head, int d, int position) {
+static void check_case(const float *row, int d, int position) {
     float expected[MOST];
     for (int i = 0; i < d / 2; i++) {
-        double complex z = (double)head[i] + (double)head[i + d / 2] * I;
+        double complex z = (double)row[i] + (double)row[i + d / 2] * I;
         z *= cexp(I * (position * exp(-log(10000) * 2 * i / d)));
         expected[i] = (float)creal(z), expected[i + d / 2] = (float)cimag(z);
     }
     input("d = %d, position %d", d, position);
-    input_floats("head", head, (size_t)d);
-    give_floats(head, (size_t)d), give_int(position);
+    input_floats("row", row, (size_t)d);
+    give_floats(row, (size_t)d), give_int(position);
     ask();
-    check_floats("the turned head", got_floats((size_t)d), expected, (size_t)d, tolerance_at(position));
+    check_floats("the turned row", got_floats((size_t)d), expected, (size_t)d, tolerance_at(position));
 }
 
 static void check_random(Rng *rng, int d, int position) {
-    float head[MOST];
-    rng_normal(rng, head, (size_t)d, 0, 1);
-    check_case(head, d, position);
+    float row[MOST];
+    rng_normal(rng, row, (size_t)d, 0, 1);
+    check_case(row, d, position);
 }
 
 void check(void) {
