@@ -1,6 +1,6 @@
-"""Functions of the course that have a judge of their own (bodies/), so that a handout which came with them empty (BLANK)
-is graded as an exercise is: the verdict is made outside, by the course's own function or its definition, and the
-student's file runs alone, with random cases that nobody has seen.
+"""Functions of the course that have a judge of their own (bodies/): a handout which came with them empty (BLANK) is
+graded as an exercise is. The verdict is made outside, by the course's own function or its definition, and the student's
+file runs alone, with random cases that nobody has seen.
 
 bodies/bodies.tsv has a row for each: name, place (its file), judge, points, minutes. bodies/JUDGE.c gives the cases,
 bodies/JUDGE.run.c is compiled behind the student's file, so it may call functions that are static there, and

@@ -4,9 +4,8 @@
     course.py start | check | watch | progress | lint | tried
     course.py check NN | check NN.K | skip NN.K | memcheck NN.K | hint NN.K | solution NN.K
     course.py seal NN.K | tried NN.K | table NN
-    course.py handout | grade        what they need is in the environment: OUT STAGES EXERCISES BLANK,
-                                     TITLE SHEET; DIR CSV STAGES EXERCISES BLANK,
-                                     CREDIT DETAILS REPORTS, JAIL TRUST
+    course.py handout | grade        what they need is in the environment: OUT STAGES EXERCISES BLANK TITLE SHEET;
+                                     DIR CSV STAGES EXERCISES BLANK, CREDIT DETAILS REPORTS, JAIL TRUST
 
 Exit 0: done, passed. 1: not passed, or bad data. 2: usage. 3: the machine. Python's standard library only.
 """

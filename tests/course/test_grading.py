@@ -292,6 +292,7 @@ def a_handout_has_no_secrets():
             os.remove(c.path(link))
         os.remove(c.path("common"))
         c.write("common/math/small.c", "int small(int x) {\n    return x;\n}\n")
+        c.write("tests/unit/test_small.c", SMALL_TEST)
         c.write(".gitignore", "/build/\n/work/\n/handout/\n")
         c.write("docs/lecturers.md", "x\n")
         c.write("README.md", "# Us\n\n## For lecturers\n\n[page](docs/lecturers.md)\n\n## Course\n\n"
@@ -306,7 +307,7 @@ def a_handout_has_no_secrets():
                holds=["3 exercises", "4 points", "small() in common/math/small.c"])
         files = git(c.path("handout"), "ls-files").split("\n")
         assert "tests/course/01_one/ex1.c" in files and "stages/01_one/exercises/ex3.txt" in files, files
-        for secret in ("solutions", "hidden", ".tried", "02_two", "grades.csv", "work/", "test_", "lecturers"):
+        for secret in ("solutions", "hidden", ".tried", "02_two", "grades.csv", "work/", "course/test_", "lecturers"):
             assert not [file for file in files if secret in file], f"{secret} is in {files}"
         assert git(c.path("handout"), "log", "--oneline").count("\n") == 1
         assert "return x" not in c.read("handout/common/math/small.c")
