@@ -39,7 +39,7 @@ STAGES   := $(sort $(patsubst stages/%/main.c,%,$(wildcard stages/*/main.c)))
 UNITS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 FUZZES   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
-PAGE     := $(wildcard common/show/page/*.html common/show/page/*.css common/show/page/*.js)
+PAGE     := $(foreach kind,html css js json,$(wildcard common/show/page/*.$(kind)))
 ENGINE   := common/base/memory.c common/base/rng.c $\
             $(wildcard common/base/*.h common/math/*.[ch] common/math/fast/*.[ch] common/attention/*.[ch] $\
             common/attention/fast/*.[ch] common/show/page/*.[ch])

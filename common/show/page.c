@@ -133,6 +133,10 @@ static void fill(String *out, const char *mark, size_t length, const char *title
     } else if (is(mark, length, "style")) {
         squeeze_style(out, file_of("colours.css")->bytes);
         squeeze_style(out, file_of("page.css")->bytes);
+    } else if (is(mark, length, "words")) {
+        const char *words = file_of("words.json")->bytes;
+        assert(!strchr(words, '<')); /* which could end the script that holds them */
+        string_add(out, "%s", words);
     } else {
         assert(is(mark, length, "script"));
         String script = page_script();

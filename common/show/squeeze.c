@@ -3,11 +3,16 @@
 #include <ctype.h>
 #include <string.h>
 
+enum { MOST_OPEN = 64 };
+
 typedef struct {
     String *out;
     size_t from;      /* where the text begins in `out` */
     const char *at;   /* what is read next */
     bool space, line; /* space was left out before it; a line end was among it */
+    /* Parentheses that are open: does each hold the head of a loop or an `if`? And the one that was closed last? */
+    bool head[MOST_OPEN], closed_head;
+    int open;
 } Squeeze;
 
 static bool among(char c, const char *set) {
@@ -77,18 +82,45 @@ static void script_gap(Squeeze *s, char next) {
     s->space = s->line = false;
 }
 
-/* Whether a value may begin behind what is written, so that a slash begins a regular expression. */
-static bool value_begins(const Squeeze *s) {
-    static const char *const words[] = {"return", "typeof", "case", "in", "of", "void", "delete", "else", "await"};
-    char before = last(s, 0);
-    if (among(before, "+-")) return last(s, 1) != before; /* i++ / 2 */
-    if (!is_word(before)) return !among(before, ")]}\"'`/");
+/* Is the word that is written last one of these, which NULL ends? */
+static bool word_among(const Squeeze *s, const char *const words[]) {
     size_t length = 0;
     while (is_word(last(s, length)) && s->out->length > s->from + length) length++;
     const char *word = s->out->text + s->out->length - length;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strlen(words[i]) == length && memcmp(words[i], word, length) == 0) return true;
+    for (; *words; words++)
+        if (strlen(*words) == length && memcmp(*words, word, length) == 0) return true;
     return false;
+}
+
+/* Whether a value may begin behind what is written, so that a slash begins a regular expression. */
+static bool value_begins(const Squeeze *s) {
+    static const char *const words[] = {"return", "typeof", "case", "in", "of", "void", "delete", "else", NULL};
+    char before = last(s, 0);
+    if (among(before, "+-")) return last(s, 1) != before; /* i++ / 2 */
+    if (!is_word(before)) return !among(before, ")]}\"'`/");
+    return word_among(s, words);
+}
+
+/* What is written already and means the same without: a comma or a semicolon before what closes, the parentheses of
+ * (x)=>. An empty statement, for(;;);, keeps its semicolon. */
+static void take_back(Squeeze *s) {
+    bool closes = among(*s->at, ")]}");
+    if (closes && last(s, 0) == ',' && !among(last(s, 1), ",[({")) drop_last(s);
+    if (*s->at == '}' && last(s, 0) == ';' && !(last(s, 1) == ')' && s->closed_head)) drop_last(s);
+    if (s->at[0] != '=' || s->at[1] != '>' || last(s, 0) != ')') return;
+    size_t length = 0;
+    while (is_word(last(s, 1 + length))) length++;
+    if (!length || last(s, 1 + length) != '(' || is_word(last(s, 2 + length))) return;
+    drop_last(s);
+    char *opening = s->out->text + s->out->length - length - 1;
+    memmove(opening, opening + 1, length + 1);
+    s->out->length--;
+}
+
+static void count_parentheses(Squeeze *s) {
+    static const char *const words[] = {"for", "while", "if", NULL};
+    if (*s->at == '(' && s->open++ < MOST_OPEN) s->head[s->open - 1] = word_among(s, words);
+    if (*s->at == ')' && s->open > 0) s->closed_head = --s->open >= MOST_OPEN || s->head[s->open];
 }
 
 /* Between slashes; in brackets a slash is a letter. */
@@ -126,7 +158,8 @@ static void script_until_close(Squeeze *s) {
         if (pass_over(s, true)) continue;
         open += *s->at == '{', open -= *s->at == '}';
         if (open < 0) return;
-        if (among(*s->at, ")]}") && last(s, 0) == ',' && !among(last(s, 1), ",[({")) drop_last(s);
+        take_back(s);
+        count_parentheses(s);
         bool regex = *s->at == '/' && value_begins(s);
         script_gap(s, *s->at);
         if (regex) copy_regex(s);

@@ -91,6 +91,8 @@ static void test_squeeze(void **state) {
         {"return\nx\n  .y\n  ? 1\n  : 2", "return\nx.y?1:2\n"},
         {"i++\nj", "i++\nj\n"},
         {"a +\n  b }", "a+b}\n"},
+        {"{ f(); } { for (;;) ; } { (g)(); }", "{f()}{for(;;);}{(g)()}\n"},
+        {"(x) => (y, z) => async (w) => f((v) => v)", "x=>(y,z)=>async(w)=>f(v=>v)\n"},
         {"\"never closed  ", "\"never closed  \n"}};
     for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
         String out = {0};
