@@ -6,6 +6,7 @@ import { say } from "./words.js";
 
 export class Shown extends Pins {
   #mask = new Map();
+  #shown;
 
   theme(name = this.state.theme) {
     if (matchMedia("print").matches) return COLOUR_THEMES.light;
@@ -22,8 +23,15 @@ export class Shown extends Pins {
     return this.engine.meta.roles?.[i] === "special";
   }
 
-  /* Numbers of the tokens that are drawn. */
+  /* Numbers of the tokens that are drawn; asked for at every line, so counted once. */
   shown() {
+    const { engine, state } = this;
+    if (this.#shown?.engine !== engine || this.#shown.special !== state.special)
+      this.#shown = { engine, special: state.special, tokens: this.#count_shown() };
+    return this.#shown.tokens;
+  }
+
+  #count_shown() {
     const all = Array.from({ length: this.engine.n }, (_, i) => i),
       some = all.filter((i) => this.state.special || !this.quiet_token(i));
     return some.length ? some : all;
