@@ -71,6 +71,13 @@ void mask_options_make_causal(MaskOptions *o) {
     else if (!mask_kind_is_causal(kind)) o->said.causal = true;
 }
 
+void mask_options_raise(MaskOptions *o) {
+    for (int k = 0; k < MASK_KNOBS; k++) {
+        int *value = mask_knob_at(&o->said, &MASK_KNOB[k]), lowest = mask_kind_lowest(o->kind, &MASK_KNOB[k]);
+        if (MASK_KNOB[k].letter && *value >= 0 && *value < lowest) *value = lowest;
+    }
+}
+
 /* ---- a picture in a file ---- */
 
 /* Between cells, as the pictures on the screen have them. */

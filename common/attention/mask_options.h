@@ -22,6 +22,9 @@ bool mask_options_given(const MaskOptions *options); /* or anything else that ma
 /* Closes the future, if the kind leaves some of it open; of none, causal is what is left. */
 void mask_options_make_causal(MaskOptions *options);
 
+/* A knob below what makes sense for the kind, which is given, becomes the least that does: for hands on a slider. */
+void mask_options_raise(MaskOptions *options);
+
 /* The same options with a kind and every knob that it takes: one that was not given is chosen from n (MASK_KNOB says
  * how). Those that it does not take become -1, with a note if they were given; padding goes with every kind, and with
  * `none` it is the kind. */

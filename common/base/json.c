@@ -43,7 +43,8 @@ json_t *json_try(const char *bytes, size_t size, json_error_t *error) {
 
 json_t *json_parse(const char *name, const char *bytes, size_t size) {
     size_t mark = bytes_mark(name, bytes, size); /* jansson refuses it */
-    json_error_t error;
+    json_error_t error = {0};
+    snprintf(error.source, sizeof error.source, "%s", name); /* for who reads JSON inside the page */
     json_t *root = json_try(bytes + mark, size - mark, &error);
     if (!root && error.line == 0) fail(EXIT_DATA, "%s: %s. Try: fetch the file again", name, error.text);
     if (!root)

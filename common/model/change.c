@@ -41,6 +41,10 @@ void state_moved(float *moved, Mat after, Mat before) {
     for (int i = 0; i < after.rows; i++) moved[i] = (float)moved_by(lengths_of(after, before, i));
 }
 
+void state_cosines(float *cosine, Mat after, Mat before) {
+    for (int i = 0; i < after.rows; i++) cosine[i] = (float)cosine_of(lengths_of(after, before, i));
+}
+
 /* ---- predictions ---- */
 
 static int likeliest(Mat logits, int place) {

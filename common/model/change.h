@@ -11,8 +11,9 @@ typedef struct {
 } StateChange;
 StateChange state_change(Mat after, Mat before);
 
-/* moved [n]: token by token. Of a vector of zeros: 0 if it stayed one, else 1; its cosine is then 1 or 0. */
+/* moved, cosine [n]: token by token. Of a vector of zeros: 0 if it stayed one, else 1; its cosine is then 1 or 0. */
 void state_moved(float *moved, Mat after, Mat before);
+void state_cosines(float *cosine, Mat after, Mat before);
 
 /* Of logits (n, V): what becomes of the predictions. Probabilities are softmaxes of whole rows. */
 typedef struct {

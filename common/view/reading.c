@@ -44,11 +44,10 @@ void reader_free(Reader *r) {
 
 /* ---- a text becomes tokens ---- */
 
-static void encode(Reading *r, const ReadingPlan *plan) {
+/* The encoding is there: it is cut, or refused, and its tokens are named. */
+static void name_tokens(Reading *r, const ReadingPlan *plan) {
     const Tokenizer *tokenizer = r->reader->tokenizer;
-    int limit = model_card(r->reader->model).context;
-    r->encoding = tokenizer_encode(tokenizer, r->first.data, r->first.size, r->second.data, r->second.size);
-    int n = r->encoding.n;
+    int limit = model_card(r->reader->model).context, n = r->encoding.n;
     if (n < 1) fail(EXIT_DATA, "the text has no token (expected one at least)");
     if (n > limit && !plan->truncate)
         fail(EXIT_DATA, "%d tokens, model takes %d. Try: %s", n, limit,
@@ -118,9 +117,20 @@ static Reading reading_of_file(const Reader *reader, const ReadingPlan *plan) {
 
 Reading reading_open(const Reader *reader, Bytes first, Bytes second, ReadingPlan plan) {
     if (!reader->model) return reading_of_file(reader, &plan);
+    return reading_of_tokens(
+        reader, first, second,
+        tokenizer_encode(reader->tokenizer, first.data, first.size, second.data, second.size), plan);
+}
+
+Reading reading_of_tokens(const Reader *reader, Bytes first, Bytes second, Encoding encoding, ReadingPlan plan) {
     ModelCard card = model_card(reader->model);
-    Reading r = {.reader = reader, .first = first, .second = second, .layers = card.layers, .heads = card.heads};
-    encode(&r, &plan);
+    Reading r = {.reader = reader,
+                 .first = first,
+                 .second = second,
+                 .encoding = encoding,
+                 .layers = card.layers,
+                 .heads = card.heads};
+    name_tokens(&r, &plan);
     settle_mask(&r, &plan);
     return r;
 }

@@ -68,6 +68,10 @@ void reading_needs(const Reading *reading, unsigned needs, const char *who);
 Reading reading_open(const Reader *reader, Bytes first, Bytes second, ReadingPlan plan);
 void reading_free(Reading *reading);
 
+/* The same of tokens that are there already, which it takes over too; the texts are what they came from, and may be
+ * empty. Its reader has a model. Each id is one of the tokenizer's. */
+Reading reading_of_tokens(const Reader *reader, Bytes first, Bytes second, Encoding encoding, ReadingPlan plan);
+
 /* The mask that options ask for on a text of n tokens: never the future of a causal model. You free it. */
 NamedMask mask_on_model(const Model *model, const MaskOptions *asked, int n);
 

@@ -128,10 +128,7 @@ int *engine_mask(Engine *e, int kind, int window, int dilation, int global, int 
                           .prefix = prefix,
                           .chunk = chunk,
                           .valid = valid};
-    for (int i = 0; i < MASK_KNOBS; i++) {
-        int *at = mask_knob_at(&options.said, &MASK_KNOB[i]), lowest = mask_kind_lowest(kind, &MASK_KNOB[i]);
-        if (MASK_KNOB[i].letter && *at >= 0 && *at < lowest) *at = lowest;
-    }
+    mask_options_raise(&options);
     bool asked = kind != MASK_NONE || causal || valid > 0;
     if (e->trained.causal && asked) mask_options_make_causal(&options);
     options = mask_options_fill(&options, e->n);
