@@ -40,9 +40,14 @@ UNITS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/tes
 FUZZES   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
 PAGE     := $(foreach kind,html css js json,$(wildcard common/show/page/*.$(kind)))
-ENGINE   := common/base/memory.c common/base/rng.c $\
-            $(wildcard common/base/*.h common/math/*.[ch] common/math/fast/*.[ch] common/attention/*.[ch] $\
-            common/attention/fast/*.[ch] common/show/page/*.[ch])
+# Inside the page: the engine that every page has, and a whole model with its text.
+ENGINE   := common/base/memory.c common/base/rng.c $(wildcard common/math/*.c common/math/fast/*.c $\
+            common/attention/*.c common/attention/fast/*.c) common/show/page/edges.c
+LIVING   := $(ENGINE) $(addprefix common/base/,error.c message.c character.c files.c json.c options.c) $\
+            $(wildcard common/text/*.c common/text/fast/*.c common/weights/*.c common/model/*.c) $\
+            common/show/label.c $(wildcard common/view/page*.c common/view/reading*.c common/view/living*.c) $\
+            common/view/heads.c $(addprefix common/show/page/,living_calls.c unicode.c jansson.c disk.c)
+ENGINE   += $(wildcard common/show/page/engine*.c)
 
 # Learners want the program's words, not the compiler's commands; those come with V=1.
 Q        := $(if $(V),,@)
@@ -120,11 +125,16 @@ $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/fast/vec*.c)): EXTRA = -O3 $(NAT
 $(BUILD)/page/tools: FORCE | deps
 	@mkdir -p $(@D); new="$$(sh common/show/page/engine.sh --tools)"; [ "$$(cat $@ 2>/dev/null)" = "$$new" ] && \
 	    [ -e $@ ] || echo "$$new" > $@
-$(BUILD)/page/engine.wasm: $(BUILD)/page/tools common/show/page/engine.sh $(ENGINE)
+$(BUILD)/page/%.o: %.c $(BUILD)/page/tools common/show/page/engine.sh
+	@mkdir -p $(@D)
+	$(Q)sh common/show/page/engine.sh $< $@
+$(BUILD)/page/engine.wasm: $(ENGINE:%.c=$(BUILD)/page/%.o)
+$(BUILD)/page/living.wasm: $(LIVING:%.c=$(BUILD)/page/%.o)
+$(BUILD)/page/%.wasm:
 	$(SAY) "  $@"
-	$(Q)sh common/show/page/engine.sh $@
-$(BUILD)/page/page_files.c: common/show/page/embed.sh $(PAGE) $(BUILD)/page/engine.wasm
-	@sh common/show/page/embed.sh $(PAGE) $(BUILD)/page/engine.wasm > $@.aside && mv $@.aside $@
+	$(Q)sh common/show/page/engine.sh $@ $^
+$(BUILD)/page/page_files.c: common/show/page/embed.sh $(PAGE) $(BUILD)/page/engine.wasm $(BUILD)/page/living.wasm
+	@sh common/show/page/embed.sh $(PAGE) $(@D)/engine.wasm.gz $(@D)/living.wasm.gz > $@.aside && mv $@.aside $@
 $(BUILD)/page/page_files.o: $(BUILD)/page/page_files.c $(BUILD)/flags
 	$(Q)$(CC) $(NEEDED) $(CFLAGS) -c $< -o $@
 $(LIBRARY): $(COMMON)

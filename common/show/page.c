@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "show/page_files.h"
 #include "show/squeeze.h"
+#include "text/unicode_table.h"
 
 #include <assert.h>
 #include <string.h>
@@ -18,7 +19,7 @@ static const PageFile *file_of(const char *name) {
 }
 
 bool page_has_engine(void) {
-    return file_of("engine.wasm")->size > 0;
+    return file_of("engine.wasm.gz")->size > 0;
 }
 
 /* ---- modules become one ---- */
@@ -69,10 +70,14 @@ static void add_module(Script *script, const PageFile *file) {
     string_free(&text);
 }
 
-String page_script(void) {
+static String script_of(const char *module) {
     Script script = {0};
-    add_module(&script, file_of("main.js"));
+    add_module(&script, file_of(module));
     return script.out;
+}
+
+String page_script(void) {
+    return script_of("main.js");
 }
 
 /* ---- bytes and texts in HTML ---- */
@@ -116,8 +121,13 @@ static void add_data(String *out, const char *id, const char *type, const void *
 }
 
 static void add_all(String *out, const PageBlock *blocks, int count) {
-    const PageFile *library = file_of("engine.wasm");
-    add_data(out, "library", "application/wasm", library->bytes, library->size);
+    const PageFile *library = file_of("engine.wasm.gz"), *living = file_of("living.wasm.gz");
+    String worker = script_of("worker.js"), unicode = unicode_table();
+    add_data(out, "library", "application/gzip", library->bytes, library->size);
+    add_data(out, "living", "application/gzip", living->bytes, living->size);
+    add_data(out, "unicode", "text/plain", unicode.text, unicode.length);
+    add_data(out, "worker", "text/plain", worker.text, worker.length);
+    string_free(&worker), string_free(&unicode);
     for (int i = 0; i < count; i++)
         add_data(out, blocks[i].id, "application/octet-stream", blocks[i].bytes.data, blocks[i].bytes.size);
 }

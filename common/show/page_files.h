@@ -5,9 +5,9 @@
 #include <stddef.h>
 
 typedef struct {
-    const char *name;  /* "engine.js", "page.css", "engine.wasm" */
+    const char *name;  /* "engine.js", "page.css", "engine.wasm.gz" */
     const char *bytes; /* [size], and a 0 behind them */
-    size_t size;       /* engine.wasm: 0 where there was no compiler for it */
+    size_t size;       /* of WebAssembly: 0 where there was no compiler for it */
 } PageFile;
 
 extern const PageFile PAGE_FILES[]; /* ends with a name of NULL */

@@ -64,29 +64,48 @@ static Shape heads_shape(const Trace *t) {
     return (Shape){{(size_t)t->layers, (size_t)t->heads, (size_t)t->n, (size_t)(t->width / t->heads)}, 4};
 }
 
-static void add_values(Block *block, const Trace *t) {
+static Packing to_look_at(const PagePlan *plan) {
+    return plan->exact ? PACK_FLOATS : PACK_BYTES;
+}
+
+static void add_values(Block *block, const Trace *t, const PagePlan *plan) {
     float *v = heads_apart(t, PART_V);
-    block_add(block, "v", PACK_BYTES, heads_shape(t), v, (size_t)t->layers * (size_t)t->heads);
+    block_add(block, "v", to_look_at(plan), heads_shape(t), v, (size_t)t->layers * (size_t)t->heads);
     memory_free(v);
 }
 
-/* q and k as int16 with a scale for each head; as they are where that would move a weight by more than 1e-4. */
-static void add_heads(Block *block, String *page, const Trace *t) {
+/* q [count] and k as they are, and how far a weight is then from the trace's. */
+static void add_exact_heads(Block *block, String *page, const Trace *t, const float *q, const float *k, double within) {
+    block_add(block, "q", PACK_FLOATS, heads_shape(t), q, 1);
+    block_add(block, "k", PACK_FLOATS, heads_shape(t), k, 1);
+    string_add(page, ",\"precision\":\"float32\",\"weights_within\":%.3g", within);
+}
+
+/* As int16 with a scale for each head; as they are where that would move a weight by more than 1e-4. */
+static void add_packed_heads(Block *block, String *page, const Trace *t, const float *q, const float *k) {
     const double most = 9e-5;
     Shape shape = heads_shape(t);
     size_t count = shape_count(shape), parts = (size_t)t->layers * (size_t)t->heads;
-    float *q = heads_apart(t, PART_Q), *k = heads_apart(t, PART_K);
     float *packed_q = memory_new(count, sizeof *q, "the page's heads");
     float *packed_k = memory_new(count, sizeof *k, "the page's heads");
     memcpy(packed_q, q, count * sizeof *q), memcpy(packed_k, k, count * sizeof *k);
     block_round(PACK_SHORTS, packed_q, count, parts), block_round(PACK_SHORTS, packed_k, count, parts);
     double worst = worst_weight(t, packed_q, packed_k);
-    Packing packing = worst <= most ? PACK_SHORTS : PACK_FLOATS;
-    block_add(block, "q", packing, shape, q, parts);
-    block_add(block, "k", packing, shape, k, parts);
-    string_add(page, ",\"precision\":\"%s\",\"weights_within\":%.3g", packing == PACK_SHORTS ? "int16" : "float32",
-               packing == PACK_SHORTS ? worst : worst_weight(t, q, k));
-    memory_free(q), memory_free(k), memory_free(packed_q), memory_free(packed_k);
+    memory_free(packed_q), memory_free(packed_k);
+    if (worst > most) {
+        add_exact_heads(block, page, t, q, k, worst_weight(t, q, k));
+        return;
+    }
+    block_add(block, "q", PACK_SHORTS, shape, q, parts);
+    block_add(block, "k", PACK_SHORTS, shape, k, parts);
+    string_add(page, ",\"precision\":\"int16\",\"weights_within\":%.3g", worst);
+}
+
+static void add_heads(Block *block, String *page, const Trace *t, bool exact) {
+    float *q = heads_apart(t, PART_Q), *k = heads_apart(t, PART_K);
+    if (exact) add_exact_heads(block, page, t, q, k, 0); /* the same numbers on the same machine */
+    else add_packed_heads(block, page, t, q, k);
+    memory_free(q), memory_free(k);
 }
 
 static void add_bias(Block *block, const Trace *t) {
@@ -104,13 +123,13 @@ static void add_bias(Block *block, const Trace *t) {
 
 /* ---- the text's way through the model, to look at ---- */
 
-static void add_rows(Block *block, const char *name, Mat m) {
-    block_add(block, name, PACK_BYTES, (Shape){{(size_t)m.rows, (size_t)m.cols}, 2}, m.data, (size_t)m.rows);
+static void add_rows(Block *block, const char *name, Mat m, const PagePlan *plan) {
+    block_add(block, name, to_look_at(plan), (Shape){{(size_t)m.rows, (size_t)m.cols}, 2}, m.data, (size_t)m.rows);
 }
 
-static void add_layer(Block *block, const char *word, int layer, Mat m) {
+static void add_layer(Block *block, const char *word, int layer, Mat m, const PagePlan *plan) {
     char *name = text_format("%s.%d", word, layer);
-    add_rows(block, name, m);
+    add_rows(block, name, m, plan);
     memory_free(name);
 }
 
@@ -148,19 +167,19 @@ static void add_moves(Block *block, const Trace *t) {
     mat_free(&moved);
 }
 
-static void add_strips(Block *block, String *page, const Trace *t, PagePlan plan) {
+static void add_strips(Block *block, String *page, const Trace *t, const PagePlan *plan) {
     Mat sum = mat_new(t->n, t->width);
     for (int i = 0; i < t->n; i++)
         for (int c = 0; c < t->width; c++)
             mat_row(sum, i)[c] = mat_at(t->word, i, c) + mat_at(t->position, i, c) + mat_at(t->segment, i, c);
-    add_rows(block, "word", t->word), add_rows(block, "position", t->position), add_rows(block, "segment", t->segment);
-    add_rows(block, "embedded", sum);
+    add_rows(block, "word", t->word, plan), add_rows(block, "position", t->position, plan);
+    add_rows(block, "segment", t->segment, plan), add_rows(block, "embedded", sum, plan);
     mat_free(&sum);
     string_add(page, ",\"anatomy_layers\":[");
-    for (int i = 0; i < plan.layers; i++) {
-        int l = plan.layer[i];
-        add_layer(block, "context", l, t->context[l]), add_layer(block, "attended", l, t->attended[l]);
-        add_layer(block, "inner", l, t->inner[l]);
+    for (int i = 0; i < plan->layers; i++) {
+        int l = plan->layer[i];
+        add_layer(block, "context", l, t->context[l], plan), add_layer(block, "attended", l, t->attended[l], plan);
+        add_layer(block, "inner", l, t->inner[l], plan);
         string_add(page, i ? ",%d" : "%d", l);
     }
     string_add(page, "],\"inner_width\":%d,\"norm_first\":%s", t->inner_width, t->norm_first ? "true" : "false");
@@ -231,11 +250,11 @@ void page_add_reading(Block *block, String *page, const Reading *r, PagePlan pla
     const Trace *t = &r->trace;
     page_say_model(page, r, plan);
     page_say_tokens(page, r);
-    if (t->attention[0].q.data) add_heads(block, page, t), add_bias(block, t);
+    if (t->attention[0].q.data) add_heads(block, page, t, plan.exact), add_bias(block, t);
     else add_maps(block, page, t);
-    if (t->attention[0].v.data) add_values(block, t), add_norms(block, t);
-    for (int l = 0; t->hidden && l <= t->layers; l++) add_layer(block, "hidden", l, t->hidden[l]);
-    if (r->reader->model) add_moves(block, t), add_strips(block, page, t, plan);
+    if (t->attention[0].v.data) add_values(block, t, &plan), add_norms(block, t);
+    for (int l = 0; t->hidden && l <= t->layers; l++) add_layer(block, "hidden", l, t->hidden[l], &plan);
+    if (r->reader->model) add_moves(block, t), add_strips(block, page, t, &plan);
     add_guesses(block, page, r);
     if (plan.why && r->reader->model) page_add_why(block, page, r, plan);
     if (plan.twin && r->reader->model) add_twin(block, r);

@@ -13,6 +13,7 @@ typedef struct {
     const bool *why;         /* [layers * heads] whose scores it can take apart (model/split); NULL: none; borrowed */
     bool twin;               /* with its random twin's measures (model/twin) */
     bool trained;            /* are the weights? see page_is_trained */
+    bool exact;              /* all numbers as they are, where else they are packed to save room */
 } PagePlan;
 
 /* Adds one finished reading (run without a mask of its own) to an empty block, and says all of it that is no tensor as

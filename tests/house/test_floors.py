@@ -22,7 +22,7 @@ def complain(root=house.ROOT):
             complaints.append(f"{path}: not on a floor (expected common/ and one of {', '.join(FLOORS)})")
             continue
         if room[:3] == ["common", "show", "page"]:
-            room = ["common", "show", room[-1]]       # what runs inside the page: its files are embedded, not linked
+            room = ["common", FLOORS[-1], room[-1]]   # a program inside the page: it stands on all floors
         if room[0] == "common" and room[2:-1] not in ([], ["fast"]):
             complaints.append(f"{path}: a floor has no other room than fast/, and show/ its page/")
             continue

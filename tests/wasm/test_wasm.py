@@ -44,7 +44,7 @@ def compile_all(folder):
     files = [os.path.join(ROOT, "common", "base", name + ".c") for name in BASE]
     for room in ("math", "math/fast", "attention", "attention/fast"):
         files += sorted(glob(os.path.join(ROOT, "common", room, "*.c")))
-    files += [os.path.join(PAGE, "edges.c"), os.path.join(HERE, "engine.c")]
+    files += [os.path.join(PAGE, "engine_edges.c"), os.path.join(PAGE, "edges.c"), os.path.join(HERE, "engine.c")]
     objects, complaints = [], []
     for number, path in enumerate(files):
         objects.append(os.path.join(folder, f"{number}.o"))

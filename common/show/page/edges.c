@@ -1,5 +1,6 @@
-/* edges - what a page has not: threads, an error stream, OpenBLAS, advice to the memory manager. */
+/* edges - what a page has not: threads, OpenBLAS, a machine's memory, an environment. */
 #include "base/error.h"
+#include "base/room.h"
 #include "base/workers.h"
 #include <cblas.h>
 #include <stddef.h>
@@ -9,14 +10,18 @@ void workers_run(Workers *workers, int pieces, WorkerTask task, void *context) {
     for (int piece = 0; piece < pieces; piece++) task(context, piece, 0);
 }
 
+Workers *workers_new(int threads) {
+    (void)threads;
+    return NULL;
+}
+
+void workers_free(Workers *workers) {
+    (void)workers;
+}
+
 int workers_count(const Workers *workers) {
     (void)workers;
     return 1;
-}
-
-_Noreturn void fail(ExitCode code, const char *format, ...) {
-    (void)code, (void)format;
-    __builtin_trap();
 }
 
 void cblas_sgemm(int order, int turn_a, int turn_b, int m, int n, int k, float alpha, const float *a, int a_row,
@@ -30,11 +35,23 @@ void openblas_set_num_threads(int threads) {
     (void)threads;
 }
 
-int madvise(void *at, size_t length, int advice) {
-    (void)at, (void)length, (void)advice;
+/* ---- base/room: a page may come to 4 GB, and asks for them bit by bit ---- */
+
+double room_there(void) {
+    return 4294967296.0;
+}
+
+double room_most_used(void) {
     return 0;
 }
 
-void note(const char *format, ...) {
-    (void)format;
+void room_check(double bytes, const char *what, const char *advice) {
+    (void)advice;
+    if (bytes > room_there())
+        fail(EXIT_ENVIRONMENT, "out of memory (%s %.1f GB, and a page has 4.3)", what, bytes / 1e9);
+}
+
+char *getenv(const char *name) {
+    (void)name;
+    return NULL;
 }

@@ -18,6 +18,13 @@ export function base64_bytes(text) {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
 
+/* What was gzipped when the course was built, as it was before; other bytes as they are. */
+export async function page_unzipped(bytes) {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
 /* ---- the block: safetensors ---- */
 
 /* {meta, tensors: Map of name -> {type, shape, bytes}}; throws an Error with one line where it is none. */
@@ -55,7 +62,7 @@ function block_numbers(tensor) {
 /* ---- the library ---- */
 
 async function wasm_open(bytes) {
-  const module = await WebAssembly.compile(bytes), imports = {};
+  const module = await WebAssembly.compile(await page_unzipped(bytes)), imports = {};
   for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = () => 0;
   const wasm = (await WebAssembly.instantiate(module, imports)).exports;
   wasm._initialize?.();

@@ -1,6 +1,9 @@
 #!/bin/sh
-# engine.sh OUT.wasm: math/ and attention/ and engine.c as WebAssembly, by clang, lld and wasi-libc.
-# engine.sh --tools: prints what it would use; nothing where one of them is missing. `make` calls it.
+# engine.sh: common/ as WebAssembly for the page, by clang, lld and wasi-libc. `make` calls it, and knows which files:
+#   engine.sh --tools                   prints what it would use; nothing where one of them is missing
+#   engine.sh FILE.c OUT.o              compiles one; OUT is empty without the tools
+#   engine.sh OUT.wasm FILE.o...        links: those of show/page/ whole, of the others what these reach
+# OUT.wasm.gz beside it is what travels.
 set -eu
 linker= archiver= runtime=
 for name in wasm-ld wasm-ld-14 wasm-ld-15 wasm-ld-16 wasm-ld-17 wasm-ld-18 wasm-ld-19 wasm-ld-20; do
@@ -21,24 +24,44 @@ if [ -n "$compiler" ] && [ -n "$linker" ] && [ -n "$archiver" ] && [ -n "$runtim
 fi
 if [ "$1" = --tools ]; then echo "$tools"; exit 0; fi
 
-out=$1 folder=$1.objects
-mkdir -p "$folder"
-if [ -z "$tools" ]; then
-    echo "make: note: without the page's engine: clang, lld and wasi-libc are not all here. Try: make deps" >&2
-    : >"$out"
-    exit 0
-fi
-flags="--target=wasm32-wasi --sysroot=/usr -O2 -msimd128 -std=c17 -D_GNU_SOURCE -D_WASI_EMULATED_MMAN -Wall -Wextra"
-flags="$flags -Icommon/show/page -Icommon"
-# Only vec*.c may reorder sums, as in the Makefile. What engine.c does not reach stays out.
-rm -f "$folder"/*.o "$folder"/library.a
-for file in common/base/memory.c common/base/rng.c common/math/*.c common/math/fast/*.c common/attention/*.c \
-    common/attention/fast/*.c common/show/page/engine*.c common/show/page/edges.c; do
-    fast=
-    case $file in */fast/vec*.c) fast=-ffast-math ;; esac
+compile() {
+    # Only vec*.c may reorder sums, as in the Makefile. errno has no thread of its own; of POSIX regular expressions,
+    # which no model asks for, the C library has not all; and base/files writes with calls that a page has not.
+    how=-Os
+    case $1 in
+    */fast/vec*.c) how="-O2 -ffast-math" ;;
+    common/math/* | common/attention/* | */fast/* | */engine*.c) how=-O2 ;;
+    */files.c) how="-Os -Wno-deprecated-declarations -Wno-implicit-function-declaration" ;;
+    esac
     # shellcheck disable=SC2086  # several flags
-    "$compiler" $flags $fast -c "$file" -o "$folder/$(echo "$file" | tr / _).o"
-done
-"$archiver" rcs "$folder/library.a" "$folder"/common_base_*.o "$folder"/common_math_*.o "$folder"/common_attention_*.o
-"$linker" --no-entry --strip-all -L/usr/lib/wasm32-wasi -o "$out" "$folder"/common_show_page_*.o \
-    "$folder/library.a" -lc -lm "$runtime"
+    "$compiler" --target=wasm32-wasi --sysroot=/usr -msimd128 -mmutable-globals -std=c17 -D_GNU_SOURCE \
+        -D_WASI_EMULATED_MMAN -DREG_STARTEND=4 -ftls-model=local-exec -ffunction-sections -fdata-sections \
+        -Wall -Wextra $how -Icommon/show/page -Icommon -MMD -MP -c "$1" -o "$2"
+}
+
+link() {
+    out=$1 own= library=$1.a
+    shift
+    rm -f "$library"
+    for file in "$@"; do
+        case $file in
+        */show/page/*) own="$own $file" ;;
+        *) "$archiver" qc "$library" "$file" ;;
+        esac
+    done
+    "$archiver" s "$library"
+    # shellcheck disable=SC2086  # several files
+    "$linker" --no-entry --strip-all -z stack-size=1048576 --max-memory=4294967296 --export=__stack_pointer \
+        -L/usr/lib/wasm32-wasi -o "$out" $own "$library" -lc -lm "$runtime"
+    gzip -9nc "$out" >"$out.gz"
+}
+
+case $1 in
+*.c) if [ -n "$tools" ]; then compile "$1" "$2"; else : >"$2"; fi ;;
+*)
+    if [ -n "$tools" ]; then link "$@"; exit; fi
+    echo "make: note: without the page's ${1##*/}: clang, lld and wasi-libc are not all here. Try: make deps" >&2
+    : >"$1"
+    : >"$1.gz"
+    ;;
+esac

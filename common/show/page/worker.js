@@ -1,0 +1,97 @@
+// worker - the model inside the page, in a thread of its own: the text of this file travels in the page and is started
+// from there by living.js, which says what can be asked. It holds the WebAssembly of common/ (living_calls.c) with a
+// model's files in its memory, and answers one question after the other.
+
+const WORKER_SLICE = 8 << 20; // bytes of a file that are copied at a time
+
+let wasm = null, stack = 0, told = null;
+
+/* Calls into C. What C cannot do comes back as an Error with its line; what a failed question took is given back. */
+function worker_call(name, ...values) {
+  try {
+    return wasm[name](...values);
+  } catch (error) {
+    const line = told, broken = line === null || line.code === 3;
+    told = null;
+    if (broken) wasm = null; // out of memory, or a fault of ours: the model is opened anew
+    else {
+      wasm.__stack_pointer.value = stack;
+      wasm.living_drop();
+    }
+    throw Object.assign(new Error(line?.message ?? `the page's library stopped: ${error.message}`), { broken });
+  }
+}
+
+const worker_bytes = (at, size) => new Uint8Array(wasm.memory.buffer, at, size);
+
+function worker_text(at) {
+  const bytes = new Uint8Array(wasm.memory.buffer);
+  return new TextDecoder().decode(bytes.subarray(at, bytes.indexOf(0, at)));
+}
+
+/* A text in C's memory for the time of a call. */
+function worker_with(text, call) {
+  const bytes = new TextEncoder().encode(text + "\0"), at = worker_call("living_room", bytes.length);
+  worker_bytes(at, bytes.length).set(bytes);
+  try {
+    return call(at, bytes.length - 1);
+  } finally {
+    wasm?.living_release(at);
+  }
+}
+
+async function worker_wasm(library) {
+  const module = await WebAssembly.compile(library), imports = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = () => 8;
+  imports.page.fail = (code, at) => {
+    told = { code, message: worker_text(at) };
+    throw new Error("told");
+  };
+  wasm = (await WebAssembly.instantiate(module, imports)).exports;
+  wasm._initialize?.();
+  stack = wasm.__stack_pointer.value;
+}
+
+/* One file into C's memory, slice by slice; `more(bytes)` hears how far it is. */
+async function worker_file(path, data, more) {
+  const size = data.size ?? data.byteLength;
+  const at = worker_with(path, (name) => worker_call("living_file", name, size));
+  for (let from = 0; from < size; from += WORKER_SLICE) {
+    const to = Math.min(size, from + WORKER_SLICE);
+    const slice = data.size === undefined ? data.subarray(from, to) : new Uint8Array(await data.slice(from, to).arrayBuffer());
+    worker_bytes(at + from, to - from).set(slice);
+    more(to - from);
+  }
+}
+
+async function worker_open({ library, unicode, files, name }) {
+  const size = ({ size, byteLength }) => size ?? byteLength, total = files.reduce((sum, [, data]) => sum + size(data), 0);
+  let done = 0;
+  await worker_wasm(library);
+  await worker_file("unicode", unicode, () => {});
+  for (const [file, data] of files)
+    await worker_file(`${name}/${file}`, data, (bytes) => {
+      done += bytes;
+      postMessage({ progress: { done, total } });
+    });
+  worker_with(name, (at) => worker_call("living_begin", at));
+  return { ...JSON.parse(worker_text(wasm.living_said())), memory: wasm.memory.buffer.byteLength };
+}
+
+function worker_ask(call, question) {
+  if (!wasm) throw Object.assign(new Error("no model is open"), { broken: true });
+  const begun = performance.now();
+  worker_with(JSON.stringify(question), (at, size) => worker_call(call, at, size));
+  const answer = JSON.parse(worker_text(wasm.living_said())), size = wasm.living_block_size();
+  if (size) answer.block = worker_bytes(wasm.living_block(), size).slice();
+  return { ...answer, ms: performance.now() - begun, memory: wasm.memory.buffer.byteLength };
+}
+
+self.onmessage = async ({ data: { id, open, call, question } }) => {
+  try {
+    const answer = open ? await worker_open(open) : worker_ask(call, question);
+    postMessage({ id, answer }, answer.block ? [answer.block.buffer] : []);
+  } catch (error) {
+    postMessage({ id, error: error.message, broken: Boolean(error.broken) });
+  }
+};
