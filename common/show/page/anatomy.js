@@ -38,12 +38,13 @@ export function anatomy_view(app) {
       ],
       [
         "2 " + say("an_embedding"),
-        say(meta.positions === "learned" ? "an_learned" : "an_positions", { kind: meta.positions }),
+        say(meta.positions !== "learned" ? "an_positions" : meta.norm_first ? "an_summed" : "an_learned", { kind: meta.positions }),
         [
           [say("an_word"), row("word")],
           [say("an_position"), row("position")],
-          [say("an_segment"), row("segment")],
+          [say("an_segment"), meta.norm_first ? null : row("segment")],
           [say("an_embedded"), row("embedded")],
+          [say("an_normed"), meta.norm_first ? null : row("hidden.0")],
         ],
       ],
       [
@@ -124,7 +125,7 @@ export function anatomy_view(app) {
     for (const value of numbers) most = Math.max(most, Math.abs(value));
     pen.text(name, names - 8, y + 9, { align: "right", size: 11.5, colour: pen.theme.quiet });
     pen.cells(names, y, w - names - 60, 18, 1, numbers.length, (_, c) =>
-      colour_signed(pen.theme, most ? numbers[c] / most : 0),
+      colour_signed(pen.theme, most ? Math.sign(numbers[c]) * Math.sqrt(Math.abs(numbers[c]) / most) : 0),
     );
     pen.text(`±${most.toFixed(2)}`, w - 54, y + 9, { size: 11, colour: pen.theme.quiet });
   }

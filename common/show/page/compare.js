@@ -2,6 +2,7 @@
 // another model, a checkpoint of the training.
 import { Board } from "./board.js";
 import { choice, fill, make, slider } from "./dom.js";
+import { tokens_named } from "./tokens.js";
 import { heat_colours, heat_left, heat_masked, heat_names, heat_paint } from "./heat.js";
 import { colour_signed } from "./colour.js";
 import { say } from "./words.js";
@@ -19,15 +20,23 @@ export function compare_view(app) {
     return [a_map, b.weights(Math.min(b_layer, b.layers - 1), Math.min(b_head, b.heads - 1))];
   };
   const same = () => other().n === app.engine.n;
+  /* B's own names, where it reads other tokens than A; else nothing, for A's stand at the left. */
+  const named = () => {
+    const { labels, roles, tokens } = other().meta,
+      own = app.engine.meta;
+    if (String(tokens) === String(own.tokens)) return null;
+    return { labels: tokens_named(labels ?? tokens), quiet_token: (i) => roles?.[i] === "special" };
+  };
   const boxes = (w) => {
     const left = heat_left(app, w),
       count = app.narrow() ? 1 : same() ? 3 : 2,
-      gap = 26;
-    const side = Math.max(40, Math.min((w - left - gap * count) / count, 420)),
+      gap = 26,
+      names = named() && !app.narrow() ? left : 0; // B's, at its left
+    const side = Math.max(40, Math.min((w - left - names - gap * count) / count, 420)),
       step = app.narrow() ? side + COMPARE_TOP + 20 : 0;
     return [0, 1, 2]
       .slice(0, same() ? 3 : 2)
-      .map((which) => [left + (app.narrow() ? 0 : which * (side + gap)), COMPARE_TOP + which * step, side, side]);
+      .map((which) => [left + (app.narrow() ? 0 : which * (side + gap) + (which && names)), COMPARE_TOP + which * step, side, side]);
   };
 
   function paint(pen, w) {
@@ -53,6 +62,8 @@ export function compare_view(app) {
       columns: there,
       masked: app.state.against === "unmasked" ? none : same() ? mask : (i, j) => !far.allowed(i, j),
     });
+    if (named())
+      heat_names(pen, at[1], app, { rows: there, columns: there, left: at[0][0] - 8, of: named() });
     if (!same()) return;
     const change = app.engine.difference(a, b),
       rows_js = app.engine.divergence(a, b);
@@ -139,6 +150,13 @@ export function compare_view(app) {
       };
     },
   });
+  /* Another text or model is looked at by the head that A is. */
+  const against_new = (against) => {
+    const far = app.others.get(against),
+      { layer, head } = app.state;
+    app.set({ against, ...(far && { b_layer: Math.min(layer, far.layers - 1), b_head: Math.min(head, far.heads - 1) }) });
+  };
+
   function compare_tell(i, j) {
     const [a, b] = maps(),
       at = i * app.engine.n + j;
@@ -161,7 +179,7 @@ export function compare_view(app) {
         runs = [...app.others.keys()].filter((name) => name.startsWith("run-"));
       fill(
         controls,
-        choice(say("compare_with"), rows, app.state.against, (against) => app.set({ against })),
+        choice(say("compare_with"), rows, app.state.against, against_new),
         app.state.against !== "unmasked" &&
           choice(say("b_layer"), numbers(other().layers), app.state.b_layer, (at) =>
             app.set({ b_layer: Number(at) }),

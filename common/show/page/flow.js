@@ -1,5 +1,6 @@
-// flow - the tokens on two rails and a river between them: a band is as wide as its weight and has its source's colour;
-// what is fainter than the threshold is left out, and said.
+// flow - the tokens on two rails and a river between them: a band is as wide as its weight and has the colour of the
+// token that it looks at. Bands lie beside each other where they leave and where they arrive; what is fainter than the
+// threshold is left out, and said.
 import { Board } from "./board.js";
 import { colour_head } from "./colour.js";
 import { heat_short } from "./heat.js";
@@ -23,17 +24,26 @@ export function flow_view(app) {
       only = i ?? app.state.token,
       left = names(w),
       right = w - names(w);
+    const tall = 0.9 * pitch(),
+      out = new Float64Array(n), // how much of each token's width is taken, on the left and on the right
+      into = new Float64Array(n),
+      got = tokens.reduce((sums, i) => sums.map((sum, j) => sum + map[i * n + j]), new Float64Array(n));
     let dropped = 0;
     tokens.forEach((query, a) =>
       tokens.forEach((key, b) => {
         const weight = map[query * n + key],
-          chosen = j !== null && i === null ? key === j : only === null || query === only;
+          leaves = out[query] + weight / 2 - 0.5,
+          arrives = (into[key] + weight / 2 - got[key] / 2) / Math.max(1, got[key]);
+        out[query] += weight;
+        into[key] += weight;
+        const chosen = j !== null && i === null ? key === j : only === null || query === only;
         if (!chosen || !kept(query, key) || !(weight > 0)) return;
         if (weight < FLOW_LEAST) {
           dropped += 1;
           return;
         }
-        pen.band(left, y_of(a), right, y_of(b), colour_head(key), 0.7, Math.max(1, weight * pitch() * 0.9));
+        const ends = [left, y_of(a) + leaves * tall, right, y_of(b) + arrives * tall];
+        pen.band(...ends, colour_head(key), 0.7, Math.max(1, weight * tall));
       }),
     );
     pen.text(say("rail_query"), left - 10, 12, { align: "right", size: 11, colour: pen.theme.quiet });
@@ -47,15 +57,16 @@ export function flow_view(app) {
     tokens.forEach((token, at) => {
       const size = Math.min(13, pitch() * 0.8),
         name = heat_short(app.labels[token], left - 14),
-        on = token === only;
+        on = token === only,
+        quiet = app.quiet_token(token) ? pen.theme.quiet : pen.theme.ink;
       pen.text(name, left - 10, y_of(at), {
         align: "right",
         size,
         bold: on,
-        colour: on ? pen.theme.accent : pen.theme.ink,
+        colour: on ? pen.theme.accent : quiet,
       });
       pen.rect(right + 3, y_of(at) - 4, 4, 8, colour_head(token));
-      pen.text(name, right + 12, y_of(at), { size });
+      pen.text(name, right + 12, y_of(at), { size, colour: quiet });
     });
   }
 

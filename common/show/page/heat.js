@@ -62,18 +62,19 @@ export function heat_paint(pen, box, engine, map, colours, { rows, columns, mask
   });
 }
 
-/* Names of rows on the left, of columns above, every one or every few as the room allows. */
-export function heat_names(pen, box, app, { rows, columns, left, lit }) {
+/* Names of rows on the left, of columns above, every one or every few as the room allows; of: whose they are, {labels,
+ * quiet_token}. */
+export function heat_names(pen, box, app, { rows, columns, left, lit, of = app }) {
   const [x, y, w, h] = box,
     ch = h / rows.length,
     cw = w / columns.length;
   const every = (cell) => Math.max(1, Math.ceil(11 / cell)),
     size = Math.min(12.5, Math.max(9, ch * 0.72));
-  const colour = (i, on) => (on ? pen.theme.accent : app.quiet_token(i) ? pen.theme.quiet : pen.theme.ink);
+  const colour = (i, on) => (on ? pen.theme.accent : of.quiet_token(i) ? pen.theme.quiet : pen.theme.ink);
   rows.forEach((i, r) => {
     const on = lit?.[0] === i;
     if (r % every(ch) && !on) return;
-    pen.text(heat_short(app.labels[i], left), x - 8, y + (r + 0.5) * ch, {
+    pen.text(heat_short(of.labels[i], left), x - 8, y + (r + 0.5) * ch, {
       align: "right",
       size,
       colour: colour(i, on),
@@ -83,7 +84,7 @@ export function heat_names(pen, box, app, { rows, columns, left, lit }) {
   columns.forEach((j, c) => {
     const on = lit?.[1] === j;
     if (c % every(cw) && !on) return;
-    pen.text(heat_short(app.labels[j], 90), x + (c + 0.5) * cw, y - 8, {
+    pen.text(heat_short(of.labels[j], 90), x + (c + 0.5) * cw, y - 8, {
       turn: -45,
       size: Math.min(12.5, Math.max(9, cw * 0.72)),
       colour: colour(j, on),
@@ -97,7 +98,11 @@ export function heat_short(text, room) {
   return [...text].length > most ? [...text].slice(0, most - 1).join("") + "…" : text;
 }
 
-/* The room that names take on the left. */
+/* The room that names take above, slanted, with a line above them; and on the left. */
+export function heat_top(app) {
+  return Math.min(96, 30 + heat_left(app, Infinity) * 0.64);
+}
+
 export function heat_left(app, width) {
   const longest = Math.max(4, ...app.shown().map((i) => [...app.labels[i]].length));
   return Math.min(longest * 7.2 + 16, width * 0.26, 150);

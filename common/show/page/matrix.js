@@ -1,11 +1,10 @@
 // matrix - one head as a heat map, large: crosshair, number under the cursor, bars for what is received and forbidden.
 import { Board } from "./board.js";
-import { heat_bar, heat_colours, heat_left, heat_map, heat_masked, heat_names, heat_paint } from "./heat.js";
+import { heat_bar, heat_colours, heat_left, heat_map, heat_masked, heat_names, heat_paint, heat_top } from "./heat.js";
 import { colour_ink } from "./colour.js";
 import { say } from "./words.js";
 
-const MATRIX_TOP = 96,
-  MATRIX_BELOW = 74,
+const MATRIX_BELOW = 74,
   MATRIX_RIGHT = 70;
 
 export function matrix_view(app) {
@@ -24,11 +23,11 @@ export function matrix_view(app) {
       room = Math.min(
         w - left - (tight(w) ? 24 : MATRIX_RIGHT),
         46 * span().rows.length,
-        Math.max(320, window.innerHeight - 250),
+        Math.max(320, window.innerHeight - 275 - heat_top(app)),
       );
-    return [left, MATRIX_TOP, Math.max(room, 40), Math.max(room, 40)];
+    return [left, heat_top(app), Math.max(room, 40), Math.max(room, 40)];
   };
-  const size = (w) => [w, box(w)[3] + MATRIX_TOP + MATRIX_BELOW];
+  const size = (w) => [w, box(w)[3] + heat_top(app) + MATRIX_BELOW];
   const shown_map = () => heat_map(app, app.engine, app.state.layer, app.state.head);
 
   function paint(pen, w) {
@@ -43,7 +42,7 @@ export function matrix_view(app) {
     heat_names(pen, at, app, { rows, columns, left: x - 8 });
     pen.text(say("axis_query"), 4, y - 12, { size: 11, colour: pen.theme.quiet });
     pen.text(say("axis_key"), x, 10, { size: 11, colour: pen.theme.quiet });
-    if (cell >= 34) matrix_numbers(pen, at, map, colours, masked);
+    if (cell >= 26) matrix_numbers(pen, at, map, colours, masked);
     matrix_bars(pen, at, rows, columns, tight(w));
     const words = heat_bar(pen, x + 40, y + side + 52, 120, app, map);
     if (!tight(w)) pen.text(words, x + 205, y + side + 57, { size: 11, colour: pen.theme.quiet });

@@ -125,10 +125,8 @@ export function measures_view(app) {
       side = app.narrow() ? third : third;
     const cross = range(other()),
       height = Math.min(side, 300);
-    pen.text(say("measure_map", { x: other().replaceAll("_", " "), y: name.replaceAll("_", " ") }), mx, my - 18, {
-      size: 12.5,
-      bold: true,
-    });
+    const axes = { x: other().replaceAll("_", " "), y: name.replaceAll("_", " ") };
+    pen.text(say("measure_map", axes), app.narrow() ? 0 : mx, my - 18, { size: 12.5, bold: true });
     pen.frame(mx, my, side, height, pen.theme.rule);
     for (let layer = 0; layer < layers; layer++)
       for (let head = 0; head < heads; head++) {
@@ -145,8 +143,9 @@ export function measures_view(app) {
           here ? pen.theme.accent : pen.theme.quiet,
           here ? 1 : 0.3 + (0.7 * layer) / layers,
         );
-        if (here)
-          pen.text(`${layer}.${head}`, at[0] + 9, at[1], { size: 11.5, bold: true, colour: pen.theme.accent });
+        if (!here) continue;
+        pen.rect(at[0] + 6, at[1] - 8, 30, 16, pen.theme.paper, 0.8);
+        pen.text(`${layer}.${head}`, at[0] + 9, at[1], { size: 11.5, bold: true, colour: pen.theme.accent });
       }
     pen.text(say("map_shade"), mx, my + height + 16, quiet);
   }

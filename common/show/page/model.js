@@ -11,7 +11,7 @@ const MODEL_EDGE = 34,
 
 export function model_view(app) {
   let lit = null; // the head under the cursor
-  const cell = (w) => Math.max(22, Math.min(92, (w - MODEL_EDGE) / app.engine.heads - MODEL_GAP));
+  const cell = (w) => Math.max(16, Math.min(92, (w - MODEL_EDGE) / app.engine.heads - MODEL_GAP));
   const corner = (w, layer, head) => [
     MODEL_EDGE + head * (cell(w) + MODEL_GAP),
     MODEL_EDGE + layer * (cell(w) + MODEL_FINGER + 2 * MODEL_GAP),
@@ -99,7 +99,7 @@ export function model_view(app) {
     paint,
     over,
     size: (w) => [
-      Math.max(w, MODEL_EDGE + app.engine.heads * (22 + MODEL_GAP)),
+      Math.max(w, MODEL_EDGE + app.engine.heads * (16 + MODEL_GAP)),
       corner(w, app.engine.layers, 0)[1] + 8,
     ],
     point: (x, y) => {
