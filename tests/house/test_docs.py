@@ -17,6 +17,7 @@ import compare
 import house
 
 STAGE = re.compile(r"\b\d\d_[a-z]\w*")
+TEXTS = ["data/lamplighter.txt", "data/the-verdict.txt"]         # our own, which the pages show, and the default
 PARTS = ["Goal", "Before you start", "Run", "What you see", "How it works", "Try", "Exercises", "Summary", "Next"]
 
 
@@ -302,7 +303,7 @@ def output_is_what_is_printed():
     complaints, skipped = [], set()
     for path, command, block in output_blocks():
         lacks = [name for stage in STAGE.findall(command) if stage in stages() for name in missing_data(stage)]
-        lacks += [name for name in re.findall(r"--model data/([\w-]+)", command)
+        lacks += [name.split(".")[0] for name in re.findall(r"(?:--model |--file |--data )data/([\w.-]+)", command)
                   if not os.path.exists(os.path.join(house.ROOT, "data", name))]
         if lacks:
             skipped |= set(lacks)
@@ -313,6 +314,25 @@ def output_is_what_is_printed():
     house.expect_none(complaints)
     if skipped:
         raise house.Skip(f"some output blocks need data. Try: data/fetch.sh {' '.join(sorted(skipped))}")
+
+
+def without_a_text(commands, both):
+    """What is wrong with the commands of a page whose program would read The Verdict where it is there: a block that
+    names no text shows other digits than your screen. With `both`, each of the two texts has to have a block."""
+    yield from (f"{command}: it names no text" for command in commands if not re.search(r"data/[\w-]+\.txt", command))
+    yield from (f"no block reads {text}" for text in TEXTS if both and not any(text in c for c in commands))
+
+
+def the_screen_equals_the_page():
+    complaints = []
+    for stage in filter(is_there, stages()):
+        path, number = f"stages/{stage}/README.md", int(stage[:2])
+        commands = [c for page, c, _ in output_blocks() if page == path and re.match(rf"build/{stage}\b", c)]
+        if number <= 6 or number in (15, 16):
+            complaints += [f"{path}: {wrong}" for wrong in without_a_text(commands, number != 6)]
+    house.expect_none(complaints)
+    assert list(without_a_text(["build/x"], False)) == ["build/x: it names no text"]
+    assert len(list(without_a_text(["build/x --file data/lamplighter.txt"], True))) == 1
 
 
 def a_false_output_block_is_seen():
@@ -326,4 +346,4 @@ if __name__ == "__main__":
     house.main([make_targets_exist, links_lead_somewhere, pictures_are_whole_and_say_what_makes_them, options_exist,
                 notation_names_exist, packages_are_named, table_of_stages_is_whole, table_of_stages_is_in_the_readme,
                 minutes_are_summed_in_the_readme, the_syllabus_is_what_is_there, lectures_have_their_order,
-                output_is_what_is_printed, a_false_output_block_is_seen])
+                the_screen_equals_the_page, output_is_what_is_printed, a_false_output_block_is_seen])
