@@ -87,6 +87,9 @@ fuzz: ## look for inputs that break a parser: make fuzz SECONDS=60 (each)
 faults: programs ## every stage with every write and every allocation failing once (half an hour)
 	@sh docs/deps.sh --nice run test
 	@FAULTS=$(or $(FAULTS),all) python3 tests/hostile/test_faults.py $(ARGS)
+mutants: deps-test programs ## small faults in every taught function: does a test notice? (docs/mutants.md; hours)
+	$(call THERE,tests/house)
+	@MAKE=$(MAKE_COMMAND) python3 tests/house/mutants.py $(ARGS)
 bench: all ## beside PyTorch and ONNX Runtime: fetches them (1 GB) into build/ the first time
 	$(call THERE,tests/bench)
 	@sh docs/deps.sh --nice run bench
@@ -161,5 +164,5 @@ fuzzers: $(FUZZES:%=$(BUILD)/tests/fuzz_%)
 -include tests/course/course.mk#  the exercises: make start, make check, ...
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 .SECONDARY:
-.PHONY: all tour book test golden docs list test-real memcheck fuzz faults bench deps deps-test fetch doctor format \
+.PHONY: all tour book test golden docs list test-real memcheck fuzz faults mutants bench deps deps-test fetch doctor format \
         clean help programs fuzzers FORCE

@@ -11,6 +11,8 @@ from catalogue import ROOT, Trouble, chosen_exercises, chosen_stages, exercises,
 
 KEPT_TESTS = ("run.py", "unit", "fixtures", "fuzz", "course")           # of tests/: what judges code that is there
 
+NOT_FOR_STUDENTS = ("docs/lecturers.md", "docs/mutants.md", "stages/taught.tsv")
+
 
 def git(folder, *words):
     done = subprocess.run(["git", "-c", f"safe.directory={folder}", *words], cwd=folder, capture_output=True)
@@ -35,7 +37,7 @@ def tracked():
 def belongs(name, stages):
     """Is this file part of a handout of these stages (None: all)?"""
     room = name.split("/")
-    if room[0] == ".ci" or room[:2] in (["docs", "lecturers.md"], ["docs", "assignments"]):
+    if room[0] == ".ci" or room[:2] == ["docs", "assignments"] or name in NOT_FOR_STUDENTS:
         return False
     stage = room[1] if room[0] == "stages" and len(room) > 2 else room[2] if room[:2] == ["tests", "course"] \
         and len(room) > 3 else None
