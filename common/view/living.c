@@ -47,7 +47,7 @@ static const char *word_of(bool yes) {
     return yes ? "true" : "false";
 }
 
-LivingAnswer living_card(const Living *l) {
+LivingAnswer living_card(const Living *l, bool exact) {
     ModelCard card = model_card(l->reader.model);
     const Gpt *gpt = model_gpt(l->reader.model);
     bool writes = gpt && gpt->trained.rule.causal && !gpt->config.fills_gaps;
@@ -60,7 +60,7 @@ LivingAnswer living_card(const Living *l) {
                ",\"parameters\":%zu,\"guesses\":%s,\"writes\":%s,\"causal\":%s,\"mask\":%s,\"trained\":%s",
                card.parameters, word_of(card.guesses), word_of(writes), word_of(card.trained.causal),
                word_of(tokenizer_mask_id(l->reader.tokenizer) >= 0), word_of(l->trained));
-    string_add(&answer.said, ",\"units\":\"%s\"}", tokenizer_units(l->reader.tokenizer));
+    string_add(&answer.said, ",\"units\":\"%s\",\"exact\":%s}", tokenizer_units(l->reader.tokenizer), word_of(exact));
     return answer;
 }
 

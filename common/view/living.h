@@ -21,8 +21,8 @@ typedef struct {
 void living_answer_free(LivingAnswer *answer);
 
 /* What it is: {family, name, layers, heads, width, vocab, context, types, parameters, guesses, causal, writes, mask,
- * trained, units}. */
-LivingAnswer living_card(const Living *living);
+ * trained, units, exact}; exact: its weights are as they were made, not packed to travel. */
+LivingAnswer living_card(const Living *living, bool exact);
 
 /* One pass over {text, pair} or {ids, types}, with {masked, order, mask, layers, off}. */
 LivingAnswer living_read(const Living *living, const char *question, size_t size);

@@ -67,6 +67,9 @@ const float *tensor_in_place(const Tensor *tensor);
 float f16_to_float(uint16_t bits);
 float bf16_to_float(uint16_t bits);
 
+/* The nearest 16-bit float, of two that are as near the even one; what is too large becomes infinite. */
+uint16_t float_to_f16(float value);
+
 /* ---- writing (safetensors_write.c) ---- */
 typedef struct {
     const char *name; /* UTF-8; borrowed */
@@ -74,7 +77,7 @@ typedef struct {
     size_t shape[MOST_AXES];
     int axes;
     const void *data; /* float, double, int64_t, int32_t, int16_t, uint8_t, or uint16_t for the 16-bit floats; dense;
-                         borrowed */
+                         borrowed. NULL: zeros */
 } TensorOut;
 
 typedef struct {

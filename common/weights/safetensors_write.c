@@ -86,33 +86,50 @@ static void put_number(unsigned char *out, const unsigned char *number, size_t s
     for (size_t i = 0; i < size; i++) out[i] = (unsigned char)(bits >> 8 * i);
 }
 
-static void write_numbers(FileWriter *writer, const void *data, size_t count, size_t size) {
+/* Where the bytes go: into a file, or one behind the other into memory. */
+typedef struct {
+    FileWriter *file;
+    unsigned char *at; /* NULL: into the file */
+} Sink;
+
+static void sink_add(Sink *sink, const void *bytes, size_t size) {
+    if (!sink->at) {
+        file_write(sink->file, bytes, size);
+        return;
+    }
+    memcpy(sink->at, bytes, size);
+    sink->at += size;
+}
+
+static void write_numbers(Sink *sink, const void *data, size_t count, size_t size) {
     const unsigned char *number = data;
-    unsigned char chunk[CHUNK];
+    unsigned char chunk[CHUNK] = {0};
     while (count > 0) {
         size_t n = count < CHUNK / size ? count : CHUNK / size;
-        for (size_t i = 0; i < n; i++, number += size) put_number(chunk + i * size, number, size);
-        file_write(writer, chunk, n * size);
+        for (size_t i = 0; number && i < n; i++, number += size) put_number(chunk + i * size, number, size);
+        sink_add(sink, chunk, n * size);
         count -= n;
     }
 }
 
-static void write_all(FileWriter *writer, const TensorOut *tensors, int count, const Metadata *metadata, int notes) {
+/* You free them. */
+static const TensorOut **sorted_tensors(const TensorOut *tensors, int count) {
     const TensorOut **sorted = memory_new((size_t)count, sizeof *sorted, "the table of tensors");
     for (int i = 0; i < count; i++) sorted[i] = &tensors[i];
     if (count) qsort(sorted, (size_t)count, sizeof *sorted, compare_written);
     for (int i = 0; i < count; i++)
         for (int j = 0; j < i; j++) assert(strcmp(sorted[i]->name, sorted[j]->name) != 0);
-    String header = header_of(sorted, count, metadata, notes);
+    return sorted;
+}
+
+static void write_all(Sink *sink, const TensorOut **sorted, int count, const String *header) {
     unsigned char length[LENGTH_BYTES];
-    uint64_t header_length = header.length;
+    uint64_t header_length = header->length;
     put_number(length, (const unsigned char *)&header_length, sizeof header_length);
-    file_write(writer, length, sizeof length);
-    file_write(writer, header.text, header.length);
+    sink_add(sink, length, sizeof length);
+    sink_add(sink, header->text, header->length);
     for (int i = 0; i < count; i++)
-        write_numbers(writer, sorted[i]->data, count_of(sorted[i]), WRITTEN[rank_of(sorted[i]->type)].size);
-    string_free(&header);
-    memory_free(sorted);
+        write_numbers(sink, sorted[i]->data, count_of(sorted[i]), WRITTEN[rank_of(sorted[i]->type)].size);
 }
 
 void safetensors_write(const char *path, const TensorOut *tensors, int count) {
@@ -121,17 +138,26 @@ void safetensors_write(const char *path, const TensorOut *tensors, int count) {
 
 void safetensors_write_with(const char *path, const TensorOut *tensors, int count, const Metadata *metadata,
                             int notes) {
+    const TensorOut **sorted = sorted_tensors(tensors, count);
+    String header = header_of(sorted, count, metadata, notes);
     FileWriter writer = file_create(path);
-    write_all(&writer, tensors, count, metadata, notes);
+    write_all(&(Sink){&writer, NULL}, sorted, count, &header);
     file_commit(&writer);
+    string_free(&header), memory_free(sorted);
 }
 
 Bytes safetensors_bytes(const TensorOut *tensors, int count, const Metadata *metadata, int notes) {
-    Bytes inside = {0}, owned;
-    FileWriter writer = {.stream = open_memstream(&inside.data, &inside.size)};
-    if (writer.stream) write_all(&writer, tensors, count, metadata, notes);
-    if (!writer.stream || fclose(writer.stream) != 0) fail(EXIT_ENVIRONMENT, "out of memory (a file's bytes)");
-    owned = (Bytes){text_copy(inside.data, inside.size), inside.size};
-    free(inside.data); /* the C library's */
-    return owned;
+    const TensorOut **sorted = sorted_tensors(tensors, count);
+    String header = header_of(sorted, count, metadata, notes);
+    size_t size = LENGTH_BYTES + header.length, bytes, most;
+    for (int i = 0; i < count; i++) {
+        bool fits = size_multiply(count_of(sorted[i]), WRITTEN[rank_of(sorted[i]->type)].size, &bytes) &&
+                    size_add(size, bytes, &size);
+        assert(fits);
+    }
+    if (!size_add(size, 1, &most)) fail(EXIT_ENVIRONMENT, "out of memory (a file's bytes)");
+    Bytes all = {memory_new(most, 1, "a file's bytes"), size};
+    write_all(&(Sink){NULL, (unsigned char *)all.data}, sorted, count, &header);
+    string_free(&header), memory_free(sorted);
+    return all;
 }

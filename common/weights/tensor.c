@@ -4,6 +4,7 @@
 #include "weights/safetensors.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,6 +52,18 @@ float f16_to_float(uint16_t bits) {
 
 float bf16_to_float(uint16_t bits) {
     return float_of((uint32_t)bits << 16);
+}
+
+uint16_t float_to_f16(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    uint16_t sign = (uint16_t)(bits >> 16 & 0x8000);
+    bits &= 0x7fffffff;
+    if (bits > 0x7f800000) return (uint16_t)(sign | 0x7e00);  /* NaN */
+    if (bits >= 0x477ff000) return (uint16_t)(sign | 0x7c00); /* half a step above the largest, or more */
+    if (bits < 0x38800000) return (uint16_t)(sign | (uint16_t)nearbyintf(float_of(bits) * 0x1p24f)); /* subnormal */
+    bits += 0xfff + (bits >> 13 & 1);
+    return (uint16_t)(sign | (bits - (112u << 23)) >> 13);
 }
 
 void tensor_floats(const Tensor *tensor, const char *file, size_t first, size_t n, float *out) {

@@ -44,14 +44,23 @@ void disk_remove(const char *path) {
     memset(&file[at], 0, sizeof file[at]);
 }
 
-void *disk_put(const char *path, size_t size) {
+bool disk_has(const char *path) {
+    return place_of(path) >= 0;
+}
+
+void disk_take(const char *path, void *bytes, size_t size) {
     disk_remove(path);
     int at = 0;
     while (at < MOST_FILES && file[at].path) at++;
     if (at == MOST_FILES) fail(EXIT_ENVIRONMENT, "%s: more than %d files", path, MOST_FILES);
-    unsigned char *bytes = memory_new(size ? size : 1, 1, path);
     file[at].path = text_copy(path, strlen(path));
     file[at].bytes = bytes, file[at].size = size;
+}
+
+void *disk_put(const char *path, size_t size) {
+    disk_remove(path); /* its memory may be what makes room */
+    void *bytes = memory_new(size ? size : 1, 1, path);
+    disk_take(path, bytes, size);
     return bytes;
 }
 

@@ -1,6 +1,7 @@
 // engine - the library inside the page, seen from JavaScript: it loads the WebAssembly that common/ was compiled to,
 // puts one text's numbers into its memory, and hands out what it answers as typed arrays. No arithmetic lives here:
 // weights, masks, measures, sums come from engine.c. Told in stages/20_atlas.
+import { base64_bytes } from "./base64.js";
 
 export const ENGINE_KNOBS = ["window", "dilation", "global", "sinks", "prefix", "chunk", "valid"];
 export const ENGINE_KINDS = ["none", "causal", "local", "global-local", "sliding", "dilated", "prefix", "chunked", "sinks",
@@ -11,11 +12,6 @@ const ENGINE_KEPT = 64 << 20; // bytes of maps that are kept for the next look
 export function page_part(id) {
   const element = document.getElementById(id);
   return element ? base64_bytes(element.textContent.trim()) : null;
-}
-
-export function base64_bytes(text) {
-  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
 
 /* What was gzipped when the course was built, as it was before; other bytes as they are. */

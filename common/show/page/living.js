@@ -2,7 +2,7 @@
 // of it is the C of common/ (view/living) in a Worker (worker.js), so the page never waits. Nothing leaves the machine.
 //
 //   living_start(files, on_progress, name) -> Promise<Living>
-//     files: Map or object of name -> Uint8Array | Blob: config.json, model.safetensors (or packed.safetensors, which a
+//     files: Map or object of name -> Uint8Array | Blob | base64 as a string: config.json, model.safetensors (or packed.safetensors, which a
 //     living page brings), and the tokenizer's: vocab.txt, tokenizer.json, vocab.json and merges.txt, whatever the
 //     folder has. on_progress({stage: "memory", total}) comes first, then ({stage: "files", done, total}), in bytes.
 //     name is the model's, for messages and the page's title.
@@ -35,6 +35,12 @@ async function living_part(id) {
   const bytes = page_part(id);
   if (!bytes?.length) throw new Error("this page was made without what runs a model");
   return page_unzipped(bytes);
+}
+
+/* How many bytes of memory the files take. */
+function living_bytes(files) {
+  const size = (data) => (typeof data === "string" ? Math.floor((data.length * 3) / 4) : (data.size ?? data.byteLength));
+  return files.reduce((sum, [, data]) => sum + size(data), 0);
 }
 
 class Living {
@@ -89,7 +95,7 @@ class Living {
     URL.revokeObjectURL(address);
     this.#worker.onmessage = ({ data }) => this.#hear(data);
     this.#worker.onerror = (event) => this.#end(`the model's worker ended: ${event.message ?? "no reason given"}`);
-    const { memory, ...card } = await this.#ask({ open: { library, unicode, files: this.#files, name: this.#name } });
+    const { memory, ...card } = await this.#ask({ open: { library, unicode, files: this.#files, name: this.#name, total: living_bytes(this.#files) } });
     this.card = { ...card, bytes: memory };
     return this;
   }
@@ -115,7 +121,6 @@ class Living {
 
 export async function living_start(files, on_progress, name = "model") {
   const list = [...(files instanceof Map ? files : Object.entries(files))];
-  const total = list.reduce((sum, [, data]) => sum + (data.size ?? data.byteLength), 0);
-  on_progress?.({ stage: "memory", total });
+  on_progress?.({ stage: "memory", total: living_bytes(list) });
   return new Living(list, on_progress, name.replace(/[^\w.-]+/g, "_") || "model").open();
 }

@@ -4,6 +4,7 @@
 #include "show/page/disk.h"
 #include "show/page/unicode.h"
 #include "view/living.h"
+#include "weights/packed.h"
 
 #include <string.h>
 
@@ -36,12 +37,26 @@ EXPORT(living_forget) void living_forget(const char *path) {
     disk_remove(path);
 }
 
+/* Packed weights become floats. True when there were some. */
+static bool unpack(const char *folder) {
+    char *packed = path_join(folder, "packed.safetensors"), *path = path_join(folder, "model.safetensors");
+    bool there = disk_has(packed);
+    if (there) {
+        Bytes bytes = packed_read(packed);
+        disk_remove(packed);
+        disk_take(path, bytes.data, bytes.size);
+    }
+    memory_free(packed), memory_free(path);
+    return there;
+}
+
 /* The characters are read from "unicode", the model from the folder of that name. */
 EXPORT(living_begin) void living_begin(const char *folder) {
     unicode_open("unicode");
     disk_remove("unicode");
+    bool packed = unpack(folder);
     living = living_open(folder);
-    answer = living_card(living);
+    answer = living_card(living, !packed);
 }
 
 /* What a failed question has taken is given back. */

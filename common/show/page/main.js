@@ -1,6 +1,7 @@
 // main - the page begins here: the library and the text are opened, the state is read from the address, and what is on
 // the screen follows every change of it. Told in stages/20_atlas.
-import { base64_bytes, engine_open, page_part } from "./engine.js";
+import { base64_bytes } from "./base64.js";
+import { engine_open, page_part } from "./engine.js";
 import { api_install } from "./api.js";
 import { App } from "./app.js";
 

@@ -1,6 +1,7 @@
 // worker - the model inside the page, in a thread of its own: the text of this file travels in the page and is started
 // from there by living.js, which says what can be asked. It holds the WebAssembly of common/ (living_calls.c) with a
 // model's files in its memory, and answers one question after the other.
+import { base64_bytes } from "./base64.js";
 
 const WORKER_SLICE = 8 << 20; // bytes of a file that are copied at a time
 
@@ -64,13 +65,12 @@ async function worker_file(path, data, more) {
   }
 }
 
-async function worker_open({ library, unicode, files, name }) {
-  const size = ({ size, byteLength }) => size ?? byteLength, total = files.reduce((sum, [, data]) => sum + size(data), 0);
+async function worker_open({ library, unicode, files, name, total }) {
   let done = 0;
   await worker_wasm(library);
   await worker_file("unicode", unicode, () => {});
   for (const [file, data] of files)
-    await worker_file(`${name}/${file}`, data, (bytes) => {
+    await worker_file(`${name}/${file}`, typeof data === "string" ? base64_bytes(data) : data, (bytes) => {
       done += bytes;
       postMessage({ progress: { done, total } });
     });
