@@ -63,6 +63,12 @@ class Exercise:
         self.solution = os.path.join(self.home, "solutions", self.file)
         self.answers = os.path.join(self.home, "answers.tsv")
 
+    def hints(self):
+        """The steps of its hint, none when there is no file."""
+        if not os.path.exists(self.hint):
+            return []
+        return [part.strip("\n") for part in ("\n" + read(self.hint)).split("\n--\n")]
+
     def points_text(self):
         return f"{self.points} point{'' if self.points == 1 else 's'}"
 

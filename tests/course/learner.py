@@ -237,9 +237,9 @@ def check_one(name, memcheck=False):
 
 def hint(name, upto):
     exercise = one(name)
-    if not os.path.exists(exercise.hint):
+    hints = exercise.hints()
+    if not hints:
         raise Trouble(f"{exercise.id} has no hint")
-    hints = [part.strip("\n") for part in ("\n" + read(exercise.hint)).split("\n--\n")]
     for number, words in enumerate(hints[:upto], 1):
         print(f"hint {number} of {len(hints)}")
         print(words)

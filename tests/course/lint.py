@@ -65,6 +65,13 @@ def complain_files(e):
             yield f"{e.id}: {shown(name)} is empty"
 
 
+def complain_hint(e):
+    """Code has three: where to look, the idea, and one that is nearly the answer."""
+    steps = e.hints()
+    if e.kind == "code" and (len(steps) != 3 or not all(steps)):
+        yield f"{shown(e.hint)}: {len(steps)} hints (kind code has three: where to look, the idea, nearly the answer)"
+
+
 def complain_starter(e):
     text = read(e.starter)
     if e.id not in text.split("\n")[0]:
@@ -112,7 +119,7 @@ def complain_solution(e, notes):
 def complain_exercise(e, notes):
     try:
         found = list(complain_files(e))
-        return found or list(complain_starter(e)) + list(complain_solution(e, notes))
+        return found or list(complain_hint(e)) + list(complain_starter(e)) + list(complain_solution(e, notes))
     except Trouble as trouble:
         return [f"{e.id}: {trouble}"]
 

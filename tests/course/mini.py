@@ -179,7 +179,8 @@ class Course:
         self.write("tests/course/02_two/ex1.run.c", FILL_RUN)
         for name, file in FILES.items():
             stage, base = file.split("/")
-            self.write(f"tests/course/{stage}/{base.split('.')[0]}.hint", "First hint.\n--\nSecond hint.\n")
+            self.write(f"tests/course/{stage}/{base.split('.')[0]}.hint",
+                       "First hint.\n--\nSecond hint.\n--\nLast hint.\n")
             why = GOOD[name] if name != "01.3" else "Because the others are not.\n"
             self.write(f"tests/course/{stage}/solutions/{base}", why)
         done = self.run("seal", "01.3", ANSWER="b")

@@ -104,8 +104,9 @@ def warnings_stand_under_a_wrong():
 
 def hints_come_one_by_one():
     with Course() as c:
-        c.says("hint", "01.1", holds=["hint 1 of 2", "First hint.", "HINT=2"], lacks="Second")
-        c.says("hint", "01.1", HINT="2", holds=["First hint.", "hint 2 of 2", "Second hint."], lacks="One more")
+        c.says("hint", "01.1", holds=["hint 1 of 3", "First hint.", "HINT=2"], lacks="Second")
+        c.says("hint", "01.1", HINT="2", holds=["First hint.", "hint 2 of 3", "Second hint.", "HINT=3"], lacks="Last")
+        c.says("hint", "01.1", HINT="3", holds="Last hint.", lacks="One more")
         c.says("hint", "01.1", HINT="x", code=2, holds="HINT is 'x'")
 
 
@@ -345,6 +346,7 @@ def lint_sees_what_is_wrong():
         hidden = '#include "judge.h"\nvoid check_hidden(void) { check_int("h", 1, 2); }\n'
         rounds = [[("tests/course/01_one/ex1.hint", "", "ex1.hint is empty"),
                    ("tests/course/01_one/solutions/ex2.txt", WRONG["01.2"], "solutions/ex2.txt: wrong"),
+                   ("tests/course/02_two/ex1.hint", "a\n--\nb\n", "02_two/ex1.hint: 2 hints"),
                    ("tests/course/01_one/stray.txt", "x", "stray.txt: belongs to no exercise"),
                    ("tests/course/01_one/answers.tsv", "id\tsalt\tsha256\n01.3\tx\ty\n", "none of its choices"),
                    ("stages/01_one/README.md", "", "lacks the row"),

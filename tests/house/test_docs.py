@@ -270,6 +270,8 @@ def lectures_have_their_order():
             complaints.append(f"{path}: its parts are {found} (expected {PARTS})")
         elif not re.search(rf"^\$ build/{stage}", section(text, "What you see", "How it works"), re.M):
             complaints.append(f"{path}: What you see shows no output (a block that begins with `$ build/{stage}`)")
+        elif f"git restore stages/{stage}`" not in section(text, "**Try.**", "**Exercises.**"):
+            complaints.append(f"{path}: Try does not say how to undo an edit: `git restore stages/{stage}`")
         if not re.match(rf"# {stage[:2]} · ", text):
             complaints.append(f"{path}: its first line is not `# {stage[:2]} · TITLE`")
     house.expect_none(complaints)
