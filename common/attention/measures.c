@@ -5,234 +5,171 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool all_cells(const Measured *h, int i, int j) {
-    (void)h, (void)i, (void)j;
-    return true;
-}
-
-static bool allowed_cells(const Measured *h, int i, int j) {
-    return mask_allows(h->mask, i, j);
-}
-
 static double safe(double sum, double count) {
     return count > 0 ? sum / count : 0;
 }
 
-/* The weight on the cells that `in` picks, a row on average. */
-static double share(const Measured *h, MeasureCells in) {
-    double sum = 0;
-    for (int i = 0; i < h->map.rows; i++)
-        for (int j = 0; j < h->map.cols; j++)
-            if (in(h, i, j)) sum += (double)mat_at(h->map, i, j);
-    return safe(sum, h->map.rows);
-}
+/* ---- how sharp, how spread out ---- */
 
-static int allowed_in(const Measured *h, int i) {
-    int count = 0;
-    for (Span s = {0}; mask_next_span(h->mask, h->map.cols, i, &s);) count += span_keys(s);
-    return count;
-}
-
-static float row_max(const Measured *h, int i) {
-    float most = 0;
-    for (int j = 0; j < h->map.cols; j++) most = fmaxf(most, mat_at(h->map, i, j));
+static double largest(const HeadSums *s) {
+    double most = 0;
+    for (int i = 0; i < s->n; i++) most = fmax(most, (double)s->largest[i]);
     return most;
 }
 
-/* - sum of A ln(A + tiny) of one row; 0 ln 0 is 0. */
-static double row_entropy(const Measured *h, int i, double tiny) {
+static double mean_largest(const HeadSums *s) {
     double sum = 0;
-    for (int j = 0; j < h->map.cols; j++) {
-        double a = (double)mat_at(h->map, i, j);
-        if (a > 0) sum -= a * log(a + tiny);
-    }
+    for (int i = 0; i < s->n; i++) sum += (double)s->largest[i];
+    return sum / s->n;
+}
+
+static double focus(const HeadSums *s) {
+    double sum = 0;
+    for (int i = 0; i < s->n; i++) sum += (double)s->entropy[i];
     return sum;
 }
 
-/* ---- how sharp, how spread out: the six, over all cells or over the allowed ones ---- */
-
-/* Rows that have a choice: with one allowed key the weight there is 1, whatever the head thinks. */
-static bool has_choice(const Measured *h, int i, MeasureCells in) {
-    return in != allowed_cells || allowed_in(h, i) > 1;
+static double focus_share(const HeadSums *s) {
+    return safe(focus(s), s->n * log(s->n));
 }
 
-static double largest(const Measured *h, MeasureCells in) {
-    float most = 0;
-    for (int i = 0; i < h->map.rows; i++)
-        if (has_choice(h, i, in)) most = fmaxf(most, row_max(h, i));
-    return (double)most;
+static double nearly_empty(const HeadSums *s) {
+    return safe(s->all.nearly_empty, s->all.count);
 }
 
-static double mean_largest(const Measured *h, MeasureCells in) {
+static double middle(const HeadSums *s) {
+    return s->all.median;
+}
+
+static double deviation(const HeadSums *s) {
+    return s->all.deviation;
+}
+
+static double entropy(const HeadSums *s) {
+    return focus(s) / s->n;
+}
+
+static double effective_context(const HeadSums *s) {
+    double sum = 0;
+    for (int i = 0; i < s->n; i++) sum += exp((double)s->entropy[i]);
+    return sum / s->n;
+}
+
+/* ---- the same over what a mask allows. With one allowed key the weight there is 1, whatever the head thinks: such a
+ * row has no choice, and is left out. ---- */
+
+static double largest_allowed(const HeadSums *s) {
+    double most = 0;
+    for (int i = 0; i < s->n; i++)
+        if (s->keys[i] > 1) most = fmax(most, (double)s->largest[i]);
+    return most;
+}
+
+static double mean_largest_allowed(const HeadSums *s) {
     double sum = 0, rows = 0;
-    for (int i = 0; i < h->map.rows; i++)
-        if (has_choice(h, i, in)) sum += (double)row_max(h, i), rows++;
+    for (int i = 0; i < s->n; i++)
+        if (s->keys[i] > 1) sum += (double)s->largest[i], rows++;
     return safe(sum, rows);
 }
 
-static double focus(const Measured *h, MeasureCells in) {
-    double sum = 0;
-    (void)in;
-    for (int i = 0; i < h->map.rows; i++) sum += row_entropy(h, i, 1e-10);
-    return sum;
-}
-
 /* Over the most that it can be: what rows have that look at all their keys equally. */
-static double focus_share(const Measured *h, MeasureCells in) {
+static double focus_allowed(const HeadSums *s) {
     double most = 0;
-    for (int i = 0; i < h->map.rows; i++) {
-        int keys = in == allowed_cells ? allowed_in(h, i) : h->map.cols;
-        if (keys > 1) most += log(keys);
-    }
-    return safe(focus(h, in), most);
+    for (int i = 0; i < s->n; i++)
+        if (s->keys[i] > 1) most += log((double)s->keys[i]);
+    return safe(focus(s), most);
 }
 
-/* Into h->room; how many there are. */
-static size_t gather(const Measured *h, MeasureCells in) {
-    size_t count = 0;
-    for (int i = 0; i < h->map.rows; i++)
-        for (int j = 0; j < h->map.cols; j++)
-            if (in(h, i, j)) h->room[count++] = mat_at(h->map, i, j);
-    return count;
+static double nearly_empty_allowed(const HeadSums *s) {
+    return safe(s->allowed.nearly_empty, s->allowed.count);
 }
 
-static double nearly_empty(const Measured *h, MeasureCells in) {
-    size_t count = gather(h, in), small = 0;
-    for (size_t c = 0; c < count; c++) small += h->room[c] < 0.01f;
-    return safe((double)small, (double)count);
+static double middle_allowed(const HeadSums *s) {
+    return s->allowed.median;
 }
 
-static double deviation(const Measured *h, MeasureCells in) {
-    size_t count = gather(h, in);
-    double mean = 0, squares = 0;
-    for (size_t c = 0; c < count; c++) mean += (double)h->room[c] / (double)count;
-    for (size_t c = 0; c < count; c++) squares += ((double)h->room[c] - mean) * ((double)h->room[c] - mean);
-    return sqrt(safe(squares, (double)count));
-}
-
-/* Moves the k smallest numbers to the front, and number k, counted from 0, to its place (Hoare's selection). */
-static float select_number(float *numbers, size_t count, size_t k) {
-    size_t low = 0, high = count - 1;
-    while (low < high) {
-        float pivot = numbers[low + (high - low) / 2];
-        size_t i = low, j = high;
-        for (;;) {
-            while (numbers[i] < pivot) i++;
-            while (pivot < numbers[j]) j--;
-            if (i >= j) break;
-            float kept = numbers[i];
-            numbers[i++] = numbers[j], numbers[j--] = kept;
-        }
-        if (k <= j) high = j;
-        else low = j + 1;
-    }
-    return numbers[k];
-}
-
-/* Of an even count the mean of the two in the middle, as numpy has it. */
-static double median(const Measured *h, MeasureCells in) {
-    size_t count = gather(h, in);
-    if (count == 0) return 0;
-    float upper = select_number(h->room, count, count / 2), lower = upper;
-    if (count % 2 == 0) {
-        lower = h->room[0];
-        for (size_t c = 1; c < count / 2; c++)
-            if (h->room[c] > lower) lower = h->room[c];
-    }
-    return ((double)lower + (double)upper) / 2;
+static double deviation_allowed(const HeadSums *s) {
+    return s->allowed.deviation;
 }
 
 /* ---- what it looks at ---- */
 
-static bool on_itself(const Measured *h, int i, int j) {
-    (void)h;
-    return j == i;
-}
-static bool on_next(const Measured *h, int i, int j) {
-    (void)h;
-    return j == i + 1;
-}
-static bool on_previous(const Measured *h, int i, int j) {
-    (void)h;
-    return j == i - 1;
-}
-static bool on_first(const Measured *h, int i, int j) {
-    (void)h, (void)i;
-    return j == 0;
-}
-static bool is_marked(const Measured *h, int token, int mark) {
-    return h->marks && (h->marks[token] & mark);
-}
-static bool on_separator(const Measured *h, int i, int j) {
-    (void)i;
-    return is_marked(h, j, MARK_SEPARATOR);
-}
-static bool on_punctuation(const Measured *h, int i, int j) {
-    (void)i;
-    return is_marked(h, j, MARK_PUNCTUATION);
-}
-static bool far_away(const Measured *h, int i, int j) {
-    (void)h;
-    return abs(i - j) >= 5;
-}
-static bool on_same_word(const Measured *h, int i, int j) {
-    return j != i && h->ids && h->ids[i] == h->ids[j];
-}
-/* Behind an earlier or later appearance of the query's own word; behind itself does not count. */
-static bool on_induction(const Measured *h, int i, int j) {
-    return j > 0 && j - 1 != i && h->ids && h->ids[j - 1] == h->ids[i];
+static double on_itself(const HeadSums *s) {
+    return sums_at_offset(s, 0) / s->n;
 }
 
-static bool is_separator(const Measured *h, int i, int j) {
-    (void)j;
-    return is_marked(h, i, MARK_SEPARATOR);
-}
-static bool is_no_separator(const Measured *h, int i, int j) {
-    return !is_separator(h, i, j);
+static double on_next(const HeadSums *s) {
+    return sums_at_offset(s, 1) / s->n;
 }
 
-/* The weight on separators, of a row on average, over the rows that `in` picks. */
-static double on_separators(const Measured *h, MeasureCells in) {
+static double on_previous(const HeadSums *s) {
+    return sums_at_offset(s, -1) / s->n;
+}
+
+static double on_first(const HeadSums *s) {
+    return (double)s->column[0] / s->n;
+}
+
+/* The weight on tokens of that mark. */
+static double on_marked(const HeadSums *s, int mark) {
+    double sum = 0;
+    for (int j = 0; j < s->n && s->head->marks; j++)
+        if (s->head->marks[j] & mark) sum += (double)s->column[j];
+    return sum / s->n;
+}
+
+static double on_separator(const HeadSums *s) {
+    return on_marked(s, MARK_SEPARATOR);
+}
+
+static double on_punctuation(const HeadSums *s) {
+    return on_marked(s, MARK_PUNCTUATION);
+}
+
+/* The weight on separators, of a row on average, over the rows that are one, or are none. */
+static double on_separator_from(const HeadSums *s, bool separators) {
     double sum = 0, rows = 0;
-    for (int i = 0; i < h->map.rows; i++) {
-        if (!in(h, i, 0)) continue;
-        rows++;
-        for (int j = 0; j < h->map.cols; j++)
-            if (on_separator(h, i, j)) sum += (double)mat_at(h->map, i, j);
+    for (int i = 0; i < s->n; i++) {
+        bool is_one = s->head->marks && (s->head->marks[i] & MARK_SEPARATOR);
+        if (is_one == separators) sum += (double)s->separators[i], rows++;
     }
     return safe(sum, rows);
 }
 
-/* ---- how far, how many ---- */
-
-static double entropy(const Measured *h, MeasureCells in) {
-    double sum = 0;
-    (void)in;
-    for (int i = 0; i < h->map.rows; i++) sum += row_entropy(h, i, 0);
-    return safe(sum, h->map.rows);
+static double separator_to_separator(const HeadSums *s) {
+    return on_separator_from(s, true);
 }
 
-static double distance(const Measured *h, MeasureCells in) {
-    double sum = 0;
-    (void)in;
-    for (int i = 0; i < h->map.rows; i++)
-        for (int j = 0; j < h->map.cols; j++) sum += (double)mat_at(h->map, i, j) * abs(i - j);
-    return safe(sum, h->map.rows);
+static double rest_to_separator(const HeadSums *s) {
+    return on_separator_from(s, false);
 }
 
-static double offset(const Measured *h, MeasureCells in) {
-    double sum = 0;
-    (void)in;
-    for (int i = 0; i < h->map.rows; i++)
-        for (int j = 0; j < h->map.cols; j++) sum += (double)mat_at(h->map, i, j) * (j - i);
-    return safe(sum, h->map.rows);
+static double same_word(const HeadSums *s) {
+    return s->same_word / s->n;
 }
 
-static double effective_context(const Measured *h, MeasureCells in) {
+static double induction(const HeadSums *s) {
+    return s->induction / s->n;
+}
+
+/* ---- how far ---- */
+
+static double offset(const HeadSums *s) {
     double sum = 0;
-    (void)in;
-    for (int i = 0; i < h->map.rows; i++) sum += exp(row_entropy(h, i, 0));
-    return safe(sum, h->map.rows);
+    for (int o = 1 - s->n; o < s->n; o++) sum += o * sums_at_offset(s, o);
+    return sum / s->n;
+}
+
+static double distance(const HeadSums *s) {
+    double sum = 0;
+    for (int o = 1 - s->n; o < s->n; o++) sum += abs(o) * sums_at_offset(s, o);
+    return sum / s->n;
+}
+
+static double far_away(const HeadSums *s) {
+    double sum = 0;
+    for (int o = 5; o < s->n; o++) sum += sums_at_offset(s, o) + sums_at_offset(s, -o);
+    return sum / s->n;
 }
 
 /* ---- the table ---- */
@@ -244,75 +181,72 @@ static double effective_context(const Measured *h, MeasureCells in) {
 
 static const Measure MEASURES[] = {
     {"confidence_max", "max over i, j of A_ij", "0 to 1", "The largest weight of the map: one certain link makes it 1.",
-     ATLAS ", equation 5", true, largest, all_cells},
+     ATLAS ", equation 5", true, largest},
     {"confidence_avg", "(1/n) sum over i of max_j A_ij", "1/n to 1",
      "How sure a row is of its favourite, on average. Under a causal mask row 0 has no choice and counts as 1.",
-     ATLAS ", equation 6", true, mean_largest, all_cells},
+     ATLAS ", equation 6", true, mean_largest},
     {"focus", "- sum over i, j of A_ij ln(A_ij + 1e-10)", "0 to n ln n",
      "Summed over rows, so it grows with the text; and in spite of its name, more focus means more spread.",
-     ATLAS ", equation 8", true, focus, all_cells},
+     ATLAS ", equation 8", true, focus},
     {"focus_normalised", "focus / (n ln n)", "0 to 1",
      "1 is a map that looks at everything equally. A mask lowers it, since it forbids to look everywhere.", ATLAS, true,
-     focus_share, all_cells},
+     focus_share},
     {"sparsity", "share of all n^2 cells with A_ij < 0.01", "0 to 1",
      "How much of the map is as good as empty. Forbidden cells count as empty; long texts have small weights.",
-     ATLAS ", equation 11", true, nearly_empty, all_cells},
+     ATLAS ", equation 11", true, nearly_empty},
     {"distribution", "median of all n^2 cells", "0 to 1/n, nearly",
      "The weight of a middling cell: 1/n in an even map, near 0 in a sharp one.", ATLAS ", equations 12 and 13", true,
-     median, all_cells},
+     middle},
     {"uniformity", "population standard deviation of all n^2 cells", "0 to sqrt((1/n)(1 - 1/n))",
-     "0 is an even map: the higher, the less uniform.", ATLAS ", equation 15", true, deviation, all_cells},
+     "0 is an even map: the higher, the less uniform.", ATLAS ", equation 15", true, deviation},
     {"self", "(1/n) sum over i of A_ii", "0 to 1", "The share of attention that goes to the word itself.", CLARK, true,
-     share, on_itself},
+     on_itself},
     {"next", "(1/n) sum over i of A_i,i+1", "0 to (n-1)/n", "The share that goes to the word behind.", CLARK, true,
-     share, on_next},
+     on_next},
     {"previous", "(1/n) sum over i of A_i,i-1", "0 to (n-1)/n", "The share that goes to the word before.", CLARK, true,
-     share, on_previous},
+     on_previous},
     {"first_token", "(1/n) sum over i of A_i0", "0 to 1",
      "The share that goes to the first token: [CLS] in a BERT. Heads rest there when they find nothing.", CLARK, true,
-     share, on_first},
+     on_first},
     {"sep", "(1/n) sum over i, and over j that are [SEP], of A_ij", "0 to 1",
-     "The share that goes to [SEP]: often a place to rest, too.", CLARK, true, share, on_separator},
+     "The share that goes to [SEP]: often a place to rest, too.", CLARK, true, on_separator},
     {"punctuation", "(1/n) sum over i, and over j that are . or ,, of A_ij", "0 to 1",
-     "The share that goes to full stops and commas.", CLARK, true, share, on_punctuation},
+     "The share that goes to full stops and commas.", CLARK, true, on_punctuation},
     {"entropy", "(1/n) sum over i of - sum over j of A_ij ln A_ij", "0 to ln n",
-     "How undecided a row is, in nats; exp of it is how many words it looks at.", CLARK " (unsmoothed)", true, entropy,
-     all_cells},
+     "How undecided a row is, in nats; exp of it is how many words it looks at.", CLARK " (unsmoothed)", true, entropy},
     {"distance", "(1/n) sum over i, j of A_ij |i - j|", "0 to n - 1", "How far a word looks, in tokens.", VIG, true,
-     distance, all_cells},
+     distance},
     {"effective_context", "(1/n) sum over i of exp(row entropy)", "1 to n",
-     "How many tokens a row looks at, as if it looked at them equally.", "perplexity of a row", true, effective_context,
-     all_cells},
+     "How many tokens a row looks at, as if it looked at them equally.", "perplexity of a row", true,
+     effective_context},
     {"confidence_max_allowed", "max A_ij over rows with |S_i| > 1", "0 to 1",
-     "confidence_max without the rows that a mask leaves no choice.", "mask-aware " ATLAS, false, largest,
-     allowed_cells},
+     "confidence_max without the rows that a mask leaves no choice.", "mask-aware " ATLAS, false, largest_allowed},
     {"confidence_avg_allowed", "mean of max_j A_ij over rows with |S_i| > 1", "0 to 1",
-     "confidence_avg without the rows that a mask leaves no choice.", "mask-aware " ATLAS, false, mean_largest,
-     allowed_cells},
+     "confidence_avg without the rows that a mask leaves no choice.", "mask-aware " ATLAS, false, mean_largest_allowed},
     {"focus_allowed", "focus / sum over i of ln |S_i|", "0 to 1",
      "1 is a map that looks equally at all that it may see, whatever the mask.", "mask-aware " ATLAS, false,
-     focus_share, allowed_cells},
+     focus_allowed},
     {"sparsity_allowed", "share of the allowed cells with A_ij < 0.01", "0 to 1",
-     "sparsity without the cells that the mask has emptied.", "mask-aware " ATLAS, false, nearly_empty, allowed_cells},
+     "sparsity without the cells that the mask has emptied.", "mask-aware " ATLAS, false, nearly_empty_allowed},
     {"distribution_allowed", "median of the allowed cells", "0 to 1", "distribution over what the mask allows.",
-     "mask-aware " ATLAS, false, median, allowed_cells},
+     "mask-aware " ATLAS, false, middle_allowed},
     {"uniformity_allowed", "population standard deviation of the allowed cells", "0 to 0.5",
      "uniformity over what the mask allows: what it forbids does not make a map uneven.", "mask-aware " ATLAS, false,
-     deviation, allowed_cells},
+     deviation_allowed},
     {"offset", "(1/n) sum over i, j of A_ij (j - i)", "-(n-1) to n - 1",
-     "Which way it looks: below 0 back, above 0 ahead.", VIG, false, offset, all_cells},
+     "Which way it looks: below 0 back, above 0 ahead.", VIG, false, offset},
     {"long_range", "(1/n) sum over |i - j| >= 5 of A_ij", "0 to 1", "The share that goes five words away or farther.",
-     VIG, false, share, far_away},
+     VIG, false, far_away},
     {"sep_to_sep", "mean over rows that are [SEP] of their weight on [SEP]", "0 to 1",
-     "Where [SEP] itself looks: above 0.9 in BERT's middle layers.", CLARK, false, on_separators, is_separator},
+     "Where [SEP] itself looks: above 0.9 in BERT's middle layers.", CLARK, false, separator_to_separator},
     {"rest_to_sep", "mean over the other rows of their weight on [SEP]", "0 to 1", "sep without [SEP]'s own rows.",
-     CLARK, false, on_separators, is_no_separator},
+     CLARK, false, rest_to_separator},
     {"same_word", "(1/n) sum over i, and over other j with the same token, of A_ij", "0 to 1",
      "The share that goes to the same word elsewhere.",
-     "duplicate-token heads: Wang et al. 2022, arxiv.org/abs/2211.00593", false, share, on_same_word},
+     "duplicate-token heads: Wang et al. 2022, arxiv.org/abs/2211.00593", false, same_word},
     {"induction", "(1/n) sum over i, j with token j-1 = token i, j-1 not i, of A_ij", "0 to 1",
      "The share that goes behind another appearance of the same word: what a model needs to repeat a sequence.",
-     INDUCTION, false, share, on_induction},
+     INDUCTION, false, induction},
 };
 enum { MEASURES_COUNT = sizeof MEASURES / sizeof *MEASURES };
 
@@ -324,9 +258,9 @@ int measure_count(void) {
     return MEASURES_COUNT;
 }
 
-double measure_value(int place, const Measured *head) {
-    assert(place >= 0 && place < MEASURES_COUNT);
-    return MEASURES[place].of(head, MEASURES[place].in);
+void measure_all(const Measured *head, double *values) {
+    HeadSums sums = measure_sums(head);
+    for (int m = 0; m < MEASURES_COUNT; m++) values[m] = MEASURES[m].of(&sums);
 }
 
 int measure_place(const char *name) {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 static const char *program = "headlight";
+static const char *text_name = "TEXT";
 static int following; /* the number of this rank, when another one speaks for all; see base/ranks */
 static void (*before_end)(void);
 static void (*diverted)(ExitCode code, const char *message);
@@ -18,6 +19,14 @@ static void (*diverted)(ExitCode code, const char *message);
 void error_program(const char *argv0) {
     const char *slash = argv0 ? strrchr(argv0, '/') : NULL;
     program = slash ? slash + 1 : argv0 ? argv0 : program;
+}
+
+void error_text(const char *name) {
+    text_name = name ? name : "TEXT";
+}
+
+const char *error_text_name(void) {
+    return text_name;
 }
 
 void error_follow(int rank) {

@@ -17,6 +17,11 @@ typedef enum {
 void error_program(const char *argv0);
 const char *error_program_name(void);
 
+/* What messages call the text that is read: "TEXT" until it is set, "story.txt, sentence 3". Borrowed until it is set
+ * again; NULL: "TEXT". */
+void error_text(const char *name);
+const char *error_text_name(void);
+
 /* For base/ranks: from now on another process speaks for this one. Notes and warnings are dropped; an error waits five
  * seconds, in which the first rank ends all when it has met the same one, and then names this rank, above 0. */
 void error_follow(int rank);

@@ -322,28 +322,6 @@ void folder_make(const char *path) {
     memory_free(part);
 }
 
-/* Models are known by their names on the web, too: those lie in data/ once data/fetch.sh has brought them. */
-static _Noreturn void fail_without_folder(const char *folder) {
-    const char *slash = strrchr(folder, '/'), *name = slash ? slash + 1 : folder;
-    char *here = path_join("data", name);
-    if (*name && folder_exists(here)) fail(EXIT_ENVIRONMENT, "%s: no such model folder. Try: --model %s", folder, here);
-    if (strcmp(name, "bert-base-uncased") == 0 || strcmp(name, "gpt2") == 0)
-        fail(EXIT_ENVIRONMENT, "%s: no such model folder. Try: data/fetch.sh %s, then --model %s", folder, name, here);
-    fail(EXIT_ENVIRONMENT, "%s: no such model folder. Try: data/fetch.sh minilm, or --model DIR", folder);
-}
-
-void folder_of_model(const char *folder) {
-    if (file_exists(folder))
-        fail(EXIT_ENVIRONMENT, "%s: this is a file (expected a model's folder). Try: the folder that it lies in",
-             folder);
-    if (!folder_exists(folder)) fail_without_folder(folder);
-    char *inner = path_join(folder, "0_Transformer");
-    if (!folder_has(folder, "config.json") && folder_has(inner, "config.json"))
-        fail(EXIT_ENVIRONMENT, "%s: has no model of its own, as sentence-transformers saves them. Try: --model %s",
-             folder, inner);
-    memory_free(inner);
-}
-
 char *path_join(const char *folder, const char *name) {
     size_t length = strlen(folder);
     return text_format("%s%s%s", folder, length && folder[length - 1] == '/' ? "" : "/", name);

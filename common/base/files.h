@@ -73,6 +73,10 @@ void pending_drop(const char *aside);
  * starts. */
 void folder_make(const char *path);
 
+/* Proves the same, and takes away again what it had to make: for work that may be interrupted before it has anything to
+ * keep. */
+void folder_try(const char *path);
+
 /* Fails with EXIT_ENVIRONMENT, and what to try, unless it is a folder: the one that --model names. So does one
  * with the model in a folder inside it. */
 void folder_of_model(const char *folder);

@@ -3,17 +3,25 @@
 #include "base/memory.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { MOST_THREADS = 64 };
 
-typedef enum { OPTION_HEADING, OPTION_FLAG, OPTION_INT, OPTION_REAL, OPTION_TEXT, OPTION_CHOICE } OptionKind;
+typedef enum {
+    OPTION_HEADING,
+    OPTION_FLAG,
+    OPTION_INT,
+    OPTION_REAL,
+    OPTION_TEXT,
+    OPTION_OUTPUT,
+    OPTION_CHOICE
+} OptionKind;
 
 struct Option {
     OptionKind kind;
@@ -22,6 +30,7 @@ struct Option {
     const char *help;
     void *value;            /* where the answer goes; what is there before is the default */
     double lowest, highest; /* of OPTION_INT and OPTION_REAL */
+    bool given;
 };
 
 /* ---- the list ---- */
@@ -32,29 +41,33 @@ static void add(Options *list, Option option) {
 }
 
 void option_heading(Options *list, const char *help) {
-    add(list, (Option){OPTION_HEADING, "", "", help, NULL, 0, 0});
+    add(list, (Option){OPTION_HEADING, "", "", help, NULL, 0, 0, false});
 }
 
 void option_flag(Options *list, const char *name, bool *value, const char *help) {
-    add(list, (Option){OPTION_FLAG, name, "", help, value, 0, 0});
+    add(list, (Option){OPTION_FLAG, name, "", help, value, 0, 0, false});
 }
 
 void option_int(Options *list, const char *name, const char *argument, int *value, int lowest, int highest,
                 const char *help) {
-    add(list, (Option){OPTION_INT, name, argument, help, value, lowest, highest});
+    add(list, (Option){OPTION_INT, name, argument, help, value, lowest, highest, false});
 }
 
 void option_real(Options *list, const char *name, const char *argument, double *value, double lowest, double highest,
                  const char *help) {
-    add(list, (Option){OPTION_REAL, name, argument, help, value, lowest, highest});
+    add(list, (Option){OPTION_REAL, name, argument, help, value, lowest, highest, false});
 }
 
 void option_text(Options *list, const char *name, const char *argument, const char **value, const char *help) {
-    add(list, (Option){OPTION_TEXT, name, argument, help, value, 0, 0});
+    add(list, (Option){OPTION_TEXT, name, argument, help, value, 0, 0, false});
+}
+
+void option_output(Options *list, const char *name, const char *argument, const char **value, const char *help) {
+    add(list, (Option){OPTION_OUTPUT, name, argument, help, value, 0, 0, false});
 }
 
 void option_choice(Options *list, const char *name, const char *words, int *value, const char *help) {
-    add(list, (Option){OPTION_CHOICE, name, words, help, value, 0, 0});
+    add(list, (Option){OPTION_CHOICE, name, words, help, value, 0, 0, false});
 }
 
 const char *options_keep(Options *list, char *text) {
@@ -63,9 +76,17 @@ const char *options_keep(Options *list, char *text) {
     return text;
 }
 
+void options_company(Options *list, const Company *rows, int count) {
+    for (int i = 0; i < count; i++) {
+        list->company =
+            memory_for_more(list->company, (size_t)list->company_count, sizeof *rows, "what options go together");
+        list->company[list->company_count++] = rows[i];
+    }
+}
+
 static void list_free(Options *list) {
     for (int i = 0; i < list->kept_count; i++) memory_free(list->kept[i]);
-    memory_free(list->kept), memory_free(list->row);
+    memory_free(list->kept), memory_free(list->row), memory_free(list->company);
     *list = (Options){0};
 }
 
@@ -82,16 +103,6 @@ static void add_shared(Options *list, Common *common, int *seed, bool *help) {
 }
 
 /* ---- numbers and words ---- */
-
-bool text_to_int(const char *text, long lowest, long highest, long *number) {
-    if (!text || (*text == '-' && lowest >= 0)) return false;
-    const char *digits = text + (*text == '-');
-    /* strtol would skip spaces, take '+' and stop at the first letter. */
-    if (!*digits || strspn(digits, "0123456789") != strlen(digits)) return false;
-    errno = 0;
-    *number = strtol(text, NULL, 10);
-    return errno == 0 && *number >= lowest && *number <= highest;
-}
 
 /* A decimal number in [lowest, highest]; strtod alone would also take spaces, hexadecimal, "inf" and "nan". */
 static bool text_to_real(const char *text, double lowest, double highest, double *number) {
@@ -148,12 +159,14 @@ static void print_help(Program program, const Options *list) {
 
 /* ---- parsing ---- */
 
-static void store(const Option *option, const char *text) {
+static void store(Option *option, const char *text) {
     int place;
+    option->given = true;
     long whole;
     double real;
     switch (option->kind) {
     case OPTION_FLAG: *(bool *)option->value = true; break;
+    case OPTION_OUTPUT:
     case OPTION_TEXT: *(const char **)option->value = text; break;
     case OPTION_CHOICE:
         place = place_of(option->argument, text);
@@ -183,10 +196,10 @@ static int processors(void) {
 
 /* The row that `word` ("--name" or "--name=value") names in full. A shortened name is refused: a script that uses
  * one would break on the day when a second option begins with it. */
-static const Option *find_option(const Options *list, const char *word) {
+static Option *find_option(const Options *list, const char *word) {
     size_t length = strcspn(word + 2, "=");
     for (int i = 0; i < list->count; i++) {
-        const Option *option = &list->row[i];
+        Option *option = &list->row[i];
         if (length && strlen(option->name) == length && strncmp(option->name, word + 2, length) == 0) return option;
     }
     return NULL;
@@ -207,7 +220,7 @@ static _Noreturn void fail_unknown(const Options *list, const char *word) {
  * value is its value, whatever it begins with. */
 static int parse_one(const Options *list, int argc, char **argv, int i) {
     const char *equals = strchr(argv[i], '=');
-    const Option *option = strncmp(argv[i], "--", 2) == 0 ? find_option(list, argv[i]) : NULL;
+    Option *option = strncmp(argv[i], "--", 2) == 0 ? find_option(list, argv[i]) : NULL;
     if (!option) fail_unknown(list, argv[i]);
     if (option->kind == OPTION_FLAG) {
         if (equals) fail(EXIT_USAGE, "--%s takes no value. Try: --help", option->name);
@@ -242,6 +255,47 @@ static const char *parse_all(const Options *list, int argc, char **argv) {
     return text;
 }
 
+/* ---- what goes together ---- */
+
+static bool is_given(const void *list, const char *name) {
+    const Options *options = list;
+    for (int i = 0; i < options->count; i++)
+        if (strcmp(options->row[i].name, name) == 0) return options->row[i].given;
+    return false;
+}
+
+/* Are both the same file on the disk? /dev/null and pipes may be named twice. */
+static bool same_file(const char *a, const char *b) {
+    struct stat one, other;
+    return stat(a, &one) == 0 && stat(b, &other) == 0 && S_ISREG(one.st_mode) && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
+}
+
+/* The path of a written file, without "./" in front; NULL: the option writes none. */
+static const char *output_of(const Option *option) {
+    if (option->kind != OPTION_OUTPUT || !option->given) return NULL;
+    const char *path = *(const char **)option->value;
+    while (strncmp(path, "./", 2) == 0) path += 2;
+    return path;
+}
+
+static void check_files(const Options *list) {
+    for (int i = 0; i < list->count; i++) {
+        const char *path = output_of(&list->row[i]);
+        for (int j = 0; j < list->count && path; j++) {
+            const Option *other = &list->row[j];
+            const char *second = output_of(other);
+            if (second && j > i && strcmp(second, "/dev/null") != 0 &&
+                (strcmp(path, second) == 0 || same_file(path, second)))
+                fail(EXIT_USAGE, "--%s and --%s write to the same place, %s. Try: two files", list->row[i].name,
+                     other->name, strcmp(path, "-") == 0 ? "standard output" : path);
+            if (other->kind == OPTION_TEXT && other->given && same_file(path, *(const char **)other->value))
+                fail(EXIT_USAGE, "--%s would overwrite the file that --%s reads, %s. Try: another file",
+                     list->row[i].name, other->name, path);
+        }
+    }
+}
+
 /* A stream that was closed before we started (`prog >&-`) is held by /dev/null, opened the wrong way round: reading and
  * writing still fail, and the next file that we open does not become standard output. A limit on the size of files
  * (`ulimit -f`) shall be a failed write like any other, not a signal that ends us. */
@@ -263,11 +317,12 @@ void options_parse(Common *common, Program program, Options *list, int argc, cha
     add_shared(list, common, &seed, &help);
     common->text = parse_all(list, argc, argv);
     if (help) print_help(program, list);
-    list_free(list);
-    if (help) exit(finish());
-
-    common->seed = (uint64_t)seed;
+    if (help) list_free(list), exit(finish());
     if (common->text && common->file) fail(EXIT_USAGE, "both a TEXT and --file were given. Try: one of them");
+    company_check(list->company, list->company_count, is_given, list);
+    check_files(list);
+    list_free(list);
+    common->seed = (uint64_t)seed;
 }
 
 Bytes options_input(const Common *common, const char *fallback) {
@@ -276,31 +331,4 @@ Bytes options_input(const Common *common, const char *fallback) {
     const char *text = common->text ? common->text : fallback;
     if (!text) return (Bytes){0};
     return (Bytes){text_copy(text, strlen(text)), strlen(text)};
-}
-
-/* ---- lists ---- */
-
-int *options_ranges(const char *name, const char *text, int limit, int *count) {
-    int *list = memory_new((size_t)limit, sizeof *list, "a list of numbers");
-    bool *taken = memory_new((size_t)limit, sizeof *taken, "a list of numbers");
-    *count = 0;
-    if (!text)
-        for (int i = 0; i < limit; i++) list[(*count)++] = i;
-    for (const char *at = text; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
-        char part[64] = "";
-        size_t length = strcspn(at, ",");
-        if (length < sizeof part) memcpy(part, at, length);
-        char *dash = strchr(part, '-');
-        if (dash) *dash = '\0';
-        long first, last;
-        if (!text_to_int(part, 0, limit - 1, &first) || !text_to_int(dash ? dash + 1 : part, 0, limit - 1, &last) ||
-            first > last)
-            fail(EXIT_USAGE, "--%s %s: expected numbers from 0 to %d, such as 0 or 0,3-5", name, text, limit - 1);
-        for (long i = first; i <= last; i++) {
-            if (!taken[i]) list[(*count)++] = (int)i;
-            taken[i] = true;
-        }
-    }
-    memory_free(taken);
-    return list;
 }

@@ -6,6 +6,7 @@
  * --seed, --threads, --time, --help) are in Common and are added to each list. */
 #ifndef BASE_OPTIONS_H
 #define BASE_OPTIONS_H
+#include "base/company.h"
 #include "base/files.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,6 +19,8 @@ typedef struct {
     int count;
     char **kept; /* texts made for it */
     int kept_count;
+    Company *company; /* what goes with what */
+    int company_count;
 } Options; /* zeroed is empty; options_parse frees it */
 
 /* Each adds a row, in the order of --help. Texts are borrowed until options_parse; one that was made for the list is
@@ -30,11 +33,18 @@ void option_real(Options *list, const char *name, const char *argument, double *
                  const char *help);
 void option_text(Options *list, const char *name, const char *argument, const char **value, const char *help);
 
+/* A file that is written, "-" for standard output. One path for two of them, or the file that another option reads, is
+ * refused: one would overwrite the other. */
+void option_output(Options *list, const char *name, const char *argument, const char **value, const char *help);
+
 /* words is "fixed|fit|log"; *value becomes the place of the word that was given: 0 for "fixed", 2 for "log". */
 void option_choice(Options *list, const char *name, const char *words, int *value, const char *help);
 
 /* Gives the list a text that was made for a row of it: options_parse frees it. Returns the text. */
 const char *options_keep(Options *list, char *text);
+
+/* Adds rows to the table of what goes with what (base/company); options_parse checks it. */
+void options_company(Options *list, const Company *rows, int count);
 
 /* The word at that place of "fixed|fit|log", for messages and titles. You free it. */
 char *options_word(const char *words, int place);

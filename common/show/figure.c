@@ -46,7 +46,8 @@ static int formats_parse(const char *list, int chosen[FIGURE_FORMATS], const cha
         if (found < 0) return -1;
         bool again = false;
         for (int i = 0; i < count; i++) again = again || chosen[i] == found;
-        if (!again) chosen[count++] = found;
+        if (again) return -1; /* the same picture twice */
+        chosen[count++] = found;
         at += length;
         if (*at == '\0') return count;
     }
@@ -56,8 +57,10 @@ void figure_check_formats(const char *formats) {
     int chosen[FIGURE_FORMATS];
     const char *wrong;
     if (formats && formats_parse(formats, chosen, &wrong) < 0)
-        fail(EXIT_USAGE, "--format %s: \"%.*s\" is no format (expected png, svg, pdf, or several: png,svg)", formats,
-             (int)strcspn(wrong, ","), wrong);
+        fail(EXIT_USAGE,
+             "--format %s: \"%.*s\" is no format, or stands there twice (expected png, svg, pdf, or several: "
+             "png,svg)",
+             formats, (int)strcspn(wrong, ","), wrong);
 }
 
 char *sheet_line(const Sheet *sheet) {

@@ -137,10 +137,11 @@ static void add_text(const Tokenizer *t, const AddedTokens *special, const char 
 }
 
 static void check_text(const Tokenizer *t, const char *text, size_t size) {
-    if (size > INT_MAX / 2) fail(EXIT_DATA, "TEXT: %zu bytes (expected at most 1 GB)", size);
+    if (size > INT_MAX / 2) fail(EXIT_DATA, "%s: %zu bytes (expected at most 1 GB)", error_text_name(), size);
     if (t->kind == TOKENIZER_BPE) return;
     size_t bad = utf8_first_invalid(text, size);
-    if (bad < size) fail(EXIT_DATA, "TEXT: byte %zu is no UTF-8 (expected a text). Try: iconv -t UTF-8", bad);
+    if (bad < size)
+        fail(EXIT_DATA, "%s: byte %zu is no UTF-8 (expected a text). Try: iconv -t UTF-8", error_text_name(), bad);
 }
 
 Encoding tokenizer_encode(const Tokenizer *t, const char *first, size_t first_size, const char *second,

@@ -20,8 +20,8 @@ static void add(const Vocab *vocab, const char *what, const char *text, size_t a
         char quoted[80], *token = text_copy(text + at, length < 30 ? length : 30);
         error_quote(quoted, sizeof quoted, token);
         memory_free(token);
-        fail(EXIT_DATA, "TEXT: byte %zu: the model has never seen `%s` (expected one of its %d %ss). Try: another word",
-             at, quoted, vocab->count, what);
+        fail(EXIT_DATA, "%s: byte %zu: the model has never seen `%s` (expected one of its %d %ss). Try: another word",
+             error_text_name(), at, quoted, vocab->count, what);
     }
     encoding_push(out, id, 0, (int)at, (int)(at + length));
 }

@@ -16,37 +16,28 @@ void corpus_options_add(Options *list, CorpusOptions *o) {
     option_text(list, "compare", "MASKS", &o->compare,
                 "what these masks do to heads and model: none,local:3,...;\n--tsv FILE has the means, with intervals");
     option_text(list, "layers", "L", &o->layers, "the masks hold in these layers, 0-2 (default all)");
-    option_text(list, "rows", "FILE", &o->rows, "with --compare: the numbers of each sentence; - is standard output");
+    option_output(list, "rows", "FILE", &o->rows, "with --compare: the numbers of each sentence; - is standard output");
     option_flag(list, "no-twin", &o->no_twin, "with --compare: leave out the random twin, half of the time");
     option_int(list, "examples", "N", &o->examples, 1, 1000000,
                "the N sentences in which the link of --layer and --head is strongest");
 }
 
-static void check_company(const CorpusOptions *o, const Study *s, const Common *common) {
-    const char *stray = o->rows ? "rows" : o->layers ? "layers" : o->no_twin ? "no-twin" : NULL;
-    if (!o->compare && !o->examples && (o->file || o->lines))
-        fail(EXIT_USAGE, "--%s needs a question. Try: --compare none,local:3, or --layer 2 --head 3 --examples 10",
-             o->file ? "corpus" : "lines");
-    if (!o->compare && stray) fail(EXIT_USAGE, "--%s is for --compare. Try: --compare none,local:3", stray);
+void corpus_check(const CorpusOptions *o, const Study *s, const Common *common) {
     if (!o->compare && !o->examples) return;
-    if (s->from) fail(EXIT_USAGE, "--from has one text, and many sentences need a model. Try: --model DIR");
-    if (common->time) fail(EXIT_USAGE, "--time is for one text. Try: --compare without it, under `time`");
-    if (o->compare && o->examples) fail(EXIT_USAGE, "--compare and --examples are two answers. Try: one of them");
     if (common->text || common->file)
         fail(EXIT_USAGE, "--%s reads many sentences, and no single text. Try: --corpus FILE",
              o->compare ? "compare" : "examples");
-    if (o->examples && s->tsv) fail(EXIT_USAGE, "--tsv is for --compare. Try: --examples %d alone", o->examples);
     if (o->compare && mask_options_named(&s->mask))
         fail(EXIT_USAGE, "--mask asks for one mask. Try: --compare none,%s", MASK_KIND[s->mask.kind].name);
-    if (o->compare && (s->look.layers || s->look.heads))
-        fail(EXIT_USAGE, "--compare measures every head. Try: --layers for the layers that are masked");
-    bool both_files = s->tsv && o->rows && strcmp(s->tsv, "-") == 0 && strcmp(o->rows, "-") == 0;
-    if (both_files) fail(EXIT_USAGE, "--tsv and --rows go both to standard output. Try: a file for one of them");
 }
 
-const char *corpus_asked(const CorpusOptions *o, const Study *s, const Common *common) {
-    check_company(o, s, common);
-    return o->compare ? "compare" : o->examples ? "examples" : NULL;
+/* Whose links --examples looks for is one head, and one that is there. */
+static void check_head(const Study *s, ModelCard card) {
+    int layers, heads, *layer = options_ranges("layer", s->look.layers, card.layers, &layers),
+                       *head = options_ranges("head", s->look.heads, card.heads, &heads);
+    if ((s->look.layers && layers > 1) || (s->look.heads && heads > 1))
+        fail(EXIT_USAGE, "--examples looks at one head. Try: --layer %d --head %d", layer[0], head[0]);
+    memory_free(layer), memory_free(head);
 }
 
 /* ---- the sentences ---- */
@@ -66,6 +57,13 @@ static Bytes one_line(const char *text, Sentence at) {
     return line;
 }
 
+/* Errors name the sentence, counted from 1, until the next one. */
+static void name_sentence(Corpus *c, int number) {
+    memory_free(c->place);
+    c->place = text_format("%s, sentence %d", c->name, number);
+    error_text(c->place);
+}
+
 bool corpus_next(Corpus *c, Reading *reading) {
     const Study *s = c->study;
     if (!sentence_next(c->text.data, c->text.size, c->options->lines, &c->at)) return false;
@@ -73,8 +71,8 @@ bool corpus_next(Corpus *c, Reading *reading) {
                         .mask_in_model = s->mask_scope == SCOPE_MODEL,
                         .truncate = true,
                         .quiet = true};
+    name_sentence(c, ++c->read);
     *reading = reading_open(c->reader, one_line(c->text.data, c->at), (Bytes){0}, plan);
-    c->read++;
     return true;
 }
 
@@ -84,8 +82,8 @@ static void look_through(Corpus *c) {
     for (Sentence at = {0}; sentence_next(c->text.data, c->text.size, c->options->lines, &at);) {
         if (c->sentences == INT_MAX) fail(EXIT_DATA, "%s: more than %d sentences", c->name, INT_MAX);
         Bytes line = one_line(c->text.data, at);
+        name_sentence(c, ++c->sentences);
         Encoding e = tokenizer_encode(c->reader->tokenizer, line.data, line.size, NULL, 0);
-        c->sentences++;
         if (e.n > context && !c->study->truncate)
             fail(EXIT_DATA, "%s: sentence %d has %d tokens, model takes %d. Try: --truncate, or --lines", c->name,
                  c->sentences, e.n, context);
@@ -104,9 +102,11 @@ static Bytes text_of(const CorpusOptions *o, const char **name) {
 
 void corpus_answer(const CorpusOptions *o, const Study *study, const Common *common, const Reader *reader) {
     Corpus c = {.options = o, .study = study, .common = common, .reader = reader};
+    if (o->examples) check_head(study, model_card(reader->model));
     c.text = text_of(o, &c.name);
     look_through(&c);
     if (o->compare) corpus_compare(&c);
     else corpus_examples(&c);
-    bytes_free(&c.text);
+    error_text(NULL);
+    bytes_free(&c.text), memory_free(c.place);
 }

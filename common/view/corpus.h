@@ -15,10 +15,8 @@ typedef struct {
 /* Adds --corpus and what goes with it, a heading first. */
 void corpus_options_add(Options *list, CorpusOptions *options);
 
-/* The option that asks for a corpus, "compare" or "examples"; NULL: none does. Fails with EXIT_USAGE when one of its
- * options stands there without the one that it needs, or beside an answer of another kind (study's; a TEXT or --file).
- */
-const char *corpus_asked(const CorpusOptions *options, const Study *study, const Common *common);
+/* Fails with EXIT_USAGE when a corpus is asked for beside a single text, or --compare beside a mask. */
+void corpus_check(const CorpusOptions *options, const Study *study, const Common *common);
 
 /* The answer: corpus_compare or corpus_examples. Fails with EXIT_DATA when the file has no sentence, or one that is
  * longer than the model reads (without --truncate). */
@@ -36,6 +34,7 @@ typedef struct {
     int sentences;
     Sentence at; /* the sentence that was read last, and how many have been */
     int read;
+    char *place; /* what errors call it; owned */
 } Corpus;
 
 /* The next sentence as a reading of its own, under study->mask, with nothing computed; a line break inside of it is a

@@ -272,13 +272,11 @@ static void print_head(const Compare *k) {
 }
 
 static void print_caution(const Compare *k) {
-    int compared = 0;
-    for (int m = 0; m < k->masks; m++) compared += strcmp(k->name[m], "none") != 0;
-    long long count = (long long)compared * effects_count(&k->side[0].effects);
-    if (!model_card(k->corpus->reader->model).guesses) count -= compared;
-    printf("compared with none: %lld numbers (--tsv has them all). Of so many 95%% intervals about %.0f miss what they "
-           "are for by chance\n",
-           count, ceil((double)count / 20));
+    long long each = effects_count(&k->side[0].effects) - !model_card(k->corpus->reader->model).guesses, count = 0;
+    for (int m = 0; m < k->masks; m++) count += strcmp(k->name[m], "none") != 0 ? each : 0;
+    printf("compared with none: %lld numbers (--tsv has them all). ", count);
+    if (!count) printf("There is no other mask. Try: --compare none,local:3\n");
+    else printf("Of so many 95%% intervals about %.0f miss what they are for by chance\n", ceil((double)count / 20));
 }
 
 static void print_table(const Compare *k) {

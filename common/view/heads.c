@@ -30,7 +30,8 @@ typedef struct {
     const unsigned char *marks;
     Mat maps; /* (heads * n, n) of this layer */
     int layer;
-    Mat rooms; /* (workers, n * n) */
+    float *rooms;   /* [workers * measure_room(n)] */
+    double *values; /* [workers * measure_count()] */
 } Work;
 
 static void measure_head(void *context, int head, int worker) {
@@ -40,9 +41,10 @@ static void measure_head(void *context, int head, int worker) {
                   .mask = w->reading->mask.rule,
                   .marks = w->marks,
                   .ids = w->reading->encoding.ids,
-                  .room = mat_row(w->rooms, worker)};
-    for (int m = 0; m < measure_count(); m++)
-        t->value[(m * t->layers + w->layer) * t->heads + head] = measure_value(m, &h);
+                  .room = w->rooms + (size_t)worker * measure_room(w->maps.cols)};
+    double *values = w->values + (size_t)worker * (size_t)measure_count();
+    measure_all(&h, values);
+    for (int m = 0; m < measure_count(); m++) t->value[(m * t->layers + w->layer) * t->heads + head] = values[m];
 }
 
 HeadTable head_table_new(const Reading *r) {
@@ -51,7 +53,12 @@ HeadTable head_table_new(const Reading *r) {
     size_t cells = (size_t)t.layers * (size_t)t.heads;
     t.value = memory_new((size_t)measure_count() * cells, sizeof *t.value, "the measures");
     Workers *workers = r->reader->workers;
-    Work work = {&t, r, reading_marks(r), {0}, 0, mat_new(workers_count(workers), trace->n * trace->n)};
+    int count = workers_count(workers);
+    Work work = {.table = &t,
+                 .reading = r,
+                 .marks = reading_marks(r),
+                 .rooms = memory_new(measure_room(trace->n), (size_t)count * sizeof *work.rooms, "the room to measure"),
+                 .values = memory_new((size_t)count * (size_t)measure_count(), sizeof *work.values, "the measures")};
     Shown shown = shown_new();
     for (work.layer = 0; work.layer < t.layers; work.layer++) {
         Mat first = shown_map(&shown, r, work.layer, 0);
@@ -59,7 +66,7 @@ HeadTable head_table_new(const Reading *r) {
         workers_run(workers, t.heads, measure_head, &work);
     }
     shown_free(&shown);
-    mat_free(&work.rooms);
+    memory_free(work.rooms), memory_free(work.values);
     memory_free((void *)(size_t)work.marks);
     return t;
 }

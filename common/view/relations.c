@@ -24,30 +24,18 @@ void relations_add(Options *list, Relations *r) {
 }
 
 void relations_add_files(Options *list, Relations *r) {
-    option_text(list, "rollout", "FILE", &r->rollout, "write the rollout, n lines of n numbers; - is standard output");
-    option_text(list, "flow", "FILE", &r->flow, "write the flow of all pairs of tokens, in the same form");
-    option_text(list, "distances", "FILE", &r->distances, "write the distances of all pairs of heads, layer by layer");
+    option_output(list, "rollout", "FILE", &r->rollout, "write the rollout, n lines of n numbers; - is stdout");
+    option_output(list, "flow", "FILE", &r->flow, "write the flow of all pairs of tokens, in the same form");
+    option_output(list, "distances", "FILE", &r->distances,
+                  "write the distances of all pairs of heads, layer by layer");
 }
 
-const char *relations_asked(const Relations *r) {
-    const struct {
-        bool asked;
-        const char *name;
-    } answers[] = {{r->head_map, "head-map"},
-                   {r->paths, "paths"},
-                   {r->values, "value-weighted"},
-                   {r->ablate != NULL, "ablate"},
-                   {r->beside_text != NULL, "beside-text"},
-                   {r->beside_mask != NULL, "beside-mask"},
-                   {r->beside_model != NULL, "beside-model"},
-                   {r->beside_twin, "beside-twin"}};
-    const char *first = NULL;
-    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
-        if (first && answers[i].asked)
-            fail(EXIT_USAGE, "--%s and --%s are two answers. Try: one of them", first, answers[i].name);
-        if (answers[i].asked) first = answers[i].name;
-    }
-    return first;
+static bool besides(const Relations *r) {
+    return r->beside_text || r->beside_mask || r->beside_model || r->beside_twin;
+}
+
+bool relations_asked(const Relations *r) {
+    return r->head_map || r->paths || r->values || r->ablate || besides(r);
 }
 
 bool relations_written(const Relations *r) {
@@ -117,8 +105,7 @@ static void beside_text(const Relations *r, const Study *s, View *v) {
 }
 
 void relations_tell(const Relations *r, const Study *s, const Common *common, const Reading *reading) {
-    bool besides = r->beside_text || r->beside_mask || r->beside_model || r->beside_twin;
-    if (besides || r->ablate) reading_needs(reading, NEEDS_MODEL, besides ? "--beside" : "--ablate");
+    if (besides(r) || r->ablate) reading_needs(reading, NEEDS_MODEL, r->ablate ? "--ablate" : "--beside");
     if (r->values) reading_needs(reading, NEEDS_VALUES, "--value-weighted");
     bool all = r->ablate && strcmp(r->ablate, "all") == 0;
     bool *off = r->ablate ? heads_parse("--ablate", r->ablate, reading->layers, reading->heads) : NULL;

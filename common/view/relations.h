@@ -15,9 +15,8 @@ typedef struct {
 void relations_add(Options *list, Relations *relations);       /* what to draw and tell */
 void relations_add_files(Options *list, Relations *relations); /* what to write */
 
-/* The option of the first answer on standard output that is asked for ("ablate"); NULL: none. Two answers are a usage
- * error. */
-const char *relations_asked(const Relations *relations);
+/* Is an answer on standard output asked for? */
+bool relations_asked(const Relations *relations);
 
 /* Is a file asked for? */
 bool relations_written(const Relations *relations);

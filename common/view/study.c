@@ -15,6 +15,11 @@ Study study_new(const char *model) {
 }
 
 void study_add_model(Options *list, Study *s, const char *help) {
+    static const Company company[] = {{"model", COMPANY_STRAY, "from"},
+                                      {"truncate", COMPANY_STRAY, "from"},
+                                      {"pair", COMPANY_STRAY, "from"},
+                                      {"allow-nonfinite", COMPANY_STRAY, "from"}};
+    options_company(list, company, sizeof company / sizeof *company);
     option_heading(list, "the model and its input");
     option_text(list, "model", "DIR", &s->model, help);
     option_text(list, "from", "FILE", &s->from,
@@ -28,30 +33,41 @@ void study_add_what(Options *list, Study *s) {
 }
 
 void study_add_how(Options *list, Study *s) {
+    static const Company company[] = {{"ids", COMPANY_ANSWER, "time"},
+                                      {"time", COMPANY_ANSWER, "ids"},
+                                      {"export", COMPANY_ANSWER, "tsv"},
+                                      {"tsv", COMPANY_ANSWER, "export"},
+                                      {"anatomy", COMPANY_ANSWER, ""},
+                                      {"layer", COMPANY_SERVES, "- anatomy tsv"},
+                                      {"head", COMPANY_SERVES, "- anatomy tsv"},
+                                      {"token", COMPANY_SERVES, "-"},
+                                      {"segments", COMPANY_SERVES, "- anatomy"},
+                                      {"no-special", COMPANY_SERVES, "- anatomy"},
+                                      {"renormalise", COMPANY_SERVES, "-"},
+                                      {"view", COMPANY_SERVES, "-"},
+                                      {"scale", COMPANY_SERVES, "- anatomy"},
+                                      {"values", COMPANY_SERVES, "- anatomy"},
+                                      {"threshold", COMPANY_SERVES, "-"},
+                                      {"ids", COMPANY_STRAY, "from"},
+                                      {"time", COMPANY_STRAY, "from"}};
+    options_company(list, company, sizeof company / sizeof *company);
     view_options_add_how(list, &s->look, &s->show);
     mask_options_add(list, &s->mask);
     option_choice(list, "mask-scope", "head|model", &s->mask_scope,
                   "head: re-weigh the finished heads (default); model: every layer runs masked");
     option_heading(list, "numbers for other programs");
     option_flag(list, "ids", &s->ids, "print the token ids on one line, nothing else");
-    option_text(list, "export", "FILE", &s->export,
-                "write ids, hidden states and attention as safetensors;\n- is standard output");
-    option_text(list, "tsv", "FILE", &s->tsv,
-                "write layer, head, from, to, weight of all tokens; - is standard output");
-}
-
-/* A file has no text to read and no weights to run. */
-static void check_file(const Study *s, const Common *common) {
-    const char *needless = common->text || common->file ? "TEXT"
-                           : s->pair                    ? "--pair"
-                           : s->ids                     ? "--ids"
-                           : common->time               ? "--time"
-                                                        : NULL;
-    if (needless) fail(EXIT_USAGE, "%s is for a model, and --from %s has no model. Try: without it", needless, s->from);
+    option_output(list, "export", "FILE", &s->export,
+                  "write ids, hidden states and attention as safetensors;\n- is standard output");
+    option_output(list, "tsv", "FILE", &s->tsv,
+                  "write layer, head, from, to, weight of all tokens; - is standard output");
 }
 
 void study_ready(Study *s, const Common *common, int argc, char **argv) {
-    if (s->from) check_file(s, common);
+    if (s->from && (common->text || common->file))
+        fail(EXIT_USAGE, "TEXT is for a model, and --from %s has no model. Try: without it", s->from);
+    if (s->look.threshold != view_options_new().threshold && s->look.kind != VIEW_FLOW)
+        fail(EXIT_USAGE, "--threshold is for --view flow. Try: with it, or neither");
     figure_check_formats(s->show.format);
     show_options_ready(&s->show, common, argc, argv, false);
 }

@@ -15,7 +15,7 @@ Choices choices_parse(int argc, char **argv) {
     option_int(&list, "min-frequency", "N", &a.min_frequency, 1, 0x7fffffff,
                "a pair must occur as often as this to merge (default 1)");
     option_flag(&list, "no-split", &a.no_split, "no pre-split: tokens may hold several words");
-    option_text(&list, "merges", "FILE", &a.merges, "write LEFT RIGHT COUNT, a merge a line, and nothing else");
+    option_output(&list, "merges", "FILE", &a.merges, "write LEFT RIGHT COUNT, a merge a line, and nothing else");
     option_int(&list, "log", "N", &a.log, 0, TELL_MERGES, "merges to show, with their ties (default 20)");
     show_options_add(&list, &a.show);
     Program program = {"03_bpe_training", "byte-pair encoding is learnt from a text, merge by merge",

@@ -43,7 +43,7 @@ static void answer_options(Options *list, Choices *a) {
     option_int(list, "tokens", "N", &a->tokens, 1, INT_MAX, "for --print; and the length whose cost --compare tells");
     option_flag(list, "print", &a->print, "print the mask and nothing else: N lines of # and .");
     option_text(list, "compare", "m1,m2", &a->compare, compare_help(list));
-    option_text(list, "tsv", "FILE", &a->tsv, "with --compare: a line a mask and head; - is standard output");
+    option_output(list, "tsv", "FILE", &a->tsv, "with --compare: a line a mask and head; - is standard output");
 }
 
 /* Options that would be read and then not be used are errors: an answer to another question is worse than none. */

@@ -28,7 +28,7 @@ Choices choices_parse(int argc, char **argv) {
     option_int(&list, "heads", "H", &a.heads, 1, 64, "how many (default 4)");
     option_int(&list, "head-width", "D", &a.head_width, 1, 4096, "numbers in each head (default 32)");
     option_choice(&list, "how", "streaming|plain", &a.how, "for --time and --export: without maps, or keeping them");
-    option_text(&list, "export", "FILE", &a.export, "q, k, v and out (heads, n, d) as safetensors");
+    option_output(&list, "export", "FILE", &a.export, "q, k, v and out (heads, n, d) as safetensors");
     mask_options_add(&list, &a.mask);
     show_options_add(&list, &a.show);
     Program program = {"13_efficient", "the same attention with less work: tiles, streaming softmax, few rows",

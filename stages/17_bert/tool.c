@@ -26,27 +26,22 @@ static Options table_of(Choices *a) {
                 "compare WORD in TEXT and in TEXT2, each read alone, layer by layer");
     option_flag(&list, "mlm", &a->mlm, "the five likeliest tokens at every place");
     study_add_how(&list, s);
+    static const Company company[] = {{"meaning", COMPANY_ANSWER, ""},
+                                      {"mlm", COMPANY_ANSWER, "export tsv"},
+                                      {"meaning", COMPANY_STRAY, "from"},
+                                      {"mlm", COMPANY_STRAY, "from"}};
+    options_company(&list, company, sizeof company / sizeof *company);
     return list;
 }
 
-/* Options that need another one, or exclude each other. */
+/* Options that need another one. */
 static void check_company(const Choices *a) {
     static const char *const segments[] = {"all", "aa", "bb", "ab", "ba"};
     const Study *s = &a->study;
-    bool anatomy = s->look.anatomy;
     if (s->look.segments != SEGMENTS_ALL && !s->pair && !s->from)
         fail(EXIT_USAGE, "--segments %s needs a second sentence. Try: --pair TEXT2", segments[s->look.segments]);
-    if (s->look.token && (anatomy || a->mlm))
-        fail(EXIT_USAGE, "--token and --%s are two answers. Try: one of them", anatomy ? "anatomy" : "mlm");
-    if (anatomy && a->mlm) fail(EXIT_USAGE, "--anatomy and --mlm are two answers. Try: one of them");
-    const char *model_only = a->meaning ? "--meaning" : a->mlm ? "--mlm" : NULL;
-    if (s->from && model_only)
-        fail(EXIT_USAGE, "%s is for a model, and --from %s has no model. Try: without it", model_only, s->from);
-    if (!a->meaning) return;
-    if ((a->common.text || a->common.file) && !s->pair)
+    if (a->meaning && (a->common.text || a->common.file) && !s->pair)
         fail(EXIT_USAGE, "--meaning compares two sentences. Try: TEXT --pair TEXT2");
-    const char *other = s->export ? "export" : s->tsv ? "tsv" : a->mlm ? "mlm" : anatomy ? "anatomy" : NULL;
-    if (other) fail(EXIT_USAGE, "--meaning and --%s are two answers. Try: one of them", other);
 }
 
 Choices choices_parse(int argc, char **argv) {

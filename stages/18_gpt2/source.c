@@ -30,7 +30,7 @@ static void train(const Choices *ask, const char *folder) {
     Bytes text = course_text_story(NULL, &path);
     note("there is no model yet: training a small one on %s, under a minute, kept in %s", path, folder);
     stop_at_once("stopped: nothing is saved");
-    folder_make(ask->common.out), folder_make(folder);
+    folder_try(folder); /* it is made when there is something to keep */
     size_t split = split_offset(text.data, text.size, split_at(utf8_count(text.data, text.size), 0.9));
     Tokenizer *tokenizer = tokenizer_new(TOKENIZER_CHARACTERS, vocab_of_characters(text.data, text.size));
     Encoding all = tokenizer_encode(tokenizer, text.data, split, NULL, 0);
@@ -49,6 +49,7 @@ static void train(const Choices *ask, const char *folder) {
     plan.adamw = (AdamW){.rate = 2e-3, .beta1 = .9, .beta2 = .99, .eps = 1e-8, .decay = .1, .clip = 1, .steps = STEPS};
     Trainer trainer = trainer_new(&gpt, workers, plan, (Ids){all.ids, (size_t)all.n, (size_t)all.n}, &rng);
     learn(&trainer);
+    folder_make(folder);
     tokenizer_save(tokenizer, folder);
     gpt_save(&gpt, folder);
     trainer_free(&trainer), gpt_free(&gpt), workers_free(workers);
@@ -71,6 +72,8 @@ void model_find(Choices *ask) {
 Reader reader_of(const Choices *ask) {
     if (ask->study.from) return study_file(&ask->study, &ask->common);
     const char *folder = ask->study.model;
+    if (!file_exists(folder) && !folder_exists(folder))
+        fail(EXIT_ENVIRONMENT, "%s: no such model folder. Try: data/fetch.sh gpt2, or 18_gpt2 without --model", folder);
     Reader reader = reader_open(folder, ask->common.threads, false);
     const Gpt *gpt = model_gpt(reader.model);
     if (!gpt) fail(EXIT_DATA, "%s: this is a BERT (expected a GPT-2). Try: 17_bert --model %s", folder, folder);

@@ -20,9 +20,9 @@ static Encoding encode(const Choices *ask, const Reader *reader) {
     return e;
 }
 
-static NamedMask mask_of(const Choices *ask, const Gpt *gpt, const Reader *reader) {
-    if (mask_options_given(&ask->study.mask))
-        return mask_on_model(reader->model, &ask->study.mask, gpt->config.context);
+/* For passes over n tokens. */
+static NamedMask mask_of(const Choices *ask, const Gpt *gpt, const Reader *reader, int n) {
+    if (mask_options_given(&ask->study.mask)) return mask_on_model(reader->model, &ask->study.mask, n);
     return (NamedMask){.rule = gpt->trained.rule};
 }
 
@@ -53,7 +53,7 @@ void tell_perplexity(const Choices *ask, const Reader *reader) {
     if (e.n < 2) fail(EXIT_DATA, "the text has one token (expected two: something has to come next)");
     if (stride > context)
         fail(EXIT_USAGE, "--stride %d leaves tokens out. Try: 1 to %d, the model's context", stride, context);
-    NamedMask mask = mask_of(ask, gpt, reader);
+    NamedMask mask = mask_of(ask, gpt, reader, e.n - 1 < context ? e.n - 1 : context);
     Mat room = mat_new(ROWS, gpt->config.vocab);
     Trace t = {0}; /* of the same room for all windows but the last */
     double sum = 0;
@@ -69,6 +69,7 @@ void tell_perplexity(const Choices *ask, const Reader *reader) {
     progress_end(&progress);
     if (!isfinite(sum)) fail(EXIT_DATA, "%s: the loss is no number (expected finite logits)", reader->folder);
     double loss = sum / done, bytes = e.end[e.n - 1] - e.end[0];
+    if (mask.title) printf("mask        %s, in every layer of the model\n", mask.title);
     printf("tokens      %d, of which %d are predicted\n", e.n, done);
     printf("windows     %d of %d tokens, one every %d\n", windows, context, stride);
     printf("loss        %.6f nats a token, %.6f bits a byte\n", loss, bytes > 0 ? sum / log(2) / bytes : 0);
@@ -93,7 +94,7 @@ static size_t whole_characters(const char *text, size_t size) {
 void write_text(const Choices *ask, const Reader *reader) {
     const Gpt *gpt = model_gpt(reader->model);
     Encoding e = encode(ask, reader);
-    NamedMask mask = mask_of(ask, gpt, reader);
+    NamedMask mask = mask_of(ask, gpt, reader, gpt->config.context);
     Rng rng = rng_seed(ask->common.seed);
     Ids prompt = {e.ids, (size_t)e.n, (size_t)e.n};
     Ids ids = writer_text(gpt, reader->workers, mask.rule, prompt, ask->write, ask->rule, &rng);
@@ -149,7 +150,7 @@ void time_tokens(const Choices *ask, const Reader *reader) {
     if (e.n + ask->tokens > gpt->config.context)
         fail(EXIT_DATA, "%d tokens and %d more, model takes %d. Try: a smaller --tokens", e.n, ask->tokens,
              gpt->config.context);
-    NamedMask mask = mask_of(ask, gpt, reader);
+    NamedMask mask = mask_of(ask, gpt, reader, gpt->config.context);
     Steps s = {
         .writer = writer_new(gpt, reader->workers, mask.rule, e.ids, e.n), .prompt = e.n, .most = e.n + ask->tokens};
     s.first = sampling_best(s.writer.logits, gpt->config.vocab);

@@ -2,8 +2,6 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-#include <string.h>
-
 static const char EXAMPLES[] =
     "  18_gpt2                                            the default text: heads, and what comes next\n"
     "  18_gpt2 --next --top-k 3 \"The old man\"             a table of the likeliest tokens behind every token\n"
@@ -35,48 +33,27 @@ static Options table_of(Choices *a) {
     option_int(&list, "tokens", "T", &a->tokens, 0, 1 << 20,
                "with --time: the clock for one more token, T times after the prompt");
     study_add_how(&list, s);
+    static const Company company[] = {{"next", COMPANY_ANSWER, ""},
+                                      {"perplexity", COMPANY_ANSWER, ""},
+                                      {"write", COMPANY_ANSWER, ""},
+                                      {"tokens", COMPANY_SERVES, "time"},
+                                      {"stride", COMPANY_SERVES, "perplexity"},
+                                      {"temperature", COMPANY_SERVES, "write"},
+                                      {"top-p", COMPANY_SERVES, "write"},
+                                      {"top-k", COMPANY_SERVES, "- next write"},
+                                      {"next", COMPANY_STRAY, "from"},
+                                      {"perplexity", COMPANY_STRAY, "from"},
+                                      {"write", COMPANY_STRAY, "from"},
+                                      {"top-k", COMPANY_STRAY, "from"}};
+    options_company(&list, company, sizeof company / sizeof *company);
     return list;
-}
-
-/* Whoever wants two answers has to run it twice; files of numbers go together. */
-static void check_answers(const Choices *a) {
-    const Study *s = &a->study;
-    const struct {
-        bool asked;
-        const char *name;
-    } answers[] = {{s->ids, "ids"},
-                   {a->next, "next"},
-                   {a->perplexity, "perplexity"},
-                   {a->write >= 0, "write"},
-                   {s->look.anatomy, "anatomy"},
-                   {s->look.token != NULL, "token"},
-                   {s->export || s->tsv, s->export ? "export" : "tsv"}};
-    const char *first = NULL;
-    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
-        bool fits = first && strcmp(first, "token") == 0; /* --tsv --token: the weights of all tokens */
-        if (first && answers[i].asked && !fits)
-            fail(EXIT_USAGE, "--%s and --%s are two answers. Try: one of them", first, answers[i].name);
-        if (answers[i].asked) first = answers[i].name;
-    }
 }
 
 static void check_company(const Choices *a) {
     const Study *s = &a->study;
     bool passes = a->perplexity || a->write >= 0 || a->next || a->tokens;
-    if (s->from && passes)
-        fail(EXIT_USAGE, "--%s is for a model, and --from %s has no model. Try: without it",
-             a->perplexity   ? "perplexity"
-             : a->write >= 0 ? "write"
-             : a->next       ? "next"
-                             : "tokens",
-             s->from);
     if (s->look.segments != SEGMENTS_ALL && !s->from)
         fail(EXIT_USAGE, "--segments is for pairs, and a GPT reads one text. Try: 17_bert --pair TEXT2");
-    if (a->stride && !a->perplexity)
-        fail(EXIT_USAGE, "--stride is for --perplexity. Try: --perplexity --stride %d", a->stride);
-    if (a->tokens && !a->common.time) fail(EXIT_USAGE, "--tokens is for --time. Try: --write %d", a->tokens);
-    if (a->common.time && (a->perplexity || a->write >= 0))
-        fail(EXIT_USAGE, "--time has the clock for a pass or for tokens. Try: --time %d --tokens 20", a->common.time);
     if (passes && mask_options_given(&s->mask) && s->mask_scope == SCOPE_HEAD)
         fail(EXIT_USAGE, "a mask of scope head re-weighs finished heads and changes no prediction. Try: --mask-scope "
                          "model");
@@ -88,7 +65,6 @@ Choices choices_parse(int argc, char **argv) {
     Program program = {"18_gpt2", "a text goes through GPT-2, or a model of your own: its heads, and what comes next",
                        EXAMPLES};
     options_parse(&a.common, program, &list, argc, argv);
-    check_answers(&a);
     check_company(&a);
     a.top = a.rule.top_k ? a.rule.top_k : 5;
     study_ready(&a.study, &a.common, argc, argv);

@@ -20,6 +20,47 @@ static const char EXAMPLES[] =
     "  19_heads --layer 3 --head 1 --examples 10      where a head's link is strongest\n"
     "  19_heads --model data/gpt2 --json - < text.txt\n";
 
+/* What goes with what: the answers, one of which can be had at a time; files of numbers, which go with many of them;
+ * and what only some of them look at. */
+static const Company COMPANY[] = {
+    {"explain", COMPANY_ANSWER, "tsv json rollout flow distances"},
+    {"find", COMPANY_ANSWER, "tsv json rollout flow distances"},
+    {"report", COMPANY_ANSWER, "tsv json rollout flow distances"},
+    {"head-map", COMPANY_ANSWER, "tsv json rollout flow distances"},
+    {"paths", COMPANY_ANSWER, "tsv json rollout flow distances"},
+    {"value-weighted", COMPANY_ANSWER, "tsv json rollout flow distances"},
+    {"ablate", COMPANY_ANSWER, "tsv json rollout flow distances"},
+    {"beside-text", COMPANY_ANSWER, "tsv"},
+    {"beside-mask", COMPANY_ANSWER, "tsv"},
+    {"beside-model", COMPANY_ANSWER, "tsv"},
+    {"beside-twin", COMPANY_ANSWER, "tsv"},
+    {"why", COMPANY_ANSWER, "tsv"},
+    {"compare", COMPANY_ANSWER, "tsv rows"},
+    {"examples", COMPANY_ANSWER, ""},
+    {"time", COMPANY_ANSWER, ""},
+    {"tsv", COMPANY_ANSWER, "json rollout flow distances"},
+    {"json", COMPANY_ANSWER, "rollout flow distances"},
+    {"rollout", COMPANY_ANSWER, "flow distances"},
+    {"flow", COMPANY_ANSWER, "distances"},
+    {"distances", COMPANY_ANSWER, ""},
+    {"rows", COMPANY_SERVES, "compare"},
+    {"layers", COMPANY_SERVES, "compare"},
+    {"no-twin", COMPANY_SERVES, "compare"},
+    {"corpus", COMPANY_SERVES, "compare examples"},
+    {"lines", COMPANY_SERVES, "compare examples"},
+    {"metric", COMPANY_SERVES, "- report"},
+    {"layer", COMPANY_SERVES, "why examples value-weighted beside-text beside-mask beside-model beside-twin"},
+    {"head", COMPANY_SERVES, "why examples value-weighted beside-text beside-mask beside-model beside-twin"},
+    {"token", COMPANY_SERVES, "paths"},
+    {"segments", COMPANY_SERVES, "paths value-weighted beside-text beside-mask beside-model beside-twin"},
+    {"no-special", COMPANY_SERVES, "paths value-weighted ablate beside-text beside-mask beside-model beside-twin"},
+    {"renormalise", COMPANY_SERVES, "paths value-weighted beside-text beside-mask beside-model beside-twin"},
+    {"pair", COMPANY_STRAY, "compare examples"},
+    {"time", COMPANY_STRAY, "from"},
+    {"compare", COMPANY_STRAY, "from"},
+    {"examples", COMPANY_STRAY, "from"},
+};
+
 static Options table_of(Choices *a, const char **metric) {
     Options list = {0};
     Study *s = &a->study;
@@ -41,8 +82,8 @@ static Options table_of(Choices *a, const char **metric) {
     view_options_add_what(&list, &s->look);
     corpus_options_add(&list, &a->corpus);
     option_heading(&list, "numbers for other programs");
-    option_text(&list, "tsv", "FILE", &s->tsv, "write the measures, a head a line; - is standard output");
-    option_text(&list, "json", "FILE", &a->json, "write all of them, the mask-aware ones too, as JSON");
+    option_output(&list, "tsv", "FILE", &s->tsv, "write the measures, a head a line; - is standard output");
+    option_output(&list, "json", "FILE", &a->json, "write all of them, the mask-aware ones too, as JSON");
     relations_add_files(&list, &a->relations);
     option_text(&list, "report", "DIR", &a->report,
                 "a page to hand in: DIR/report.html, with command, pictures, tables, caveats");
@@ -50,19 +91,8 @@ static Options table_of(Choices *a, const char **metric) {
     option_choice(&list, "mask-scope", "head|model", &s->mask_scope,
                   "head: re-weigh the finished heads (default); model: every layer runs masked");
     show_options_add(&list, &s->show);
+    options_company(&list, COMPANY, sizeof COMPANY / sizeof *COMPANY);
     return list;
-}
-
-/* Whoever wants two answers has to run it twice. */
-static void check_answers(const Choices *a) {
-    const char *answers[] = {a->explain ? "explain" : NULL,  a->find ? "find" : NULL,
-                             a->why ? "why" : NULL,          a->report ? "report" : NULL,
-                             relations_asked(&a->relations), corpus_asked(&a->corpus, &a->study, &a->common)};
-    const char *first = NULL;
-    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
-        if (first && answers[i]) fail(EXIT_USAGE, "--%s and --%s are two answers. Try: one of them", first, answers[i]);
-        if (answers[i]) first = answers[i];
-    }
 }
 
 Choices choices_parse(int argc, char **argv) {
@@ -74,9 +104,7 @@ Choices choices_parse(int argc, char **argv) {
     options_parse(&a.common, program, &list, argc, argv);
     a.metric = measure_place(metric);
     if (a.metric < 0) measure_explain(metric, NULL, NULL);
-    if (a.study.from && a.common.time)
-        fail(EXIT_USAGE, "--time is for a model, and --from %s has no model. Try: without it", a.study.from);
-    check_answers(&a);
+    corpus_check(&a.corpus, &a.study, &a.common);
     study_ready(&a.study, &a.common, argc, argv);
     if (a.report) folder_make(a.report);
     return a;

@@ -26,7 +26,7 @@ static Options table_of(Choices *a) {
                     "stage 15 has trained (default data/minilm)");
     option_text(&list, "pair", "TEXT2", &s->pair, "a second sentence: [CLS] TEXT [SEP] TEXT2 [SEP]");
     option_heading(&list, "what the page holds");
-    option_text(&list, "page", "FILE", &a->page, "the page (default index.html in --out)");
+    option_output(&list, "page", "FILE", &a->page, "the page (default index.html in --out)");
     option_text(&list, "text2", "TEXT", &a->text2, "another sentence, to compare head by head");
     option_text(&list, "beside", "DIR", &a->beside, "another model on the same text, to compare");
     option_text(&list, "run", "DIR", &a->run, "checkpoints that 15_training --keep has left, to walk through");
@@ -40,6 +40,11 @@ static Options table_of(Choices *a) {
     option_text(&list, "head", "H", &s->look.heads, "a head, counted from 0");
     option_text(&list, "token", "WORD", &s->look.token, "a token, by its word or its place");
     mask_options_add(&list, &s->mask);
+    static const Company company[] = {{"text2", COMPANY_STRAY, "from"},
+                                      {"run", COMPANY_STRAY, "from"},
+                                      {"why", COMPANY_STRAY, "from"},
+                                      {"anatomy-layer", COMPANY_STRAY, "from"}};
+    options_company(&list, company, sizeof company / sizeof *company);
     return list;
 }
 
@@ -48,12 +53,6 @@ Choices choices_parse(int argc, char **argv) {
     Options list = table_of(&a);
     Program program = {"20_atlas", "everything in one page that needs no network", EXAMPLES};
     options_parse(&a.common, program, &list, argc, argv);
-    if (a.text2 && a.study.from)
-        fail(EXIT_USAGE, "--text2 needs a model to read it, and --from has finished heads. Try: --model DIR");
-    if (a.run && a.study.from)
-        fail(EXIT_USAGE, "--run needs a text for its models, and --from has finished heads. Try: --model DIR");
-    if (a.why && a.study.from)
-        fail(EXIT_USAGE, "--why needs a model to take apart, and --from has finished heads. Try: --model DIR");
     if (a.common.time)
         fail(EXIT_USAGE, "--time: the page's speed is the browser's. Try: 17_bert --time %d", a.common.time);
     if (!page_has_engine())

@@ -198,15 +198,16 @@ def what_is_missing_is_said(folder):
     refused(1, "q and k, which", "--from", ONLY, "--view", "neuron")
     refused(1, "--anatomy works on a model's whole pass", "--from", BERT, "--anatomy")
     for program in ("17_bert", "18_gpt2"):
-        for more, words in ((["TEXT"], "TEXT is for a model"), (["--time", "3"], "--time is for a model"),
-                            (["--ids"], "--ids is for a model"), (["--pair", "x"], "--pair is for a model"),
+        for more, words in ((["TEXT"], "TEXT is for a model"), (["--time", "3"], "--time does nothing beside --from"),
+                            (["--ids"], "--ids does nothing beside --from"),
+                            (["--pair", "x"], "--pair does nothing beside --from"),
                             (["--mask", "causal", "--mask-scope", "model"], "needs a model")):
             if program == "17_bert" or more[0] != "--pair":
                 refused(2, words, "--from", BERT, *more, program=program)
     for more in (["--mlm"], ["--meaning", "bank"]):
-        refused(2, f"{more[0]} is for a model", "--from", BERT, *more)
+        refused(2, f"{more[0]} does nothing beside --from", "--from", BERT, *more)
     for more in (["--next"], ["--write", "3"], ["--perplexity"]):
-        refused(2, f"{more[0]} is for a model", "--from", BERT, *more, program="18_gpt2")
+        refused(2, f"{more[0]} does nothing beside --from", "--from", BERT, *more, program="18_gpt2")
     refused(3, "No such file", "--from", os.path.join(folder, "nothing"))
 
 

@@ -261,9 +261,9 @@ def a_row_that_sees_nothing_keeps_the_lesson(folder):
 
 
 def what_is_not_there_is_said_before_the_lesson(_):
-    refused(2, "--layer 6", "--model", PLAIN, "--layer", "6", "a bird")
-    refused(2, "--head 3", "--model", PLAIN, "--head", "3", "a bird")
-    refused(1, "no token is left", "--model", PLAIN, "--no-special", "")
+    refused(2, "--layer 6", "--model", PLAIN, "--value-weighted", "--layer", "6", "a bird")
+    refused(2, "--head 3", "--model", PLAIN, "--value-weighted", "--head", "3", "a bird")
+    refused(1, "no token is left", "--model", PLAIN, "--value-weighted", "--no-special", "")
 
 
 if __name__ == "__main__":

@@ -26,6 +26,12 @@ float vec_sum(const float *x, size_t n) {
     return sum;
 }
 
+float vec_entropy(const float *p, size_t n, float tiny) {
+    float sum = 0;
+    for (size_t i = 0; i < n; i++) sum -= p[i] * logf(p[i] + tiny);
+    return sum;
+}
+
 void vec_scale(float *x, size_t n, float factor) {
     for (size_t i = 0; i < n; i++) x[i] *= factor;
 }

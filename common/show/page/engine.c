@@ -58,7 +58,7 @@ Engine *engine_new(int layers, int heads, int n, int d, float scale, int bias_la
     e->ids = memory_new((size_t)n, sizeof *e->ids, "the ids");
     e->marks = memory_new((size_t)n, sizeof *e->marks, "the marks");
     e->map = memory_new((size_t)n * (size_t)n, sizeof *e->map, "a map");
-    e->full = memory_new((size_t)n * (size_t)n, sizeof *e->full, "a map");
+    e->full = memory_new(measure_room(n), sizeof *e->full, "a map, and what is measured of it");
     e->measured = memory_new((size_t)measure_count(), sizeof *e->measured, "the measures");
     e->rows = memory_new((size_t)n, sizeof *e->rows, "a row");
     e->row = memory_new((size_t)(n + d + TERM_HEADS + OFFSETS), sizeof *e->row, "a row");
@@ -292,7 +292,7 @@ EXPORT(engine_measures) double *engine_measures(Engine *e, int layer, int head) 
                     .marks = e->marks,
                     .ids = e->ids,
                     .room = e->full};
-    for (int m = 0; m < measure_count(); m++) e->measured[m] = measure_value(m, &one);
+    measure_all(&one, e->measured);
     return e->measured;
 }
 
