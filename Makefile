@@ -43,7 +43,8 @@ PAGE     := $(foreach kind,html css js json,$(wildcard common/show/page/*.$(kind
 # Inside the page: the engine that every page has, and a whole model with its text.
 ENGINE   := common/base/memory.c common/base/rng.c $(wildcard common/math/*.c common/math/fast/*.c $\
             common/attention/*.c common/attention/fast/*.c) common/show/page/edges.c
-LIVING   := $(ENGINE) $(addprefix common/base/,error.c message.c character.c files.c json.c options.c) $\
+LIVING   := $(ENGINE) $(addprefix common/base/,error.c message.c character.c files.c folders.c json.c $\
+            options.c option_numbers.c company.c) $\
             $(wildcard common/text/*.c common/text/fast/*.c common/weights/*.c common/model/*.c) $\
             common/show/label.c $(wildcard common/view/page*.c common/view/reading*.c common/view/living*.c) $\
             common/view/heads.c $(addprefix common/show/page/,living_calls.c unicode.c jansson.c disk.c)

@@ -127,6 +127,11 @@ int unlink(const char *path) {
     return refuse();
 }
 
+int rmdir(const char *path) {
+    (void)path;
+    return refuse();
+}
+
 int rename(const char *from, const char *to) {
     (void)from, (void)to;
     return refuse();
