@@ -32,6 +32,10 @@ static double cell_size(int n, bool values) {
     return values && n <= MOST_VALUES ? fmax(cell, 36) : cell;
 }
 
+static bool has_bar(const HeatOptions *o) {
+    return !o->bar || *o->bar;
+}
+
 static int name_step(int n) {
     return n <= MOST_NAMED ? 1 : (n + 63) / 64;
 }
@@ -55,7 +59,7 @@ static Plan plan_new(const Sheet *sheet, Mat m, const HeatOptions *o, int notes)
     plan.height = plan.cell_height * m.rows;
     double slant =
         plan.slanted ? fmax(0, plan.below - plan.cell_width / 2 - plan.left) : 0; /* the first name leans to the left */
-    double content = 30 + plan.left + slant + plan.width + 26 + 20 + 84;
+    double content = 30 + plan.left + slant + plan.width + 26 + (has_bar(o) ? 20 + 84 : 0);
     double canvas = fmax(fmax(680, content + 2 * LAYOUT_EDGE), fmin(1500, layout_heading_width(sheet)));
     plan.x = (canvas - content) / 2 + 30 + plan.left + slant;
     plan.y = layout_heading_height(sheet) + 16;
@@ -81,6 +85,10 @@ static void add_axes(Figure *figure, const Plan *plan, Mat m, const HeatOptions 
 }
 
 static void add_bar(Figure *figure, const Plan *plan, const HeatOptions *o) {
+    if (!has_bar(o)) {
+        figure_add(figure, "unset colorbox\n");
+        return;
+    }
     double height = fmax(plan->height, 160), x = plan->x + plan->width + 26;
     layout_colour_bar(figure, x, plan->y, 20, height);
     layout_text_upwards(figure, x + 76, plan->y + height / 2, 11, COLOUR_INK, o->bar ? o->bar : "weight");

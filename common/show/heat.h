@@ -7,7 +7,7 @@
 typedef struct {
     const char *const *from, *const *to; /* [m.rows], [m.cols] names; NULL numbers them */
     const char *from_axis, *to_axis;     /* NULL: "from (query)", "to (key)" */
-    const char *bar;                     /* what the colour bar measures; NULL: "weight" */
+    const char *bar;                     /* what the colour bar measures; NULL: "weight"; "": no bar */
     const bool *hidden;                  /* [m.rows * m.cols] hatched: the mask forbids them; NULL: none */
     Scale scale;
     bool values; /* print each number in its cell (up to 64 x 64) */

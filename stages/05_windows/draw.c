@@ -97,10 +97,11 @@ void draw_grid(const Choices *ask) {
         }
     }
     char subtitle[120];
-    snprintf(subtitle, sizeof subtitle, "context %zu, stride %zu; the paler cell of a row is only a target", w.context,
+    snprintf(subtitle, sizeof subtitle,
+             "context %zu, stride %zu; dark: a window's inputs; paler: the token behind them, only a target", w.context,
              w.stride);
     Sheet sheet = show_sheet(&ask->show, "grid", "Windows slide over the text", subtitle);
-    HeatOptions options = {.to = names, .bar = "1: input, 0.4: only a target"};
+    HeatOptions options = {.to = names, .bar = ""};
     if (ask->show.terminal) sheet.line = "windows over the text (from: window, to: token)";
     else options.from_axis = "window", options.to_axis = "token";
     heat_draw(sheet, grid, options);

@@ -1,12 +1,12 @@
 /* The pictures of stage 09, or the same in the terminal. */
 #include "tool.h"
-#include "base/memory.h"
+#include "attention/mask_cost.h"
 #include "show/curves.h"
-#include "show/grid.h"
 #include "show/label.h"
 #include "show/panels.h"
 #include "show/terminal.h"
 
+#include <math.h>
 #include <stdio.h>
 
 void draw_head(const Choices *a, const Head *h) {
@@ -47,22 +47,24 @@ void draw_scaling(const Choices *a, const Saturation *rows) {
                 (CurvesOptions){.x_axis = "d, numbers in a query", .y_axis = "mean", .log_x = true, .high = 1});
 }
 
+/* What moved, of numbers that rounding alone does not move. */
+static Mat moved_of(const Mat *maps) {
+    Mat moved = mat_new(maps[0].rows, maps[0].cols);
+    map_difference(moved, maps[1], maps[0]);
+    for (int i = 0; i < moved.rows; i++)
+        for (int j = 0; j < moved.cols; j++)
+            if (fabsf(mat_at(moved, i, j)) < 1e-6f) mat_row(moved, i)[j] = 0;
+    return moved;
+}
+
 void draw_order(const Choices *a, const Mat *maps) {
-    static const char *const rows[] = {"no positions", "sinusoidal"}, *const cols[] = {"as written", "rotated by one"};
     const char **words = a->toy.words;
-    for (int i = 0; i < 4 && a->show.terminal; i++) {
-        char *title = text_format("%s, %s", rows[i / 2], cols[i % 2]);
-        terminal_map(terminal_of(stdout), title, maps[i],
-                     (TerminalMap){words, words, NULL, SCALE_FIXED, a->show.values, NULL, NULL});
-        memory_free(title);
-    }
-    grid_draw(show_sheet(&a->show, "order", "Without positions, the order of the words does not count",
-                         "right: the first word moved to the end, cells sorted back; the upper two are the same"),
-              maps, 2, 2,
-              (GridOptions){.row_names = rows,
-                            .col_names = cols,
-                            .row_axis = "positions",
-                            .col_axis = "order",
-                            .tokens = words,
-                            .scale = SCALE_FIT});
+    Mat none = moved_of(maps), waves = moved_of(maps + 2);
+    Panel panels[] = {{.title = "weights, no positions", .m = maps[0], .scale = SCALE_FIT},
+                      {.title = "moved by the order: nothing", .m = none, .scale = SCALE_SIGNED},
+                      {.title = "moved, sinusoidal positions", .m = waves, .scale = SCALE_SIGNED}};
+    Sheet sheet = show_sheet(&a->show, "order", "Without positions, the order of the words does not count",
+                             "the first word moved to the end, cells sorted back: by how much each weight moved");
+    panels_draw(sheet, panels, 3, (PanelsOptions){words, words, show_values(&a->show, a->toy.n <= 12)});
+    mat_free(&none), mat_free(&waves);
 }

@@ -1,8 +1,10 @@
 /* What stage 12 shows: its tables; and as pictures, heads side by side, and a map of one sentence's queries and
  * another's keys. */
 #include "attention/attention.h"
+#include "attention/mask_cost.h"
 #include "base/memory.h"
 #include "show/grid.h"
+#include "show/strips.h"
 #include "show/table.h"
 #include "show/terminal.h"
 #include "tool.h"
@@ -36,38 +38,73 @@ void print_block(const Choices *ask, Mat out) {
 
 /* ---- pictures ---- */
 
-void draw_heads(const Choices *ask, const ToyHeads *h) {
+/* Maps of the words, one after the other in `all`, each under its name. */
+static void draw_maps(const Choices *ask, Sheet sheet, Mat all, const char *const *names) {
     static const char *const row[] = {""};
     const Toy *toy = &ask->toy;
     const char **words = toy->words;
-    int heads = h->attention.heads;
-    bool *hidden = mask_hidden_cells(h->attention.mask, toy->n, toy->n);
+    int heads = all.rows / toy->n;
+    bool *hidden = mask_hidden_cells(ask->own.rule, toy->n, toy->n);
     Mat *maps = memory_new((size_t)heads, sizeof *maps, "maps");
     for (int head = 0; head < heads; head++) {
-        maps[head] = attention_map(h->maps, toy->n, head);
+        maps[head] = attention_map(all, toy->n, head);
         char title[32];
         snprintf(title, sizeof title, "head %d", head);
         if (ask->show.terminal)
-            terminal_map(terminal_of(stdout), title, maps[head],
+            terminal_map(terminal_of(stdout), names ? names[head] : title, maps[head],
                          (TerminalMap){words, words, hidden, SCALE_FIXED, ask->show.values, NULL, NULL});
     }
-    grid_draw(show_sheet(&ask->show, "heads", "Heads side by side", ask->own.title), maps, 1, heads,
-              (GridOptions){.row_names = row, .row_axis = "", .tokens = words, .hidden = hidden, .scale = SCALE_FIXED});
+    grid_draw(sheet, maps, 1, heads,
+              (GridOptions){.row_names = row,
+                            .row_axis = "",
+                            .col_names = names,
+                            .col_axis = names ? "a head that looks for" : NULL,
+                            .tokens = words,
+                            .hidden = hidden,
+                            .scale = SCALE_FIXED});
     memory_free(maps), memory_free(hidden);
 }
 
-void draw_cross(const Choices *ask, const ToyHeads *h, const char *mask_title) {
+void draw_heads(const Choices *ask, const ToyHeads *h) {
+    char *subtitle = text_format("%s; seeded weights, not trained", ask->own.title);
+    draw_maps(ask, show_sheet(&ask->show, "heads", "Heads side by side", subtitle), h->maps, NULL);
+    memory_free(subtitle);
+}
+
+void draw_made(const Choices *ask) {
+    Mat maps = made_maps(&ask->toy, ask->own.rule);
+    char *subtitle = text_format("%s; queries and keys made by hand", ask->own.title);
+    draw_maps(ask, show_sheet(&ask->show, "made", "Four heads, four questions to the same words", subtitle), maps,
+              MADE_HEADS);
+    memory_free(subtitle), mat_free(&maps);
+}
+
+void draw_cross(const Choices *ask, const NamedMask *mask) {
     const Toy *from = &ask->toy, *to = &ask->other;
-    bool *hidden = mask_hidden_cells(h->attention.mask, from->n, to->n);
+    bool given = mask_options_given(&ask->mask), *hidden = mask_hidden_cells(mask->rule, from->n, to->n);
+    Mat map = made_cross(from, to, mask->rule);
     char *subtitle =
-        text_format("head 0%s%s; seeded weights, not trained", mask_title ? ", " : "", mask_title ? mask_title : "");
+        text_format("a head made by hand: each word looks for itself%s%s", given ? "; " : "", given ? mask->title : "");
     Sheet sheet = show_sheet(&ask->show, "cross", "Cross-attention: one sentence asks, the other answers", subtitle);
-    sheet.line = "cross-attention, head 0";
-    heat_draw(sheet, attention_map(h->maps, from->n, 0),
+    sheet.line = "cross-attention: each word looks for itself";
+    heat_draw(sheet, map,
               (HeatOptions){.from = from->words,
                             .to = to->words,
                             .hidden = hidden,
                             .scale = SCALE_FIXED,
                             .values = show_values(&ask->show, true)});
-    memory_free(subtitle), memory_free(hidden);
+    memory_free(subtitle), memory_free(hidden), mat_free(&map);
+}
+
+void draw_block(const Choices *ask, Mat x, Mat middle, Mat out) {
+    Mat heads = mat_new(x.rows, x.cols), forward = mat_new(x.rows, x.cols);
+    map_difference(heads, middle, x);
+    map_difference(forward, out, middle);
+    const Strip strips[] = {{"x: what comes in", x, 2},
+                            {"+ what the heads say", heads, 2},
+                            {"+ feed-forward, each word alone", forward, 2},
+                            {"= what goes on to the next block", out, 2}};
+    Sheet sheet = show_sheet(&ask->show, "block", "A block only adds", "seeded weights, not trained; a row a word");
+    strips_draw(sheet, strips, 4, (StripsOptions){.rows = ask->toy.words});
+    mat_free(&heads), mat_free(&forward);
 }

@@ -91,7 +91,7 @@ static void tell_cross(const Choices *ask) {
     ToyHeads h = heads_seeded(ask, ask->toy.x, ask->other.x, mask.rule, true);
     print_cross(ask, &h);
     prove_cut(&h, "the cross-attention maps", "the cross-attention contexts");
-    draw_cross(ask, &h, mask.title);
+    draw_cross(ask, &mask);
     toy_heads_free(&h), named_mask_free(&mask);
 }
 
@@ -142,13 +142,15 @@ static void block_told(Paper x, const GptLayer *w, int heads, Mask mask) {
 static void tell_block(const Choices *ask) {
     int width = ask->heads * (ask->head_width > 4 ? ask->head_width : 4);
     Gpt gpt = block_new(ask->heads, width, ask->common.seed);
-    Mat x = toy_vectors(&ask->toy, width, ask->common.seed), common = block_run(&gpt, x, ask->own.rule);
+    Mat x = toy_vectors(&ask->toy, width, ask->common.seed), middle, common;
+    common = block_run(&gpt, x, &middle, ask->own.rule);
     Paper told = paper_of(x);
     block_told(told, &gpt.weights.layers[0], ask->heads, ask->own.rule);
     print_block(ask, common);
     prove_equal("the whole layer", common, told);
     printf("told and common agree on the whole layer: max difference < 1e-5\n");
-    mat_free(&x), mat_free(&common), paper_free(&told), gpt_free(&gpt);
+    draw_block(ask, x, middle, common);
+    mat_free(&x), mat_free(&middle), mat_free(&common), paper_free(&told), gpt_free(&gpt);
 }
 
 /* ==== The program ==== */
@@ -161,11 +163,11 @@ int main(int argc, char **argv) {
     } else {
         tell_heads(&ask, &heads);
         tell_module(&ask);
-        draw_heads(&ask, &heads);
+        draw_heads(&ask, &heads), draw_made(&ask);
         tell_cross(&ask);
         tell_block(&ask);
         print_counts();
-        show_drawn(&ask.show, "heads, cross");
+        show_drawn(&ask.show, "heads, made, cross, block");
     }
     toy_heads_free(&heads);
     choices_free(&ask);

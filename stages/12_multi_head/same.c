@@ -72,14 +72,15 @@ Gpt block_new(int heads, int width, uint64_t seed) {
     return gpt;
 }
 
-Mat block_run(const Gpt *gpt, Mat x, Mask mask) {
+Mat block_run(const Gpt *gpt, Mat x, Mat *middle, Mask mask) {
     int n = x.rows, width = x.cols, heads = gpt->config.heads;
     GptBlock b = {.input = x, .attention = gpt_attention(&gpt->config, mask), .maps = mat_new(heads * n, n)};
     b.attention.q = mat_new(n, width), b.attention.k = mat_new(n, width), b.attention.v = mat_new(n, width);
     b.context = mat_new(n, width), b.middle = mat_new(n, width), b.output = mat_new(n, width);
     b.inner = mat_new(n, 4 * width), b.scratch = mat_new(n, width);
     gpt_block_forward(gpt, NULL, 0, &b, NULL);
-    Mat *all[] = {&b.maps, &b.attention.q, &b.attention.k, &b.attention.v, &b.context, &b.middle, &b.inner, &b.scratch};
+    Mat *all[] = {&b.maps, &b.attention.q, &b.attention.k, &b.attention.v, &b.context, &b.inner, &b.scratch};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
+    *middle = b.middle;
     return b.output;
 }

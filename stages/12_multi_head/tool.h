@@ -1,5 +1,6 @@
 /* tool - what the files of stage 12 share. main.c is the lecture, in two parts: several heads, and the block around
- * them; same.c runs both by common/; tool.c reads the command line and counts parameters; draw.c makes the pictures. */
+ * them. same.c runs both by common/, made.c has heads made by hand, tool.c reads the command line and counts
+ * parameters, draw.c makes the pictures. */
 #ifndef STAGE_12_TOOL_H
 #define STAGE_12_TOOL_H
 #include "attention/mask_options.h"
@@ -43,12 +44,22 @@ void tell_module(const Choices *ask);
 
 /* A GPT of one block and nothing else, with seeded weights and biases. You free it. */
 Gpt block_new(int heads, int width, uint64_t seed);
-Mat block_run(const Gpt *gpt, Mat x, Mask mask); /* x (n, width) through the block; you free what comes out */
+/* x (n, width) through the block; you free what comes out, and *middle, the sum after the first half. */
+Mat block_run(const Gpt *gpt, Mat x, Mat *middle, Mask mask);
+
+/* ---- made.c ---- */
+
+enum { MADE = 4 };
+extern const char *const MADE_HEADS[MADE];                 /* what each of them looks for */
+Mat made_maps(const Toy *toy, Mask mask);                  /* (MADE * n, n); you free it */
+Mat made_cross(const Toy *from, const Toy *to, Mask mask); /* (n, m): each word looks for itself; you free it */
 
 /* ---- draw.c ---- */
 void print_heads(const Choices *ask, const ToyHeads *heads);
 void print_cross(const Choices *ask, const ToyHeads *heads);
 void print_block(const Choices *ask, Mat out); /* (n, width) what the block made of the words */
 void draw_heads(const Choices *ask, const ToyHeads *heads);
-void draw_cross(const Choices *ask, const ToyHeads *heads, const char *mask_title);
+void draw_made(const Choices *ask);
+void draw_cross(const Choices *ask, const NamedMask *mask);
+void draw_block(const Choices *ask, Mat x, Mat middle, Mat out); /* (n, width) each */
 #endif

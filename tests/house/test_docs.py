@@ -255,6 +255,22 @@ def the_syllabus_is_what_is_there():
     assert len(set(named)) == sums[5] and {kinds[name] for name in named} == {"code"}, named
 
 
+def wrong_minutes(text):
+    """A lecture in two parts says how long each takes; together they are what its first line says."""
+    whole = int(re.search(r"\((\d+) min\)", text.split("\n")[0]).group(1))
+    parts = [int(minutes) for minutes in re.findall(r"^\*\*Part [^*]*\((\d+) min\)\.\*\*", text, re.M)]
+    return f"{len(parts)} parts of {sum(parts)} minutes in a lecture of {whole}" if parts and (
+        len(parts) != 2 or sum(parts) != whole) else None
+
+
+def parts_take_as_long_as_the_lecture():
+    texts = {stage: house.read(f"stages/{stage}/README.md") for stage in filter(is_there, stages())}
+    house.expect_none([f"stages/{stage}/README.md: {wrong_minutes(text)}" for stage, text in texts.items()
+                       if wrong_minutes(text)])
+    assert [s for s, text in texts.items() if "**Part one" in text] == ["07_positions", "10_masks", "12_multi_head"]
+    assert wrong_minutes("# A (40 min)\n\n**Part one (20 min).** x\n\n**Part two (15 min).** y\n")
+
+
 def parts_of(text):
     found = re.findall(r"^\*\*([^*]+?)\.\*\*|^## (.+?)\.?$", without_blocks(text), re.M)
     return [bold or heading for bold, heading in found]
@@ -347,5 +363,6 @@ def a_false_output_block_is_seen():
 if __name__ == "__main__":
     house.main([make_targets_exist, links_lead_somewhere, pictures_are_whole_and_say_what_makes_them, options_exist,
                 notation_names_exist, packages_are_named, table_of_stages_is_whole, table_of_stages_is_in_the_readme,
-                minutes_are_summed_in_the_readme, the_syllabus_is_what_is_there, lectures_have_their_order,
+                minutes_are_summed_in_the_readme, the_syllabus_is_what_is_there,
+                parts_take_as_long_as_the_lecture, lectures_have_their_order,
                 the_screen_equals_the_page, output_is_what_is_printed, a_false_output_block_is_seen])
