@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+"""docs/assignments: every page is whole, every judge of bodies/ sees wrong bodies, and each assignment comes and goes as
+its page says: handed out, built, and graded right, empty, wrong and forged. A part of it in `make test`; all of it with
+HOSTILE=all (make test-course)."""
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from glob import glob
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "house"))
+
+import blank
+import bodies
+import house
+import jail
+from mini import REAL, surroundings
+from test_grading import rows_of
+from tried import answers_of
+
+ALL = os.environ.get("HOSTILE") == "all"
+PAGES = sorted(os.path.basename(name) for name in glob("docs/assignments/[0-9]*.md", root_dir=REAL))
+FEW_PAGES, FEW_JUDGES = ["05_rope.md"], ["cache"]
+HAND_ROW = re.compile(r"^\| (\d+) \| by hand: .+ \|$", re.M)
+BODY_ROW = re.compile(r"^\| (\d+) \| `(\w+)`: `make grade`", re.M)
+
+
+def commands(text):
+    """{handout: its words, grade: ...} of a page: {OUT: ...}."""
+    found = {}
+    for line in text.replace("\\\n", " ").split("\n"):
+        words = shlex.split(line) if line.startswith("make ") else []
+        if words:
+            found[words[1]] = dict(word.split("=", 1) for word in words[2:])
+    return found
+
+
+class Page:
+    """One page: its words, and the bodies that it hands out empty."""
+
+    def __init__(self, name):
+        self.name, self.text = name, house.read(f"docs/assignments/{name}")
+        self.words = commands(self.text)
+        names = self.words["handout"]["BLANK"].split()
+        stage = self.words["handout"]["STAGES"]
+        self.bodies = [body for body in bodies.table().values() if body.name in names and (
+            body.place.startswith("common/") or body.place.startswith(f"stages/{stage}"))]
+
+    def complaints(self):
+        handout, grade = self.words["handout"], self.words["grade"]
+        title, points, minutes = (re.search(form, self.text, re.M) for form in (
+            r"\A# (.+)$", r"^(\d+) points, ", r"about (\d+) minutes"))
+        by_hand = sum(int(row) for row in HAND_ROW.findall(self.text))
+        yield from (words for words, good in (
+            ("TITLE is another one than the page's", handout["TITLE"] == title.group(1)),
+            ("SHEET is another page", handout["SHEET"] == f"docs/assignments/{self.name}"),
+            ("handout and grade name other stages, exercises or bodies",
+             all(handout[word] == grade[word] for word in ("STAGES", "EXERCISES", "BLANK"))),
+            ("a body has no judge", sorted(body.name for body in self.bodies) == sorted(handout["BLANK"].split())),
+            ("its rubric and the table of bodies differ",
+             sorted((body.name, str(body.points)) for body in self.bodies)
+             == sorted((name, row) for row, name in BODY_ROW.findall(self.text))),
+            ("points do not add up", int(points.group(1)) == by_hand + sum(body.points for body in self.bodies)),
+            ("minutes do not add up", int(minutes.group(1)) == sum(body.minutes for body in self.bodies)),
+            ("it has no rubric", "## For the lecturer\n" in self.text and "| points | for |" in self.text),
+            ("it has no row in README.md",
+             f"| [{self.name[:2]} {title.group(1)}]({self.name}) | {points.group(1)} | {minutes.group(1)} | "
+             f"{handout['STAGES']} |" in house.read("docs/assignments/README.md")),
+        ) if not good)
+
+
+def pages_are_whole():
+    assert len(PAGES) >= 10, PAGES
+    house.expect_none([f"docs/assignments/{name}: {words}" for name in PAGES for words in Page(name).complaints()])
+    page = Page(PAGES[0])
+    page.text = page.text.replace("| 1 | `project_told`", "| 2 | `project_told`")
+    assert list(page.complaints()) == ["its rubric and the table of bodies differ"], list(page.complaints())
+
+
+def a_sandbox():
+    if jail.best() == "none":
+        raise house.Skip("nothing makes a sandbox here")
+    os.environ.update(surroundings())
+    return jail.best()
+
+
+def judges_see_wrong_bodies():
+    count, complaints = bodies.surprises(a_sandbox(), None if ALL else FEW_JUDGES)
+    house.expect_none(complaints)
+    assert count >= (100 if ALL else 8), count
+
+
+# ---- an assignment from the handout to the table of grades ---------------------------------------------------------
+
+# What a body of a forger's does before anything else: the constructor ends the runner as if all were well.
+FORGED = """
+__attribute__((constructor)) static void forge(void) {
+    extern void _exit(int);
+    extern long write(int, const void *, unsigned long);
+    for (int file = 1; file < 32; file++) write(file, "passed\\n[  PASSED  ] 9 test(s).\\n", 31);
+    _exit(0);
+}
+"""
+
+
+def course(words, **more):
+    environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")}
+    done = subprocess.run([sys.executable, "tests/course/course.py", words], cwd=REAL, text=True, capture_output=True,
+                          env=environment | surroundings() | {"PYTHONDONTWRITEBYTECODE": "1"} | more)
+    assert done.returncode == 0, f"{words} {more}: exit {done.returncode}: {done.stdout}{done.stderr}"
+    return done.stdout + done.stderr
+
+
+def build(handout, target):
+    """A handout is built from what the course has built: only what differs is made again."""
+    ours = os.path.join(REAL, os.environ.get("BUILD") or "build")
+    os.makedirs(os.path.join(handout, "build"))
+    for name in ("common", "page", "stages", "flags", "libheadlight.a"):
+        if os.path.exists(os.path.join(ours, name)):
+            subprocess.run(["cp", "-a", os.path.join(ours, name), os.path.join(handout, "build")], check=True)
+    done = subprocess.run([os.environ.get("MAKE", "make"), "-s", "QUIET=1", target], cwd=handout, capture_output=True,
+                          text=True, env=dict(os.environ, BUILD="build"))
+    assert done.returncode == 0, f"{target} is not built in the handout: {done.stdout}{done.stderr}"
+
+
+def handed_out(page, folder):
+    out = os.path.join(folder, "handout")
+    course("handout", **page.words["handout"] | {"OUT": out})
+    text = house.read(os.path.join(out, "README.md"))
+    assert text.startswith(f"# {page.words['handout']['TITLE']}\n") and "For the lecturer" not in text, text[:400]
+    assert "**Write.**" in text and "docs/assignments" not in text and not os.path.exists(f"{out}/docs/assignments")
+    secrets = [name for name in glob("**/*", root_dir=out, recursive=True) if "course/bodies/" in name or "solutions" in name]
+    assert not secrets, secrets
+    stage = os.path.basename(glob(f"{out}/stages/{page.words['handout']['STAGES']}_*")[0])
+    build(out, f"build/{stage}")
+    for body in page.bodies:
+        empty, ours = house.read(os.path.join(out, body.place)), house.read(body.place)
+        place = blank.find(empty, body.name)
+        assert "NOT_DONE_YET()" in empty[place[1]:place[2]] and empty != ours, body.name
+    return out
+
+
+def hand_in(folder, student, texts):
+    for name, text in texts.items():
+        name = os.path.join(folder, "submissions", student, "handout", name)
+        os.makedirs(os.path.dirname(name), exist_ok=True)
+        with open(name, "w", encoding="utf-8") as file:
+            file.write(text)
+
+
+def come_and_go(name):
+    page = Page(name)
+    with tempfile.TemporaryDirectory(prefix="assignment ") as folder:
+        out = handed_out(page, folder)
+        places = sorted({body.place for body in page.bodies})
+        ours, empty = ({place: house.read(os.path.join(root, place)) for place in places} for root in (REAL, out))
+        wrong = next(answer.text for answer in answers_of(page.bodies[0]) if not answer.right)
+        hand_in(folder, "right", ours)
+        hand_in(folder, "empty", empty)
+        hand_in(folder, "wrong", ours | {page.bodies[0].place: wrong})
+        hand_in(folder, "forger", {place: text.replace("NOT_DONE_YET();", "") + FORGED
+                                   for place, text in empty.items()})
+        table = os.path.join(folder, "grades.csv")
+        said = course("grade", **page.words["grade"] | {
+            "DIR": os.path.join(folder, "submissions"), "CSV": table, "REPORTS": os.path.join(folder, "reports")})
+        assert "can forge" not in said, said
+        rows = rows_of(table)
+        points = sum(body.points for body in page.bodies)
+        assert rows["right"]["total"] == rows["right"]["possible"] == str(points), rows["right"]
+        assert int(rows["wrong"]["total"]) < points and "missing" not in rows["wrong"].values(), rows["wrong"]
+        assert rows["empty"]["total"] == rows["forger"]["total"] == "0", (rows["empty"], rows["forger"])
+        assert all(rows["empty"][f"{body.name} verdict"] == "not started" for body in page.bodies), rows["empty"]
+        assert os.path.exists(os.path.join(folder, "reports", "wrong.txt"))
+
+
+def assignments_come_and_go():
+    a_sandbox()
+    if not os.path.exists(os.path.join(REAL, ".git")):
+        raise house.Skip("this is no git checkout")
+    for name in PAGES if ALL else FEW_PAGES:
+        come_and_go(name)
+        print(f"     {name}", flush=True)
+
+
+if __name__ == "__main__":
+    house.main([pages_are_whole, judges_see_wrong_bodies, assignments_come_and_go])
