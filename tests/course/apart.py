@@ -89,6 +89,7 @@ class Room:
             if exercise.id not in self.made:
                 program = os.path.join(self.root, f"judge-{exercise.id}")
                 judge.link_judge(exercise, program)
+                os.chmod(program, 0o700)                        # it knows the hidden cases
                 self.made[exercise.id] = program
             return self.made[exercise.id]
 

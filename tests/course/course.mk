@@ -37,12 +37,18 @@ seal-%:
 	$(COURSE) seal $*
 table-%:
 	$(COURSE) table $*
-handout: ## for lecturers: make handout OUT=dir STAGES="10 11" BLANK="mask_allows" TITLE="Week 3"
+handout: ## for lecturers: make handout OUT=dir STAGES="10 11" BLANK="mask_allows" TITLE="Week 3" (docs/lecturers.md)
 	$(COURSE) handout
 grade: ## for lecturers: make grade DIR=submissions CSV=grades.csv STAGES="10" BLANK="mask_allows"
 	$(COURSE) grade
-test-course: $(LIBRARY) ## for lecturers: every way to cheat or to harm that is on record, in both sandboxes
-	@HOSTILE=all MAKE=$(MAKE_COMMAND) python3 tests/course/test_hostile.py
+test-course: $(LIBRARY) ## for lecturers: every way to cheat or to harm on record, every assignment, a class of forty
+	@for test in hostile assignments packages documents; do \
+	    HOSTILE=all MAKE=$(MAKE_COMMAND) python3 tests/course/test_$$test.py || exit 1; done
+answers: ## for lecturers: every answer with its reason: make answers STAGES=10
+	$(COURSE) answers
+gradescope:
+	$(COURSE) gradescope
 course-env:
 	@echo "$(COURSE_ENV)"
-.PHONY: start check watch progress lint-exercises tried-exercises handout grade test-course course-env
+.PHONY: start check watch progress lint-exercises tried-exercises handout grade test-course answers gradescope \
+        course-env

@@ -4,8 +4,9 @@
     course.py start | check | watch | progress | lint | tried
     course.py check NN | check NN.K | skip NN.K | memcheck NN.K | hint NN.K | solution NN.K
     course.py seal NN.K | tried NN.K | table NN
-    course.py handout | grade        what they need is in the environment: OUT STAGES EXERCISES BLANK TITLE SHEET;
-                                     DIR CSV STAGES EXERCISES BLANK, CREDIT DETAILS REPORTS, JAIL TRUST
+    course.py handout | grade        what they need is in the environment: OUT STAGES EXERCISES BLANK TITLE SHEET,
+                                     TARGET; DIR CSV STAGES EXERCISES BLANK, CREDIT DETAILS REPORTS ROSTER TITLE, JAIL
+    course.py answers | gradescope   every answer with its reason; one submission, where Gradescope puts it
 
 Exit 0: done, passed. 1: not passed, or bad data. 2: usage. 3: the machine. Python's standard library only.
 """
@@ -15,7 +16,9 @@ import sys
 import answers
 import catalogue
 import grade
+import gradescope
 import handout
+import key
 import learner
 import lint
 import tried
@@ -35,9 +38,13 @@ def setting(name):
 ALONE = {
     "start": learner.start, "check": learner.check, "watch": learner.watch, "progress": learner.progress,
     "lint": lint.lint, "tried": tried.tried,
-    "handout": lambda: handout.handout(*map(setting, "OUT STAGES BLANK TITLE EXERCISES SHEET".split())),
+    "handout": lambda: handout.handout(*map(setting, "OUT STAGES BLANK TITLE EXERCISES SHEET TARGET CREDIT DETAILS"
+                                            .split())),
     "grade": lambda: grade.grade(*map(setting,
-                                      "DIR CSV STAGES BLANK JAIL TRUST CREDIT DETAILS REPORTS EXERCISES".split())),
+                                      "DIR CSV STAGES BLANK JAIL TRUST CREDIT DETAILS REPORTS EXERCISES ROSTER TITLE"
+                                      .split())),
+    "gradescope": lambda: gradescope.run(*map(setting, "STAGES EXERCISES BLANK CREDIT DETAILS".split())),
+    "answers": lambda: key.tell(setting("STAGES")),
 }
 WITH_NAME = {
     "check": learner.check_one,

@@ -1,4 +1,5 @@
 """make grade: every submission in a folder judged, each exercise in a sandbox of its own; one CSV row each."""
+import contextlib
 import csv
 import os
 import re
@@ -7,6 +8,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import jail
+import roster
 import report
 import sandbox
 import similar
@@ -113,13 +115,17 @@ class Grading:
         tenths = 10 * exercise.points * verdict.cases[0] // verdict.cases[1]
         return tenths // 10 if tenths % 10 == 0 else tenths / 10
 
-    def row(self, student, whole):
-        """The row of a folder or an archive in the table; and the report of it."""
+    def judged(self, student, whole):
+        """Of a folder or an archive: (names of its files, what is wrong with an archive, verdicts, points)."""
         with tempfile.TemporaryDirectory(prefix="headlight-hand-in-") as room:
             folder, problem = unpack.opened(whole, room, files_of, LARGEST)
             names = files_of(folder)
             verdicts = [self.verdict(exercise, folder, names, student) for exercise in self.wanted]
-        points = [self.points(exercise, verdict) for exercise, verdict in zip(self.wanted, verdicts)]
+        return names, problem, verdicts, [self.points(*pair) for pair in zip(self.wanted, verdicts)]
+
+    def row(self, student, whole):
+        """The row of a folder or an archive in the table; and the report of it."""
+        names, problem, verdicts, points = self.judged(student, whole)
         why = [f"{e.id}: {reasons(v)}" for e, v in zip(self.wanted, verdicts) if v.words]
         if not why and all(verdict.state == "missing" for verdict in verdicts):
             why = [f"no exercise's file was found among {len(names)}"]
@@ -192,6 +198,8 @@ def chosen_jail(wished, trust):
     if kind == "none" and not trust:
         raise Trouble("nothing here can make a sandbox, so submissions would run as you, with your files and your "
                       "network. Try: install bubblewrap, or, for people you trust: make grade TRUST=1 ...", 3)
+    if kind == "user":
+        warn("JAIL=user: what was handed in runs as another user, who has the network and can read what everybody can")
     if kind == "none":
         warn("no sandbox: disk, network and other processes are open to what was handed in; only time, memory and "
              "output are limited")
@@ -204,34 +212,44 @@ def one_of(name, value, known):
     return value
 
 
-def grade(folder, table, stages_text="", blank_text="", jail_kind="", trust=False, credit="", details="", reports="",
-          exercises_text=""):
-    """credit: `all` or none of an exercise's points, or by `cases`; details of what a student's report tells: `full`,
-    of `visible` cases only, or `none`; reports: the folder for them."""
-    if not folder or not table:
-        raise Trouble("expected DIR and CSV. Try: make grade DIR=submissions CSV=grades.csv", 2)
+@contextlib.contextmanager
+def grading_of(stages_text, exercises_text, blank_text, kind, credit="", details="", reports=""):
+    """A Grading. credit: `all` or none of an exercise's points, or by `cases`; details of what a student's report
+    tells: `full`, of `visible` cases only, or `none`; reports: the folder for them."""
     credit = one_of("CREDIT", credit or "all", CREDITS)
     details = one_of("DETAILS", details or "visible", report.DETAILS)
-    students, stages = students_of(folder), chosen_stages(stages_text)
-    place_for(table, reports)
+    stages = chosen_stages(stages_text)
     wanted = chosen_exercises(exercises(stages), exercises_text)
-    kind, bench = chosen_jail(jail_kind, trust), None
-    room = Room(kind)
+    room, bench = Room(kind), None
     try:
         bodies, bench = rebuilt(blank_text, stages, kind, credit == "cases")
-        wanted += bodies
-        if not wanted:
+        if not wanted + bodies:
             raise Trouble("nothing is graded: EXERCISES=none, and no BLANK", 2)
-        grading = Grading(wanted, room, credit, details, reports)
-        rows = graded(grading, folder, students)
-        twins = similar.twins(grading.texts)
+        yield Grading(wanted + bodies, room, credit, details, reports)
     finally:
         room.close()
         if bench:
             bench.room.close()
+
+
+def grade(folder, table, stages_text="", blank_text="", jail_kind="", trust=False, credit="", details="", reports="",
+          exercises_text="", roster_name="", title=""):
+    """roster_name: what Moodle or Canvas has exported, to be filled; the rest: grading_of()."""
+    if not folder or not table:
+        raise Trouble("expected DIR and CSV. Try: make grade DIR=submissions CSV=grades.csv", 2)
+    students, form = students_of(folder), roster.opened(roster_name, title)
+    place_for(table, reports)
+    kind = chosen_jail(jail_kind, trust)
+    with grading_of(stages_text, exercises_text, blank_text, kind, credit, details, reports) as grading:
+        rows = graded(grading, folder, students)
+        twins = similar.twins(grading.texts)
     header = ["student", "total", "possible"]
-    header += [cell for exercise in wanted for cell in (exercise.id, f"{exercise.id} verdict")] + ["why"]
+    header += [cell for exercise in grading.wanted for cell in (exercise.id, f"{exercise.id} verdict")] + ["why"]
     write_csv(table, header, rows)
+    if form:
+        filled = os.path.splitext(table)[0] + f".{form.kind}.csv"
+        write_csv(filled, *form.filled([(row[0], row[1], row[2], row[-1]) for row in rows]))
+        print(f"filled for {form.kind.capitalize()}: {shown(os.path.abspath(filled))}")
     for exercise, names in twins:
         print(f"look at these together: {exercise.id} of {', '.join(printable(name) for name in names)}")
     print(f"{len(rows)} submissions graded: {shown(os.path.abspath(table))}")

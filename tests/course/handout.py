@@ -6,6 +6,7 @@ import subprocess
 from glob import glob
 
 import blank
+import gradescope
 from bodies import table as bodies_table
 from catalogue import ROOT, Trouble, chosen_exercises, chosen_stages, exercises, path, read, shown, warn
 
@@ -192,13 +193,21 @@ def fresh_history(target):
             raise Trouble(f"git in the handout: {done.stderr.decode('utf-8', 'replace').strip()}", 3)
 
 
-def handout(out, stages_text, blank_text, title="", exercises_text="", sheet_name=""):
+def handout(out, stages_text, blank_text, title="", exercises_text="", sheet_name="", target="", credit="", details=""):
+    """target: `folder`, or `gradescope` for the package that grades there, with these exercises and bodies."""
     if not out:
         raise Trouble('no folder given. Try: make handout OUT=handout STAGES="10 11" BLANK="mask_allows"', 2)
     out = os.path.abspath(out)
     if os.path.lexists(out):
         raise Trouble(f"{out} exists (a handout goes into a new folder)")
     stages = chosen_stages(stages_text)
+    if target == "gradescope":
+        gradescope.package(out, tracked(), {"STAGES": stages_text, "EXERCISES": exercises_text, "BLANK": blank_text,
+                                            "CREDIT": credit, "DETAILS": details})
+        print(f"{shown(out)}: upload it as the autograder. It holds the answers: keep it from students")
+        return
+    if target not in ("", "folder"):
+        raise Trouble(f"TARGET is {target!r} (expected folder or gradescope)", 2)
     names = [name for name in tracked() if belongs(name, stages)]
     here = [exercise for exercise in exercises(stages) if shown(exercise.starter) in names]
     if not here:

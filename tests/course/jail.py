@@ -1,6 +1,8 @@
 """A sandbox for code that nobody trusts: no network, no other processes, an empty environment, and of the disk only
 /usr and what is bound, read-only. Bubblewrap makes it where it is there (`bwrap`), else the system's own user
-namespaces do (`unshare`); where neither works, `none` runs the same command with nothing around it.
+namespaces do (`unshare`). Where a container forbids both, `user` is for who is root there: another user, who can read
+and write only what is open to everybody, with the container's network. `none` runs the same command with nothing around
+it.
 
 Limits on time and memory are sandbox.py's; here are those on processes, open files, and what a file may hold. Who is
 root becomes nobody first: for root the kernel counts no processes."""
@@ -14,7 +16,8 @@ PROCESSES, OPEN_FILES, FILE_BYTES = 24, 48, 1 << 20
 SURROUNDINGS = ["PATH=/usr/bin:/bin", "LC_ALL=C", "OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1", "MALLOC_ARENA_MAX=1"]
 LINKS = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")          # of /, into /usr on most systems
 NEEDED = ("/etc/alternatives", "/etc/ld.so.cache")                  # Debian finds cc and its libraries by them
-KINDS = ("bwrap", "unshare", "none")
+KINDS = ("bwrap", "unshare", "user", "none")
+WHOLE = ("bwrap", "unshare")                                      # with nothing missing of what is said above
 
 
 def outer():
@@ -92,17 +95,22 @@ def by_unshare(command, read, write, file_bytes, scratch):
                       *[word for bind in binds for word in bind], *inner(file_bytes), *command]
 
 
-def by_nothing(command, read, write, _, __):
+def by_nothing(command, read, write, *_):
     """The same command on the real paths."""
     for here, there in sorted([*read, *write], key=lambda pair: -len(pair[1])):
         command = [word.replace(there, here) for word in command]
     return command
 
 
+def by_user(command, read, write, file_bytes, _):
+    return outer() + ["setpriv", "--no-new-privs", "--bounding-set=-all", *inner(file_bytes),
+                      *by_nothing(command, read, write)]
+
+
 def jailed(kind, command, read=(), write=(), file_bytes=FILE_BYTES, scratch=0):
     """The command in a sandbox of this kind. read, write: pairs (path here, path in there), of files or folders;
     scratch: bytes of a /tmp in memory (0: there is none)."""
-    make = {"bwrap": by_bwrap, "unshare": by_unshare, "none": by_nothing}[kind]
+    make = {"bwrap": by_bwrap, "unshare": by_unshare, "user": by_user, "none": by_nothing}[kind]
     return make(command, read, write, file_bytes, scratch)
 
 
@@ -113,7 +121,8 @@ def reachable(kind, name):
 
 
 def works(kind):
-    if not shutil.which(kind) or not shutil.which("prlimit") or os.geteuid() == 0 and not shutil.which("setpriv"):
+    tools = ["prlimit"] + ([kind] if kind in WHOLE else []) + (["setpriv"] if os.geteuid() == 0 else [])
+    if not all(shutil.which(name) for name in tools) or kind == "user" and os.geteuid() != 0:
         return False
     try:
         done = subprocess.run(jailed(kind, ["/bin/sh", "-c", "exit 7"]), capture_output=True, timeout=20, check=False)
@@ -123,5 +132,5 @@ def works(kind):
 
 
 def best():
-    """The first kind that works here."""
-    return next((kind for kind in KINDS[:-1] if works(kind)), "none")
+    """The first whole kind that works here, or none."""
+    return next((kind for kind in WHOLE if works(kind)), "none")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""docs/assignments: every page is whole, every judge of bodies/ sees wrong bodies, and each assignment comes and goes as
-its page says: handed out, built, and graded right, empty, wrong and forged. A part of it in `make test`; all of it with
-HOSTILE=all (make test-course)."""
+"""docs/assignments: every page is whole, every judge of bodies/ sees wrong bodies, and each assignment comes and goes
+as its page says: handed out, built, and graded right, empty, wrong and forged. A part of it in `make test`; all of it
+with HOSTILE=all (make test-course)."""
 import os
 import re
 import shlex
@@ -95,7 +95,7 @@ def judges_see_wrong_bodies():
 
 # ---- an assignment from the handout to the table of grades ---------------------------------------------------------
 
-# What a body of a forger's does before anything else: the constructor ends the runner as if all were well.
+# What a forger's file does before anything else: the constructor says that all is well, and ends the runner.
 FORGED = """
 __attribute__((constructor)) static void forge(void) {
     extern void _exit(int);
@@ -132,7 +132,8 @@ def handed_out(page, folder):
     text = house.read(os.path.join(out, "README.md"))
     assert text.startswith(f"# {page.words['handout']['TITLE']}\n") and "For the lecturer" not in text, text[:400]
     assert "**Write.**" in text and "docs/assignments" not in text and not os.path.exists(f"{out}/docs/assignments")
-    secrets = [name for name in glob("**/*", root_dir=out, recursive=True) if "course/bodies/" in name or "solutions" in name]
+    secrets = [name for name in glob("**/*", root_dir=out, recursive=True)
+               if "course/bodies/" in name or "solutions" in name]
     assert not secrets, secrets
     stage = os.path.basename(glob(f"{out}/stages/{page.words['handout']['STAGES']}_*")[0])
     build(out, f"build/{stage}")
