@@ -29,6 +29,6 @@ void page_add_why(Block *block, String *page, const Reading *reading, PagePlan p
 
 /* Whether a model's weights look trained, by a sentence that is always the same: a trained encoder has a head that
  * looks at the token before (MiniLM's best: .86 to .95 of its weight; random weights: at most .19), and a model that
- * writes is less surprised by a text than by chance. */
+ * writes, or fills gaps, is less surprised by a text than by chance. */
 bool page_is_trained(const Reader *reader);
 #endif

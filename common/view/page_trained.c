@@ -18,17 +18,33 @@ static double looks_back(const Reading *r) {
     return best;
 }
 
-/* The mean surprise at each next token, as a share of ln V, which is what knowing nothing gives. */
-static double surprise(const Reading *r) {
+/* [n] what a model ought to say at each place: the next token; where it learnt to fill gaps, every third token, which
+ * becomes one. -1: nothing. You free it. */
+static int *wanted(Reading *r, bool gaps) {
+    enum { EVERY = 3 };
+    int n = r->encoding.n, mask = tokenizer_mask_id(r->reader->tokenizer);
+    int *ids = memory_new((size_t)n, sizeof *ids, "the probe");
+    for (int i = 0; i < n; i++) ids[i] = !gaps && i + 1 < n ? r->encoding.ids[i + 1] : -1;
+    for (int i = 0; gaps && mask >= 0 && i < n; i += EVERY) {
+        ids[i] = r->encoding.ids[i];
+        r->encoding.ids[i] = mask;
+    }
+    return ids;
+}
+
+/* The mean surprise at what is wanted, as a share of ln V, which is what knowing nothing gives. */
+static double surprise(const Reading *r, const int *wanted_ids) {
     Mat logits = model_logits(r->reader->model, r->reader->workers, &r->trace);
     double sum = 0;
-    for (int i = 0; i + 1 < logits.rows; i++) {
+    int count = 0;
+    for (int i = 0; i < logits.rows; i++) {
+        if (wanted_ids[i] < 0) continue;
         const float *row = mat_row(logits, i);
-        double all = 0, own = (double)row[r->encoding.ids[i + 1]];
+        double all = 0, own = (double)row[wanted_ids[i]];
         for (int id = 0; id < logits.cols; id++) all += exp((double)row[id] - own);
-        sum += log(all);
+        sum += log(all), count++;
     }
-    double share = logits.rows > 1 ? sum / (logits.rows - 1) / log(logits.cols) : 0;
+    double share = count ? sum / count / log(logits.cols) : 0;
     mat_free(&logits);
     return share;
 }
@@ -61,8 +77,9 @@ bool page_is_trained(const Reader *reader) {
     }
     Reading r = reading_open(reader, (Bytes){said.text, said.length}, (Bytes){0},
                              (ReadingPlan){.truncate = true, .quiet = true});
+    int *ids = wanted(&r, gpt && gpt->config.fills_gaps);
     reading_pass(&r);
-    bool trained = looks_back(&r) > shares || (gpt && !gpt->config.fills_gaps && surprise(&r) < surprised);
-    reading_free(&r);
+    bool trained = looks_back(&r) > shares || (gpt && surprise(&r, ids) < surprised);
+    reading_free(&r), memory_free(ids);
     return trained;
 }

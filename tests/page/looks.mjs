@@ -153,3 +153,62 @@ export async function styled(page, check) {
   check("the page's style is its source's", got.length > 50 && got.join() === wanted.join(),
     got.find((rule, at) => rule !== wanted[at]));
 }
+
+/* Pieces made whole words: what they get added up, what they give averaged; by hand from the weights. */
+export async function worded(page, check) {
+  await page.evaluate(() => headlight.set({ view: "matrix", layer: 1, head: 1, mask: "none", segments: "all", show: "words", special: true, scale: "fixed" }));
+  const { tokens, map } = await page.evaluate(() => ({ tokens: headlight.tokens, map: [...headlight.weights(1, 1)] })),
+    n = tokens.length,
+    seen = await drawn(page),
+    word = tokens.reduce((all, token, at) => [...all, token.startsWith("##") ? all.at(-1) : at], []),
+    wanted = new Array(n * n).fill(0);
+  map.forEach((weight, at) => {
+    const [i, j] = [word[Math.floor(at / n)], word[at % n]];
+    wanted[i * n + j] += weight / word.filter((one) => one === i).length;
+  });
+  const off = wanted.map((value, at) => Math.abs(value - seen[at])),
+    stop = page.locator(".stage .stop");
+  check("the text has pieces", word.some((at, token) => at !== token), tokens);
+  check("pieces become words whose rows sum to 1", off.every((one) => one < 2e-6), Math.max(...off));
+  const rows = await stop.getAttribute("aria-rowcount");
+  check("a word is one row", Number(rows) === new Set(word).size, rows);
+  await page.evaluate(() => headlight.set({ show: "weights" }));
+}
+
+/* Rollout and flow of all layers, against the files of 19_heads. */
+export async function gathered(page, files, check) {
+  for (const [show, file] of Object.entries(files)) {
+    await page.evaluate((how) => headlight.set({ view: "matrix", layer: headlight.layers - 1, mask: "none", show: how }), show);
+    const wanted = readFileSync(file, "utf8").trim().split(/\s/).map(Number),
+      seen = await drawn(page),
+      off = wanted.map((value, at) => Math.abs(value - seen[at]));
+    check(`${show} is 19_heads' own`, seen.length === wanted.length && off.every((one) => one < 1e-4), Math.max(...off));
+  }
+  await page.evaluate(() => headlight.set({ show: "weights" }));
+}
+
+/* The mean of two pinned rows, as the list beside them says it. */
+export async function together(page, check) {
+  await page.evaluate(() => headlight.set({ view: "matrix", layer: 1, head: 0, mask: "causal", token: 2, more: [3], key: null, special: true }));
+  const said = await page.locator(".bars b").allTextContents(),
+    wanted = await page.evaluate(() => {
+      const map = headlight.weights(1, 0),
+        { n } = headlight;
+      return [0, 1, 2, 3].map((j) => (map[2 * n + j] + map[3 * n + j]) / 2).sort((a, b) => b - a);
+    });
+  const right = said.length === 4 && wanted.every((value, at) => Math.abs(value - Number(said[at])) < 6e-5);
+  check("two rows together are their mean", right, [said, wanted]);
+  await page.evaluate(() => headlight.set({ mask: "none", token: null, more: [] }));
+}
+
+/* Several heads in one matrix are mixed hues: the picture of two is that of neither. */
+export async function overlaid(page, check) {
+  const ink = (heads) =>
+    page.evaluate(async (part) => {
+      await headlight.set({ view: "matrix", show: "weights", mask: "none", ...part });
+      return document.querySelector(".stage canvas").toDataURL();
+    }, { heads, head: heads[0], layer: 1 });
+  const pictures = [await ink([0]), await ink([1]), await ink([0, 1])];
+  check("two heads are mixed in one matrix", new Set(pictures).size === 3);
+  await page.evaluate(() => headlight.set({ heads: [0] }));
+}

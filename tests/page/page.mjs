@@ -4,7 +4,7 @@
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { beside, dropped, measured } from "./beside.mjs";
-import { opened, searched, styled, valued, warmed } from "./looks.mjs";
+import { gathered, opened, overlaid, searched, styled, together, valued, warmed, worded } from "./looks.mjs";
 
 const require = createRequire(import.meta.url);
 const { chromium } = require("playwright-core");
@@ -365,6 +365,9 @@ check("random weights are said loudly", await second.locator(".banner").isVisibl
 check("trained weights are not", (await first.locator(".banner").isHidden()) || trained === random);
 await why(first);
 const facts = JSON.parse(readFileSync(told, "utf8"));
+await gathered(first, facts.gathered, check);
+await together(first, check);
+await overlaid(first, check);
 await measured(first, html, facts.measures, check);
 await beside(await open(facts.beside.page), facts.beside, check);
 await dropped(second, facts.dropped, check);
@@ -377,6 +380,7 @@ if (pair) {
   );
   const before = await third.evaluate(() => [...headlight.weights(0, 0)].join());
   await third.evaluate(() => headlight.set({ segments: "ab", scale: "lift", special: false }));
+  await worded(third, check);
   check(
     "how it is shown changes no weight",
     before === (await third.evaluate(() => [...headlight.weights(0, 0)].join())),

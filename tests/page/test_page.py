@@ -111,13 +111,16 @@ def facts(folder, chosen):
     maps["text2"] = export("map", "18_gpt2", run, text[::-1])[0]
     maps["beside"] = export("map", "18_gpt2", story, text)[0]
     told("19_heads", *chosen, "--tsv", in_folder("measures.tsv"), TEXT)
+    told("19_heads", *chosen, "--rollout", in_folder("rollout.tsv"), TEXT)
+    told("19_heads", *chosen, "--flow", in_folder("flow.tsv"), TEXT)
     told("20_atlas", "--page", in_folder("nothing"), "--model", run, text)      # a page is no safetensors
     dropped, tokens = export("dropped.safetensors", "17_bert", os.path.join(MODELS, "plain"), TEXT)
     steps = [{"step": int(row[0]), "loss": float(row[2])} for row in rows]
     told_of = {"beside": {"page": page, "maps": maps, "steps": steps},
                "dropped": {"exported": in_folder("dropped.safetensors"), "nothing": in_folder("nothing"),
                            "maps": dropped, "tokens": tokens},
-               "measures": in_folder("measures.tsv")}
+               "measures": in_folder("measures.tsv"),
+               "gathered": {"rollout": in_folder("rollout.tsv"), "flow": in_folder("flow.tsv")}}
     with open(in_folder("facts.json"), "w", encoding="utf-8") as file:
         json.dump(told_of, file)
     return in_folder("facts.json")

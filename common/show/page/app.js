@@ -9,7 +9,7 @@ import { controls_new } from "./controls.js";
 import { detail_new } from "./detail.js";
 import { side_new } from "./side.js";
 import { files_save } from "./files.js";
-import { tokens_named } from "./tokens.js";
+import { tokens_joined, tokens_named } from "./tokens.js";
 import { matrix_view } from "./matrix.js";
 import { head_view } from "./head.js";
 import { model_view } from "./model.js";
@@ -51,7 +51,8 @@ export class App extends Shown {
     this.#first = state_new(engine);
     this.state = state_of_hash(location.hash, this.#first, engine);
     words_use(this.state.lang);
-    this.labels = tokens_named(engine.meta.labels ?? engine.meta.tokens);
+    const labels = engine.meta.labels ?? engine.meta.tokens;
+    this.names = [labels, tokens_joined(labels, engine.meta.roles ?? [])].map(tokens_named);
     this.#views.clear();
     this.#build();
     this.#draw();

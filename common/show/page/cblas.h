@@ -1,4 +1,4 @@
-/* For WebAssembly there is no OpenBLAS: our own tiles take every product, and edges.c stops whoever asks for it. */
+/* For WebAssembly there is no OpenBLAS: our own tiles take nearly every product, and edges.c does the rest in loops. */
 #ifndef SHOW_PAGE_CBLAS_H
 #define SHOW_PAGE_CBLAS_H
 typedef enum { CblasRowMajor = 101 } CBLAS_ORDER;

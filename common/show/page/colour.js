@@ -80,6 +80,11 @@ export function colour_head(head) {
   return COLOUR_HEADS[head % COLOUR_HEADS.length];
 }
 
+/* [r, g, b] of "#rrggbb". */
+export function colour_rgb(hex) {
+  return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+}
+
 export function colour_css([r, g, b]) {
   return `rgb(${r | 0} ${g | 0} ${b | 0})`;
 }

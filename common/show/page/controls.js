@@ -2,7 +2,7 @@
 import { check, choice, fill, make, slider } from "./dom.js";
 import { colour_head } from "./colour.js";
 import { find_new } from "./find.js";
-import { STATE_WORDS } from "./state.js";
+import { STATE_WORDS, state_shows } from "./state.js";
 import { say } from "./words.js";
 
 export function controls_new(app) {
@@ -105,7 +105,7 @@ export function controls_new(app) {
   function draw_look() {
     const { state, engine } = app,
       pair = engine.meta.segments?.some((part) => part === 1);
-    const shows = STATE_WORDS.show.filter((name) => name !== "valued" || engine.tensors.has("v")).map((name) => [name, say("show_" + name)]);
+    const shows = state_shows(engine).map((name) => [name, say("show_" + name)]);
     fill(
       look,
       make("h2", {}, say("look")),

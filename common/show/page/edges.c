@@ -24,11 +24,19 @@ int workers_count(const Workers *workers) {
     return 1;
 }
 
+/* c (m, n) = beta c + alpha a b, by rows, either of them perhaps turned over: what few products of common/ ask of
+ * OpenBLAS here, the rollout's among them, are small. */
 void cblas_sgemm(int order, int turn_a, int turn_b, int m, int n, int k, float alpha, const float *a, int a_row,
                  const float *b, int b_row, float beta, float *c, int c_row) {
-    (void)order, (void)turn_a, (void)turn_b, (void)m, (void)n, (void)k, (void)alpha, (void)a, (void)a_row;
-    (void)b, (void)b_row, (void)beta, (void)c, (void)c_row;
-    __builtin_trap();
+    (void)order;
+    size_t a_i = turn_a == CblasTrans ? 1 : (size_t)a_row, a_l = turn_a == CblasTrans ? (size_t)a_row : 1;
+    size_t b_l = turn_b == CblasTrans ? 1 : (size_t)b_row, b_j = turn_b == CblasTrans ? (size_t)b_row : 1;
+    for (size_t i = 0; i < (size_t)m; i++)
+        for (size_t j = 0; j < (size_t)n; j++) {
+            float sum = 0, *at = c + i * (size_t)c_row + j;
+            for (size_t l = 0; l < (size_t)k; l++) sum += a[i * a_i + l * a_l] * b[l * b_l + j * b_j];
+            *at = alpha * sum + (beta != 0 ? beta * *at : 0);
+        }
 }
 
 void openblas_set_num_threads(int threads) {

@@ -1,37 +1,16 @@
 /* engine - the library inside the page: what page.js asks of it, and nothing else. It holds one text's q, k and v of
  * all heads, and answers with memory that it owns, valid until the next question. Every number that the page shows
  * comes from here, and so from common/. Told in stages/20_atlas; engine.js is the other side. */
-#include "attention/attention.h"
 #include "attention/divergence.h"
 #include "attention/mask_cost.h"
 #include "attention/mask_options.h"
 #include "attention/measures.h"
-#include "attention/reach.h"
-#include "attention/rollout.h"
 #include "attention/value_weighted.h"
+#include "engine.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
-
-#define EXPORT(name) __attribute__((export_name(#name)))
-enum { OFFSETS = 21, TERM_HEADS = 6 };
-
-typedef struct {
-    int layers, heads, n, d; /* d columns a head */
-    float *q, *k, *v;        /* [layers * heads] (n, d), one head behind the other */
-    Mat bias;                /* of all heads, as in Attention; data NULL: none */
-    int bias_layers;         /* 1: the same in each layer; layers: each has its own */
-    float scale, temperature; /* the softmax's: 1 is the model's own */
-    Mat warm;                 /* one head's bias over the temperature, where that is not 1 */
-    Mask trained, mask; /* what the model has learnt under; what is asked for now */
-    int *ids;
-    unsigned char *marks;
-    float *map, *full, *row; /* room for answers: (n, n), (n, n), and a row */
-    Reach reach;             /* of `mask`, once it was asked for: n is 0 until then */
-    int filled[8];
-    double cost[5], *measured, *rows;
-} Engine;
 
 EXPORT(engine_room) void *engine_room(size_t bytes) {
     return memory_new(bytes, 1, "the page");
@@ -187,7 +166,7 @@ static Attention head_of(const Engine *e, int layer, int head) {
     return a;
 }
 
-static Mat map_under(const Engine *e, int layer, int head, Mask mask, float *room) {
+Mat engine_map(const Engine *e, int layer, int head, Mask mask, float *room) {
     Mat map = {room, e->n, e->n, e->n};
     Attention a = head_of(e, layer, head);
     a.mask = mask;
@@ -196,22 +175,22 @@ static Mat map_under(const Engine *e, int layer, int head, Mask mask, float *roo
 }
 
 EXPORT(engine_weights) float *engine_weights(Engine *e, int layer, int head) {
-    return map_under(e, layer, head, e->mask, e->map).data;
+    return engine_map(e, layer, head, e->mask, e->map).data;
 }
 
 EXPORT(engine_full) float *engine_full(Engine *e, int layer, int head) {
-    return map_under(e, layer, head, e->trained, e->full).data;
+    return engine_map(e, layer, head, e->trained, e->full).data;
 }
 
 /* [n] the share of each row without mask that the mask forbids. */
 EXPORT(engine_forbidden) float *engine_forbidden(Engine *e, int layer, int head) {
-    mask_lost_mass(e->row, map_under(e, layer, head, e->trained, e->full), e->mask);
+    mask_lost_mass(e->row, engine_map(e, layer, head, e->trained, e->full), e->mask);
     return e->row;
 }
 
 /* (n, n) each weight times how many keys its query may look at: 1 is what chance would give. */
 EXPORT(engine_lift) float *engine_lift(Engine *e, int layer, int head) {
-    Mat map = map_under(e, layer, head, e->mask, e->map);
+    Mat map = engine_map(e, layer, head, e->mask, e->map);
     for (int i = 0; i < e->n; i++) {
         float allowed = (float)mask_row_count(e->mask, e->n, i), *row = mat_row(map, i);
         for (int j = 0; j < e->n; j++) row[j] *= allowed;
@@ -223,19 +202,19 @@ EXPORT(engine_lift) float *engine_lift(Engine *e, int layer, int head) {
 EXPORT(engine_valued) float *engine_valued(Engine *e, int layer, int head) {
     Attention a = head_of(e, layer, head);
     Mat out = {e->full, e->n, e->n, e->n};
-    attention_value_weighted(&a, 0, map_under(e, layer, head, e->mask, e->map), out, NULL);
+    attention_value_weighted(&a, 0, engine_map(e, layer, head, e->mask, e->map), out, NULL);
     return out.data;
 }
 
 /* [21] the mean weight at each distance key - query from -10 to 10. */
 EXPORT(engine_fingerprint) float *engine_fingerprint(Engine *e, int layer, int head) {
-    measure_offsets(map_under(e, layer, head, e->mask, e->map), e->mask, OFFSETS / 2, e->row);
+    measure_offsets(engine_map(e, layer, head, e->mask, e->map), e->mask, OFFSETS / 2, e->row);
     return e->row;
 }
 
 /* [n] how much of its allowed rows' weight each key receives: the mean over the queries that may see it. */
 EXPORT(engine_received) float *engine_received(Engine *e, int layer, int head) {
-    Mat map = map_under(e, layer, head, e->mask, e->map);
+    Mat map = engine_map(e, layer, head, e->mask, e->map);
     for (int j = 0; j < e->n; j++) {
         double sum = 0;
         int queries = 0;
@@ -248,7 +227,7 @@ EXPORT(engine_received) float *engine_received(Engine *e, int layer, int head) {
 
 /* The share of a head's weight, of all its rows, that falls on the marked cells (n, n). */
 EXPORT(engine_share) double engine_share(Engine *e, int layer, int head, const unsigned char *cells) {
-    Mat map = map_under(e, layer, head, e->mask, e->map);
+    Mat map = engine_map(e, layer, head, e->mask, e->map);
     double on = 0, all = 0;
     for (int i = 0; i < e->n; i++)
         for (int j = 0; j < e->n; j++) {
@@ -259,8 +238,8 @@ EXPORT(engine_share) double engine_share(Engine *e, int layer, int head, const u
     return all > 0 ? on / all : 0;
 }
 
-/* One cell as a sum: [6 + d] score, scaled (with bias), bias, the row's largest scaled score, the row's sum of
- * exponentials, the weight; then the d products. A forbidden cell's weight is 0. */
+/* One cell as a sum: [7 + d] score, scaled (with bias), bias, the row's largest scaled score, the row's sum of
+ * exponentials, the weight, this cell's exponential; then the d products. A forbidden cell's weight is 0. */
 EXPORT(engine_term) float *engine_term(Engine *e, int layer, int head, int query, int key) {
     Attention a = head_of(e, layer, head);
     const float *q = mat_row(a.q, query), *biases = attention_bias_row(&a, 0, query);
@@ -279,7 +258,9 @@ EXPORT(engine_term) float *engine_term(Engine *e, int layer, int head, int query
         }
     out[0] = (float)scores, out[1] = (float)own, out[2] = biases ? biases[key] : 0;
     out[3] = (float)largest, out[4] = (float)sum;
-    out[5] = any && mask_allows(e->mask, query, key) ? (float)(exp(own - largest) / sum) : 0;
+    bool seen = any && mask_allows(e->mask, query, key);
+    out[6] = seen ? (float)exp(own - largest) : 0;
+    out[5] = seen ? (float)(exp(own - largest) / sum) : 0;
     for (int c = 0; c < e->d; c++) out[TERM_HEADS + c] = q[c] * mat_row(a.k, key)[c];
     return out;
 }
@@ -287,7 +268,7 @@ EXPORT(engine_term) float *engine_term(Engine *e, int layer, int head, int query
 /* ---- measures, and all layers together ---- */
 
 EXPORT(engine_measures) double *engine_measures(Engine *e, int layer, int head) {
-    Measured one = {.map = map_under(e, layer, head, e->mask, e->map),
+    Measured one = {.map = engine_map(e, layer, head, e->mask, e->map),
                     .mask = e->mask,
                     .marks = e->marks,
                     .ids = e->ids,
@@ -309,23 +290,6 @@ EXPORT(engine_measure_text) const char *engine_measure_text(int place, int which
 
 EXPORT(engine_measure_plain) int engine_measure_plain(int place) {
     return measure_at(place)->plain;
-}
-
-/* (n, n) attention rolled out through layers 0 to `layer`, under the mask. */
-EXPORT(engine_rollout) float *engine_rollout(Engine *e, int layer) {
-    int n = e->n, count = layer + 1;
-    Mat maps = mat_new(e->heads * n, n), *mix = memory_new((size_t)count, 2 * sizeof *mix, "the rollout");
-    Mat *rolled = mix + count, out = {e->map, n, n, n};
-    for (int l = 0; l < count; l++) {
-        mix[l] = mat_new(n, n), rolled[l] = mat_new(n, n);
-        for (int h = 0; h < e->heads; h++) map_under(e, l, h, e->mask, mat_row(maps, h * n));
-        rollout_mix(mix[l], maps, e->heads);
-    }
-    rollout_roll(rolled, mix, count);
-    mat_copy(out, rolled[layer]);
-    for (int l = 0; l < count; l++) mat_free(&mix[l]), mat_free(&rolled[l]);
-    mat_free(&maps), memory_free(mix);
-    return e->map;
 }
 
 /* Two maps (n, n), of this text or another of its length: [n] how differently they look, row by row; b - a. */

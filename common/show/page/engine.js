@@ -2,6 +2,7 @@
 // puts one text's numbers into its memory, and hands out what it answers as typed arrays. No arithmetic lives here:
 // weights, masks, measures, sums come from engine.c. Told in stages/20_atlas.
 import { base64_bytes } from "./base64.js";
+import { block_numbers, block_read, foreign_meta } from "./block.js";
 
 export const ENGINE_KNOBS = ["window", "dilation", "global", "sinks", "prefix", "chunk", "valid"];
 export const ENGINE_KINDS = ["none", "causal", "local", "global-local", "sliding", "dilated", "prefix", "chunked", "sinks",
@@ -19,40 +20,6 @@ export async function page_unzipped(bytes) {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-/* ---- the block: safetensors ---- */
-
-/* {meta, tensors: Map of name -> {type, shape, bytes}}; throws an Error with one line where it is none. */
-export function block_read(buffer) {
-  const bytes = new Uint8Array(buffer.buffer ?? buffer, buffer.byteOffset ?? 0, buffer.byteLength);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = bytes.length >= 8 ? Number(view.getBigUint64(0, true)) : NaN;
-  if (!(length >= 2 && 8 + length <= bytes.length)) throw new Error("this is no safetensors file");
-  let table;
-  try {
-    table = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + length)));
-  } catch {
-    throw new Error("this is no safetensors file: its header is no JSON");
-  }
-  const tensors = new Map(), notes = table.__metadata__ ?? {};
-  for (const [name, row] of Object.entries(table)) {
-    if (name === "__metadata__") continue;
-    const [from, to] = row?.data_offsets ?? [], start = 8 + length;
-    if (!(Array.isArray(row.shape) && 0 <= from && from <= to && start + to <= bytes.length))
-      throw new Error(`${name.slice(0, 60)}: its bytes are not in the file`);
-    tensors.set(name, { type: row.dtype, shape: row.shape, bytes: bytes.slice(start + from, start + to) });
-  }
-  return { notes, tensors };
-}
-
-const BLOCK_ARRAY = { F32: Float32Array, I16: Int16Array, U8: Uint8Array, I32: Int32Array, I64: BigInt64Array };
-
-/* The numbers as they are stored. */
-function block_numbers(tensor) {
-  const type = BLOCK_ARRAY[tensor.type];
-  if (!type) throw new Error(`a tensor of type ${String(tensor.type).slice(0, 20)} is not read here`);
-  return new type(tensor.bytes.buffer, 0, tensor.bytes.length / type.BYTES_PER_ELEMENT);
 }
 
 /* ---- the library ---- */
@@ -224,9 +191,9 @@ export class Engine {
 
   /* How one cell comes about: the d_head products, and what becomes of their sum. */
   term(layer, head, query, key) {
-    const at = this.wasm.engine_term(this.#at, layer, head, query, key), all = this.#floats(at, 6 + this.d_head).slice();
-    const [score, scaled, bias, row_max, row_sum, weight] = all;
-    return { products: all.slice(6), score, scaled, bias, row_max, row_sum, weight };
+    const at = this.wasm.engine_term(this.#at, layer, head, query, key), all = this.#floats(at, 7 + this.d_head).slice();
+    const [score, scaled, bias, row_max, row_sum, weight, exp] = all;
+    return { products: all.slice(7), score, scaled, bias, row_max, row_sum, weight, exp };
   }
 
   /* Where the library holds the queries and keys of a head as sums of `parts` parts. */
@@ -293,9 +260,26 @@ export class Engine {
     return found.sort((a, b) => b.value - a.value);
   }
 
-  /* (n, n) attention rolled out through layers 0 to `layer`. */
-  rollout(layer) {
-    return this.#once(`R${layer}`, () => this.#floats(this.wasm.engine_rollout(this.#at, layer), this.n ** 2).slice());
+  /* (n, n) attention through layers 0 to `layer`: rolled out, or (flow 1) as the largest flow, which takes time. */
+  rollout(layer, flow = 0) { return this.#map("R" + flow, this.wasm.engine_rollout, layer, flow); }
+
+  #marked(marks, ask, count) {
+    const at = this.#put(Uint8Array.from(marks)), out = this.#floats(ask(at), count).slice();
+    this.wasm.engine_release(at);
+    return out;
+  }
+
+  /* (n, n) whole words for pieces, in the cells of their first pieces. */
+  words(layer, head) {
+    const begins = () => (this.meta.roles ?? []).map((role) => Number(role !== "piece"));
+    return this.#once(`p${layer}.${head}`, () =>
+      this.#marked(begins(), (at) => this.wasm.engine_words(this.#at, layer, head, at), this.n ** 2));
+  }
+
+  /* [n] the mean of several queries' rows. */
+  together(layer, head, queries) {
+    const marks = Array.from({ length: this.n }, (_, i) => Number(queries.includes(i)));
+    return this.#marked(marks, (at) => this.wasm.engine_together(this.#at, layer, head, at), this.n);
   }
 
   #two(a, b, ask) {
@@ -335,53 +319,4 @@ export class Engine {
     }
     return this.#unpacked.get(name);
   }
-}
-
-/* ---- a file that --export wrote, or docs/any_model.md's ten lines ---- */
-
-/* The numbers of q, k or v (layers, n, width), head by head, as the library wants them; F32 only. */
-function foreign_heads(tensor, layers, heads) {
-  const numbers = block_numbers(tensor), [, n, width] = tensor.shape, d = width / heads, out = new Float32Array(numbers.length);
-  let at = 0;
-  for (let layer = 0; layer < layers; layer++)
-    for (let head = 0; head < heads; head++)
-      for (let i = 0; i < n; i++, at += d) {
-        const from = (layer * n + i) * width + head * d;
-        out.set(numbers.subarray(from, from + d), at);
-      }
-  return { type: "F32", shape: [layers, heads, n, d], bytes: new Uint8Array(out.buffer) };
-}
-
-function foreign_json(text, what) {
-  try {
-    return text ? JSON.parse(text) : null;
-  } catch {
-    throw new Error(`the file's ${what} are no JSON`);
-  }
-}
-
-/* What such a file says, in the words of a page's block; its tensors are put in the library's order. */
-function foreign_meta(notes, tensors) {
-  const shape = tensors.get("attentions")?.shape;
-  if (shape?.length !== 4 || shape[2] !== shape[3])
-    throw new Error("this file has no attentions (layers, heads, tokens, tokens)");
-  const [layers, heads, n] = shape, tokens = foreign_json(notes.tokens, "tokens") ?? Array.from({ length: n }, (_, i) => `${i}`);
-  if (!Array.isArray(tokens) || tokens.length !== n) throw new Error(`the file has ${n} tokens, and names ${tokens.length}`);
-  const width = tensors.get("q")?.shape?.[2], exact = tensors.get("q")?.type === "F32" && tensors.get("k")?.type === "F32";
-  if (!exact || width % heads) throw new Error("this file has no q and k of float32. Try: 20_atlas --from FILE");
-  for (const name of ["q", "k", "v"]) if (tensors.has(name)) tensors.set(name, foreign_heads(tensors.get(name), layers, heads));
-  const bias = tensors.get("bias");
-  if (bias) tensors.set("bias", { ...bias, shape: [1, bias.shape.length === 3 ? heads * n : heads, bias.shape.at(-1)] });
-  const ids = tensors.has("input_ids") ? [...block_numbers(tensors.get("input_ids"))].map(Number)
-    : tokens.map((token) => tokens.indexOf(token));
-  const types = tensors.get("token_type_ids"), segments = types ? [...block_numbers(types)].map(Number) : tokens.map(() => 0);
-  const trained = foreign_json(notes.mask, "mask") ?? {};
-  const special = (token) => /^(\[(CLS|SEP|PAD)\]|<\|endoftext\|>)$/.test(token);
-  return { version: 1, model: { name: "file", family: trained.causal ? "gpt2" : "bert", layers, heads, width, trained: true },
-    d_head: width / heads, scale: Number(notes.scale) || 0, trained, tokens: tokens.map(String),
-    labels: tokens.map(String), ids, segments,
-    roles: tokens.map((token) => (special(token) ? "special" : "word")),
-    marks: tokens.map((token, i) =>
-      (token === "[SEP]" && i ? 1 : 0) | (token === "." || token === "," ? 2 : 0) | (special(token) ? 4 : 0)),
-    texts: [""], guesses: null, anatomy_layers: [], precision: "float32", state: { layer: 0, head: 0 } };
 }

@@ -17,7 +17,7 @@ export function flow_view(app) {
   function paint(pen, w) {
     const tokens = app.shown(),
       { layer, head } = app.state,
-      map = app.engine.weights(layer, head),
+      map = app.weights(layer, head),
       kept = app.kept(map),
       n = app.engine.n;
     const [i, j] = app.cursor_now(),
@@ -94,7 +94,7 @@ export function flow_view(app) {
     row: () => {
       const all = app.shown(),
         row = Math.max(0, all.indexOf(app.cursor_now()[0])),
-        map = app.engine.weights(app.state.layer, app.state.head);
+        map = app.weights(app.state.layer, app.state.head);
       return {
         rows: all.length,
         columns: all.length,

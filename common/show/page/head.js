@@ -39,7 +39,7 @@ export function head_view(app) {
       n = app.engine.n;
     const place = new Map(tokens.map((token, at) => [token, at]));
     heads.forEach((head, which) => {
-      const map = app.engine.weights(app.state.layer, head),
+      const map = app.weights(app.state.layer, head),
         kept = app.kept(map),
         colour = colour_head(head);
       for (const i of only.queries ?? tokens)
@@ -135,7 +135,7 @@ export function head_view(app) {
         [i] = app.cursor_now(),
         row = Math.max(0, all.indexOf(i)),
         { layer, head } = app.state;
-      const map = app.engine.weights(layer, head),
+      const map = app.weights(layer, head),
         token = all[row];
       return {
         rows: all.length,

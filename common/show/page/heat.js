@@ -1,6 +1,6 @@
 // heat - a head's map as colours: what a number's colour is under each scale, which cells are hatched, and the names
 // along the edges. The matrix, the comparison and the thumbnails share it. Rows are queries, columns are keys.
-import { colour_of, colour_signed } from "./colour.js";
+import { colour_head, colour_of, colour_rgb, colour_signed } from "./colour.js";
 import { say } from "./words.js";
 
 const HEAT_LOG_FROM = 1e-4; // log scale: this and less is the faintest
@@ -10,7 +10,8 @@ const HEAT_LIFT_MOST = 8; // lift: eight times chance, or an eighth, is the stro
 export function heat_map(app, engine, layer, head, show = app.state.show) {
   if (show === "full") return engine.full(layer, head);
   if (show === "difference") return engine.difference(engine.full(layer, head), engine.weights(layer, head));
-  if (show === "rollout") return engine.rollout(layer);
+  if (show === "rollout" || show === "flow") return engine.rollout(layer, Number(show === "flow"));
+  if (show === "words") return engine.words(layer, head);
   if (show === "valued") return engine.valued(layer, head);
   if (show === "reach") return heat_reach(app, engine);
   return app.state.scale === "lift" ? engine.lift(layer, head) : engine.weights(layer, head);
@@ -43,9 +44,12 @@ export function heat_colours(app, map, show = app.state.show) {
 
 /* Is a cell under the mask, so that it is hatched and no number? Without the mask's say (full, rollout), none is. */
 export function heat_masked(app, engine) {
-  if (["full", "difference", "reach", "rollout"].includes(app.state.show)) return () => false;
+  const { show, layer, head } = app.state;
+  if (["full", "difference", "reach", "rollout", "flow"].includes(show)) return () => false;
   const cells = app.mask_cells(engine),
-    n = engine.n;
+    n = engine.n,
+    words = show === "words" && engine.words(layer, head); // a word is masked where all of its pieces are
+  if (words) return (i, j) => !cells[i * n + j] && !words[i * n + j];
   return (i, j) => !cells[i * n + j];
 }
 
@@ -90,6 +94,21 @@ export function heat_names(pen, box, app, { rows, columns, left, lit, of = app }
       colour: colour(j, on),
       bold: on,
     });
+  });
+}
+
+/* Several heads in one map: each cell mixes their hues, a head as strong as its weight over their number. */
+export function heat_overlay(pen, [x, y, w, h], app, rows, columns, masked) {
+  const { layer, heads } = app.state,
+    n = app.engine.n,
+    maps = heads.map((head) => app.engine.weights(layer, head)),
+    hues = heads.map((head) => colour_rgb(colour_head(head))),
+    paper = colour_rgb(pen.theme.paper);
+  pen.cells(x, y, w, h, rows.length, columns.length, (r, c) => {
+    const [i, j] = [rows[r], columns[c]];
+    if (masked(i, j)) return null;
+    return paper.map((part, p) =>
+      maps.reduce((sum, map, at) => sum + ((hues[at][p] - part) * map[i * n + j]) / heads.length, part));
   });
 }
 

@@ -1,6 +1,6 @@
 // matrix - one head as a heat map, large: crosshair, number under the cursor, bars for what is received and forbidden.
 import { Board } from "./board.js";
-import { heat_bar, heat_colours, heat_left, heat_map, heat_masked, heat_names, heat_paint, heat_top } from "./heat.js";
+import { heat_bar, heat_colours, heat_left, heat_map, heat_masked, heat_names, heat_overlay, heat_paint, heat_top } from "./heat.js";
 import { colour_ink } from "./colour.js";
 import { say } from "./words.js";
 
@@ -39,11 +39,16 @@ export function matrix_view(app) {
       [x, y, side] = at,
       cell = side / rows.length;
     heat_paint(pen, at, app.engine, map, colours, { rows, columns, masked, kept: app.kept(map) });
+    const { heads, show, layer } = app.state,
+      several = heads.length > 1 && show === "weights";
+    if (several) heat_overlay(pen, at, app, rows, columns, masked);
     heat_names(pen, at, app, { rows, columns, left: x - 8 });
     pen.text(say("axis_query"), 4, y - 12, { size: 11, colour: pen.theme.quiet });
     pen.text(say("axis_key"), x, 10, { size: 11, colour: pen.theme.quiet });
-    if (cell >= 26) matrix_numbers(pen, at, map, colours, masked);
-    matrix_bars(pen, at, rows, columns, tight(w));
+    if (cell >= 26 && !several) matrix_numbers(pen, at, map, colours, masked);
+    if (show !== "words") matrix_bars(pen, at, rows, columns, tight(w));
+    if (several)
+      return pen.text(say("matrix_several", { layer, heads: heads.join(", ") }), x, y + side + 57, { size: 11, colour: pen.theme.quiet });
     const words = heat_bar(pen, x + 40, y + side + 52, 120, app, map);
     if (!tight(w)) pen.text(words, x + 205, y + side + 57, { size: 11, colour: pen.theme.quiet });
   }

@@ -47,7 +47,7 @@ export function model_view(app) {
   function thumb(pen, w, layer, head, tokens) {
     const [x, y] = corner(w, layer, head),
       side = cell(w);
-    const map = heat_map(app, app.engine, layer, head, app.state.show === "rollout" ? "weights" : app.state.show);
+    const map = heat_map(app, app.engine, layer, head, ["rollout", "flow"].includes(app.state.show) ? "weights" : app.state.show);
     heat_paint(pen, [x, y, side, side], app.engine, map, heat_colours(app, map), {
       rows: tokens,
       columns: tokens,

@@ -11,7 +11,7 @@ export class Pins {
   /* A key and its number in a query's row, as it is read aloud. */
   said(query, key, map) {
     const value = map[query * this.engine.n + key];
-    return `${this.labels[key]} ${this.engine.allowed(query, key) ? value.toFixed(4) : say("masked")}`;
+    return `${this.labels[key]} ${this.engine.allowed(query, key) || value ? value.toFixed(4) : say("masked")}`;
   }
 
   point(i, j) {
@@ -26,14 +26,14 @@ export class Pins {
       n = this.engine.n,
       name = (at) => this.labels[at];
     if (i === null && j === null) return say("readout_none");
-    const map = this.engine[this.state.show === "valued" ? "valued" : "weights"](layer, head);
+    const map = this.state.show === "valued" ? this.engine.valued(layer, head) : this.weights(layer, head);
     if (j === null) {
       const best = this.shown().reduce((top, at) => (map[i * n + at] > map[i * n + top] ? at : top), this.shown()[0]);
       return say("readout_row", { query: name(i), i, key: name(best), value: map[i * n + best].toFixed(4) });
     }
     if (i === null)
       return say("readout_column", { key: name(j), j, value: this.engine.received(layer, head)[j].toFixed(4) });
-    const value = this.engine.allowed(i, j) ? map[i * n + j].toFixed(4) : say("masked");
+    const value = this.engine.allowed(i, j) || map[i * n + j] ? map[i * n + j].toFixed(4) : say("masked");
     return say("readout_cell", { query: name(i), i, key: name(j), j, value });
   }
 

@@ -15,6 +15,16 @@ export class Shown extends Pins {
     ];
   }
 
+  /* What each token is called: as it stands, or the word that begins with it. */
+  get labels() {
+    return this.names[Number(this.state.show === "words")];
+  }
+
+  /* One head under the mask: of tokens, or of whole words. */
+  weights(layer, head) {
+    return this.engine[this.state.show === "words" ? "words" : "weights"](layer, head);
+  }
+
   narrow() {
     return window.innerWidth < 700;
   }
@@ -26,14 +36,16 @@ export class Shown extends Pins {
   /* Numbers of the tokens that are drawn; asked for at every line, so counted once. */
   shown() {
     const { engine, state } = this;
-    if (this.#shown?.engine !== engine || this.#shown.special !== state.special)
-      this.#shown = { engine, special: state.special, tokens: this.#count_shown() };
+    const key = `${state.special}${state.show === "words"}`;
+    if (this.#shown?.engine !== engine || this.#shown.key !== key)
+      this.#shown = { engine, key, tokens: this.#count_shown() };
     return this.#shown.tokens;
   }
 
   #count_shown() {
     const all = Array.from({ length: this.engine.n }, (_, i) => i),
-      some = all.filter((i) => this.state.special || !this.quiet_token(i));
+      pieces = this.state.show === "words" ? this.engine.meta.roles : [],
+      some = all.filter((i) => (this.state.special || !this.quiet_token(i)) && pieces[i] !== "piece");
     return some.length ? some : all;
   }
 

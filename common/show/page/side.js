@@ -11,16 +11,12 @@ export function side_new(app) {
   /* Whom one token, or several together, look at: the strongest keys as bars. */
   function row_list() {
     const { token, more, layer, head } = app.state,
-      map = app.engine.weights(layer, head),
-      n = app.engine.n;
-    const queries = [token, ...more.filter((one) => one !== token)];
-    const sums = Array.from(
-      { length: n },
-      (_, j) => queries.reduce((sum, i) => sum + map[i * n + j], 0) / queries.length,
-    );
+      queries = [token, ...more.filter((one) => one !== token)],
+      whole = app.state.show === "words" && app.weights(layer, head).subarray(token * app.engine.n),
+      sums = whole || app.engine.together(layer, head, queries);
     const order = app
       .shown()
-      .filter((j) => queries.some((i) => app.engine.allowed(i, j)))
+      .filter((j) => queries.some((i) => app.engine.allowed(i, j) || sums[j]))
       .sort((a, b) => sums[b] - sums[a]);
     return [
       make(
@@ -60,8 +56,7 @@ export function side_new(app) {
     if (!e.allowed(token, key)) return [title, make("p", {}, say("sum_masked"))];
     const shown = e.weights(layer, head)[token * e.n + key],
       line = (name, value) => make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, value));
-    const exp = Math.exp(term.scaled - term.row_max),
-      text = [...term.products].map((value) => value.toFixed(6)).join("\n");
+    const text = [...term.products].map((value) => value.toFixed(6)).join("\n");
     return [
       title,
       make(
@@ -74,10 +69,10 @@ export function side_new(app) {
           line(say("sum_scaled", { width: term.products.length }) + app.warmth(), (term.scaled - term.bias).toFixed(4)),
           line(say("sum_bias"), term.bias.toFixed(4)),
           line(say("sum_max"), term.row_max.toFixed(4)),
-          line(say("sum_exp"), exp.toFixed(6)),
+          line(say("sum_exp"), term.exp.toFixed(6)),
           line(say("sum_row"), term.row_sum.toFixed(4)),
           line(say("sum_weight"), term.weight.toFixed(6)),
-          line(say("sum_error"), Math.abs(exp / term.row_sum - shown).toExponential(1)),
+          line(say("sum_error"), Math.abs(term.weight - shown).toExponential(1)),
         ),
       ),
       make("details", {}, make("summary", {}, say("sum_show")), make("pre", { tabIndex: 0 }, text)),
@@ -87,7 +82,7 @@ export function side_new(app) {
 
   function most() {
     const { layer, head } = app.state,
-      map = app.engine.weights(layer, head),
+      map = app.weights(layer, head),
       n = app.engine.n,
       all = app.shown();
     return [
@@ -121,7 +116,7 @@ export function side_new(app) {
         element,
         token === null
           ? [make("p", { class: "hint" }, say("side_empty")), ...most()]
-          : [...row_list(), ...(key === null ? [] : [...sum(), ...why_panel(app)])],
+          : [...row_list(), ...(key === null || app.state.show === "words" ? [] : [...sum(), ...why_panel(app)])],
         make("p", { class: "hint sinks" }, sinks),
         make("p", { class: "hint" }, say("caveat")),
       );

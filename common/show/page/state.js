@@ -7,7 +7,7 @@ export const STATE_STEPS = 10;
 export const STATE_WORDS = {
   view: STATE_VIEWS,
   mask: ENGINE_KINDS,
-  show: ["weights", "full", "difference", "valued", "reach", "rollout"],
+  show: ["weights", "full", "difference", "words", "valued", "reach", "rollout", "flow"],
   segments: ["all", "aa", "bb", "ab", "ba"],
   scale: ["fixed", "fit", "log", "lift"],
   theme: ["auto", "dark", "light"],
@@ -45,6 +45,18 @@ export function state_new(engine) {
   return state_ranged({ ...first, ...engine.meta.state }, engine);
 }
 
+const STATE_FLOW_MOST = 64; // tokens: more take seconds
+
+/* What can be shown of this text. */
+export function state_shows(engine) {
+  const without = {
+    valued: !engine.tensors.has("v"),
+    words: !engine.meta.roles?.includes("piece"),
+    flow: engine.n > STATE_FLOW_MOST,
+  };
+  return STATE_WORDS.show.filter((name) => !without[name]);
+}
+
 function state_number(value, count, otherwise) {
   const number = Number(value);
   return value !== null && value !== "" && Number.isInteger(number) && number >= 0 && number < count
@@ -56,7 +68,7 @@ function state_number(value, count, otherwise) {
 export function state_ranged(state, engine) {
   const s = { ...state };
   for (const [name, words] of Object.entries(STATE_WORDS)) if (!words.includes(s[name])) s[name] = words[0];
-  if (s.show === "valued" && !engine.tensors.has("v")) s.show = "weights";
+  if (!state_shows(engine).includes(s.show)) s.show = "weights";
   s.layer = state_number(s.layer, engine.layers, 0);
   s.head = state_number(s.head, engine.heads, 0);
   s.b_layer = state_number(s.b_layer, engine.layers, s.layer);

@@ -25,3 +25,9 @@ export function tokens_top(map, n, share) {
   }
   return out;
 }
+
+/* Each token, or the whole word that begins with it: "lamp", "##light" are "lamplight". */
+export function tokens_joined(labels, roles) {
+  const more = (at) => (roles[at + 1] === "piece" ? labels[at + 1].replace(/^##/, "") + more(at + 1) : "");
+  return labels.map((label, at) => (roles[at] === "piece" ? label : label + more(at)));
+}
