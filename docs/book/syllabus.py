@@ -4,7 +4,7 @@
     python3 docs/book/syllabus.py      prints docs/syllabus.md; `make docs` writes it there, and a test compares
 
 Nothing is counted by hand: minutes stand in a lecture's first line, exercises in exercises.tsv, the picture is the
-lecture's first."""
+lecture's first of its own."""
 import os
 import re
 
@@ -28,7 +28,7 @@ class Stage:
         columns = ("id", "stars", "minutes", "kind", "points", "title")
         self.exercises = [dict(zip(columns, row)) for row in rows if row[0]]
         self.whole = [row["id"] for row in self.exercises if f"{self.number}.{row['id']}" in WHOLE]
-        first = re.search(r'<img src="([^"]+)"', text)
+        first = re.search(r'<img src="((?:(?!machine_)[^"])+)"', text)     # the machine is in every lecture
         self.picture = first and os.path.normpath(os.path.join("stages", self.folder, first.group(1)))
 
     def total(self, column):

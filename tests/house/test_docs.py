@@ -11,6 +11,8 @@ import re
 import subprocess
 import sys
 import tempfile
+import xml.dom.minidom
+import xml.parsers.expat
 import zlib
 
 import compare
@@ -85,10 +87,38 @@ def links_lead_somewhere():
     assert len(list(broken_links("README.md", "[a](nowhere.md) [b](README.md#x)"))) == 1, "it sees none missing"
 
 
+def well_formed(data):
+    try:
+        return xml.dom.minidom.parseString(data)
+    except xml.parsers.expat.ExpatError:
+        return None
+
+
+def the_machine_says_where_you_are():
+    """Each lecture shows the one diagram, with its own stage marked; what is committed is what the script draws."""
+    complaints = []
+    with tempfile.TemporaryDirectory() as folder:
+        for stage in filter(is_there, stages()):
+            name = f"docs/img/machine_{stage[:2]}.svg"
+            done = subprocess.run([sys.executable, "docs/machine.py", stage[:2], f"{folder}/m.svg"], cwd=house.ROOT)
+            with open(f"{folder}/m.svg", encoding="utf-8") as file:
+                drawn = file.read()
+            if done.returncode or drawn != house.read(name) or drawn.count("you are here") == 0:
+                complaints.append(f"{name}: not what docs/machine.py draws. Try: make docs")
+            page = f"stages/{stage}/README.md"
+            if [path for path, _ in pictures_of(page, house.read(page)) if "machine" in path] != [name]:
+                complaints.append(f"{page}: it does not show {name}")
+        asked = [sys.executable, "docs/machine.py", "21", f"{folder}/no.svg"]
+        assert subprocess.run(asked, cwd=house.ROOT, capture_output=True).returncode == 1
+    house.expect_none(complaints)
+
+
 def problems_of_picture(path):
-    """A PNG that is whole: every chunk has its checksum, the last is IEND, the pixels unpack."""
+    """A PNG that is whole: every chunk has its checksum, the last is IEND, the pixels unpack. Or an SVG that is XML."""
     with open(os.path.join(house.ROOT, path), "rb") as file:
         data = file.read()
+    if path.endswith(".svg"):
+        return None if re.fullmatch(rb"<svg [^>]*>.*</svg>\n", data, re.S) and well_formed(data) else "no whole SVG"
     if data[:8] != b"\x89PNG\r\n\x1a\n":
         return "no PNG"
     at, pixels, kind = 8, b"", b""
@@ -137,6 +167,9 @@ def pictures_are_whole_and_say_what_makes_them():
             with open(f"{other}/{name}", "wb") as file:
                 file.write(data)
             assert problems_of_picture(f"{other}/{name}"), f"it does not see one that is {name}"
+        with open(f"{other}/cut.svg", "wb") as file:
+            file.write(b"<svg x='y'><rect></svg>\n")
+        assert problems_of_picture(f"{other}/cut.svg"), "it does not see an SVG that is no XML"
     assert list(pictures_of("a/b.md", '<img src="c.png">')) == [("a/c.png", None)]
 
 
@@ -361,7 +394,8 @@ def a_false_output_block_is_seen():
 
 
 if __name__ == "__main__":
-    house.main([make_targets_exist, links_lead_somewhere, pictures_are_whole_and_say_what_makes_them, options_exist,
+    house.main([make_targets_exist, links_lead_somewhere, pictures_are_whole_and_say_what_makes_them,
+                the_machine_says_where_you_are, options_exist,
                 notation_names_exist, packages_are_named, table_of_stages_is_whole, table_of_stages_is_in_the_readme,
                 minutes_are_summed_in_the_readme, the_syllabus_is_what_is_there,
                 parts_take_as_long_as_the_lecture, lectures_have_their_order,

@@ -6,7 +6,7 @@
 #include "attention/mask_options.h"
 #include "attention/measures.h"
 #include "attention/value_weighted.h"
-#include "engine.h"
+#include "show/page/engine.h"
 
 #include <math.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
 #include "attention/flow.h"
 #include "attention/rollout.h"
 #include "base/memory.h"
-#include "engine.h"
+#include "show/page/engine.h"
 
 #include <string.h>
 
