@@ -1,6 +1,7 @@
 /* rollout - attention through all layers at once. One map says whom a token looks at in one layer; but what it finds
  * there has itself been gathered in the layer below. Rollout multiplies the layers along all paths; flow.h asks how
- * much the narrowest place of the paths lets through. Told in stages/19_heads. Source: Abnar & Zuidema 2020.
+ * much the narrowest place of the paths lets through. Told in stages/19_heads. Source: Abnar & Zuidema 2020,
+ * "Quantifying Attention Flow in Transformers", section 3.
  *
  * Both leave out value vectors, feed-forward blocks and norms: a picture of the paths, not a proof of influence. */
 #ifndef ATTENTION_ROLLOUT_H
@@ -21,7 +22,6 @@ void rollout_roll(Mat *rolled, const Mat *mix, int layers);
 
 /* Divides column j of a mix by how many queries may look at j, and makes rows sum to 1 again. Under a causal mask the
  * first token is in sight of all n queries, the last one of itself alone, and so the paths to the first are many
- * whatever the model has learnt; without a mask nothing changes. Abnar & Zuidema (appendix A.1) ask for this before the
- * flow of a decoder without giving a formula: this is ours. */
+ * whatever the model has learnt; without a mask nothing changes. A correction of our own. */
 void rollout_even_field(Mat mix, Mask mask);
 #endif

@@ -142,6 +142,7 @@ void view_draw_beside(View *v, const Reading *other, const char *name, const cha
     bool same = a->n == b->n;
     printf("beside  %s (%d tokens) and %s (%d tokens)\n", name, a->n, other_name, b->n);
     if (!same) printf("        rows of different lengths have no difference: compare the maps and the measures\n");
+    beside_measures_print(v->reading, other);
     if (same) tell_heads(&s);
     int layers, heads;
     const int *layer = view_layers(v, &layers), *head = view_heads(v, &heads);

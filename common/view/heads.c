@@ -61,8 +61,7 @@ HeadTable head_table_new(const Reading *r) {
                  .values = memory_new((size_t)count * (size_t)measure_count(), sizeof *work.values, "the measures")};
     Shown shown = shown_new();
     for (work.layer = 0; work.layer < t.layers; work.layer++) {
-        Mat first = shown_map(&shown, r, work.layer, 0);
-        work.maps = (Mat){first.data, t.heads * trace->n, trace->n, first.stride};
+        work.maps = shown_layer(&shown, r, work.layer);
         workers_run(workers, t.heads, measure_head, &work);
     }
     shown_free(&shown);

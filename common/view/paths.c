@@ -33,10 +33,7 @@ static Paths paths_new(const Reading *r) {
     Paths p = {.layers = t->layers, .n = t->n, .mask = r->mask.rule};
     p.mix = squares_new(t->layers, t->n), p.rolled = squares_new(t->layers, t->n);
     Shown shown = shown_new();
-    for (int l = 0; l < t->layers; l++) {
-        Mat first = shown_map(&shown, r, l, 0); /* the maps of one layer lie one after the other */
-        rollout_mix(p.mix[l], (Mat){first.data, t->heads * t->n, t->n, first.stride}, t->heads);
-    }
+    for (int l = 0; l < t->layers; l++) rollout_mix(p.mix[l], shown_layer(&shown, r, l), t->heads);
     shown_free(&shown);
     rollout_roll(p.rolled, p.mix, p.layers);
     return p;
@@ -63,10 +60,18 @@ static void fill_flow(Paths *p, Workers *workers, int first, Mat out) {
 
 /* ---- numbers ---- */
 
-void paths_write_rollout(const Reading *r, const char *path) {
+Mat paths_rollout(const Reading *r) {
     Paths p = paths_new(r);
-    matrix_write(path, p.rolled[p.layers - 1]);
+    Mat out = mat_new(p.n, p.n);
+    mat_copy(out, p.rolled[p.layers - 1]);
     paths_free(&p);
+    return out;
+}
+
+void paths_write_rollout(const Reading *r, const char *path) {
+    Mat rollout = paths_rollout(r);
+    matrix_write(path, rollout);
+    mat_free(&rollout);
 }
 
 void paths_write_flow(const Reading *r, const char *path) {

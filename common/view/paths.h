@@ -7,6 +7,7 @@
 /* n lines of n numbers between tabs, no header, nine significant digits; "-" is standard output. Row i is what token i
  * of the last layer has gathered from each token of the text. Flow: the largest flow of each pair, rows made to sum to
  * 1; of a mask that shows some keys to more queries than others, with evened columns first (rollout_even_field). */
+Mat paths_rollout(const Reading *reading); /* (n, n); you free it */
 void paths_write_rollout(const Reading *reading, const char *path);
 void paths_write_flow(const Reading *reading, const char *path);
 

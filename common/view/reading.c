@@ -197,6 +197,11 @@ Mat shown_map(Shown *shown, const Reading *r, int layer, int head) {
     return attention_map(shown->maps, r->trace.n, head);
 }
 
+Mat shown_layer(Shown *shown, const Reading *r, int layer) {
+    Mat first = shown_map(shown, r, layer, 0); /* the maps of one layer lie one after the other */
+    return (Mat){first.data, r->trace.heads * r->trace.n, r->trace.n, first.stride};
+}
+
 void shown_free(Shown *shown) {
     mat_free(&shown->maps);
 }

@@ -90,6 +90,7 @@ typedef struct {
 } Shown;
 Shown shown_new(void);
 Mat shown_map(Shown *shown, const Reading *reading, int layer, int head); /* (n, n), valid until the next call */
+Mat shown_layer(Shown *shown, const Reading *reading, int layer); /* (heads * n, n): all of them, likewise */
 void shown_free(Shown *shown);
 
 /* ---- tokens by name ---- */

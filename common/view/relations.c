@@ -30,12 +30,12 @@ void relations_add_files(Options *list, Relations *r) {
                   "write the distances of all pairs of heads, layer by layer");
 }
 
-static bool besides(const Relations *r) {
+bool relations_beside(const Relations *r) {
     return r->beside_text || r->beside_mask || r->beside_model || r->beside_twin;
 }
 
 bool relations_asked(const Relations *r) {
-    return r->head_map || r->paths || r->values || r->ablate || besides(r);
+    return r->head_map || r->paths || r->values || r->ablate || relations_beside(r);
 }
 
 bool relations_written(const Relations *r) {
@@ -70,7 +70,8 @@ static void tell_beside(View *v, const Study *s, const Reader *reader, Bytes tex
         reader, same ? copy_of(v->reading->first) : text, same ? copy_of(v->reading->second) : (Bytes){0},
         (ReadingPlan){.mask = mask, .mask_in_model = s->mask_scope == SCOPE_MODEL, .truncate = s->truncate});
     reading_pass(&other); /* and no trace_check: a twin's heads are even, and may be */
-    view_draw_beside(v, &other, name, other_name);
+    if (s->tsv) beside_measures_write(v->reading, &other, s->tsv);
+    else view_draw_beside(v, &other, name, other_name);
     reading_free(&other);
 }
 
@@ -105,11 +106,11 @@ static void beside_text(const Relations *r, const Study *s, View *v) {
 }
 
 void relations_tell(const Relations *r, const Study *s, const Common *common, const Reading *reading) {
-    if (besides(r) || r->ablate) reading_needs(reading, NEEDS_MODEL, r->ablate ? "--ablate" : "--beside");
+    if (relations_beside(r) || r->ablate) reading_needs(reading, NEEDS_MODEL, r->ablate ? "--ablate" : "--beside");
     if (r->values) reading_needs(reading, NEEDS_VALUES, "--value-weighted");
     bool all = r->ablate && strcmp(r->ablate, "all") == 0;
     bool *off = r->ablate ? heads_parse("--ablate", r->ablate, reading->layers, reading->heads) : NULL;
-    View v = study_view(s, common, reading, true);
+    View v = study_view(s, common, reading, !(s->tsv && relations_beside(r)));
     if (r->head_map) view_draw_head_map(&v);
     if (r->paths) view_draw_paths(&v);
     if (r->values) view_draw_weighted(&v);

@@ -18,6 +18,8 @@ void relations_add_files(Options *list, Relations *relations); /* what to write 
 /* Is an answer on standard output asked for? */
 bool relations_asked(const Relations *relations);
 
+bool relations_beside(const Relations *relations); /* are two readings held against each other? --tsv is of both then */
+
 /* Is a file asked for? */
 bool relations_written(const Relations *relations);
 

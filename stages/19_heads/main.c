@@ -4,6 +4,7 @@
  * and drawn stands in common/view. Run: make run-19 */
 #include "tool.h"
 #include "base/error.h"
+#include "view/paths.h"
 #include "view/tables.h"
 
 #include <math.h>
@@ -51,12 +52,13 @@ static void mix_told(Paper mix, Paper maps) {
 }
 
 /* rolled (n, n) = mix_L ... mix_1 mix_0: who looks at whom, who had looked at whom, and so on down to the words. */
-static void rollout_told(Paper rolled, const Trace *t) {
-    int n = t->n;
+static void rollout_told(Paper rolled, const Reading *r) {
+    int n = rolled.rows;
+    Shown shown = shown_new();
     Paper mix = paper_new(n, n), below = paper_new(n, n);
     for (int i = 0; i < n; i++) rolled.at[i][i] = 1;
-    for (int l = 0; l < t->layers; l++) {
-        Paper maps = paper_of(t->maps[l]);
+    for (int l = 0; l < r->layers; l++) {
+        Paper maps = paper_of(shown_layer(&shown, r, l));
         mix_told(mix, maps);
         paper_copy(below, rolled);
         for (int i = 0; i < n; i++)
@@ -66,6 +68,7 @@ static void rollout_told(Paper rolled, const Trace *t) {
             }
         paper_free(&maps);
     }
+    shown_free(&shown);
     paper_free(&mix), paper_free(&below);
 }
 
@@ -129,7 +132,7 @@ static void prove(const Reading *r, const HeadTable *table) {
     Paper entropy = paper_new(t->layers, t->heads), words = paper_new(t->layers, t->heads),
           rolled = paper_new(t->n, t->n);
     Mat entropies = measure_of(table, "entropy"), contexts = measure_of(table, "effective_context");
-    Mat common = rollout_of(t);
+    Mat common = paths_rollout(r);
     Shown shown = shown_new();
     for (int l = 0; l < t->layers; l++)
         for (int h = 0; h < t->heads; h++) {
@@ -139,7 +142,7 @@ static void prove(const Reading *r, const HeadTable *table) {
         }
     prove_equal("the entropy of each head", entropies, entropy);
     prove_equal("how many words each head looks at", contexts, words);
-    rollout_told(rolled, t);
+    rollout_told(rolled, r);
     prove_equal("the rollout", common, rolled);
     prove_split(r);
     prove_done();

@@ -1,24 +1,9 @@
 /* told - the other side of the lecture's proof: what common/ computes of the same things, in the lecture's order. */
-#include "attention/rollout.h"
 #include "base/memory.h"
 #include "model/split.h"
 #include "tool.h"
 
 #include <string.h>
-
-Mat rollout_of(const Trace *t) {
-    Mat *mix = memory_new((size_t)t->layers, sizeof *mix, "the layers"), out = mat_new(t->n, t->n);
-    Mat *rolled = memory_new((size_t)t->layers, sizeof *rolled, "the rollout");
-    for (int l = 0; l < t->layers; l++) {
-        mix[l] = mat_new(t->n, t->n), rolled[l] = mat_new(t->n, t->n);
-        rollout_mix(mix[l], t->maps[l], t->heads);
-    }
-    rollout_roll(rolled, mix, t->layers);
-    mat_copy(out, rolled[t->layers - 1]);
-    for (int l = 0; l < t->layers; l++) mat_free(&mix[l]), mat_free(&rolled[l]);
-    memory_free(mix), memory_free(rolled);
-    return out;
-}
 
 Mat measure_of(const HeadTable *t, const char *measure) {
     Mat out = mat_new(t->layers, t->heads);

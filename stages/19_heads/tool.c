@@ -152,7 +152,7 @@ static void explain_score(const Choices *ask, Reading *r) {
 /* Numbers of the heads, as files or printed. */
 static void tell_numbers(const Choices *ask, const Reading *r) {
     HeadTable table = head_table_new(r);
-    if (ask->study.tsv) head_table_write_tsv(&table, ask->study.tsv);
+    if (ask->study.tsv && !relations_beside(&ask->relations)) head_table_write_tsv(&table, ask->study.tsv);
     if (ask->json) head_table_write_json(&table, r, ask->json);
     if (ask->explain) measure_explain(ask->explain, &table, r);
     if (ask->find || ask->report) {

@@ -35,8 +35,7 @@ bool answered(const Choices *ask, Reading *reading);
 
 /* ---- told.c: what the lecture's proof is held against ---- */
 
-Mat rollout_of(const Trace *trace);                          /* (n, n), of all layers. You free it, and */
-Mat measure_of(const HeadTable *table, const char *measure); /* (layers, heads) */
+Mat measure_of(const HeadTable *table, const char *measure); /* (layers, heads); you free it */
 
 /* What one head of layer 0 makes of two tokens: their embeddings (token, position, segment; width), the norm and the
  * head's rows of the query's and key's matrices, and common's split (4, 4) of their score in the lecture's order. Not

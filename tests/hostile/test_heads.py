@@ -266,9 +266,48 @@ def what_is_not_there_is_said_before_the_lesson(_):
     refused(1, "no token is left", "--model", PLAIN, "--value-weighted", "--no-special", "")
 
 
+def divergence(p, q):
+    """Jensen and Shannon's, of two rows that sum to 1."""
+    return sum(a / 2 * math.log(2 * a / (a + b)) for a, b in zip(p, q) if a > 0) + sum(
+        b / 2 * math.log(2 * b / (a + b)) for a, b in zip(p, q) if b > 0)
+
+
+def maps_of(*line):
+    done = subprocess.run([os.path.join(BUILD, "17_bert"), "--model", PLAIN, "--tsv", "-", *line], capture_output=True,
+                          text=True, check=True, cwd=ROOT)
+    found = {}
+    for row in done.stdout.split("\n")[1:-1]:
+        layer, head, query, _, weight = row.split("\t")
+        found.setdefault((layer, head, query), []).append(float(weight))
+    return found
+
+
+def beside_has_signed_differences(_):
+    text, mask = "the old clock, a bird sang.", ["--mask", "local", "--window", "1"]
+    head, *rows = [row.split("\t") for row in answer("--model", PLAIN, "--beside-mask", "local:1", "--tsv", "-",
+                                                     text).split("\n")[:-1]]
+    check(head == "layer head row measure first second difference".split(), head)
+    both = [json.loads(answer("--model", PLAIN, *more, "--json", "-", text))["heads"] for more in ([], mask)]
+    numbers = {tuple(row[:4]): tuple(map(float, row[4:])) for row in rows}
+    for one, other in zip(*both, strict=True):
+        for name in (name for name in one if name not in ("layer", "head")):
+            got = numbers.pop((str(one["layer"]), str(one["head"]), "-1", name))
+            expected = (one[name], other[name], other[name] - one[name])
+            check(all(abs(x - y) < 1e-7 * max(1, abs(y)) for x, y in zip(got, expected)), name, got, expected)
+    plain, masked = maps_of(text), maps_of(*mask, text)
+    check(len(numbers) == len(plain), len(numbers), len(plain))
+    for (layer, place, query, name), (first, second, difference) in numbers.items():
+        expected = divergence(plain[layer, place, query], masked[layer, place, query])
+        check(name == "divergence" and first == 0 and second == difference, name, first, second, difference)
+        check(abs(second - expected) < 1e-6, layer, place, query, second, expected)
+    rows = answer("--model", PLAIN, "--beside-text", "a bird", "--tsv", "-", text)
+    check("focus" in rows and "divergence" not in rows, "texts of different lengths have no rows to compare")
+
+
 if __name__ == "__main__":
     sys.exit(main([measures_of_small_models, measures_of_minilm, json_says_what_tsv_says,
                    short_texts_have_numbers, every_measure_is_explained, found_heads_are_in_order,
                    the_twin_is_the_seed_s, a_report_is_whole_and_escaped,
                    a_report_s_numbers_are_those_of_tsv, a_report_that_cannot_be_written_is_none,
-                   a_row_that_sees_nothing_keeps_the_lesson, what_is_not_there_is_said_before_the_lesson]))
+                   beside_has_signed_differences, a_row_that_sees_nothing_keeps_the_lesson,
+                   what_is_not_there_is_said_before_the_lesson]))
