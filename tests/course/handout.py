@@ -7,7 +7,7 @@ from glob import glob
 
 import blank
 import gradescope
-from bodies import table as bodies_table
+from bodies import POINTS, table as bodies_table
 from catalogue import ROOT, Trouble, chosen_exercises, chosen_stages, exercises, path, read, shown, warn
 
 KEPT_TESTS = ("run.py", "unit", "fixtures", "fuzz", "course")           # of tests/: what judges code that is there
@@ -78,7 +78,7 @@ make start      copies the exercises to work/: they are yours
 make check      says what is right so far, and what is not
 ```
 
-%sReturn `work/`, or all of this folder, as one .zip or .tar.gz.%s
+%sReturn %s, as one .zip or .tar.gz.%s
 
 """
 ASKED = """ %d exercises, %d points:
@@ -96,7 +96,8 @@ def deliver(here, emptied):
     tests = sorted({test for _, name in names if name.startswith("common/") for test in tests_of(name)})
     asked = ("To be written, where it says `your code here`:\n\n" + "\n".join(bodies) + "\n\n" if bodies else "") + (
         f"Its tests: `make test ARGS=\"{' '.join(tests)}\"`.\n\n" if tests else "")
-    return DELIVER % (asked, ASKED % (len(here), sum(e.points for e in here), "\n".join(rows)) if here else "")
+    back = "all of this folder without `build/` and `out/`" if bodies else "`work/`, or all of this folder"
+    return DELIVER % (asked, back, ASKED % (len(here), sum(e.points for e in here), "\n".join(rows)) if here else "")
 
 
 def tests_of(place):
@@ -110,7 +111,7 @@ def tests_of(place):
 
 def worth(name, place):
     own = bodies_table().get((name, place))
-    return f": {own.points} points, {own.minutes} minutes" if own else ""
+    return f": {own.points} points, {own.minutes} minutes" if own else f": {POINTS} points"
 
 
 def sheet_of(name):

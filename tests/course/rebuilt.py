@@ -22,7 +22,6 @@ from judge import Verdict, compile_with, libraries, squeezed, tail
 
 sys.path.insert(0, path("tests", "golden"))
 
-POINTS = 3                      # for a function that is not in bodies/: a stage's hardest exercise has about as many
 SECONDS, PATIENCE, MOST = 20, 120, 3
 SCRATCH = 64 * sandbox.MEGABYTE
 TESTS_PASSED = re.compile(r"^\[  PASSED  \] (\d+) test", re.M)
@@ -218,7 +217,7 @@ class Rebuilt:
     """A function of BLANK, in the place of an exercise in the table of grades."""
 
     def __init__(self, name, others, sources, bench):
-        self.id, self.points, self.others, self.places = name, POINTS, others, []
+        self.id, self.points, self.others, self.places = name, bodies.POINTS, others, []
         for place in sources:
             emptied = blank.empty(read(path(place)), name)
             if emptied is not None:

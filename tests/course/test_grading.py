@@ -313,7 +313,7 @@ def a_handout_has_no_secrets():
         assert "return x" not in c.read("handout/common/math/small.c")
         page = c.read("handout/README.md")
         assert page.startswith("# Week 3\n\n## What to deliver\n"), page
-        assert "- `small()` in `common/math/small.c`\n" in page and 'make test ARGS="small"' in page, page
+        assert "- `small()` in `common/math/small.c`: 3 points\n" in page and 'make test ARGS="small"' in page, page
         assert "| 01.1 Twice | 2 | 5 | `make check-01.1` |" in page and "3 exercises, 4 points" in page, page
         assert page.endswith("## Course\n\n| [01 One](stages/01_one/README.md) | x |\n\n"
                              "Read [one](stages/01_one/README.md), then two.\n"), page
