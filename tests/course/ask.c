@@ -62,6 +62,7 @@ void give_texts(const char *const *texts, int n) {
 }
 
 void give_mat(Mat m) {
+    if (m.rows > 1) case_has_views();
     message_add_mat(&asking.request, m);
 }
 

@@ -28,6 +28,7 @@ static struct {
     char input[4096];
     long long checks;
     int cases, wrong;
+    bool views;      /* a Mat of more than a row goes in */
     bool this_wrong; /* the case at hand: what it still checks is not looked at */
 } course = {.fd = -1};
 
@@ -57,9 +58,16 @@ static _Noreturn void end(void) {
     _exit(EXIT_NOT_PASSED);
 }
 
+static const char ABOUT_VIEWS[] = "a Mat here is a view: row i begins at data + i * stride, which is mat_row(m, i)";
+
 static void begin(const char *state) {
     say("%s %s", state, course.nonce);
     if (*course.input) say("input     %s", course.input);
+    if (course.views) say("          %s", ABOUT_VIEWS);
+}
+
+void case_has_views(void) {
+    course.views = true;
 }
 
 /* ---- Cases, one by one ---- */
@@ -117,6 +125,7 @@ void tell_crash(bool memory_is_full) {
         write_text(course.input);
         write_text("\n");
     }
+    if (course.views) write_text("          "), write_text(ABOUT_VIEWS), write_text("\n");
 }
 
 /* ---- What goes in ---- */
@@ -128,6 +137,7 @@ void input(const char *format, ...) {
     vsnprintf(text, sizeof text, format, values);
     va_end(values);
     memcpy(course.input, text, sizeof text);
+    course.views = false;
 }
 
 /* Appends to the words of the case, as far as there is room. */
@@ -160,6 +170,17 @@ void input_floats(const char *name, const float *values, size_t n) {
     input_begin(name, n);
     for (size_t i = 0; i < n && i < SHOWN; i++) input_more(" %.6g", (double)values[i]);
     input_end(n);
+}
+
+void input_texts(const char *name, const char *const *texts, int n) {
+    enum { WHOLE = 60, ENDS = 9 };
+    input_begin(name, (size_t)n);
+    for (int i = 0; i < n && i < SHOWN; i++) {
+        const size_t size = strlen(texts[i]);
+        if (size <= WHOLE) input_more(" [%s]", texts[i]);
+        else input_more(" [%.*s...%s (%zu bytes)]", ENDS, texts[i], texts[i] + size - ENDS, size);
+    }
+    input_end((size_t)n);
 }
 
 /* ---- What came out ---- */
@@ -242,16 +263,36 @@ void check_mat(const char *name, Mat got, Mat expected, double tolerance) {
                        plain((double)mat_at(got, i, j)), i, j, (double)mat_at(expected, i, j), tolerance);
 }
 
+enum { AROUND = 30, LONGEST_WHOLE = 120, ROOM = 8 * LONGEST_WHOLE };
+
+/* Bytes first to end of a text, quoted, with ... where something is left out. */
+static const char *part_of(char quoted[ROOM], const char *text, size_t size, size_t first, size_t end) {
+    char part[LONGEST_WHOLE + 1], plain_part[ROOM - 16];
+    if (end > size) end = size;
+    if (first > end) first = end;
+    memcpy(part, text + first, end - first), part[end - first] = '\0';
+    snprintf(quoted, ROOM, "%s\"%s\"%s", first > 0 ? "..." : "", error_quote(plain_part, sizeof plain_part, part),
+             end < size ? "..." : "");
+    return quoted;
+}
+
 void check_bytes(const char *name, const char *got, size_t got_size, const char *expected, size_t expected_size) {
     course.checks++;
     if (got && got_size == expected_size && memcmp(got, expected, got_size) == 0) return;
-    char given[2048] = "NULL", wanted[2048];
-    if (got) {
-        char *copy = malloc(got_size + 1);
-        if (copy) memcpy(copy, got, got_size), copy[got_size] = '\0', error_quote(given, sizeof given, copy);
-        free(copy);
+    char given[ROOM], wanted[ROOM], place[48] = "";
+    if (!got) {
+        differ(name, "got       NULL\nexpected  %s", part_of(wanted, expected, expected_size, 0, LONGEST_WHOLE));
+        return;
     }
-    differ(name, "got       \"%s\"\nexpected  \"%s\"", given, error_quote(wanted, sizeof wanted, expected));
+    size_t at = 0, first = 0, end = LONGEST_WHOLE;
+    while (at < got_size && at < expected_size && got[at] == expected[at]) at++;
+    if (got_size > LONGEST_WHOLE || expected_size > LONGEST_WHOLE) {
+        first = at > AROUND ? at - AROUND : 0, end = at + AROUND;
+        while (first > 0 && ((unsigned char)expected[first] & 0xC0) == 0x80) first--; /* not inside a character */
+        snprintf(place, sizeof place, "\nthey differ from byte %zu on", at);
+    }
+    differ(name, "got       %s\nexpected  %s%s", part_of(given, got, got_size, first, end),
+           part_of(wanted, expected, expected_size, first, end), place);
 }
 
 void check_text(const char *name, const char *got, const char *expected) {

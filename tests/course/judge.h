@@ -21,9 +21,11 @@ void check_hidden(void); /* exK.hidden.c, if there is one: also run by `make gra
 /* ---- A case: in words, for the learner; then its values, in the order in which the runner takes them ---- */
 
 void input(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* More of it: `; name 1 2 3`, the first twelve of n, with how many there are in all when there are more. */
+/* More of it: `; name 1 2 3`, the first twelve of n, with how many there are in all when there are more. Of a long text
+ * its beginning and its end. */
 void input_ints(const char *name, const int *values, size_t n);
 void input_floats(const char *name, const float *values, size_t n);
+void input_texts(const char *name, const char *const *texts, int n);
 
 void give_int(long long value);
 void give_double(double value);
@@ -32,7 +34,7 @@ void give_floats(const float *values, size_t n);
 void give_bools(const bool *values, size_t n);
 void give_text(const char *bytes, size_t size);
 void give_texts(const char *const *texts, int n);
-void give_mat(Mat m); /* its cells: the runner makes a view of them, with a stride of its own */
+void give_mat(Mat m); /* its cells: the runner makes a view of them, with a stride of its own; a wrong case says so */
 
 /* The runner serves what was given. Returns when the function did; a crash, or bytes written where they may not be,
  * ends the process with that verdict. */
@@ -57,7 +59,8 @@ void check_float(const char *name, double got, double expected, double tolerance
 void check_ints(const char *name, const int *got, const int *expected, size_t n);
 void check_floats(const char *name, const float *got, const float *expected, size_t n, double tolerance);
 void check_mat(const char *name, Mat got, Mat expected, double tolerance); /* shapes, then every cell */
-void check_text(const char *name, const char *got, const char *expected);  /* NULL is never right */
+/* Of long texts what stands around the first difference. NULL is never right. */
+void check_text(const char *name, const char *got, const char *expected);
 void check_bytes(const char *name, const char *got, size_t got_size, const char *expected, size_t expected_size);
 
 /* Anything else: `holds` must be true; the words say what is expected: "all pairs are taken". */

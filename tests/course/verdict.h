@@ -11,6 +11,7 @@ _Noreturn void end_with(const char *state, const char *format, ...) __attribute_
 /* Under `make grade CREDIT=cases` the judge goes on behind a wrong case, and counts. A case begins with each ask(). */
 bool counting(void);
 void case_begin(void);
+void case_has_views(void); /* the words of a wrong case say what a view is */
 bool case_fails(void);   /* the case at hand is wrong; true when it is the first such, whose words are the verdict */
 void end_or_go_on(void); /* ends the process, unless cases are counted */
 void case_wrong(const char *format, ...) __attribute__((format(printf, 1, 2))); /* all three */

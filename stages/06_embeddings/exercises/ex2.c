@@ -6,6 +6,7 @@
  * Example: ids 2 0, V = 3  ->  0 0 1
  *                              1 0 0
  *
+ * A Mat may be a view, with its rows `stride` numbers apart: reach them by mat_row and mat_at.
  * Replace NOT_STARTED() by your code. Check: make check-06.2    Hint: make hint-06.2 */
 #include "course.h"
 #include "math/mat.h"

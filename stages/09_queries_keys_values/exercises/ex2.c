@@ -6,6 +6,7 @@
  *
  * Example: q = 1 2, k = 3 4, d = 2     (1 x 3 + 2 x 4) / sqrt(2) = 7.7782
  *
+ * A Mat may be a view, with its rows `stride` numbers apart: reach them by mat_row and mat_at.
  * Replace NOT_STARTED() by your code. Check: make check-09.2    Hint: make hint-09.2 */
 #include "course.h"
 #include "math/mat.h"

@@ -10,11 +10,8 @@ static void check_one(const char *const *tokens, int n) {
     for (size_t i = 0; i < all.length; i++)
         if (!(all.text[i] == ' ' && i + 1 < all.length && strchr(",.:;?!\"()'", all.text[i + 1])))
             string_add_bytes(&expected, all.text + i, 1);
-    String shown = {0};
-    string_add(&shown, "%d tokens", n);
-    for (int i = 0; i < n; i++) string_add(&shown, strlen(tokens[i]) < 100 ? " [%s]" : " [%.20s...]", tokens[i]);
-    input("%s", shown.text);
-    string_free(&shown);
+    input("n = %d", n);
+    input_texts("tokens", tokens, n);
     give_texts(tokens, n);
     ask();
     size_t size;

@@ -1,37 +1,26 @@
 /* 02.3: ids of tokens, unknown ones too, against the table of common/text. */
 #include "judge.h"
 #include "text/vocab.h"
-#include "base/memory.h"
 #include <stdio.h>
 #include <string.h>
 
 enum { MOST = 100 };
 
-/* Of a very long token its ends. */
-static void show(String *shown, const char *token) {
-    const size_t size = strlen(token);
-    if (size < 100) string_add(shown, " %s", token);
-    else string_add(shown, " %.9s...%s (%zu bytes)", token, token + size - 9, size);
-}
-
 static void check_one(const char *const *vocabulary, int words, const char *const *tokens, int n) {
     Vocab vocab = {0};
     int expected[MOST], unknown = 0;
-    String shown = {0};
-    string_add(&shown, "%s", "");
     for (int i = 0; i < words; i++) vocab_add(&vocab, vocabulary[i], strlen(vocabulary[i]));
     for (int i = 0; i < n; i++) {
         int id = vocab_id(&vocab, tokens[i], strlen(tokens[i]));
         expected[i] = id < 0 ? words : id;
         unknown += id < 0;
-        show(&shown, tokens[i]);
     }
-    input("a vocabulary of %d words and the tokens%s", words, shown.text);
+    input("words = %d, n = %d", words, n);
+    input_texts("vocabulary", vocabulary, words), input_texts("tokens", tokens, n);
     give_texts(vocabulary, words), give_texts(tokens, n);
     ask();
     check_int("how many are unknown", got_int(), unknown);
     check_ints("the ids", got_ints((size_t)n), expected, (size_t)n);
-    string_free(&shown);
     vocab_free(&vocab);
 }
 

@@ -12,9 +12,11 @@ static void paint(char *picture, int n, int size, int a, int b) {
 
 static void compare(const char *got, const char *expected, int n) {
     for (int i = 0; i < n; i++) {
-        char name[32], got_row[MOST + 1] = "", expected_row[MOST + 1] = "";
-        snprintf(name, sizeof name, "row %d of the mask", i);
+        char name[64], got_row[MOST + 1] = "", expected_row[MOST + 1] = "";
         memcpy(got_row, got + i * n, (size_t)n), memcpy(expected_row, expected + i * n, (size_t)n);
+        int j = 0;
+        while (j + 1 < n && got_row[j] == expected_row[j]) j++;
+        snprintf(name, sizeof name, "row %d of the mask, query %d and key %d", i, i, j);
         check_text(name, got_row, expected_row);
     }
 }
