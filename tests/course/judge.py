@@ -151,7 +151,7 @@ def first_errors(text):
                        + re.findall(r"duplicate symbol '_(\w+)'", text)))
     if twice:
         return [f"your file has a {name}(), and so has what it is linked with: "
-                + ("the checker brings its own. Take yours out to check, or try things in another file" if name == "main"
+                + ("the checker brings its own. Take yours out, or try things in another file" if name == "main"
                    else "write `static` before yours, or give it another name") for name in twice[:5]]
     lines = text.rstrip().split("\n")
     starts = [i for i, line in enumerate(lines) if " error: " in line and "collect2" not in line]

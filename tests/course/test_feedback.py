@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What a learner reads of a wrong answer: a change of the solution goes to the judge of the course, and the words of the
-verdict are looked at. What is wrong and what is right is in the exercises' .tried files."""
+"""What a learner reads of a wrong answer: a change of the solution goes to the judge of the course, and the words of
+the verdict are looked at. What is wrong and what is right is in the exercises' .tried files."""
 import functools
 import os
 import sys
