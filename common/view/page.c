@@ -195,7 +195,8 @@ static void add_label(String *page, const Tokenizer *tokenizer, int id) {
     memory_free(label);
 }
 
-/* guess_id I32 and guess_logit [n, 5], the likeliest first; guess_sum [n]: the sum of all exp(logit - the largest). */
+/* guess_id I32, guess_logit, guess_exp = exp(logit - the largest) and guess_share [n, 5], the likeliest first;
+ * guess_sum [n]: the sum of all exps, of which a guess has its share. */
 static void add_guesses(Block *block, String *page, const Reading *r) {
     const Model *model = r->reader->model;
     if (!model || !model_card(model).guesses) {
@@ -205,8 +206,9 @@ static void add_guesses(Block *block, String *page, const Reading *r) {
     Mat logits = model_logits(model, r->reader->workers, &r->trace);
     int n = logits.rows, top = logits.cols < GUESSES ? logits.cols : GUESSES;
     int *ids = memory_new((size_t)n * (size_t)top, sizeof *ids, "the guesses");
-    Mat best = mat_new(n, top), sums = mat_new(1, n);
-    string_add(page, ",\"guesses\":{\"kind\":\"%s\",\"top\":%d,\"tokens\":[", model_bert(model) ? "mlm" : "next", top);
+    Mat best = mat_new(n, top), exps = mat_new(n, top), shares = mat_new(n, top), sums = mat_new(1, n);
+    bool gaps = model_bert(model) || model_gpt(model)->config.fills_gaps;
+    string_add(page, ",\"guesses\":{\"kind\":\"%s\",\"top\":%d,\"tokens\":[", gaps ? "mlm" : "next", top);
     for (int i = 0; i < n; i++) {
         const float *row = mat_row(logits, i);
         int *at = ids + (size_t)i * (size_t)top, found = sampling_likeliest(at, top, row, logits.cols);
@@ -218,14 +220,21 @@ static void add_guesses(Block *block, String *page, const Reading *r) {
         double sum = 0;
         for (int id = 0; id < logits.cols; id++) sum += exp((double)row[id] - (double)row[at[0]]);
         sums.data[i] = (float)sum;
+        for (int g = 0; g < found; g++) {
+            double part = exp((double)row[at[g]] - (double)row[at[0]]);
+            mat_row(exps, i)[g] = (float)part, mat_row(shares, i)[g] = (float)(part / sum);
+        }
         string_add(page, "]");
     }
     string_add(page, "]}");
     Shape shape = {{(size_t)n, (size_t)top}, 2};
     block_add_ints(block, "guess_id", shape, ids);
     block_add(block, "guess_logit", PACK_FLOATS, shape, best.data, 1);
+    block_add(block, "guess_exp", PACK_FLOATS, shape, exps.data, 1);
+    block_add(block, "guess_share", PACK_FLOATS, shape, shares.data, 1);
     block_add(block, "guess_sum", PACK_FLOATS, (Shape){{(size_t)n}, 1}, sums.data, 1);
-    memory_free(ids), mat_free(&best), mat_free(&sums), mat_free(&logits);
+    memory_free(ids), mat_free(&best), mat_free(&exps), mat_free(&shares);
+    mat_free(&sums), mat_free(&logits);
 }
 
 /* twin [measures, layers, heads]: the measures of the same form with random weights, on the same text. */

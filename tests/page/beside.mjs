@@ -115,3 +115,21 @@ export async function measured(page, html, table, check) {
   }
   check("measures are 19_heads' own", rows.length === shown.length && within < 1e-4 && !bad.length, bad.slice(0, 3));
 }
+
+/* A model that fills gaps: no banner, and its five guesses with their sum, as the anatomy reads them aloud. */
+export async function guessed(page, check) {
+  check("a model that learnt to fill gaps is no random one", await page.locator(".banner").isHidden());
+  const token = await page.evaluate(async () => {
+    const token = headlight.tokens.indexOf("[MASK]");
+    await headlight.set({ view: "anatomy", token });
+    return token;
+  });
+  await page.locator(".stage .stop").focus();
+  const said = (await page.locator("[role=gridcell]").allTextContents()).at(-1),
+    lines = [...said.matchAll(/logit (-?[\d.]+): ([\d.]+) of ([\d.]+) = ([\d.]+)/g)].map((line) => line.slice(1).map(Number)),
+    right = lines.every(([logit, exp, sum, share], at) =>
+      Math.abs(Math.exp(logit - lines[0][0]) - exp) < 0.02 && Math.abs(exp / sum - share) < 0.01 &&
+      (!at || share <= lines[at - 1][3]));
+  check("the anatomy ends in five guesses with their sum", token > 0 && lines.length === 5 && right, said);
+  check("which are for the place itself", /place of \[MASK\]/.test(said), said);
+}

@@ -3,7 +3,7 @@
 // A line a check: `ok` or `not ok`, its name, what was seen.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
-import { beside, dropped, measured } from "./beside.mjs";
+import { beside, dropped, guessed, measured } from "./beside.mjs";
 import { gathered, opened, overlaid, searched, styled, together, valued, warmed, worded } from "./looks.mjs";
 
 const require = createRequire(import.meta.url);
@@ -370,6 +370,7 @@ await together(first, check);
 await overlaid(first, check);
 await measured(first, html, facts.measures, check);
 await beside(await open(facts.beside.page), facts.beside, check);
+await guessed(await open(facts.masked), check);
 await dropped(second, facts.dropped, check);
 if (pair) {
   const third = await open(pair);

@@ -100,9 +100,12 @@ def facts(folder, chosen):
         told(program, "--model", model, "--export", in_folder(name), text)
         return exported(in_folder(name))
     run, story, text = in_folder("run"), os.path.join(ROOT, "tests", "fixtures", "gpt2", "story"), "The old man lit"
-    told("15_training", "--data", os.path.join(ROOT, "data", "lamplighter.txt"), "--steps", "20", "--keep", "10",
-         "--evaluate", "10", "--layers", "2", "--heads", "2", "--width", "16", "--context", "32", "--batch", "4",
-         "--lr", ".05", "--out", run)
+    small = ["--data", os.path.join(ROOT, "data", "lamplighter.txt"), "--layers", "2", "--heads", "2", "--width", "16",
+             "--context", "32", "--batch", "4"]
+    told("15_training", *small, "--steps", "20", "--keep", "10", "--evaluate", "10", "--lr", ".05", "--out", run)
+    gaps = in_folder("gaps")
+    told("15_training", *small, "--objective", "masked", "--steps", "150", "--lr", ".02", "--out", gaps)
+    gaps = write(folder, "gaps.html", "--model", gaps, "the old l[MASK]mp")
     with open(os.path.join(run, "loss.tsv"), encoding="utf-8") as file:
         rows = [line.split() for line in file][1:]
     page = write(folder, "beside.html", "--model", run, "--run", run, "--beside", story, "--text2", text[::-1], text)
@@ -119,7 +122,7 @@ def facts(folder, chosen):
     told_of = {"beside": {"page": page, "maps": maps, "steps": steps},
                "dropped": {"exported": in_folder("dropped.safetensors"), "nothing": in_folder("nothing"),
                            "maps": dropped, "tokens": tokens},
-               "measures": in_folder("measures.tsv"),
+               "measures": in_folder("measures.tsv"), "masked": gaps,
                "gathered": {"rollout": in_folder("rollout.tsv"), "flow": in_folder("flow.tsv")}}
     with open(in_folder("facts.json"), "w", encoding="utf-8") as file:
         json.dump(told_of, file)

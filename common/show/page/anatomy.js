@@ -3,6 +3,7 @@
 import { Board } from "./board.js";
 import { colour_signed, colour_of } from "./colour.js";
 import { make } from "./dom.js";
+import { heat_short } from "./heat.js";
 import { say } from "./words.js";
 
 const ANATOMY_MOST = 48; // tokens: more make three matrices too small to read
@@ -78,29 +79,41 @@ export function anatomy_view(app) {
         row(`inner.${layer}`) ? say("an_feed_says", { width: meta.inner_width }) : missing,
         [[say("an_inner"), row(`inner.${layer}`)]],
       ],
-      ["8 " + say("an_guess"), guesses(i), []],
+      ["8 " + say("an_guess"), ...guesses(i)],
     ];
   }
 
+  /* Words, and the likeliest tokens: {word, share, sum: how the share comes about}. */
   function guesses(i) {
     const { meta } = app.engine,
-      logits = app.engine.tensor("guess_logit")?.data,
-      sums = app.engine.tensor("guess_sum")?.data;
-    if (!meta.guesses || !logits) return say("an_no_guess");
-    return meta.guesses.tokens[i]
-      .map(
-        (word, at) =>
-          `${word} exp(${(logits[i * 5 + at] - logits[i * 5]).toFixed(2)}) / ${sums[i].toFixed(2)} = ${(
-            Math.exp(logits[i * 5 + at] - logits[i * 5]) / sums[i]
-          ).toFixed(4)}`,
-      )
-      .join("   ");
+      part = (name) => app.engine.tensor(name)?.data,
+      [logits, exps, shares, sums] = ["guess_logit", "guess_exp", "guess_share", "guess_sum"].map(part);
+    if (!meta.guesses || !shares) return [say("an_no_guess"), []];
+    const top = meta.guesses.top,
+      list = meta.guesses.tokens[i].map((word, g) => {
+        const at = i * top + g,
+          [logit, exp, sum] = [logits[at], exps[at], sums[i]].map((value) => value.toFixed(2));
+        return { word, share: shares[at], sum: say("an_share", { logit, exp, sum, share: shares[at].toFixed(4) }) };
+      });
+    return [say("an_guess_" + meta.guesses.kind, { token: app.labels[i] }), { list }];
+  }
+
+  function bars(pen, w, y, list) {
+    const names = Math.min(130, w * 0.3),
+      room = Math.max(40, w - names - 270);
+    list.forEach(({ word, share, sum }, at) => {
+      pen.text(heat_short(word, names - 10), names - 8, y + 26 * at + 9, { align: "right", size: 12.5, bold: !at });
+      pen.rect(names, y + 26 * at, Math.max(1, share * room), 18, pen.theme.accent, 0.85);
+      pen.text(sum, names + share * room + 8, y + 26 * at + 9, { size: 11, colour: pen.theme.quiet });
+    });
   }
 
   const side = (w) => (app.narrow() ? Math.min(w - 20, 260) : Math.min(240, (w - 60) / 3));
   const strip_rows = (strips) => strips.filter(([, numbers]) => numbers).length;
   const height = (w, strips) =>
-    strips === "matrices" ? (side(w) + 34) * (app.narrow() ? 3 : 1) + 14 : 26 * strip_rows(strips) + 8;
+    strips === "matrices"
+      ? (side(w) + 34) * (app.narrow() ? 3 : 1) + 14
+      : 26 * (strips.list?.length ?? strip_rows(strips)) + 8;
 
   function paint(pen, w) {
     let y = 0;
@@ -110,6 +123,7 @@ export function anatomy_view(app) {
         pen.text(line, 0, (y += 20) + 14, { size: 12.5, colour: pen.theme.quiet });
       y += 34;
       if (strips === "matrices") matrices(pen, w, y);
+      else if (strips.list) bars(pen, w, y, strips.list);
       else
         strips
           .filter(([, numbers]) => numbers)
@@ -215,7 +229,8 @@ export function anatomy_view(app) {
       row: Math.max(0, app.shown().indexOf(token())),
       column: 0,
       name: app.labels[token()],
-      texts: parts().map(([heading, words]) => `${heading}: ${words}`),
+      texts: parts().map(([heading, words, { list = [] }]) =>
+        [`${heading}: ${words}`, ...list.map(({ word, sum }) => `${word} ${sum}`)].join("; ")),
     }),
   });
   const drawn = {
