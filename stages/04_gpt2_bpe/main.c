@@ -28,7 +28,10 @@ static size_t piece_end_told(Bytes text, size_t at) {
     size_t next, end = at, last = at;
     if (text.data[at] == ' ' && at + 1 < text.size && class_at(text, at + 1, &next) != CLASS_SPACE) end++;
     CharacterClass class = class_at(text, end, &next);
-    while (end < text.size && class_at(text, end, &next) == class) last = end, end = next;
+    while (end < text.size && class_at(text, end, &next) == class) {
+        last = end;
+        end = next;
+    }
     bool leaves_one = class == CLASS_SPACE && end < text.size && last > at;
     return leaves_one ? last : end;
 }
@@ -79,7 +82,8 @@ static void encode_special_told(Ids *ids, const Bpe *bpe, Bytes text, const char
         }
         encode_told(ids, bpe, (Bytes){text.data + first, at - first});
         ids_add(ids, id);
-        first = at += length;
+        at += length;
+        first = at;
     }
     encode_told(ids, bpe, (Bytes){text.data + first, text.size - first});
 }

@@ -101,8 +101,10 @@ static Saturation saturation_told(Rng *rng, int d) {
         Paper q = paper_of(mat_rows(drawn, 0, 1)), k = paper_of(mat_rows(drawn, 1, KEYS));
         compare_told(scores[1], q, k);
         for (int j = 0; j < KEYS; j++) {
-            double dot = scores[0].at[0][j] = scores[1].at[0][j] * sqrt(d);
-            sum += dot, squares += dot * dot;
+            double dot = scores[1].at[0][j] * sqrt(d);
+            scores[0].at[0][j] = dot;
+            sum += dot;
+            squares += dot * dot;
         }
         for (int scaled = 0; scaled < 2; scaled++) peak_told(&s.largest[scaled], &s.slope[scaled], scores[scaled]);
         paper_free(&q), paper_free(&k);

@@ -75,13 +75,16 @@ static void attention_told(Paper context, Paper map, Paper q, Paper k, Paper v, 
 static int layers_told(Mask mask, int n, int query, int key) {
     int *known = memory_new((size_t)n, sizeof *known, "known tokens"), count = 1, layers = 0, done = 0;
     bool *is_known = memory_new((size_t)n, sizeof *is_known, "known tokens");
-    known[0] = query, is_known[query] = true;
+    known[0] = query;
+    is_known[query] = true;
     while (!is_known[key] && done < count) {
         layers++;
         for (int end = count; done < end; done++) /* all that the query knew of before this layer */
             for (Span s = {0}; mask_next_span(mask, n, known[done], &s);)
-                for (long long j = s.first; j < s.end; j += s.step)
-                    if (!is_known[j]) is_known[j] = true, known[count++] = (int)j;
+                for (long long j = s.first; j < s.end; j += s.step) {
+                    if (!is_known[j]) known[count++] = (int)j;
+                    is_known[j] = true;
+                }
     }
     bool reached = is_known[key];
     memory_free(known), memory_free(is_known);

@@ -8,8 +8,14 @@
 /* scores [n], every key forbidden. "-infinity" and "-1e9" are what one finds in the wild: added before the softmax. */
 static void softmax_added_told(float *weights, const float *scores, int n, float added) {
     float top = -INFINITY, sum = 0;
-    for (int j = 0; j < n; j++) weights[j] = scores[j] + added, top = fmaxf(top, weights[j]);
-    for (int j = 0; j < n; j++) sum += weights[j] = expf(weights[j] - top);
+    for (int j = 0; j < n; j++) {
+        weights[j] = scores[j] + added;
+        top = fmaxf(top, weights[j]);
+    }
+    for (int j = 0; j < n; j++) {
+        weights[j] = expf(weights[j] - top);
+        sum += weights[j];
+    }
     for (int j = 0; j < n; j++) weights[j] /= sum;
 }
 

@@ -72,7 +72,8 @@ static int leak_told(ToyHeads *h, Mask mask, double *most) {
     Mat x = h->from, other = mat_new(x.rows, x.cols);
     run_under(h, mask);
     Paper before = paper_of(h->out);
-    h->from = h->to = other;
+    h->from = other;
+    h->to = other;
     *most = 0;
     for (int t = 1; t < x.rows; t++) {
         mat_copy(other, x);
@@ -85,7 +86,8 @@ static int leak_told(ToyHeads *h, Mask mask, double *most) {
         }
         paper_free(&after);
     }
-    h->from = h->to = x;
+    h->from = x;
+    h->to = x;
     mat_free(&other), paper_free(&before);
     return moved;
 }

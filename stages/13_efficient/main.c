@@ -72,9 +72,15 @@ static Tiles tiles_told(Mask mask, int n) {
         for (int left = 0; left < n; left += TILE_KEYS) {
             int open = 0, cells = 0;
             for (int i = top; i < top + TILE_KEYS && i < n; i++)
-                for (int j = left; j < left + TILE_KEYS && j < n; j++) cells++, open += mask_allows(mask, i, j);
-            t.none += open == 0, t.full += open == cells, t.edge += open > 0 && open < cells;
-            t.computed += open ? cells : 0, t.allowed += open;
+                for (int j = left; j < left + TILE_KEYS && j < n; j++) {
+                    cells++;
+                    open += mask_allows(mask, i, j);
+                }
+            t.none += open == 0;
+            t.full += open == cells;
+            t.edge += open > 0 && open < cells;
+            t.computed += open ? cells : 0;
+            t.allowed += open;
         }
     return t;
 }

@@ -31,7 +31,10 @@ static void windows_told(Told *t) {
     for (int w = 0; w < t->plan.batch; w++) {
         int *ids = t->ids + w * n, *targets = t->targets + w * n;
         const int *from = t->text.at + rng_bits(&t->rng) % (t->text.n - (size_t)n);
-        for (int i = 0; i < n; i++) ids[i] = from[i], targets[i] = from[i + 1];
+        for (int i = 0; i < n; i++) {
+            ids[i] = from[i];
+            targets[i] = from[i + 1];
+        }
         if (t->plan.masked) gaps_told(ids, targets, n, t->gpt.config.vocab - 1, &t->rng);
     }
 }

@@ -47,7 +47,9 @@ static int race_told(Rng *rng, const double *shares, int n) {
     double earliest = INFINITY;
     for (int i = 0; i < n; i++) {
         double time = -log(1 - rng_double(rng)) / shares[i]; /* a share of 0 arrives never */
-        if (time < earliest) first = i, earliest = time;
+        if (time >= earliest) continue;
+        first = i;
+        earliest = time;
     }
     return first;
 }
@@ -73,7 +75,8 @@ static void attend_newest_told(double *out, const double *q, Paper keys, Paper v
 static void cached_told(Paper out, Paper q, Paper k, Paper v) {
     Paper keys = paper_new(k.rows, k.cols), values = paper_new(v.rows, v.cols);
     for (int t = 0; t < q.rows; t++) {
-        for (int c = 0; c < k.cols; c++) keys.at[t][c] = k.at[t][c], values.at[t][c] = v.at[t][c];
+        for (int c = 0; c < k.cols; c++) keys.at[t][c] = k.at[t][c];
+        for (int c = 0; c < v.cols; c++) values.at[t][c] = v.at[t][c];
         attend_newest_told(out.at[t], q.at[t], keys, values, t + 1);
     }
     paper_free(&keys), paper_free(&values);

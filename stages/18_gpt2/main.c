@@ -39,7 +39,10 @@ static void linear_told(Paper y, Paper x, Linear layer) {
 static void softmax_told(double *scores, int count, int all) {
     double top = -INFINITY, sum = 0;
     for (int j = 0; j < count; j++) top = fmax(top, scores[j]);
-    for (int j = 0; j < count; j++) sum += scores[j] = exp(scores[j] - top);
+    for (int j = 0; j < count; j++) {
+        scores[j] = exp(scores[j] - top);
+        sum += scores[j];
+    }
     for (int j = 0; j < count; j++) scores[j] /= sum;
     for (int j = count; j < all; j++) scores[j] = 0;
 }

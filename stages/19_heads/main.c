@@ -25,7 +25,8 @@ static double entropy_told(const double *weights, int n) {
 
 /* A head's entropy is the mean of its rows'; exp of a row's is how many words it looks at, as if equally. */
 static void head_told(double *entropy, double *words, Paper map) {
-    *entropy = *words = 0;
+    *entropy = 0;
+    *words = 0;
     for (int i = 0; i < map.rows; i++) {
         double row = entropy_told(map.at[i], map.cols);
         *entropy += row / map.rows;

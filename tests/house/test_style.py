@@ -35,6 +35,28 @@ def functions(text):
             name = None                                 # a prototype, or a function on one line
 
 
+def statements(code):
+    """(number, statement) of each line of code that assigns, without declarations and without what is in brackets."""
+    for number, line in enumerate(code.split("\n"), 1):
+        flat, before = line.strip(), None
+        while flat != before:
+            before, flat = flat, re.sub(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}", "", flat)
+        flat = re.sub(r"^(?:(?:for|if|while|else) *)+", "", flat)
+        if not re.match(r"(?:[A-Za-z_]\w* )+\**\w+|case |for|#", flat) or flat.startswith("return"):
+            yield number, flat
+
+
+def complain_told(path, text):
+    """Told code says one thing a line: no `a = 1, b = 2;` and no `sum += a = b;`."""
+    lines, code = text.split("\n"), without_words(text).split("\n")
+    for name, first, count in functions(text):
+        if name.endswith("_told"):
+            for number, statement in statements("\n".join(code[first:first + count - 1])):
+                assigned = len(re.findall(r"(?<![=!<>])=(?!=)", statement))
+                if assigned > 1 or assigned and "," in statement:
+                    yield f"{path}:{first + number}: {name} says two things in a line: {lines[first + number - 1].strip()}"
+
+
 def complain_c(path, text):
     most = MOST_TEST if path.startswith("tests") else MOST_FILE
     if text.count("\n") > most:
@@ -76,6 +98,7 @@ def complain(root=house.ROOT):
         complaints += complain_any(path, text)
         if path.endswith((".c", ".h")):
             complaints += complain_c(path, text)
+            complaints += complain_told(path, text) if path.startswith("stages") else []
     return complaints
 
 
@@ -102,6 +125,8 @@ def every_rule_goes_red():
     red(complain, {"a.c": "int a; /* TODO: more */\n"}, "left to do")
     for call in ("strcpy(a, b)", "sprintf(a, b)", "strcat(a, b)", "gets(a)", "system (a)", "popen(a, b)", "rand()"):
         red(complain, {"a.c": f"int f(void) {{\n    {call};\n}}\n"}, "a.c:2:", call.split("(")[0].strip())
+    for line in ("a = 1, b = 2;", "for (;;) sum += a[i] = exp(b);", "if (c) a[0] = 1, n++;"):
+        red(complain, {"stages/01_x/main.c": f"static void x_told(int a) {{\n    {line}\n}}\n"}, "main.c:2:", "x_told")
     red(complain, {"a.md": "in /work/main it is\n"}, "path of one machine")
     red(complain, {"a.sh": "python=/opt/oracle/venv/bin/python\n"}, "path of one machine")
     red(complain, {"Makefile": "# from " + "py" + "pi.org\n"}, "registry")
@@ -113,6 +138,8 @@ def what_is_allowed_is_not_found():
             "a.h": "/* a - system(x) in words, and a rule. */\nint f(int a,\n      int b);\n",
             "a.c": "int f(void) {\n" + body * 58 + "}\nchar b[] = \"popen(\";\nint g(void) {\n" + body * 58 + "}\n",
             "stages/10_masks/exercises/2.c": "int f(void) {\n    TODO(\"10.2\");\n}\n",
+            "stages/01_x/main.c": "static void x_told(int a) {\n    double a = 0, b = f(1, 2);\n    for (i = 0; j = 1;) "
+                                  "a = g(x, y);\n    free(a), free(b);\n}\nvoid f(void) {\n    a = 1, b = 2;\n}\n",
             "a.md": "in work/10 and stages/../work/10 and ../work/10\n"}) as folder:
         house.expect_none(complain(folder))
 
