@@ -123,6 +123,20 @@ def no_term_is_used_before_it_is_told():
     house.expect_none(complain())
 
 
+def names_later(root=house.ROOT):
+    """Exercises and hints that send the learner to a stage that is still to come."""
+    for path, paragraph, stage in reading(root):
+        if re.search(r"[/\\]ex\d+\.(c|txt|hint)$", path) and "solutions" not in path:
+            named = re.findall(r"\b(?:[Ss]tages?|[Ee]xercise) (\d\d)\b|stages/(\d\d)_", paragraph)
+            yield from (f"{path}: it names stage {number}" for number in map("".join, named) if int(number) > stage)
+
+
+def exercises_name_no_later_stage():
+    house.expect_none(list(names_later()))
+    tree = {TABLE: "", "stages/01_x/README.md": "", "stages/01_x/exercises/ex1.txt": "See stage 02.\n"}
+    house.expect_red(lambda root: list(names_later(root)), tree, "names stage 02")
+
+
 def terms_are_told_where_the_table_says():
     """Each stage's own pages use the terms that it tells: a table that nobody fills is none."""
     rows, used = terms(house.read(TABLE)), {}
@@ -155,4 +169,4 @@ def one_that_comes_too_early_is_seen():
 
 if __name__ == "__main__":
     house.main([no_term_is_used_before_it_is_told, terms_are_told_where_the_table_says,
-                one_that_comes_too_early_is_seen])
+                one_that_comes_too_early_is_seen, exercises_name_no_later_stage])
