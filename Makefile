@@ -165,5 +165,5 @@ fuzzers: $(FUZZES:%=$(BUILD)/tests/fuzz_%)
 -include tests/course/course.mk#  the exercises: make start, make check, ...
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 .SECONDARY:
-.PHONY: all tour book test golden docs list test-real memcheck fuzz faults mutants bench deps deps-test fetch doctor format \
-        clean help programs fuzzers FORCE
+.PHONY: all tour book test golden docs list test-real memcheck fuzz faults mutants bench deps deps-test fetch doctor \
+        format clean help programs fuzzers FORCE
