@@ -10,7 +10,7 @@ import gradescope
 from bodies import POINTS, table as bodies_table
 from catalogue import ROOT, Trouble, chosen_exercises, chosen_stages, exercises, path, read, shown, warn
 
-KEPT_TESTS = ("run.py", "unit", "fixtures", "fuzz", "course")           # of tests/: what judges code that is there
+KEPT_TESTS = ("run.py", "catch.h", "unit", "fixtures", "fuzz", "course")     # of tests/: what judges code that is there
 
 NOT_FOR_STUDENTS = ("docs/lecturers.md", "docs/mutants.md", "stages/taught.tsv")
 

@@ -121,9 +121,13 @@ def build(handout, target):
     for name in ("common", "page", "stages", "flags", "libheadlight.a"):
         if os.path.exists(os.path.join(ours, name)):
             subprocess.run(["cp", "-a", os.path.join(ours, name), os.path.join(handout, "build")], check=True)
-    done = subprocess.run([os.environ.get("MAKE", "make"), "-s", "QUIET=1", target], cwd=handout, capture_output=True,
+    make(handout, target)
+
+
+def make(handout, *targets):
+    done = subprocess.run([os.environ.get("MAKE", "make"), "-s", "QUIET=1", *targets], cwd=handout, capture_output=True,
                           text=True, env=dict(os.environ, BUILD="build"))
-    assert done.returncode == 0, f"{target} is not built in the handout: {done.stdout}{done.stderr}"
+    assert done.returncode == 0, f"{targets} not built in the handout: {done.stdout}{done.stderr}"
 
 
 def handed_out(page, folder):
@@ -144,6 +148,17 @@ def handed_out(page, folder):
     return out
 
 
+def its_tests_see_it(out):
+    """What the handout's README calls its tests are there, build, and fail while the body is empty."""
+    words = re.search(r'`make test ARGS="([^"]*)"`', house.read(os.path.join(out, "README.md"))).group(1).split()
+    units = [os.path.basename(name)[:-2] for name in glob(f"{out}/tests/unit/test_*.c")
+             if any(word in os.path.basename(name) for word in words)]
+    make(out, *(f"build/tests/{name}" for name in units))
+    ended = {name: subprocess.run([f"build/tests/{name}"], cwd=out, capture_output=True, timeout=300).returncode
+             for name in units}
+    assert any(ended.values()), f"{out}: all pass with an empty body: {ended}"
+
+
 def hand_in(folder, student, texts):
     for name, text in texts.items():
         name = os.path.join(folder, "submissions", student, "handout", name)
@@ -156,6 +171,8 @@ def come_and_go(name):
     page = Page(name)
     with tempfile.TemporaryDirectory(prefix="assignment ") as folder:
         out = handed_out(page, folder)
+        if any(body.place.startswith("common/") for body in page.bodies):
+            its_tests_see_it(out)
         places = sorted({body.place for body in page.bodies})
         ours, empty = ({place: house.read(os.path.join(root, place)) for place in places} for root in (REAL, out))
         wrong = next(answer.text for answer in answers_of(page.bodies[0]) if not answer.right)
