@@ -32,6 +32,7 @@ Range scale_range_of_all(Scale scale, const Mat *maps, const bool *const *hidden
         if (most == 0) most = 1;
         return (Range){PALETTE_SIGNED, -most, most, false};
     }
+    if (scale == SCALE_AMOUNT) return (Range){PALETTE_WEIGHT, 0, high > 0 ? high : 1, false};
     if (high - low < 1e-6 * fmax(fabs(high), 1e-3)) { /* one value everywhere: around it, not a division by zero */
         low -= 0.5 * fmax(fabs(low), 1e-3);
         high += 0.5 * fmax(fabs(high), 1e-3);

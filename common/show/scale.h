@@ -6,10 +6,11 @@
 
 /* The first three in the order of a program's --scale fixed|fit|log. */
 typedef enum {
-    SCALE_FIXED, /* 0 to 1: pictures can be compared with one another */
-    SCALE_FIT,   /* from the smallest to the largest cell */
-    SCALE_LOG,   /* 0.0001 to 1; smaller ones have the colour of 0.0001 */
-    SCALE_SIGNED /* -m to m, m the largest |cell|; orange and blue, white is 0 */
+    SCALE_FIXED,  /* 0 to 1: pictures can be compared with one another */
+    SCALE_FIT,    /* from the smallest to the largest cell */
+    SCALE_LOG,    /* 0.0001 to 1; smaller ones have the colour of 0.0001 */
+    SCALE_SIGNED, /* -m to m, m the largest |cell|; orange and blue, white is 0 */
+    SCALE_AMOUNT  /* from 0 to the largest cell: white is nothing, not the least of them */
 } Scale;
 
 /* What a scale means for these values: the ends of the colour bar. */

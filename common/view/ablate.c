@@ -90,7 +90,7 @@ static void draw_moved(View *v, Mat moved, const char *what) {
                             .from_axis = "after layer",
                             .to_axis = "token",
                             .bar = "|moved| / |state|",
-                            .scale = SCALE_FIT,
+                            .scale = SCALE_AMOUNT,
                             .values = v->show->values});
     frame_end(&frame);
     names_free(layers, moved.rows);
@@ -161,7 +161,7 @@ static void tell_each(View *v) {
                             .from_axis = "layer",
                             .to_axis = "head",
                             .bar = "|moved| / |state|",
-                            .scale = SCALE_FIT,
+                            .scale = SCALE_AMOUNT,
                             .values = v->show->values});
     frame_end(&frame);
     names_free(layers, t->layers), names_free(heads, t->heads);

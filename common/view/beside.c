@@ -111,7 +111,7 @@ static void tell_heads(Beside *s) {
                             .from_axis = "layer",
                             .to_axis = "head",
                             .bar = "mean divergence of the rows",
-                            .scale = SCALE_FIT,
+                            .scale = SCALE_AMOUNT,
                             .values = s->view->show->values});
     frame_end(&frame);
     names_free(layers, s->layers), names_free(heads, s->heads);

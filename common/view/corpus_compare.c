@@ -330,7 +330,7 @@ static void draw(const Compare *k) {
     draw_effect(k, EFFECT_LOST, "corpus_lost", "Share of each head's weight on keys that the mask forbids",
                 SCALE_FIXED);
     draw_effect(k, EFFECT_MOVED, "corpus_moved", "How far each head's results move, as a share of their length",
-                SCALE_FIT);
+                SCALE_AMOUNT);
     show_drawn(&k->corpus->study->show, "corpus_lost, corpus_moved");
 }
 

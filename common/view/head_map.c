@@ -120,10 +120,13 @@ void view_draw_head_map(View *v) {
     draw_points(v, maps, distance, names);
     Frame frame =
         frame_begin(v, FRAME_ROW, text_format("head_distances"), text_format("how differently two heads look, 0 to 1"));
-    heat_draw(
-        frame.sheet, distance,
-        (HeatOptions){
-            .from = names, .to = names, .from_axis = "head", .to_axis = "head", .bar = "distance", .scale = SCALE_FIT});
+    heat_draw(frame.sheet, distance,
+              (HeatOptions){.from = names,
+                            .to = names,
+                            .from_axis = "head",
+                            .to_axis = "head",
+                            .bar = "distance",
+                            .scale = SCALE_AMOUNT});
     frame_end(&frame);
     names_free(names, distance.rows);
     mat_free(&maps), mat_free(&distance);

@@ -49,6 +49,19 @@ def numbers_are_numpys(_):
             check(all(abs(x - y) < 2e-5 for x, y in zip(got[key], right)), name, key, got[key], right)
 
 
+def the_twin_is_numpys(_):
+    """Its weights are drawn by PyTorch there: tests/fixtures/makers/corpus.py has the recipe."""
+    for name, model in (("bert_twin", BERT), ("gpt_twin", GPT)):
+        with open(os.path.join(FIXTURES, "corpus", name + ".tsv"), encoding="utf-8") as file:
+            _, expected = rows_of(file.read(), 4)
+        got = {key: row for key, row in rows_of(compared(model, "--corpus", LINES, "--lines"), 4)[1].items()
+               if key[3].startswith("twin_")}
+        check(set(got) == set(expected), name, set(got) ^ set(expected))
+        for key, right in expected.items():
+            check(got[key][3] == right[3], name, key, got[key], right)
+            check(all(abs(x - y) < 2e-4 for x, y in zip(got[key], right)), name, key, got[key], right)
+
+
 def rows_have_the_means(_):
     head, rows = rows_of(compared(BERT, "--corpus", LINES, "--lines", file="rows"), 8)
     check(head == "sentence byte tokens word mask layer head measure value".split(), head)
@@ -104,5 +117,5 @@ def examples_are_marked(_):
 
 
 if __name__ == "__main__":
-    sys.exit(main([numbers_are_numpys, rows_have_the_means, the_same_seed_has_the_same_bits, texts_that_are_none,
-          examples_are_marked]))
+    sys.exit(main([numbers_are_numpys, the_twin_is_numpys, rows_have_the_means, the_same_seed_has_the_same_bits,
+                   texts_that_are_none, examples_are_marked]))

@@ -72,6 +72,8 @@ static void scales_mean_what_they_say(void **state) {
     } cases[] = {{SCALE_FIXED, PALETTE_WEIGHT, {0, 0.2f, 0.36f, 2}, {0, 0.2, 0.36, 1}},
                  {SCALE_FIT, PALETTE_WEIGHT, {2, 3, 4, 6}, {0, 0.25, 0.5, 1}},
                  {SCALE_FIT, PALETTE_WEIGHT, {7, 7, 7, 7}, {0.5, 0.5, 0.5, 0.5}},
+                 {SCALE_AMOUNT, PALETTE_WEIGHT, {2, 3, 4, 8}, {0.25, 0.375, 0.5, 1}},
+                 {SCALE_AMOUNT, PALETTE_WEIGHT, {0, 0, 0, 0}, {0, 0, 0, 0}},
                  {SCALE_LOG, PALETTE_WEIGHT, {0, 1e-3f, 0.01f, 1}, {0, 0.25, 0.5, 1}},
                  {SCALE_SIGNED, PALETTE_SIGNED, {-4, -1, 0, 2}, {-1, -0.25, 0, 0.5}}};
     for (int c = 0; c < COUNT(cases); c++) {
