@@ -321,8 +321,11 @@ def lectures_have_their_order():
             complaints.append(f"{path}: What you see shows no output (a block that begins with `$ build/{stage}`)")
         elif f"git restore stages/{stage}`" not in section(text, "**Try.**", "**Exercises.**"):
             complaints.append(f"{path}: Try does not say how to undo an edit: `git restore stages/{stage}`")
-        if not re.match(rf"# {stage[:2]} · ", text):
-            complaints.append(f"{path}: its first line is not `# {stage[:2]} · TITLE`")
+        behind = [name for name in stages() if name > stage][:1]
+        if behind and f"](../{behind[0]}/README.md)" not in section(text, "**Next.**", None):
+            complaints.append(f"{path}: Next does not lead to {behind[0]}")
+        if not re.match(rf"# {stage[:2]} · .* [★☆]{{4}} \(\d+ min\)$", text.split("\n")[0]):
+            complaints.append(f"{path}: its first line is not `# {stage[:2]} · TITLE ★★☆☆ (45 min)`")
     house.expect_none(complaints)
     assert parts_of("**Goal.** x\n## Run\n```\n**Try.**\n```\n") == ["Goal", "Run"]
 

@@ -61,6 +61,22 @@ static void masked_is_not_zero(void **state) {
     bytes_free(&data), bytes_free(&svg), mat_free(&m);
 }
 
+/* A map of kinds has no bar: neither its name nor its numbers. */
+static void a_map_of_kinds_has_no_bar(void **state) {
+    (void)state;
+    need_gnuplot();
+    Mat m = counting(2, 3, 0.4f);
+    heat_draw(test_sheet("heat", "svg"), m, (HeatOptions){0});
+    Bytes with = test_svg("heat");
+    heat_draw(test_sheet("heat", "svg"), m, (HeatOptions){.bar = ""});
+    Bytes without = test_svg("heat");
+    assert_int_equal(count_in(with.data, ">weight<"), 1);
+    assert_int_equal(count_in(with.data, "0.8<"), 1);
+    assert_int_equal(count_in(without.data, ">weight<"), 0);
+    assert_int_equal(count_in(without.data, "0.8<"), 0);
+    bytes_free(&with), bytes_free(&without), mat_free(&m);
+}
+
 static void scales_mean_what_they_say(void **state) {
     (void)state;
     need_gnuplot();
@@ -314,6 +330,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_cell_has_the_colour_of_its_weight),
         cmocka_unit_test(masked_is_not_zero),
+        cmocka_unit_test(a_map_of_kinds_has_no_bar),
         cmocka_unit_test(scales_mean_what_they_say),
         cmocka_unit_test(numbers_can_be_read),
         cmocka_unit_test(few_rows_keep_their_height),
