@@ -30,8 +30,9 @@ function excerpt(text, words) {
   return line;
 }
 
-/* Every word has to be there; in the page's title it counts most, then in the heading, then how often it stands. */
-function score([, title, , heading, text], words) {
+/* Every word has to be there; in the page's title it counts most, then in the heading, then how often it stands. What a
+   lecture says comes before what lies beside it. */
+function score([page, title, , heading, text], words) {
   let sum = 0;
   for (const word of words) {
     const inside = text.toLowerCase().split(word).length - 1,
@@ -39,7 +40,7 @@ function score([, title, , heading, text], words) {
     if (!here) return 0;
     sum += here;
   }
-  return sum;
+  return /^\d\d_|^terms/.test(page) ? 2 * sum : sum;
 }
 
 function search() {

@@ -8,6 +8,7 @@ and the page of stage 20 if it was written. The folder can be copied to anywhere
 addresses on the web. Sources stay in the checkout and are named by their place there. Made aside, then renamed.
 Exit 0, or 3 with one line when something is missing.
 """
+import glob
 import html
 import json
 import os
@@ -21,7 +22,10 @@ import markdown
 import syllabus
 from markdown import ROOT, Trouble, plain, read
 
-DOCS = "setup notation c_idioms terms syllabus masks recipes any_model page scale speed lecturers dependencies".split()
+DOCS = "setup notation c_idioms terms syllabus faq masks recipes any_model page scale speed references".split()
+KINDS = ["Begin", "Lectures", "Beside them", "To teach with it", "For authors"]
+KIND_OF = [("README", 0), ("stages/", 1), ("docs/lecturers", 3), ("docs/assignments", 3), ("docs/", 2), ("data/", 2),
+           ("", 4)]
 HERE = "docs/book"
 KEPT = re.compile(r"\.(png|svg|pdf|gp|dat|html)$")      # of what out/ holds: pictures, their scripts and numbers, pages
 
@@ -30,19 +34,25 @@ def order():
     """{path in the checkout: file in the book}, in reading order."""
     paths = ["README.md"] + [stage.path for stage in syllabus.stages()]
     paths += [f"docs/{name}.md" for name in DOCS]
-    paths = [path for path in paths if os.path.exists(os.path.join(ROOT, path))]
+    paths += sorted(glob.glob("docs/**/*.md", root_dir=ROOT, recursive=True))
+    paths = [path for path in dict.fromkeys(paths) if os.path.exists(os.path.join(ROOT, path))]
     for path in paths:                                  # (it grows while it is read: what is linked comes at the end)
         for target in re.findall(r"\]\(([^)#\s]+)", read(path)):
             linked = os.path.normpath(os.path.join(os.path.dirname(path), target))
             if linked.endswith(".md") and linked not in paths and os.path.exists(os.path.join(ROOT, linked)):
                 paths.append(linked)
-    return {path: file_of(path) for path in paths}
+    return {path: file_of(path) for path in sorted(paths, key=kind_of)}
+
+
+def kind_of(path):
+    """A place in KINDS."""
+    return next(kind for start, kind in KIND_OF if path.startswith(start))
 
 
 def file_of(path):
     """stages/01_characters/README.md -> 01_characters.html, docs/masks.md -> masks.html, README.md -> course.html."""
     words = path.removesuffix(".md").removesuffix("/README").split("/")
-    name = words[-1] if words[0] in ("stages", "docs") else "_".join(words)
+    name = "_".join(words[1:] if words[0] in ("stages", "docs") else words)
     return ("course" if name == "README" else name) + ".html"
 
 
@@ -68,10 +78,10 @@ class Book:
     def contents(self, current, parts):
         """The list of all pages, the current one with its sections."""
         rows, group = [], None
-        for name, (title, _) in self.told.items():
-            kind = "Lectures" if re.match(r"\d\d_", name) else "Begin" if name == "course.html" else "Beside them"
+        for path, name in self.pages.items():
+            title, kind = self.told[name][0], kind_of(path)
             if kind != group:
-                rows += ["</ul>"] * bool(group) + [f"<h2>{kind}</h2><ul>"]
+                rows += ["</ul>"] * bool(rows) + [f"<h2>{KINDS[kind]}</h2><ul>"]
                 group = kind
             mark = ' aria-current="page"' if name == current else ""
             rows.append(f'<li><a href="{name}"{mark}>{html.escape(short(title))}</a>')
@@ -221,7 +231,9 @@ def make(folder):
     book.write("book.css", style(everything) + read(f"{HERE}/book.css"))
     book.write("book.js", read(f"{HERE}/book.js"))
     found = [[name, short(title), anchor, heading, words] for name, (title, text) in book.told.items()
-             for _, anchor, heading, words in markdown.sections(text)]
+             for _, anchor, heading, words in markdown.sections(text) if name != "terms.html"]
+    found += [["terms.html", "Terms", term_anchor(word), plain(markdown.convert(word)), what]
+              for word, _, what, _ in book.terms]
     book.write("search.js", "window.BOOK = " + json.dumps(found, ensure_ascii=False, separators=(",", ":")) + ";\n")
     cover = everything.replace("<!--book-->", table_of_lectures(book, "book/"))
     return cover.replace("</style>", read(f"{HERE}/book.css") + "</style>")

@@ -12,7 +12,7 @@ import subprocess
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TAG = re.compile(r"(<[^>]*>)")
-LOWERED = re.compile(r"(?<![A-Za-z0-9_])([A-Za-zΣ]|head|speed|table)_([A-Za-z0-9]+(?:,[a-z](?![a-z]))?)")
+LOWERED = re.compile(r"(?<![A-Za-z0-9_])([A-Za-zΣ]|head|speed|table)_([A-Za-z0-9]+(?:,[a-z](?![a-z])|-1)?)")
 
 
 class Trouble(Exception):
@@ -36,7 +36,7 @@ def convert(text):
 
 def plain(text):
     """The words of some HTML, with single spaces between."""
-    return " ".join(html.unescape(TAG.sub("", re.sub(r"</(td|th|li|p|h\d|pre)>", " ", text))).split())
+    return " ".join(html.unescape(TAG.sub("", re.sub(r"</(td|th|li|p|h\d|pre|dt|dd)>", " ", text))).split())
 
 
 def slug(words, taken):

@@ -115,6 +115,15 @@ def the_cover_shows_all_heads_and_opens_the_page():
     assert "iframe" not in page.elements, "a page that is not there is not shown"
 
 
+def the_tour_ends_in_the_book_and_goes_without():
+    book = {"docs/book/book.py": "open('out/index.html', 'w').write('<p>the book is its cover')\n"}
+    code, out, err, page = tour([("first", "echo one", "-")], book)
+    assert code == 0 and not err and "the book is its cover" in page.words, f"{code} {err} {page.words}"
+    code, out, err, page = tour([("first", "echo one", "-")], {"docs/book/book.py": "raise SystemExit(3)\n"})
+    assert code == 0 and "the gallery is there, the book is not" in err and "out/index.html" in out, f"{code} {out} {err}"
+    assert "what each step printed" in page.words, page.words
+
+
 def hostile_words_stay_words():
     title = "</title><script>alert(1)</script> & \"q\" 'a' `b` $(c) \\1 \\& &amp; ]]> é 猫"
     _, _, _, page = tour([("printed <b>", "echo '<img src=x> &'", "-")], figure("a#b%/c", title, title))
@@ -126,5 +135,5 @@ def hostile_words_stay_words():
 if __name__ == "__main__":
     house.main([steps_run_in_their_order, a_step_that_fails_does_not_stop_the_tour, a_step_without_its_data_is_left_out,
                 a_stage_that_names_no_steps_runs_as_it_is, the_gallery_has_every_picture_and_its_command,
-                the_cover_shows_all_heads_and_opens_the_page,
+                the_cover_shows_all_heads_and_opens_the_page, the_tour_ends_in_the_book_and_goes_without,
                 hostile_words_stay_words])

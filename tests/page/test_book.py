@@ -74,6 +74,11 @@ def texts(out):
     return {name: open(name, encoding="utf-8").read() for name in names}
 
 
+def search_of(out):
+    with open(f"{out}/book/search.js", encoding="utf-8") as file:
+        return file.read()
+
+
 def checks(out):
     """(name, what is wrong or nothing) of what needs no browser."""
     pages = texts(out)
@@ -88,6 +93,7 @@ def checks(out):
     ways = [re.search(r'rel="next"[^>]*href="([^"]*)"', pages[f"{out}/book/{name}"]).group(1) for name in course[:-1]]
     yield "on leads to the next lecture", [] if ways == course[1:] else ways
     inside = "".join(text for name, text in pages.items() if "/book/" in name)
+    yield "terms are found by their names", [] if '"Terms","term-softmax","softmax"' in search_of(out) else "they are not"
     yield "nothing leads out of the folder", re.findall(r'(?:href|src)="\.\./[^"]*', inside)
     yield "comments stay behind", re.findall(r"<!--(?!book).*", inside)
     masks = pages[f"{out}/book/10_masks.html"]
