@@ -202,6 +202,7 @@ static Encoding encoding_copy(const Encoding *e) {
 LivingAnswer living_read(const Living *l, const char *question, size_t size) {
     json_t *json = living_question(question, size);
     LivingText text = living_text(json, &l->reader);
+    living_fits(&text, &l->reader);
     LivingPass pass = living_pass(json, &l->reader, text.encoding.n);
     Encoding now = encoding_copy(&text.encoding);
     change_tokens(l, &now, &pass);
@@ -273,6 +274,7 @@ LivingAnswer living_next(Living *l, const char *question, size_t size) {
     json_t *json = living_question(question, size);
     LivingDraw draw = living_draw(json);
     LivingText text = living_text(json, &l->reader);
+    living_fits(&text, &l->reader);
     if (!l->shares) l->shares = memory_new((size_t)gpt->config.vocab, sizeof *l->shares, "the next token's shares");
     bool on = write_up_to(l, &text.encoding);
     if (!on || l->seed != draw.seed) l->rng = rng_seed((uint64_t)draw.seed), l->seed = draw.seed;

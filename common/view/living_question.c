@@ -56,10 +56,13 @@ LivingText living_text(const json_t *question, const Reader *reader) {
     else
         text.encoding =
             tokenizer_encode(reader->tokenizer, text.first.data, text.first.size, text.second.data, text.second.size);
-    int n = text.encoding.n, most = model_card(reader->model).context;
+    return text;
+}
+
+void living_fits(const LivingText *text, const Reader *reader) {
+    int n = text->encoding.n, most = model_card(reader->model).context;
     if (n < 1) fail(EXIT_DATA, "the text has no token (expected one at least)");
     if (n > most) fail(EXIT_DATA, "%d tokens, and the model takes %d. Try: a shorter text", n, most);
-    return text;
 }
 
 void living_text_free(LivingText *text) {

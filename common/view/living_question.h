@@ -13,8 +13,9 @@ typedef struct {
     Encoding encoding;   /* of the texts, or the ids as they were asked for */
 } LivingText;            /* all of it is owned */
 
-/* EXIT_DATA without text and ids, with an id or a type that the model has not, or with more tokens than it takes. */
+/* EXIT_DATA without text and ids, or with an id or a type that the model has not. */
 LivingText living_text(const json_t *question, const Reader *reader);
+void living_fits(const LivingText *text, const Reader *reader); /* EXIT_DATA for no token, or more than it takes */
 void living_text_free(LivingText *text);
 
 /* Of one pass. */

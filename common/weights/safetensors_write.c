@@ -104,6 +104,12 @@ static void sink_add(Sink *sink, const void *bytes, size_t size) {
 static void write_numbers(Sink *sink, const void *data, size_t count, size_t size) {
     const unsigned char *number = data;
     unsigned char chunk[CHUNK] = {0};
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    if (number) { /* they lie as the file wants them */
+        sink_add(sink, number, count * size);
+        return;
+    }
+#endif
     while (count > 0) {
         size_t n = count < CHUNK / size ? count : CHUNK / size;
         for (size_t i = 0; number && i < n; i++, number += size) put_number(chunk + i * size, number, size);

@@ -36,6 +36,7 @@ Engine *engine_new(int layers, int heads, int n, int d, float scale, int bias_la
     }
     e->ids = memory_new((size_t)n, sizeof *e->ids, "the ids");
     e->marks = memory_new((size_t)n, sizeof *e->marks, "the marks");
+    e->apart = memory_new((size_t)layers, sizeof *e->apart, "the layers");
     e->map = memory_new((size_t)n * (size_t)n, sizeof *e->map, "a map");
     e->full = memory_new(measure_room(n), sizeof *e->full, "a map, and what is measured of it");
     e->measured = memory_new((size_t)measure_count(), sizeof *e->measured, "the measures");
@@ -45,7 +46,7 @@ Engine *engine_new(int layers, int heads, int n, int d, float scale, int bias_la
 }
 
 EXPORT(engine_free) void engine_free(Engine *e) {
-    void *parts[] = {e->q, e->k, e->v, e->ids, e->marks, e->map, e->full, e->row, e->measured, e->rows};
+    void *parts[] = {e->q, e->k, e->v, e->ids, e->marks, e->map, e->full, e->row, e->measured, e->rows, e->apart};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) memory_free(parts[i]);
     mat_free(&e->bias), mat_free(&e->warm);
     reach_free(&e->reach);
@@ -87,8 +88,23 @@ void engine_trained(Engine *e, int causal, int window, int dilation, int global,
                     int chunk, int valid, const bool *global_at, const bool *picture, int tokens) {
     e->trained =
         (Mask){causal, window, dilation, global, sinks, stride, prefix, chunk, valid, global_at, picture, tokens};
-    e->mask = e->trained;
+    e->mask = e->trained, e->asked = false;
     reach_free(&e->reach);
+}
+
+/* What was said of engine_trained holds in these layers [layers], and what is said of it next in the others: of a pass
+ * whose mask was in some layers only. */
+EXPORT(engine_apart) void engine_apart(Engine *e, const bool *layers) {
+    e->own = e->trained;
+    memcpy(e->apart, layers, (size_t)e->layers * sizeof *layers);
+}
+
+static Mask trained_in(const Engine *e, int layer) {
+    return e->apart[layer] ? e->own : e->trained;
+}
+
+Mask engine_mask_in(const Engine *e, int layer) {
+    return e->asked ? e->mask : trained_in(e, layer);
 }
 
 /* A knob below what makes sense for the kind becomes the least that does; one that is not given (-1) is chosen from n.
@@ -112,6 +128,7 @@ int *engine_mask(Engine *e, int kind, int window, int dilation, int global, int 
     if (e->trained.causal && asked) mask_options_make_causal(&options);
     options = mask_options_fill(&options, e->n);
     e->mask = asked ? mask_of_kind(options.kind, options.said) : e->trained;
+    e->asked = asked;
     reach_free(&e->reach);
     const Mask *said = &options.said;
     int filled[] = {said->window, said->dilation, said->global, said->sinks, said->prefix, said->chunk, said->valid};
@@ -124,8 +141,9 @@ EXPORT(engine_mask_now) const Mask *engine_mask_now(const Engine *e) {
     return &e->mask;
 }
 
-EXPORT(engine_allowed) int engine_allowed(const Engine *e, int query, int key) {
-    return mask_allows(e->mask, query, key);
+/* In a layer; -1: where the mask holds. */
+EXPORT(engine_allowed) int engine_allowed(const Engine *e, int query, int key, int layer) {
+    return mask_allows(layer < 0 ? e->mask : engine_mask_in(e, layer), query, key);
 }
 
 EXPORT(engine_reach) int engine_reach(Engine *e, int query, int key) {
@@ -150,7 +168,7 @@ EXPORT(engine_temperature) void engine_temperature(Engine *e, float temperature)
 
 static Attention head_of(const Engine *e, int layer, int head) {
     size_t from = ((size_t)layer * (size_t)e->heads + (size_t)head) * (size_t)e->n * (size_t)e->d;
-    Attention a = {.heads = 1, .mask = e->mask, .scale = e->scale};
+    Attention a = {.heads = 1, .mask = engine_mask_in(e, layer), .scale = e->scale};
     a.q = (Mat){e->q + from, e->n, e->d, e->d};
     a.k = (Mat){e->k + from, e->n, e->d, e->d};
     a.v = (Mat){e->v + from, e->n, e->d, e->d};
@@ -175,24 +193,24 @@ Mat engine_map(const Engine *e, int layer, int head, Mask mask, float *room) {
 }
 
 EXPORT(engine_weights) float *engine_weights(Engine *e, int layer, int head) {
-    return engine_map(e, layer, head, e->mask, e->map).data;
+    return engine_map(e, layer, head, engine_mask_in(e, layer), e->map).data;
 }
 
 EXPORT(engine_full) float *engine_full(Engine *e, int layer, int head) {
-    return engine_map(e, layer, head, e->trained, e->full).data;
+    return engine_map(e, layer, head, trained_in(e, layer), e->full).data;
 }
 
 /* [n] the share of each row without mask that the mask forbids. */
 EXPORT(engine_forbidden) float *engine_forbidden(Engine *e, int layer, int head) {
-    mask_lost_mass(e->row, engine_map(e, layer, head, e->trained, e->full), e->mask);
+    mask_lost_mass(e->row, engine_map(e, layer, head, trained_in(e, layer), e->full), engine_mask_in(e, layer));
     return e->row;
 }
 
 /* (n, n) each weight times how many keys its query may look at: 1 is what chance would give. */
 EXPORT(engine_lift) float *engine_lift(Engine *e, int layer, int head) {
-    Mat map = engine_map(e, layer, head, e->mask, e->map);
+    Mat map = engine_map(e, layer, head, engine_mask_in(e, layer), e->map);
     for (int i = 0; i < e->n; i++) {
-        float allowed = (float)mask_row_count(e->mask, e->n, i), *row = mat_row(map, i);
+        float allowed = (float)mask_row_count(engine_mask_in(e, layer), e->n, i), *row = mat_row(map, i);
         for (int j = 0; j < e->n; j++) row[j] *= allowed;
     }
     return map.data;
@@ -202,24 +220,25 @@ EXPORT(engine_lift) float *engine_lift(Engine *e, int layer, int head) {
 EXPORT(engine_valued) float *engine_valued(Engine *e, int layer, int head) {
     Attention a = head_of(e, layer, head);
     Mat out = {e->full, e->n, e->n, e->n};
-    attention_value_weighted(&a, 0, engine_map(e, layer, head, e->mask, e->map), out, NULL);
+    attention_value_weighted(&a, 0, engine_map(e, layer, head, engine_mask_in(e, layer), e->map), out, NULL);
     return out.data;
 }
 
 /* [21] the mean weight at each distance key - query from -10 to 10. */
 EXPORT(engine_fingerprint) float *engine_fingerprint(Engine *e, int layer, int head) {
-    measure_offsets(engine_map(e, layer, head, e->mask, e->map), e->mask, OFFSETS / 2, e->row);
+    measure_offsets(engine_map(e, layer, head, engine_mask_in(e, layer), e->map), engine_mask_in(e, layer), OFFSETS / 2,
+                    e->row);
     return e->row;
 }
 
 /* [n] how much of its allowed rows' weight each key receives: the mean over the queries that may see it. */
 EXPORT(engine_received) float *engine_received(Engine *e, int layer, int head) {
-    Mat map = engine_map(e, layer, head, e->mask, e->map);
+    Mat map = engine_map(e, layer, head, engine_mask_in(e, layer), e->map);
     for (int j = 0; j < e->n; j++) {
         double sum = 0;
         int queries = 0;
         for (int i = 0; i < e->n; i++)
-            if (mask_allows(e->mask, i, j)) sum += (double)mat_at(map, i, j), queries++;
+            if (mask_allows(engine_mask_in(e, layer), i, j)) sum += (double)mat_at(map, i, j), queries++;
         e->row[j] = queries ? (float)(sum / queries) : 0;
     }
     return e->row;
@@ -227,7 +246,7 @@ EXPORT(engine_received) float *engine_received(Engine *e, int layer, int head) {
 
 /* The share of a head's weight, of all its rows, that falls on the marked cells (n, n). */
 EXPORT(engine_share) double engine_share(Engine *e, int layer, int head, const unsigned char *cells) {
-    Mat map = engine_map(e, layer, head, e->mask, e->map);
+    Mat map = engine_map(e, layer, head, engine_mask_in(e, layer), e->map);
     double on = 0, all = 0;
     for (int i = 0; i < e->n; i++)
         for (int j = 0; j < e->n; j++) {
@@ -252,13 +271,13 @@ EXPORT(engine_term) float *engine_term(Engine *e, int layer, int head, int query
             for (int c = 0; c < e->d; c++) score += (double)q[c] * (double)mat_row(a.k, j)[c];
             double scaled = score * (double)scale + (biases ? (double)biases[j] : 0);
             if (j == key) own = scaled, scores = score;
-            if (!mask_allows(e->mask, query, j)) continue;
+            if (!mask_allows(engine_mask_in(e, layer), query, j)) continue;
             if (pass) sum += exp(scaled - largest);
             else if (!any || scaled > largest) largest = scaled, any = true;
         }
     out[0] = (float)scores, out[1] = (float)own, out[2] = biases ? biases[key] : 0;
     out[3] = (float)largest, out[4] = (float)sum;
-    bool seen = any && mask_allows(e->mask, query, key);
+    bool seen = any && mask_allows(engine_mask_in(e, layer), query, key);
     out[6] = seen ? (float)exp(own - largest) : 0;
     out[5] = seen ? (float)(exp(own - largest) / sum) : 0;
     for (int c = 0; c < e->d; c++) out[TERM_HEADS + c] = q[c] * mat_row(a.k, key)[c];
@@ -268,8 +287,8 @@ EXPORT(engine_term) float *engine_term(Engine *e, int layer, int head, int query
 /* ---- measures, and all layers together ---- */
 
 EXPORT(engine_measures) double *engine_measures(Engine *e, int layer, int head) {
-    Measured one = {.map = engine_map(e, layer, head, e->mask, e->map),
-                    .mask = e->mask,
+    Measured one = {.map = engine_map(e, layer, head, engine_mask_in(e, layer), e->map),
+                    .mask = engine_mask_in(e, layer),
                     .marks = e->marks,
                     .ids = e->ids,
                     .room = e->full};

@@ -94,13 +94,24 @@ export class Engine {
     }
     new Int32Array(wasm.memory.buffer, wasm.engine_part(at, 4), this.n).set(meta.ids);
     new Uint8Array(wasm.memory.buffer, wasm.engine_part(at, 5), this.n).set(meta.marks);
-    const t = meta.trained ?? {}, knobs = ["window", "dilation", "global", "sinks", "stride", "prefix", "chunk", "valid"];
+    if (meta.unmasked?.length) {
+      this.#trained(at, meta.own);
+      const apart = this.#put(Uint8Array.from({ length: this.layers }, (_, l) => Number(meta.unmasked.includes(l))));
+      wasm.engine_apart(at, apart);
+      wasm.engine_release(apart);
+    }
+    this.#trained(at, meta.trained);
+    return at;
+  }
+
+  /* The mask that the model ran under, by its members in config.json. */
+  #trained(at, t = {}) {
+    const knobs = ["window", "dilation", "global", "sinks", "stride", "prefix", "chunk", "valid"];
     const flags = (lines) => (lines ? this.#put(Uint8Array.from(lines)) : 0);
     const global_at = t.global_at && Array.from({ length: this.n }, (_, i) => Number(t.global_at.includes(i)));
     const picture = t.picture?.flatMap((line) => [...line].map((cell) => Number(cell === "#")));
     const tokens = t.picture?.length ?? (t.global_at ? this.n : 0);
-    wasm.engine_trained(at, t.causal ?? 0, ...knobs.map((knob) => t[knob] ?? 0), flags(global_at), flags(picture), tokens);
-    return at;
+    this.wasm.engine_trained(at, t.causal ?? 0, ...knobs.map((knob) => t[knob] ?? 0), flags(global_at), flags(picture), tokens);
   }
 
   /* Gives the text's memory back; the engine answers no more. */
@@ -136,7 +147,8 @@ export class Engine {
     for (const key of this.#cache.keys()) this.#forget(key);
   }
 
-  allowed(query, key) { return Boolean(this.wasm.engine_allowed(this.#at, query, key)); }
+  /* In one layer; without, where the mask holds: a living model may have run some layers without it. */
+  allowed(query, key, layer = -1) { return Boolean(this.wasm.engine_allowed(this.#at, query, key, layer)); }
 
   /* Layers until `query` knows of `key`; Infinity for never. */
   reach(query, key) {

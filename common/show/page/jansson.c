@@ -171,11 +171,14 @@ static void add_all(String *out, const json_t *json) {
     }
 }
 
-/* As jansson does: a number that is no whole one keeps a point. */
+/* As jansson does: a number that is no whole one keeps a point, and an exponent has no plus and no zeros before it. */
 static void add_real(String *out, double real) {
     char text[40];
     snprintf(text, sizeof text, "%.17g", real);
-    string_add(out, "%s%s", text, strpbrk(text, ".e") ? "" : ".0");
+    char *e = strchr(text, 'e'), *digits = e ? e + 1 + (e[1] == '-' || e[1] == '+') : NULL;
+    string_add(out, "%.*s", e ? (int)(e - text) : 40, text);
+    if (!strpbrk(text, ".e")) string_add(out, ".0");
+    if (e) string_add(out, "e%s%s", e[1] == '-' ? "-" : "", digits + strspn(digits, "0"));
 }
 
 static void add_value(String *out, const json_t *json) {

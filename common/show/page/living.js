@@ -74,6 +74,7 @@ class Living {
   }
 
   #ask(message) {
+    if (!this.#worker) throw new Error("cancelled");
     const id = ++this.#last;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
@@ -95,7 +96,11 @@ class Living {
     URL.revokeObjectURL(address);
     this.#worker.onmessage = ({ data }) => this.#hear(data);
     this.#worker.onerror = (event) => this.#end(`the model's worker ended: ${event.message ?? "no reason given"}`);
-    const { memory, ...card } = await this.#ask({ open: { library, unicode, files: this.#files, name: this.#name, total: living_bytes(this.#files) } });
+    const open = { library, unicode, files: this.#files, name: this.#name, total: living_bytes(this.#files) };
+    const { memory, ...card } = await this.#ask({ open }).catch((error) => {
+      this.#end(error.message);
+      throw error;
+    });
     this.card = { ...card, bytes: memory };
     return this;
   }

@@ -78,10 +78,13 @@ async function worker_open({ library, unicode, files, name, total }) {
   return { ...JSON.parse(worker_text(wasm.living_said())), memory: wasm.memory.buffer.byteLength };
 }
 
+/* What JSON or C could not take is the replacement character: half of a character, and the character zero. */
+const worker_plain = (_, value) => (typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\ufffd") : value);
+
 function worker_ask(call, question) {
   if (!wasm) throw Object.assign(new Error("no model is open"), { broken: true });
   const begun = performance.now();
-  worker_with(JSON.stringify(question), (at, size) => worker_call(call, at, size));
+  worker_with(JSON.stringify(question, worker_plain), (at, size) => worker_call(call, at, size));
   const answer = JSON.parse(worker_text(wasm.living_said())), size = wasm.living_block_size();
   if (size) answer.block = worker_bytes(wasm.living_block(), size).slice();
   return { ...answer, ms: performance.now() - begun, memory: wasm.memory.buffer.byteLength };
