@@ -3,7 +3,8 @@
 // name, what was seen. test_living.py starts it, and says in JOBS.json what C made of the same questions.
 import { existsSync, readFileSync } from "node:fs";
 import { Worker as Thread } from "node:worker_threads";
-import { block_read, engine_open } from "../../common/show/page/engine.js";
+import { block_read } from "../../common/show/page/block.js";
+import { engine_open } from "../../common/show/page/engine.js";
 import { living_start } from "../../common/show/page/living.js";
 
 const [, , page, jobs_path] = process.argv;

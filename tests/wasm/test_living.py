@@ -37,11 +37,13 @@ def skip(why):
 
 
 def run(program, *words, text=None):
-    done = subprocess.run([os.path.join(BUILD, program), *words], cwd=ROOT, capture_output=True, check=False, input=text)
+    command = [os.path.join(BUILD, program), *words]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, input=text)
     if done.returncode and b"without the page's engine" in done.stderr:
         skip("20_atlas was built without clang, lld and wasi-libc")
     if done.returncode:
-        print(f"FAIL {program} {' '.join(words)}: {done.stderr.decode(errors='replace')[-500:]}\n0 passed, 1 failed, 0 skipped")
+        print(f"FAIL {program} {' '.join(words)}: {done.stderr.decode(errors='replace')[-500:]}")
+        print("0 passed, 1 failed, 0 skipped")
         sys.exit(1)
     return done.stdout
 
@@ -90,14 +92,14 @@ def guess(folder):
     names = run("17_bert", "--model", MLM, "--ids", "[MASK]").split()
     at = place.index(int(names[1]))
     row = struct.unpack_from(f"<{vocab}f", data, start + logits["data_offsets"][0] + 4 * vocab * at)
-    top = max(row)
-    total = sum(2.718281828459045 ** (one - top) for one in row)
-    return {"question": {"text": text}, "place": at, "shares": [2.718281828459045 ** (one - top) / total for one in row]}
+    shares = [math.exp(one - max(row)) for one in row]
+    return {"question": {"text": text}, "place": at, "shares": [share / sum(shares) for share in shares]}
 
 
 def written(seed, temperature, text="The lamp"):
     words = ["--model", STORY, "--write", "40", "--seed", str(seed), "--temperature", str(temperature), text]
-    return {"text": text, "seed": seed, "temperature": temperature, "written": run("18_gpt2", *words).decode().rstrip("\n")}
+    out = run("18_gpt2", *words).decode().rstrip("\n")
+    return {"text": text, "seed": seed, "temperature": temperature, "written": out}
 
 
 def blank(folder, family, vocab):
@@ -183,7 +185,8 @@ def main():
     print("\n".join("FAIL " + line[len("not ok "):][:600] for line in bad) or "\n".join(lines[-3:]))
     if done.returncode:
         print(f"FAIL living.mjs did not end well: {done.returncode}\n{done.stderr[-1500:]}")
-    print(f"{sum(line.startswith('ok ') for line in lines)} passed, {len(bad) + bool(done.returncode)} failed, 0 skipped")
+    failed = len(bad) + bool(done.returncode)
+    print(f"{sum(line.startswith('ok ') for line in lines)} passed, {failed} failed, 0 skipped")
     return 1 if bad or done.returncode else 0
 
 
