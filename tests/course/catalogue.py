@@ -62,6 +62,8 @@ class Exercise:
         self.why = os.path.join(self.home, f"ex{self.k}.why")               # kind think
         self.solution = os.path.join(self.home, "solutions", self.file)
         self.answers = os.path.join(self.home, "answers.tsv")
+        self.variant = os.path.join(self.home, f"ex{self.k}.variant")       # may be missing
+        self.values = values_of(self.home, self.k)      # of a student's own handout: what the question asks for
 
     def hints(self):
         """The steps of its hint, none when there is no file."""
@@ -71,6 +73,13 @@ class Exercise:
 
     def points_text(self):
         return f"{self.points} point{'' if self.points == 1 else 's'}"
+
+
+def values_of(home, k):
+    """{name: value} of an exercise in a stage's variant.tsv, which a student's own handout has (variants.py)."""
+    name = os.path.join(home, "variant.tsv")
+    rows = [line.split("\t") for line in read(name).split("\n")] if os.path.exists(name) else []
+    return {row[1]: row[2] for row in rows if len(row) == 3 and row[0] == str(k)}
 
 
 def table(name):

@@ -44,11 +44,13 @@ grade: ## for lecturers: make grade DIR=submissions CSV=grades.csv STAGES="10" B
 test-course: $(LIBRARY) ## for lecturers: every way to cheat or to harm on record, every assignment, a class of forty
 	@for test in hostile assignments packages documents; do \
 	    HOSTILE=all MAKE=$(MAKE_COMMAND) python3 tests/course/test_$$test.py || exit 1; done
+key: ## for lecturers: make key VARIANT=s1234567 STAGES="10": what this student should answer
+	$(COURSE) key
 answers: ## for lecturers: every answer with its reason: make answers STAGES=10
 	$(COURSE) answers
 gradescope:
 	$(COURSE) gradescope
 course-env:
 	@echo "$(COURSE_ENV)"
-.PHONY: start check watch progress lint-exercises tried-exercises handout grade test-course answers gradescope \
+.PHONY: start check watch progress lint-exercises tried-exercises handout grade key test-course answers gradescope \
         course-env

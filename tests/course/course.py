@@ -4,8 +4,10 @@
     course.py start | check | watch | progress | lint | tried
     course.py check NN | check NN.K | skip NN.K | memcheck NN.K | hint NN.K | solution NN.K
     course.py seal NN.K | tried NN.K | table NN
-    course.py handout | grade        what they need is in the environment: OUT STAGES EXERCISES BLANK TITLE SHEET,
-                                     TARGET; DIR CSV STAGES EXERCISES BLANK, CREDIT DETAILS REPORTS ROSTER TITLE, JAIL
+    course.py handout | grade        what they need is in the environment: OUT STAGES EXERCISES BLANK TITLE SHEET
+                                     VARIANT, TARGET; DIR CSV STAGES EXERCISES BLANK VARIANT, CREDIT DETAILS REPORTS
+                                     ROSTER TITLE, JAIL
+    course.py key                    what the student VARIANT should answer: VARIANT STAGES EXERCISES
     course.py answers | gradescope   every answer with its reason; one submission, where Gradescope puts it
 
 Exit 0: done, passed. 1: not passed, or bad data. 2: usage. 3: the machine. Python's standard library only.
@@ -35,15 +37,24 @@ def setting(name):
     return os.environ.get(name, "").strip()
 
 
+def own_key():
+    try:
+        import truths
+    except ImportError:
+        raise catalogue.Trouble("a handout has no answers", 2) from None
+    truths.key(*map(setting, "VARIANT STAGES EXERCISES".split()))
+
+
 ALONE = {
     "start": learner.start, "check": learner.check, "watch": learner.watch, "progress": learner.progress,
     "lint": lint.lint, "tried": tried.tried,
-    "handout": lambda: handout.handout(*map(setting, "OUT STAGES BLANK TITLE EXERCISES SHEET TARGET CREDIT DETAILS"
-                                            .split())),
+    "handout": lambda: handout.handout(*map(setting, "OUT STAGES BLANK TITLE EXERCISES SHEET TARGET CREDIT DETAILS "
+                                            "VARIANT".split())),
     "grade": lambda: grade.grade(*map(setting,
-                                      "DIR CSV STAGES BLANK JAIL TRUST CREDIT DETAILS REPORTS EXERCISES ROSTER TITLE"
-                                      .split())),
+                                      "DIR CSV STAGES BLANK JAIL TRUST CREDIT DETAILS REPORTS EXERCISES ROSTER TITLE "
+                                      "VARIANT".split())),
     "gradescope": lambda: gradescope.run(*map(setting, "STAGES EXERCISES BLANK CREDIT DETAILS".split())),
+    "key": own_key,
     "answers": lambda: key.tell(setting("STAGES")),
 }
 WITH_NAME = {

@@ -13,6 +13,7 @@ import report
 import sandbox
 import similar
 import unpack
+import variants
 from apart import Room, handed_exercise
 from catalogue import Trouble, chosen_exercises, chosen_stages, exercises, read, shown, warn
 from judge import LARGEST, Verdict, judge
@@ -80,8 +81,8 @@ def looked_for(exercise, names, meant):
 class Grading:
     """What is asked of everybody. wanted: exercises, and emptied bodies; credit, details: see grade()."""
 
-    def __init__(self, wanted, room, credit, details, reports):
-        self.wanted, self.room = wanted, room
+    def __init__(self, wanted, room, credit, details, reports, keys):
+        self.wanted, self.room, self.keys = wanted, room, keys              # keys: variants.Keys, or None
         self.alone = len({exercise.stage for exercise in wanted if not isinstance(exercise, Rebuilt)}) == 1
         self.credit, self.details, self.reports = credit, details, reports
         self.texts, self.lock = {}, threading.Lock()        # texts: {(exercise, student): what was handed in}
@@ -90,6 +91,11 @@ class Grading:
         try:
             if isinstance(exercise, Rebuilt):
                 return exercise.verdict(folder, names)
+            if self.keys and exercise.kind != "code":
+                one, why = self.keys.student(student)
+                if not one:
+                    return Verdict("cannot be judged here", [why])
+                exercise = self.keys.exercise(exercise, one)
             name, others = find(exercise, names, self.alone)
             if not name:
                 return looked_for(exercise, names, others)
@@ -213,9 +219,10 @@ def one_of(name, value, known):
 
 
 @contextlib.contextmanager
-def grading_of(stages_text, exercises_text, blank_text, kind, credit="", details="", reports=""):
+def grading_of(stages_text, exercises_text, blank_text, kind, credit="", details="", reports="", keys=None):
     """A Grading. credit: `all` or none of an exercise's points, or by `cases`; details of what a student's report
-    tells: `full`, of `visible` cases only, or `none`; reports: the folder for them."""
+    tells: `full`, of `visible` cases only, or `none`; reports: the folder for them; keys: the
+    students' variants."""
     credit = one_of("CREDIT", credit or "all", CREDITS)
     details = one_of("DETAILS", details or "visible", report.DETAILS)
     stages = chosen_stages(stages_text)
@@ -225,7 +232,7 @@ def grading_of(stages_text, exercises_text, blank_text, kind, credit="", details
         bodies, bench = rebuilt(blank_text, stages, kind, credit == "cases")
         if not wanted + bodies:
             raise Trouble("nothing is graded: EXERCISES=none, and no BLANK", 2)
-        yield Grading(wanted + bodies, room, credit, details, reports)
+        yield Grading(wanted + bodies, room, credit, details, reports, keys)
     finally:
         room.close()
         if bench:
@@ -233,14 +240,16 @@ def grading_of(stages_text, exercises_text, blank_text, kind, credit="", details
 
 
 def grade(folder, table, stages_text="", blank_text="", jail_kind="", trust=False, credit="", details="", reports="",
-          exercises_text="", roster_name="", title=""):
-    """roster_name: what Moodle or Canvas has exported, to be filled; the rest: grading_of()."""
+          exercises_text="", roster_name="", title="", variant=""):
+    """roster_name: what Moodle or Canvas has exported, to be filled; variant: the file with the ids that handouts were
+    made for; the rest: grading_of()."""
     if not folder or not table:
         raise Trouble("expected DIR and CSV. Try: make grade DIR=submissions CSV=grades.csv", 2)
     students, form = students_of(folder), roster.opened(roster_name, title)
     place_for(table, reports)
     kind = chosen_jail(jail_kind, trust)
-    with grading_of(stages_text, exercises_text, blank_text, kind, credit, details, reports) as grading:
+    with contextlib.closing(variants.Keys(variant)) if variant else contextlib.nullcontext() as keys, \
+            grading_of(stages_text, exercises_text, blank_text, kind, credit, details, reports, keys) as grading:
         rows = graded(grading, folder, students)
         twins = similar.twins(grading.texts)
     header = ["student", "total", "possible"]

@@ -7,12 +7,13 @@ from glob import glob
 
 import blank
 import gradescope
+import variants
 from bodies import POINTS, table as bodies_table
 from catalogue import ROOT, Trouble, chosen_exercises, chosen_stages, exercises, path, read, shown, warn
 
 KEPT_TESTS = ("run.py", "catch.h", "unit", "fixtures", "fuzz", "course")     # of tests/: what judges code that is there
 
-NOT_FOR_STUDENTS = ("docs/lecturers.md", "docs/mutants.md", "stages/taught.tsv")
+NOT_FOR_STUDENTS = ("docs/lecturers.md", "docs/mutants.md", "stages/taught.tsv", "tests/course/truths.py")
 
 
 def git(folder, *words):
@@ -45,7 +46,7 @@ def belongs(name, stages):
     if stage and stages and stage[:2] not in stages:
         return False
     if room[0] == "tests":
-        if room[1] not in KEPT_TESTS or "solutions" in room or name.endswith((".hidden.c", ".tried")):
+        if room[1] not in KEPT_TESTS or "solutions" in room or name.endswith((".hidden.c", ".tried", ".variant")):
             return False
         if room[2:3] in (["bodies"], ["not_done.h"]):
             return False
@@ -86,6 +87,12 @@ ASKED = """ %d exercises, %d points:
 | | points | minutes | |
 |---|---|---|---|
 %s"""
+
+
+YOURS = """These exercises are those of **%s**: others have other numbers, sentences and letters. Let this id stand in
+the name of the folder or archive that you return.
+
+"""
 
 
 def deliver(here, emptied):
@@ -194,8 +201,10 @@ def fresh_history(target):
             raise Trouble(f"git in the handout: {done.stderr.decode('utf-8', 'replace').strip()}", 3)
 
 
-def handout(out, stages_text, blank_text, title="", exercises_text="", sheet_name="", target="", credit="", details=""):
-    """target: `folder`, or `gradescope` for the package that grades there, with these exercises and bodies."""
+def handout(out, stages_text, blank_text, title="", exercises_text="", sheet_name="", target="", credit="", details="",
+            variant=""):
+    """variant: a student's id; target: `folder`, or `gradescope` for the package that grades there, with these
+    exercises and bodies."""
     if not out:
         raise Trouble('no folder given. Try: make handout OUT=handout STAGES="10 11" BLANK="mask_allows"', 2)
     out = os.path.abspath(out)
@@ -213,12 +222,14 @@ def handout(out, stages_text, blank_text, title="", exercises_text="", sheet_nam
     here = [exercise for exercise in exercises(stages) if shown(exercise.starter) in names]
     if not here:
         raise Trouble("none of the exercises is known to git. Try: git add stages tests")
-    here = chosen_exercises(here, exercises_text)
+    own = [variants.Mine(exercise, variants.id_of(variant)) for exercise in here] if variant else []
+    here = chosen_exercises([mine.exercise for mine in own] or here, exercises_text)
     sheet, aside = sheet_of(sheet_name), f"{out}.{os.getpid()}.new"
     try:
         copy_tree(names, aside)
         emptied = empty_bodies(names, aside, blank_text.replace(",", " ").split())
-        for_students(aside, " ".join(title.split()), sheet + deliver(here, emptied))
+        variants.write(aside, own, rewrite)
+        for_students(aside, " ".join(title.split()), sheet + deliver(here, emptied) + (YOURS % variant if own else ""))
         without_dead_links(aside)
         fresh_history(aside)
         os.rename(aside, out)

@@ -326,6 +326,10 @@ const char *answer_text(void) {
     return course.answer;
 }
 
+bool key_wanted(void) {
+    return strchr(course.mode, 'k') != NULL;
+}
+
 Rng check_rng(void) {
     return rng_seed(course.seed);
 }

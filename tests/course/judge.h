@@ -75,6 +75,11 @@ void answer_number(const char *name, double truth, double tolerance);
 const char *answer_text(void); /* all of it, for anything else; compare, then answer_judge */
 void answer_judge(bool right, const char *what);
 
+/* What stands in the question, where it differs from student to student (exK.variant); else the usual one. The text
+ * is ours. */
+double variant_number(const char *name, double usual);
+const char *variant_text(const char *name, const char *usual);
+
 /* ---- Chance, secrets, surroundings ---- */
 
 /* Random cases: the same ones at every `make check` (SEED=n changes them), others in `make grade`. */

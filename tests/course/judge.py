@@ -268,7 +268,7 @@ def run_checker(exercise, file, answer, secret, memcheck, ours):
         if no:
             return no
         runner = [os.path.join(folder, "runner")] if apart else []
-        verdict = run(os.path.join(folder, "judge"), answer, secret, memcheck, runner)
+        verdict = run(os.path.join(folder, "judge"), answer, secret, memcheck, runner, values=exercise.values)
         if verdict.state in ("wrong", "crashed"):
             verdict.words += warnings_of(folder)
     if verdict.passed and note:
@@ -283,7 +283,7 @@ def fingerprint(exercise, file):
     ours = [path("tests", "course", name) for name in {*JUDGE, *RUNNER}] + [exercise.checker, exercise.runner]
     for name in [file] + sorted(name for name in ours if os.path.exists(name)):
         made_of.update(hashlib.sha256(source(name)).digest())
-    for word in compiler(False) + libraries(False) + [os.environ.get("SEED", "")]:
+    for word in compiler(False) + libraries(False) + [os.environ.get("SEED", ""), str(exercise.values)]:
         made_of.update(word.encode() + b"\0")
         if word.endswith(".a"):
             about = os.stat(path(word))
@@ -291,14 +291,16 @@ def fingerprint(exercise, file):
     return made_of.hexdigest()[:24]
 
 
-def run(program, answer, secret, memcheck, runner=(), together=0, credit=False):
-    """together: of sandbox.run; credit: go on behind a case that is wrong, and count."""
+def run(program, answer, secret, memcheck, runner=(), together=0, credit=False, values=(), key=False):
+    """together: of sandbox.run; credit: go on behind a case that is wrong, and count; values: the student's own, of
+    exK.variant; key: tell what is right."""
     nonce = secrets.token_hex(8)
     seed = str(whole_number("SEED", 20260 if secret else 1))
-    mode = ("h" if secret else "") + ("m" if memcheck else "") + ("c" if credit else "") + "-"
+    mode = ("h" if secret else "") + ("m" if memcheck else "") + ("c" if credit else "") + ("k" if key else "") + "-"
     command = [program, "RESULT-FD", nonce, seed, mode, answer, *runner]
     surroundings = dict(os.environ, OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MALLOC_ARENA_MAX="1", LC_ALL="C",
                         UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1", ASAN_OPTIONS="detect_leaks=1")
+    surroundings.update((f"COURSE_VARIANT_{name}", value) for name, value in dict(values).items())
     outcome = sandbox.run(command, cpu=SECONDS * (6 if memcheck else 1), wall=PATIENCE * (2 if memcheck else 1),
                           memory=0 if memcheck else MEMORY, cwd=ROOT, env=surroundings, together=together)
     verdict = read_outcome(outcome, nonce, memcheck)
@@ -329,6 +331,8 @@ def read_outcome(outcome, nonce, memcheck):
         return Verdict("wrong", sanitizer_words(outcome.out.decode("utf-8", "replace")) or printed)
     if state == "passed" and outcome.code == 0:
         return Verdict("passed")
+    if state == "key":
+        return Verdict("key", words[-1:])
     if state == "not-started":
         return Verdict("not started")
     if state == "failed":

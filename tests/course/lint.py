@@ -2,8 +2,10 @@
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
+from glob import glob
 
 import answers
+import variants
 from catalogue import Trouble, exercises, path, read, shown, stages
 from judge import judge
 
@@ -46,7 +48,7 @@ def complain_strays(stage, mine):
     judges = {"answers.tsv", "solutions", "data"}
     for e in mine:
         judges |= {f"ex{e.k}.hint"} | ({f"ex{e.k}.why"} if e.kind == "think" else {f"ex{e.k}.c", f"ex{e.k}.hidden.c"})
-        judges |= {f"ex{e.k}.run.c", f"ex{e.k}.tried"} if e.kind == "code" else set()
+        judges |= {f"ex{e.k}.run.c", f"ex{e.k}.tried"} if e.kind == "code" else {f"ex{e.k}.variant"}
     home = path("tests", "course", stage)
     for folder, known in ((path("stages", stage, "exercises"), starters), (home, judges),
                           (os.path.join(home, "solutions"), {exercise.file for exercise in mine})):
@@ -70,6 +72,19 @@ def complain_hint(e):
     steps = e.hints()
     if e.kind == "code" and (len(steps) != 3 or not all(steps)):
         yield f"{shown(e.hint)}: {len(steps)} hints (kind code has three: where to look, the idea, nearly the answer)"
+
+
+def complain_variant(e):
+    """Every place of exK.variant is there, and every value is asked for by name in the checker or its headers."""
+    mine = variants.knobs(e)
+    told = read(e.starter) + e.title + read(e.hint) if mine else ""
+    asking = "".join(read(name) for name in [e.checker, *glob(os.path.join(e.home, "*.h"))]) if mine else ""
+    for knob in mine:
+        for place in (place.replace("{}", knob.values[0]) for place in knob.places):
+            if place not in told:
+                yield f"{shown(e.variant)}: {place!r} stands neither in the starter nor in the hint"
+        if f'("{knob.name}"' not in asking:
+            yield f"{shown(e.variant)}: {shown(e.checker)} does not ask for \"{knob.name}\""
 
 
 def complain_starter(e):
@@ -119,7 +134,8 @@ def complain_solution(e, notes):
 def complain_exercise(e, notes):
     try:
         found = list(complain_files(e))
-        return found or list(complain_hint(e)) + list(complain_starter(e)) + list(complain_solution(e, notes))
+        return found or [complaint for complaints in (complain_hint(e), complain_starter(e), complain_variant(e),
+                                                      complain_solution(e, notes)) for complaint in complaints]
     except Trouble as trouble:
         return [f"{e.id}: {trouble}"]
 

@@ -217,7 +217,7 @@ class Course:
         environment = {key: value for key, value in os.environ.items()
                        if key not in ("HINT", "FORCE", "ANSWER", "OUT", "STAGES", "BLANK", "DIR", "CSV", "SEED", "JAIL",
                                       "TRUST", "TITLE", "CREDIT", "DETAILS", "REPORTS", "EXERCISES",
-                                      "SHEET", "TARGET", "ROSTER")}
+                                      "SHEET", "TARGET", "ROSTER", "VARIANT")}
         environment.update(surroundings(), COURSE_SECONDS="2", COURSE_PATIENCE="20", PYTHONDONTWRITEBYTECODE="1")
         environment["COURSE_FLAGS"] += " -O0"           # compiling is what takes the time here
         return environment | more

@@ -21,6 +21,8 @@ bool watched(void);                   /* false under the memory check, which wat
 void count_check(void);               /* a checker that compares nothing is broken */
 bool close_to(double got, double expected, double tolerance);
 
+bool key_wanted(void); /* a measured answer is not compared but told: for lecturers, by variants.py */
+
 void ask_by(char **command); /* from now on ask() goes to this program: its words, NULL behind the last */
 
 /* Does `text` read as these n numbers, in any reading? Commas and spaces between digits are read in all ways: 49,792 is

@@ -104,7 +104,8 @@ def changes(text, name):
     body = text[place[1]:place[2] + 1]
     emptied = blank.empty(text, name)
     hollow = blank.find(emptied, name)
-    faults, seen = [Fault(name, 0, "", "", emptied[hollow[1]:hollow[2] + 1])], {body}
+    nothing = emptied[hollow[1]:hollow[2] + 1].replace("NOT_DONE_YET();", "")       # what a handout says there
+    faults, seen = [Fault(name, 0, "", "", nothing)], {body}
     for start, end, instead in edits(body):
         changed = body[:start] + instead + body[end:]
         if changed not in seen:

@@ -5,9 +5,10 @@
 
 void check(void) {
     enum { WORDS = 6, WIDTH = 3 };
-    input("the table of 6 x 3 numbers, seed 123");
+    const int seed = (int)variant_number("seed", 123);
+    input("the table of 6 x 3 numbers, seed %d", seed);
     Mat table = mat_new(WORDS, WIDTH);
-    Rng rng = rng_seed(123);
+    Rng rng = rng_seed((uint64_t)seed);
     init_normal(&rng, table);
     double best = -2, pair[2] = {0};
     for (int i = 0; i < WORDS; i++)

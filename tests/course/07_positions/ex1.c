@@ -3,9 +3,10 @@
 #include "attention/positions.h"
 
 void check(void) {
-    input("12 heads");
+    const int heads = (int)variant_number("heads", 12);
+    input("%d heads", heads);
     int best = 0;
-    for (int h = 1; h < 12; h++)
-        if (alibi_slope(h, 12) > alibi_slope(best, 12)) best = h;
-    answer_numbers("head, slope", (const double[]){best, (double)alibi_slope(best, 12)}, 2, 6e-5);
+    for (int h = 1; h < heads; h++)
+        if (alibi_slope(h, heads) > alibi_slope(best, heads)) best = h;
+    answer_numbers("head, slope", (const double[]){best, (double)alibi_slope(best, heads)}, 2, 6e-5);
 }

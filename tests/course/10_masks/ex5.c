@@ -8,6 +8,8 @@ static int layers(int n, int window) {
 }
 
 void check(void) {
-    input("local masks of window 4 and 6, n = 1000");
-    answer_numbers("layers of window 4, of window 6", (const double[]){layers(1000, 4), layers(1000, 6)}, 2, 0);
+    const int narrow = (int)variant_number("narrow", 4), wide = (int)variant_number("wide", 6);
+    input("local masks of window %d and %d, n = 1000", narrow, wide);
+    const double truth[] = {layers(1000, narrow), layers(1000, wide)};
+    answer_numbers("layers of the first window, of the second", truth, 2, 0);
 }

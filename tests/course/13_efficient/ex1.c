@@ -4,8 +4,9 @@
 
 void check(void) {
     enum { N = 512, SIDE = 32 };
-    input("512 tokens, local, window 40, tiles of 32 x 32");
-    Mask mask = {.window = 41};
+    const int window = (int)variant_number("window", 40);
+    input("512 tokens, local, window %d, tiles of 32 x 32", window);
+    Mask mask = {.window = window + 1};
     int tiles = 0;
     for (int top = 0; top < N; top += SIDE)
         for (int left = 0; left < N; left += SIDE) {

@@ -3,7 +3,7 @@
 
 void check(void) {
     input("the stage's default sentence, all layers and heads");
-    Reading r = reading_new(SENTENCE);
+    Reading r = reading_new(variant_text("sentence", SENTENCE));
     int count = 0;
     for (int l = 0; l < r.trace.layers; l++)
         for (int h = 0; h < r.trace.heads; h++) {

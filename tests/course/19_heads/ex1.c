@@ -12,7 +12,7 @@ void check(void) {
     enum { DEFAULT_SEED = 123 };
     input("the sentence of the exercise, layers 1 to 5");
     Reader reader = reader_minilm();
-    Reading r = reading_of(&reader);
+    Reading r = reading_of(&reader, variant_text("sentence", SENTENCE));
     Null null = null_new(&r, DEFAULT_SEED);
     double best[3] = {0}, most = -1, noise = 0;
     for (int l = 0; l < r.layers; l++)

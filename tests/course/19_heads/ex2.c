@@ -12,7 +12,7 @@ static double share_of(const Reading *r, int layer, int head) {
 void check(void) {
     input("the sentence of the exercise");
     Reader reader = reader_minilm();
-    Reading r = reading_of(&reader);
+    Reading r = reading_of(&reader, variant_text("sentence", SENTENCE));
     int best = 0;
     for (int i = 0; i < r.layers * r.heads; i++)
         if (share_of(&r, i / r.heads, i % r.heads) > share_of(&r, best / r.heads, best % r.heads)) best = i;

@@ -15,8 +15,8 @@ static inline Reader reader_minilm(void) {
 }
 
 /* Finished. */
-static inline Reading reading_of(const Reader *reader) {
-    Bytes text = {text_copy(SENTENCE, strlen(SENTENCE)), strlen(SENTENCE)};
+static inline Reading reading_of(const Reader *reader, const char *sentence) {
+    Bytes text = {text_copy(sentence, strlen(sentence)), strlen(sentence)};
     Reading r = reading_open(reader, text, (Bytes){0}, (ReadingPlan){0});
     reading_run(&r);
     return r;

@@ -4,9 +4,10 @@
 #include "judge.h"
 
 void check(void) {
-    input("13 tokens, local, window 2: from token 0 to token 12");
+    const int window = (int)variant_number("window", 2);
+    input("13 tokens, local, window %d: from token 0 to token 12", window);
     int layers = -1;
-    Mask mask = mask_of_kind(MASK_LOCAL, (Mask){.window = 2});
+    Mask mask = mask_of_kind(MASK_LOCAL, (Mask){.window = window});
     check_that(reach_layers(mask, 13, 0, 12, &layers), "the walk ends");
     answer_number("layers", layers, 0);
 }

@@ -3,7 +3,8 @@
 #include "judge.h"
 
 void check(void) {
-    input("13 tokens, global-local, window 1, global 1");
-    Mask mask = mask_of_kind(MASK_GLOBAL_LOCAL, (Mask){.window = 1, .global = 1});
+    const int window = (int)variant_number("window", 1), global = (int)variant_number("global", 1);
+    input("13 tokens, global-local, window %d, global %d", window, global);
+    Mask mask = mask_of_kind(MASK_GLOBAL_LOCAL, (Mask){.window = window, .global = global});
     answer_number("pairs", (double)mask_count(mask, 13), 0);
 }
