@@ -93,7 +93,8 @@ def checks(out):
     ways = [re.search(r'rel="next"[^>]*href="([^"]*)"', pages[f"{out}/book/{name}"]).group(1) for name in course[:-1]]
     yield "on leads to the next lecture", [] if ways == course[1:] else ways
     inside = "".join(text for name, text in pages.items() if "/book/" in name)
-    yield "terms are found by their names", [] if '"Terms","term-softmax","softmax"' in search_of(out) else "they are not"
+    found = '"Terms","term-softmax","softmax"' in search_of(out)
+    yield "terms are found by their names", [] if found else "they are not"
     yield "nothing leads out of the folder", re.findall(r'(?:href|src)="\.\./[^"]*', inside)
     yield "comments stay behind", re.findall(r"<!--(?!book).*", inside)
     masks = pages[f"{out}/book/10_masks.html"]
