@@ -61,8 +61,8 @@ def taught(words=()):
 
 
 def equal():
-    """{(function, the line as it is, as it would be)} of changes with a reason on record."""
-    return {tuple(row[:3]) for row in rows(EQUAL, 4)}
+    """{(file, function, the line as it is, as it would be)} of changes with a reason on record."""
+    return {tuple(row[:4]) for row in rows(EQUAL, 5)}
 
 
 def commands(target, changed):
@@ -227,7 +227,7 @@ def try_file(file, functions, same, tell=lambda words: None):
     for number, fault in bench.faults.items():
         one = tests[fault.function]
         count = counts.setdefault(one.stage, Count())
-        if (fault.function, fault.was, fault.now) in same:
+        if (file, fault.function, fault.was, fault.now) in same:
             count.equal += 1
             continue
         who = bench.noticed(number, one.tests)

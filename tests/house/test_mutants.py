@@ -59,7 +59,7 @@ def test_the_list_is_whole():
 
 
 def test_a_reason_stands_beside_a_change_that_is_there():
-    tried = {(fault.function, fault.was, fault.now) for row in mutants.taught()
+    tried = {(row.file, fault.function, fault.was, fault.now) for row in mutants.taught()
              for fault in mutate.changes(house.read(row.file), row.function)}
     house.expect_none([f"{mutants.EQUAL}: no such change: {change}" for change in sorted(mutants.equal() - tried)])
 
