@@ -38,6 +38,7 @@ async function open(file, more = {}, hash = "") {
   });
   await context.setOffline(true);
   const page = await context.newPage();
+  page.setDefaultTimeout(90000); // a machine that others want, too
   page.trouble = [];
   page.asked = [];
   page.on("console", (message) => {
