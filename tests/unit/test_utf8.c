@@ -54,6 +54,8 @@ static void test_first_invalid(void **state) {
     }
     assert_int_equal(utf8_first_invalid("\u00e9\u6728x\xC3", 7), 6);      /* cut in its middle */
     assert_int_equal(utf8_first_invalid("\U0001f600\xED\xA0\x80", 7), 4); /* a surrogate */
+    assert_int_equal(utf8_first_invalid("x\u20ac", 3), 1); /* its last byte is there, behind the end */
+    assert_int_equal(utf8_first_invalid("\0\u00e9", 3), 3); /* U+0000 is a character */
     assert_int_equal(utf8_first_invalid("", 0), 0);
 }
 
