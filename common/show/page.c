@@ -129,7 +129,8 @@ static void add_all(String *out, const PageBlock *blocks, int count) {
     add_data(out, "worker", "text/plain", worker.text, worker.length);
     string_free(&worker), string_free(&unicode);
     for (int i = 0; i < count; i++)
-        add_data(out, blocks[i].id, "application/octet-stream", blocks[i].bytes.data, blocks[i].bytes.size);
+        add_data(out, blocks[i].id, blocks[i].is_model ? "application/x-model" : "application/octet-stream",
+                 blocks[i].bytes.data, blocks[i].bytes.size);
 }
 
 static bool is(const char *mark, size_t length, const char *word) {

@@ -13,11 +13,12 @@
 bool page_has_engine(void);
 
 /* What safetensors_bytes gave, and the id by which engine.js finds it: "block" is the text that the page opens with,
- * the others are beside it. */
-enum { MOST_BLOCKS = 40 };
+ * the others are beside it. Or a file of the model that a living page holds: then the id is its name. */
+enum { MOST_BLOCKS = 48 };
 typedef struct {
-    const char *id; /* letters, digits, '-'; borrowed, as the bytes are */
+    const char *id; /* letters, digits, '-', '_', '.'; borrowed, as the bytes are */
     Bytes bytes;
+    bool is_model;
 } PageBlock;
 
 /* Writes the page, whole or not at all. */

@@ -69,7 +69,7 @@ static bool pass_over(Squeeze *s, bool script) {
 static bool goes_on(const Squeeze *s, char next) {
     if (among(next, ")]},;.?:&|=*%<>^")) return true;
     if (among(last(s, 0), "+-")) return last(s, 1) != last(s, 0);
-    return among(last(s, 0), ";{,([=&|?:<>*!~%^");
+    return among(last(s, 0), ";{},([=&|?:<>*!~%^");
 }
 
 /* Writes what must stand for the spaces that were left out. */

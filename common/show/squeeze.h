@@ -3,7 +3,8 @@
  * grammar of both beside each other. Told in no stage: the sources under show/page/ are the ones to read.
  *
  * It knows where strings, templates and regular expressions begin and end, and no more of the language than that: a
- * line end stays wherever a statement could end at it. A regular expression cannot stand right behind `)` or `}`, where
+ * line end stays wherever a statement could end at it, but behind a brace: what ends with one and is no block has a
+ * semicolon. A regular expression cannot stand right behind `)` or `}`, where
  * it is taken for a division. */
 #ifndef SHOW_SQUEEZE_H
 #define SHOW_SQUEEZE_H

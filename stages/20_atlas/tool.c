@@ -16,6 +16,7 @@ static const char EXAMPLES[] =
     "  20_atlas --pair \"It was tired.\" \"The animal slept.\"\n"
     "  20_atlas --mask local --window 2               opens with a mask on it\n"
     "  20_atlas --text2 \"The brush painted the artist\"  two sentences to compare\n"
+    "  20_atlas --living                              any sentence can be typed into the page\n"
     "  20_atlas --run out/15_training                 checkpoints of a training, as a scrubber\n";
 
 static Options table_of(Choices *a) {
@@ -27,6 +28,8 @@ static Options table_of(Choices *a) {
     option_text(&list, "pair", "TEXT2", &s->pair, "a second sentence: [CLS] TEXT [SEP] TEXT2 [SEP]");
     option_heading(&list, "what the page holds");
     option_output(&list, "page", "FILE", &a->page, "the page (default index.html in --out)");
+    option_flag(&list, "living", &a->living,
+                "the model itself, a byte a weight: any sentence can be typed");
     option_text(&list, "text2", "TEXT", &a->text2, "another sentence, to compare head by head");
     option_text(&list, "beside", "DIR", &a->beside, "another model on the same text, to compare");
     option_text(&list, "run", "DIR", &a->run, "checkpoints that 15_training --keep has left, to walk through");
@@ -43,6 +46,7 @@ static Options table_of(Choices *a) {
     static const Company company[] = {{"text2", COMPANY_STRAY, "from"},
                                       {"run", COMPANY_STRAY, "from"},
                                       {"why", COMPANY_STRAY, "from"},
+                                      {"living", COMPANY_STRAY, "from"},
                                       {"anatomy-layer", COMPANY_STRAY, "from"}};
     options_company(&list, company, sizeof company / sizeof *company);
     return list;
@@ -102,11 +106,6 @@ static bool *why_heads(const Choices *ask, const Reading *r, int layer, int head
 }
 
 /* ---- blocks ---- */
-
-typedef struct {
-    PageBlock at[MOST_BLOCKS];
-    int count;
-} Blocks;
 
 /* One finished reading. state: members of what the page opens with; more: members of its JSON, each behind a comma;
  * NULL: none. What stands beside the page's text travels without its feed-forward strips. */
@@ -192,20 +191,39 @@ static void add_run(Blocks *blocks, const Choices *ask, const Reading *r) {
 
 /* ---- the file ---- */
 
+/* The model's files go into `files`, and what is to be said of them comes back: a member of the page's JSON, and a line
+ * on standard output. You free it. */
+static char *add_living(Blocks *files, const Choices *ask, const Reading *r, const char *path) {
+    if (!ask->living) return NULL;
+    PackedError error = living_add(files, r->reader, path);
+    double mean = error.weights ? error.sum / (double)error.weights : 0;
+    printf("living  %.1f MB of weights", (double)error.size / 1e6);
+    if (error.sentences)
+        printf("; %d sentences: maps off by %.2g at most, by %.1e on average", error.sentences, error.worst, mean);
+    printf("\n");
+    if (!error.sentences) return NULL;
+    return text_format(",\"living\":{\"sentences\":%d,\"worst\":%.2g,\"mean\":%.2g}", error.sentences,
+                       error.worst, mean);
+}
+
 void write_page(const Choices *ask, const Reading *r) {
-    Blocks blocks = {0};
+    Blocks blocks = {0}, files = {0};
     String state = state_of(ask, r);
+    char *path = ask->page ? text_copy(ask->page, strlen(ask->page)) : path_join(ask->common.out, "index.html");
+    char *living = add_living(&files, ask, r, path);
     blocks.at[0].id = "block";
-    add_block(&blocks, ask, r, state.text, NULL);
+    add_block(&blocks, ask, r, state.text, living);
     if (ask->text2) add_text2(&blocks, ask, r->reader);
     if (ask->beside) add_model(&blocks, ask, r);
     if (ask->run) add_run(&blocks, ask, r);
-    char *path = ask->page ? text_copy(ask->page, strlen(ask->page)) : path_join(ask->common.out, "index.html");
+    int texts = blocks.count;
+    for (int i = 0; i < files.count; i++) blocks.at[blocks.count++] = files.at[i];
     page_write(path, r->first.data ? r->first.data : r->reader->folder, blocks.at, blocks.count);
     size_t bytes = 0;
-    for (int i = 0; i < blocks.count; i++) bytes += blocks.at[i].bytes.size, bytes_free(&blocks.at[i].bytes);
+    for (int i = 0; i < texts; i++) bytes += blocks.at[i].bytes.size;
+    for (int i = 0; i < blocks.count; i++) bytes_free(&blocks.at[i].bytes);
     printf("page    ");
     label_print(path, strlen(path), LABEL_ALL, 0);
-    printf(": %d text%s of numbers, %.2f MB\n", blocks.count, blocks.count == 1 ? "" : "s", (double)bytes / 1e6);
-    string_free(&state), memory_free(path);
+    printf(": %d text%s of numbers, %.2f MB\n", texts, texts == 1 ? "" : "s", (double)bytes / 1e6);
+    string_free(&state), memory_free(path), memory_free(living);
 }

@@ -3,6 +3,7 @@
  * file in common/show/page.h. */
 #ifndef STAGE_20_TOOL_H
 #define STAGE_20_TOOL_H
+#include "show/page.h"
 #include "view/page.h"
 #include "view/study.h"
 
@@ -15,6 +16,7 @@ typedef struct {
     const char *text2, *beside, *run; /* NULL: not asked for */
     const char *anatomy_layers;       /* --anatomy-layer, NULL: the opened one */
     const char *why;                  /* --why, NULL: the opened head */
+    bool living;                      /* --living: with the model itself in it */
 } Choices;
 
 Choices choices_parse(int argc, char **argv);
@@ -28,4 +30,23 @@ void opened(const Choices *ask, const Reading *reading, int *layer, int *head);
 /* Everything that the page holds, of a finished reading and of whatever stands beside it, written to a file; the answer
  * on standard output. */
 void write_page(const Choices *ask, const Reading *reading);
+
+/* ---- what write_page puts together ---- */
+
+typedef struct {
+    PageBlock at[MOST_BLOCKS];
+    int count;
+} Blocks;
+
+/* How far attention's weights are off when a model runs on packed numbers: in how many sentences, the most, and the sum
+ * over so many weights. No sentences: not measured. */
+typedef struct {
+    int sentences;
+    double worst, sum;
+    size_t weights, size; /* size: bytes of the packed numbers */
+} PackedError;
+
+/* living.c: adds the model's files, its numbers packed, and measures what that costs: on the course's own story, each
+ * sentence read twice. For a moment a folder PAGE.packed stands beside the page. */
+PackedError living_add(Blocks *blocks, const Reader *reader, const char *page);
 #endif

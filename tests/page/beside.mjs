@@ -1,6 +1,7 @@
 // beside.mjs: checks of what stands beside a page's own text (--text2, --beside, --run), of files that are dropped on
 // it, and of its measures. page.mjs calls them; test_page.py wrote what they are compared with, by the other programs.
 import { readFileSync } from "node:fs";
+import { until } from "./browser.mjs";
 
 const FOUR = 1.5e-4; // 1e-4 of the packing, and half of the last of four digits
 
@@ -53,7 +54,7 @@ async function drop(page, path) {
     }, bytes);
   const before = await page.evaluate(() => document.querySelector(".live").textContent);
   await page.dispatchEvent("body", "drop", { dataTransfer: held });
-  await page.waitForFunction((text) => document.querySelector(".live").textContent !== text, before);
+  await until(page, (text) => document.querySelector(".live").textContent !== text, before);
   return page.locator(".live").textContent();
 }
 

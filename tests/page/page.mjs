@@ -1,16 +1,12 @@
 // page.mjs: opens pages that 20_atlas wrote in Chromium, as a reader would, and says what holds. test_page.py starts
 // it: node page.mjs CHROMIUM TRAINED.html RANDOM.html PAIR.html WHY.tsv LAYER.HEAD FACTS.json.
 // A line a check: `ok` or `not ok`, its name, what was seen.
-import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { beside, dropped, guessed, measured } from "./beside.mjs";
+import { VIEWS, browser, check, clean, open, state } from "./browser.mjs";
 import { gathered, opened, overlaid, searched, styled, together, valued, warmed, worded } from "./looks.mjs";
 
-const require = createRequire(import.meta.url);
-const { chromium } = require("playwright-core");
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const [, , executablePath, trained, random, pair, table, whose, told] = process.argv;
-const VIEWS = ["matrix", "head", "model", "neuron", "flow", "anatomy", "measures", "compare", "tour"];
+const [, , , trained, random, pair, table, whose, told] = process.argv;
 const MASKS = [
   "none",
   "causal",
@@ -23,36 +19,6 @@ const MASKS = [
   "sinks",
   "strided",
 ];
-
-function check(name, holds, seen = "") {
-  console.log(`${holds ? "ok" : "not ok"} ${name}${holds ? "" : ": " + JSON.stringify(seen)}`);
-}
-
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-
-async function open(file, more = {}, hash = "") {
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 720 },
-    acceptDownloads: true,
-    ...more,
-  });
-  await context.setOffline(true);
-  const page = await context.newPage();
-  page.setDefaultTimeout(90000); // a machine that others want, too
-  page.trouble = [];
-  page.asked = [];
-  page.on("console", (message) => {
-    if (message.type() === "error") page.trouble.push(message.text());
-  });
-  page.on("pageerror", (error) => page.trouble.push(error.message));
-  page.on("request", (request) => {
-    if (!/^(data|blob):/.test(request.url())) page.asked.push(request.url());
-  });
-  await page.goto("file://" + file + hash);
-  await page.waitForFunction(() => window.headlight);
-  await page.evaluate(() => headlight.ready);
-  return page;
-}
 
 /* The numbers that are shown: rows sum to one where something is allowed, nothing lies where nothing may. */
 async function numbers(page) {
@@ -107,19 +73,6 @@ async function numbers(page) {
   );
 }
 
-/* A colour on its way from one state to the next has a contrast that nobody chose: it has to arrive first. */
-const arrived = (page) =>
-  page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)).then(() => null));
-
-async function clean(name, page) {
-  await page.evaluate(AXE);
-  await arrived(page);
-  const found = await page.evaluate(async () =>
-    (await axe.run()).violations.map(({ id, nodes }) => [id, nodes[0].html.slice(0, 120)]),
-  );
-  check(`${name}: axe finds nothing`, found.length === 0, found);
-}
-
 async function views(page, theme) {
   for (const view of VIEWS) {
     await page.evaluate((part) => headlight.set(part), { view, theme, token: null, key: null, mask: "none" });
@@ -141,7 +94,6 @@ async function views(page, theme) {
 }
 
 const live = (page) => page.locator(".live").textContent();
-const state = (page) => page.evaluate(() => headlight.state());
 
 async function keyboard(page) {
   await page.evaluate(() =>

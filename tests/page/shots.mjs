@@ -3,12 +3,10 @@
 //
 // Fonts differ from machine to machine, by a pixel here and there; a label that is cut, a panel that is empty, a map
 // that is another do not hide in that. So: the same size, and at most SHARE of the pixels further apart than FAR.
-import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
+import { browser, until } from "./browser.mjs";
 
-const require = createRequire(import.meta.url);
-const { chromium } = require("playwright-core");
-const [, , executablePath, file, out, kept] = process.argv;
+const [, , , file, out, kept] = process.argv;
 const FAR = 64, // of 255, in any of red, green and blue
   SHARE = 0.03;
 const VIEWS = {
@@ -39,8 +37,7 @@ const differing = (page, pictures, far) =>
     return count / (a.width * a.height);
   }, [pictures, far]);
 
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] }),
-  size = { width: 1280, height: 720 },
+const size = { width: 1280, height: 720 },
   blank = await (await browser.newContext()).newPage();
 for (const [view, state] of Object.entries(VIEWS)) {
   const context = await browser.newContext({ viewport: size, reducedMotion: "reduce" }),
@@ -48,7 +45,7 @@ for (const [view, state] of Object.entries(VIEWS)) {
     path = `${out}/page_${view}.png`;
   page.setDefaultTimeout(90000);
   await page.goto("file://" + file);
-  await page.waitForFunction(() => window.headlight);
+  await until(page, () => Boolean(window.headlight));
   await page.evaluate((part) => headlight.ready.then(() => headlight.set(part)), { view, ...state });
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50))));
   await page.screenshot({ path });

@@ -78,17 +78,26 @@ def why(folder, chosen, head):
     return path
 
 
-def exported(path):
-    """[layer][head][cell] of the attentions in an --export, and its tokens; read by hand."""
+def header_of(data):
+    size = int.from_bytes(data[:8], "little")
+    return json.loads(data[8:8 + size]), 8 + size
+
+
+def tensor(path, name):
+    """(shape, numbers) of a float tensor in an --export, read by hand."""
     with open(path, "rb") as file:
         data = file.read()
-    size = int.from_bytes(data[:8], "little")
-    header = json.loads(data[8:8 + size])
-    begin, end = header["attentions"]["data_offsets"]
-    numbers = array.array("f", data[8 + size + begin:8 + size + end]).tolist()
-    layers, heads, n, _ = header["attentions"]["shape"]
+    header, start = header_of(data)
+    begin, end = header[name]["data_offsets"]
+    return header[name]["shape"], array.array("f", data[start + begin:start + end]).tolist()
+
+
+def exported(path):
+    """[layer][head][cell] of the attentions in an --export, and its tokens."""
+    (layers, heads, n, _), numbers = tensor(path, "attentions")
     maps = [[numbers[(at * heads + head) * n * n:][:n * n] for head in range(heads)] for at in range(layers)]
-    return maps, json.loads(header["__metadata__"]["tokens"])
+    with open(path, "rb") as file:
+        return maps, json.loads(header_of(file.read())[0]["__metadata__"]["tokens"])
 
 
 def facts(folder, chosen):
@@ -142,6 +151,25 @@ def sizes(page, most):
         yield f"{'ok' if good else 'not ok'} {what}: {bytes_} bytes of at most {limit}"
 
 
+def seen(script, chromium, environment, seconds, *words):
+    """What a script beside this one says of the pages that it opens, line by line, and how it ended (0: well)."""
+    command = ["node", os.path.join(HERE, script), chromium, *words]
+    try:
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds, check=False)
+        return done.stdout.splitlines(), done.returncode and f"{done.returncode}\n{done.stderr[-1500:]}"
+    except subprocess.TimeoutExpired as late:
+        return (late.stdout or b"").decode().splitlines(), "time was up"
+
+
+def judged(script, lines, ended):
+    bad = [line for line in lines if line.startswith("not ok ")]
+    print("\n".join("FAIL " + line[len("not ok "):] for line in bad) or "\n".join(lines[-3:]))
+    if ended:
+        print(f"FAIL {script} did not end well: {ended}")
+    print(f"{sum(line.startswith('ok ') for line in lines)} passed, {len(bad) + bool(ended)} failed, 0 skipped")
+    return 1 if bad or ended else 0
+
+
 def main():
     chromium, environment = needed()
     plain = os.path.join(MODELS, "plain")
@@ -153,20 +181,8 @@ def main():
         pages += [why(folder, chosen, head), head, facts(folder, chosen)]
         weighed = list(sizes(write(folder, "long.html", *chosen, " ".join([TEXT] * 5) + " and so it was for us all"),
                              3 << 20))
-        try:
-            done = subprocess.run(["node", os.path.join(HERE, "page.mjs"), chromium, *pages], env=environment,
-                                  capture_output=True, text=True, timeout=240, check=False)
-            said, ended = done.stdout, done.returncode
-        except subprocess.TimeoutExpired as late:
-            said, ended = (late.stdout or b"").decode(), "time was up"
-            done = late
-    lines = said.splitlines() + weighed
-    bad = [line for line in lines if line.startswith("not ok ")]
-    print("\n".join("FAIL " + line[len("not ok "):] for line in bad) or "\n".join(lines[-3:]))
-    if ended:
-        print(f"FAIL page.mjs did not end well: {ended}\n{(done.stderr or '')[-1500:]}")
-    print(f"{sum(line.startswith('ok ') for line in lines)} passed, {len(bad) + bool(ended)} failed, 0 skipped")
-    return 1 if bad or ended else 0
+        lines, done = seen("page.mjs", chromium, environment, 240, *pages)
+    return judged("page.mjs", lines + weighed, done)
 
 
 if __name__ == "__main__":

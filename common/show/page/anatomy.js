@@ -104,7 +104,7 @@ export function anatomy_view(app) {
     list.forEach(({ word, share, sum }, at) => {
       pen.text(heat_short(word, names - 10), names - 8, y + 26 * at + 9, { align: "right", size: 12.5, bold: !at });
       pen.rect(names, y + 26 * at, Math.max(1, share * room), 18, pen.theme.accent, 0.85);
-      pen.text(sum, names + share * room + 8, y + 26 * at + 9, { size: 11, colour: pen.theme.quiet });
+      pen.text(sum, names + share * room + 8, y + 26 * at + 9, pen.small);
     });
   }
 
@@ -141,7 +141,7 @@ export function anatomy_view(app) {
     pen.cells(names, y, w - names - 60, 18, 1, numbers.length, (_, c) =>
       colour_signed(pen.theme, most ? Math.sign(numbers[c]) * Math.sqrt(Math.abs(numbers[c]) / most) : 0),
     );
-    pen.text(`±${most.toFixed(2)}`, w - 54, y + 9, { size: 11, colour: pen.theme.quiet });
+    pen.text(`±${most.toFixed(2)}`, w - 54, y + 9, pen.small);
   }
 
   function matrices(pen, w, y) {
@@ -149,7 +149,7 @@ export function anatomy_view(app) {
       { layer, head } = app.state,
       s = side(w);
     const terms = rows.map((i) => rows.map((j) => app.engine.term(layer, head, i, j))),
-      allowed = (r, c) => app.engine.allowed(rows[r], rows[c]);
+      allowed = (r, c) => app.may(rows[r], rows[c]);
     const most = Math.max(...terms.flat().map((term) => Math.abs(term.score)), 1e-9),
       much = Math.max(...terms.flat().map((term) => Math.abs(term.scaled)), 1e-9);
     [

@@ -18,6 +18,8 @@ import { flow_view } from "./flow.js";
 import { anatomy_view } from "./anatomy.js";
 import { measures_view } from "./measures.js";
 import { compare_view } from "./compare.js";
+import { Live } from "./live.js";
+import { panel_new } from "./live_panel.js";
 import { Shown } from "./shown.js";
 
 const APP_LONG = 200; // tokens: from here on the page says what takes its time
@@ -34,28 +36,40 @@ const APP_VIEWS = {
 
 export class App extends Shown {
   #views = new Map();
-  #first;
 
   constructor(engine, others) {
     super();
     this.others = others;
     this.open_cards = new Set();
+    this.living = new Live(this, engine);
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.state.temperature !== 1) this.set({ temperature: 1 });
     });
     this.open(engine);
   }
 
-  open(engine) {
-    this.engine = engine;
-    this.#first = state_new(engine);
-    this.state = state_of_hash(location.hash, this.#first, engine);
-    words_use(this.state.lang);
+  #take(engine) {
     const labels = engine.meta.labels ?? engine.meta.tokens;
+    this.engine = engine;
     this.names = [labels, tokens_joined(labels, engine.meta.roles ?? [])].map(tokens_named);
+  }
+
+  open(engine) {
+    this.#take(engine);
+    this.first = state_new(engine);
+    this.state = this.living.admitted(state_of_hash(location.hash, this.first, engine));
+    words_use(this.state.lang);
     this.#views.clear();
     this.#build();
     this.#draw();
+  }
+
+  /* Another answer of the same model: all stays but the numbers. */
+  swap(engine) {
+    const { n } = this.engine;
+    this.#take(engine);
+    this.state = state_ranged(this.state, engine);
+    if (engine.n !== n) this.forget();
   }
 
   /* ---- the state ---- */
@@ -66,18 +80,19 @@ export class App extends Shown {
   }
 
   async set(part) {
+    this.panel.calm();
     const view_before = this.state.view,
       lang = this.state.lang;
     if (part.view === "tour" && view_before !== "tour" && !("step" in part))
       part = { ...part, ...tour_state(this.state.step, this.engine.n) };
-    this.state = state_ranged(state_changed(this.state, part), this.engine);
+    this.state = this.living.admitted(state_ranged(state_changed(this.state, part), this.engine));
     if (this.state.lang !== lang) {
       words_use(this.state.lang);
       this.#views.clear();
       this.#build();
     }
-    this.#draw();
-    const hash = state_hash(this.state, this.#first);
+    await this.#show();
+    const hash = state_hash(this.state, this.first);
     if (hash !== (location.hash || "#")) history.replaceState(null, "", hash);
   }
 
@@ -107,6 +122,9 @@ export class App extends Shown {
     this.controls = controls_new(this);
     this.side = side_new(this);
     this.detail = detail_new(this);
+    this.panel = panel_new(this);
+    this.about = make("p");
+    this.foot = make("footer");
     const title = make(
       "header",
       { class: "top" },
@@ -114,16 +132,7 @@ export class App extends Shown {
         "div",
         { class: "brand" },
         make("h1", {}, "Headlight"),
-        make(
-          "p",
-          {},
-          say("about", {
-            name: meta.model.name,
-            layers: this.engine.layers,
-            heads: this.engine.heads,
-            n: this.engine.n,
-          }),
-        ),
+        this.about,
       ),
       make(
         "div",
@@ -155,7 +164,7 @@ export class App extends Shown {
       title,
       make("nav", { class: "tabs", aria_label: say("views") }, this.tabs),
       this.banner,
-      make("p", { class: "text" }, (meta.texts ?? []).join("  ·  ")),
+      this.panel.element,
       make(
         "div",
         { class: "columns" },
@@ -163,7 +172,7 @@ export class App extends Shown {
         make("div", { class: "middle" }, this.live, this.note, this.stage),
         make("div", { class: "side" }, this.detail.element, this.side.element),
       ),
-      make("footer", {}, this.#limits()),
+      this.foot,
     );
   }
 
@@ -172,15 +181,18 @@ export class App extends Shown {
     const precision = meta.precision ?? "float32",
       within = String(meta.weights_within ?? 0),
       said = say("limits", { n, precision, within, context: meta.context ?? n });
-    return n > APP_LONG ? `${said} ${say("limits_long")}` : said;
+    const near = this.living.home?.meta.living;
+    return [said, near && say("live_within", near), n > APP_LONG && say("limits_long")].filter(Boolean).join(" ");
   }
 
   #draw() {
     const { state, engine } = this;
     for (const one of new Set([engine, ...this.others.values()])) {
-      one.set_mask(state);
+      one.set_mask(state, state.scope === "model" && (one.lives || one === this.living.home));
       one.set_temperature(state.temperature);
     }
+    this.about.textContent = say("about", { name: engine.meta.model.name, ...engine.meta.model, n: engine.n });
+    this.foot.textContent = this.#limits();
     fill(this.note, this.warmth() && say("warm_note", state));
     Object.assign(document.documentElement.dataset, { theme: this.theme().name, view: state.view });
     this.tabs.forEach((tab, at) =>
@@ -188,13 +200,14 @@ export class App extends Shown {
     );
     this.view = this.view_of(state.view);
     if (this.stage.firstChild !== this.view.element) fill(this.stage, this.view.element);
+    this.panel.draw();
     this.controls.draw();
     this.view.draw();
     this.detail.draw();
     this.side.draw();
   }
 
-  /* A file that was dropped on the page. */
+  /* A file of finished maps that was dropped on the page. */
   async drop(file) {
     try {
       this.open(await engine_open(await file.arrayBuffer(), this.engine));
@@ -204,12 +217,18 @@ export class App extends Shown {
     }
   }
 
+  /* What the state asks for: at once, or when the model has read it. */
+  async #show() {
+    if (this.living.behind()) await this.living.follow();
+    else this.#draw();
+  }
+
   redraw() {
     this.#draw();
   }
 
-  rehash() {
-    this.state = state_of_hash(location.hash, this.#first, this.engine);
-    this.#draw();
+  async rehash() {
+    this.state = this.living.admitted(state_of_hash(location.hash, this.first, this.engine));
+    await this.#show();
   }
 }

@@ -3,6 +3,25 @@
 import { make, fill } from "./dom.js";
 import { CanvasPen, SvgPen } from "./pen.js";
 
+const BOARD_STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/* [down, right] that an arrow key means; undefined for another key. */
+export function board_step(key) {
+  return BOARD_STEPS[key];
+}
+
+/* An arrow key walks over layers and heads; true when it was one. */
+export function board_walk(app, key) {
+  const step = board_step(key),
+    clamp = (value, count) => Math.max(0, Math.min(value, count - 1));
+  if (!step) return false;
+  app.set({
+    layer: clamp(app.state.layer + step[0], app.engine.layers),
+    head: clamp(app.state.head + step[1], app.engine.heads),
+  });
+  return true;
+}
+
 /* parts {label, role "grid" | "group", size(width) -> [w, h], paint(pen, w, h), over(pen, w, h), point(x, y, event) at
  * each move (null, null when it leaves), click(x, y, event), key(name, event) -> true when it was used,
  * row() -> {rows, columns, row, column, texts, name} for the grid}. */
@@ -23,7 +42,7 @@ export class Board {
     this.stop.addEventListener("pointermove", (event) => parts.point?.(...at(event), event));
     this.stop.addEventListener("pointerleave", () => parts.point?.(null, null));
     this.stop.addEventListener("click", (event) => parts.click?.(...at(event), event));
-    this.stop.addEventListener("dblclick", (event) => parts.twice?.(...at(event), event));
+    this.stop.addEventListener("dblclick", () => app.twice());
     this.stop.addEventListener(
       "wheel",
       (event) => {

@@ -1,7 +1,7 @@
 // compare - A, B, and B minus A, under one cursor: another head, the same head without the mask, another sentence,
 // another model, a checkpoint of the training.
-import { Board } from "./board.js";
-import { choice, fill, make, slider } from "./dom.js";
+import { Board, board_step } from "./board.js";
+import { choice, choice_number, fill, make, slider } from "./dom.js";
 import { tokens_named } from "./tokens.js";
 import { heat_colours, heat_left, heat_masked, heat_names, heat_paint } from "./heat.js";
 import { colour_signed } from "./colour.js";
@@ -47,12 +47,13 @@ export function compare_view(app) {
       mask = heat_masked(app, app.engine);
     const none = () => false,
       { layer, head } = app.state,
-      far = other();
+      far = other(),
+      far_layer = Math.min(app.state.b_layer, far.layers - 1);
     const title = (box, text) => pen.text(text, box[0], box[1] - 92, { size: 12.5, bold: true });
     title(at[0], say("compare_a", { layer, head }));
     heat_paint(pen, at[0], app.engine, a, colours, { rows, columns: rows, masked: mask });
     heat_names(pen, at[0], app, { rows, columns: rows, left: at[0][0] - 8 });
-    const there = same() ? rows : Array.from({ length: far.n }, (_, i) => i);
+    const there = same() ? rows : [...Array(far.n).keys()];
     const { against, b_layer, b_head } = app.state;
     const name = compare_title(app, against);
     const b_title = say("compare_b", { name, layer: b_layer, head: b_head });
@@ -60,7 +61,7 @@ export function compare_view(app) {
     heat_paint(pen, at[1], far, b, colours, {
       rows: there,
       columns: there,
-      masked: app.state.against === "unmasked" ? none : same() ? mask : (i, j) => !far.allowed(i, j),
+      masked: app.state.against === "unmasked" ? none : same() ? mask : (i, j) => !far.allowed(i, j, far_layer),
     });
     if (named())
       heat_names(pen, at[1], app, { rows: there, columns: there, left: at[0][0] - 8, of: named() });
@@ -124,7 +125,7 @@ export function compare_view(app) {
     key: (name, event) => {
       const all = app.shown(),
         [i, j] = app.cursor_now(),
-        step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[name];
+        step = board_step(name);
       if (!step) return app.pick_key(name, event);
       const move = (token, by) =>
         all[Math.max(0, Math.min(Math.max(0, all.indexOf(token)) + (i === null ? 0 : by), all.length - 1))];
@@ -175,17 +176,15 @@ export function compare_view(app) {
         ["unmasked", say("against_unmasked")],
         ...[...app.others.keys()].map((name) => [name, compare_title(app, name)]),
       ];
-      const numbers = (count) => Array.from({ length: count }, (_, at) => [String(at), String(at)]),
+      const { against, b_layer, b_head } = app.state,
         runs = [...app.others.keys()].filter((name) => name.startsWith("run-"));
       fill(
         controls,
-        choice(say("compare_with"), rows, app.state.against, against_new),
-        app.state.against !== "unmasked" &&
-          choice(say("b_layer"), numbers(other().layers), app.state.b_layer, (at) =>
-            app.set({ b_layer: Number(at) }),
-          ),
-        app.state.against !== "unmasked" &&
-          choice(say("b_head"), numbers(other().heads), app.state.b_head, (at) => app.set({ b_head: Number(at) })),
+        choice(say("compare_with"), rows, against, against_new),
+        against !== "unmasked" && [
+          choice_number(say("b_layer"), other().layers, b_layer, (at) => app.set({ b_layer: at })),
+          choice_number(say("b_head"), other().heads, b_head, (at) => app.set({ b_head: at })),
+        ],
         runs.length > 1 &&
           slider(
             say("checkpoint"),

@@ -1,7 +1,8 @@
 // controls - the column at the left: which head, under which mask, how it is coloured. All of it acts at once.
-import { check, choice, fill, make, slider } from "./dom.js";
+import { check, choice, choice_number, fill, hint, make, slider } from "./dom.js";
 import { colour_head } from "./colour.js";
 import { find_new } from "./find.js";
+import { off_controls, scope_controls } from "./live_controls.js";
 import { STATE_WORDS, state_shows } from "./state.js";
 import { say } from "./words.js";
 
@@ -13,7 +14,6 @@ export function controls_new(app) {
   const find_made = find_new(app);
   let mask_for = null; // the kind whose knobs stand there: a slider that is being drawn is not replaced
   fill(find, find_made.element);
-  const numbers = (count) => Array.from({ length: count }, (_, at) => [String(at), String(at)]);
 
   function draw_where() {
     const { state, engine } = app;
@@ -39,11 +39,12 @@ export function controls_new(app) {
       make(
         "div",
         { class: "row" },
-        choice(say("layer"), numbers(engine.layers), state.layer, (layer) => app.set({ layer: Number(layer) })),
-        choice(say("head"), numbers(engine.heads), state.head, (head) => app.set({ head: Number(head) })),
+        choice_number(say("layer"), engine.layers, state.layer, (layer) => app.set({ layer })),
+        choice_number(say("head"), engine.heads, state.head, (head) => app.set({ head })),
       ),
       make("div", { class: "chips", role: "group", aria_label: say("heads_shown") }, chips),
-      make("p", { class: "hint" }, say("chips_hint")),
+      hint(say("chips_hint")),
+      off_controls(app),
     );
   }
 
@@ -56,7 +57,7 @@ export function controls_new(app) {
   const solo = (head) =>
     app.set(
       app.state.heads.length === 1 && app.state.heads[0] === head
-        ? { heads: Array.from({ length: app.engine.heads }, (_, at) => at), head }
+        ? { heads: [...Array(app.engine.heads).keys()], head }
         : { heads: [head], head },
     );
 
@@ -74,9 +75,9 @@ export function controls_new(app) {
       kib: (cost.maps_bytes / 1024).toFixed(1),
     });
     const curve = cost_curve(app);
-    const now = state.mask + state.also_causal + n + state.lang;
+    const now = [state.mask, state.also_causal, n, state.lang, state.scope, state.mask_layers].join();
     if (now === mask_for) {
-      mask.querySelector(".cost").replaceChildren(meter, make("p", { class: "hint" }, words), curve);
+      mask.querySelector(".cost").replaceChildren(meter, hint(words), curve);
       return;
     }
     mask_for = now;
@@ -97,8 +98,8 @@ export function controls_new(app) {
         ),
       ),
       check(say("also_causal"), state.also_causal, (also_causal) => app.set({ also_causal })),
-      make("div", { class: "cost" }, meter, make("p", { class: "hint" }, words), curve),
-      make("p", { class: "hint" }, say("scope")),
+      make("div", { class: "cost" }, meter, hint(words), curve),
+      scope_controls(app),
     );
   }
 
@@ -128,7 +129,7 @@ export function controls_new(app) {
       ),
       warm_slider(),
       check(say("special"), state.special, (special) => app.set({ special })),
-      !state.special && make("p", { class: "hint" }, say("special_hint")),
+      !state.special && hint(say("special_hint")),
       pair &&
         choice(
           say("segments"),

@@ -19,6 +19,11 @@ export function fill(element, ...children) {
   element.replaceChildren(...children.flat().filter(Boolean));
 }
 
+/* A line of small print. */
+export function hint(text) {
+  return make("p", { class: "hint" }, text);
+}
+
 /* A select with its label. rows: [value, text]. */
 export function choice(label, rows, value, onchange) {
   const select = make(
@@ -27,6 +32,13 @@ export function choice(label, rows, value, onchange) {
     rows.map(([name, text]) => make("option", { value: name, selected: name === String(value) }, text)),
   );
   return make("label", { class: "field" }, make("span", {}, label), select);
+}
+
+/* A choice of 0 to count - 1. */
+export function choice_number(label, count, value, onchange) {
+  return choice(label, Array.from({ length: count }, (_, at) => [String(at), String(at)]), value, (name) =>
+    onchange(Number(name)),
+  );
 }
 
 /* A slider with its label and its value as text. `show` makes the text of a value. */

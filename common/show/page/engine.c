@@ -136,6 +136,11 @@ int *engine_mask(Engine *e, int kind, int window, int dilation, int global, int 
     return e->filled;
 }
 
+/* The mask is the one that the model ran under: each layer shows what it did then. */
+EXPORT(engine_as_run) void engine_as_run(Engine *e) {
+    e->asked = false;
+}
+
 /* For engine_why. */
 EXPORT(engine_mask_now) const Mask *engine_mask_now(const Engine *e) {
     return &e->mask;

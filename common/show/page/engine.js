@@ -42,7 +42,7 @@ export async function engine_open(block, library = page_part("library")) {
 }
 
 export class Engine {
-  #at; #cache = new Map(); #kept = 0; #temperature = 1; #unpacked = new Map(); #splits = new Map();
+  #at; #cache = new Map(); #kept = 0; #temperature = 1; #unpacked = new Map(); #splits = new Map(); #as_run = false;
 
   constructor(wasm, meta, tensors) {
     this.wasm = wasm;
@@ -126,7 +126,7 @@ export class Engine {
 
   /* rule {mask, window, dilation, global, sinks, prefix, chunk, valid, also_causal}: what the kind does not take is
    * ignored, what is missing is chosen from n. Returns the rule as it is now. */
-  set_mask(rule) {
+  set_mask(rule, as_run = false) {
     const kind = Math.max(0, ENGINE_KINDS.indexOf(rule.mask));
     const number = (value) => (Number.isFinite(value) ? Math.max(-1, Math.min(value | 0, 1 << 30)) : -1);
     const at = this.wasm.engine_mask(this.#at, kind, ...ENGINE_KNOBS.map((knob) => number(rule[knob])),
@@ -134,7 +134,9 @@ export class Engine {
     const filled = new Int32Array(this.wasm.memory.buffer, at, ENGINE_KNOBS.length);
     const now = { mask: ENGINE_KINDS[kind], also_causal: Boolean(rule.also_causal) };
     ENGINE_KNOBS.forEach((knob, i) => { if (filled[i] >= 0) now[knob] = filled[i]; });
-    const same = JSON.stringify(now) === JSON.stringify(this.rule ?? null);
+    if (as_run) this.wasm.engine_as_run(this.#at);
+    const same = JSON.stringify(now) === JSON.stringify(this.rule ?? null) && as_run === this.#as_run;
+    this.#as_run = as_run;
     if (!same) for (const key of this.#cache.keys()) if (key[0] !== "f") this.#forget(key);
     return (this.rule = now);
   }

@@ -35,7 +35,7 @@ function files_csv(app) {
     lines.push(
       [
         files_quoted(tokens[i]),
-        ...Array.from({ length: n }, (_, j) => (app.engine.allowed(i, j) ? map[i * n + j].toFixed(8) : "")),
+        ...Array.from({ length: n }, (_, j) => (app.may(i, j) ? map[i * n + j].toFixed(8) : "")),
       ].join(","),
     );
   return lines.join("\n") + "\n";
@@ -48,7 +48,7 @@ function files_gnuplot(app) {
   const name = (text) => "'" + text.replaceAll("'", "''").replace(/[\u0000-\u001f]/g, " ") + "'";
   const tics = app.labels.map((label, at) => `${name(label)} ${at}`).join(", ");
   const rows = Array.from({ length: n }, (_, i) =>
-    Array.from({ length: n }, (_, j) => (app.engine.allowed(i, j) ? map[i * n + j].toFixed(6) : "nan")).join(" "),
+    Array.from({ length: n }, (_, j) => (app.may(i, j) ? map[i * n + j].toFixed(6) : "nan")).join(" "),
   );
   return (
     `# gnuplot -p THIS_FILE\n$map << EOD\n${rows.join("\n")}\nEOD\nset title ${name(FILES_TITLE(app))} noenhanced\n` +

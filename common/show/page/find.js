@@ -1,6 +1,6 @@
 // find - heads by pattern: which of them put most of their weight on the next token, on the one before, on separators,
 // on the cell that is pinned, on tokens with a text that is typed.
-import { choice, fill, make } from "./dom.js";
+import { choice, fill, hint, make } from "./dom.js";
 import { say } from "./words.js";
 
 /* Heads by the share of their weight that goes where a pattern says: buttons that jump there. */
@@ -21,7 +21,7 @@ export function find_new(app) {
     if (!found.length) return fill(out, low && say("find_none"));
     const cells = Uint8Array.from({ length: at.length ** 2 }, (_, cell) => found.includes(cell % at.length));
     look(cells, { key: found[0] });
-    out.prepend(make("p", { class: "hint" }, say("find_keys", { keys: found.map((j) => app.labels[j]).join(", ") })));
+    out.prepend(hint(say("find_keys", { keys: found.map((j) => app.labels[j]).join(", ") })));
   };
   const look = (name, also = {}) => {
     let pattern = name;

@@ -46,13 +46,12 @@ export function flow_view(app) {
         pen.band(...ends, colour_head(key), 0.7, Math.max(1, weight * tall));
       }),
     );
-    pen.text(say("rail_query"), left - 10, 12, { align: "right", size: 11, colour: pen.theme.quiet });
-    pen.text(say("rail_key"), right + 10, 12, { size: 11, colour: pen.theme.quiet });
+    pen.text(say("rail_query"), left - 10, 12, { align: "right", ...pen.small });
+    pen.text(say("rail_key"), right + 10, 12, pen.small);
     if (w > 500)
       pen.text(say("flow_dropped", { count: dropped, least: FLOW_LEAST }), w / 2, 12, {
         align: "center",
-        size: 11,
-        colour: pen.theme.quiet,
+        ...pen.small,
       });
     tokens.forEach((token, at) => {
       const size = Math.min(13, pitch() * 0.8),
@@ -81,29 +80,8 @@ export function flow_view(app) {
     size: (w) => [w, FLOW_TOP + app.shown().length * pitch() + 12],
     point: (x, y) => app.point(...token_at(x, y)),
     click: (x, y, event) => app.pick_end(token_at(x, y), event),
-    key: (name, event) => {
-      const all = app.shown(),
-        by = { ArrowUp: -1, ArrowDown: 1 }[name];
-      if (by)
-        return (
-          app.point(all[Math.max(0, Math.min(all.indexOf(app.cursor_now()[0]) + by, all.length - 1))], null),
-          true
-        );
-      return app.pick_key(name, event);
-    },
-    row: () => {
-      const all = app.shown(),
-        row = Math.max(0, all.indexOf(app.cursor_now()[0])),
-        map = app.weights(app.state.layer, app.state.head);
-      return {
-        rows: all.length,
-        columns: all.length,
-        row,
-        column: 0,
-        name: say("row_of", { token: app.labels[all[row]] }),
-        texts: all.map((key) => `${app.labels[key]} ${map[all[row] * app.engine.n + key].toFixed(4)}`),
-      };
-    },
+    key: (name, event) => app.rail_key(name, event),
+    row: () => app.rail_row(),
   });
   return { element: board.element, draw: () => board.draw(), over: () => board.draw(), board };
 }

@@ -31,8 +31,8 @@ export function head_view(app) {
     const tokens = app.shown(),
       size = Math.min(13, pitch() * 0.75),
       { left, right, names } = rails(w);
-    pen.text(say("rail_query"), left - 10, 14, { align: "right", size: 11, colour: pen.theme.quiet });
-    pen.text(say("rail_key"), right + 10, 14, { size: 11, colour: pen.theme.quiet });
+    pen.text(say("rail_query"), left - 10, 14, { align: "right", ...pen.small });
+    pen.text(say("rail_key"), right + 10, 14, pen.small);
     const only = focus(),
       heads = app.state.heads,
       [lit_i, lit_j] = app.cursor_now(),
@@ -57,26 +57,10 @@ export function head_view(app) {
             2,
           );
         }
-      if (only.queries)
-        boxes(
-          pen,
-          tokens,
-          (j) => [...only.queries].reduce((most, i) => Math.max(most, kept(i, j) ? map[i * n + j] : 0), 0),
-          right + 2,
-          which,
-          names,
-          colour,
-        );
-      if (only.keys)
-        boxes(
-          pen,
-          tokens,
-          (i) => [...only.keys].reduce((most, j) => Math.max(most, kept(i, j) ? map[i * n + j] : 0), 0),
-          left - names + 2,
-          which,
-          names,
-          colour,
-        );
+      const seen = (i, j) => (kept(i, j) ? map[i * n + j] : 0),
+        box = (weight_of, x) => boxes(pen, tokens, weight_of, x, which, names, colour);
+      if (only.queries) box((j) => Math.max(...[...only.queries].map((i) => seen(i, j))), right + 2);
+      if (only.keys) box((i) => Math.max(...[...only.keys].map((j) => seen(i, j))), left - names + 2);
     });
     tokens.forEach((token, at) => {
       const held = token === app.state.token || app.state.more.includes(token);
@@ -121,31 +105,11 @@ export function head_view(app) {
     },
     click: (x, y, event) => app.pick_end(token_at(x, y), event),
     key: (name, event) => {
-      const all = app.shown(),
-        [i] = app.cursor_now(),
-        at = all.indexOf(i),
-        by = { ArrowUp: -1, ArrowDown: 1 }[name];
-      if (by) return (app.point(all[Math.max(0, Math.min(at + by, all.length - 1))], null), true);
       const heads = { ArrowLeft: -1, ArrowRight: 1 }[name];
       if (heads) return (app.set({ head: (app.state.head + heads + app.engine.heads) % app.engine.heads }), true);
-      return app.pick_key(name, event);
+      return app.rail_key(name, event);
     },
-    row: () => {
-      const all = app.shown(),
-        [i] = app.cursor_now(),
-        row = Math.max(0, all.indexOf(i)),
-        { layer, head } = app.state;
-      const map = app.weights(layer, head),
-        token = all[row];
-      return {
-        rows: all.length,
-        columns: all.length,
-        row,
-        column: 0,
-        name: say("row_of", { token: app.labels[token] }),
-        texts: all.map((key) => app.said(token, key, map)),
-      };
-    },
+    row: () => app.rail_row(),
   });
   return { element: board.element, draw: () => board.draw(), over: () => board.draw(), board };
 }

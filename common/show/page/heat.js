@@ -43,10 +43,10 @@ export function heat_colours(app, map, show = app.state.show) {
 }
 
 /* Is a cell under the mask, so that it is hatched and no number? Without the mask's say (full, rollout), none is. */
-export function heat_masked(app, engine) {
-  const { show, layer, head } = app.state;
+export function heat_masked(app, engine, layer = app.state.layer) {
+  const { show, head } = app.state;
   if (["full", "difference", "reach", "rollout", "flow"].includes(show)) return () => false;
-  const cells = app.mask_cells(engine),
+  const cells = app.mask_cells(engine, layer),
     n = engine.n,
     words = show === "words" && engine.words(layer, head); // a word is masked where all of its pieces are
   if (words) return (i, j) => !cells[i * n + j] && !words[i * n + j];
@@ -146,9 +146,9 @@ export function heat_bar(pen, x, y, w, app, map) {
           : scale === "log"
             ? ["0.0001", "1"]
             : ["0", scale === "fit" ? most.toFixed(2) : "1"];
-  pen.text(ends[0], x, y + 5, { size: 11, colour: pen.theme.quiet, align: "right" });
+  pen.text(ends[0], x, y + 5, { ...pen.small, align: "right" });
   pen.cells(x + 6, y, w, 10, 1, steps, (_, c) => colour(c));
-  pen.text(ends[1], x + w + 12, y + 5, { size: 11, colour: pen.theme.quiet });
+  pen.text(ends[1], x + w + 12, y + 5, pen.small);
   const own = ["difference", "valued"].includes(show);
   return say("bar_" + (own ? show : signed ? "lift" : "weight")) + app.warmth();
 }

@@ -17,8 +17,10 @@ async function main_start() {
   document.addEventListener("dragover", (event) => event.preventDefault());
   document.addEventListener("drop", (event) => {
     event.preventDefault();
-    if (event.dataTransfer.files[0]) app.drop(event.dataTransfer.files[0]);
+    app.panel.drop(event.dataTransfer);
   });
+  if (app.living.there) setTimeout(() => app.living.model().then(() => app.panel.draw(), () => {}));
+  await app.rehash();
   return app;
 }
 

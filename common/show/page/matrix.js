@@ -1,5 +1,5 @@
 // matrix - one head as a heat map, large: crosshair, number under the cursor, bars for what is received and forbidden.
-import { Board } from "./board.js";
+import { Board, board_step } from "./board.js";
 import { heat_bar, heat_colours, heat_left, heat_map, heat_masked, heat_names, heat_overlay, heat_paint, heat_top } from "./heat.js";
 import { colour_ink } from "./colour.js";
 import { say } from "./words.js";
@@ -43,14 +43,14 @@ export function matrix_view(app) {
       several = heads.length > 1 && show === "weights";
     if (several) heat_overlay(pen, at, app, rows, columns, masked);
     heat_names(pen, at, app, { rows, columns, left: x - 8 });
-    pen.text(say("axis_query"), 4, y - 12, { size: 11, colour: pen.theme.quiet });
-    pen.text(say("axis_key"), x, 10, { size: 11, colour: pen.theme.quiet });
+    pen.text(say("axis_query"), 4, y - 12, pen.small);
+    pen.text(say("axis_key"), x, 10, pen.small);
     if (cell >= 26 && !several) matrix_numbers(pen, at, map, colours, masked);
     if (show !== "words") matrix_bars(pen, at, rows, columns, tight(w));
     if (several)
-      return pen.text(say("matrix_several", { layer, heads: heads.join(", ") }), x, y + side + 57, { size: 11, colour: pen.theme.quiet });
+      return pen.text(say("matrix_several", { layer, heads: heads.join(", ") }), x, y + side + 57, pen.small);
     const words = heat_bar(pen, x + 40, y + side + 52, 120, app, map);
-    if (!tight(w)) pen.text(words, x + 205, y + side + 57, { size: 11, colour: pen.theme.quiet });
+    if (!tight(w)) pen.text(words, x + 205, y + side + 57, pen.small);
   }
 
   /* The weight in each cell, where there is room. */
@@ -153,16 +153,8 @@ export function matrix_view(app) {
     const all = app.shown(),
       [i, j] = app.cursor_now(),
       now = [Math.max(0, all.indexOf(i)), Math.max(0, all.indexOf(j))];
-    const [down, right] = {
-      ArrowUp: [-1, 0],
-      ArrowDown: [1, 0],
-      ArrowLeft: [0, -1],
-      ArrowRight: [0, 1],
-      PageUp: [-10, 0],
-      PageDown: [10, 0],
-      Home: [0, -1e6],
-      End: [0, 1e6],
-    }[name] ?? [0, 0];
+    const far = { PageUp: [-10, 0], PageDown: [10, 0], Home: [0, -1e6], End: [0, 1e6] },
+      [down, right] = board_step(name) ?? far[name] ?? [0, 0];
     if (!down && !right) return false;
     const first = i === null,
       to = (at, by) => Math.max(0, Math.min(at + by, all.length - 1));

@@ -1,6 +1,6 @@
 // measures - what a head is like, in numbers: a card a measure (formula, range and source on a click), the chosen one
 // through depth and as an index of all heads, a map of heads by two measures, and heads found by pattern.
-import { Board } from "./board.js";
+import { Board, board_walk } from "./board.js";
 import { choice, fill, make } from "./dom.js";
 import { model_index } from "./model.js";
 import { say } from "./words.js";
@@ -9,6 +9,7 @@ export function measures_view(app) {
   const cards = make("div", { class: "cards" }),
     pickers = make("div", { class: "row" });
   let across = null; // the measure of the map's other axis
+  const third_of = (w) => (app.narrow() ? w - 60 : Math.min(380, (w - 120) / 2));
   const list = () => app.engine.measure_list();
   const chosen = () => list().find(({ name }) => name === app.state.measure)?.name ?? list()[0].name;
   const other = () => across ?? list()[Math.min(1, list().length - 1)].name;
@@ -65,9 +66,9 @@ export function measures_view(app) {
   function paint(pen, w) {
     const name = chosen(),
       scale = range(name),
-      quiet = { size: 11, colour: pen.theme.quiet },
+      quiet = pen.small,
       { layers, heads } = app.engine;
-    const third = app.narrow() ? w - 60 : Math.min(380, (w - 120) / 2),
+    const third = third_of(w),
       left = 44,
       tall = 150;
     pen.text(
@@ -121,18 +122,17 @@ export function measures_view(app) {
         );
       pen.text(String(layer), x(layer), top + tall + 14, { align: "center", ...quiet });
     }
-    const [mx, my] = app.narrow() ? [left, top + tall + 70] : [left + third + 70, 30],
-      side = app.narrow() ? third : third;
+    const [mx, my] = app.narrow() ? [left, top + tall + 70] : [left + third + 70, 30];
     const cross = range(other()),
-      height = Math.min(side, 300);
+      height = Math.min(third, 300);
     const axes = { x: other().replaceAll("_", " "), y: name.replaceAll("_", " ") };
     pen.text(say("measure_map", axes), app.narrow() ? 0 : mx, my - 18, { size: 12.5, bold: true });
-    pen.frame(mx, my, side, height, pen.theme.rule);
+    pen.frame(mx, my, third, height, pen.theme.rule);
     for (let layer = 0; layer < layers; layer++)
       for (let head = 0; head < heads; head++) {
         const here = layer === app.state.layer && head === app.state.head;
         const at = [
-          mx + 10 + (side - 20) * cross.at(layer, head),
+          mx + 10 + (third - 20) * cross.at(layer, head),
           my + height - 10 - (height - 20) * scale.at(layer, head),
         ];
         pen.rect(
@@ -151,7 +151,7 @@ export function measures_view(app) {
   }
 
   const tall = (w) => {
-    const third = app.narrow() ? w - 60 : Math.min(380, (w - 120) / 2),
+    const third = third_of(w),
       index = Math.min(third / app.engine.heads, 26) * app.engine.layers;
     return index + (app.narrow() ? 270 + third + 90 : 270) + 20;
   };
@@ -160,23 +160,10 @@ export function measures_view(app) {
     role: "group",
     paint,
     size: (w) => [w, Math.max(tall(w), 370)],
-    key: (name) => {
-      const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[name] ?? [
-        0, 0,
-      ];
-      if (!down && !right) return false;
-      const clamp = (value, count) => Math.max(0, Math.min(value, count - 1));
-      return (
-        app.set({
-          layer: clamp(app.state.layer + down, app.engine.layers),
-          head: clamp(app.state.head + right, app.engine.heads),
-        }),
-        true
-      );
-    },
+    key: (name) => board_walk(app, name),
     click: (x, y) => {
       const w = board.element.clientWidth,
-        third = app.narrow() ? w - 60 : Math.min(380, (w - 120) / 2),
+        third = third_of(w),
         cw = third / app.engine.heads;
       const layer = Math.floor((y - 30) / Math.min(cw, 26)),
         head = Math.floor((x - 44) / cw);

@@ -1,8 +1,9 @@
 // model - every head of every layer as a small picture, layers down, heads across, with its fingerprint below it: the
 // mean weight at each distance from ten tokens back to ten ahead. Click one and it opens large beside them.
-import { Board } from "./board.js";
+import { Board, board_walk } from "./board.js";
 import { heat_colours, heat_map, heat_masked, heat_paint } from "./heat.js";
 import { colour_css, colour_of } from "./colour.js";
+import { is_off } from "./live_controls.js";
 import { say } from "./words.js";
 
 const MODEL_EDGE = 34,
@@ -21,7 +22,7 @@ export function model_view(app) {
     const side = cell(w),
       tokens = app.shown(),
       { layers, heads } = app.engine;
-    pen.text(say("layers_down"), 0, 8, { size: 11, colour: pen.theme.quiet });
+    pen.text(say("layers_down"), 0, 8, pen.small);
     for (let head = 0; head < heads; head++)
       pen.text(String(head), corner(w, 0, head)[0] + side / 2, MODEL_EDGE - 10, {
         align: "center",
@@ -51,8 +52,9 @@ export function model_view(app) {
     heat_paint(pen, [x, y, side, side], app.engine, map, heat_colours(app, map), {
       rows: tokens,
       columns: tokens,
-      masked: heat_masked(app, app.engine),
+      masked: heat_masked(app, app.engine, layer),
     });
+    if (is_off(app, layer, head)) pen.line(x, y + side, x + side, y, pen.theme.accent, 1, 3);
     const print = app.engine.fingerprint(layer, head),
       bar = side / print.length,
       most = Math.max(...print, 0.2);
@@ -114,16 +116,8 @@ export function model_view(app) {
       if (now) toggle(...now);
     },
     key: (key) => {
-      const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[key] ?? [
-        0, 0,
-      ];
       if (key === "Enter") return (toggle(app.state.layer, app.state.head), true);
-      if (!down && !right) return false;
-      const clamp = (value, count) => Math.max(0, Math.min(value, count - 1));
-      app.set({
-        layer: clamp(app.state.layer + down, app.engine.layers),
-        head: clamp(app.state.head + right, app.engine.heads),
-      });
+      if (!board_walk(app, key)) return false;
       app.tell(name(app.state.layer, app.state.head));
       return true;
     },

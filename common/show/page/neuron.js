@@ -30,7 +30,7 @@ export function neuron_view(app) {
       i = query(),
       at = columns(w),
       width = app.engine.d_head,
-      quiet = { size: 11, colour: pen.theme.quiet };
+      quiet = pen.small;
     const q = app.engine.head_part("q", layer, head),
       k = app.engine.head_part("k", layer, head);
     pen.text(app.labels[i], at.names - 8, 24, { align: "right", bold: true, colour: pen.theme.accent });
@@ -44,7 +44,7 @@ export function neuron_view(app) {
     app.shown().forEach((j, place) => {
       const y = NEURON_TOP + place * NEURON_PITCH,
         term = app.engine.term(layer, head, i, j),
-        allowed = app.engine.allowed(i, j);
+        allowed = app.may(i, j);
       const on = j === app.state.key;
       pen.text(heat_short(app.labels[j], at.names - 8), at.names - 8, y + 8, {
         align: "right",

@@ -7,6 +7,7 @@ export class CanvasPen {
   constructor(context, theme) {
     this.c = context;
     this.theme = theme;
+    this.small = { size: 11, colour: theme.quiet }; // how notes are written
   }
 
   rect(x, y, w, h, colour, alpha = 1) {
@@ -104,6 +105,7 @@ export class SvgPen {
 
   constructor(theme) {
     this.theme = theme;
+    this.small = { size: 11, colour: theme.quiet }; // how notes are written
   }
 
   #add(tag, more, inside) {

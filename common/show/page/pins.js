@@ -8,10 +8,20 @@ export class Pins {
     return this.#cursor;
   }
 
+  /* The cursor stands on a token that may be no longer there. */
+  forget() {
+    this.#cursor = [null, null];
+  }
+
+  /* Does the mask let a token look, in the layer that is shown? */
+  may(query, key) {
+    return this.engine.allowed(query, key, this.state.layer);
+  }
+
   /* A key and its number in a query's row, as it is read aloud. */
   said(query, key, map) {
     const value = map[query * this.engine.n + key];
-    return `${this.labels[key]} ${this.engine.allowed(query, key) || value ? value.toFixed(4) : say("masked")}`;
+    return `${this.labels[key]} ${this.may(query, key) || value ? value.toFixed(4) : say("masked")}`;
   }
 
   point(i, j) {
@@ -33,7 +43,7 @@ export class Pins {
     }
     if (i === null)
       return say("readout_column", { key: name(j), j, value: this.engine.received(layer, head)[j].toFixed(4) });
-    const value = this.engine.allowed(i, j) || map[i * n + j] ? map[i * n + j].toFixed(4) : say("masked");
+    const value = this.may(i, j) || map[i * n + j] ? map[i * n + j].toFixed(4) : say("masked");
     return say("readout_cell", { query: name(i), i, key: name(j), j, value });
   }
 
@@ -46,6 +56,30 @@ export class Pins {
       () => this.tell(say("copied")),
       () => this.tell(say("not_copied")),
     );
+  }
+
+  /* For a screen reader: the row of the token under the cursor, as rails have it. */
+  rail_row() {
+    const all = this.shown(),
+      row = Math.max(0, all.indexOf(this.#cursor[0])),
+      map = this.weights(this.state.layer, this.state.head);
+    return {
+      rows: all.length,
+      columns: all.length,
+      row,
+      column: 0,
+      name: say("row_of", { token: this.labels[all[row]] }),
+      texts: all.map((key) => this.said(all[row], key, map)),
+    };
+  }
+
+  /* Up and down walk along a rail. */
+  rail_key(name, event) {
+    const all = this.shown(),
+      by = { ArrowUp: -1, ArrowDown: 1 }[name];
+    if (!by) return this.pick_key(name, event);
+    this.point(all[Math.max(0, Math.min(all.indexOf(this.#cursor[0]) + by, all.length - 1))], null);
+    return true;
   }
 
   /* A click or Enter on a cell: pins it, or lets it go; with Shift the token joins the ones that are pinned. */
@@ -69,12 +103,20 @@ export class Pins {
     if (i !== null) this.pick(i, this.state.key, event);
     else if (j !== null) this.pick(this.state.token, j, event, true);
   }
+
+  /* A name that is clicked twice becomes [MASK]. */
+  twice() {
+    const [i, j] = this.#cursor;
+    if (this.living.there && (i === null) !== (j === null)) this.panel.mask(i ?? j);
+  }
+
   pick_key(name, event) {
     if (name === "Escape") {
       this.point(null, null);
       this.set({ token: null, key: null, more: [] });
       return true;
     }
+    if (name === "m" && this.living.there && this.#cursor[0] !== null) return (this.panel.mask(this.#cursor[0]), true);
     if (name !== "Enter" && name !== " ") return false;
     const [i, j] = this.#cursor;
     if (i === null && j === null) this.point(this.shown()[0], null);

@@ -43,7 +43,7 @@ export class Shown extends Pins {
   }
 
   #count_shown() {
-    const all = Array.from({ length: this.engine.n }, (_, i) => i),
+    const all = [...Array(this.engine.n).keys()],
       pieces = this.state.show === "words" ? this.engine.meta.roles : [],
       some = all.filter((i) => (this.state.special || !this.quiet_token(i)) && pieces[i] !== "piece");
     return some.length ? some : all;
@@ -59,14 +59,14 @@ export class Shown extends Pins {
     return (i, j) => (from === undefined || (part[i] === from && part[j] === to)) && (!strong || strong[i * n + j]);
   }
 
-  /* [n * n] 1 where the mask allows; counted once a mask. */
-  mask_cells(engine) {
-    const key = JSON.stringify(engine.rule),
+  /* [n * n] 1 where the mask allows in a layer; counted once a mask. */
+  mask_cells(engine, layer) {
+    const key = JSON.stringify([engine.rule, engine.meta.unmasked?.includes(layer)]),
       kept = this.#mask.get(engine);
     if (kept?.key === key) return kept.cells;
     const cells = new Uint8Array(engine.n ** 2);
     for (let i = 0, at = 0; i < engine.n; i++)
-      for (let j = 0; j < engine.n; j++, at++) cells[at] = engine.allowed(i, j);
+      for (let j = 0; j < engine.n; j++, at++) cells[at] = engine.allowed(i, j, layer);
     this.#mask.set(engine, { key, cells });
     return cells;
   }

@@ -1,5 +1,5 @@
 // side - the column at the right: whom the pinned token looks at, and the sum behind the pinned cell, line by line.
-import { fill, make } from "./dom.js";
+import { fill, hint, make } from "./dom.js";
 import { say } from "./words.js";
 import { why_panel } from "./why.js";
 
@@ -16,7 +16,7 @@ export function side_new(app) {
       sums = whole || app.engine.together(layer, head, queries);
     const order = app
       .shown()
-      .filter((j) => queries.some((i) => app.engine.allowed(i, j) || sums[j]))
+      .filter((j) => queries.some((i) => app.may(i, j) || sums[j]))
       .sort((a, b) => sums[b] - sums[a]);
     return [
       make(
@@ -53,7 +53,7 @@ export function side_new(app) {
       e = app.engine,
       term = e.term(layer, head, token, key);
     const title = make("h2", {}, say("sum_of", { query: app.labels[token], key: app.labels[key] }));
-    if (!e.allowed(token, key)) return [title, make("p", {}, say("sum_masked"))];
+    if (!app.may(token, key)) return [title, make("p", {}, say("sum_masked"))];
     const shown = e.weights(layer, head)[token * e.n + key],
       line = (name, value) => make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, value));
     const text = [...term.products].map((value) => value.toFixed(6)).join("\n");
@@ -115,10 +115,10 @@ export function side_new(app) {
       fill(
         element,
         token === null
-          ? [make("p", { class: "hint" }, say("side_empty")), ...most()]
+          ? [hint(say("side_empty")), ...most()]
           : [...row_list(), ...(key === null || app.state.show === "words" ? [] : [...sum(), ...why_panel(app)])],
         make("p", { class: "hint sinks" }, sinks),
-        make("p", { class: "hint" }, say("caveat")),
+        hint(say("caveat")),
       );
     },
   };

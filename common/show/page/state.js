@@ -4,6 +4,7 @@ import { ENGINE_KINDS, ENGINE_KNOBS } from "./engine.js";
 
 export const STATE_VIEWS = ["matrix", "head", "model", "neuron", "flow", "anatomy", "measures", "compare", "tour"];
 export const STATE_STEPS = 10;
+const STATE_LONGEST = 1 << 16; // letters of a text, and places in it
 export const STATE_WORDS = {
   view: STATE_VIEWS,
   mask: ENGINE_KINDS,
@@ -12,6 +13,21 @@ export const STATE_WORDS = {
   scale: ["fixed", "fit", "log", "lift"],
   theme: ["auto", "dark", "light"],
   lang: ["en", "pseudo"],
+  scope: ["head", "model"],
+};
+
+/* What the model itself is asked, where there is one: the text, a second one behind it, one to compare with; where the
+ * mask holds, in the heads shown or in those layers of the model ([]: all); heads and layers that are off, "2.8,3";
+ * places of the text that are [MASK]; which place of the text stands where ([]: as written). */
+export const STATE_ASKED = {
+  text: "",
+  pair: "",
+  text_b: "",
+  scope: "head",
+  mask_layers: [],
+  off: "",
+  masked: [],
+  order: [],
 };
 
 export function state_new(engine) {
@@ -40,6 +56,9 @@ export function state_new(engine) {
     b_head: 0,
     measure: "",
     lang: "en",
+    ...STATE_ASKED,
+    text: engine.meta.texts?.[0] ?? "",
+    pair: engine.meta.texts?.[1] ?? "",
   };
   for (const knob of ENGINE_KNOBS) first[knob] = null;
   return state_ranged({ ...first, ...engine.meta.state }, engine);
@@ -53,6 +72,9 @@ export function state_shows(engine) {
     valued: !engine.tensors.has("v"),
     words: !engine.meta.roles?.includes("piece"),
     flow: engine.n > STATE_FLOW_MOST,
+    full: engine.meta.own, // the model ran under a mask: there is nothing without it
+    difference: engine.meta.own,
+    reach: engine.meta.unmasked?.length, // some layers see all: the steps of the mask say nothing
   };
   return STATE_WORDS.show.filter((name) => !without[name]);
 }
@@ -87,14 +109,34 @@ export function state_ranged(state, engine) {
   s.depth = state_number(s.depth, engine.layers + 1, 1) || 1;
   s.step = state_number(s.step, STATE_STEPS, 0);
   for (const flag of ["also_causal", "special", "detail"]) s[flag] = Boolean(s[flag]);
+  for (const name of ["text", "pair", "text_b", "off"]) s[name] = String(s[name] ?? "").slice(0, STATE_LONGEST);
+  for (const name of ["masked", "order", "mask_layers"])
+    s[name] = [...new Set(Array.isArray(s[name]) ? s[name] : [])].filter(
+      (at) => state_number(at, STATE_LONGEST, -1) >= 0,
+    );
+  s.mask_layers = s.mask_layers.filter((layer) => layer < engine.layers).sort((a, b) => a - b);
+  if (s.mask_layers.length === engine.layers) s.mask_layers = [];
+  s.off = state_off(s.off, engine).map(([layer, head]) => (head < 0 ? layer : `${layer}.${head}`)).join(",");
   s.against = String(s.against).slice(0, 20);
   s.measure = String(s.measure ?? "").slice(0, 60);
   return s;
 }
 
-/* What a change brings with it: another head is a head that is shown, heads that are shown hold the head. */
+/* Heads [layer, head] that "2.8,3" names; head -1 is the whole layer. What is not there is left out. */
+export function state_off(text, engine) {
+  const all = text.split(",").map((one) => {
+    const [layer, head] = one.split(".");
+    return [state_number(layer, engine.layers, -1), head === undefined ? -1 : state_number(head, engine.heads, -2)];
+  });
+  return all.filter(([layer, head]) => layer >= 0 && head > -2);
+}
+
+/* What a change brings with it: another text has no places in common with the one before; another head is a head that
+ * is shown, heads that are shown hold the head. */
 export function state_changed(state, part) {
   const next = { ...state, ...part };
+  if (next.text !== state.text || next.pair !== state.pair)
+    Object.assign(next, { masked: [], order: [], token: null, key: null, more: [] }, part);
   if (
     "heads" in part &&
     Array.isArray(part.heads) &&

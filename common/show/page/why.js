@@ -1,6 +1,6 @@
 // why - who wrote the score of the pinned cell: the largest entries of the table that C makes of the parts of its query
 // and key. `Of the row` is each entry less its mean over the keys that may be seen: what all share moves no weight.
-import { make } from "./dom.js";
+import { hint, make } from "./dom.js";
 import { say } from "./words.js";
 
 const WHY_MOST = 8; // entries in the list
@@ -11,7 +11,7 @@ export function why_panel(app) {
     heads = app.engine.meta.why ?? [];
   if (!why) {
     const names = heads.map((one) => `${one.layer}.${one.head}`).join(", ");
-    return heads.length ? [make("p", { class: "hint" }, say("why_missing", { heads: names }))] : [];
+    return heads.length ? [hint(say("why_missing", { heads: names }))] : [];
   }
   const { parts, value, centred } = why,
     order = [...centred.keys()].sort((a, b) => Math.abs(centred[b]) - Math.abs(centred[a])),

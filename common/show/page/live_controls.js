@@ -1,0 +1,60 @@
+// live_controls - in the column at the left: where the mask holds, in the heads shown or in the layers of the model,
+// and which heads and layers are switched off.
+import { choice, hint, make } from "./dom.js";
+import { STATE_WORDS, state_off } from "./state.js";
+import { say } from "./words.js";
+
+const toggled = (list, one) => (list.includes(one) ? list.filter((other) => other !== one) : [...list, one]);
+
+function button(text, on, onclick, label = text) {
+  return make("button", { class: on ? "chip on" : "chip", aria_pressed: String(on), aria_label: label, onclick }, text);
+}
+
+/* The mask's scope; in scope "model" the layers that it holds in. */
+export function scope_controls(app) {
+  const { scope, mask_layers } = app.state,
+    all = [...Array(app.engine.layers).keys()],
+    inside = mask_layers.length ? mask_layers : all;
+  const where = hint(say(scope === "model" ? "scope_model" : "scope"));
+  if (!app.living.there) return [where];
+  const layers = all.map((layer) =>
+    button(
+      String(layer),
+      inside.includes(layer),
+      () => app.set({ mask_layers: toggled(inside, layer) }),
+      say("layer_n", { layer }),
+    ),
+  );
+  return [
+    choice(say("scope_label"), STATE_WORDS.scope.map((name) => [name, say("scope_is_" + name)]), scope, (name) =>
+      app.set({ scope: name }),
+    ),
+    scope === "model" && make("div", { class: "chips", role: "group", aria_label: say("scope_layers") }, layers),
+    where,
+  ].filter(Boolean);
+}
+
+/* Switches of the head and the layer that are shown, and of those that are off. */
+export function off_controls(app) {
+  const { layer, head, off } = app.state,
+    list = off ? off.split(",") : [],
+    names = [`${layer}.${head}`, String(layer)];
+  if (!app.living.there) return [];
+  const set = (some) => app.set({ off: some.join(",") });
+  const said = (name) => say(name.includes(".") ? "off_head" : "off_layer", { name });
+  return [
+    hint(say("off_title")),
+    make(
+      "div",
+      { class: "chips", role: "group", aria_label: say("off_title") },
+      [...new Set([...names, ...list])].map((name) =>
+        button(said(name), list.includes(name), () => set(toggled(list, name))),
+      ),
+    ),
+  ];
+}
+
+/* Is a head off, by itself or with its layer? */
+export function is_off(app, layer, head) {
+  return state_off(app.state.off, app.engine).some(([l, h]) => l === layer && (h < 0 || h === head));
+}

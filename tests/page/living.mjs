@@ -1,0 +1,250 @@
+// living.mjs: a model inside the page, in Chromium: typed sentences, masks in the model, heads off, [MASK], other
+// orders, models that are dropped. test_living.py starts it: node living.mjs CHROMIUM FACTS.json, and wrote what the C programs
+// say of the same.
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { VIEWS, browser, check, clean, open, state, until } from "./browser.mjs";
+
+const facts = JSON.parse(readFileSync(process.argv[3], "utf8"));
+const EXACT = 1e-5;
+
+const set = (page, part) => page.evaluate((some) => headlight.set(some), part);
+const tokens = (page) => page.evaluate(() => headlight.tokens);
+const badge = (page) => page.locator(".badge").textContent();
+const line = (page) => page.locator(".live-panel > [role=status]").textContent();
+
+/* How far the weights on the page are from maps[layer][head], at most; NaN where there are others. */
+async function off(page, maps) {
+  const mine = await page.evaluate(() =>
+    Array.from({ length: headlight.layers }, (_, layer) =>
+      Array.from({ length: headlight.heads }, (_, head) => [...headlight.weights(layer, head)])),
+  );
+  const flat = (all) => all.flat(2),
+    [a, b] = [flat(mine), flat(maps)];
+  return a.length === b.length ? Math.max(...a.map((value, at) => Math.abs(value - b[at]))) : NaN;
+}
+
+/* Names of files in a folder, as a reader chooses them. */
+const inside = (folder) =>
+  readdirSync(folder)
+    .filter((name) => /\.(json|txt|safetensors)$/.test(name) && !/^expected/.test(name))
+    .map((name) => join(folder, name));
+async function choose(page, files, ends, value) {
+  await page.locator("input[type=file]").first().setInputFiles(files);
+  await until(page, ends, value);
+}
+const is_open = ([layers, heads]) => headlight.layers === layers && headlight.heads === heads &&
+  document.querySelector(".badge").textContent.includes("your file");
+const size_of = (maps) => [maps.length, maps[0].length];
+const says_why = (told) => document.querySelector(".live-panel .said") || document.querySelector(".live").textContent !== told;
+
+/* ---- a living page ---- */
+
+async function lives({ page: file, text, stored, typed, texts }) {
+  const page = await open(file);
+  check("a living page asks nothing from outside", page.asked.length === 1, page.asked);
+  check("its own sentence is exact", (await badge(page)) === "exact" && (await off(page, stored)) < 1e-4);
+  const field = page.getByRole("textbox", { name: "Sentence" });
+  await field.fill(typed.text);
+  await field.press("Enter");
+  await until(page, (wanted) => headlight.state().text === wanted && headlight.n !== 0 &&
+    document.querySelector(".badge").textContent !== "exact", typed.text);
+  const far = await off(page, typed.maps),
+    said = Number((await badge(page)).match(/up to ([\d.]+)$/)?.[1]);
+  check("a typed sentence is read, nearly as the model reads it", far < 3 * said && far > 1e-6, [far, said]);
+  const foot = await page.locator("footer").textContent();
+  check("how near is measured", said > 0 && said < 0.2 && foot.includes("on 100 sentences"), said);
+  const hash = await page.evaluate(() => location.hash),
+    again = await open(file, {}, hash);
+  const back = (await state(again)).text === typed.text && (await off(again, typed.maps)) === far;
+  check("the address brings it back", back);
+  await again.context().close();
+  await set(page, { off: "0", scope: "model", mask: "local", window: 1 });
+  const moved = await page.locator(".strip small").count();
+  check("cosines say how far it moved", moved === (await tokens(page)).length, moved);
+  await page.getByRole("button", { name: "As it was" }).click();
+  await until(page, () => document.querySelector(".badge").textContent === "exact");
+  check("and back", (await state(page)).text === text && (await off(page, stored)) < 1e-4);
+  await beside(page, typed);
+  await wander(page, texts);
+  for (const theme of ["dark", "light"]) {
+    await set(page, { theme, text: typed.text, masked: [1], scope: "model", mask: "causal" });
+    await clean(`a living page, ${theme}`, page);
+  }
+  check("no error was said", page.trouble.length === 0, page.trouble);
+  await page.context().close();
+}
+
+/* B is read as A is: typed twice, the grid reads the same number for both. */
+async function beside(page, typed) {
+  await set(page, { text: typed.text, text_b: typed.text, view: "compare", against: "text2", layer: 1, head: 1 });
+  await set(page, { b_layer: 1, b_head: 1 });
+  const stop = page.locator(".stage .stop");
+  await stop.focus();
+  await page.keyboard.press("ArrowDown");
+  const said = await stop.locator("[role=gridcell]").allTextContents(),
+    pairs = said.map((text) => text.match(/A ([\d.]+) B ([\d.]+)$/));
+  check("B is read as A is", said.length > 5 && pairs.every((pair) => pair && pair[1] === pair[2]), said);
+  await set(page, { text_b: "", view: "matrix" });
+  check("without a second sentence there is none to compare with", !(await state(page)).text_b);
+}
+
+/* Edits, masks and heads at random, each in range; afterwards the page is what it was. */
+async function wander(page, texts) {
+  const before = await page.evaluate(async () => {
+    await headlight.set({ text: "", masked: [] });
+    return headlight.n;
+  });
+  check("no word is a text", before === 2, before);
+  let seed = 7;
+  const any = (count) => (seed = (seed * 1103515245 + 12345) % 2147483648) % count;
+  for (let round = 0; round < 40; round++) {
+    const part = [
+      { text: texts[any(texts.length)] },
+      { masked: [1 + any(3)] },
+      { scope: any(2) ? "model" : "head", mask: ["none", "local", "causal", "sinks"][any(4)], window: 1 + any(4) },
+      { off: String(any(2)), mask_layers: [any(2)] },
+      { view: VIEWS[any(VIEWS.length)], off: "", mask_layers: [] },
+    ][any(5)];
+    await set(page, part);
+  }
+  const said = await line(page);
+  await set(page, { view: "matrix", text_b: "", off: "", masked: [], order: [], scope: "head", mask: "none" });
+  check("40 things at random: the page goes on", /^$|expected/.test(said), said);
+}
+
+/* ---- a BERT with a head that guesses ---- */
+
+async function guesses(page, { text, maps, under, masked }) {
+  check("the badge says so", (await badge(page)) === "exact, from your file");
+  await set(page, { text });
+  check("its maps are 17's", (await off(page, maps)) < EXACT, await off(page, maps));
+  await set(page, { mask: "local", window: 1 });
+  const shallow = await off(page, under);
+  await set(page, { scope: "model" });
+  check("a mask in the model is 17's --mask-scope model", (await off(page, under)) < EXACT && shallow > 0.01, shallow);
+  const first = await page.evaluate(() => [...headlight.weights(1, 0)]);
+  await set(page, { mask_layers: [0] });
+  const second = await page.evaluate(() => [...headlight.weights(1, 0)]);
+  check("a layer that is spared sees all", second.every((value) => value > 0) && first.some((value) => value === 0));
+  await set(page, { mask_layers: [], scope: "head", mask: "none", off: "0.1" });
+  const less = await off(page, maps);
+  check("a head that is off changes the layers behind it", less > 1e-3, less);
+  const button = page.getByRole("button", { name: "head 0.1" });
+  check("its switch is down", (await button.getAttribute("aria-pressed")) === "true");
+  await button.click();
+  await until(page, () => headlight.state().off === "");
+  check("and up again: all as before", (await off(page, maps)) < EXACT);
+  await page.locator(".strip [role=option]").nth(masked.place).dblclick();
+  await until(page, (at) => headlight.tokens[at] === "[MASK]", masked.place);
+  const shares = await page.locator(".guesses small").allTextContents();
+  check("the five likeliest words are the model's", shares.length === 5 &&
+    shares.every((share, at) => Math.abs(Number(share) - masked.shares[at]) < 6e-4), [shares, masked.shares]);
+  const strip = page.locator(".strip");
+  await strip.focus();
+  await strip.press("m");
+  await until(page, (at) => headlight.tokens[at] !== "[MASK]", masked.place);
+  check("the key m takes the mask off", (await off(page, maps)) < EXACT);
+  await orders(page);
+}
+
+async function orders(page) {
+  const before = await tokens(page),
+    strip = page.locator(".strip");
+  await strip.focus();
+  for (let at = 0; at < before.length; at++) await strip.press("ArrowLeft");
+  await strip.press("ArrowRight");
+  await strip.press("Shift+ArrowRight");
+  await until(page, (word) => headlight.tokens[2] === word, before[1]);
+  const now = await tokens(page);
+  check("a token changes places with the next", now[1] === before[2] && now[2] === before[1], now);
+  check("the cosines of a new order are shown", (await page.locator(".strip small").count()) === before.length);
+  await page.getByRole("button", { name: "Shuffle the words" }).click();
+  await page.waitForTimeout(300);
+  const mixed = await tokens(page);
+  check("a shuffle keeps the tokens", [...mixed].sort().join() === [...before].sort().join(), mixed);
+  check("[CLS] and [SEP] stay in their places", mixed[0] === before[0] && mixed.at(-1) === before.at(-1), mixed);
+  await set(page, { order: [] });
+}
+
+/* ---- a GPT that writes ---- */
+
+async function writes(page, { folder, text, maps, shares }) {
+  await set(page, { text });
+  await choose(page, inside(folder), is_open, size_of(maps));
+  await set(page, { text });
+  check("a GPT's maps are 18's", (await off(page, maps)) < EXACT, await off(page, maps));
+  await until(page, () => document.querySelectorAll(".next li").length === 5);
+  const shown = await page.locator(".next li b").allTextContents();
+  const same = shown.every((share, at) => Math.abs(Number(share) - shares[at]) < 6e-5);
+  check("the next token's shares are the model's", same, [shown, shares]);
+  await page.getByRole("slider", { name: "drawn at temperature" }).fill("0");
+  await page.getByRole("button", { name: "One token" }).click();
+  await until(page, (length) => headlight.state().text.length > length, text.length);
+  const longer = (await state(page)).text;
+  check("temperature 0 writes the likeliest", longer === text + facts.gpt.next, longer);
+}
+
+/* ---- what cannot be opened ---- */
+
+async function refuses(page, { torn, no_config, long, nothing }) {
+  const before = await tokens(page);
+  for (const [name, files, words] of [
+    ["a torn file", inside(torn), /safetensors/],
+    ["weights alone", inside(no_config), /model.safetensors: this file has no attentions/],
+    ["a picture", [nothing], /nothing\.png/],
+  ]) {
+    await set(page, { view: "matrix" });
+    const told = page.locator(".live");
+    await choose(page, files, says_why, await told.textContent());
+    const said = (await line(page)) || (await told.textContent());
+    const stays = (await tokens(page)).join() === before.join();
+    check(`${name}: one line, and the page goes on`, words.test(said) && !said.includes("\n") && stays, said);
+  }
+  await set(page, { text: long });
+  check("a text beyond the model's length is one line", /takes \d+/.test(await line(page)), await line(page));
+  const stays = (await tokens(page)).join() === before.join() && (await state(page)).text !== long;
+  check("the page shows what it showed", stays);
+  await set(page, { view: "head" });
+  check("the line goes when something else is done", (await line(page)) === "");
+}
+
+/* Dropped from outside onto the page: a folder's files come as a drop event has them. */
+async function drops(page, { folder, text, maps }) {
+  const read = (path) => ({ name: path.split("/").at(-1), data: readFileSync(path).toString("base64") }),
+    files = inside(folder).map(read);
+  await page.evaluate((list) => {
+    const transfer = new DataTransfer();
+    for (const { name, data } of list)
+      transfer.items.add(new File([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))], name));
+    document.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }, files);
+  await until(page, is_open, size_of(maps));
+  await set(page, { text, view: "matrix" });
+  check("a model that is dropped is exact", (await off(page, maps)) < EXACT);
+}
+
+const page = await open(facts.plain);
+const fields = await page.getByRole("textbox", { name: "Sentence" }).count();
+check("a page without a model has no field to type in", fields === 0);
+await set(page, { text: "x", scope: "model", off: "0" });
+const kept = await state(page);
+check("what needs a model is not taken", kept.scope === "head" && kept.off === "" && kept.text !== "x", kept);
+await drops(page, facts.bert);
+await guesses(page, facts.bert);
+await refuses(page, facts.wrong);
+await writes(page, facts.gpt);
+await clean("a GPT that writes", page);
+if (facts.minilm) {
+  await choose(page, inside(facts.minilm.folder), is_open, size_of(facts.minilm.typed.maps));
+  await set(page, { text: facts.minilm.typed.text });
+  const far = await off(page, facts.minilm.typed.maps);
+  check("MiniLM from its files is 17's", far < EXACT, far);
+}
+check("no error was said of dropped models", page.trouble.length === 0, page.trouble);
+check("nothing was asked from outside", page.asked.length === 1, page.asked);
+await page.setViewportSize({ width: 390, height: 800 });
+check("no sideways scrolling on a phone", (await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
+await page.context().close();
+await lives(facts.living);
+await browser.close();
