@@ -248,6 +248,7 @@ def grade(folder, table, stages_text="", blank_text="", jail_kind="", trust=Fals
     students, form = students_of(folder), roster.opened(roster_name, title)
     place_for(table, reports)
     kind = chosen_jail(jail_kind, trust)
+    print(f"{len(students)} submissions, sandbox: {kind}", flush=True)
     with contextlib.closing(variants.Keys(variant)) if variant else contextlib.nullcontext() as keys, \
             grading_of(stages_text, exercises_text, blank_text, kind, credit, details, reports, keys) as grading:
         rows = graded(grading, folder, students)

@@ -238,6 +238,7 @@ def an_interrupted_run_leaves_the_old_table():
         run = subprocess.Popen([sys.executable, c.path("tests/course/course.py"), "grade"], cwd=c.root, text=True,
                                env=c.environment(DIR="hand-in", CSV="x.csv", STAGES="01", COURSE_PATIENCE="60"),
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert run.stdout.readline().startswith("6 submissions, sandbox: ")
         time.sleep(3)
         run.send_signal(signal.SIGINT)
         said = run.communicate(timeout=30)
