@@ -2,6 +2,7 @@
 """docs/assignments: every page is whole, every judge of bodies/ sees wrong bodies, and each assignment comes and goes
 as its page says: handed out, built, and graded right, empty, wrong and forged. A part of it in `make test`; all of it
 with HOSTILE=all (make test-course)."""
+import functools
 import os
 import re
 import shlex
@@ -38,6 +39,12 @@ def commands(text):
     return found
 
 
+@functools.cache
+def sources():
+    """{name: text} of common/."""
+    return {name: house.read(name) for name in glob("common/**/*.[ch]", root_dir=REAL, recursive=True)}
+
+
 class Page:
     """One page: its words, and the bodies that it hands out empty."""
 
@@ -60,6 +67,9 @@ class Page:
             ("handout and grade name other stages, exercises or bodies",
              all(handout[word] == grade[word] for word in ("STAGES", "EXERCISES", "BLANK"))),
             ("a body has no judge", sorted(body.name for body in self.bodies) == sorted(handout["BLANK"].split())),
+            ("a body's name is in several files of common/", all(
+                [name for name, source in sources().items() if blank.find(source, body.name)] == [body.place]
+                for body in self.bodies if body.place.startswith("common/"))),
             ("its rubric and the table of bodies differ",
              sorted((body.name, str(body.points)) for body in self.bodies)
              == sorted((name, row) for row, name in BODY_ROW.findall(self.text))),
