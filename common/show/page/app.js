@@ -180,7 +180,7 @@ export class App extends Shown {
     const { meta, n } = this.engine;
     const precision = meta.precision ?? "float32",
       within = String(meta.weights_within ?? 0),
-      said = say("limits", { n, precision, within, context: meta.context ?? n });
+      said = say(this.engine.lives ? "limits_lives" : "limits", { n, precision, within, context: meta.context ?? n });
     const near = this.living.home?.meta.living;
     return [said, near && say("live_within", near), n > APP_LONG && say("limits_long")].filter(Boolean).join(" ");
   }

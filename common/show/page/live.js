@@ -131,9 +131,12 @@ export class Live {
   async #answer(question) {
     if (question === null) return { engine: null };
     if (this.#is_home(question)) return { engine: this.home, top: [], moved: null };
-    const living = await this.model(),
-      { block, ...answer } = await living.read(JSON.parse(question));
-    const engine = await engine_open(block, this.app.engine);
+    return this.#read(JSON.parse(question));
+  }
+
+  async #read(question) {
+    const { block, ...answer } = await (await this.model()).read(question),
+      engine = await engine_open(block, this.app.engine);
     return { ...answer, engine: Object.assign(engine, { lives: true }) };
   }
 
@@ -195,10 +198,7 @@ export class Live {
       (await this.#living)?.close();
       this.#living = null;
       this.#files = () => files;
-      const living = await this.model(),
-        { text } = this.app.state,
-        { block, ...answer } = await living.read({ text });
-      const engine = await engine_open(block, this.app.engine);
+      const { engine, ...answer } = await this.#read({ text: this.app.state.text });
       Object.assign(this, { home: null, written: null, top: answer.top ?? [], moved: null, ms: answer.ms });
       history.replaceState(null, "", "#");
       this.app.open(engine);
