@@ -5,6 +5,7 @@
 #include "show/label.h"
 #include "show/panels.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@ typedef struct {
     const char *name_a, *name_b;
     int layers, heads; /* that both have */
     Shown shown;       /* b's */
+    char **labels;     /* [tokens] of both, where both have as many: "cat|dog" where they differ; owned */
 } Beside;
 
 static int smaller(int a, int b) {
@@ -29,6 +31,35 @@ static double divergence_of(Mat a, Mat b, double *rows) {
     return sum;
 }
 
+/* A token's name may be a's, b's or both's: a picture of two texts with the names of one would be of one text. */
+static void name_tokens(Beside *s) {
+    int n = s->a->trace.n;
+    s->labels = memory_new((size_t)n, sizeof *s->labels, "the names of the tokens");
+    for (int i = 0; i < n; i++) {
+        const char *a = s->a->labels[i], *b = s->b->labels[i];
+        s->labels[i] = strcmp(a, b) == 0 ? text_copy(a, strlen(a)) : text_format("%s|%s", a, b);
+    }
+}
+
+static void free_names(Beside *s) {
+    for (int i = 0; s->labels && i < s->a->trace.n; i++) memory_free(s->labels[i]);
+    memory_free(s->labels);
+}
+
+static void print_token(const Beside *s, int token, int columns) {
+    label_print(s->labels[token], strlen(s->labels[token]), LABEL_TOKEN, columns);
+}
+
+/* Where a key's weight moved by less than is printed, no key is named. */
+static void print_moved(const Beside *s, double moved, int key, int columns) {
+    if (fabs(moved) < 5e-5) {
+        printf("%*s", columns ? -(columns + 8) : 0, "      -");
+        return;
+    }
+    printf("%+.4f ", moved);
+    print_token(s, key, columns);
+}
+
 /* What changed most in a row: the key that lost, the key that won. */
 static void print_row(const Beside *s, Mat a, Mat b, int row, double divergence) {
     int lost = 0, won = 0;
@@ -37,34 +68,48 @@ static void print_row(const Beside *s, Mat a, Mat b, int row, double divergence)
         if (moved < (double)mat_at(b, row, lost) - (double)mat_at(a, row, lost)) lost = j;
         if (moved > (double)mat_at(b, row, won) - (double)mat_at(a, row, won)) won = j;
     }
-    const char *const *from = s->a->labels, *const *to = s->b->labels;
     printf("%5d  ", row);
-    label_print(from[row], strlen(from[row]), LABEL_TOKEN, 14);
-    printf(" %.4f  %+.4f ", divergence, (double)mat_at(b, row, lost) - (double)mat_at(a, row, lost));
-    label_print(from[lost], strlen(from[lost]), LABEL_TOKEN, 14);
-    printf(" %+.4f ", (double)mat_at(b, row, won) - (double)mat_at(a, row, won));
-    label_print(to[won], strlen(to[won]), LABEL_TOKEN, 0);
+    print_token(s, row, 14);
+    printf(" %.4f  ", divergence);
+    print_moved(s, (double)mat_at(b, row, lost) - (double)mat_at(a, row, lost), lost, 14);
+    putchar(' ');
+    print_moved(s, (double)mat_at(b, row, won) - (double)mat_at(a, row, won), won, 0);
     putchar('\n');
+}
+
+/* [count] the names of some tokens; you free the array. */
+static const char **some_names(const Beside *s, const int *token, int count) {
+    const char **names = memory_new((size_t)count, sizeof *names, "the names of the tokens");
+    for (int i = 0; i < count; i++) names[i] = s->labels[token[i]];
+    return names;
+}
+
+/* [count] What both forbid has no difference: it is no 0. NULL where one of them forbids nothing. You free it. */
+static bool *hidden_in_both(const bool *a, const bool *b, int count) {
+    if (!a || !b) return NULL;
+    bool *both = memory_new((size_t)count, sizeof *both, "hidden cells");
+    for (int i = 0; i < count; i++) both[i] = a[i] && b[i];
+    return both;
 }
 
 static void draw_pair(Beside *s, Mat a, Mat b, int layer, int head) {
     View *v = s->view;
     const Window *w = &v->window;
     Mat part[3];
-    bool *hidden = window_hidden(w, s->b->mask.rule);
+    bool *hidden = window_hidden(w, s->b->mask.rule), *both = hidden_in_both(w->hidden, hidden, w->rows * w->cols);
+    const char **from = some_names(s, w->row, w->rows), **to = some_names(s, w->col, w->cols);
     for (int k = 0; k < 3; k++) part[k] = mat_new(w->rows, w->cols);
     window_fill(v, part[0], a, v->renormalise), window_fill(v, part[1], b, v->renormalise);
     map_difference(part[2], part[1], part[0]);
     const Panel panels[] = {{.title = s->name_a, .m = part[0], .scale = v->scale, .hidden = w->hidden},
                             {.title = s->name_b, .m = part[1], .scale = v->scale, .hidden = hidden},
-                            {.title = "second less first", .m = part[2], .scale = SCALE_SIGNED}};
+                            {.title = "second less first", .m = part[2], .scale = SCALE_SIGNED, .hidden = both}};
     Frame frame = frame_begin(v, FRAME_MAP, text_format("beside_layer%d_head%d", layer, head),
                               text_format("layer %d, head %d: %s beside %s", layer, head, s->name_a, s->name_b));
-    panels_draw(frame.sheet, panels, 3,
-                (PanelsOptions){.from = w->row_labels, .to = w->col_labels, .values = v->show->values});
+    panels_draw(frame.sheet, panels, 3, (PanelsOptions){.from = from, .to = to, .values = v->show->values});
     frame_end(&frame);
     for (int k = 0; k < 3; k++) mat_free(&part[k]);
-    memory_free(hidden);
+    memory_free(hidden), memory_free(both), memory_free(from), memory_free(to);
 }
 
 static void tell_pair(Beside *s, int layer, int head) {
@@ -136,14 +181,21 @@ static void draw_alone(Beside *s, const Reading *r, Mat map, const char *file, c
 
 void view_draw_beside(View *v, const Reading *other, const char *name, const char *other_name) {
     const Trace *a = &v->reading->trace, *b = &other->trace;
-    Beside s = {
-        v,          v->reading, other, name, other_name, smaller(a->layers, b->layers), smaller(a->heads, b->heads),
-        shown_new()};
+    Beside s = {.view = v,
+                .a = v->reading,
+                .b = other,
+                .name_a = name,
+                .name_b = other_name,
+                .layers = smaller(a->layers, b->layers),
+                .heads = smaller(a->heads, b->heads),
+                .shown = shown_new()};
     bool same = a->n == b->n;
     printf("beside  %s (%d tokens) and %s (%d tokens)\n", name, a->n, other_name, b->n);
     if (!same) printf("        rows of different lengths have no difference: compare the maps and the measures\n");
+    if (a->layers != b->layers || a->heads != b->heads)
+        printf("        compared are the %d layers x %d heads that both have\n", s.layers, s.heads);
     beside_measures_print(v->reading, other);
-    if (same) tell_heads(&s);
+    if (same) name_tokens(&s), tell_heads(&s);
     int layers, heads;
     const int *layer = view_layers(v, &layers), *head = view_heads(v, &heads);
     for (int l = 0; l < layers; l++)
@@ -154,5 +206,5 @@ void view_draw_beside(View *v, const Reading *other, const char *name, const cha
             draw_alone(&s, s.a, shown_map(&v->shown, s.a, layer[l], head[h]), "first", name, layer[l], head[h]);
             draw_alone(&s, s.b, shown_map(&s.shown, s.b, layer[l], head[h]), "second", other_name, layer[l], head[h]);
         }
-    shown_free(&s.shown);
+    free_names(&s), shown_free(&s.shown);
 }

@@ -6,9 +6,9 @@
 
 /* view's reading (called `name`) and another finished one (`other_name`). Where both have as many tokens: the heads
  * that look most differently, by the mean divergence of their rows; for the heads of the view every row's divergence,
- * with the key that lost most and the one that won most, and a picture of both maps and their signed difference; and
- * all heads' divergences as a picture. Else the maps for themselves. A head is held against the head of the same
- * number; of two models only heads that both have are compared. */
+ * with the key that lost most and the one that won most (a token that differs is called "cat|dog"), and a picture of
+ * both maps and their signed difference; and all heads' divergences as a picture. Else the maps for themselves. A head
+ * is held against the head of the same number; of two models only heads that both have are compared. */
 void view_draw_beside(View *view, const Reading *other, const char *name, const char *other_name);
 
 /* Of texts of any length: the plain measures of both, the means over the heads that both have, and the head that moves

@@ -105,8 +105,18 @@ static void beside_text(const Relations *r, const Study *s, View *v) {
     tell_beside(v, s, v->reading->reader, text, &s->mask, "the first text", "the second text");
 }
 
+/* The option that needs weights; NULL: none is given. */
+static const char *asks_model(const Relations *r) {
+    return r->ablate         ? "--ablate"
+           : r->beside_text  ? "--beside-text"
+           : r->beside_mask  ? "--beside-mask"
+           : r->beside_model ? "--beside-model"
+           : r->beside_twin  ? "--beside-twin"
+                             : NULL;
+}
+
 void relations_tell(const Relations *r, const Study *s, const Common *common, const Reading *reading) {
-    if (relations_beside(r) || r->ablate) reading_needs(reading, NEEDS_MODEL, r->ablate ? "--ablate" : "--beside");
+    if (asks_model(r)) reading_needs(reading, NEEDS_MODEL, asks_model(r));
     if (r->values) reading_needs(reading, NEEDS_VALUES, "--value-weighted");
     bool all = r->ablate && strcmp(r->ablate, "all") == 0;
     bool *off = r->ablate ? heads_parse("--ablate", r->ablate, reading->layers, reading->heads) : NULL;

@@ -111,19 +111,24 @@ static void print_token(const Reading *r, int token) {
     label_print(r->labels[token], strlen(r->labels[token]), LABEL_TOKEN, 0);
 }
 
+/* As it is printed: what is 0 in four decimals has no sign. */
+static double shown_value(double x) {
+    return fabs(x) < 5e-5 ? 0 : x;
+}
+
 static void print_entries(const Parts *p) {
     int n = p->split.parts, cells = n * n, shown = cells < ENTRIES ? cells : ENTRIES;
     double rest[2] = {0};
     printf("        %-16s %-16s %10s %10s\n", "query's part", "key's part", "value", "centred");
     for (int e = 0; e < shown; e++) {
         int c = p->order[e];
-        printf("        %-16s %-16s %10.4f %10.4f\n", p->split.name[c / n], p->split.name[c % n], p->value[c],
-               p->centred[c]);
+        printf("        %-16s %-16s %10.4f %10.4f\n", p->split.name[c / n], p->split.name[c % n],
+               shown_value(p->value[c]), shown_value(p->centred[c]));
     }
     for (int e = shown; e < cells; e++) rest[0] += p->value[p->order[e]], rest[1] += p->centred[p->order[e]];
     if (cells > shown) {
         char *others = text_format("the other %d pairs", cells - shown);
-        printf("        %-33s %10.4f %10.4f\n", others, rest[0], rest[1]);
+        printf("        %-33s %10.4f %10.4f\n", others, shown_value(rest[0]), shown_value(rest[1]));
         memory_free(others);
     }
 }

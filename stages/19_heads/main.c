@@ -20,7 +20,7 @@ static double entropy_told(const double *weights, int n) {
     double sum = 0;
     for (int j = 0; j < n; j++)
         if (weights[j] > 0) sum -= weights[j] * log(weights[j]);
-    return sum;
+    return fmax(sum, 0); /* below 0 come only rows of a file that do not sum to 1 */
 }
 
 /* A head's entropy is the mean of its rows'; exp of a row's is how many words it looks at, as if equally. */

@@ -84,6 +84,16 @@ def pack(header, data):
     return struct.pack("<Q", len(text)) + text + data
 
 
+def write(path, tensors, notes=None):
+    """A file of these tensors; notes: its __metadata__."""
+    header, data = header_of(tensors)
+    if notes is not None:
+        header = {"__metadata__": notes, **header}
+    with open(path, "wb") as file:
+        file.write(pack(header, data))
+    return path
+
+
 def make_model(box, name="model", base="plain", config=None, tensors=None, weights=None, vocab=None, without=(),
                files=None):
     """A copy of a fixture with changes, as a folder. config: {key: value}, where None removes; tensors: a function that

@@ -14,7 +14,7 @@ import sys
 
 from training_files import BUILD, ROOT, check, main
 
-from tensors import Tensor, floats, header_of, load, pack
+from tensors import Tensor, floats, load, write
 
 MAPS = os.path.join(ROOT, "tests", "fixtures", "maps")
 BERT, ONLY = os.path.join(MAPS, "bert.safetensors"), os.path.join(MAPS, "only.safetensors")
@@ -51,15 +51,6 @@ def apart(a, b):
 
 def uniform(layers=1, heads=2, n=3):
     return floats([1 / n] * (layers * heads * n * n), [layers, heads, n, n])
-
-
-def write(path, tensors, notes=None):
-    header, data = header_of(tensors)
-    if notes is not None:
-        header = {"__metadata__": notes, **header}
-    with open(path, "wb") as file:
-        file.write(pack(header, data))
-    return path
 
 
 def tokens(*names):

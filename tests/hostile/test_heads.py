@@ -19,7 +19,7 @@ import tempfile
 
 from training_files import BUILD, ROOT, check, main
 
-from tensors import load
+from tensors import floats, load, write
 
 FIXTURES = os.path.join(ROOT, "tests", "fixtures")
 PLAIN, STORY = os.path.join(FIXTURES, "models", "plain"), os.path.join(FIXTURES, "gpt2", "story")
@@ -304,10 +304,40 @@ def beside_has_signed_differences(_):
     check("focus" in rows and "divergence" not in rows, "texts of different lengths have no rows to compare")
 
 
+def beside_names_both_texts_and_only_what_moved(_):
+    one = ["--model", PLAIN, "--layer", "0", "--head", "1", "--terminal"]
+    said = answer(*one, "--beside-text", "the old clock", "the old bird")
+    rows = re.findall(r"^ +\d+  (\S+) +0\.\d{4}  ", said, re.M)
+    check("bird|clock" in rows and "old" in rows and "clock" not in rows, rows)
+    said = answer(*one, "--beside-mask", "sliding:2", "--mask", "sliding", "--window", "3", "the old bird")
+    rows = re.findall(r"^ +(\d+)  (?:\S+) +(0\.\d{4})  (.*)", said, re.M)
+    check(rows[1][1:] == ("0.0000", f"{'      -':22}       -"), rows[1])
+    check(all(" - " not in f"{row[2]} " for row in rows[3:]), rows)
+    apart = said[said.index("second less first"):]
+    check("[CLS] ..////////\n" in apart, "what both masks hide is no difference of 0", apart)
+    said = answer("--model", PLAIN, "--terminal", "--beside-model", STORY, "the old bird")
+    check("the 2 layers x 3 heads that both have\n" in said, said[:400])  # of 2 x 3 and 2 x 4
+    check("that both have\n" not in answer("--model", PLAIN, "--terminal", "--beside-twin", "a bird"), "of one form")
+
+
+def a_file_s_rows_need_not_sum_to_1(folder):
+    rows = [[1.5, .2, .1], [.3, .3, .4], [1, 1, 0]]
+    maps = floats([weight for row in rows for weight in row], [1, 1, 3, 3])
+    file = write(os.path.join(folder, "f"), {"attentions": maps}, {"tokens": '["a", "b", "c"]'})
+    done = heads("--from", file)
+    check(done.returncode == 0 and "told and common agree" in done.stdout, done)
+    said = re.search(r"^entropy +(\S+)", done.stdout, re.M).group(1)
+    check(abs(float(said) - sum(max(0, entropy(row)) for row in rows) / 3) < 1e-4, said)
+    for option in (["--beside-twin"], ["--beside-mask", "causal"], ["--beside-text", "x"], ["--beside-model", PLAIN]):
+        done = heads("--from", file, *option)
+        check(done.returncode == 1 and f"{option[0]} works on" in done.stderr, done)
+
+
 if __name__ == "__main__":
     sys.exit(main([measures_of_small_models, measures_of_minilm, json_says_what_tsv_says,
                    short_texts_have_numbers, every_measure_is_explained, found_heads_are_in_order,
                    the_twin_is_the_seed_s, a_report_is_whole_and_escaped,
                    a_report_s_numbers_are_those_of_tsv, a_report_that_cannot_be_written_is_none,
                    beside_has_signed_differences, a_row_that_sees_nothing_keeps_the_lesson,
-                   what_is_not_there_is_said_before_the_lesson]))
+                   what_is_not_there_is_said_before_the_lesson, beside_names_both_texts_and_only_what_moved,
+                   a_file_s_rows_need_not_sum_to_1]))
