@@ -104,6 +104,7 @@ static void draw_pairs(const Choices *a, Sheet sheet, const char *bar, int (*of)
 void draw_all(const Choices *a) {
     draw_strips(a);
     draw_dots(a);
+    draw_turns(a);
     if (a->show.terminal) print_alibi(a);
     else draw_alibi(a);
     draw_pairs(a,
@@ -114,5 +115,5 @@ void draw_all(const Choices *a) {
                show_sheet(&a->show, "shaw", "Shaw: which row of the table a pair uses",
                           "reach 8: all that are further apart share two rows"),
                "row", shaw_row_of);
-    show_drawn(&a->show, "waves, distance, alibi, buckets, shaw");
+    show_drawn(&a->show, "waves, distance, turns, alibi, buckets, shaw");
 }

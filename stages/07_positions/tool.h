@@ -1,5 +1,5 @@
 /* tool - what the files of stage 07 share. main.c is the lecture; proofs.c holds what it tells against common/ and
- * prints it; tool.c reads the command line, draw.c makes the pictures. */
+ * prints it; tool.c reads the command line, draw.c and turns.c make the pictures. */
 #ifndef STAGE_07_TOOL_H
 #define STAGE_07_TOOL_H
 #include "math/paper.h"
@@ -31,4 +31,7 @@ void tell_far(const Choices *ask); /* what each says about a word that training 
 /* Pictures of each encoding: sinusoids (both layouts), how alike they are, ALiBi, T5's buckets, Shaw's rows, RoPE's
  * angles. */
 void draw_all(const Choices *ask);
+
+/* turns.c: RoPE in the plane, as arrows (nothing in a terminal). */
+void draw_turns(const Choices *ask);
 #endif

@@ -99,17 +99,81 @@ static void print_guesses(const Training *run, const float *logits) {
     printf("\n");
 }
 
-void tell_gaps(const Training *run) {
-    if (!run->ask->plan.masked) return;
-    enum { EVERY = 7, LONGEST = 1024 }; /* all maps of a pass are kept: n * n numbers a head */
-    int n = run->gpt.config.context < LONGEST ? run->gpt.config.context : LONGEST, vocab = run->gpt.config.vocab,
-        found = 0, asked = 0;
-    int *ids = memory_new((size_t)n, sizeof *ids, "a window");
-    for (int i = 0; i < n; i++) ids[i] = i % EVERY == EVERY / 2 ? vocab - 1 : run->story.held.at[i];
+enum { EVERY = 7, LONGEST = 1024 }; /* all maps of a pass are kept: n * n numbers a head */
+
+static bool is_gap(int i) {
+    return i % EVERY == EVERY / 2;
+}
+
+static int window_length(const Training *run) {
+    return run->gpt.config.context < LONGEST ? run->gpt.config.context : LONGEST;
+}
+
+/* What the model says of the first window held back, with its gaps. You free it. */
+static Mat logits_of_gaps(const Training *run) {
+    int n = window_length(run), *ids = memory_new((size_t)n, sizeof *ids, "a window");
+    for (int i = 0; i < n; i++) ids[i] = is_gap(i) ? run->gpt.config.vocab - 1 : run->story.held.at[i];
     Trace trace = gpt_trace_new(&run->gpt, n);
     gpt_trace(&run->gpt, run->workers, ids, (Run){.mask = run->mask.rule}, &trace);
     Mat logits = gpt_logits(&run->gpt, run->workers, &trace);
-    printf("[MASK]  one token in %d of the first window held back is hidden; the five likeliest, best first\n", EVERY);
+    trace_free(&trace), memory_free(ids);
+    return logits;
+}
+
+/* Tokens `from` to `to` of the window as text, in brackets when they are a guess. */
+static void add_tokens(const Training *run, String *line, const int *ids, int from, int to, bool guess) {
+    bool apart = run->ask->tokens == TOKENS_WORD && from > 0;
+    char *text = tokenizer_text(run->story.tokenizer, ids + from, (size_t)(to - from));
+    string_add(line, guess ? "%s[%s]" : "%s%s", apart ? " " : "", text);
+    memory_free(text);
+}
+
+/* The beginning of the window on one line, with what stands in its gaps: the model's first guesses, or, without logits,
+ * the text itself. You free it. */
+static char *with_gaps(const Training *run, const Mat *logits) {
+    enum { TOKENS = 64, CHARACTERS = 160 };
+    int n = window_length(run), ids[TOKENS], from = 0;
+    if (n > TOKENS) n = TOKENS;
+    String line = {0};
+    for (int i = 0; i < n; i++) {
+        ids[i] = run->story.held.at[i];
+        if (!is_gap(i)) continue;
+        if (logits) sampling_likeliest(&ids[i], 1, mat_row(*logits, i), run->gpt.config.vocab);
+        if (from < i) add_tokens(run, &line, ids, from, i, false);
+        add_tokens(run, &line, ids, i, i + 1, true);
+        from = i + 1;
+    }
+    if (from < n) add_tokens(run, &line, ids, from, n, false);
+    char *shown = utf8_shown(line.text, line.length, CHARACTERS);
+    string_free(&line);
+    return shown;
+}
+
+void keep_gaps(Training *run) {
+    History *h = &run->history;
+    if (!run->ask->plan.masked || h->gaps_count == MOST_MAPS) return;
+    Mat logits = logits_of_gaps(run);
+    h->gaps[h->gaps_count] = with_gaps(run, &logits);
+    h->gaps_steps[h->gaps_count++] = run->trainer.step;
+    mat_free(&logits);
+}
+
+/* What it was like while it was learned. */
+static void print_gaps_kept(const Training *run) {
+    const History *h = &run->history;
+    char *text = with_gaps(run, NULL);
+    printf("gaps    one token in %d of the first window held back is hidden; in brackets the first guess\n", EVERY);
+    for (int i = 0; i < h->gaps_count; i++) printf("  step %5d  %s\n", h->gaps_steps[i], h->gaps[i]);
+    printf("  the text    %s\n", text);
+    memory_free(text);
+}
+
+void tell_gaps(const Training *run) {
+    if (!run->ask->plan.masked) return;
+    int n = window_length(run), vocab = run->gpt.config.vocab, found = 0, asked = 0;
+    Mat logits = logits_of_gaps(run);
+    print_gaps_kept(run);
+    printf("[MASK]  the five likeliest, best first\n");
     for (int i = EVERY / 2; i < n; i += EVERY, asked++) {
         const float *row = mat_row(logits, i);
         bool right = true;
@@ -120,5 +184,5 @@ void tell_gaps(const Training *run) {
         print_guesses(run, row);
     }
     printf("found   %d of %d at the first guess\n", found, asked);
-    trace_free(&trace), mat_free(&logits), memory_free(ids);
+    mat_free(&logits);
 }

@@ -44,6 +44,7 @@ void training_close(Training *run) {
     History *h = &run->history;
     memory_free(h->step), memory_free(h->train), memory_free(h->held);
     for (int i = 0; i < h->map_count; i++) mat_free(&h->maps[i]);
+    for (int i = 0; i < h->gaps_count; i++) memory_free(h->gaps[i]);
     if (run->gpt.count) trainer_free(&run->trainer), gpt_free(&run->gpt);
     workers_free(run->workers), story_free(&run->story), named_mask_free(&run->mask);
     *run = (Training){0};
@@ -163,7 +164,9 @@ static void evaluate(Training *run, String *rows, double norm) {
     write_losses(run, rows);
     printf("step %5d   train %.4f   val %.4f\n", run->trainer.step, train, held);
     fflush(stdout);
-    if (wants_map(run)) keep_map(run);
+    if (!wants_map(run)) return;
+    keep_map(run);
+    keep_gaps(run);
 }
 
 /* ---- the loop ---- */

@@ -68,6 +68,8 @@ typedef struct {
     int count;
     Mat maps[MOST_MAPS]; /* one head at some steps, on the first tokens that were held back; owned */
     int map_steps[MOST_MAPS], map_count;
+    char *gaps[MOST_MAPS]; /* objective masked: a text with the gaps as they were guessed at some steps; owned */
+    int gaps_steps[MOST_MAPS], gaps_count;
 } History;
 
 typedef struct {
@@ -123,7 +125,10 @@ void slopes(Told *told, double scale);
 
 void tell_model(const Training *run, const Baselines *baselines); /* what is going to be trained, on what */
 void tell_sample(const Training *run);
-void tell_gaps(const Training *run); /* objective masked: some tokens hidden, and the model's first five guesses */
+/* Objective masked, else nothing: some tokens of a text are hidden. keep_gaps keeps what the model now guesses, for
+ * tell_gaps, which prints what was kept and the five likeliest at the end. */
+void keep_gaps(Training *run);
+void tell_gaps(const Training *run);
 void draw_training(const Training *run, const Baselines *baselines); /* loss.png and maps.png */
 
 void draw_comparison(const Choices *ask, const Curve *curves, int count); /* compare.png */
