@@ -117,7 +117,8 @@ void draw_turns(const Choices *a) {
     figure_add(&figure, "set multiplot\n");
     add_axes(&figure, 0, top, &pairs);
     add_title(&figure, 0, top, "q and k at positions 0 to 3", "no length changes");
-    string_add(arrows, "# x, y, colour, x and y of the name, name\n"), string_add(arcs, "# x, y; no arc in the first\n0 0\n");
+    string_add(arrows, "# x, y, colour, x and y of the name, name\n");
+    string_add(arcs, "# x, y; no arc in the first\n0 0\n");
     for (int p = 0; p < FAN; p++)
         add_arrow(arrows, mat_row(pairs.q, p), 0, "q", p), add_arrow(arrows, mat_row(pairs.k, p), 1, "k", p);
     add_plot(&figure, 0);

@@ -105,8 +105,22 @@ static _Noreturn void tell_key(const double *truth, size_t n) {
     end_with("key", "%s", text);
 }
 
+/* One letter for each line of the answer: y when it reads as right, else n. */
+static _Noreturn void tell_tries(const double *truth, size_t n, double tolerance) {
+    char seen[1024] = "", line[256];
+    size_t count = 0;
+    for (const char *at = answer_text(); *at && count + 1 < sizeof seen;) {
+        size_t length = strcspn(at, "\n");
+        snprintf(line, sizeof line, "%.*s", (int)length, at);
+        seen[count++] = reads_as(line, truth, n, tolerance) ? 'y' : 'n';
+        at += length + (at[length] == '\n');
+    }
+    end_with("tried", "%s", seen);
+}
+
 void answer_numbers(const char *names, const double *truth, size_t n, double tolerance) {
     if (key_wanted()) tell_key(truth, n);
+    if (tries_wanted()) tell_tries(truth, n, tolerance);
     if (!reads_as(answer_text(), truth, n, tolerance)) tell_wrong(names, n, tolerance);
     count_check();
 }

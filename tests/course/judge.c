@@ -330,6 +330,10 @@ bool key_wanted(void) {
     return strchr(course.mode, 'k') != NULL;
 }
 
+bool tries_wanted(void) {
+    return strchr(course.mode, 't') != NULL;
+}
+
 Rng check_rng(void) {
     return rng_seed(course.seed);
 }

@@ -291,12 +291,14 @@ def fingerprint(exercise, file):
     return made_of.hexdigest()[:24]
 
 
-def run(program, answer, secret, memcheck, runner=(), together=0, credit=False, values=(), key=False):
+def run(program, answer, secret, memcheck, runner=(), together=0, credit=False, values=(), key=False, tries=False):
     """together: of sandbox.run; credit: go on behind a case that is wrong, and count; values: the student's own, of
-    exK.variant; key: tell what is right."""
+    exK.variant; key: tell what is right; tries: the answer is many,
+    a line each, and the words are a letter y or n for each."""
     nonce = secrets.token_hex(8)
     seed = str(whole_number("SEED", 20260 if secret else 1))
-    mode = ("h" if secret else "") + ("m" if memcheck else "") + ("c" if credit else "") + ("k" if key else "") + "-"
+    mode = ("h" if secret else "") + ("m" if memcheck else "") + ("c" if credit else "") + ("k" if key else "") \
+        + ("t" if tries else "") + "-"
     command = [program, "RESULT-FD", nonce, seed, mode, answer, *runner]
     surroundings = dict(os.environ, OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MALLOC_ARENA_MAX="1", LC_ALL="C",
                         UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1", ASAN_OPTIONS="detect_leaks=1")
@@ -331,8 +333,8 @@ def read_outcome(outcome, nonce, memcheck):
         return Verdict("wrong", sanitizer_words(outcome.out.decode("utf-8", "replace")) or printed)
     if state == "passed" and outcome.code == 0:
         return Verdict("passed")
-    if state == "key":
-        return Verdict("key", words[-1:])
+    if state in ("key", "tried"):
+        return Verdict(state, words[-1:])
     if state == "not-started":
         return Verdict("not started")
     if state == "failed":

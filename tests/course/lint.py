@@ -48,7 +48,7 @@ def complain_strays(stage, mine):
     judges = {"answers.tsv", "solutions", "data"}
     for e in mine:
         judges |= {f"ex{e.k}.hint"} | ({f"ex{e.k}.why"} if e.kind == "think" else {f"ex{e.k}.c", f"ex{e.k}.hidden.c"})
-        judges |= {f"ex{e.k}.run.c", f"ex{e.k}.tried"} if e.kind == "code" else {f"ex{e.k}.variant"}
+        judges |= {f"ex{e.k}.run.c", f"ex{e.k}.tried"} if e.kind == "code" else {f"ex{e.k}.variant", f"ex{e.k}.tried"}
     home = path("tests", "course", stage)
     for folder, known in ((path("stages", stage, "exercises"), starters), (home, judges),
                           (os.path.join(home, "solutions"), {exercise.file for exercise in mine})):

@@ -378,6 +378,22 @@ def wrong_answers_on_record_are_tried():
         c.write("tests/course/01_one/ex1.tried", ten + "wrong: no such place\n- 3 * x\n+ x\n")
         c.says("tried", "01.1", code=1, holds="`3 * x` stands 0 times in the solution (expected once)")
 
+
+def wrong_numbers_and_letters_on_record_are_tried():
+    with Course() as c:
+        c.says("tried", "01.2", code=1, holds="0 wrong answers (expected 10)")
+        ten = "".join(f"wrong: the root of {n}\n= {n ** 0.5:.3f}\n" for n in range(3, 13))
+        c.write("tests/course/01_one/ex2.tried", ten)
+        c.says("tried", "01.2", holds=" 0 complaints")
+        c.write("tests/course/01_one/ex2.tried", ten + "wrong: rounded up\n= 1.417\nright: one digit\n= 1.4\n")
+        c.says("tried", "01.2", code=1, holds=["wrong: rounded up: passed", "right: one digit: wrong", "2 complaints"])
+        c.says("tried", "01.3", holds=" 0 complaints")
+        lax, strict = "if not match:", c.read("tests/course/answers.py").split("\n")
+        at = next(i for i, line in enumerate(strict) if "if not match or" in line)
+        c.write("tests/course/answers.py", "\n".join(strict[:at] + ["    " + lax] + strict[at + 1:]))
+        c.says("tried", "01.3", code=1, holds="wrong: two letters: passed")
+
+
 if __name__ == "__main__":
     house.main([a_newcomer_walks_from_zero_to_done, the_next_one_is_named, progress_counts, hints_come_one_by_one,
                 a_stage_is_checked_by_its_number, what_is_put_off_comes_last, an_exercise_waits_for_a_later_stage,
@@ -390,4 +406,5 @@ if __name__ == "__main__":
                 answers_are_read_leniently_and_judged_strictly, a_comma_between_digits_is_read_both_ways,
                 marks_that_editors_leave_cost_nothing, what_is_written_beside_a_room_is_seen,
                 what_is_missing_here_is_passed_over, nothing_is_overwritten, a_changed_starter_is_told_and_merged,
-                lint_sees_what_is_wrong, wrong_answers_on_record_are_tried])
+                lint_sees_what_is_wrong, wrong_answers_on_record_are_tried,
+                wrong_numbers_and_letters_on_record_are_tried])

@@ -1,5 +1,6 @@
 """Answers that were tried on the checkers: exK.tried beside each code exercise holds wrong ones, each of which a
-checker must see, and right ones that it must let pass.
+checker must see, and right ones that it must let pass. For measure it holds wrong numbers; spellings.py adds ways to
+write what is right, and slips that anyone may make, and all that is tried of kind think.
 
     wrong: what is wrong with it, one line
     - a part of the solution, found once
@@ -7,7 +8,8 @@ checker must see, and right ones that it must let pass.
     right: why it is right all the same
     = a whole file, line by line
 
-Several pairs of - and + change several places; a part may have several lines, with - or + on each.
+Several pairs of - and + change several places; a part may have several lines, with - or + on each. An answer of kind
+measure is what stands behind `answer:`, as `= 26 34 104`.
 
     course.py tried [NN.K ...]
 """
@@ -16,14 +18,17 @@ import re
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
+import answers
 import judge
-from catalogue import Trouble, exercises, read, shown
+import spellings
+from catalogue import Trouble, exercises, read, shown, warn
+from key import letter as right_letter
 
 ENOUGH = 10                     # wrong answers an exercise must have
 
 
 class Tried:
-    """One answer: whether it is right, what it does, its text in C."""
+    """One answer: whether it is right, what it does, the text of its file."""
 
     def __init__(self, right, title, text):
         self.right, self.title, self.text = right, title, text
@@ -52,7 +57,7 @@ def applied(solution, lines, where):
 
 
 def answers_of(exercise):
-    """All that stands in exK.tried."""
+    """All that stands in exK.tried, as texts of the file that would be handed in."""
     solution, found, lines = read(exercise.solution), [], read(exercise.tried).split("\n")
     heads = [i for i, line in enumerate(lines) if re.match(r"(wrong|right): ", line)]
     for head, end in zip(heads, heads[1:] + [len(lines)]):
@@ -61,7 +66,8 @@ def answers_of(exercise):
         if not body or not all(re.match(r"[-+=]( |$)", line) for line in body):
             raise Trouble(f"{where}: expected lines that begin with `- `, `+ ` or `= `")
         kind, title = lines[head].split(": ", 1)
-        found.append(Tried(kind == "right", title, applied(solution, body, where)))
+        text = applied(solution, body, where)
+        found.append(Tried(kind == "right", title, text if exercise.kind == "code" else "answer: " + text))
     return found
 
 
@@ -78,18 +84,71 @@ def surprise(exercise, answer):
     return None
 
 
+class Many:
+    """The judge of a measure exercise, linked once, for many answers: it may have to read a model first."""
+
+    def __init__(self, exercise):
+        self.exercise, self.held = exercise, tempfile.TemporaryDirectory(prefix="headlight-tried-")
+        no = judge.build(exercise, None, self.held.name, False, False, False, False)
+        if no:
+            raise Trouble(f"{exercise.id}: its judge: {no.state}: {' / '.join(no.words)}", 3)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.held.cleanup()
+
+    def run(self, text, **how):
+        """Its words; None when it cannot judge here."""
+        verdict = judge.run(os.path.join(self.held.name, "judge"), text, False, False, **how)
+        if verdict.state not in ("key", "tried", "cannot be judged here"):
+            raise Trouble(f"{self.exercise.id}: its judge: {verdict.state}: {' / '.join(verdict.words)}", 3)
+        return verdict.words[0] if verdict.state != "cannot be judged here" else None
+
+
+def surprises_of_measure(exercise, own):
+    """(how many were tried, complaints)."""
+    with Many(exercise) as judged:
+        truth = judged.run("", key=True)
+        if truth is None:
+            warn(f"{exercise.id}: cannot be judged here, so nothing was tried on it")
+            return 0, []
+        every = own + [Tried(*one) for one in spellings.measured(answers.given(read(exercise.solution)), truth.split())]
+        seen = judged.run("\n".join(answers.given(answer.text) or "" for answer in every), tries=True)
+    if len(seen) != len(every):
+        raise Trouble(f"{exercise.id}: {len(every)} answers, {len(seen)} verdicts", 3)
+    return len(every), [f"{exercise.id}: {'right' if answer.right else 'wrong'}: {answer.title}: "
+                        f"{'passed' if letter == 'y' else 'wrong'}: {answer.text!r}"
+                        for answer, letter in zip(every, seen) if answer.right != (letter == "y")]
+
+
+def own_answers(exercise):
+    """(what stands in exK.tried, complaints that it is too little)."""
+    found = answers_of(exercise) if os.path.exists(exercise.tried) else []
+    wrong = sum(not answer.right for answer in found)
+    few = [] if wrong >= ENOUGH else [f"{shown(exercise.tried)}: {wrong} wrong answers (expected {ENOUGH})"]
+    return found, few
+
+
 def try_all(names):
-    every = [e for e in exercises() if e.kind == "code" and (not names or e.id in names)]
-    work, complaints = [], []
-    for e in every:
-        answers = answers_of(e) if os.path.exists(e.tried) else []
-        wrong = sum(not answer.right for answer in answers)
-        if wrong < ENOUGH:
-            complaints.append(f"{shown(e.tried)}: {wrong} wrong answers (expected {ENOUGH})")
-        work += [(e, answer) for answer in answers]
+    count, work, complaints = 0, [], []
+    for e in exercises():
+        if names and e.id not in names:
+            continue
+        if e.kind == "think":
+            work += [(e, Tried(*one)) for one in spellings.thought(answers.choices(e), right_letter(e))]
+            continue
+        own, few = own_answers(e)
+        complaints += few
+        if e.kind == "code":
+            work += [(e, answer) for answer in own]
+            continue
+        tried_here, found = surprises_of_measure(e, own)
+        count, complaints = count + tried_here, complaints + found
     with ThreadPoolExecutor(max_workers=2) as pool:
         complaints += [words for words in pool.map(lambda pair: surprise(*pair), work) if words]
-    return len(work), complaints
+    return count + len(work), complaints
 
 
 def tried(names=()):

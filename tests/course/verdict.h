@@ -21,7 +21,8 @@ bool watched(void);                   /* false under the memory check, which wat
 void count_check(void);               /* a checker that compares nothing is broken */
 bool close_to(double got, double expected, double tolerance);
 
-bool key_wanted(void); /* a measured answer is not compared but told: for lecturers, by variants.py */
+bool key_wanted(void);   /* a measured answer is not compared but told: for lecturers, by truths.py */
+bool tries_wanted(void); /* the answer is many, a line each, and each is compared: by tried.py */
 
 void ask_by(char **command); /* from now on ask() goes to this program: its words, NULL behind the last */
 
