@@ -1,4 +1,5 @@
 #include "show/scatter.h"
+#include "base/memory.h"
 #include "show/label.h"
 #include "show/layout.h"
 #include "show/numbers.h"
@@ -8,21 +9,66 @@
 #include <string.h>
 
 enum { WIDTH = 1000, HEIGHT = 760 };
+enum { LETTER = 6, LINE = 10, ASIDE = 8 }; /* pixels: a name's size, and how far it is from its point */
 
 /* gnuplot's point types, filled and open, that differ at a glance. */
 static const int POINT_TYPE[SCATTER_MARKERS] = {7, 5, 9, 11, 13, 15, 6, 4};
 static const char *const POINT_SIGN[SCATTER_MARKERS] = {"●", "■", "▲", "▼", "◆", "⬟", "○", "□"};
 
-static void add_points(Figure *figure, Mat points, const ScatterOptions *o) {
+/* The middle of a name, and its size, in pixels; `wide` 0: it has no room, and is left out. */
+typedef struct {
+    double x, y, wide;
+} Place;
+
+static bool overlap(Place a, Place b) {
+    return a.wide > 0 && b.wide > 0 && fabs(a.x - b.x) < (a.wide + b.wide) / 2 && fabs(a.y - b.y) < LINE;
+}
+
+/* The first place around point i where the name hides neither a point nor a name that has its place. */
+static Place place_name(const Place *point, const Place *placed, int count, int i, double wide) {
+    static const int side[6][2] = {{1, 1}, {-1, 1}, {1, -1}, {-1, -1}, {0, 2}, {0, -2}};
+    for (int c = 0; c < 6; c++) {
+        Place p = {point[i].x + side[c][0] * (ASIDE + wide / 2), point[i].y + side[c][1] * LINE / 2.0, wide};
+        bool free = true;
+        for (int k = 0; k < count && free; k++)
+            free = (k == i || !overlap(p, point[k])) && (k >= i || !overlap(p, placed[k]));
+        if (free) return p;
+    }
+    return (Place){0};
+}
+
+/* placed [points] of the names, in data units; says how many found no room. unit: of the data, in a pixel. */
+static int place_names(Place *placed, Mat points, const char *const *names, double unit) {
+    int count = points.rows, left_out = 0;
+    Place *point = memory_new((size_t)count, sizeof *point, "points in pixels");
+    for (int i = 0; i < count; i++)
+        point[i] = (Place){(double)mat_at(points, i, 0) / unit, (double)mat_at(points, i, 1) / unit, ASIDE};
+    for (int i = 0; i < count; i++) {
+        placed[i] = place_name(point, placed, count, i, LETTER * fmin(40, (double)strlen(names[i])));
+        left_out += !(placed[i].wide > 0);
+    }
+    for (int i = 0; i < count; i++) placed[i].x *= unit, placed[i].y *= unit;
+    memory_free(point);
+    return left_out;
+}
+
+static void add_points(Figure *figure, Mat points, const ScatterOptions *o, const Place *placed) {
     String *data = figure_data(figure, "");
-    string_add(data, "# x, y, point type, colour, name\n");
+    string_add(data, "# x, y, point type, colour, name; where the name is drawn, and what is drawn\n");
     for (int i = 0; i < points.rows; i++) {
+        bool drawn = o->names && placed[i].wide > 0;
         data_number(data, (double)mat_at(points, i, 0), -1);
         string_add(data, " ");
         data_number(data, (double)mat_at(points, i, 1), -1);
         string_add(data, " %d %u ", POINT_TYPE[o->marker ? o->marker[i] : 0], colour_hue(o->hue ? o->hue[i] : 0));
         const char *name = o->names ? o->names[i] : "";
         label_quote(data, name, strlen(name), LABEL_NAME);
+        string_add(data, " ");
+        data_number(data, drawn ? placed[i].x : (double)mat_at(points, i, 0), -1);
+        string_add(data, " ");
+        data_number(data, drawn ? placed[i].y : (double)mat_at(points, i, 1), -1);
+        string_add(data, " ");
+        label_quote(data, drawn ? name : "", drawn ? strlen(name) : 0, LABEL_NAME);
         string_add(data, "\n");
     }
 }
@@ -38,8 +84,8 @@ static double middle_of(Mat points, int axis, double *reach) {
     return (most + least) / 2;
 }
 
-/* One scale for both axes, so that distances are true. */
-static void add_axes(Figure *figure, Mat points, double width, double height) {
+/* One scale for both axes, so that distances are true; says how much of the data is a pixel. */
+static double add_axes(Figure *figure, Mat points, double width, double height) {
     double reach[2], x = middle_of(points, 0, &reach[0]), y = middle_of(points, 1, &reach[1]);
     double unit = 1.12 * fmax(reach[0] / width, reach[1] / height);
     if (!(unit > 0)) unit = 1 / width; /* all in one place */
@@ -47,6 +93,7 @@ static void add_axes(Figure *figure, Mat points, double width, double height) {
                "set xrange [%.9g:%.9g]\nset yrange [%.9g:%.9g]\nset border 15 lw 1 lc rgb '#c4cad0'\nunset xtics\n"
                "unset ytics\nunset key\n",
                x - unit * width, x + unit * width, y - unit * height, y + unit * height);
+    return 2 * unit; /* from edge to edge: width pixels, 2 unit width of the data */
 }
 
 static double legends(Figure *figure, double y, const ScatterOptions *o) {
@@ -68,19 +115,28 @@ void scatter_draw(Sheet sheet, Mat points, ScatterOptions o) {
     assert(points.cols == 2 && o.marker_count <= SCATTER_MARKERS);
     Figure figure = figure_new(sheet, WIDTH, HEIGHT);
     layout_heading(&figure);
-    double top = legends(&figure, layout_heading_height(&sheet) + 14, &o) + 8, bottom = HEIGHT - (o.note ? 62 : 34);
+    double top = legends(&figure, layout_heading_height(&sheet) + 14, &o) + 8;
+    double bottom = HEIGHT - (o.note || o.names ? 62 : 34);
     double width = WIDTH - 2 * LAYOUT_EDGE, height = bottom - top;
     layout_area(&figure, LAYOUT_EDGE, top, width, height);
-    add_axes(&figure, points, width, height);
+    double unit = add_axes(&figure, points, width, height);
+    Place *placed = memory_new((size_t)points.rows, sizeof *placed, "places of names");
+    int left_out = o.names ? place_names(placed, points, o.names, unit) : 0;
     if (o.note) layout_text(&figure, LAYOUT_EDGE, HEIGHT - LAYOUT_EDGE, TEXT_LEFT, 10, COLOUR_FAINT, o.note);
-    add_points(&figure, points, &o);
+    if (left_out) {
+        char *said = text_format("%d names have no room: %s.dat has them", left_out, sheet.name);
+        layout_text(&figure, WIDTH - LAYOUT_EDGE, bottom + 14, TEXT_RIGHT, 10, COLOUR_FAINT, said);
+        memory_free(said);
+    }
+    add_points(&figure, points, &o, placed);
+    memory_free(placed);
     figure_add(&figure,
                "plot '%s.dat' using 1:2:3:4 with points pointsize 1.3 pointtype variable linecolor rgb variable "
                "notitle",
                sheet.name);
     if (o.names)
         figure_add(&figure,
-                   ", '' using 1:2:5 with labels left offset character 0.8,0.3 font ',8' textcolor rgb '#%06x' "
+                   ", '' using 6:7:8 with labels center font ',8' textcolor rgb '#%06x' "
                    "notitle",
                    COLOUR_FAINT);
     figure_add(&figure, "\n");

@@ -17,6 +17,8 @@ typedef struct {
 enum { SCATTER_MARKERS = 8 };
 
 /* Draws points (count, 2) with the same scale on both axes, which have no numbers: only distances mean something.
- * Nothing in a terminal. Data: NAME.dat, a line a point: x, y, marker, colour, name. */
+ * A name stands beside its point where it covers neither a point nor another name; one that finds no such place is
+ * left out, and the picture says how many. Nothing in a terminal. Data: NAME.dat, a line a point: x, y, marker,
+ * colour, name; and where the name is drawn, "" where it is not. */
 void scatter_draw(Sheet sheet, Mat points, ScatterOptions options);
 #endif

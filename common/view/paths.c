@@ -165,7 +165,7 @@ void view_draw_paths(View *v) {
         draw_matrix(v, p.rolled[p.layers - 1], v->scale, "rollout",
                     "rollout: attention and residual, multiplied through all layers");
         fill_flow(&p, v->reading->reader->workers, 0, flow);
-        draw_matrix(v, flow, SCALE_FIT, "flow",
+        draw_matrix(v, flow, SCALE_AMOUNT, "flow",
                     "flow: how much the narrowest places of all paths let through, in shares");
         mat_free(&flow);
     }

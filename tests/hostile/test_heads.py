@@ -320,6 +320,11 @@ def beside_names_both_texts_and_only_what_moved(_):
     check("that both have\n" not in answer("--model", PLAIN, "--terminal", "--beside-twin", "a bird"), "of one form")
 
 
+def white_is_nothing_in_the_flow(_):
+    said = answer("--model", PLAIN, "--paths", "--terminal", "a bird")
+    check(re.findall(r"^(\S+)   \.\.::", said, re.M) == ["0", "0"], "the scales of rollout and flow", said)
+
+
 def a_file_s_rows_need_not_sum_to_1(folder):
     rows = [[1.5, .2, .1], [.3, .3, .4], [1, 1, 0]]
     maps = floats([weight for row in rows for weight in row], [1, 1, 3, 3])
@@ -340,4 +345,4 @@ if __name__ == "__main__":
                    a_report_s_numbers_are_those_of_tsv, a_report_that_cannot_be_written_is_none,
                    beside_has_signed_differences, a_row_that_sees_nothing_keeps_the_lesson,
                    what_is_not_there_is_said_before_the_lesson, beside_names_both_texts_and_only_what_moved,
-                   a_file_s_rows_need_not_sum_to_1]))
+                   white_is_nothing_in_the_flow, a_file_s_rows_need_not_sum_to_1]))

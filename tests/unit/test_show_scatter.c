@@ -42,6 +42,27 @@ static void distances_are_true(void **state) {
     bytes_free(&svg), bytes_free(&script), bytes_free(&data);
 }
 
+/* Of six names around one place four find room, the others are left out and counted; one that is alone is drawn. */
+static void no_name_covers_another(void **state) {
+    (void)state;
+    need_gnuplot();
+    float xy[] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 5};
+    static const char *const names[] = {"one", "two", "three", "four", "five", "six", "alone"};
+    scatter_draw(test_sheet("crowd", "svg"), points_of(7, xy), (ScatterOptions){.names = names, .note = "a note"});
+    Bytes svg = test_svg("crowd"), data = test_bytes("crowd.dat");
+    int drawn = 0;
+    for (int i = 0; i < 7; i++) {
+        char shown[16];
+        snprintf(shown, sizeof shown, ">%s<", names[i]);
+        drawn += count_in(svg.data, shown);
+        assert_non_null(strstr(data.data, names[i]));
+    }
+    assert_int_equal(drawn, 5);
+    assert_int_equal(count_in(svg.data, ">alone<"), 1);
+    assert_non_null(strstr(svg.data, "2 names have no room"));
+    bytes_free(&svg), bytes_free(&data);
+}
+
 static void points_in_one_place(void **state) {
     (void)state;
     need_gnuplot();
@@ -67,6 +88,6 @@ static void names_of_any_kind(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(distances_are_true), cmocka_unit_test(points_in_one_place),
-                                       cmocka_unit_test(names_of_any_kind)};
+                                       cmocka_unit_test(names_of_any_kind), cmocka_unit_test(no_name_covers_another)};
     return cmocka_run_group_tests_name("show scatter", tests, make_test_folder, remove_test_folder);
 }
