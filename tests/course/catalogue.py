@@ -139,8 +139,8 @@ def full_name(name):
     return re.sub(r"^(\d)(\.|$)", r"0\1\2", name)
 
 
-def one(name):
-    """The exercise called NN.K."""
+def one(name, verb="check"):
+    """The exercise called NN.K; verb: what somebody wants of it, for the advice when there is none."""
     every = exercises()
     name = full_name(name)
     for exercise in every:
@@ -149,7 +149,7 @@ def one(name):
     same = [exercise.id for exercise in every if exercise.number == name.split(".")[0]]
     known = ", ".join(stage[:2] for stage in stages()) or "none"
     if name in [stage[:2] for stage in stages()]:
-        raise Trouble(f"{name} is a stage, and its exercises are {', '.join(same)}. Try: make check-{same[0]}", 2)
+        raise Trouble(f"{name} is a stage, and its exercises are {', '.join(same)}. Try: make {verb}-{same[0]}", 2)
     there = ", ".join(same) if same else f"stages with exercises: {known}"
     raise Trouble(f"no exercise {name} (there are {there})", 2)
 

@@ -13,6 +13,7 @@
 Exit 0: done, passed. 1: not passed, or bad data. 2: usage. 3: the machine. Python's standard library only.
 """
 import os
+import select
 import sys
 
 import answers
@@ -85,6 +86,8 @@ def main(arguments):
         print(f"course: error: {trouble}", file=sys.stderr)
         return trouble.code
     except OSError as problem:
+        if isinstance(problem, BrokenPipeError) and nobody_reads():
+            raise
         sys.stdout.flush()
         print(f"course: error: {problem.filename or ''}: {problem.strerror or problem}", file=sys.stderr)
         return 3
@@ -92,5 +95,23 @@ def main(arguments):
         return 130
 
 
+def nobody_reads():
+    """Whether the other end of the pipe that we print into is closed."""
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    return bool(poll.poll(0))
+
+
+def main_into_a_pipe(arguments):
+    """The same; whoever reads and stops, as in `make progress | head`, has seen enough, and nothing went wrong."""
+    try:
+        code = main(arguments)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main_into_a_pipe(sys.argv[1:]))

@@ -158,7 +158,16 @@ def first_errors(text):
     picked = []
     for start in starts[:2]:
         picked += lines[start:start + 3]
-    return picked or lines[:6]
+    return picked + advice(picked, text) or lines[:6]
+
+
+def advice(picked, text):
+    """What mends the two complaints that say least: a header that is not there, and a number that cannot be set."""
+    headers = dict.fromkeys(re.findall(r" note: .*\b(?:include|header) ['‘]?<([\w/]+\.h)>", text))
+    said = [f"#include <{header}> is missing at the top of your file" for header in headers]
+    if re.search(r"lvalue required|not assignable", "\n".join(picked)) and "mat_at(" in "".join(picked):
+        said.append("mat_at(m, i, j) only reads; mat_row(m, i)[j] = ... writes")
+    return said
 
 
 def wrapped(exercise, file, label=None):

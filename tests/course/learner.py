@@ -114,7 +114,7 @@ def skip_words(names):
 
 def skip(name):
     """Puts an exercise off: `make check` goes on behind it, and comes back to it when all others are done."""
-    exercise = one(name)
+    exercise = one(name, "skip")
     if exercise.id not in skipped():
         skip_words(skipped() + [exercise.id])
     print(f"{exercise.id} is put off. make check goes on behind it and comes back to it at the end; "
@@ -236,7 +236,7 @@ def check_one(name, memcheck=False):
 # ---- make hint, solution, progress --------------------------------------------------------------------------------
 
 def hint(name, upto):
-    exercise = one(name)
+    exercise = one(name, "hint")
     hints = exercise.hints()
     if not hints:
         raise Trouble(f"{exercise.id} has no hint")
@@ -249,7 +249,7 @@ def hint(name, upto):
 
 
 def solution(name, force):
-    exercise = one(name)
+    exercise = one(name, "solution")
     if not os.path.exists(exercise.solution):
         raise Trouble("there are no solutions in this copy of the course")
     if not force and not judge(exercise).passed:

@@ -122,7 +122,8 @@ def a_solution_comes_after_passing():
 def names_that_are_not_there():
     with Course() as c:
         c.says("check", "01.9", code=2, holds="no exercise 01.9 (there are 01.1, 01.2, 01.3)")
-        c.says("hint", "1", code=2, holds=["01 is a stage", "01.1, 01.2, 01.3. Try: make check-01.1"])
+        c.says("hint", "1", code=2, holds=["01 is a stage", "01.1, 01.2, 01.3. Try: make hint-01.1"])
+        c.says("skip", "1", code=2, holds=["Try: make skip-01.1"])
         c.says("hint", "1.1", holds="First hint.")
         c.says("check", "77.1", code=2, holds="stages with exercises: 01, 02")
         c.says("dance", code=2, holds="expected one of")

@@ -3,6 +3,7 @@
 the verdict are looked at. What is wrong and what is right is in the exercises' .tried files."""
 import functools
 import os
+import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -41,6 +42,18 @@ def a_main_of_ones_own_is_named():
          holds=["your file has a main()", "the checker brings its own"])
 
 
+def a_missing_header_is_named():
+    says("01.2", ("    int length", '    printf("%d", character);\n    int length'), state="does not compile",
+         holds=["#include <stdio.h> is missing at the top of your file"])
+    says("01.2", ('#include "course.h"\n#include <stdint.h>\n', ""), state="does not compile",
+         holds=["#include <stdint.h> is missing at the top of your file"])
+
+
+def what_only_reads_is_told_from_what_writes():
+    says("06.3", ("mat_row(x, i)[c] +=", "mat_at(x, i, c) +="), state="does not compile",
+         holds=["mat_at(m, i, j) only reads; mat_row(m, i)[j] = ... writes"])
+
+
 def a_text_without_an_end_is_short():
     says("02.2", ("    *out = '\\0';\n", ""), holds=["n = 6; tokens [Is] [it]", r"No,\xa5"])
 
@@ -70,7 +83,18 @@ def a_view_is_called_a_view():
          holds=["a Mat here is a view: row i begins at data + i * stride"])
 
 
+def a_reader_who_stops_is_not_scolded():
+    c = course()
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    done = subprocess.run([sys.executable, c.path("tests/course/course.py"), "progress"], cwd=c.root, text=True,
+                          env=c.environment(), stdout=write_end, stderr=subprocess.PIPE)
+    os.close(write_end)
+    assert (done.returncode, done.stderr) == (0, ""), (done.returncode, done.stderr)
+
+
 if __name__ == "__main__":
-    house.main([a_main_of_ones_own_is_named, a_text_without_an_end_is_short, bytes_beside_a_room_are_named,
+    house.main([a_main_of_ones_own_is_named, a_missing_header_is_named,
+                what_only_reads_is_told_from_what_writes, a_text_without_an_end_is_short, bytes_beside_a_room_are_named,
                 of_long_texts_the_difference_is_shown, nothing_is_called_nothing, a_mask_is_shown_by_its_row,
-                a_view_is_called_a_view])
+                a_view_is_called_a_view, a_reader_who_stops_is_not_scolded])

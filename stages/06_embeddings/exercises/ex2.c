@@ -6,7 +6,7 @@
  * Example: ids 2 0, V = 3  ->  0 0 1
  *                              1 0 0
  *
- * A Mat may be a view, with its rows `stride` numbers apart: reach them by mat_row and mat_at.
+ * A Mat may be a view, with its rows `stride` numbers apart: mat_at(m, i, j) reads, mat_row(m, i)[j] = ... writes.
  * Replace NOT_STARTED() by your code. Check: make check-06.2    Hint: make hint-06.2 */
 #include "course.h"
 #include "math/mat.h"

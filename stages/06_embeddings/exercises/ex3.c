@@ -5,7 +5,7 @@
  *
  * Example: T = 2, C = 1, x = 1 2 3 4, positions = 10 20  ->  11 22 13 24
  *
- * A Mat may be a view, with its rows `stride` numbers apart: reach them by mat_row and mat_at.
+ * A Mat may be a view, with its rows `stride` numbers apart: mat_at(m, i, j) reads, mat_row(m, i)[j] = ... writes.
  * Replace NOT_STARTED() by your code. Check: make check-06.3    Hint: make hint-06.3 */
 #include "course.h"
 #include "math/mat.h"

@@ -12,7 +12,7 @@
  * Example: x = 1 0 / 0 1, wq and wk all 0, wv = 2 4 / 6 8
  *   all scores are 0, so map = 0.5 0.5 / 0.5 0.5; the values are 2 6 / 4 8, and out = 3 7 / 3 7
  *
- * A Mat may be a view, with its rows `stride` numbers apart: reach them by mat_row and mat_at.
+ * A Mat may be a view, with its rows `stride` numbers apart: mat_at(m, i, j) reads, mat_row(m, i)[j] = ... writes.
  * Replace NOT_STARTED() by your code. Check: make check-09.6    Hint: make hint-09.6 */
 #include "course.h"
 #include "math/mat.h"

@@ -7,7 +7,7 @@
  * Example:  0.5 0.5      1.0 0.0
  *           0.2 0.8  ->  0.2 0.8
  *
- * A Mat may be a view, with its rows `stride` numbers apart: reach them by mat_row and mat_at.
+ * A Mat may be a view, with its rows `stride` numbers apart: mat_at(m, i, j) reads, mat_row(m, i)[j] = ... writes.
  * Replace NOT_STARTED() by your code. Check: make check-11.2    Hint: make hint-11.2 */
 #include "course.h"
 #include "math/mat.h"

@@ -6,7 +6,7 @@
  *
  * Example: 1 2 3 4, eps 1e-5  ->  -1.3416 -0.4472 0.4472 1.3416
  *
- * A Mat may be a view, with its rows `stride` numbers apart: reach them by mat_row and mat_at.
+ * A Mat may be a view, with its rows `stride` numbers apart: mat_at(m, i, j) reads, mat_row(m, i)[j] = ... writes.
  * Replace NOT_STARTED() by your code. Check: make check-12.3    Hint: make hint-12.3 */
 #include "course.h"
 #include "math/mat.h"

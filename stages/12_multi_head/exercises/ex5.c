@@ -11,7 +11,7 @@
  *
  * Example: C = 2, two heads, one word x = 3 5; value and mix leave a row as it is, biases 0: out = 3 5
  *
- * A Mat may be a view, with its rows `stride` numbers apart: reach them by mat_row and mat_at.
+ * A Mat may be a view, with its rows `stride` numbers apart: mat_at(m, i, j) reads, mat_row(m, i)[j] = ... writes.
  * Replace NOT_STARTED() by your code. Check: make check-12.5    Hint: make hint-12.5 */
 #include "course.h"
 #include "attention/mask.h"

@@ -14,7 +14,7 @@
  * Example: one word 1 3; norms of gain 1, bias 0, eps 0; all weights and biases 0 but the bias of narrow, 10 20:
  *   attention adds 0, feed-forward adds 10 20, and x = 11 23
  *
- * A Mat may be a view, with its rows `stride` numbers apart: reach them by mat_row and mat_at.
+ * A Mat may be a view, with its rows `stride` numbers apart: mat_at(m, i, j) reads, mat_row(m, i)[j] = ... writes.
  * Replace NOT_STARTED() by your code. Check: make check-12.6    Hint: make hint-12.6 */
 #include "course.h"
 #include "attention/mask.h"

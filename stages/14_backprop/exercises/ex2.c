@@ -7,7 +7,7 @@
  *                         5 6                                    10 20
  * (53 = 1 * 3 + 10 * 5: x(0, 0) reached the loss on two ways.)
  *
- * A Mat may be a view, with its rows `stride` numbers apart: reach them by mat_row and mat_at.
+ * A Mat may be a view, with its rows `stride` numbers apart: mat_at(m, i, j) reads, mat_row(m, i)[j] = ... writes.
  * Replace NOT_STARTED() by your code. Check: make check-14.2    Hint: make hint-14.2 */
 #include "course.h"
 #include "math/mat.h"

@@ -9,7 +9,7 @@
  * Example: d = 1, q = 1, k = 0 / 0, v = 1 / 3, dout = 1: map = 0.5 0.5
  *   dv = 0.5 / 0.5; the slopes along the weights are 1 3, those along the scores -0.5 0.5; dq = 0; dk = -0.5 / 0.5
  *
- * A Mat may be a view, with its rows `stride` numbers apart: reach them by mat_row and mat_at.
+ * A Mat may be a view, with its rows `stride` numbers apart: mat_at(m, i, j) reads, mat_row(m, i)[j] = ... writes.
  * Replace NOT_STARTED() by your code. Check: make check-14.6    Hint: make hint-14.6 */
 #include "course.h"
 #include "math/mat.h"

@@ -12,7 +12,7 @@
  * Example: hide = {true, false, false}    0.5 0.3 0.2      0  0.6 0.4
  *                                         1.0 0.0 0.0      0  0.0 0.0
  *
- * A Mat may be a view, with its rows `stride` numbers apart: reach them by mat_row and mat_at.
+ * A Mat may be a view, with its rows `stride` numbers apart: mat_at(m, i, j) reads, mat_row(m, i)[j] = ... writes.
  * Replace NOT_STARTED() by your code. Check: make check-17.3    Hint: make hint-17.3 */
 #include "course.h"
 #include "math/mat.h"

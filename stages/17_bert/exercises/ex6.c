@@ -13,7 +13,7 @@
  *
  * Example: one token 1 3, all weights and biases 0, norms of gain 1, bias 0 and eps 0: x = -1 1, and map = 1
  *
- * A Mat may be a view, with its rows `stride` numbers apart: reach them by mat_row and mat_at.
+ * A Mat may be a view, with its rows `stride` numbers apart: mat_at(m, i, j) reads, mat_row(m, i)[j] = ... writes.
  * Replace NOT_STARTED() by your code. Check: make check-17.6    Hint: make hint-17.6 */
 #include "course.h"
 #include "attention/attention.h"

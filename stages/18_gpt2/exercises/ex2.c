@@ -14,7 +14,7 @@
  *   x = 1 3; its norm is -1 1, and a token alone looks at itself: x becomes 0 4; the norm is -1 1 again;
  *   gelu makes it -0.1588 0.8412; x becomes -0.1588 4.8412
  *
- * A Mat may be a view, with its rows `stride` numbers apart: reach them by mat_row and mat_at.
+ * A Mat may be a view, with its rows `stride` numbers apart: mat_at(m, i, j) reads, mat_row(m, i)[j] = ... writes.
  * Replace NOT_STARTED() by your code. Check: make check-18.2    Hint: make hint-18.2 */
 #include "course.h"
 #include "attention/attention.h"

@@ -11,7 +11,7 @@
  *   row 2 (7) has a = 0: .6      row 3 (8) has a = 1: .4      so: 0.5
  *
  * map (n, n) has a row a query and sums to 1 in each row; ids is [n], n >= 1. Sum in double.
- * A Mat may be a view, with its rows `stride` numbers apart: reach them by mat_row and mat_at.
+ * A Mat may be a view, with its rows `stride` numbers apart: mat_at(m, i, j) reads, mat_row(m, i)[j] = ... writes.
  * Replace NOT_STARTED() by your code. Check: make check-19.3    Hint: make hint-19.3
  * Then compare: build/19_heads --find induction "red fish blue cat red fish blue cat" */
 #include "course.h"

@@ -20,7 +20,7 @@ static void check_one(int32_t character) {
     const int *got = got_ints(ROOM);
     for (int i = 0; i < length; i++) {
         char name[40];
-        snprintf(name, sizeof name, "byte %d of %d", i, length);
+        snprintf(name, sizeof name, "out[%d]", i);
         check_int(name, got[i], expected[i]);
     }
 }
