@@ -1,29 +1,41 @@
-"""Empties the bodies of C functions by name. A function begins at column 0 and its closing brace stands there, too."""
+"""Empties the bodies of C functions by name, however the file is laid out: what stands in comments, in texts and behind
+`#if 0` is no code."""
+import functools
 import re
 
 HEADER = '#include "base/not_done.h"\n'               # a handout has it: handout.py
 SPECIFIERS = re.compile(r"\b(static|inline|extern|register)\b|__attribute__\s*\(\(.*?\)\)\s*", re.S)
+NO_CODE = re.compile(r"""/\*.*?(?:\*/|\Z) | //(?:\\\n|[^\n])* | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'
+                         | ^[ \t]*\#[ \t]*if[ \t]+0\b.*?^[ \t]*\#[ \t]*(?:endif|else|elif)[^\n]*
+                         | ^[ \t]*\#(?:\\\n|[^\n])*""", re.S | re.M | re.X)
+
+
+@functools.lru_cache(64)
+def plain(text):
+    """As long as the text, with blanks for all that is no code, directives among it."""
+    return NO_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group(0)), text)
 
 
 def find(text, name):
     """(where the definition begins, where its `{` is, where its closing `}` is), or None."""
-    for match in re.finditer(rf"^[A-Za-z_][^\n;{{}}=]*\b{name}\s*\(", text, re.M):
-        end = closing(text, match.end() - 1)
-        brace = re.compile(r"\s*\{").match(text, end + 1) if end is not None else None
-        if brace:
-            last = re.compile(r"^\}", re.M).search(text, brace.end())
-            one_line = text.find("\n", brace.end())
-            if "}" in text[brace.end():one_line]:
-                return match.start(), brace.end() - 1, text.rindex("}", brace.end(), one_line)
-            return (match.start(), brace.end() - 1, last.start()) if last else None
+    code = plain(text) if name in text else ""
+    for match in re.finditer(rf"\b{name}\s*\(", code):
+        before = code[:match.start()]
+        end = closing(code, match.end() - 1)
+        brace = re.compile(r"\s*\{").match(code, end + 1) if end is not None else None
+        if brace and before.count("{") == before.count("}"):
+            last = closing(code, brace.end() - 1, "{}")
+            line = before.rfind("\n", 0, len(before.rstrip()))          # its type may stand in a line of its own
+            begin = max(before.rfind(";"), before.rfind("}"), line) + 1
+            return (begin, brace.end() - 1, last) if last is not None else None
     return None
 
 
-def closing(text, at):
+def closing(text, at, pair="()"):
     """Where the bracket that opens at `at` is closed again."""
     depth = 0
     for i in range(at, len(text)):
-        depth += (text[i] == "(") - (text[i] == ")")
+        depth += (text[i] == pair[0]) - (text[i] == pair[1])
         if depth == 0:
             return i
     return None

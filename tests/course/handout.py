@@ -74,15 +74,15 @@ def without(text, *titles):
 
 DELIVER = """## What to deliver
 
-```
+%sReturn %s, as one .zip or .tar.gz.
+
+"""
+ASKED = """```
 make start      copies the exercises to work/: they are yours
 make check      says what is right so far, and what is not
 ```
 
-%sReturn %s, as one .zip or .tar.gz.%s
-
-"""
-ASKED = """ %d exercises, %d points:
+%d exercises, %d points:
 
 | | points | minutes | |
 |---|---|---|---|
@@ -103,8 +103,9 @@ def deliver(here, emptied):
     tests = sorted({test for _, name in names if name.startswith("common/") for test in tests_of(name)})
     asked = ("To be written, where it says `your code here`:\n\n" + "\n".join(bodies) + "\n\n" if bodies else "") + (
         f"Its tests: `make test ARGS=\"{' '.join(tests)}\"`.\n\n" if tests else "")
+    told = ASKED % (len(here), sum(e.points for e in here), "\n".join(rows)) + "\n\n" if here else ""
     back = "all of this folder without `build/` and `out/`" if bodies else "`work/`, or all of this folder"
-    return DELIVER % (asked, back, ASKED % (len(here), sum(e.points for e in here), "\n".join(rows)) if here else "")
+    return DELIVER % (told + asked, back)
 
 
 def tests_of(place):
@@ -240,4 +241,4 @@ def handout(out, stages_text, blank_text, title="", exercises_text="", sheet_nam
           + (f", {len(emptied)} bodies emptied" if emptied else ""))
     for line in emptied:
         print(f"    {line.split()[0]}() in {line.split()[1]}")
-    print("Look before you hand it out: cd there, then make start && make check")
+    print("Look before you hand it out: cd there, then " + ("make start && make check" if here else "make"))

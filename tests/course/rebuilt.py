@@ -159,6 +159,15 @@ def judges_for(name, place):
     return [Unit(source) for _, _, source in sorted(units)]
 
 
+CHANGED = re.compile(r"(?:copy of )?(.+?)(?: ?\(\d+\)| - copy)?(\.[ch])(?:\.txt)?", re.I)
+
+
+def unchanged(name):
+    """A file's own name, without what browsers and editors make of it: Mask (1).c, mask.c.txt, MASK.C."""
+    match = CHANGED.fullmatch(os.path.basename(name))
+    return (match.group(1) + match.group(2)).lower() if match else ""
+
+
 class Place:
     """One definition of the function: the file, its text with our body and without, and who judges it."""
 
@@ -195,11 +204,29 @@ class Place:
                 text = text[:theirs[1]] + ours + text[theirs[2]:]
         return text
 
+    def find(self, names, folder):
+        """The student's file or None. Its place and name go before a name that was changed on its way, and that before
+        a file of this name in any folder, which must hold the function."""
+        alike = [name for name in names if unchanged(name) == os.path.basename(self.place)]
+        for candidates in ([name for name in alike if f"/{name}".endswith(f"/{self.place}")],
+                           [name for name in alike if f"/{os.path.dirname(name)}".lower().endswith(
+                               f"/{os.path.dirname(self.place)}")],
+                           [name for name in alike if self.body(read(os.path.join(folder, name)), self.name)]):
+            if candidates:
+                return min(candidates, key=lambda name: (name.count(os.sep), name))
+        return None
+
     def verdict(self, names, folder, others):
-        found = [name for name in names if f"/{name}".endswith(f"/{self.place}")]
-        if not found:
-            return Verdict("missing", [f"no {self.place} was found"])
-        text = read(os.path.join(folder, min(found, key=lambda name: (name.count(os.sep), name))))
+        name = self.find(names, folder)
+        if not name:
+            instead = f"; found {', '.join(names[:3])}" if 0 < len(names) < 6 else ""
+            return Verdict("missing", [f"no {self.place} was found{instead}"])
+        verdict = self.verdict_on(read(os.path.join(folder, name)), others)
+        if not f"/{name}".endswith(f"/{self.place}"):
+            verdict.words.append(f"took {name}")
+        return verdict
+
+    def verdict_on(self, text, others):
         body = self.body(text, self.name)
         if body is None:
             return Verdict("does not compile", [f"no function {self.name}() was found in {self.place}"])
@@ -235,11 +262,13 @@ class Rebuilt:
                      "process: who tries can forge that verdict (docs/lecturers.md)")
 
     def verdict(self, folder, names):
+        taken = []
         for place in self.places:
             verdict = place.verdict(names, folder, self.others)
             if not verdict.passed:
                 return verdict
-        return Verdict("passed")
+            taken += verdict.words
+        return Verdict("passed", taken)
 
 
 def rebuilt(blank_text, stages, kind, credit):

@@ -1,4 +1,5 @@
 """What a student is told of a grading: one text for each, in the folder REPORTS."""
+import hashlib
 import os
 import re
 
@@ -15,13 +16,19 @@ def told(verdict, details):
     return counted + verdict.words
 
 
+def file_name(student):
+    """Another one for every student: what had to be changed, or cut, gets letters of its own (a:b is not a_b)."""
+    name = re.sub(r"[/\\:]", "_", student).lstrip(".")[:50]
+    own = hashlib.sha256(student.encode("utf-8", "backslashreplace")).hexdigest()[:8]
+    return (name if name == student else f"{name}-{own}") + ".txt"
+
+
 def write(folder, student, rows, details):
-    """folder/STUDENT.txt; rows: (exercise, verdict, points)."""
+    """In folder/file_name(); rows: (exercise, verdict, points)."""
     rows = list(rows)
     lines = [student, f"{round(sum(row[2] for row in rows), 1)} of {sum(row[0].points for row in rows)} points", ""]
     for exercise, verdict, points in rows:
         lines.append(f"{exercise.id}  {verdict.state}  {points} of {exercise.points}")
         lines += ["    " + line for line in told(verdict, details)]
-    name = re.sub(r"[/\\:]", "_", student).lstrip(".") or "_"
-    with open(os.path.join(folder, name[:200] + ".txt"), "w", encoding="utf-8", errors="backslashreplace") as file:
+    with open(os.path.join(folder, file_name(student)), "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write("\n".join(lines) + "\n")

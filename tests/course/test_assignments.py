@@ -75,6 +75,8 @@ class Page:
              == sorted((name, row) for row, name in BODY_ROW.findall(self.text))),
             ("points do not add up", int(points.group(1)) == by_hand + sum(body.points for body in self.bodies)),
             ("minutes do not add up", int(minutes.group(1)) == sum(body.minutes for body in self.bodies)),
+            ("students are sent to a stage that is not in their handout", {handout["STAGES"]}.issuperset(
+                re.findall(r"\b(?:run-|build/)(\d\d)", self.text.split("## For the lecturer")[0]))),
             ("it has no rubric", "## For the lecturer\n" in self.text and "| points | for |" in self.text),
             ("it has no row in README.md",
              f"| [{self.name[:2]} {title.group(1)}]({self.name}) | {points.group(1)} | {minutes.group(1)} | "

@@ -197,6 +197,10 @@ REBUILT = {     # student: (small.c, main.c, the verdicts on small, large, told)
                 LESSON.replace("return x + 1;", "return *(volatile int *)0;"), "wrong passed crashed"),
     "no C": (SMALL.replace("return twice(x);", "return y;"), LESSON.replace("told(int x)", "said(int x)"),
              "does not compile passed does not compile"),          # each body is judged beside ours of the others
+    "own layout": ("/* int small(int x) {\n} */\n#if 0\nint large(int x) {\n}\n#endif\n"
+                   + SMALL.replace("    ", "").replace("int small", "  int\n  small").replace("}", "  }"),
+                   LESSON.replace("told(int x) {", "told(\n    int x)\n{"), "passed passed passed"),
+    "file alone": (SMALL, None, "passed passed missing"),
     "empty": ("EMPTY", "EMPTY", "not started not started not started"),
 }
 
@@ -218,13 +222,17 @@ def emptied_bodies_are_graded_by_the_tests_that_see_them():
                 if text:
                     with open(os.path.join(folder, student, "handout", name), "w", encoding="utf-8") as file:
                         file.write(text)
+        os.rename(os.path.join(folder, "file alone", "handout", "common", "math", "small.c"),
+                  os.path.join(folder, "file alone", "Small (1).c"))
         table = os.path.join(folder, "grades.csv")
-        c.says("grade", DIR=folder, CSV=table, STAGES="01", BLANK="small large told", holds="6 submissions graded")
+        c.says("grade", DIR=folder, CSV=table, STAGES="01", BLANK="small large told", holds="8 submissions graded")
         rows = rows_of(table)
         got = {student: " ".join(row[f"{name} verdict"] for name in ("small", "large", "told"))
                for student, row in rows.items()}
         assert got == {student: wanted for student, (_, _, wanted) in REBUILT.items()}, got
         assert rows["all of it"]["total"] == "9" and rows["one body"]["total"] == "3", rows
+        assert "took Small (1).c" in rows["file alone"]["why"], rows["file alone"]
+        assert "no stages/01_one/main.c was found; found Small (1).c" in rows["file alone"]["why"], rows["file alone"]
         assert "test_large" in rows["one body"]["why"] and "common/math/small.c:5" in rows["no C"]["why"], rows
         c.write("tests/unit/test_small.c", SMALL_TEST.replace(", 600", ", large(3)"))
         c.says("grade", DIR=folder, CSV=table, BLANK="large", code=1, holds="nothing here sees whether large()")
@@ -323,6 +331,11 @@ def a_handout_has_no_secrets():
         c.says("handout", OUT="handout/2", EXERCISES="1.2", SHEET="sheet.md", holds="1 exercises, 1 points")
         page = c.read("handout/2/README.md")
         assert page.startswith("# Us\n\nFind [it](README.md).\n\n## What to deliver\n") and "1.41" not in page, page
+        assert "make start" in page, page
+        c.says("handout", OUT="handout/3", EXERCISES="none", BLANK="small", holds="cd there, then make\n")
+        page = c.read("handout/3/README.md")
+        assert "make check" not in page and "`small()`" in page and "Return all of this folder" in page, page
+        page = c.read("handout/2/README.md")
         assert "| 01.2 A root |" in page and "| 01.1 Twice |" not in page, page
         c.says("handout", OUT="other", EXERCISES="1.9", code=2, holds="no exercise 01.9 (there are 01.1, 01.2, 01.3,")
         c.says("grade", DIR="handout", CSV="x.csv", EXERCISES="none", code=2, holds="nothing is graded")

@@ -19,6 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import hostile
 import house
 import jail
+import report
 from mini import GOOD, TWICE, WRONG, Course, code, write
 from test_grading import rows_of
 
@@ -227,6 +228,9 @@ def points_reports_and_likeness():
         assert "input     x = -1000" in told and "got       0" in told and "4 of 5 cases are right" in told, told
         c.says("grade", **base, DETAILS="none")
         assert "x = 3" not in house.read(os.path.join(reports, "bob.txt"))
+    alike = ["a:b", "a_b", "a\\b", "a" * 220, "a" * 221, ".a", "a"]
+    assert len({report.file_name(name).lower() for name in alike}) == len(alike), alike
+    assert report.file_name("cid") == "cid.txt" and report.file_name("a" * 50) == "a" * 50 + ".txt"
 
 
 def an_interrupted_run_leaves_the_old_table():
