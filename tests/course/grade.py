@@ -253,6 +253,8 @@ def grade(folder, table, stages_text="", blank_text="", jail_kind="", trust=Fals
             grading_of(stages_text, exercises_text, blank_text, kind, credit, details, reports, keys) as grading:
         rows = graded(grading, folder, students)
         twins = similar.twins(grading.texts)
+        for line in keys.shared(students) if keys else ():
+            warn(printable(line))
     header = ["student", "total", "possible"]
     header += [cell for exercise in grading.wanted for cell in (exercise.id, f"{exercise.id} verdict")] + ["why"]
     write_csv(table, header, rows)

@@ -105,7 +105,8 @@ def each_key_is_graded_and_no_neighbours():
             c.write(f"in/{folder}/work/01_one/ex2.txt", f"answer: {keys[STUDENTS[0]]['01.2']}\n")
         c.write("ids.txt", "# the class\n" + "\n".join(STUDENTS) + "\n")
         c.says("grade", DIR="in", CSV="grades.csv", VARIANT="ids.txt", EXERCISES="1.2 1.3",
-               holds="53 submissions graded")
+               holds=["53 submissions graded", f"the id {STUDENTS[0].lower()} is in the names of "
+                      f"Own, {STUDENTS[0]}_file, next {STUDENTS[0]}"])
         with open(c.path("grades.csv"), encoding="utf-8", newline="") as file:
             rows = {row["student"]: row for row in csv.DictReader(file)}
         assert all(row["total"] == row["possible"] == "2" for name, row in rows.items() if name.startswith("Own")), rows

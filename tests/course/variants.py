@@ -176,6 +176,14 @@ class Keys:
         which = "more than one id" if found else "no id"
         return None, f"its name holds {which} of {self.name}, so nobody knows which questions were asked"
 
+    def shared(self, folders):
+        """Lines on ids that several of these folders carry: one of them may have taken another's questions."""
+        owners = {}
+        for folder in folders:
+            owners.setdefault(self.student(folder)[0], []).append(folder)
+        return [f"the id {one} is in the names of {', '.join(names)}" for one, names in sorted(owners.items(), key=str)
+                if one and len(names) > 1]
+
     def exercise(self, exercise, student):
         key = exercise.id, student
         if key not in self.made:
