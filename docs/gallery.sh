@@ -6,6 +6,16 @@
 set -u
 cd "$(dirname "$0")/.." || exit 3
 
+# Pages of stage 20 that steps of the tour wrote beside the first, by the same title and command.
+pages() {
+    find out/20_atlas -name '*.html' ! -path out/20_atlas/index.html -print 2>/dev/null | LC_ALL=C sort |
+            while IFS= read -r path; do
+        step=$(grep -lF -e "--page $path" -e "--out ${path%/index.html}" out/tour/*.txt 2>/dev/null | head -n 1)
+        [ -n "$step" ] || continue
+        printf 'page\t%s\t%s\t%s\n' "${path#out/}" "$(sed -n '1s/^# title: \(.*\) (what it printed)$/\1/p' "$step")" ''
+    done
+}
+
 # One line a thing: kind, its path below out/, without the ending of a picture, title, command.
 list() {
     find out -name book -prune -o -type f \( -name '*.gp' -o -path 'out/tour/*.txt' \) -print |
@@ -28,15 +38,16 @@ list() {
 
 atlas=0
 [ ! -s out/20_atlas/index.html ] || atlas=1
-list | awk -v atlas="$atlas" -F '\t' '
+{ pages; list; } | awk -v atlas="$atlas" -F '\t' '
 function plain(text) { gsub(/&/, "\\&amp;", text); gsub(/</, "\\&lt;", text); gsub(/>/, "\\&gt;", text)
                        gsub(/"/, "\\&quot;", text); return text }
 function address(path) { gsub(/%/, "%25", path); gsub(/#/, "%23", path); gsub(/\?/, "%3F", path); return plain(path) }
-{ kind[NR] = $1; stem[NR] = $2; title[NR] = $3; command[NR] = $4; pictures += $1 != "text"
-  group[NR] = $1 == "text" ? "what each step printed" : substr($2, 1, index($2 "/", "/") - 1) }
+$1 == "page" { others = others sprintf("<a href=\"%s\">%s</a>", address($2), plain($3)); next }
+{ kind[++count] = $1; stem[count] = $2; title[count] = $3; command[count] = $4; pictures += $1 != "text"
+  group[count] = $1 == "text" ? "what each step printed" : substr($2, 1, index($2 "/", "/") - 1) }
 function picture(i) { return address(stem[i]) "." kind[i] }
 function opening(    cover, i) {
-    for (i = NR; i >= 1; i--) if (kind[i] ~ /png|svg/ && stem[i] ~ /^17_bert\/[^\/]*$/) cover = i
+    for (i = count; i >= 1; i--) if (kind[i] ~ /png|svg/ && stem[i] ~ /^17_bert\/[^\/]*$/) cover = i
     print "<header><h1>Headlight</h1><p>Attention in transformers, written in C and drawn: which word looks at " \
           "which, and why.</p></header>"
     if (!cover && !atlas) return
@@ -48,7 +59,8 @@ function opening(    cover, i) {
     if (atlas)
         print "<figure><div class=\"page\"><iframe src=\"20_atlas/index.html\" title=\"the page of stage 20\" " \
               "tabindex=\"-1\"></iframe></div><figcaption><a class=\"open\" href=\"20_atlas/index.html\">Open " \
-              "the page</a> Every head live: put a mask on it, click a cell and see its sum.</figcaption></figure>"
+              "the page</a> Every head live: put a mask on it, click a cell and see its sum." \
+              (others ? "<p class=\"others\">More pages: " others "</p>" : "") "</figcaption></figure>"
     print "</div>"
 }
 function thumb(i) {
@@ -90,13 +102,13 @@ END {
     printf "<p class=\"quiet\">%d pictures. Each was drawn by the command below it, which you can run again from " \
            "the top of the checkout, on your own words too. The script and the numbers behind it lie beside it: " \
            "change the script, and <code>gnuplot -d NAME.gp</code> in its folder draws it again.</p>\n", pictures
-    for (i = 1; i <= NR; i++) {
+    for (i = 1; i <= count; i++) {
         if (group[i] != group[i - 1])
             printf "%s<section><h2>%s</h2><div class=\"%s\">\n", (i > 1 ? "</div></section>\n" : ""),
                    plain(group[i]), (kind[i] == "text" ? "texts" : "thumbs")
         if (kind[i] == "text") printed(i)
         else thumb(i)
     }
-    if (NR) print "</div></section>"
+    if (count) print "</div></section>"
     print "</main>\n</html>"
 }'

@@ -115,6 +115,16 @@ def the_cover_shows_all_heads_and_opens_the_page():
     assert "iframe" not in page.elements, "a page that is not there is not shown"
 
 
+def the_cover_names_the_other_pages_by_their_steps():
+    steps = [("guesses for a gap", "true --page out/20_atlas/gaps.html x", "-"),
+             ("two texts", "true --out out/20_atlas/two", "-")]
+    pages = {f"out/20_atlas/{name}.html": "a page" for name in ("index", "gaps", "two/index", "nobody")}
+    _, _, _, page = tour(steps, pages)
+    assert all(f"20_atlas/{name}.html" in page.addresses for name in ("gaps", "two/index")), page.addresses
+    assert "guesses for a gap" in page.words and "two texts" in page.words, page.words
+    assert "20_atlas/nobody.html" not in page.addresses, "what no step wrote has no title"
+
+
 def the_tour_ends_in_the_book_and_goes_without():
     book = {"docs/book/book.py": "open('out/index.html', 'w').write('<p>the book is its cover')\n"}
     code, out, err, page = tour([("first", "echo one", "-")], book)
@@ -136,5 +146,5 @@ def hostile_words_stay_words():
 if __name__ == "__main__":
     house.main([steps_run_in_their_order, a_step_that_fails_does_not_stop_the_tour, a_step_without_its_data_is_left_out,
                 a_stage_that_names_no_steps_runs_as_it_is, the_gallery_has_every_picture_and_its_command,
-                the_cover_shows_all_heads_and_opens_the_page, the_tour_ends_in_the_book_and_goes_without,
-                hostile_words_stay_words])
+                the_cover_shows_all_heads_and_opens_the_page, the_cover_names_the_other_pages_by_their_steps,
+                the_tour_ends_in_the_book_and_goes_without, hostile_words_stay_words])
