@@ -27,22 +27,17 @@ static float *heads_apart(const Trace *t, HeadPart part) {
     return all;
 }
 
-/* How far the weights are from the trace's when they come from q and k as the page will read them. */
-static double worst_weight(const Trace *t, const float *q, const float *k) {
-    size_t each = (size_t)t->n * (size_t)(t->width / t->heads);
+/* How far one head's weights are from the trace's when they come from q and k as the page will read them. */
+static double worst_of_head(const Trace *t, int layer, int head, const float *q, const float *k) {
+    int d = t->width / t->heads, rows = t->attention[layer].bias.rows / t->heads;
+    size_t from = (size_t)(layer * t->heads + head) * (size_t)t->n * (size_t)d;
     Mat map = mat_new(t->n, t->n);
-    double worst = 0;
-    for (int l = 0; l < t->layers; l++)
-        for (int h = 0; h < t->heads; h++) {
-            size_t from = ((size_t)l * (size_t)t->heads + (size_t)h) * each;
-            int d = t->width / t->heads, rows = t->attention[l].bias.rows / t->heads;
-            Attention a = t->attention[l];
-            a.q = (Mat){(float *)(size_t)(q + from), t->n, d, d}, a.k = (Mat){(float *)(size_t)(k + from), t->n, d, d};
-            a.heads = 1, a.scale = attention_scale(&t->attention[l]);
-            if (a.bias.data) a.bias = mat_rows(a.bias, h * rows, rows);
-            attention_maps(a, map);
-            worst = fmax(worst, (double)mat_max_diff(map, trace_map(t, l, h)));
-        }
+    Attention a = t->attention[layer];
+    a.q = (Mat){(float *)(size_t)(q + from), t->n, d, d}, a.k = (Mat){(float *)(size_t)(k + from), t->n, d, d};
+    a.heads = 1, a.scale = attention_scale(&t->attention[layer]);
+    if (a.bias.data) a.bias = mat_rows(a.bias, head * rows, rows);
+    attention_maps(a, map);
+    double worst = (double)mat_max_diff(map, trace_map(t, layer, head));
     mat_free(&map);
     return worst;
 }
@@ -74,31 +69,62 @@ static void add_values(Block *block, const Trace *t, const PagePlan *plan) {
     memory_free(v);
 }
 
-/* q [count] and k as they are, and how far a weight is then from the trace's. */
+/* All of q [count] and k as they are, and how far a weight is then from the trace's at most. */
 static void add_exact_heads(Block *block, String *page, const Trace *t, const float *q, const float *k, double within) {
     block_add(block, "q", PACK_FLOATS, heads_shape(t), q, 1);
     block_add(block, "k", PACK_FLOATS, heads_shape(t), k, 1);
     string_add(page, ",\"precision\":\"float32\",\"weights_within\":%.3g", within);
 }
 
-/* As int16 with a scale for each head; as they are where that would move a weight by more than 1e-4. */
+/* One head of q and k as they are, beside the steps that would move its weights. */
+static void add_exact_head(Block *block, const Trace *t, int layer, int head, const float *q, const float *k) {
+    size_t n = (size_t)t->n, d = (size_t)(t->width / t->heads), from = (size_t)(layer * t->heads + head) * n * d;
+    const float *const parts[] = {q + from, k + from};
+    for (int p = 0; p < 2; p++) {
+        char *name = text_format("%c.%d.%d", "qk"[p], layer, head);
+        block_add(block, name, PACK_FLOATS, (Shape){{n, d}, 2}, parts[p], 1);
+        memory_free(name);
+    }
+}
+
+/* As int16 with a scale for each head. A head in which that would move a weight by more than 9e-5 also travels as it
+ * is; where most heads would, all do. */
 static void add_packed_heads(Block *block, String *page, const Trace *t, const float *q, const float *k) {
     const double most = 9e-5;
     Shape shape = heads_shape(t);
     size_t count = shape_count(shape), parts = (size_t)t->layers * (size_t)t->heads;
-    float *packed_q = memory_new(count, sizeof *q, "the page's heads");
-    float *packed_k = memory_new(count, sizeof *k, "the page's heads");
-    memcpy(packed_q, q, count * sizeof *q), memcpy(packed_k, k, count * sizeof *k);
-    block_round(PACK_SHORTS, packed_q, count, parts), block_round(PACK_SHORTS, packed_k, count, parts);
-    double worst = worst_weight(t, packed_q, packed_k);
-    memory_free(packed_q), memory_free(packed_k);
-    if (worst > most) {
-        add_exact_heads(block, page, t, q, k, worst_weight(t, q, k));
+    float *steps_q = memory_new(count, sizeof *q, "the page's heads");
+    float *steps_k = memory_new(count, sizeof *k, "the page's heads");
+    bool *exact = memory_new(parts, sizeof *exact, "the page's heads");
+    memcpy(steps_q, q, count * sizeof *q), memcpy(steps_k, k, count * sizeof *k);
+    block_round(PACK_SHORTS, steps_q, count, parts), block_round(PACK_SHORTS, steps_k, count, parts);
+    double within = 0;
+    size_t moved = 0;
+    for (size_t at = 0; at < parts; at++) {
+        int layer = (int)at / t->heads, head = (int)at % t->heads;
+        double worst = worst_of_head(t, layer, head, steps_q, steps_k);
+        exact[at] = worst > most;
+        moved += exact[at];
+        within = fmax(within, exact[at] ? worst_of_head(t, layer, head, q, k) : worst);
+    }
+    memory_free(steps_q), memory_free(steps_k);
+    if (2 * moved > parts) {
+        add_exact_heads(block, page, t, q, k, within);
+        memory_free(exact);
         return;
     }
     block_add(block, "q", PACK_SHORTS, shape, q, parts);
     block_add(block, "k", PACK_SHORTS, shape, k, parts);
-    string_add(page, ",\"precision\":\"int16\",\"weights_within\":%.3g", worst);
+    string_add(page, ",\"precision\":\"int16\",\"weights_within\":%.3g,\"exact\":[", within);
+    const char *comma = "";
+    for (int at = 0; at < (int)parts; at++) {
+        if (!exact[at]) continue;
+        add_exact_head(block, t, at / t->heads, at % t->heads, q, k);
+        string_add(page, "%s[%d,%d]", comma, at / t->heads, at % t->heads);
+        comma = ",";
+    }
+    string_add(page, "]");
+    memory_free(exact);
 }
 
 static void add_heads(Block *block, String *page, const Trace *t, bool exact) {
