@@ -92,10 +92,30 @@ function allowed(name, e, n, entropy, near) {
   return (of[name] ?? e) + 1e-6;
 }
 
-export async function measured(page, html, table, check) {
+/* What a page's block says of itself. */
+function metadata(html) {
   const letters = Buffer.from(html.match(/<script[^>]*id="block"[^>]*>([^<]*)</)[1].trim(), "base64"),
-    header = JSON.parse(letters.toString("utf8", 8, 8 + Number(letters.readBigUInt64LE(0)))),
-    within = JSON.parse(header.__metadata__.page).weights_within;
+    header = JSON.parse(letters.toString("utf8", 8, 8 + Number(letters.readBigUInt64LE(0))));
+  return JSON.parse(header.__metadata__.page);
+}
+
+/* Every weight of every head is the export's; a head that int16 would move too far travels as it is, and has the last
+ * digits of floats. */
+export async function packed(page, html, { maps, exact }, check) {
+  const meta = metadata(html),
+    shown = await page.evaluate(() =>
+      Array.from({ length: headlight.layers }, (_, layer) =>
+        Array.from({ length: headlight.heads }, (_, head) => [...headlight.weights(layer, head)])));
+  const off = (layer, head) =>
+    Math.max(...maps[layer][head].map((weight, at) => Math.abs(weight - shown[layer][head][at])));
+  const worst = Math.max(...maps.flatMap((heads, layer) => heads.map((_, head) => off(layer, head)))),
+    beside = (meta.exact ?? []).map(([layer, head]) => off(layer, head));
+  check("64 tokens: each weight is the program's", worst < 1e-4 && worst <= meta.weights_within + 2e-6, worst);
+  check("64 tokens: a sharp head is exact", (beside.length > 0 || !exact) && beside.every((one) => one < 2e-6), beside);
+}
+
+export async function measured(page, html, table, check) {
+  const within = metadata(html).weights_within;
   const [names, ...rows] = readFileSync(table, "utf8").trim().split("\n").map((line) => line.split("\t"));
   await page.evaluate(() => headlight.set({ mask: "none", temperature: 1 }));
   const shown = await page.evaluate(() =>

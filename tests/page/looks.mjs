@@ -212,3 +212,40 @@ export async function overlaid(page, check) {
   check("two heads are mixed in one matrix", new Set(pictures).size === 3);
   await page.evaluate(() => headlight.set({ heads: [0] }));
 }
+
+/* The scales that bend: by hand, the colour of each cell in the dark theme; each of them is on the canvas. */
+export async function bent(page, check) {
+  const between = (stops, share) => {
+    const place = Math.max(0, Math.min(share, 1)) * (stops.length - 1),
+      at = Math.min(Math.floor(place), stops.length - 2);
+    return stops[at].map((part, c) => part + (stops[at + 1][c] - part) * (place - at));
+  };
+  const ramp = [[24, 27, 34], [92, 60, 22], [190, 118, 26], [255, 187, 75], [255, 244, 214]],
+    zero = [30, 34, 42];
+  const scales = {
+    log: (weight) => between(ramp, 1 + Math.log10(Math.max(weight, 1e-4)) / 4),
+    lift: (weight, n) => {
+      const times = Math.log2(Math.max(weight * n, 1e-4)) / 3;
+      return between([zero, times < 0 ? [86, 160, 255] : [255, 150, 60]], Math.abs(times));
+    },
+  };
+  for (const [scale, colour] of Object.entries(scales)) {
+    await page.evaluate((scale) =>
+      headlight.set({ view: "matrix", layer: 0, head: 1, mask: "none", theme: "dark", show: "weights", segments: "all",
+        special: true, top: 100, temperature: 1, token: null, key: null, scale }), scale);
+    const { n, map, seen } = await page.evaluate(() => {
+      const canvas = document.querySelector(".stage canvas"),
+        { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height),
+        seen = new Set();
+      for (let at = 0; at < data.length; at += 4) seen.add((data[at] << 16) | (data[at + 1] << 8) | data[at + 2]);
+      return { n: headlight.n, map: [...headlight.weights(0, 1)], seen: [...seen] };
+    });
+    const drawn = seen.map((number) => [number >> 16, (number >> 8) & 255, number & 255]);
+    const missing = map.filter((weight) => {
+      const own = colour(weight, n);
+      return !drawn.some((one) => one.every((part, c) => Math.abs(part - own[c]) <= 1.01));
+    });
+    check(`${scale}: each cell has its colour`, missing.length === 0, missing.slice(0, 3));
+  }
+  await page.evaluate(() => headlight.set({ scale: "fixed" }));
+}

@@ -2,9 +2,9 @@
 // it: node page.mjs CHROMIUM TRAINED.html RANDOM.html PAIR.html WHY.tsv LAYER.HEAD FACTS.json.
 // A line a check: `ok` or `not ok`, its name, what was seen.
 import { readFileSync } from "node:fs";
-import { beside, dropped, guessed, measured } from "./beside.mjs";
+import { beside, dropped, guessed, measured, packed } from "./beside.mjs";
 import { VIEWS, browser, check, clean, open, state } from "./browser.mjs";
-import { gathered, opened, overlaid, searched, styled, together, valued, warmed, worded } from "./looks.mjs";
+import { bent, gathered, opened, overlaid, searched, styled, together, valued, warmed, worded } from "./looks.mjs";
 
 const [, , , trained, random, pair, table, whose, told] = process.argv;
 const MASKS = [
@@ -308,6 +308,7 @@ await address(first, trained);
 await styled(first, check);
 await valued(first, html, check);
 await warmed(first, check);
+await bent(first, check);
 await searched(first, check);
 await opened(first, check);
 await clean("model with a head open", first);
@@ -323,6 +324,7 @@ await together(first, check);
 await overlaid(first, check);
 await measured(first, html, facts.measures, check);
 await beside(await open(facts.beside.page), facts.beside, check);
+await packed(await open(facts.long.page), readFileSync(facts.long.page, "utf8"), facts.long, check);
 await guessed(await open(facts.masked), check);
 await dropped(second, facts.dropped, check);
 if (pair) {

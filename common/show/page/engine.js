@@ -87,6 +87,10 @@ export class Engine {
     const at = wasm.engine_new(this.layers, this.heads, this.n, this.d_head, meta.scale ?? 0, ...bias);
     for (const [which, name] of ["q", "k", "v", "bias"].entries())
       if (this.tensors.has(name)) this.#unpack(name, wasm.engine_part(at, which));
+    const each = 4 * this.n * this.d_head;
+    for (const [layer, head] of meta.exact ?? []) // which the steps of int16 would have moved too far
+      for (const [which, name] of ["q", "k"].entries())
+        this.#unpack(`${name}.${layer}.${head}`, wasm.engine_part(at, which) + each * (layer * this.heads + head));
     if (this.tensors.has("v") && this.tensors.has("value_norm")) {
       const lengths = this.#put(block_numbers(this.tensors.get("value_norm")));
       wasm.engine_stretch(at, lengths);
@@ -314,6 +318,9 @@ export class Engine {
     free();
     return out;
   }
+
+  /* Of a weight on the logarithmic scale, 0 to 1; of a lift, from -1 upwards: how strong its colour is. */
+  shade(value, lift = false) { return this.wasm.engine_shade(value, Number(lift)); }
 
   /* ---- everything else that travels in the block ---- */
 

@@ -3,9 +3,6 @@
 import { colour_head, colour_of, colour_rgb, colour_signed } from "./colour.js";
 import { say } from "./words.js";
 
-const HEAT_LOG_FROM = 1e-4; // log scale: this and less is the faintest
-const HEAT_LIFT_MOST = 8; // lift: eight times chance, or an eighth, is the strongest
-
 /* The map that `show` names, of one head. Kept by the engine: nobody writes into it. */
 export function heat_map(app, engine, layer, head, show = app.state.show) {
   if (show === "full") return engine.full(layer, head);
@@ -35,9 +32,8 @@ export function heat_colours(app, map, show = app.state.show) {
   if (show === "difference") return (value) => colour_signed(theme, scale === "fit" && most ? value / most : value);
   if (show === "reach") return (value) => colour_of(theme, value * 0.6);
   if (scale === "lift" && show === "weights")
-    return (value) => colour_signed(theme, Math.max(-1, Math.log(Math.max(value, 1e-6)) / Math.log(HEAT_LIFT_MOST)));
-  if (scale === "log")
-    return (value) => colour_of(theme, 1 - Math.log(Math.max(value, HEAT_LOG_FROM)) / Math.log(HEAT_LOG_FROM));
+    return (value) => colour_signed(theme, app.engine.shade(value, true));
+  if (scale === "log") return (value) => colour_of(theme, app.engine.shade(value));
   if (scale === "fit" && most) return (value) => colour_of(theme, value / most);
   return (value) => colour_of(theme, value);
 }
