@@ -183,6 +183,13 @@ async function writes(page, { folder, text, maps, shares }) {
   await until(page, (length) => headlight.state().text.length > length, text.length);
   const longer = (await state(page)).text;
   check("temperature 0 writes the likeliest", longer === text + facts.gpt.next, longer);
+  await page.getByRole("button", { name: "Write on" }).click();
+  await set(page, { lang: "pseudo" });
+  await page.waitForTimeout(300);
+  const stopped = (await state(page)).text;
+  await page.waitForTimeout(500);
+  check("it stops when its button is gone", (await state(page)).text === stopped, stopped);
+  await set(page, { lang: "en" });
 }
 
 /* ---- what cannot be opened ---- */
@@ -207,6 +214,35 @@ async function refuses(page, { torn, no_config, long, nothing }) {
   check("the page shows what it showed", stays);
   await set(page, { view: "head" });
   check("the line goes when something else is done", (await line(page)) === "");
+}
+
+/* A model that is dropped while the page compares two sentences of its own. */
+async function replaced({ page: file, text }, bert) {
+  const page = await open(file);
+  await set(page, { text_b: text, view: "compare", against: "text2" });
+  await choose(page, inside(bert.folder), is_open, size_of(bert.maps));
+  const { name } = await page.evaluate(() => headlight.model);
+  check("a model that is dropped does not take the page's name", name === "model", name);
+  await set(page, { view: "compare" });
+  const choices = await page.getByLabel("B is").locator("option").allTextContents();
+  check("there is no B of the model before", choices.length > 0 && !choices.includes("another sentence"), choices);
+  await set(page, { text: bert.text, view: "matrix" });
+  check("and it is the one that reads", (await off(page, bert.maps)) < EXACT, await off(page, bert.maps));
+  check("no error was said of another model", page.trouble.length === 0, page.trouble);
+  await page.context().close();
+}
+
+/* What an address brings: a pair stays a pair when the sentence is typed anew. Half a character is none. */
+async function keeps_pair({ page: file }) {
+  const page = await open(file, {}, "#pair=a%20bird"),
+    field = page.getByRole("textbox", { name: "Sentence" });
+  await field.fill("a clock");
+  await field.press("Enter");
+  await until(page, () => headlight.state().text === "a clock");
+  check("a pair stays a pair", (await state(page)).pair === "a bird", await state(page));
+  const said = await page.evaluate(() => headlight.set({ text: "a \ud800 bird" }).then(() => "", String));
+  check("half a character is read", said === "", said);
+  await page.context().close();
 }
 
 /* Dropped from outside onto the page: a folder's files come as a drop event has them. */
@@ -247,4 +283,6 @@ await page.setViewportSize({ width: 390, height: 800 });
 check("no sideways scrolling on a phone", (await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
 await page.context().close();
 await lives(facts.living);
+await replaced(facts.living, facts.bert);
+await keeps_pair(facts.living);
 await browser.close();

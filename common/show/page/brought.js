@@ -25,9 +25,10 @@ export function brought_model(files) {
   return some.some(({ name }) => name === "config.json") ? new Map(some.map((file) => [file.name, file])) : null;
 }
 
-/* What a model is called that somebody has brought: its folder, where that is known. */
+/* What a model is called that somebody has brought: its folder, where that is known. The page's own has no path. */
 export function brought_name(files) {
-  return files.get("config.json").webkitRelativePath?.split("/").at(-2) || "model";
+  const path = files.get("config.json").webkitRelativePath;
+  return path === "" ? "model" : path?.split("/").at(-2);
 }
 
 /* Bytes of the weights. */

@@ -170,7 +170,7 @@ export class Live {
 
   async #begin(files) {
     const heard = ({ done, total }) => done && this.app.panel.busy(say("live_opening"), done / total),
-      name = this.home?.meta.model.name ?? brought_name(files),
+      name = brought_name(files) ?? this.home.meta.model.name,
       begun = living_start(files, heard, name),
       stopped = new Promise((_, failed) => (this.#stop = () => failed(new Error(say("live_cancelled")))));
     stopped.catch(() => begun.then((living) => living.close(), () => {}));
@@ -201,6 +201,8 @@ export class Live {
       const { engine, ...answer } = await this.#read({ text: this.app.state.text });
       Object.assign(this, { home: null, written: null, top: answer.top ?? [], moved: null, ms: answer.ms });
       history.replaceState(null, "", "#");
+      this.app.others.clear(); // they are of the model before
+      this.#stored = this.#other = null;
       this.app.open(engine);
       this.#shown = this.#questions();
       this.#good = this.#asked(this.app.state);

@@ -41,7 +41,7 @@ export function next_new(app) {
   async function on() {
     writes = !writes;
     go.setAttribute("aria-pressed", String(writes));
-    while (writes && app.engine.n < live.card.context) await one();
+    while (writes && element.isConnected && app.engine.n < live.card.context) await one();
     writes = false;
     go.setAttribute("aria-pressed", "false");
   }

@@ -28,7 +28,7 @@ export function panel_new(app) {
   const first = field("live_text", run),
     second = field("live_second", run);
   const uses = () =>
-    (live.card?.types === 2 ? ["pair", "text_b"] : ["text_b"]).map((name) => [name, say("live_" + name)]);
+    (live.card?.types < 2 ? ["text_b"] : ["pair", "text_b"]).map((name) => [name, say("live_" + name)]);
 
   /* ---- the tokens ---- */
 

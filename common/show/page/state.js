@@ -109,7 +109,7 @@ export function state_ranged(state, engine) {
   s.depth = state_number(s.depth, engine.layers + 1, 1) || 1;
   s.step = state_number(s.step, STATE_STEPS, 0);
   for (const flag of ["also_causal", "special", "detail"]) s[flag] = Boolean(s[flag]);
-  for (const name of ["text", "pair", "text_b", "off"]) s[name] = String(s[name] ?? "").slice(0, STATE_LONGEST);
+  for (const name of ["text", "pair", "text_b", "off"]) s[name] = String(s[name] ?? "").slice(0, STATE_LONGEST).toWellFormed();
   for (const name of ["masked", "order", "mask_layers"])
     s[name] = [...new Set(Array.isArray(s[name]) ? s[name] : [])].filter(
       (at) => state_number(at, STATE_LONGEST, -1) >= 0,

@@ -11,12 +11,11 @@ export function words_use(lang) {
 
 /* The text of a key, with its values. A key that is not there is said as it is: a test looks for it. */
 export function say(key, values = {}) {
-  const text = WORDS[key] ?? `??${key}??`,
-    accents = { a: "á", e: "é", i: "í", o: "ó", u: "ú", n: "ñ", c: "ç", s: "š" };
+  const text = WORDS[key] ?? `??${key}??`;
   const shown = words_pseudo
     ? `[${text
         .split(/(\{\w+\})/)
-        .map((part) => (part[0] === "{" ? part : part.replace(/[aeioucns]/g, (letter) => accents[letter])))
+        .map((part) => (part[0] === "{" ? part : part.replace(/[aeioucns]/g, "$&\u0301")))
         .join("")}~~~]`
     : text;
   return shown.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
