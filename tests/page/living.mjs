@@ -216,11 +216,17 @@ async function refuses(page, { torn, no_config, long, nothing }) {
   check("the line goes when something else is done", (await line(page)) === "");
 }
 
-/* A model that is dropped while the page compares two sentences of its own. */
-async function replaced({ page: file, text }, bert) {
+/* Two models, one behind the other, while the page's own is being opened and two sentences are compared. */
+async function hastes({ page: file, text }, bert, gpt) {
   const page = await open(file);
   await set(page, { text_b: text, view: "compare", against: "text2" });
-  await choose(page, inside(bert.folder), is_open, size_of(bert.maps));
+  const input = page.locator("input[type=file]").first();
+  await input.setInputFiles(inside(gpt.folder));
+  await input.setInputFiles(inside(bert.folder));
+  await until(page, is_open, size_of(bert.maps));
+  await page.waitForTimeout(500);
+  check("of two drops the last one stays", await page.evaluate(is_open, size_of(bert.maps)));
+  check("nothing is said of the one that was ended", (await line(page)) === "", await line(page));
   const { name } = await page.evaluate(() => headlight.model);
   check("a model that is dropped does not take the page's name", name === "model", name);
   await set(page, { view: "compare" });
@@ -228,7 +234,17 @@ async function replaced({ page: file, text }, bert) {
   check("there is no B of the model before", choices.length > 0 && !choices.includes("another sentence"), choices);
   await set(page, { text: bert.text, view: "matrix" });
   check("and it is the one that reads", (await off(page, bert.maps)) < EXACT, await off(page, bert.maps));
-  check("no error was said of another model", page.trouble.length === 0, page.trouble);
+  check("no error was said of two drops", page.trouble.length === 0, page.trouble);
+  await page.context().close();
+}
+
+/* Finished maps on a living page stay when something else is looked at. */
+async function takes_maps({ page: file, typed }, maps) {
+  const page = await open(file);
+  await choose(page, [maps], () => document.querySelector(".live").textContent.includes("is open"));
+  await set(page, { view: "head" });
+  check("maps stay on a living page", (await off(page, typed.maps)) < EXACT, await off(page, typed.maps));
+  check("nobody is left to ask", !(await page.getByRole("textbox", { name: "Sentence" }).isVisible()));
   await page.context().close();
 }
 
@@ -242,13 +258,26 @@ async function keeps_pair({ page: file }) {
   check("a pair stays a pair", (await state(page)).pair === "a bird", await state(page));
   const said = await page.evaluate(() => headlight.set({ text: "a \ud800 bird" }).then(() => "", String));
   check("half a character is read", said === "", said);
+  await set(page, { text: "\u05e9 bird" });
+  const names = await page.locator(".strip [role=option]").evaluateAll((all) => all.map((one) => one.ariaLabel));
+  check("a word that runs to the left turns nothing else", !facts.minilm || names[1] === "\u2066\u05e9\u2069", names);
   await page.context().close();
 }
 
-/* Dropped from outside onto the page: a folder's files come as a drop event has them. */
+/* Dropped from outside onto the page: a folder's files come as a drop event has them, some at a time. */
 async function drops(page, { folder, text, maps }) {
   const read = (path) => ({ name: path.split("/").at(-1), data: readFileSync(path).toString("base64") }),
     files = inside(folder).map(read);
+  await page.evaluate((list) => {
+    const file = ({ name, data }) => new File([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))], name),
+      entries = list.map((one) => ({ name: one.name, isFile: true, file: (done) => done(file(one)) })),
+      parts = [entries.slice(0, 1), entries.slice(1), []],
+      folder = { isDirectory: true, createReader: () => ({ readEntries: (done) => done(parts.shift()) }) },
+      event = new Event("drop", { cancelable: true });
+    event.dataTransfer = { items: [{ webkitGetAsEntry: () => folder }], files: [] };
+    document.dispatchEvent(event);
+  }, files.toSorted((a, b) => (b.name < a.name ? -1 : 1)));
+  await until(page, is_open, size_of(maps));
   await page.evaluate((list) => {
     const transfer = new DataTransfer();
     for (const { name, data } of list)
@@ -283,6 +312,7 @@ await page.setViewportSize({ width: 390, height: 800 });
 check("no sideways scrolling on a phone", (await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
 await page.context().close();
 await lives(facts.living);
-await replaced(facts.living, facts.bert);
+await hastes(facts.living, facts.bert, facts.gpt);
+await takes_maps(facts.living, facts.maps);
 await keeps_pair(facts.living);
 await browser.close();

@@ -68,7 +68,8 @@ def living(folder, model):
     path = page.write(folder, "living.html", "--living", "--model", model, STORED)
     limit = 36_000_000
     size = os.path.getsize(path)
-    stored, typed = maps(folder, "17_bert", model, STORED)[0], maps(folder, "17_bert", model, TYPED)[0]
+    stored, (typed, path_maps) = maps(folder, "17_bert", model, STORED)[0], maps(folder, "17_bert", model, TYPED)
+    os.replace(path_maps, os.path.join(folder, "typed.safetensors"))
     told = {"page": path, "text": STORED, "stored": stored, "typed": {"text": TYPED, "maps": typed},
             "texts": [STORED, TYPED, "a clock", "nine birds sang", "</script> <b>\u00e9\U0001f426"]}
     return told, f"{'ok' if size < limit else 'not ok'} the living page: {size} bytes of at most {limit}"
@@ -81,6 +82,7 @@ def main():
         told, weighed = living(folder, minilm or BERT)
         facts = {"plain": page.write(folder, "plain.html", "--model", os.path.join(page.MODELS, "plain"), STORED),
                  "bert": bert(folder), "gpt": gpt(folder), "wrong": wrong(folder), "living": told,
+                 "maps": os.path.join(folder, "typed.safetensors"),
                  "minilm": minilm and {"folder": minilm, "typed": told["typed"]}}
         path = os.path.join(folder, "facts.json")
         with open(path, "w", encoding="utf-8") as file:

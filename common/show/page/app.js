@@ -210,7 +210,9 @@ export class App extends Shown {
   /* A file of finished maps that was dropped on the page. */
   async drop(file) {
     try {
-      this.open(await engine_open(await file.arrayBuffer(), this.engine));
+      const engine = await engine_open(await file.arrayBuffer(), this.engine);
+      await this.living.leave();
+      this.open(engine);
       this.tell(say("opened", { name: file.name }));
     } catch (error) {
       this.tell(say("not_opened", { name: file.name, why: error.message }));

@@ -11,7 +11,12 @@ export function brought_held() {
 export async function brought_dropped(transfer) {
   const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry?.()).filter(Boolean);
   if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files];
-  const inside = (folder) => new Promise((done, failed) => folder.createReader().readEntries(done, failed));
+  const some = (reader) => new Promise((done, failed) => reader.readEntries(done, failed)); // a hundred, at most
+  const inside = async (folder) => {
+    const reader = folder.createReader(), found = [];
+    for (let next; (next = await some(reader)).length; ) found.push(...next);
+    return found;
+  };
   const open = (entry) => new Promise((done, failed) => entry.file(done, failed));
   const all = [];
   for (const entry of entries)

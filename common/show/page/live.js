@@ -15,6 +15,7 @@ export class Live {
   ms = 0;
   written = null; // {text, ids}: the ids of a text that the model has written itself
   #files; #living = null; #turn = null; #shown = [null, null]; #other = null; #good; #stored; #stop = null;
+  #opens = Promise.resolve(); // one model is opened after the other
 
   /* home: the engine of the stored sentence. */
   constructor(app, home) {
@@ -169,11 +170,12 @@ export class Live {
   }
 
   async #begin(files) {
-    const heard = ({ done, total }) => done && this.app.panel.busy(say("live_opening"), done / total),
+    let over = false; // cancelled; what it still says is for nobody
+    const heard = ({ done, total }) => done && !over && this.app.panel.busy(say("live_opening"), done / total),
       name = brought_name(files) ?? this.home.meta.model.name,
       begun = living_start(files, heard, name),
       stopped = new Promise((_, failed) => (this.#stop = () => failed(new Error(say("live_cancelled")))));
-    stopped.catch(() => begun.then((living) => living.close(), () => {}));
+    stopped.catch(() => ((over = true), begun).then((living) => living.close(), () => {}));
     const living = await Promise.race([begun, stopped]);
     this.#stop = () => living.cancel();
     this.card = living.card;
@@ -186,17 +188,39 @@ export class Live {
     this.#stop?.();
   }
 
-  /* A model that a reader brings: it takes the place of the one before, whose memory is given back first. */
+  /* Gives back the model's memory. */
+  async #close() {
+    const living = this.#living;
+    this.#living = null;
+    await living?.then((one) => one.close(), () => {});
+  }
+
+  /* Finished maps take the place of everything: there is nobody left to ask. */
+  async leave() {
+    this.cancel();
+    await this.#turn;
+    await this.#close();
+    this.#files = this.home = null;
+  }
+
+  /* A model that a reader brings: it takes the place of the one before, whose memory is given back first. What runs is
+   * ended, another opening too. */
   async open(files) {
     const size = brought_size(files),
       panel = this.app.panel,
       words = { mb: (size / 1e6).toFixed(0), memory: ((1.1 * size) / 1e6 + 60).toFixed(0) };
     if (size > LIVE_ASK_FROM && !(await panel.agree(say("live_memory", words)))) return panel.done("");
-    panel.busy(say("live_memory", words));
-    const before = this.#files;
+    this.cancel();
+    return (this.#opens = this.#opens.then(() => this.#open(files, say("live_memory", words))));
+  }
+
+  async #open(files, words) {
+    const { panel, engine: shown } = this.app,
+      before = this.#files;
+    await this.#turn;
+    panel.busy(words);
     try {
-      (await this.#living)?.close();
-      this.#living = null;
+      await this.#close();
       this.#files = () => files;
       const { engine, ...answer } = await this.#read({ text: this.app.state.text });
       Object.assign(this, { home: null, written: null, top: answer.top ?? [], moved: null, ms: answer.ms });
@@ -204,12 +228,13 @@ export class Live {
       this.app.others.clear(); // they are of the model before
       this.#stored = this.#other = null;
       this.app.open(engine);
+      shown.close();
       this.#shown = this.#questions();
       this.#good = this.#asked(this.app.state);
       this.app.tell(say("opened", { name: engine.meta.model.name }));
     } catch (error) {
       this.#files = before;
-      this.#living = null;
+      await this.#close();
       panel.done(error.message);
     }
   }

@@ -1,12 +1,16 @@
 // tokens - names of tokens as they are shown, and the strongest cells of each row.
 
-/* A word that comes again gets a number: "the #2". */
+const TOKENS_TURNED = /[\u0590-\u08ff]/; // letters that run to the left
+
+/* A word that comes again gets a number: "the #2". A word that runs to the left stays by itself, or it would turn the
+ * signs around it, too. */
 export function tokens_named(labels) {
   const seen = new Map();
   return labels.map((label) => {
     const times = (seen.get(label) ?? 0) + 1;
     seen.set(label, times);
-    return times > 1 ? `${label} #${times}` : label;
+    const said = TOKENS_TURNED.test(label) ? `\u2066${label}\u2069` : label;
+    return times > 1 ? `${said} #${times}` : said;
   });
 }
 
