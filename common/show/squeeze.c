@@ -134,6 +134,18 @@ static void copy_regex(Squeeze *s) {
     copy(s, s->at[length] ? length + 1 : length);
 }
 
+/* What a shorter spelling says as well: `let` for `const`, which only forbids what the sources do not do (both end in
+ * a t, which is still to be copied), and .5 for 0.5. */
+static void shorten(Squeeze *s) {
+    bool begins = !is_word(last(s, 0)) && last(s, 0) != '.';
+    if (begins && strncmp(s->at, "const", 5) == 0 && !is_word(s->at[5])) {
+        string_add(s->out, "le");
+        s->at += 4;
+    } else if (begins && s->at[0] == '0' && s->at[1] == '.' && isdigit((unsigned char)s->at[2])) {
+        s->at++;
+    }
+}
+
 static void script_until_close(Squeeze *s);
 
 /* A template: text as it is, and script again in each ${}. */
@@ -162,6 +174,7 @@ static void script_until_close(Squeeze *s) {
         count_parentheses(s);
         bool regex = *s->at == '/' && value_begins(s);
         script_gap(s, *s->at);
+        shorten(s);
         if (regex) copy_regex(s);
         else if (among(*s->at, "\"'")) copy_quoted(s);
         else if (*s->at == '`') copy_template(s);

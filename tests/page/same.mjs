@@ -20,10 +20,12 @@ function joined(name, done = new Set()) {
   return needed.join("") + text.replace(/^import .*$/gm, "").replace(/^export /gm, "");
 }
 
-/* The grammar without places. */
+/* The grammar without places; `const` is written as `let`. */
 const grammar = (text) =>
   JSON.stringify(parse(text, { ecmaVersion: "latest", sourceType: "module", allowReserved: true }), (name, value) =>
-    ["start", "end", "raw"].includes(name) && typeof value !== "object" ? undefined : value,
+    ["start", "end", "raw"].includes(name) && typeof value !== "object"
+      ? undefined
+      : name === "kind" && value === "const" ? "let" : value,
   );
 
 const [, script] = html.match(/<script type="module">([\s\S]*?)<\/script>/),
