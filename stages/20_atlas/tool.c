@@ -3,6 +3,7 @@
 #include "show/label.h"
 #include "show/page.h"
 #include "view/ablate.h"
+#include "view/reordered.h"
 #include "view/tables.h"
 
 #include <stdio.h>
@@ -31,6 +32,8 @@ static Options table_of(Choices *a) {
     option_flag(&list, "living", &a->living,
                 "the model itself, a byte a weight: any sentence can be typed");
     option_text(&list, "text2", "TEXT", &a->text2, "another sentence, to compare head by head");
+    option_flag(&list, "order", &a->order,
+                "the same words in another order (--seed), to see whether a head\nfollows places or words");
     option_text(&list, "beside", "DIR", &a->beside, "another model on the same text, to compare");
     option_text(&list, "run", "DIR", &a->run, "checkpoints that 15_training --keep has left, to walk through");
     option_text(&list, "anatomy-layer", "L", &a->anatomy_layers,
@@ -44,6 +47,7 @@ static Options table_of(Choices *a) {
     option_text(&list, "token", "WORD", &s->look.token, "a token, by its word or its place");
     mask_options_add(&list, &s->mask);
     static const Company company[] = {{"text2", COMPANY_STRAY, "from"},
+                                      {"order", COMPANY_STRAY, "from"},
                                       {"run", COMPANY_STRAY, "from"},
                                       {"why", COMPANY_STRAY, "from"},
                                       {"living", COMPANY_STRAY, "from"},
@@ -148,6 +152,19 @@ static void add_text2(Blocks *blocks, const Choices *ask, const Reader *reader) 
                NULL);
 }
 
+static void add_order(Blocks *blocks, const Choices *ask, const Reading *r) {
+    int n = r->encoding.n, *from = memory_new((size_t)n, sizeof *from, "the order");
+    Reading other = reading_reordered(r, ask->common.seed, from);
+    String more = {0};
+    string_add(&more, ",\"from\":[");
+    for (int i = 0; i < n; i++) string_add(&more, i ? ",%d" : "%d", from[i]);
+    string_add(&more, "]");
+    reading_run(&other);
+    blocks->at[blocks->count].id = "order";
+    add_block(blocks, ask, &other, NULL, more.text);
+    string_free(&more), reading_free(&other), memory_free(from);
+}
+
 static void add_model(Blocks *blocks, const Choices *ask, const Reading *r) {
     Reader reader = folder_exists(ask->beside) ? reader_open(ask->beside, ask->common.threads, false)
                                                : reader_of_file(ask->beside, ask->common.threads);
@@ -214,6 +231,7 @@ void write_page(const Choices *ask, const Reading *r) {
     blocks.at[0].id = "block";
     add_block(&blocks, ask, r, state.text, living);
     if (ask->text2) add_text2(&blocks, ask, r->reader);
+    if (ask->order) add_order(&blocks, ask, r);
     if (ask->beside) add_model(&blocks, ask, r);
     if (ask->run) add_run(&blocks, ask, r);
     int texts = blocks.count;

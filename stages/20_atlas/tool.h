@@ -14,6 +14,7 @@ typedef struct {
     Study study;                      /* --model, --pair, the mask that the page opens with, --layer, --head */
     const char *page;                 /* --page, NULL: index.html in --out */
     const char *text2, *beside, *run; /* NULL: not asked for */
+    bool order;                       /* with the text's words in another order beside it */
     const char *anatomy_layers;       /* --anatomy-layer, NULL: the opened one */
     const char *why;                  /* --why, NULL: the opened head */
     bool living;                      /* --living: with the model itself in it */

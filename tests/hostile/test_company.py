@@ -53,7 +53,7 @@ REFUSED = {
 FROM = {"17_bert": ("--model x", "--truncate", "--pair b", "--ids", "--time 1", "--mlm", "--meaning bank"),
         "18_gpt2": ("--model x", "--truncate", "--ids", "--time 1", "--next", "--write 2", "--perplexity", "--top-k 2"),
         "19_heads": ("--model x", "--truncate", "--time 1", "--compare none", "--examples 2"),
-        "20_atlas": ("--model x", "--text2 b", "--run x", "--why 0.0", "--anatomy-layer 0")}
+        "20_atlas": ("--model x", "--text2 b", "--order", "--run x", "--why 0.0", "--anatomy-layer 0")}
 
 
 def run(program, *line, **more):

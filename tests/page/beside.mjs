@@ -26,8 +26,34 @@ async function rows_off(page, state, maps) {
   return worst;
 }
 
+/* The Jensen-Shannon divergence of rows of n cells, over ln 2, in the mean. */
+function moved(a, b, n) {
+  const bits = (p, q) => (p > 0 ? p * Math.log2((2 * p) / (p + q)) : 0) / 2;
+  return a.reduce((sum, p, at) => sum + bits(p, b[at]) + bits(b[at], p), 0) / n;
+}
+
+/* The order test: the same tokens, each from a place of its own, and how far a head's rows moved by place and by word. */
+async function reordered(page, { maps, from, tokens }, check) {
+  const { own, a, n } = await page.evaluate(() =>
+    ({ own: headlight.tokens, a: [...headlight.weights(1, 1)], n: headlight.n }));
+  check("another order has the same tokens", from.every((old, at) => own[old] === tokens[at]) &&
+    new Set(from).size === n && from.some((old, at) => old !== at), [own, tokens, from]);
+  await page.evaluate(() => headlight.set({ view: "compare", against: "order", layer: 1, head: 1, b_layer: 1, b_head: 1 }));
+  const b = maps.order[1][1],
+    back = [];
+  b.forEach((weight, at) => (back[from[Math.floor(at / n)] * n + from[at % n]] = weight));
+  const said = await page.locator(".stage p.quiet").textContent(),
+    [place, word] = said.match(/\d\.\d\d/g).map(Number),
+    [by_place, by_word] = [moved(a, b, n), moved(a, back, n)];
+  check("and says how far the rows moved", Math.abs(place - by_place) < 0.006 && Math.abs(word - by_word) < 0.006,
+    [said, by_place, by_word]);
+  const follows = by_word < 0.8 * by_place ? "words" : by_place < 0.8 * by_word ? "places" : "neither";
+  check("and what the head follows", said.includes(`: ${follows === "neither" ? follows : "it follows " + follows}`), said);
+}
+
 /* A page with another sentence, another model and the checkpoints of a run; maps[id][layer][head] are exports. */
-export async function beside(page, { maps, steps }, check) {
+export async function beside(page, facts, check) {
+  const { maps, steps } = facts;
   for (const id of Object.keys(maps)) {
     const off = await rows_off(page, { against: id, b_layer: 1, b_head: 1 }, maps[id]);
     check(`B is ${id}, as the model exports it`, off < FOUR, off);
@@ -41,6 +67,7 @@ export async function beside(page, { maps, steps }, check) {
     check(`the scrubber goes to step ${step}`, now === ids[at], now);
     check(`and says its loss`, field.includes(`step ${step}`) && field.includes(loss.toFixed(3)), field);
   }
+  await reordered(page, facts, check);
   check("no error was said beside", page.trouble.length === 0, page.trouble);
 }
 

@@ -101,6 +101,13 @@ def exported(path):
         return maps, json.loads(header_of(file.read())[0]["__metadata__"]["tokens"])
 
 
+def metadata(page, block):
+    """What a block of a page says of itself."""
+    with open(page, encoding="utf-8") as file:
+        data = base64.b64decode(re.search(f"id=\"{block}\">([^<]*)<", file.read()).group(1))
+    return json.loads(header_of(data)[0]["__metadata__"]["page"])
+
+
 def facts(folder, chosen, long):
     """What beside.mjs needs, as JSON: pages with something beside them, and what other programs say of the same. long:
     a page of 64 tokens, of MiniLM one in which a head is too sharp for int16."""
@@ -119,10 +126,13 @@ def facts(folder, chosen, long):
     gaps = write(folder, "gaps.html", "--model", gaps, "the old l[MASK]mp")
     with open(os.path.join(run, "loss.tsv"), encoding="utf-8") as file:
         rows = [line.split() for line in file][1:]
-    page = write(folder, "beside.html", "--model", run, "--run", run, "--beside", story, "--text2", text[::-1], text)
+    page = write(folder, "beside.html", "--model", run, "--run", run, "--beside", story, "--text2", text[::-1],
+                 "--order", text)
+    order = metadata(page, "order")
     maps = {f"run-{at}": export("map", "18_gpt2", os.path.join(run, "step_" + row[0]), text)[0]
             for at, row in enumerate(rows)}
     maps["text2"] = export("map", "18_gpt2", run, text[::-1])[0]
+    maps["order"] = export("map", "18_gpt2", run, "".join(order["tokens"]))[0]
     maps["beside"] = export("map", "18_gpt2", story, text)[0]
     told("17_bert", *chosen, "--export", in_folder("long.safetensors"), LONG)
     told("19_heads", *chosen, "--tsv", in_folder("measures.tsv"), TEXT)
@@ -131,7 +141,8 @@ def facts(folder, chosen, long):
     told("20_atlas", "--page", in_folder("nothing"), "--model", run, text)      # a page is no safetensors
     dropped, tokens = export("dropped.safetensors", "17_bert", os.path.join(MODELS, "plain"), TEXT)
     steps = [{"step": int(row[0]), "loss": float(row[2])} for row in rows]
-    told_of = {"beside": {"page": page, "maps": maps, "steps": steps},
+    told_of = {"beside": {"page": page, "maps": maps, "steps": steps, "from": order["from"],
+                          "tokens": order["tokens"]},
                "dropped": {"exported": in_folder("dropped.safetensors"), "nothing": in_folder("nothing"),
                            "maps": dropped, "tokens": tokens},
                "measures": in_folder("measures.tsv"), "masked": gaps,

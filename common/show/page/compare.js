@@ -5,12 +5,14 @@ import { choice, choice_number, fill, make, slider } from "./dom.js";
 import { tokens_named } from "./tokens.js";
 import { heat_colours, heat_left, heat_masked, heat_names, heat_paint } from "./heat.js";
 import { colour_signed } from "./colour.js";
+import { order_says, order_test } from "./order.js";
 import { say } from "./words.js";
 
 const COMPARE_TOP = 108;
 
 export function compare_view(app) {
-  const controls = make("div", { class: "row" });
+  const controls = make("div", { class: "row" }),
+    question = make("p", { class: "quiet" });
   const other = () => app.others.get(app.state.against) ?? app.engine;
   const maps = () => {
     const { layer, head, b_layer, b_head, against } = app.state,
@@ -53,10 +55,11 @@ export function compare_view(app) {
     title(at[0], say("compare_a", { layer, head }));
     heat_paint(pen, at[0], app.engine, a, colours, { rows, columns: rows, masked: mask });
     heat_names(pen, at[0], app, { rows, columns: rows, left: at[0][0] - 8 });
-    const there = same() ? rows : [...Array(far.n).keys()];
-    const { against, b_layer, b_head } = app.state;
-    const name = compare_title(app, against);
-    const b_title = say("compare_b", { name, layer: b_layer, head: b_head });
+    const { against, b_layer, b_head } = app.state,
+      test = order_test(app, far, a, b);
+    const there = test ? test.places(rows) : same() ? rows : [...Array(far.n).keys()];
+    const name = compare_title(app, against),
+      b_title = say(test ? "compare_order" : "compare_b", { name, layer: b_layer, head: b_head });
     title(at[1], against === "unmasked" ? say("compare_unmasked") : b_title);
     heat_paint(pen, at[1], far, b, colours, {
       rows: there,
@@ -66,6 +69,11 @@ export function compare_view(app) {
     if (named())
       heat_names(pen, at[1], app, { rows: there, columns: there, left: at[0][0] - 8, of: named() });
     if (!same()) return;
+    if (test) {
+      title(at[2], say("compare_back"));
+      heat_paint(pen, at[2], far, test.back, colours, { rows, columns: rows, masked: test.masked });
+      return;
+    }
     const change = app.engine.difference(a, b),
       rows_js = app.engine.divergence(a, b);
     title(at[2], say("compare_change"));
@@ -168,9 +176,10 @@ export function compare_view(app) {
 
   return {
     board,
-    element: make("div", {}, controls, board.element),
+    element: make("div", {}, controls, question, board.element),
     over: () => board.draw_over(),
     draw() {
+      fill(question, order_says(order_test(app, other(), ...maps())));
       const rows = [
         ["head", say("against_head")],
         ["unmasked", say("against_unmasked")],

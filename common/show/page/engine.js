@@ -319,6 +319,16 @@ export class Engine {
     return out;
   }
 
+  /* The order test: b is a map of the same tokens in another order, token i of which stands at from[i] here. {back: b
+   * with its rows and columns put back, how far the rows moved by_place and by_word, follows: -1 places, 1 words, 0}. */
+  order(a, b, from) {
+    const at = [a, b, Int32Array.from(from)].map((one) => this.#put(one)), answer = this.wasm.engine_order(this.#at, ...at);
+    const [by_place, by_word, follows] = new Float64Array(this.wasm.memory.buffer, answer, 3);
+    const back = this.#floats(at[1], b.length).slice();
+    at.forEach((one) => this.wasm.engine_release(one));
+    return { back, by_place, by_word, follows };
+  }
+
   /* Of a weight on the logarithmic scale, 0 to 1; of a lift, from -1 upwards: how strong its colour is. */
   shade(value, lift = false) { return this.wasm.engine_shade(value, Number(lift)); }
 
