@@ -13,6 +13,9 @@ typedef struct {
     /* Parentheses that are open: does each hold the head of a loop or an `if`? And the one that was closed last? */
     bool head[MOST_OPEN], closed_head;
     int open;
+    /* Brackets of any kind that are open; in each, does a `let` statement run, and has the last one just ended? */
+    bool declares[MOST_OPEN], declared;
+    int depth;
 } Squeeze;
 
 static bool among(char c, const char *set) {
@@ -134,6 +137,25 @@ static void copy_regex(Squeeze *s) {
     copy(s, s->at[length] ? length + 1 : length);
 }
 
+/* Follows the `let` statements. One right behind another is the same statement: let a=1;let b=2 is let a=1,b=2. */
+static void join_let(Squeeze *s) {
+    bool begins = among(last(s, 0), ";{}") && s->depth < MOST_OPEN;
+    bool let = strncmp(s->at, "let", 3) == 0 && !is_word(s->at[3]);
+    if (begins && (let || (strncmp(s->at, "const", 5) == 0 && !is_word(s->at[5])))) {
+        if (s->declared && last(s, 0) == ';') {
+            s->out->text[s->out->length - 1] = ',';
+            s->at += let ? 3 : 5;
+            while (pass_over(s, true)) continue;
+            s->space = s->line = false;
+        }
+        s->declares[s->depth] = true;
+    }
+    s->declared = *s->at == ';' && s->depth < MOST_OPEN && s->declares[s->depth];
+    if (*s->at == ';' && s->depth < MOST_OPEN) s->declares[s->depth] = false;
+    if (among(*s->at, "([{") && ++s->depth < MOST_OPEN) s->declares[s->depth] = false;
+    s->depth -= among(*s->at, ")]}") && s->depth > 0;
+}
+
 /* What a shorter spelling says as well: `let` for `const`, which only forbids what the sources do not do (both end in
  * a t, which is still to be copied), and .5 for 0.5. */
 static void shorten(Squeeze *s) {
@@ -171,6 +193,7 @@ static void script_until_close(Squeeze *s) {
         open += *s->at == '{', open -= *s->at == '}';
         if (open < 0) return;
         take_back(s);
+        join_let(s);
         count_parentheses(s);
         bool regex = *s->at == '/' && value_begins(s);
         script_gap(s, *s->at);

@@ -1,5 +1,5 @@
 /* squeeze - script and style without what only readers need: comments, indentation, spaces and line ends that mean
- * nothing, and with `let` for `const`. Names and texts stay as they are, and so does what the code does:
+ * nothing, and with one `let` for some `const`. Names and texts stay as they are, and so does what the code does:
  * tests/page/test_squeeze.py holds the grammar of both beside each other. Told in no stage: the sources under
  * show/page/ are the ones to read.
  *

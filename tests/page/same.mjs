@@ -20,13 +20,24 @@ function joined(name, done = new Set()) {
   return needed.join("") + text.replace(/^import .*$/gm, "").replace(/^export /gm, "");
 }
 
+/* Statements, with those that declare one behind another as one. */
+function statements(list) {
+  const out = [];
+  for (const one of list) {
+    const before = out.at(-1), same = one?.type === "VariableDeclaration" && before?.type === one.type;
+    if (same) before.declarations = before.declarations.concat(one.declarations);
+    else out.push(one);
+  }
+  return out;
+}
+
 /* The grammar without places; `const` is written as `let`. */
 const grammar = (text) =>
-  JSON.stringify(parse(text, { ecmaVersion: "latest", sourceType: "module", allowReserved: true }), (name, value) =>
-    ["start", "end", "raw"].includes(name) && typeof value !== "object"
-      ? undefined
-      : name === "kind" && value === "const" ? "let" : value,
-  );
+  JSON.stringify(parse(text, { ecmaVersion: "latest", sourceType: "module", allowReserved: true }), (name, value) => {
+    if (["start", "end", "raw"].includes(name) && typeof value !== "object") return undefined;
+    if (name === "kind" && value === "const") return "let";
+    return ["body", "consequent"].includes(name) && Array.isArray(value) ? statements(value) : value;
+  });
 
 const [, script] = html.match(/<script type="module">([\s\S]*?)<\/script>/),
   source = joined("main.js"),
