@@ -114,7 +114,7 @@ static void add_row(HeadSums *s, int i) {
     const unsigned char *marks = s->head->marks;
     float *diagonal = s->diagonal + (s->n - 1 - i);
     s->largest[i] = vec_max(row, n);
-    s->entropy[i] = fmaxf(0, vec_entropy(row, n, 1e-10f));
+    s->entropy[i] = (float)fmax(0, vec_entropy(row, n, 1e-10));
     s->keys[i] = keys_of(s->head, i);
     vec_add(s->column, s->column, row, n);
     vec_add(diagonal, diagonal, row, n);

@@ -89,6 +89,7 @@ def figures(text, picture):
                 "</figure>")
     text = re.sub(r'<!-- made by: (.*?) -->\s*(?:<p>)?<img src="([^"]+)" alt="([^"]*)" width="(\d+)">(?:</p>)?',
                   figure, text)
+    text = re.sub(r'<img src="((?![a-z]+:)[^"]+)" width=', lambda at: f'<img src="{picture(at[1])}" width=', text)
     return re.sub(r"<!--.*?-->\n?", "", text, flags=re.S)
 
 

@@ -26,9 +26,9 @@ float vec_sum(const float *x, size_t n) {
     return sum;
 }
 
-float vec_entropy(const float *p, size_t n, float tiny) {
-    float sum = 0;
-    for (size_t i = 0; i < n; i++) sum -= p[i] * logf(p[i] + tiny);
+double vec_entropy(const float *p, size_t n, double tiny) {
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum -= (double)p[i] * log((double)p[i] + tiny);
     return sum;
 }
 
