@@ -83,7 +83,8 @@ static void test_squeeze(void **state) {
     (void)state;
     static const char *const scripts[][2] = {
         {"const a = { b: [1, 2,], };\n", "let a={b:[1,2]};\n"},
-        {"const a = 1;\nlet [b] = f(0.5, 10.5); const c = () => { const d = 1; g(); let e; };\nh.const = constant;\nlet i",
+        {"const a = 1;\nlet [b] = f(0.5, 10.5); const c = () => { const d = 1; g(); let e; };\n"
+         "h.const = constant;\nlet i",
          "let a=1,[b]=f(.5,10.5),c=()=>{let d=1;g();let e};h.const=constant;let i\n"},
         {"for (const a of b) c(); let d; if (e) { f; let g; }", "for(let a of b)c();let d;if(e){f;let g}\n"},
         {"let x = 1\nlet y = \"a  // b\";", "let x=1\nlet y=\"a  // b\";\n"},

@@ -16,7 +16,8 @@ float vec_exp(float *x, size_t n, float top, float scale);
 float vec_max(const float *x, size_t n); /* n >= 1 */
 float vec_sum(const float *x, size_t n);
 
-/* - sum of p[i] ln(p[i] + tiny), for p[i] from 0 to 1; tiny > 0, so that 0 ln 0 is 0. In double: 8 rows of 1/8 have six digits right. */
+/* - sum of p[i] ln(p[i] + tiny), for p[i] from 0 to 1; tiny > 0, so that 0 ln 0 is 0. In double: 8 rows of 1/8
+ * have six digits right. */
 double vec_entropy(const float *p, size_t n, double tiny);
 
 void vec_scale(float *x, size_t n, float factor);
