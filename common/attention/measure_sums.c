@@ -35,13 +35,9 @@ static unsigned bin_of(float number) {
     return bits >> 20 & (BINS - 1);
 }
 
-static float largest_of(const float *numbers, size_t count) {
-    return count ? vec_max(numbers, count) : 0;
-}
-
-/* Counting by bins leaves a few numbers to choose from; those move to the front of `numbers`, which are not below 0. */
+/* Counting by bins leaves a few numbers to choose from; those move to the front of `numbers`, which are not below 0;
+ * count >= 1. */
 static double median(float *numbers, size_t count) {
-    if (count == 0) return 0;
     unsigned filled[BINS] = {0}, bin = 0;
     size_t middle = count / 2, before = 0, inside = 0;
     float below = 0; /* the largest in lower bins */
@@ -53,7 +49,7 @@ static double median(float *numbers, size_t count) {
         else if (own < bin && numbers[c] > below) below = numbers[c];
     }
     float upper = select_number(numbers, inside, middle - before), lower = upper;
-    if (count % 2 == 0) lower = middle > before ? largest_of(numbers, middle - before) : below;
+    if (count % 2 == 0) lower = middle > before ? vec_max(numbers, middle - before) : below;
     return ((double)lower + (double)upper) / 2;
 }
 

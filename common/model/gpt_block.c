@@ -5,7 +5,7 @@
 void gpt_embed(const Gpt *gpt, Mat x, const int *ids, int first) {
     Mat table = gpt->config.positions->trained ? gpt->weights.places : gpt->rows;
     embedding_forward(x, gpt->weights.words, ids);
-    if (table.data && table.rows > 0) positions_add(x, table, first);
+    if (table.data) positions_add(x, table, first);
 }
 
 void gpt_turn(const GptConfig *config, Mat x, int first, bool back) {

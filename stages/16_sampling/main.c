@@ -106,7 +106,7 @@ static void prove_draws(const Choices *ask, const Lesson *l) {
         Rng rng = rng_seed(ask->common.seed);
         if (l->rule[r].temperature < 0.01) continue; /* greedy is no softmax, and exp(6.75 / 0.001) is no number */
         softmax_told(shares, l->logits, WORDS, l->rule[r].temperature);
-        filter_told(shares, WORDS, l->rule[r]);
+        if (l->rule[r].top_k > 0 || l->rule[r].top_p > 0) filter_told(shares, WORDS, l->rule[r]);
         for (int i = 0; i < WORDS; i++) apart = fmax(apart, fabs(shares[i] - l->shares[r][i]));
         for (int i = 0; i < DRAWS; i++) counts[race_told(&rng, shares, WORDS)]++;
         if (memcmp(counts, l->counts[r], sizeof counts) != 0)

@@ -26,6 +26,7 @@ PAIR = re.compile(r"\[(\w+)\]\[(\w+)\]")
 LAST_TWO = re.compile(r"\b\w+\((?:[^()]*, )?([A-Za-z_]\w*), ([A-Za-z_]\w*)\)")
 EITHER = re.compile(r"\b(?:smaller|larger|f?m(?:in|ax)f?)\(")                       # whose arguments have no order
 LARGER = re.compile(r"([\w.>-]+) ([<>]=?) ([\w.>-]+) \? (?:\1 : \3|\3 : \1)(?!\w)")     # equal ones may go either way
+UNLIKE = re.compile(r"([\w.>-]+) != ([\w.>-]+)(?:\) return| \?) \1 ([<>]=?) \2(?!\w)")    # they are not equal
 OURS = re.compile(r"\bassert\s*\([^;]*;")                 # what only a mistake of ours would reach
 OPERAND = re.compile(r"\s*(?:\(\w+\)\s*)?[A-Za-z_0-9.]\w*(?:(?:\.|->)\w+|\[[^][]*\]|\([^()]*\)|\.\d*f?)*")
 
@@ -81,6 +82,7 @@ def edits(body):
             found.append((at, end, ""))
         before = (kind, text, at)
     same = [match.span() for match in OURS.finditer(body)] + [match.span(2) for match in LARGER.finditer(body)]
+    same += [match.span(3) for match in UNLIKE.finditer(body)]
     code = {(at, at + len(text)) for _, text, at in tokens(body)}
     for shape in (PAIR, LAST_TWO):
         for match in shape.finditer(body):

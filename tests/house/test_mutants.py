@@ -24,8 +24,10 @@ def test_the_changes_of_a_line():
 
 def test_what_changes_nothing_is_not_tried():
     text = "int f(int a, int b) {\n    assert(a >= 0 && b >= 0);\n    return smaller(a, b);\n}\n" \
-           "int g(int a) {\n    return a > b ? a : b;\n}\n"
+           "int g(int a) {\n    return a > b ? a : b;\n}\n" \
+           "int h(int a) {\n    if (a->n != b->n) return a->n > b->n;\n}\n"
     assert [f.emptied for f in mutate.changes(text, "f")] == [True] and len(mutate.changes(text, "g")) == 1
+    assert [f.now for f in mutate.changes(text, "h")] == ["", "if (a->n == b->n) return a->n > b->n;"]
 
 
 def test_one_program_holds_all_faults():

@@ -136,6 +136,26 @@ static void test_the_verdict(void **state) {
     bpe_free(&bpe);
 }
 
+/* No merge; one, which makes a new token; a second one into a token that is there, the id 0; and pairs without any. */
+static void test_merges_by_hand(void **state) {
+    (void)state;
+    Bpe bpe = bpe_bytes();
+    Ids list = {0};
+    bpe_encode_plainly(&bpe, "ab", 2, &list);
+    assert_int_equal(bpe_merge(&bpe, 'a', 'b', -1), 256);
+    bpe_encode_plainly(&bpe, "ab", 2, &list);
+    assert_int_equal(bpe.vocab.length[256], 2);
+    assert_memory_equal(vocab_token(&bpe.vocab, 256), "ab", 2);
+    assert_int_equal(bpe_merge(&bpe, 'c', 'd', 0), 0);
+    assert_int_equal(bpe.vocab.count, 257);
+    static const char *const pieces[] = {"ab", "ba", "cd", "\0\0"};
+    for (int i = 0; i < 4; i++) bpe_encode_plainly(&bpe, pieces[i], 2, &list);
+    assert_int_equal(list.n, 9);
+    assert_memory_equal(list.at, ((int[]){'a', 'b', 256, 256, 'b', 'a', 0, 0, 0}), 9 * sizeof(int));
+    ids_free(&list);
+    bpe_free(&bpe);
+}
+
 /* ---- any bytes ---- */
 
 /* There and back, and the fast way equals the plain one. */
@@ -340,6 +360,7 @@ static void test_tree(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_merges_by_hand),
         cmocka_unit_test(test_small_vocabulary),
         cmocka_unit_test(test_gpt2_vocabulary),
         cmocka_unit_test(test_known_ids),

@@ -4,6 +4,7 @@
 #include "math/gradcheck.h"
 #include "math/loss.h"
 #include "math/optimizer.h"
+#include "model/gpt_block.h"
 #include "model/gpt_files.h"
 #include "model/gpt_pass.h"
 #include "model/gpt_run.h"
@@ -209,6 +210,14 @@ static void new_gpt(void *context) {
     gpt_free(&gpt);
 }
 
+static void scores_are_scaled_unless_told_otherwise(void **state) {
+    (void)state;
+    GptConfig config = small("none");
+    assert_true(gpt_attention(&config, (Mask){0}).scale == 0); /* attention's own: 1 / sqrt(d_head) */
+    config.unscaled = true;
+    assert_true(gpt_attention(&config, (Mask){0}).scale == 1);
+}
+
 static void impossible_sizes_are_refused(void **state) {
     (void)state;
     GptConfig heads = small("learned"), none = heads, huge = heads;
@@ -364,6 +373,7 @@ int main(void) {
         cmocka_unit_test(the_head_adds_up_its_parts),
         cmocka_unit_test(first_twenty_losses_equal_pytorchs),
         cmocka_unit_test(dropout_agrees_with_differences),
+        cmocka_unit_test(scores_are_scaled_unless_told_otherwise),
         cmocka_unit_test(impossible_sizes_are_refused),
         cmocka_unit_test(cache_and_trace_equal_the_full_pass),
         cmocka_unit_test(a_saved_model_comes_back_the_same),

@@ -86,6 +86,9 @@ static void shares_by_hand(void **state) {
     near(value("punctuation", h), (.2 + .25 + 0 + .1) / 4, 1e-6);
     near(value("sep_to_sep", h), .1, 1e-6);
     near(value("rest_to_sep", h), (.4 + .1 + 0) / 3, 1e-6);
+    marks[0] |= MARK_SEPARATOR;
+    near(value("sep_to_sep", h), (.1 + .4 + .7 + .1) / 2, 1e-6);
+    near(value("rest_to_sep", h), (.5 + .1 + 0 + 0) / 2, 1e-6);
     near(value("same_word", h), (.3 + 0) / 4, 1e-6); /* 0 to 2 and 2 to 0 */
     near(value("induction", h), (.4 + 0) / 4, 1e-6); /* behind 2 for 0, behind 0 for 2 */
     near(value("distance", h), (.2 + .6 + 1.2 + .5 + .15 + .2 + 0 + 2.1 + .2 + .1) / 4, 1e-6);
@@ -123,6 +126,8 @@ static void the_median_is_that_of_sorting(void **state) {
         double expected = ((double)sorted[(count - 1) / 2] + (double)sorted[count / 2]) / 2;
         near(value("distribution", (Measured){.map = {cells, n, n, n}}), expected, 0);
     }
+    float alone = .37f; /* its entropy, -.37 ln .37 = .368, is as good as the same, and is no cell of the map */
+    near(value("distribution", (Measured){.map = {&alone, 1, 1, 1}}), (double)alone, 0);
 }
 
 /* ---- the edges ---- */

@@ -83,6 +83,8 @@ static void greedy_edges_and_ties(void **state) {
     Rng rng = rng_seed(1), untouched = rng;
     const float ties[6] = {1, 3, 3, 3, 2, -INFINITY};
     assert_int_equal(sampling_best(ties, 6), 1);
+    assert_int_equal(sampling_best((float[]){3, 1, 2}, 3), 0);
+    assert_true(sampling_probabilities(p, ties, 6, (SampleRule){0}));
     assert_int_equal(sampling_next(&rng, p, ties, 6, (SampleRule){0}), 1);
     assert_memory_equal(&rng, &untouched, sizeof rng); /* greedy draws nothing */
     assert_true(p[1] == 1 && p[0] == 0 && p[2] == 0);
@@ -91,6 +93,11 @@ static void greedy_edges_and_ties(void **state) {
     assert_true(p[0] == 0 && p[4] == 0 && p[5] == 0);
     assert_true(sampling_probabilities(p, ties, 6, (SampleRule){1, 0, 0.3})); /* one has .29 of it all, two have .58 */
     assert_true(p[1] == 0.5f && p[2] == 0.5f && p[3] == 0);
+    const float low[3] = {0, -40, -50};
+    assert_true(sampling_probabilities(p, low, 3, (SampleRule){1, 2, 1})); /* e^-40 is a share, and p = 1 takes none */
+    assert_true(p[0] == 1 && p[1] > 0 && p[2] == 0);
+    assert_true(sampling_probabilities(p, (float[]){1, 1, 1}, 3, (SampleRule){1, 2, 0})); /* all as likely */
+    assert_close((double)p[2], 1.0 / 3, 1e-7, "all as likely under top-k");
     const float equal[2] = {0, 0};
     assert_true(sampling_probabilities(p, equal, 2, (SampleRule){1, 0, 0.5})); /* the first has exactly a half */
     assert_true(p[0] == 1 && p[1] == 0);
