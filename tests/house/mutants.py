@@ -5,8 +5,8 @@
     make mutants ARGS="10_masks"                 the same, built first
 
 stages/taught.tsv says which functions are taught and who must notice. equal_mutants.tsv beside this file lists changes
-that change nothing anyone could see, with the reason. The changed file is compiled under AddressSanitizer, so that a
-read beside an array is noticed, too. Exit 1 when an emptied body survives, or more than one change in twenty.
+that change nothing anyone could see, with the reason. The changed file is compiled under sanitizers, so that a read
+beside an array is noticed, too. Exit 1 when an emptied body survives, or more than one change in twenty.
 """
 import os
 import re
@@ -31,8 +31,17 @@ ENOUGH = 95                             # percent of changed operators that must
 PATIENCE = 4                            # seconds that a test has beyond three times what it takes when all is right
 SLOWEST = 300                           # seconds that a test may take when all is right
 SANITIZER = "detect_leaks=0:allocator_may_return_null=1:hard_rss_limit_mb=2000"
+SANITIZED = ["-fsanitize=address,bounds", "-fno-sanitize-recover=bounds"]
 STRICT = ["-w", "-Werror=implicit-function-declaration", "-Werror=int-conversion", "-Werror=incompatible-pointer-types",
-          "-fsanitize=address"]         # a change that turns a number into a pointer is none that anybody would make
+          *SANITIZED]                   # a change that turns a number into a pointer is none that anybody would make
+
+
+# Draws nothing, and ends each picture as a whole one ends: most of a stage's time goes into pictures, and nobody looks.
+GNUPLOT = r"""#!/bin/sh
+sed -n "s/^set output '\\(.*\\)'$/\\1/p" "$2" | while read -r name; do
+    case $name in *.svg*) printf '</svg>' ;; *.pdf*) printf '%%%%EOF' ;; *) printf 'IEND\256B`\202' ;; esac > "$name"
+done
+"""
 
 
 class Missing(Exception):
@@ -71,6 +80,15 @@ def commands(target, changed):
                            capture_output=True, text=True, env={k: v for k, v in os.environ.items()
                                                                 if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")})
     return [line.split() for line in asked.stdout.split("\n")]
+
+
+def draw_nothing(folder):
+    """For the programs to come, gnuplot is GNUPLOT, which is written into the folder."""
+    path = os.path.join(folder, "gnuplot")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(GNUPLOT)
+    os.chmod(path, 0o755)
+    os.environ["PATH"] = folder + os.pathsep + os.environ["PATH"]
 
 
 def quiet(command):
@@ -130,7 +148,7 @@ class Judge:
         words = [instead if word == own else word for word in lines[-1][:-1]]
         if own not in lines[-1]:
             words.insert(next(i for i, word in enumerate(words) if word.endswith(".a")), instead)
-        done = quiet(words + [self.program, "-fsanitize=address"])
+        done = quiet(words + [self.program, *SANITIZED])
         if done.returncode:
             raise Missing(f"{self.target}: {done.stderr[-300:]}. Try: make programs")
 
@@ -272,7 +290,9 @@ def main():
         print(f"mutants: error: no taught function of {asked}. Try: a name from {TAUGHT}", file=sys.stderr)
         return 2
     try:
-        lines, total = table(run(sys.argv[1:]))
+        with tempfile.TemporaryDirectory() as folder:
+            draw_nothing(folder)
+            lines, total = table(run(sys.argv[1:]))
     except Missing as problem:
         print(f"mutants: error: {problem}", file=sys.stderr)
         return 3
