@@ -47,9 +47,8 @@ static RowRange forbid_gaps(float *row, int m, int query, Mask mask) {
 
 /* One row of m scores whose allowed keys are one range: the others become 0, and all do when the range is empty. */
 static void softmax_range(float *row, int m, float scale, RowRange seen) {
-    bool nothing = seen.end <= seen.first;
-    if (nothing || seen.first > 0) memset(row, 0, (size_t)(nothing ? m : seen.first) * sizeof *row);
-    if (!nothing) lane_softmax(row + seen.first, (size_t)(seen.end - seen.first), (size_t)(m - seen.first), scale);
+    memset(row, 0, (size_t)seen.first * sizeof *row);
+    lane_softmax(row + seen.first, (size_t)(seen.end - seen.first), (size_t)(m - seen.first), scale);
 }
 
 void attention_softmax(Mat scores, float scale, Mask mask) {

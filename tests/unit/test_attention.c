@@ -188,6 +188,21 @@ static void other_shapes_match_a_double_loop(void **state) {
     print_largest("out", out_error, (double)OUT_TOLERANCE);
 }
 
+/* 0.5 is twice the usual 1 / sqrt(16): the same as queries twice as long. Powers of two do not round. */
+static void a_scale_of_ones_own_stands_for_the_usual_one(void **state) {
+    (void)state;
+    Rng rng = test_rng(44);
+    Mat q = random_mat(&rng, 5, 32), k = random_mat(&rng, 5, 32), maps = mat_new(10, 5), twice = mat_new(10, 5);
+    Attention a = attention_of(q, k, (Mat){0}, 2, (Mask){0});
+    a.scale = 0.5f;
+    attention_maps(a, maps);
+    for (int i = 0; i < q.rows * q.cols; i++) q.data[i] *= 2;
+    a.scale = 0;
+    attention_maps(a, twice);
+    assert_true(mat_same_bits(maps, twice));
+    mat_free(&q), mat_free(&k), mat_free(&maps), mat_free(&twice);
+}
+
 /* ---- softmax ---- */
 
 static void softmax_matches_the_fixtures(void **state) {
@@ -281,6 +296,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_rule_matches_the_fixtures),
         cmocka_unit_test(other_shapes_match_a_double_loop),
+        cmocka_unit_test(a_scale_of_ones_own_stands_for_the_usual_one),
         cmocka_unit_test(softmax_matches_the_fixtures),
         cmocka_unit_test(softmax_by_spans_equals_the_shortcut),
         cmocka_unit_test(forbidden_scores_are_not_looked_at),
