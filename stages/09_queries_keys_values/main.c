@@ -95,7 +95,6 @@ static Saturation saturation_told(Rng *rng, int d) {
     Saturation s = {.width = d};
     Mat drawn = mat_new(1 + KEYS, d); /* row 0 is the query */
     Paper scores[2] = {paper_new(1, KEYS), paper_new(1, KEYS)};
-    double sum = 0, squares = 0, count = (double)TRIALS * KEYS;
     for (int t = 0; t < TRIALS; t++) {
         init_normal(rng, drawn);
         Paper q = paper_of(mat_rows(drawn, 0, 1)), k = paper_of(mat_rows(drawn, 1, KEYS));
@@ -103,13 +102,11 @@ static Saturation saturation_told(Rng *rng, int d) {
         for (int j = 0; j < KEYS; j++) {
             double dot = scores[1].at[0][j] * sqrt(d);
             scores[0].at[0][j] = dot;
-            sum += dot;
-            squares += dot * dot;
+            s.variance += dot * dot / (TRIALS * KEYS); /* the mean of q.k is 0 */
         }
         for (int scaled = 0; scaled < 2; scaled++) peak_told(&s.largest[scaled], &s.slope[scaled], scores[scaled]);
         paper_free(&q), paper_free(&k);
     }
-    s.variance = (squares - sum * sum / count) / (count - 1);
     paper_free(&scores[0]), paper_free(&scores[1]), mat_free(&drawn);
     return s;
 }
