@@ -139,18 +139,33 @@ static void block_told(Paper x, const GptLayer *w, int heads, Mask mask) {
     papers_free((Paper *[]){&normed, &q, &k, &v, &mixed, &maps, &wide, NULL});
 }
 
+static void prove_block(const Choices *ask, const Gpt *gpt, Mat x, Mat common) {
+    Paper told = paper_of(x);
+    block_told(told, &gpt->weights.layers[0], ask->heads, ask->own.rule);
+    prove_equal("the whole layer", common, told);
+    paper_free(&told);
+}
+
+/* New norms have gain 1 and bias 0, which prove nothing of either. */
+static void prove_drawn_norms(const Choices *ask, Gpt *gpt, Mat x) {
+    Mat middle, common;
+    block_draw_norms(gpt, ask->common.seed);
+    common = block_run(gpt, x, &middle, ask->own.rule);
+    prove_block(ask, gpt, x, common);
+    mat_free(&middle), mat_free(&common);
+}
+
 static void tell_block(const Choices *ask) {
     int width = ask->heads * (ask->head_width > 4 ? ask->head_width : 4);
     Gpt gpt = block_new(ask->heads, width, ask->common.seed);
     Mat x = toy_vectors(&ask->toy, width, ask->common.seed), middle, common;
     common = block_run(&gpt, x, &middle, ask->own.rule);
-    Paper told = paper_of(x);
-    block_told(told, &gpt.weights.layers[0], ask->heads, ask->own.rule);
     print_block(ask, common);
-    prove_equal("the whole layer", common, told);
+    prove_block(ask, &gpt, x, common);
+    prove_drawn_norms(ask, &gpt, x);
     printf("told and common agree on the whole layer: max difference < 1e-5\n");
     draw_block(ask, x, middle, common);
-    mat_free(&x), mat_free(&middle), mat_free(&common), paper_free(&told), gpt_free(&gpt);
+    mat_free(&x), mat_free(&middle), mat_free(&common), gpt_free(&gpt);
 }
 
 /* ==== The program ==== */

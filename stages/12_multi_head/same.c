@@ -72,6 +72,14 @@ Gpt block_new(int heads, int width, uint64_t seed) {
     return gpt;
 }
 
+void block_draw_norms(Gpt *gpt, uint64_t seed) {
+    Rng rng = rng_seed(seed);
+    GptLayer *w = gpt->weights.layers;
+    float *rows[] = {w->before_attention.gain, w->before_attention.bias, w->before_feed_forward.gain,
+                     w->before_feed_forward.bias};
+    for (int i = 0; i < 4; i++) rng_normal(&rng, rows[i], (size_t)gpt->config.width, 0, 1);
+}
+
 Mat block_run(const Gpt *gpt, Mat x, Mat *middle, Mask mask) {
     int n = x.rows, width = x.cols, heads = gpt->config.heads;
     GptBlock b = {.input = x, .attention = gpt_attention(&gpt->config, mask), .maps = mat_new(heads * n, n)};

@@ -44,6 +44,7 @@ void tell_module(const Choices *ask);
 
 /* A GPT of one block and nothing else, with seeded weights and biases. You free it. */
 Gpt block_new(int heads, int width, uint64_t seed);
+void block_draw_norms(Gpt *gpt, uint64_t seed); /* gains and biases of both norms become N(0, 1) */
 /* x (n, width) through the block; you free what comes out, and *middle, the sum after the first half. */
 Mat block_run(const Gpt *gpt, Mat x, Mat *middle, Mask mask);
 
