@@ -29,7 +29,7 @@ static void linear_matches_pytorch(void **state) {
     Mat x = fixture_mat(&file, "linear.x"), weight = fixture_mat(&file, "linear.weight"),
         dout = fixture_mat(&file, "linear.dout");
     Mat dx = mat_new(x.rows, x.cols), dweight = mat_new(weight.rows, weight.cols), dbias = mat_new(1, weight.rows);
-    mat_fill(dweight, GUARD), mat_fill(dbias, GUARD); /* keep 0 overwrites whatever was there */
+    mat_fill(dx, GUARD), mat_fill(dweight, GUARD), mat_fill(dbias, GUARD); /* keep 0 overwrites whatever was there */
     linear_backward(dx, dweight, dbias.data, dout, x, weight, 0);
     expect_tensor(&file, dx, "linear.dx"), expect_tensor(&file, dweight, "linear.dweight");
     expect_tensor(&file, dbias, "linear.dbias");
@@ -142,6 +142,21 @@ static void prints_the_known_digits(void **state) {
     mat_free(&ones), mat_free(&keep);
 }
 
+/* Matrices that go on behind the last row: it is not touched, and adds nothing. */
+static void no_row_behind(void **state) {
+    (void)state;
+    Rng rng = rng_seed(6);
+    Guarded d = guarded_random(&rng, 3, 8), y = guarded_random(&rng, 3, 8), keep = guarded_new(3, 8);
+    Mat gain = random_mat(&rng, 1, 8), dgain = mat_new(1, 8), dbias = mat_new(1, 8);
+    Guarded dx = guarded_new(3, 8);
+    layer_norm_backward(dx.view, dgain.data, dbias.data, d.view, y.view, (LayerNorm){gain.data, gain.data, 1e-5f});
+    softmax_backward(d.view, y.view, 1);
+    dropout_forward(y.view, keep.view, .5, &rng);
+    assert_guard(dx, 0, 8), assert_guard(d, 0, 8), assert_guard(y, 0, 8), assert_guard(keep, 0, 8);
+    mat_free(&gain), mat_free(&dgain), mat_free(&dbias);
+    guarded_free(&d), guarded_free(&y), guarded_free(&keep), guarded_free(&dx);
+}
+
 /* ---- central differences ---- */
 
 typedef struct {
@@ -248,12 +263,19 @@ static int print_seen(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(linear_matches_pytorch),    cmocka_unit_test(norm_matches_pytorch),
-        cmocka_unit_test(curves_match_pytorch),      cmocka_unit_test(softmax_matches_pytorch),
-        cmocka_unit_test(embedding_matches_pytorch), cmocka_unit_test(cross_entropy_matches_pytorch),
-        cmocka_unit_test(prints_the_known_digits),   cmocka_unit_test(differences_agree_and_notice),
-        cmocka_unit_test(adamw_matches_pytorch),     cmocka_unit_test(adamw_prints_the_known_digits),
-        cmocka_unit_test(reduction_is_in_order),     cmocka_unit_test(the_rate_follows_its_plan),
+        cmocka_unit_test(linear_matches_pytorch),
+        cmocka_unit_test(norm_matches_pytorch),
+        cmocka_unit_test(curves_match_pytorch),
+        cmocka_unit_test(softmax_matches_pytorch),
+        cmocka_unit_test(embedding_matches_pytorch),
+        cmocka_unit_test(cross_entropy_matches_pytorch),
+        cmocka_unit_test(no_row_behind),
+        cmocka_unit_test(prints_the_known_digits),
+        cmocka_unit_test(differences_agree_and_notice),
+        cmocka_unit_test(adamw_matches_pytorch),
+        cmocka_unit_test(adamw_prints_the_known_digits),
+        cmocka_unit_test(reduction_is_in_order),
+        cmocka_unit_test(the_rate_follows_its_plan),
     };
     return cmocka_run_group_tests(tests, NULL, print_seen);
 }

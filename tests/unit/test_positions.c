@@ -58,10 +58,13 @@ static void sinusoids_know_the_distance(void **state) {
     static const float printed[] = {.841471f, .046399f, .002154f, .0001f, .540302f, .998923f, .999998f, 1};
     for (int c = 0; c < 8; c++) assert_close((double)row[c], (double)printed[c], 6e-7, "concatenated");
     for (int width = 1; width <= 7; width += 2) { /* odd widths end in a sine or in a zero */
+        row[width] = GUARD;
         sinusoidal_table((Mat){row, 1, width, 8}, 3, SINUSOIDS_CONCATENATED);
         assert_true(row[width - 1] == 0);
+        if (width > 1) assert_close((double)row[0], sin(3), 1e-7, "the first sine, and the only one of width 3");
         sinusoidal_table((Mat){row, 1, width, 8}, 3, SINUSOIDS_INTERLEAVED);
         assert_close((double)row[width - 1], sin(3 * pow(10000, -(width - 1.0) / width)), 1e-7, "the last sine");
+        assert_true(row[width] == GUARD);
     }
 }
 
@@ -225,6 +228,10 @@ static void shaw_matches_the_equations(void **state) {
     (void)state;
     static const int row3[] = {0, 0, 1, 2, 3, 4};
     for (int j = 0; j < 6; j++) assert_int_equal(shaw_index(3, j, 2), row3[j]);
+    float scores[4] = {1, 1, 1, 1}; /* to which are added, of queries 1 and 2: */
+    static const float pairs[4] = {1 * 20, 1 * 30, 2 * 10, 2 * 20};
+    shaw_scores((Mat){scores, 2, 2, 2}, (Mat){(float[]){1, 2}, 2, 1, 1}, (Mat){(float[]){10, 20, 30}, 3, 1, 1}, 0);
+    for (int i = 0; i < 4; i++) assert_true(scores[i] == 1 + pairs[i]);
     Safetensors file = open_fixture();
     float worst = 0;
     for (int kind = 0; kind < 2; kind++) {

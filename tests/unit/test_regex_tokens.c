@@ -150,12 +150,46 @@ static void test_small_text(void **state) {
     vocab_free(&vocab);
 }
 
+/* A text need not end with a 0: not a byte behind it is read. */
+static void test_no_byte_behind(void **state) {
+    (void)state;
+    const char *const texts[] = {"a--", "b c-"};
+    for (int i = 0; i < 2; i++) {
+        size_t size = strlen(texts[i]);
+        char *text = memory_new(size, 1, "a text");
+        memcpy(text, texts[i], size);
+        TextSpans spans = {0};
+        regex_split(text, size, &spans);
+        assert_int_equal(spans.n, 2);
+        assert_int_equal(spans.at[1].first, 1 + i);
+        assert_int_equal(spans.at[1].end, size);
+        text_spans_free(&spans);
+        memory_free(text);
+    }
+}
+
+/* A special token that the text has itself keeps its id, the first one, too; an unknown word is told with 80 of its
+ * letters. */
+static void test_special_and_long(void **state) {
+    (void)state;
+    char text[] = "a <|endoftext|>", word[105] = "a ", told[128];
+    TextSpans spans = {0};
+    regex_split(text, strlen(text), &spans);
+    Vocab vocab = regex_vocab(text, &spans, true);
+    assert_int_equal(vocab.count, 3);
+    assert_string_equal(vocab_token(&vocab, 0), "<|endoftext|>");
+    memset(word + 2, 'x', 100);
+    snprintf(told, sizeof told, "'%.80s' at byte 2|3 tokens", word + 2);
+    expect_failure(EXIT_DATA, told, encode_unknown, &(Unknown){&vocab, word});
+    vocab_free(&vocab);
+    text_spans_free(&spans);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_as_python),
-        cmocka_unit_test(test_verdict_v1),
-        cmocka_unit_test(test_verdict_v2),
-        cmocka_unit_test(test_small_text),
+        cmocka_unit_test(test_as_python),      cmocka_unit_test(test_verdict_v1),
+        cmocka_unit_test(test_verdict_v2),     cmocka_unit_test(test_small_text),
+        cmocka_unit_test(test_no_byte_behind), cmocka_unit_test(test_special_and_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

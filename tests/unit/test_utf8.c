@@ -54,9 +54,24 @@ static void test_first_invalid(void **state) {
     }
     assert_int_equal(utf8_first_invalid("\u00e9\u6728x\xC3", 7), 6);      /* cut in its middle */
     assert_int_equal(utf8_first_invalid("\U0001f600\xED\xA0\x80", 7), 4); /* a surrogate */
-    assert_int_equal(utf8_first_invalid("x\u20ac", 3), 1); /* its last byte is there, behind the end */
-    assert_int_equal(utf8_first_invalid("\0\u00e9", 3), 3); /* U+0000 is a character */
+    assert_int_equal(utf8_first_invalid("x\u20ac", 3), 1);                /* its last byte is there, behind the end */
+    assert_int_equal(utf8_first_invalid("\0\u00e9", 3), 3);               /* U+0000 is a character */
     assert_int_equal(utf8_first_invalid("", 0), 0);
+}
+
+/* Memory that ends where the text does: under a sanitizer, a byte too far is seen. */
+static void test_no_byte_behind(void **state) {
+    (void)state;
+    const char *const texts[] = {"\u00e9abc", "abc\u00e9", "\u00e9\u00e9", "x\u20ac"};
+    const size_t characters[] = {4, 4, 2, 3};
+    for (int i = 0; i < 4; i++) {
+        size_t size = strlen(texts[i]) - (i == 3); /* the last one is cut in its middle */
+        char *text = memory_new(size, 1, "a text");
+        memcpy(text, texts[i], size);
+        assert_int_equal(utf8_first_invalid(text, size), i == 3 ? 1 : size);
+        assert_int_equal(utf8_count(text, size), characters[i]);
+        memory_free(text);
+    }
 }
 
 static void test_count_and_width(void **state) {
@@ -64,6 +79,7 @@ static void test_count_and_width(void **state) {
     assert_int_equal(utf8_count("", 0), 0);
     assert_int_equal(utf8_count("a\u00e9\u6728\U0001f600", 10), 4);
     assert_int_equal(utf8_count("a\xFF\xFE\x80z", 5), 5);
+    assert_int_equal(utf8_count("x\u20ac", 3), 3); /* its last byte is there, behind the end */
     assert_int_equal(utf8_width("cat"), 3);
     assert_int_equal(utf8_width("\u200f##\u05dc\u200e"), 3);
     assert_int_equal(utf8_width("\u6728\u6c34"), 4);
@@ -129,6 +145,7 @@ int main(void) {
         cmocka_unit_test(test_every_character), cmocka_unit_test(test_wrong_sequences),
         cmocka_unit_test(test_first_invalid),   cmocka_unit_test(test_count_and_width),
         cmocka_unit_test(test_label),           cmocka_unit_test(test_drawn),
+        cmocka_unit_test(test_no_byte_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

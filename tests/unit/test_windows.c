@@ -137,6 +137,7 @@ static void test_splits(void **state) {
     static const size_t offsets[] = {0, 1, 3, 6, 7, 8, 8, 8};
     for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++)
         assert_int_equal(split_offset(text, sizeof text - 1, i), offsets[i]);
+    assert_int_equal(split_offset("x\u20ac", 3, 2), 2); /* its last byte is there, behind the end */
 }
 
 static void make_too_many(void *context) {
