@@ -1,7 +1,6 @@
 #include "attention/head_type.h"
 #include "attention/mask_cost.h"
-
-#include <math.h>
+#include "math/fast/vecmath.h"
 
 const char *const HEAD_TYPE_NAME[HEAD_TYPES] = {"mixed", "next",      "previous",    "self",
                                                 "first", "separator", "punctuation", "broad"};
@@ -15,21 +14,19 @@ static void shares(double *share, Mat map, const unsigned char *marks) {
         if (i > 0) share[HEAD_PREVIOUS] += (double)row[i - 1];
         share[HEAD_SELF] += (double)row[i];
         share[HEAD_FIRST] += (double)row[0];
-        for (int j = 0; marks && j < n; j++) {
-            if (marks[j] & MARK_SEPARATOR) share[HEAD_SEPARATOR] += (double)row[j];
-            if (marks[j] & MARK_PUNCTUATION) share[HEAD_PUNCTUATION] += (double)row[j];
-        }
+    }
+    for (int j = 0; marks && j < n; j++) {
+        double column = 0;
+        for (int i = 0; i < n && marks[j]; i++) column += (double)mat_at(map, i, j);
+        if (marks[j] & MARK_SEPARATOR) share[HEAD_SEPARATOR] += column;
+        if (marks[j] & MARK_PUNCTUATION) share[HEAD_PUNCTUATION] += column;
     }
     for (int type = HEAD_NEXT; type < HEAD_BROAD; type++) share[type] /= n;
 }
 
 static bool is_broad(Mat map, Mask mask) {
     double nats = 0;
-    for (int i = 0; i < map.rows; i++)
-        for (int j = 0; j < map.cols; j++) {
-            double p = (double)mat_at(map, i, j);
-            if (p > 0) nats -= p * log(p);
-        }
+    for (int i = 0; i < map.rows; i++) nats += vec_entropy(mat_row(map, i), (size_t)map.cols, 1e-10);
     return nats > 0.78 * mask_entropy_ceiling(mask, map.rows);
 }
 

@@ -2,6 +2,7 @@
 #include "attention/banded.h"
 #include "attention/streaming.h"
 #include "base/memory.h"
+#include "math/fast/vecmath.h"
 
 #include <assert.h>
 #include <math.h>
@@ -172,11 +173,7 @@ void map_row_shift(float *shift, Mat after, Mat before) {
 
 void rows_moved(float *moved, Mat after, Mat before) {
     for (int i = 0; i < before.rows; i++) {
-        double apart = 0, length = 0;
-        for (int c = 0; c < before.cols; c++) {
-            double was = (double)mat_at(before, i, c), by = (double)mat_at(after, i, c) - was;
-            apart += by * by, length += was * was;
-        }
+        double length, apart = vec_apart(mat_row(after, i), mat_row(before, i), (size_t)before.cols, &length);
         moved[i] = apart > 0 ? (float)sqrt(apart / length) : 0;
     }
 }

@@ -53,7 +53,7 @@ static void run_layer(const BertLayer *layer, Workers *workers, Activation activ
     Attention *a = &t->attention[l];
     a->mask = run_mask(run, l, (Mask){0});
     const LinearJob qkv[] = {{a->q, layer->query}, {a->k, layer->key}, {a->v, layer->value}};
-    linear_forward_all(workers, qkv, 3, x, ACTIVATION_NONE);
+    if (!run_knows_qkv(run, l)) linear_forward_all(workers, qkv, 3, x, ACTIVATION_NONE);
     attention_forward_with(workers, *a, t->context[l], t->maps[l]);
     trace_silence(t->context[l], t->heads, run_heads_off(run, l, t->heads));
     linear_forward(workers, t->scratch, t->context[l], layer->mix, ACTIVATION_NONE);
@@ -69,7 +69,7 @@ void bert_forward(const Bert *bert, Workers *workers, const int *ids, const int 
     trace_check_types(trace, types, c->types);
     embed(bert, ids, types, trace);
     for (int l = 0; l < trace->layers; l++)
-        run_layer(&bert->layers[l], workers, bert->config.activation, run, trace, l);
+        if (!trace_take(trace, run, l)) run_layer(&bert->layers[l], workers, bert->config.activation, run, trace, l);
 }
 
 /* ---- the masked-language-model head ---- */

@@ -15,7 +15,11 @@ Effects effects_new(const Model *model, Workers *workers, const int *layer, int 
     e.in_model = in_model;
     e.unmasked = memory_new((size_t)card.layers, sizeof *e.unmasked, "the layers");
     for (int l = 0; l < card.layers; l++) e.unmasked[l] = true;
-    for (int l = 0; l < layers; l++) e.unmasked[layer[l]] = false;
+    e.first = layers ? layer[0] : 0;
+    for (int l = 0; l < layers; l++) {
+        e.unmasked[layer[l]] = false;
+        if (layer[l] < e.first) e.first = layer[l];
+    }
     e.plain_type = memory_new((size_t)layers * (size_t)card.heads, sizeof *e.plain_type, "the heads' types");
     return e;
 }
@@ -196,7 +200,9 @@ void effects_of(Effects *e, EffectText text, const Mask *masks, int count, doubl
             nothing_changed(e, of_mask, probability);
             continue;
         }
-        model_run(e->model, e->workers, text.ids, text.types, run_under(e, &masks[m]), &e->masked);
+        Run run = run_under(e, &masks[m]);
+        run.known = &e->plain, run.from = e->first;
+        model_run(e->model, e->workers, text.ids, text.types, run, &e->masked);
         of_mask[effect_at(e, EFFECT_COSINE, 0, 0)] = final_cosine(e);
         effects_of_layers(e, &text, masks[m], of_mask);
         double now = right_probability(e, &e->masked, &text, &masks[m]);

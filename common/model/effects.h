@@ -28,7 +28,7 @@ typedef struct {
     const Model *model;
     Workers *workers;
     const int *layer; /* [layers] that are masked; borrowed, as are the two above */
-    int layers, heads;
+    int layers, heads, first; /* first: of the masked layers the lowest */
     bool in_model;       /* a head's effects come from the masked pass, too, and not from finished q, k, v */
     bool *unmasked;      /* [all layers of the model] owned, as is all that follows */
     Trace plain, masked; /* of the last text */

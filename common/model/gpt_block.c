@@ -28,8 +28,8 @@ static void add_stream(Mat out, Mat x) {
     for (int i = 0; i < out.rows; i++) vec_add(mat_row(out, i), mat_row(out, i), mat_row(x, i), (size_t)out.cols);
 }
 
-void gpt_block_forward(const Gpt *gpt, Workers *workers, int layer, const GptBlock *b, const bool *heads_off) {
-    const GptLayer *w = &gpt->weights.layers[layer];
+/* q, k and v of the new rows. */
+static void project(const Gpt *gpt, Workers *workers, const GptLayer *w, const GptBlock *b) {
     int n = b->input.rows, C = b->input.cols, first = b->attention.k.rows - n;
     Mat k = mat_rows(b->attention.k, first, n), v = mat_rows(b->attention.v, first, n);
     const LinearJob qkv[] = {{b->attention.q, {mat_rows(w->qkv.weight, 0, C), w->qkv.bias}},
@@ -38,6 +38,11 @@ void gpt_block_forward(const Gpt *gpt, Workers *workers, int layer, const GptBlo
     layer_norm_forward(workers, b->scratch, b->input, w->before_attention);
     linear_forward_all(workers, qkv, 3, b->scratch, ACTIVATION_NONE);
     gpt_turn(&gpt->config, b->attention.q, first, false), gpt_turn(&gpt->config, k, first, false);
+}
+
+void gpt_block_forward(const Gpt *gpt, Workers *workers, int layer, const GptBlock *b, const bool *heads_off) {
+    const GptLayer *w = &gpt->weights.layers[layer];
+    if (!b->knows_qkv) project(gpt, workers, w, b);
     attention_forward_with(workers, b->attention, b->context, b->maps);
     trace_silence(b->context, b->attention.heads, heads_off);
     linear_forward(workers, b->middle, b->context, w->mix, ACTIVATION_NONE);

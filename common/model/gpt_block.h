@@ -23,6 +23,7 @@ Mat gpt_bias(const GptConfig *config, int n, int first);
 typedef struct {
     Mat input;                   /* (n, C) the stream */
     Attention attention;         /* q (n, C); k, v (first + n, C), whose last n rows are written here */
+    bool knows_qkv;              /* those rows are there already */
     Mat maps;                    /* (heads * n, first + n) */
     Mat context, middle, output; /* (n, C): weighted values; the stream after attention, and after all of the block */
     Mat inner;                   /* (n, inner): after the activation */

@@ -37,7 +37,9 @@ void gpt_trace(const Gpt *gpt, Workers *workers, const int *ids, Run run, Trace 
         Mask mask = run_mask(run, l, gpt->trained.rule);
         Attention *a = &t->attention[l], asked = gpt_attention(&gpt->config, mask);
         a->mask = asked.mask, a->scale = asked.scale, a->bias = t->bias;
+        if (trace_take(t, run, l)) continue;
         GptBlock block = block_of(t, l);
+        block.knows_qkv = run_knows_qkv(run, l);
         gpt_block_forward(gpt, workers, l, &block, run_heads_off(run, l, t->heads));
     }
     Mat last = t->hidden[t->layers]; /* as transformers shows it: after the last norm */

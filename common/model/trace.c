@@ -100,6 +100,18 @@ void trace_check_types(const Trace *t, const int *types, int kinds) {
                  kinds == 1 ? "" : "s");
 }
 
+bool trace_take(Trace *t, Run run, int l) {
+    if (!run_knows_qkv(run, l)) return false;
+    const Attention *known = &run.known->attention[l];
+    mat_copy(t->attention[l].q, known->q), mat_copy(t->attention[l].k, known->k), mat_copy(t->attention[l].v, known->v);
+    if (l == run.from) return false;
+    t->attention[l].mask = known->mask;
+    mat_copy(t->maps[l], run.known->maps[l]), mat_copy(t->context[l], run.known->context[l]);
+    mat_copy(t->attended[l], run.known->attended[l]), mat_copy(t->inner[l], run.known->inner[l]);
+    mat_copy(t->hidden[l + 1], run.known->hidden[l + 1]);
+    return true;
+}
+
 void trace_silence(Mat context, int heads, const bool *off) {
     int d_head = context.cols / heads;
     for (int h = 0; off && h < heads; h++)

@@ -5,11 +5,15 @@
 #define MODEL_TRACE_H
 #include "attention/attention.h"
 
+typedef struct Trace Trace;
+
 /* What one pass is asked; zeroed: no mask, all heads. */
 typedef struct {
     Mask mask;             /* holds in every layer: mask scope "model" */
     const bool *unmasked;  /* [layers] but not in these, where the model's own does; borrowed; NULL: in all */
     const bool *heads_off; /* [layers * heads] heads that add nothing (ablation); borrowed; NULL: none is off */
+    const Trace *known;    /* a pass of the same model over the same text that was asked the same below layer `from`: */
+    int from;              /* what it left there, and q, k and v of `from`, are copied; borrowed; NULL: nothing is */
 } Run;
 
 /* The entries of one layer's heads, or NULL. */
@@ -22,7 +26,12 @@ static inline Mask run_mask(Run run, int layer, Mask own) {
     return run.unmasked && run.unmasked[layer] ? own : run.mask;
 }
 
-typedef struct {
+/* q, k and v of that layer need not be computed. */
+static inline bool run_knows_qkv(Run run, int layer) {
+    return run.known && layer <= run.from;
+}
+
+struct Trace {
     int n, layers, heads, width, inner_width; /* n tokens */
     const char *const *tokens;                /* [n] what each token is called; borrowed; NULL when nobody named them */
     bool norm_first;                          /* what the parts below are: a block that norms before (GPT), or after */
@@ -38,7 +47,7 @@ typedef struct {
     Mat *inner;           /* [layers] (n, inner_width): the feed-forward activity, after the activation */
     Mat bias;             /* of all layers' attention; data NULL: none */
     Mat scratch;          /* (n, width): room for sums on their way to a norm; means nothing afterwards */
-} Trace;
+};
 
 /* Room for one sentence of n tokens; every matrix is zero. EXIT_ENVIRONMENT when that is more than the machine has. You
  * free it. */
@@ -58,6 +67,9 @@ Mat trace_maps_under(const Trace *trace, int layer, Mask mask);
  * that is not below `kinds`. ids, types [trace->n]. */
 void trace_check_input(const Trace *trace, const int *ids, int vocab, int context);
 void trace_check_types(const Trace *trace, const int *types, int kinds);
+
+/* Copies what the run knows of a layer. True when that is all of it: nothing is left to compute there. */
+bool trace_take(Trace *trace, Run run, int layer);
 
 /* context (n, heads * d_head), the columns of heads that are off [heads] become 0. */
 void trace_silence(Mat context, int heads, const bool *off);

@@ -44,9 +44,12 @@ bool *heads_parse(const char *option, const char *text, int layers, int heads) {
 
 /* ---- the pass without them ---- */
 
+/* Below the first layer that lacks a head all is as it was. */
 static void run_without(const Reading *r, const bool *off, Trace *trace) {
-    model_run(r->reader->model, r->reader->workers, r->encoding.ids, r->encoding.types,
-              (Run){.mask = reading_pass_mask(r), .heads_off = off}, trace);
+    int head = 0, heads = trace->layers * trace->heads;
+    while (head < heads && !off[head]) head++;
+    Run run = {.mask = reading_pass_mask(r), .heads_off = off, .known = &r->trace, .from = head / trace->heads};
+    model_run(r->reader->model, r->reader->workers, r->encoding.ids, r->encoding.types, run, trace);
 }
 
 static char *names_off(const bool *off, int layers, int heads) {

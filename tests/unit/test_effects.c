@@ -109,9 +109,40 @@ static void two_workers_are_one(void **state) {
     workers_free(two);
 }
 
+/* What a run knows is copied, and changes nothing: the same bits as without it, in every part of the trace. */
+static void a_known_beginning_is_copied(void **state) {
+    (void)state;
+    const bool first_only[] = {true, false};
+    for (int which = 0; which < 4; which++) {
+        Model *model = model_open(which & 1 ? GPT : BERT, NULL, false);
+        int layers = model_card(model).layers, from = which >> 1;
+        assert_int_equal(layers, 2);
+        Trace known = model_trace_new(model, N), whole = model_trace_new(model, N), part = model_trace_new(model, N);
+        Run run = {.mask = {.window = 2, .causal = true}, .unmasked = from ? first_only : NULL};
+        model_run(model, NULL, IDS, NULL, (Run){.mask = model_card(model).trained}, &known);
+        model_run(model, NULL, IDS, NULL, run, &whole);
+        run.known = &known, run.from = from;
+        model_run(model, NULL, IDS, NULL, run, &part);
+        for (int l = 0; l < layers; l++) {
+            assert_true(mat_max_diff(part.attention[l].q, whole.attention[l].q) == 0);
+            assert_true(mat_max_diff(part.attention[l].v, whole.attention[l].v) == 0);
+            assert_true(mat_max_diff(part.maps[l], whole.maps[l]) == 0);
+            assert_true(mat_max_diff(part.context[l], whole.context[l]) == 0);
+            assert_true(mat_max_diff(part.attended[l], whole.attended[l]) == 0);
+            assert_true(mat_max_diff(part.inner[l], whole.inner[l]) == 0);
+            assert_true(mat_max_diff(part.hidden[l + 1], whole.hidden[l + 1]) == 0);
+        }
+        mat_fill(from ? known.maps[0] : known.attention[0].q, 7); /* is it read at all? */
+        model_run(model, NULL, IDS, NULL, run, &part);
+        assert_true(mat_at(from ? part.maps[0] : part.attention[0].q, 0, 0) == 7);
+        trace_free(&known), trace_free(&whole), trace_free(&part);
+        model_free(model);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(types_by_hand), cmocka_unit_test(what_must_hold),
-                                       cmocka_unit_test(layers_that_are_not_masked),
-                                       cmocka_unit_test(two_workers_are_one)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(types_by_hand), cmocka_unit_test(what_must_hold), cmocka_unit_test(layers_that_are_not_masked),
+        cmocka_unit_test(a_known_beginning_is_copied), cmocka_unit_test(two_workers_are_one)};
     return cmocka_run_group_tests_name("model/effects", tests, NULL, NULL);
 }

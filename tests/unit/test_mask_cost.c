@@ -282,6 +282,15 @@ static void what_a_mask_takes_away(void **state) {
     }
 }
 
+/* (3, 4) becomes (3, 8): 4 of a length of 5. What stays has not moved, and from nothing no share can be told. */
+static void rows_by_hand(void **state) {
+    (void)state;
+    float before[] = {3, 4, 1, 2, 0, 0}, after[] = {3, 8, 1, 2, 0, 0}, moved[3];
+    rows_moved(moved, (Mat){after, 3, 2, 2}, (Mat){before, 3, 2, 2});
+    assert_close((double)moved[0], 0.8, 1e-7, "moved");
+    assert_true(moved[1] == 0 && moved[2] == 0);
+}
+
 static void costs(void **state) {
     (void)state;
     MaskCost dense = mask_cost((Mask){0}, 16384, 8, 64), narrow = mask_cost(local(128), 16384, 8, 64);
@@ -313,6 +322,7 @@ int main(void) {
         cmocka_unit_test(one_pair_of_a_long_text),
         cmocka_unit_test(entropy_ceilings),
         cmocka_unit_test(what_a_mask_takes_away),
+        cmocka_unit_test(rows_by_hand),
         cmocka_unit_test(costs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

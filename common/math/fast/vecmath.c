@@ -32,6 +32,16 @@ double vec_entropy(const float *p, size_t n, double tiny) {
     return sum;
 }
 
+double vec_apart(const float *after, const float *before, size_t n, double *length) {
+    double apart = 0, squares = 0;
+    for (size_t i = 0; i < n; i++) {
+        double was = (double)before[i], by = (double)after[i] - was;
+        apart += by * by, squares += was * was;
+    }
+    *length = squares;
+    return apart;
+}
+
 void vec_scale(float *x, size_t n, float factor) {
     for (size_t i = 0; i < n; i++) x[i] *= factor;
 }

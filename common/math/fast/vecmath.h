@@ -20,6 +20,9 @@ float vec_sum(const float *x, size_t n);
  * have six digits right. */
 double vec_entropy(const float *p, size_t n, double tiny);
 
+/* The sum of (after[i] - before[i])^2, and in *length that of before[i]^2. In double. */
+double vec_apart(const float *after, const float *before, size_t n, double *length);
+
 void vec_scale(float *x, size_t n, float factor);
 void vec_add(float *out, const float *a, const float *b, size_t n);
 
