@@ -62,10 +62,7 @@ static Row row_of(Mask m, int n, int query) {
         row.low = smaller(begin, n);
         row.high = smaller(begin + m.chunk, row.high);
     }
-    if (m.causal) {
-        int last = query < m.prefix && m.prefix - 1 > query ? m.prefix - 1 : query;
-        row.high = smaller((long long)last + 1, row.high);
-    }
+    if (m.causal) row.high = smaller(larger((long long)query + 1, m.prefix), row.high);
     if (mask_is_global(m, query)) {
         row.range[BAND] = (Span){row.low, row.high, 1};
         return row;

@@ -191,6 +191,10 @@ static void a_trace_can_be_filled_again(void **state) {
     assert_true(mat_max_diff(used.hidden[2], fresh.hidden[2]) > 0.1f);
     bert_forward(&bert, NULL, ids.at, types.at, (Run){0}, &used);
     assert_same_traces(&fresh, &used);
+    const bool no_layer[] = {true, true, true, true}; /* a mask that holds nowhere */
+    assert_in_range(fresh.layers, 2, 4);
+    bert_forward(&bert, NULL, ids.at, types.at, (Run){.mask = {.causal = true}, .unmasked = no_layer}, &used);
+    assert_same_traces(&fresh, &used);
     memory_free(ids.at), memory_free(types.at), memory_free(other.at);
     trace_free(&fresh), trace_free(&used), safetensors_close(&expected), bert_free(&bert);
 }

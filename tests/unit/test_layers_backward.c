@@ -220,6 +220,22 @@ static void adamw_prints_the_known_digits(void **state) {
     assert_close((double)p[0], .999147, 6e-7, "p0"), assert_close((double)p[1], -1.999638, 6e-7, "p1");
 }
 
+/* Two pieces and five numbers. The first step of AdamW moves each number by the rate, against its gradient's sign;
+ * those before the end of decay shrink by rate * decay besides. */
+static void decay_ends_anywhere(void **state) {
+    (void)state;
+    enum { N = 2 * 4096 + 5 };
+    Mat p = mat_new(1, N), m = mat_new(1, N), v = mat_new(1, N), g = mat_new(1, N);
+    const size_t ends[] = {0, 5, 4096, 5000, 2 * 4096 + 1, N};
+    for (size_t e = 0; e < sizeof ends / sizeof *ends; e++) {
+        mat_fill(p, 2), mat_fill(m, 0), mat_fill(v, 0), mat_fill(g, .5f);
+        adamw_step(NULL, &PLAN, 0, p.data, m.data, v.data, g.data, N, ends[e], 1);
+        for (size_t i = 0; i < N; i++)
+            assert_close((double)p.data[i], i < ends[e] ? 2 * (1 - .01 * .1) - .01 : 2 - .01, 1e-6, "a number");
+    }
+    mat_free(&p), mat_free(&m), mat_free(&v), mat_free(&g);
+}
+
 /* Sums in the order of the workers, and the same bits whoever adds them up. */
 static void reduction_is_in_order(void **state) {
     (void)state;
@@ -253,6 +269,8 @@ static void the_rate_follows_its_plan(void **state) {
     assert_close(learning_rate(&plan, 8), .55, 1e-12, "half way down to a tenth");
     assert_close(learning_rate(&plan, 12), .1, 1e-12, "end");
     assert_close(learning_rate(&plan, 99), .1, 1e-12, "after the end");
+    plan.steps = 4;
+    assert_close(learning_rate(&plan, 4), 1, 1e-12, "no step is left to go down");
 }
 
 static int print_seen(void **state) {
@@ -274,6 +292,7 @@ int main(void) {
         cmocka_unit_test(differences_agree_and_notice),
         cmocka_unit_test(adamw_matches_pytorch),
         cmocka_unit_test(adamw_prints_the_known_digits),
+        cmocka_unit_test(decay_ends_anywhere),
         cmocka_unit_test(reduction_is_in_order),
         cmocka_unit_test(the_rate_follows_its_plan),
     };
