@@ -3,6 +3,7 @@
 #include "model/change.h"
 #include "view/living_question.h"
 #include "view/page.h"
+#include "view/reordered.h"
 #include "weights/mask_json.h"
 
 #include <math.h>
@@ -70,9 +71,31 @@ static void add_numbers(String *out, const char *name, const int *numbers, int n
     string_add(out, "]");
 }
 
+static Bytes copy_of(Bytes text) {
+    return text.data ? (Bytes){text_copy(text.data, text.size), text.size} : (Bytes){0};
+}
+
+static Encoding encoding_copy(const Encoding *e) {
+    Encoding copy = {0};
+    for (int i = 0; i < e->n; i++) encoding_push(&copy, e->ids[i], e->types[i], e->first[i], e->end[i]);
+    return copy;
+}
+
+/* The order that the words have in `20_atlas --order --seed SEED`. */
+static void add_order(String *said, const Living *l, const LivingText *text, int seed) {
+    living_fits(text, &l->reader);
+    Reading r = reading_of_tokens(&l->reader, copy_of(text->first), copy_of(text->second),
+                                  encoding_copy(&text->encoding), (ReadingPlan){0});
+    int *from = memory_new((size_t)text->encoding.n, sizeof *from, "an order");
+    Reading other = reading_reordered(&r, (uint64_t)seed, from);
+    string_add(said, ","), add_numbers(said, "order", from, text->encoding.n);
+    reading_free(&other), reading_free(&r), memory_free(from);
+}
+
 LivingAnswer living_tokens(const Living *l, const char *question, size_t size) {
     json_t *json = living_question(question, size);
     LivingText text = living_text(json, &l->reader);
+    int seed = living_draw(json).seed;
     const Encoding *e = &text.encoding;
     LivingAnswer answer = {0};
     string_add(&answer.said, "{");
@@ -86,7 +109,9 @@ LivingAnswer living_tokens(const Living *l, const char *question, size_t size) {
         string_add(&answer.said, i ? "," : ""), json_add_text(&answer.said, label, strlen(label));
         memory_free(label);
     }
-    string_add(&answer.said, "]}");
+    string_add(&answer.said, "]");
+    if (seed) add_order(&answer.said, l, &text, seed);
+    string_add(&answer.said, "}");
     living_text_free(&text), json_decref(json);
     return answer;
 }
@@ -187,16 +212,6 @@ static Block block_of(const Living *l, const Reading *r, const LivingPass *pass,
     add_layers(page, r, pass);
     string_add(page, "}");
     return block;
-}
-
-static Bytes copy_of(Bytes text) {
-    return text.data ? (Bytes){text_copy(text.data, text.size), text.size} : (Bytes){0};
-}
-
-static Encoding encoding_copy(const Encoding *e) {
-    Encoding copy = {0};
-    for (int i = 0; i < e->n; i++) encoding_push(&copy, e->ids[i], e->types[i], e->first[i], e->end[i]);
-    return copy;
 }
 
 LivingAnswer living_read(const Living *l, const char *question, size_t size) {

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """A model inside the page of 20_atlas, in a real Chromium, from file:// and with the network off: living.mjs says what
-holds; what the numbers have to be comes from 17_bert and 18_gpt2. Needs what test_page.py needs."""
+holds; what the numbers have to be comes from 17_bert and 18_gpt2. Needs what test_page.py needs.
+
+LIVING_EDITS=1000 makes the row of edits longer, and takes some minutes."""
 import json
 import math
 import os
@@ -76,6 +78,7 @@ def living(folder, model):
 
 
 def main():
+    edits = int(os.environ.get("LIVING_EDITS") or 150)
     chromium, environment = page.needed()
     with tempfile.TemporaryDirectory() as folder:
         minilm = page.MINILM if os.path.isdir(page.MINILM) else None
@@ -83,11 +86,12 @@ def main():
         facts = {"plain": page.write(folder, "plain.html", "--model", os.path.join(page.MODELS, "plain"), STORED),
                  "bert": bert(folder), "gpt": gpt(folder), "wrong": wrong(folder), "living": told,
                  "maps": os.path.join(folder, "typed.safetensors"),
-                 "minilm": minilm and {"folder": minilm, "typed": told["typed"]}}
+                 "edits": edits, "minilm": minilm and {"folder": minilm, "typed": told["typed"]}}
         path = os.path.join(folder, "facts.json")
         with open(path, "w", encoding="utf-8") as file:
             json.dump(facts, file)
-        lines, ended = page.seen("living.mjs", chromium, environment, 240, path)
+        lines, ended = page.seen("living.mjs", chromium, environment, 240 + edits, path)
+    print("\n".join(line[len("told "):] for line in lines if line.startswith("told ")))
     return page.judged("living.mjs", lines + [weighed], ended)
 
 

@@ -89,6 +89,7 @@ export class App extends Shown {
     if (this.state.lang !== lang) {
       words_use(this.state.lang);
       this.#views.clear();
+      this.panel = null;
       this.#build();
     }
     await this.#show();
@@ -122,7 +123,7 @@ export class App extends Shown {
     this.controls = controls_new(this);
     this.side = side_new(this);
     this.detail = detail_new(this);
-    this.panel = panel_new(this);
+    this.panel ??= panel_new(this); // and what is being typed there
     this.about = make("p");
     this.foot = make("footer");
     const title = make(
@@ -159,6 +160,7 @@ export class App extends Shown {
         ),
       ),
     );
+    const held = document.activeElement;
     fill(
       page,
       title,
@@ -174,6 +176,7 @@ export class App extends Shown {
       ),
       this.foot,
     );
+    held.focus();
   }
 
   #limits() {

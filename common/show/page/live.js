@@ -12,7 +12,6 @@ export class Live {
   top = []; // [{place, guesses [{text, p}]}] of each [MASK], or of the end of a text that goes on
   moved = null; // [n] cosines of the last hidden states with those of the plain pass
   card = null;
-  ms = 0;
   written = null; // {text, ids}: the ids of a text that the model has written itself
   #files; #living = null; #turn = null; #shown = [null, null]; #other = null; #good; #stored; #stop = null;
   #opens = Promise.resolve(); // one model is opened after the other
@@ -74,6 +73,11 @@ export class Live {
     return [first, text_b ? this.#question(state, text_b, "") : null].map((one) => one && JSON.stringify(one));
   }
 
+  /* A promise of an order: the words shuffled; each number shuffles them otherwise. */
+  async shuffled(seed) {
+    return (await (await this.model()).tokens({ ...JSON.parse(this.#questions()[0]), seed })).order;
+  }
+
   /* Is it the stored sentence, as it is? */
   #is_home(question) {
     const { text, pair = "", strips, ...more } = JSON.parse(question),
@@ -93,7 +97,7 @@ export class Live {
 
   /* A promise: the screen shows what the state asks for, or what it showed before, with a line that says why. */
   follow() {
-    this.#turn ??= this.#run().finally(() => (this.#turn = null));
+    this.#turn ??= this.#opens.then(() => this.#run()).finally(() => (this.#turn = null));
     return this.#turn;
   }
 
@@ -131,7 +135,7 @@ export class Live {
 
   async #answer(question) {
     if (question === null) return { engine: null };
-    if (this.#is_home(question)) return { engine: this.home, top: [], moved: null };
+    if (this.#is_home(question)) return { engine: this.home, top: [] };
     return this.#read(JSON.parse(question));
   }
 
@@ -144,7 +148,7 @@ export class Live {
   #show(questions, [first, second]) {
     if (first) {
       const before = this.app.engine;
-      Object.assign(this, { top: first.top ?? [], moved: first.moved ?? null, ms: first.ms });
+      Object.assign(this, { top: first.top, moved: first.moved });
       this.app.swap(first.engine);
       if (before !== this.home) before.close();
     }
@@ -204,26 +208,43 @@ export class Live {
   }
 
   /* A model that a reader brings: it takes the place of the one before, whose memory is given back first. What runs is
-   * ended, another opening too. */
+   * ended, another opening too; what is typed meanwhile is read by the new one. */
   async open(files) {
     const size = brought_size(files),
       panel = this.app.panel,
       words = { mb: (size / 1e6).toFixed(0), memory: ((1.1 * size) / 1e6 + 60).toFixed(0) };
     if (size > LIVE_ASK_FROM && !(await panel.agree(say("live_memory", words)))) return panel.done("");
+    const turn = this.#turn;
     this.cancel();
-    return (this.#opens = this.#opens.then(() => this.#open(files, say("live_memory", words))));
+    return (this.#opens = this.#opens.then(() => turn).then(() => this.#open(files, say("live_memory", words))));
+  }
+
+  /* What the model makes of the text that is there. One that it cannot read is none, and `why` says so: then it reads
+   * nothing or, where it needs something, its first token. */
+  async #first(text) {
+    await this.model();
+    let why = "";
+    for (const written of [{ text }, { text: "" }, { text: "", ids: [0] }])
+      try {
+        return { ...(await this.#read(written)), written, why };
+      } catch ({ message }) {
+        why ||= message;
+        if (message === "cancelled") break;
+      }
+    throw new Error(why);
   }
 
   async #open(files, words) {
     const { panel, engine: shown } = this.app,
+      { text } = this.app.state,
       before = this.#files;
-    await this.#turn;
     panel.busy(words);
     try {
       await this.#close();
       this.#files = () => files;
-      const { engine, ...answer } = await this.#read({ text: this.app.state.text });
-      Object.assign(this, { home: null, written: null, top: answer.top ?? [], moved: null, ms: answer.ms });
+      const { engine, written, why, top } = await this.#first(text),
+        typed = this.app.state.text;
+      Object.assign(this, { home: null, written: written.ids && written, top, moved: null });
       history.replaceState(null, "", "#");
       this.app.others.clear(); // they are of the model before
       this.#stored = this.#other = null;
@@ -232,6 +253,8 @@ export class Live {
       this.#shown = this.#questions();
       this.#good = this.#asked(this.app.state);
       this.app.tell(say("opened", { name: engine.meta.model.name }));
+      panel.done(why);
+      if (typed !== text) this.app.state.text = typed; // meanwhile: who waits for it reads it now
     } catch (error) {
       this.#files = before;
       await this.#close();

@@ -4,7 +4,7 @@ import { choice, hint, make } from "./dom.js";
 import { STATE_WORDS, state_off } from "./state.js";
 import { say } from "./words.js";
 
-const toggled = (list, one) => (list.includes(one) ? list.filter((other) => other !== one) : [...list, one]);
+export const toggled = (list, one) => (list.includes(one) ? list.filter((other) => other !== one) : [...list, one]);
 
 function button(text, on, onclick, label = text) {
   return make("button", { class: on ? "chip on" : "chip", aria_pressed: String(on), aria_label: label, onclick }, text);

@@ -17,9 +17,9 @@ export function next_new(app) {
   async function ask() {
     const { ids } = app.engine.meta,
       key = JSON.stringify([ids, tenths, top_k]);
-    if (drawn?.key === key) return drawn.answer;
+    if (drawn?.key === key && drawn.card === live.card) return drawn.answer;
     const answer = await (await live.model()).next({ ids, temperature: tenths / 10, top_k, seed: 1 });
-    drawn = { key, answer };
+    drawn = { key, answer, card: live.card };
     fill(
       list,
       answer.top.map(({ text, p }) => {
@@ -41,7 +41,8 @@ export function next_new(app) {
   async function on() {
     writes = !writes;
     go.setAttribute("aria-pressed", String(writes));
-    while (writes && element.isConnected && app.engine.n < live.card.context) await one();
+    const { card } = live;
+    while (writes && element.isConnected && live.card === card && app.engine.n < card.context) await one();
     writes = false;
     go.setAttribute("aria-pressed", "false");
   }

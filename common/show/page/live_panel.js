@@ -2,6 +2,7 @@
 // makes of a [MASK]; where the numbers come from; and what is going on.
 import { choice, fill, hint, make } from "./dom.js";
 import { brought_dropped, brought_model } from "./brought.js";
+import { toggled } from "./live_controls.js";
 import { next_new } from "./live_next.js";
 import { say } from "./words.js";
 
@@ -13,20 +14,25 @@ export function panel_new(app) {
     moved = hint(say("live_moved_hint")),
     words = make("p", { class: "text" });
   let at = 0, // the token of the strip that the keys move
+    shuffles = 0,
     use = app.state.text_b ? "text_b" : "pair"; // what the second field is for
 
   const button = (name, onclick) => make("button", { class: "plain", onclick }, say(name));
 
   /* ---- the fields ---- */
 
-  const field = (name, run) => {
+  const field = (name) => {
     const input = make("input", { type: "text", spellcheck: false, autocomplete: "off" });
     input.addEventListener("keydown", (event) => event.key === "Enter" && run());
     return { input, element: make("label", { class: "field" }, make("span", {}, say(name)), input) };
   };
   const run = () => app.set({ text: first.input.value, pair: "", text_b: "", [use]: second.input.value });
-  const first = field("live_text", run),
-    second = field("live_second", run);
+  /* What is being typed stays, until there is another text. */
+  const show = (one, text) => {
+    if (one.said !== text) one.input.value = one.said = text;
+  };
+  const first = field("live_text"),
+    second = field("live_second");
   const uses = () =>
     (live.card?.types < 2 ? ["text_b"] : ["pair", "text_b"]).map((name) => [name, say("live_" + name)]);
 
@@ -34,17 +40,13 @@ export function panel_new(app) {
 
   const strip = make("div", { class: "strip", role: "listbox", tabIndex: 0, aria_label: say("live_tokens") });
   const place_of = (i) => app.state.order[i] ?? i; // where the token stands in the text
-  function mask(i) {
-    const place = place_of(i),
-      { masked } = app.state;
-    app.set({ masked: masked.includes(place) ? masked.filter((one) => one !== place) : [...masked, place] });
-  }
+  const mask = (i) => app.set({ masked: toggled(app.state.masked, place_of(i)) });
   /* The token at i changes places with the next one that is a word. */
   function move(i, by) {
-    const order = Array.from({ length: app.engine.n }, (_, one) => place_of(one));
+    const order = app.labels.map((_, one) => place_of(one));
     let to = i + by;
-    while (to >= 0 && to < order.length && app.quiet_token(to)) to += by;
-    if (to < 0 || to >= order.length || app.quiet_token(i)) return;
+    while (to in order && app.quiet_token(to)) to += by;
+    if (!(to in order) || app.quiet_token(i)) return;
     [order[i], order[to]] = [order[to], order[i]];
     at = to;
     app.set({ order });
@@ -52,7 +54,7 @@ export function panel_new(app) {
   strip.addEventListener("keydown", (event) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (by && event.shiftKey) move(at, by);
-    else if (by) at = Math.max(0, Math.min(at + by, app.engine.n - 1));
+    else if (by) at = Math.max(0, at + by);
     else if (event.key === "m") mask(at);
     else if (event.key === "Enter") app.set({ token: at });
     else return;
@@ -86,20 +88,7 @@ export function panel_new(app) {
     strip.setAttribute("aria-activedescendant", `token-${at}`);
   }
 
-  /* The words in another order; what belongs to one word stays together, and special tokens stay where they are. */
-  function shuffle() {
-    const { roles, n = app.engine.n } = app.engine.meta,
-      parts = [];
-    for (let i = 0; i < n; i++)
-      if (roles[i] === "piece" && parts.length) parts.at(-1).push(place_of(i));
-      else if (roles[i] !== "special") parts.push([place_of(i)]);
-    for (let i = parts.length - 1; i > 0; i--) {
-      const j = Math.floor(Math.random() * (i + 1));
-      [parts[i], parts[j]] = [parts[j], parts[i]];
-    }
-    const queue = parts.flat();
-    app.set({ order: Array.from({ length: n }, (_, i) => (roles[i] === "special" ? place_of(i) : queue.shift())) });
-  }
+  const shuffle = () => live.shuffled(++shuffles).then((order) => app.set({ order }), (error) => api.done(error.message));
 
   /* ---- files ---- */
 
@@ -112,7 +101,11 @@ export function panel_new(app) {
   const chooser = (folder) => {
     const input = make("input", { type: "file", multiple: true, hidden: true, onchange: () => took([...input.files]) });
     input.webkitdirectory = folder;
-    return [button(folder ? "live_folder" : "live_files", () => input.click()), input];
+    const open = () => {
+      input.value = ""; // the same files again are a choice, too: somebody has mended them
+      input.click();
+    };
+    return [button(folder ? "live_folder" : "live_files", open), input];
   };
 
   /* ---- what is going on ---- */
@@ -157,9 +150,9 @@ export function panel_new(app) {
       guesses.hidden = !live.top.length || live.card?.writes;
       writer.draw();
       if (!live.there) return;
-      if (document.activeElement !== first.input) first.input.value = state.text;
-      if (document.activeElement !== second.input) second.input.value = state[use];
       if (uses().length === 1) use = "text_b";
+      show(first, state.text);
+      show(second, state[use]);
       fill(use_place, choice(say("live_use"), uses(), use, (name) => ((use = name), run())));
       draw_strip();
       fill(

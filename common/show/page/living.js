@@ -9,7 +9,8 @@
 //   living.card  {family "bert"|"gpt2", name, layers, heads, width, vocab, context, types, parameters, guesses, writes,
 //     causal, mask, trained, units, bytes, exact}: guesses: it can name tokens; writes: next() works; mask: there is a
 //     [MASK]; types 2: a pair is two segments; bytes: of memory now; exact: the weights are as they were made.
-//   living.tokens({text, pair}) -> {ids, types, first, end, tokens}: first and end are bytes of the text.
+//   living.tokens({text, pair, seed}) -> {ids, types, first, end, tokens, order}: first and end are bytes of the text;
+//     order, with a seed above 0: the words shuffled as 20_atlas --order does it, for read().
 //   living.read(question) -> {block, top, moved, ms}
 //     text, pair   or  ids, types   what is read
 //     masked       [places of the text] that become [MASK]
