@@ -31,17 +31,18 @@ static void check_rows(const Bert *bert, const Tensor *table, Mat rows, const in
 }
 
 /* hidden[0] = layer norm of (word + position + segment). */
-static void embed(const Bert *bert, const int *ids, const int *types, Trace *t) {
+static void embed(const Bert *bert, const int *ids, const int *types, const Mat *places, Trace *t) {
     for (int i = 0; i < t->n; i++) {
         float *sum = mat_row(t->scratch, i);
         look_up(bert, bert->words, ids[i], mat_row(t->word, i));
         look_up(bert, bert->positions, i, mat_row(t->position, i));
+        if (places) mat_copy(mat_rows(t->position, i, 1), mat_rows(*places, i, 1));
         look_up(bert, bert->types, types[i], mat_row(t->segment, i));
         vec_add(sum, mat_row(t->word, i), mat_row(t->segment, i), (size_t)t->width);
         vec_add(sum, sum, mat_row(t->position, i), (size_t)t->width);
     }
     check_rows(bert, bert->words, t->word, ids);
-    check_rows(bert, bert->positions, t->position, NULL);
+    if (!places) check_rows(bert, bert->positions, t->position, NULL);
     check_rows(bert, bert->types, t->segment, types);
     layer_norm_forward(NULL, t->hidden[0], t->scratch, bert->embedding_norm);
 }
@@ -67,7 +68,7 @@ void bert_forward(const Bert *bert, Workers *workers, const int *ids, const int 
     const BertConfig *c = &bert->config;
     trace_check_input(trace, ids, c->vocab, c->positions);
     trace_check_types(trace, types, c->types);
-    embed(bert, ids, types, trace);
+    embed(bert, ids, types, run.places, trace);
     for (int l = 0; l < trace->layers; l++)
         if (!trace_take(trace, run, l)) run_layer(&bert->layers[l], workers, bert->config.activation, run, trace, l);
 }

@@ -1,4 +1,5 @@
 #include "model/gpt_run.h"
+#include "attention/positions.h"
 #include "base/memory.h"
 #include "model/gpt_block.h"
 
@@ -31,6 +32,10 @@ void gpt_trace(const Gpt *gpt, Workers *workers, const int *ids, Run run, Trace 
     for (int i = 0; i < t->n; i++)
         for (int c = 0; c < t->width; c++)
             mat_row(t->position, i)[c] = mat_at(t->hidden[0], i, c) - mat_at(t->word, i, c);
+    if (run.places) {
+        mat_copy(t->position, *run.places), mat_copy(t->hidden[0], t->word);
+        positions_add(t->hidden[0], *run.places, 0);
+    }
     mat_free(&t->bias);
     t->bias = gpt_bias(&gpt->config, t->n, 0);
     for (int l = 0; l < t->layers; l++) {

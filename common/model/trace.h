@@ -14,6 +14,8 @@ typedef struct {
     const bool *heads_off; /* [layers * heads] heads that add nothing (ablation); borrowed; NULL: none is off */
     const Trace *known;    /* a pass of the same model over the same text that was asked the same below layer `from`: */
     int from;              /* what it left there, and q, k and v of `from`, are copied; borrowed; NULL: nothing is */
+    const Mat *places;     /* (n, width) added to the words in place of what the model adds for their places, for the
+                              order test; borrowed; NULL: its own. What acts inside attention (RoPE, ALiBi) stays */
 } Run;
 
 /* The entries of one layer's heads, or NULL. */

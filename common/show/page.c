@@ -156,7 +156,7 @@ static void fill(String *out, const char *mark, size_t length, const char *title
     }
 }
 
-void page_write(const char *path, const char *title, const PageBlock *blocks, int count) {
+void page_write(const char *path, const char *title, const PageBlock *blocks, int count, const char *figures) {
     String out = {0};
     const char *at = file_of("page.html")->bytes, *mark;
     while ((mark = strstr(at, "<!--")) != NULL) {
@@ -164,6 +164,7 @@ void page_write(const char *path, const char *title, const PageBlock *blocks, in
         assert(end);
         string_add_bytes(&out, at, (size_t)(mark - at));
         if (is(name, (size_t)(end - name), "data")) add_all(&out, blocks, count);
+        else if (is(name, (size_t)(end - name), "figures")) string_add(&out, "%s", figures ? figures : "");
         else fill(&out, name, (size_t)(end - name), title);
         at = end + 3;
     }

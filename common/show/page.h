@@ -21,8 +21,8 @@ typedef struct {
     bool is_model;
 } PageBlock;
 
-/* Writes the page, whole or not at all. */
-void page_write(const char *path, const char *title, const PageBlock *blocks, int count);
+/* Writes the page, whole or not at all. figures: markup (show/markup) for its measures; NULL: none. */
+void page_write(const char *path, const char *title, const PageBlock *blocks, int count, const char *figures);
 
 /* The modules as one text, main.js last. You free it with string_free. */
 String page_script(void);

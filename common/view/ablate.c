@@ -121,9 +121,10 @@ static void tell_without(View *v, const bool *off) {
 
 /* ---- each head for itself ---- */
 
-/* moved (layers, heads): of the last layer's states. */
-static void try_each(const Reading *r, Mat moved) {
+void heads_ablated(const Reading *r, Mat moved, Mat guess) {
     const Trace *t = &r->trace;
+    const Model *model = r->reader->model;
+    Mat before = guess.data ? model_logits(model, r->reader->workers, t) : (Mat){0};
     Trace without = model_trace_new(r->reader->model, t->n);
     bool *off = memory_new((size_t)(t->layers * t->heads), sizeof *off, "the heads that are off");
     Progress progress = progress_begin("heads switched off, one by one", (size_t)(t->layers * t->heads));
@@ -133,10 +134,15 @@ static void try_each(const Reading *r, Mat moved) {
         off[at] = false;
         StateChange change = state_change(without.hidden[t->layers], t->hidden[t->layers]);
         mat_row(moved, at / t->heads)[at % t->heads] = (float)change.moved;
+        if (guess.data) {
+            Mat after = model_logits(model, r->reader->workers, &without);
+            mat_row(guess, at / t->heads)[at % t->heads] = (float)guess_change(after, before).divergence;
+            mat_free(&after);
+        }
         progress_step(&progress, (size_t)at + 1);
     }
     progress_end(&progress);
-    memory_free(off);
+    memory_free(off), mat_free(&before);
     trace_free(&without);
 }
 
@@ -144,7 +150,7 @@ static void tell_each(View *v) {
     enum { BEST = 5 };
     const Trace *t = &v->reading->trace;
     Mat moved = mat_new(t->layers, t->heads), left = mat_new(t->layers, t->heads);
-    try_each(v->reading, moved);
+    heads_ablated(v->reading, moved, (Mat){0});
     mat_copy(left, moved);
     printf("ablate  each head for itself: how far the last layer's states move, of their length\n");
     for (int k = 0; k < BEST && k < t->layers * t->heads; k++) {

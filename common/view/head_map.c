@@ -1,6 +1,5 @@
 #include "view/head_map.h"
 #include "attention/divergence.h"
-#include "attention/head_type.h"
 #include "attention/rollout.h"
 #include "math/scaling.h"
 #include "show/heat.h"
@@ -74,29 +73,41 @@ static const char **head_names(int layers, int heads) {
     return names;
 }
 
-/* type [heads of the model]: what each does on this text, in one word. */
-static void find_types(const Reading *r, Mat maps, int *type) {
-    unsigned char *marks = reading_marks(r);
+static HeadMap map_of(const Reading *r, Mat maps) {
     int n = r->trace.n;
-    for (int i = 0; i < r->trace.layers * r->trace.heads; i++)
-        type[i] = (int)head_type(mat_rows(maps, i * n, n), r->mask.rule, marks);
+    unsigned char *marks = reading_marks(r);
+    HeadMap map = {.distance = distances_of(r, maps)};
+    map.points = mat_new(map.distance.rows, 2);
+    map.stress = scaling_plane(map.points, map.distance);
+    map.type = memory_new((size_t)map.distance.rows, sizeof *map.type, "the types");
+    for (int i = 0; i < map.distance.rows; i++) map.type[i] = head_type(mat_rows(maps, i * n, n), r->mask.rule, marks);
     memory_free(marks);
+    return map;
 }
 
-static void draw_points(View *v, Mat maps, Mat distance, const char *const *names) {
+HeadMap head_map_new(const Reading *r) {
+    Mat maps = all_maps(r);
+    HeadMap map = map_of(r, maps);
+    mat_free(&maps);
+    return map;
+}
+
+void head_map_free(HeadMap *map) {
+    mat_free(&map->distance), mat_free(&map->points), memory_free(map->type);
+}
+
+static void draw_points(View *v, const HeadMap *map, const char *const *names) {
     const Trace *t = &v->reading->trace;
-    Mat points = mat_new(distance.rows, 2);
-    int *layer = memory_new((size_t)distance.rows, sizeof *layer, "the layers");
-    int *type = memory_new((size_t)distance.rows, sizeof *type, "the types");
-    find_types(v->reading, maps, type);
-    for (int i = 0; i < distance.rows; i++) layer[i] = i / t->heads;
-    double stress = scaling_plane(points, distance);
+    int count = map->distance.rows, *layer = memory_new((size_t)count, 2 * sizeof *layer, "the layers");
+    int *type = layer + count;
+    for (int i = 0; i < count; i++) layer[i] = i / t->heads, type[i] = (int)map->type[i];
     const char **layers = names_numbered("layer ", NULL, t->layers);
-    char *note = text_format("near: alike; far: different (Jensen-Shannon). Stress %.2f: %s", stress,
-                             stress > 0.2 ? "a flat map of these distances is a rough one, check a pair by its number"
-                                          : "the plane has room for most of these distances");
+    char *note =
+        text_format("near: alike; far: different (Jensen-Shannon). Stress %.2f: %s", map->stress,
+                    map->stress > 0.2 ? "a flat map of these distances is a rough one, check a pair by its number"
+                                      : "the plane has room for most of these distances");
     Frame frame = frame_begin(v, FRAME_ROW, text_format("head_map"), text_format("which heads look alike"));
-    scatter_draw(frame.sheet, points,
+    scatter_draw(frame.sheet, map->points,
                  (ScatterOptions){.names = names,
                                   .hue = layer,
                                   .hues = layers,
@@ -107,20 +118,21 @@ static void draw_points(View *v, Mat maps, Mat distance, const char *const *name
                                   .note = note});
     frame_end(&frame);
     names_free(layers, t->layers);
-    memory_free(note), memory_free(layer), memory_free(type), mat_free(&points);
+    memory_free(note), memory_free(layer);
 }
 
 void view_draw_head_map(View *v) {
     const Trace *t = &v->reading->trace;
-    Mat maps = all_maps(v->reading), distance = distances_of(v->reading, maps);
+    Mat maps = all_maps(v->reading);
+    HeadMap map = map_of(v->reading, maps);
     const char **names = head_names(t->layers, t->heads);
-    print_alike(distance, t->heads);
+    print_alike(map.distance, t->heads);
     printf("change  %.4f from the mean of the first layer to that of the last (0 to 0.8326)\n",
            change_of(v->reading, maps));
-    draw_points(v, maps, distance, names);
+    draw_points(v, &map, names);
     Frame frame =
         frame_begin(v, FRAME_ROW, text_format("head_distances"), text_format("how differently two heads look, 0 to 1"));
-    heat_draw(frame.sheet, distance,
+    heat_draw(frame.sheet, map.distance,
               (HeatOptions){.from = names,
                             .to = names,
                             .from_axis = "head",
@@ -128,6 +140,6 @@ void view_draw_head_map(View *v) {
                             .bar = "distance",
                             .scale = SCALE_AMOUNT});
     frame_end(&frame);
-    names_free(names, distance.rows);
-    mat_free(&maps), mat_free(&distance);
+    names_free(names, map.distance.rows);
+    mat_free(&maps), head_map_free(&map);
 }

@@ -265,9 +265,8 @@ static void add_guesses(Block *block, String *page, const Reading *r) {
 
 /* twin [measures, layers, heads]: the measures of the same form with random weights, on the same text. */
 static void add_twin(Block *block, const Reading *r) {
-    const uint64_t seed = 1;
     Reader twin = *r->reader;
-    twin.model = model_twin(r->reader->model, seed);
+    twin.model = model_twin(r->reader->model, TWIN_SEED);
     Bytes first = {text_copy(r->first.data, r->first.size), r->first.size}, second = {0};
     if (r->second.data) second = (Bytes){text_copy(r->second.data, r->second.size), r->second.size};
     Reading other = reading_open(&twin, first, second, (ReadingPlan){.truncate = true, .quiet = true});

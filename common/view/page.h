@@ -5,6 +5,8 @@
 #include "view/reading.h"
 #include "weights/block.h"
 
+enum { TWIN_SEED = 1 }; /* of the random twin (model/twin) */
+
 typedef struct {
     const int *layer; /* [layers] whose feed-forward strips travel; borrowed */
     int layers;

@@ -3,6 +3,7 @@
 #include "show/label.h"
 #include "show/page.h"
 #include "view/ablate.h"
+#include "view/figures.h"
 #include "view/reordered.h"
 #include "view/tables.h"
 
@@ -29,12 +30,14 @@ static Options table_of(Choices *a) {
     option_text(&list, "pair", "TEXT2", &s->pair, "a second sentence: [CLS] TEXT [SEP] TEXT2 [SEP]");
     option_heading(&list, "what the page holds");
     option_output(&list, "page", "FILE", &a->page, "the page (default index.html in --out)");
-    option_flag(&list, "living", &a->living,
-                "the model itself, a byte a weight: any sentence can be typed");
+    option_flag(&list, "living", &a->living, "the model itself, a byte a weight: any sentence can be typed");
     option_text(&list, "text2", "TEXT", &a->text2, "another sentence, to compare head by head");
     option_flag(&list, "order", &a->order,
                 "the same words in another order (--seed), to see whether a head\nfollows places or words");
     option_text(&list, "beside", "DIR", &a->beside, "another model on the same text, to compare");
+    option_flag(&list, "twin", &a->twin, "a model of the same form with random weights, to compare");
+    option_flag(&list, "ablate", &a->ablate,
+                "what the model loses without each head: a pass a head, some seconds\nfor a long text");
     option_text(&list, "run", "DIR", &a->run, "checkpoints that 15_training --keep has left, to walk through");
     option_text(&list, "anatomy-layer", "L", &a->anatomy_layers,
                 "layers whose feed-forward strips travel (default: the one it opens with)");
@@ -46,12 +49,10 @@ static Options table_of(Choices *a) {
     option_text(&list, "head", "H", &s->look.heads, "a head, counted from 0");
     option_text(&list, "token", "WORD", &s->look.token, "a token, by its word or its place");
     mask_options_add(&list, &s->mask);
-    static const Company company[] = {{"text2", COMPANY_STRAY, "from"},
-                                      {"order", COMPANY_STRAY, "from"},
-                                      {"run", COMPANY_STRAY, "from"},
-                                      {"why", COMPANY_STRAY, "from"},
-                                      {"living", COMPANY_STRAY, "from"},
-                                      {"anatomy-layer", COMPANY_STRAY, "from"}};
+    static const Company company[] = {{"text2", COMPANY_STRAY, "from"},  {"order", COMPANY_STRAY, "from"},
+                                      {"run", COMPANY_STRAY, "from"},    {"why", COMPANY_STRAY, "from"},
+                                      {"living", COMPANY_STRAY, "from"}, {"ablate", COMPANY_STRAY, "from"},
+                                      {"twin", COMPANY_STRAY, "from"},   {"anatomy-layer", COMPANY_STRAY, "from"}};
     options_company(&list, company, sizeof company / sizeof *company);
     return list;
 }
@@ -152,9 +153,15 @@ static void add_text2(Blocks *blocks, const Choices *ask, const Reader *reader) 
                NULL);
 }
 
+/* The same words in another order, which --seed draws; *from as reading_reordered says. You free both. */
+static Reading reordered(const Choices *ask, const Reading *r, int **from) {
+    *from = memory_new((size_t)r->encoding.n, sizeof **from, "the order");
+    return reading_reordered(r, ask->common.seed, *from);
+}
+
 static void add_order(Blocks *blocks, const Choices *ask, const Reading *r) {
-    int n = r->encoding.n, *from = memory_new((size_t)n, sizeof *from, "the order");
-    Reading other = reading_reordered(r, ask->common.seed, from);
+    int n = r->encoding.n, *from;
+    Reading other = reordered(ask, r, &from);
     String more = {0};
     string_add(&more, ",\"from\":[");
     for (int i = 0; i < n; i++) string_add(&more, i ? ",%d" : "%d", from[i]);
@@ -170,6 +177,20 @@ static void add_model(Blocks *blocks, const Choices *ask, const Reading *r) {
                                                : reader_of_file(ask->beside, ask->common.threads);
     add_beside(blocks, ask, &reader, reader.model ? copy_of(r->first) : (Bytes){0}, "beside", NULL);
     reader_free(&reader);
+}
+
+/* The same form, with the numbers that the twin's measures are of. */
+static void add_twin(Blocks *blocks, const Choices *ask, const Reading *r) {
+    Reader twin = *r->reader;
+    twin.model = model_twin(r->reader->model, TWIN_SEED);
+    Encoding same = {0};
+    for (int i = 0; i < r->encoding.n; i++)
+        encoding_push(&same, r->encoding.ids[i], r->encoding.types[i], r->encoding.first[i], r->encoding.end[i]);
+    Reading other = reading_of_tokens(&twin, copy_of(r->first), (Bytes){0}, same, (ReadingPlan){.quiet = true});
+    reading_pass(&other); /* no check: its heads are all alike, and that is the point */
+    blocks->at[blocks->count].id = "twin";
+    add_block(blocks, ask, &other, NULL, NULL);
+    reading_free(&other), model_free(twin.model);
 }
 
 /* ---- the checkpoints of a run ---- */
@@ -219,8 +240,19 @@ static char *add_living(Blocks *files, const Choices *ask, const Reading *r, con
         printf("; %d sentences: maps off by %.2g at most, by %.1e on average", error.sentences, error.worst, mean);
     printf("\n");
     if (!error.sentences) return NULL;
-    return text_format(",\"living\":{\"sentences\":%d,\"worst\":%.2g,\"mean\":%.2g}", error.sentences,
-                       error.worst, mean);
+    return text_format(",\"living\":{\"sentences\":%d,\"worst\":%.2g,\"mean\":%.2g}", error.sentences, error.worst,
+                       mean);
+}
+
+/* What the page holds ready made. */
+static void add_figures(String *figures, const Choices *ask, const Reading *r) {
+    FiguresPlan plan = {.ablate = ask->ablate};
+    int *from = NULL;
+    Reading other = {0};
+    opened(ask, r, &plan.one_layer, &plan.one_head);
+    if (ask->order) other = reordered(ask, r, &from), plan.order = &other, plan.from = from;
+    figures_add(figures, r, plan);
+    if (ask->order) reading_free(&other), memory_free(from);
 }
 
 void write_page(const Choices *ask, const Reading *r) {
@@ -233,15 +265,18 @@ void write_page(const Choices *ask, const Reading *r) {
     if (ask->text2) add_text2(&blocks, ask, r->reader);
     if (ask->order) add_order(&blocks, ask, r);
     if (ask->beside) add_model(&blocks, ask, r);
+    if (ask->twin) add_twin(&blocks, ask, r);
     if (ask->run) add_run(&blocks, ask, r);
+    String figures = {0};
+    add_figures(&figures, ask, r);
     int texts = blocks.count;
     for (int i = 0; i < files.count; i++) blocks.at[blocks.count++] = files.at[i];
-    page_write(path, r->first.data ? r->first.data : r->reader->folder, blocks.at, blocks.count);
+    page_write(path, r->first.data ? r->first.data : r->reader->folder, blocks.at, blocks.count, figures.text);
     size_t bytes = 0;
     for (int i = 0; i < texts; i++) bytes += blocks.at[i].bytes.size;
     for (int i = 0; i < blocks.count; i++) bytes_free(&blocks.at[i].bytes);
     printf("page    ");
     label_print(path, strlen(path), LABEL_ALL, 0);
     printf(": %d text%s of numbers, %.2f MB\n", texts, texts == 1 ? "" : "s", (double)bytes / 1e6);
-    string_free(&state), memory_free(path), memory_free(living);
+    string_free(&state), string_free(&figures), memory_free(path), memory_free(living);
 }

@@ -17,6 +17,8 @@ typedef struct {
     bool order;                       /* with the text's words in another order beside it */
     const char *anatomy_layers;       /* --anatomy-layer, NULL: the opened one */
     const char *why;                  /* --why, NULL: the opened head */
+    bool twin;                        /* --twin: the random twin of the model beside it */
+    bool ablate;                      /* --ablate: each head is left out once */
     bool living;                      /* --living: with the model itself in it */
 } Choices;
 

@@ -64,12 +64,13 @@ def write(folder, name, *words):
 
 
 def told(program, *words):
-    """Runs another program of the course, which has to end well."""
+    """Runs another program of the course, which has to end well; what it prints."""
     done = subprocess.run([os.path.join(os.path.dirname(PROGRAM), program), *words], cwd=ROOT, capture_output=True,
                           text=True, check=False)
     if done.returncode:
         print(f"FAIL {program} {' '.join(words)}: {done.stderr.strip()}\n0 passed, 1 failed, 0 skipped")
         sys.exit(1)
+    return done.stdout
 
 
 def why(folder, chosen, head):
@@ -106,6 +107,17 @@ def metadata(page, block):
     with open(page, encoding="utf-8") as file:
         data = base64.b64decode(re.search(f"id=\"{block}\">([^<]*)<", file.read()).group(1))
     return json.loads(header_of(data)[0]["__metadata__"]["page"])
+
+
+def figures(folder, chosen):
+    """A page with all that C makes with it, and what 19_heads says of the same."""
+    page, distances = write(folder, "figures.html", *chosen, "--order", "--ablate", "--twin", TEXT), "distances.tsv"
+    told("19_heads", *chosen, "--distances", os.path.join(folder, distances), TEXT)
+    ablated = {head: os.path.join(folder, f"without_{head}") for head in ("0.1", "1.0")}
+    for head, path in ablated.items():
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(told("19_heads", *chosen, "--out", folder, "--ablate", head, TEXT))
+    return {"page": page, "distances": os.path.join(folder, distances), "ablated": ablated}
 
 
 def facts(folder, chosen, long):
@@ -145,6 +157,7 @@ def facts(folder, chosen, long):
                           "tokens": order["tokens"]},
                "dropped": {"exported": in_folder("dropped.safetensors"), "nothing": in_folder("nothing"),
                            "maps": dropped, "tokens": tokens},
+               "figures": figures(folder, chosen),
                "measures": in_folder("measures.tsv"), "masked": gaps,
                "long": {"page": long, "maps": exported(in_folder("long.safetensors"))[0], "exact": MINILM in chosen},
                "gathered": {"rollout": in_folder("rollout.tsv"), "flow": in_folder("flow.tsv")}}

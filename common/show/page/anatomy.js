@@ -1,8 +1,7 @@
 // anatomy - one walk from a word to what the model makes of it: numbers of one token as strips, top to bottom, and the
 // three matrices of one head: scores, scaled and masked, softmax.
-import { Board } from "./board.js";
+import { Board, board_step } from "./board.js";
 import { colour_signed, colour_of } from "./colour.js";
-import { make } from "./dom.js";
 import { heat_short } from "./heat.js";
 import { say } from "./words.js";
 
@@ -217,10 +216,9 @@ export function anatomy_view(app) {
       if (i !== null) app.pick(i, j, event);
     },
     key: (name, event) => {
-      const all = app.shown(),
-        by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 }[name];
-      if (!by) return app.pick_key(name, event);
-      app.set({ token: all[Math.max(0, Math.min(all.indexOf(token()) + by, all.length - 1))] });
+      const [down, right] = board_step(name) ?? [0, 0];
+      if (!down && !right) return app.pick_key(name, event);
+      app.set({ token: app.stepped(token(), down + right) });
       return true;
     },
     row: () => ({
@@ -233,13 +231,7 @@ export function anatomy_view(app) {
         [`${heading}: ${words}`, ...list.map(({ word, sum }) => `${word} ${sum}`)].join("; ")),
     }),
   });
-  const drawn = {
-    board,
-    element: make("div", { class: "anatomy" }, board.element),
-    draw: () => board.draw(),
-    over: () => board.draw_over(),
-  };
-  return drawn;
+  return board;
 }
 
 /* Words in lines that fit a width, about seven pixels a letter. */

@@ -1,38 +1,41 @@
 // api - window.headlight: what people and tests may ask of the page. Described in docs/page.md, and stable.
 
+const API_HEAD = ["layer", "head"],
+  API_CELL = ["query", "key"];
+
 /* face {engine() -> the open Engine, state() -> the whole state, set(part) -> a promise, ready: a promise}. */
-export function api_install(face) {
-  const engine = face.engine;
+export function api_install({ engine, state, set, ready }) {
+  /* A question of the engine whose numbers are those of `which`; `own` makes the answer the asker's. */
+  const ask = (name, which, own = (answer) => answer) => (...at) => own(engine()[name](...api_checked(engine(), at, which)));
+  const copy = (numbers) => numbers.slice();
   window.headlight = {
-    ready: face.ready,
+    ready,
     version: engine().meta.version,
     get model() { return { ...engine().meta.model }; },
     get tokens() { return [...engine().meta.tokens]; },
     get n() { return engine().n; },
     get layers() { return engine().layers; },
     get heads() { return engine().heads; },
-    weights: (layer, head) => engine().weights(...api_head(engine(), layer, head)).slice(),
-    full: (layer, head) => engine().full(...api_head(engine(), layer, head)).slice(),
-    allowed: (query, key) => engine().allowed(api_token(engine(), query), api_token(engine(), key)),
-    reach: (query, key) => engine().reach(api_token(engine(), query), api_token(engine(), key)),
-    measures: (layer, head) => ({ ...engine().measures(...api_head(engine(), layer, head)) }),
-    term: (layer, head, query, key) => engine().term(...api_head(engine(), layer, head), api_token(engine(), query),
-      api_token(engine(), key)),
-    why: (layer, head, query, key) => engine().why(...api_head(engine(), layer, head), api_token(engine(), query),
-      api_token(engine(), key)),
-    state: () => structuredClone(face.state()),
-    set: (part) => face.set(part),
+    weights: ask("weights", API_HEAD, copy),
+    full: ask("full", API_HEAD, copy),
+    allowed: ask("allowed", API_CELL),
+    reach: ask("reach", API_CELL),
+    measures: ask("measures", API_HEAD, (all) => ({ ...all })),
+    term: ask("term", [...API_HEAD, ...API_CELL]),
+    why: ask("why", [...API_HEAD, ...API_CELL]),
+    state: () => structuredClone(state()),
+    set,
   };
 }
 
-function api_index(what, value, count) {
-  if (!Number.isInteger(value) || value < 0 || value >= count)
-    throw new RangeError(`there is no ${what} ${value} (expected 0 to ${count - 1})`);
-  return value;
+/* The numbers, each of which has to be one of those that there are. */
+function api_checked({ layers, heads, n }, at, which) {
+  const counts = { layer: layers, head: heads };
+  return which.map((what, place) => {
+    const value = at[place],
+      count = counts[what] ?? n;
+    if (!Number.isInteger(value) || value < 0 || value >= count)
+      throw new RangeError(`there is no ${what} ${value} (expected 0 to ${count - 1})`);
+    return value;
+  });
 }
-
-function api_head(engine, layer, head) {
-  return [api_index("layer", layer, engine.layers), api_index("head", head, engine.heads)];
-}
-
-function api_token(engine, token) { return api_index("token", token, engine.n); }

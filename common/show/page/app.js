@@ -36,6 +36,7 @@ const APP_VIEWS = {
 
 export class App extends Shown {
   #views = new Map();
+  #mirror;
 
   constructor(engine, others) {
     super();
@@ -208,6 +209,17 @@ export class App extends Shown {
     this.view.draw();
     this.detail.draw();
     this.side.draw();
+  }
+
+  /* The same numbers under B's mask. */
+  mirror() {
+    if (this.#mirror?.meta !== this.engine.meta) {
+      this.#mirror?.close();
+      this.#mirror = this.engine.again();
+    }
+    this.#mirror.set_mask({ mask: this.state.b_mask });
+    this.#mirror.set_temperature(this.state.temperature);
+    return this.#mirror;
   }
 
   /* A file of finished maps that was dropped on the page. */

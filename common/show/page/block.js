@@ -1,23 +1,24 @@
 // block - a file of safetensors as names and numbers: the page's own block, or what somebody lets fall on the page.
+import { say } from "./words.js";
 
 /* {meta, tensors: Map of name -> {type, shape, bytes}}; throws an Error with one line where it is none. */
 export function block_read(buffer) {
   const bytes = new Uint8Array(buffer.buffer ?? buffer, buffer.byteOffset ?? 0, buffer.byteLength);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = bytes.length >= 8 ? Number(view.getBigUint64(0, true)) : NaN;
-  if (!(length >= 2 && 8 + length <= bytes.length)) throw new Error("this is no safetensors file");
+  if (!(length >= 2 && 8 + length <= bytes.length)) throw new Error(say("no_block"));
   let table;
   try {
     table = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + length)));
   } catch {
-    throw new Error("this is no safetensors file: its header is no JSON");
+    throw new Error(say("no_header"));
   }
   const tensors = new Map(), notes = table.__metadata__ ?? {};
   for (const [name, row] of Object.entries(table)) {
     if (name === "__metadata__") continue;
     const [from, to] = row?.data_offsets ?? [], start = 8 + length;
     if (!(Array.isArray(row.shape) && 0 <= from && from <= to && start + to <= bytes.length))
-      throw new Error(`${name.slice(0, 60)}: its bytes are not in the file`);
+      throw new Error(say("no_bytes", { name: name.slice(0, 60) }));
     tensors.set(name, { type: row.dtype, shape: row.shape, bytes: bytes.slice(start + from, start + to) });
   }
   return { notes, tensors };
@@ -28,7 +29,7 @@ const BLOCK_ARRAY = { F32: Float32Array, I16: Int16Array, U8: Uint8Array, I32: I
 /* The numbers as they are stored. */
 export function block_numbers(tensor) {
   const type = BLOCK_ARRAY[tensor.type];
-  if (!type) throw new Error(`a tensor of type ${String(tensor.type).slice(0, 20)} is not read here`);
+  if (!type) throw new Error(say("no_type", { type: String(tensor.type).slice(0, 20) }));
   return new type(tensor.bytes.buffer, 0, tensor.bytes.length / type.BYTES_PER_ELEMENT);
 }
 
@@ -51,7 +52,7 @@ function foreign_json(text, what) {
   try {
     return text ? JSON.parse(text) : null;
   } catch {
-    throw new Error(`the file's ${what} are no JSON`);
+    throw new Error(say("no_json", { what }));
   }
 }
 
@@ -59,11 +60,11 @@ function foreign_json(text, what) {
 export function foreign_meta(notes, tensors) {
   const shape = tensors.get("attentions")?.shape;
   if (shape?.length !== 4 || shape[2] !== shape[3])
-    throw new Error("this file has no attentions (layers, heads, tokens, tokens)");
+    throw new Error(say("no_maps"));
   const [layers, heads, n] = shape, tokens = foreign_json(notes.tokens, "tokens") ?? Array.from({ length: n }, (_, i) => `${i}`);
-  if (!Array.isArray(tokens) || tokens.length !== n) throw new Error(`the file has ${n} tokens, and names ${tokens.length}`);
+  if (!Array.isArray(tokens) || tokens.length !== n) throw new Error(say("no_names", { n, count: tokens.length }));
   const width = tensors.get("q")?.shape?.[2], exact = tensors.get("q")?.type === "F32" && tensors.get("k")?.type === "F32";
-  if (!exact || width % heads) throw new Error("this file has no q and k of float32. Try: 20_atlas --from FILE");
+  if (!exact || width % heads) throw new Error(say("no_heads"));
   for (const name of ["q", "k", "v"]) if (tensors.has(name)) tensors.set(name, foreign_heads(tensors.get(name), layers, heads));
   const bias = tensors.get("bias");
   if (bias) tensors.set("bias", { ...bias, shape: [1, bias.shape.length === 3 ? heads * n : heads, bias.shape.at(-1)] });

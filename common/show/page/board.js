@@ -2,6 +2,7 @@
 // as a grid. A view gives it paint, over and pick; the board knows sizes, pixels of the screen, pointer and keys.
 import { make, fill } from "./dom.js";
 import { CanvasPen, SvgPen } from "./pen.js";
+import { clamp } from "./tokens.js";
 
 const BOARD_STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
@@ -12,8 +13,7 @@ export function board_step(key) {
 
 /* An arrow key walks over layers and heads; true when it was one. */
 export function board_walk(app, key) {
-  const step = board_step(key),
-    clamp = (value, count) => Math.max(0, Math.min(value, count - 1));
+  const step = board_step(key);
   if (!step) return false;
   app.set({
     layer: clamp(app.state.layer + step[0], app.engine.layers),
@@ -22,7 +22,7 @@ export function board_walk(app, key) {
   return true;
 }
 
-/* parts {label, role "grid" | "group", size(width) -> [w, h], paint(pen, w, h), over(pen, w, h), point(x, y, event) at
+/* A view by itself: its own board. parts {label, role "grid" | "group", size(width) -> [w, h], paint(pen, w, h), over(pen, w, h), point(x, y, event) at
  * each move (null, null when it leaves), click(x, y, event), key(name, event) -> true when it was used,
  * row() -> {rows, columns, row, column, texts, name} for the grid}. */
 export class Board {
@@ -80,6 +80,16 @@ export class Board {
     [this.stop.style.width, this.stop.style.height] = this.#size.map((side) => side + "px");
     this.parts.paint(this.#canvas(this.canvas), ...this.#size);
     this.draw_over();
+  }
+
+  get board() {
+    return this;
+  }
+
+  /* The cursor has moved: what it adds is painted anew, or, where the cursor changes the picture, all of it. */
+  over() {
+    if (this.parts.over) this.draw_over();
+    else this.draw();
   }
 
   draw_over() {

@@ -1,10 +1,12 @@
 // compare - A, B, and B minus A, under one cursor: another head, the same head without the mask, another sentence,
 // another model, a checkpoint of the training.
 import { Board, board_step } from "./board.js";
+import { controls_pick } from "./controls.js";
 import { choice, choice_number, fill, make, slider } from "./dom.js";
 import { tokens_named } from "./tokens.js";
 import { heat_colours, heat_left, heat_masked, heat_names, heat_paint } from "./heat.js";
 import { colour_signed } from "./colour.js";
+import { STATE_WORDS } from "./state.js";
 import { order_says, order_test } from "./order.js";
 import { say } from "./words.js";
 
@@ -13,13 +15,13 @@ const COMPARE_TOP = 108;
 export function compare_view(app) {
   const controls = make("div", { class: "row" }),
     question = make("p", { class: "quiet" });
-  const other = () => app.others.get(app.state.against) ?? app.engine;
+  const other = () => (app.state.against === "mask" ? app.mirror() : (app.others.get(app.state.against) ?? app.engine));
   const maps = () => {
-    const { layer, head, b_layer, b_head, against } = app.state,
+    const { layer, head, against } = app.state,
       b = other();
     const a_map = app.engine.weights(layer, head);
     if (against === "unmasked") return [a_map, app.engine.full(layer, head)];
-    return [a_map, b.weights(Math.min(b_layer, b.layers - 1), Math.min(b_head, b.heads - 1))];
+    return [a_map, b.weights(...compare_head(app.state, b))];
   };
   const same = () => other().n === app.engine.n;
   /* B's own names, where it reads other tokens than A; else nothing, for A's stand at the left. */
@@ -50,7 +52,7 @@ export function compare_view(app) {
     const none = () => false,
       { layer, head } = app.state,
       far = other(),
-      far_layer = Math.min(app.state.b_layer, far.layers - 1);
+      [far_layer] = compare_head(app.state, far);
     const title = (box, text) => pen.text(text, box[0], box[1] - 92, { size: 12.5, bold: true });
     title(at[0], say("compare_a", { layer, head }));
     heat_paint(pen, at[0], app.engine, a, colours, { rows, columns: rows, masked: mask });
@@ -64,7 +66,7 @@ export function compare_view(app) {
     heat_paint(pen, at[1], far, b, colours, {
       rows: there,
       columns: there,
-      masked: app.state.against === "unmasked" ? none : same() ? mask : (i, j) => !far.allowed(i, j, far_layer),
+      masked: against === "unmasked" ? none : heat_masked(app, far, far_layer),
     });
     if (named())
       heat_names(pen, at[1], app, { rows: there, columns: there, left: at[0][0] - 8, of: named() });
@@ -131,39 +133,27 @@ export function compare_view(app) {
     },
     click: (x, y, event) => app.pick(...cell_at(x, y), event),
     key: (name, event) => {
-      const all = app.shown(),
-        [i, j] = app.cursor_now(),
+      const [i, j] = app.cursor_now(),
         step = board_step(name);
       if (!step) return app.pick_key(name, event);
-      const move = (token, by) =>
-        all[Math.max(0, Math.min(Math.max(0, all.indexOf(token)) + (i === null ? 0 : by), all.length - 1))];
+      const move = (token, by) => app.stepped(token, i === null ? 0 : by);
       app.point(move(i, step[0]), move(j, step[1]));
       if (same()) compare_tell(...app.cursor_now());
       return true;
     },
     row: () => {
-      const all = app.shown(),
-        [i, j] = app.cursor_now(),
-        row = Math.max(0, all.indexOf(i)),
-        [a, b] = maps(),
-        at = all[row] * app.engine.n;
-      return {
-        rows: all.length,
-        columns: all.length,
-        row,
-        column: Math.max(0, all.indexOf(j)),
-        name: say("row_of", { token: app.labels[all[row]] }),
-        texts: all.map(
-          (key) => `${app.labels[key]} A ${a[at + key].toFixed(4)}${same() ? " B " + b[at + key].toFixed(4) : ""}`,
-        ),
-      };
+      const value = (map, i, j) => map[i * app.engine.n + j].toFixed(4),
+        [a, b] = maps();
+      return app.row_of(...app.cursor_now(), (i, j) =>
+        `${app.labels[j]} A ${value(a, i, j)}${same() ? " B " + value(b, i, j) : ""}`);
     },
   });
   /* Another text or model is looked at by the head that A is. */
   const against_new = (against) => {
-    const far = app.others.get(against),
-      { layer, head } = app.state;
-    app.set({ against, ...(far && { b_layer: Math.min(layer, far.layers - 1), b_head: Math.min(head, far.heads - 1) }) });
+    const far = app.others.get(against) ?? app.engine,
+      { layer, head } = app.state,
+      [b_layer, b_head] = compare_head({ b_layer: layer, b_head: head }, far);
+    app.set(against === "head" ? { against } : { against, b_layer, b_head });
   };
 
   function compare_tell(i, j) {
@@ -182,8 +172,7 @@ export function compare_view(app) {
       fill(question, order_says(order_test(app, other(), ...maps())));
       const rows = [
         ["head", say("against_head")],
-        ["unmasked", say("against_unmasked")],
-        ...[...app.others.keys()].map((name) => [name, compare_title(app, name)]),
+        ...["unmasked", "mask", ...app.others.keys()].map((name) => [name, compare_title(app, name)]),
       ];
       const { against, b_layer, b_head } = app.state,
         runs = [...app.others.keys()].filter((name) => name.startsWith("run-"));
@@ -194,6 +183,7 @@ export function compare_view(app) {
           choice_number(say("b_layer"), other().layers, b_layer, (at) => app.set({ b_layer: at })),
           choice_number(say("b_head"), other().heads, b_head, (at) => app.set({ b_head: at })),
         ],
+        against === "mask" && controls_pick(app, "b_mask", "b_mask", STATE_WORDS.mask, "mask"),
         runs.length > 1 &&
           slider(
             say("checkpoint"),
@@ -209,7 +199,15 @@ export function compare_view(app) {
   };
 }
 
+/* B's layer and head; another model may have fewer. */
+function compare_head({ b_layer, b_head }, far) {
+  return [Math.min(b_layer, far.layers - 1), Math.min(b_head, far.heads - 1)];
+}
+
+/* What B is; of a checkpoint, what its head does there, in one word. */
 function compare_title(app, name) {
-  const { step, val_loss } = app.others.get(name)?.meta ?? {};
-  return step === undefined ? say("against_" + name) : say("against_run", { step, loss: val_loss.toFixed(3) });
+  const far = app.others.get(name),
+    { step, val_loss } = far?.meta ?? {};
+  if (step === undefined) return say("against_" + name);
+  return say("against_run", { step, loss: val_loss.toFixed(3), type: say("type_" + far.type(...compare_head(app.state, far))) });
 }

@@ -6,12 +6,20 @@ import { off_controls, scope_controls } from "./live_controls.js";
 import { STATE_WORDS, state_shows } from "./state.js";
 import { say } from "./words.js";
 
+/* A choice among the words that a member of the state may have; they are called as those of `named` are. */
+export function controls_pick(app, member, label = member, words = STATE_WORDS[member], named = member) {
+  return choice(say(label), words.map((name) => [name, say(`${named}_${name}`)]), app.state[member], (name) =>
+    app.set({ [member]: name }),
+  );
+}
+
 export function controls_new(app) {
   const where = make("section"),
     mask = make("section"),
     look = make("section"),
     find = make("section");
   const find_made = find_new(app);
+  const pick = (...which) => controls_pick(app, ...which);
   let mask_for = null; // the kind whose knobs stand there: a slider that is being drawn is not replaced
   fill(find, find_made.element);
 
@@ -86,12 +94,7 @@ export function controls_new(app) {
     fill(
       mask,
       make("h2", {}, say("mask")),
-      choice(
-        say("mask_kind"),
-        STATE_WORDS.mask.map((name) => [name, say("mask_" + name)]),
-        state.mask,
-        (kind) => app.set({ mask: kind }),
-      ),
+      pick("mask", "mask_kind"),
       knobs.map((knob) =>
         slider(say("knob_" + knob), least(knob), Math.max(n, 1), engine.rule[knob], (value) =>
           app.set({ [knob]: value }),
@@ -106,19 +109,13 @@ export function controls_new(app) {
   function draw_look() {
     const { state, engine } = app,
       pair = engine.meta.segments?.some((part) => part === 1);
-    const shows = state_shows(engine).map((name) => [name, say("show_" + name)]);
     fill(
       look,
       make("h2", {}, say("look")),
-      choice(say("show"), shows, state.show, (show) => app.set({ show })),
+      pick("show", "show", state_shows(engine)),
       state.show === "reach" &&
         slider(say("depth"), 1, Math.max(1, engine.layers), state.depth, (depth) => app.set({ depth })),
-      choice(
-        say("scale"),
-        STATE_WORDS.scale.map((name) => [name, say("scale_" + name)]),
-        state.scale,
-        (scale) => app.set({ scale }),
-      ),
+      pick("scale"),
       slider(
         say("top"),
         10,
@@ -130,13 +127,7 @@ export function controls_new(app) {
       warm_slider(),
       check(say("special"), state.special, (special) => app.set({ special })),
       !state.special && hint(say("special_hint")),
-      pair &&
-        choice(
-          say("segments"),
-          STATE_WORDS.segments.map((name) => [name, say("segments_" + name)]),
-          state.segments,
-          (segments) => app.set({ segments }),
-        ),
+      pair && pick("segments"),
     );
   }
 

@@ -58,6 +58,7 @@ export class Engine {
 
   /* ---- in and out of the library's memory ---- */
 
+  #doubles(at, count) { return new Float64Array(this.wasm.memory.buffer, at, count); }
   #floats(at, count) { return new Float32Array(this.wasm.memory.buffer, at, count); }
 
   #put(array) {
@@ -118,6 +119,9 @@ export class Engine {
     this.wasm.engine_trained(at, t.causal ?? 0, ...knobs.map((knob) => t[knob] ?? 0), flags(global_at), flags(picture), tokens);
   }
 
+  /* The same text once more, under a mask of its own. */
+  again() { return new Engine(this.wasm, this.meta, this.tensors); }
+
   /* Gives the text's memory back; the engine answers no more. */
   close() {
     for (const split of this.#splits.values()) this.wasm.engine_split_free(split);
@@ -164,7 +168,7 @@ export class Engine {
 
   /* {pairs, flops, maps_bytes, kept_bytes, scratch_bytes} of one layer under this mask among n tokens. */
   cost(n = this.n) {
-    const at = this.wasm.engine_cost(this.#at, n), numbers = new Float64Array(this.wasm.memory.buffer, at, 5);
+    const at = this.wasm.engine_cost(this.#at, n), numbers = this.#doubles(at, 5);
     const [pairs, flops, maps_bytes, kept_bytes, scratch_bytes] = numbers;
     return { pairs, flops, maps_bytes, kept_bytes, scratch_bytes };
   }
@@ -207,6 +211,14 @@ export class Engine {
   fingerprint(layer, head) { return this.#map("o", this.wasm.engine_fingerprint, layer, head, 21); }
   received(layer, head) { return this.#map("r", this.wasm.engine_received, layer, head, this.n); }
 
+  /* (n, n) 1 where a layer's mask allows; 1 / (1 + layers until a query knows of a key), 0 where `depth` are not enough;
+   * 1 for the fewest cells of each row that hold so many per cent of it. */
+  cells(layer) { return this.#map("c", this.wasm.engine_cells, layer, 0); }
+  reached(depth) { return this.#map("d", this.wasm.engine_reached, depth, 0); }
+  top(layer, head, percent) {
+    return this.#map(`t${percent}/`, (at) => this.wasm.engine_top(at, layer, head, percent), layer, head);
+  }
+
   /* How one cell comes about: the d_head products, and what becomes of their sum. */
   term(layer, head, query, key) {
     const at = this.wasm.engine_term(this.#at, layer, head, query, key), all = this.#floats(at, 7 + this.d_head).slice();
@@ -234,7 +246,7 @@ export class Engine {
     if (!parts) return null;
     const split = this.#split(layer, head, parts.length), mask = this.wasm.engine_mask_now(this.#at);
     const at = this.wasm.engine_why(split, mask, query, key), cells = parts.length ** 2;
-    const all = new Float64Array(this.wasm.memory.buffer, at, 2 * cells).slice();
+    const all = this.#doubles(at, 2 * cells).slice();
     this.wasm.engine_release(at);
     return { parts: [...parts], value: all.slice(0, cells), centred: all.slice(cells) };
   }
@@ -246,6 +258,11 @@ export class Engine {
   }
 
   /* ---- measures, all heads, all layers ---- */
+
+  /* [layer, head] of each head. */
+  every() {
+    return Array.from({ length: this.layers * this.heads }, (_, at) => [Math.floor(at / this.heads), at % this.heads]);
+  }
 
   /* [{name, formula, range, reading, reference, plain}] in the order of 19_heads --tsv, then the others. */
   measure_list() {
@@ -261,19 +278,20 @@ export class Engine {
   measures(layer, head) {
     return this.#once(`m${layer}.${head}`, () => {
       const list = this.measure_list(), at = this.wasm.engine_measures(this.#at, layer, head);
-      const values = new Float64Array(this.wasm.memory.buffer, at, list.length);
+      const values = this.#doubles(at, list.length);
       return Object.fromEntries(list.map(({ name }, place) => [name, values[place]]));
     });
   }
 
+  /* What a head does, in one word: the text type_NUMBER. */
+  type(layer, head) { return this.wasm.engine_type(this.#at, layer, head); }
+
   /* Heads by how much of their weight goes where the pattern says, the most first: [{layer, head, value}]. The pattern
    * is the name of a measure ("next", "previous", "sep", "induction", ...), or a Uint8Array n * n with 1 in its cells. */
   find(pattern) {
-    const cells = typeof pattern === "string" ? 0 : this.#put(pattern), found = [];
-    for (let layer = 0; layer < this.layers; layer++)
-      for (let head = 0; head < this.heads; head++)
-        found.push({ layer, head, value: cells ? this.wasm.engine_share(this.#at, layer, head, cells)
-          : this.measures(layer, head)[pattern] });
+    const cells = typeof pattern === "string" ? 0 : this.#put(pattern),
+      found = this.every().map(([layer, head]) => ({ layer, head,
+        value: cells ? this.wasm.engine_share(this.#at, layer, head, cells) : this.measures(layer, head)[pattern] }));
     if (cells) this.wasm.engine_release(cells);
     return found.sort((a, b) => b.value - a.value);
   }
@@ -314,7 +332,7 @@ export class Engine {
 
   divergence(a, b) {
     const { answer, free } = this.#two(a, b, this.wasm.engine_divergence);
-    const out = new Float64Array(this.wasm.memory.buffer, answer, this.n).slice();
+    const out = this.#doubles(answer, this.n).slice();
     free();
     return out;
   }
@@ -323,7 +341,7 @@ export class Engine {
    * with its rows and columns put back, how far the rows moved by_place and by_word, follows: -1 places, 1 words, 0}. */
   order(a, b, from) {
     const at = [a, b, Int32Array.from(from)].map((one) => this.#put(one)), answer = this.wasm.engine_order(this.#at, ...at);
-    const [by_place, by_word, follows] = new Float64Array(this.wasm.memory.buffer, answer, 3);
+    const [by_place, by_word, follows] = this.#doubles(answer, 3);
     const back = this.#floats(at[1], b.length).slice();
     at.forEach((one) => this.wasm.engine_release(one));
     return { back, by_place, by_word, follows };

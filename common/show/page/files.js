@@ -26,6 +26,7 @@ export async function files_save(app, kind) {
 const files_quoted = (text) => `"${text.replaceAll('"', '""')}"`;
 
 function files_csv(app) {
+  if (app.state.view === "measures") return files_measures(app.engine);
   const { tokens } = app.engine.meta,
     { layer, head } = app.state,
     n = app.engine.n,
@@ -38,6 +39,13 @@ function files_csv(app) {
         ...Array.from({ length: n }, (_, j) => (app.may(i, j) ? map[i * n + j].toFixed(8) : "")),
       ].join(","),
     );
+  return lines.join("\n") + "\n";
+}
+
+/* A head a line, as 19_heads --tsv has them, under the mask. */
+function files_measures(engine) {
+  const lines = [["layer", "head", ...engine.measure_list().map(({ name }) => name)]];
+  for (const one of engine.every()) lines.push([...one, ...Object.values(engine.measures(...one))]);
   return lines.join("\n") + "\n";
 }
 

@@ -18,7 +18,7 @@ export function flow_view(app) {
     const tokens = app.shown(),
       { layer, head } = app.state,
       map = app.weights(layer, head),
-      kept = app.kept(map),
+      kept = app.kept(),
       n = app.engine.n;
     const [i, j] = app.cursor_now(),
       only = i ?? app.state.token,
@@ -83,5 +83,5 @@ export function flow_view(app) {
     key: (name, event) => app.rail_key(name, event),
     row: () => app.rail_row(),
   });
-  return { element: board.element, draw: () => board.draw(), over: () => board.draw(), board };
+  return board;
 }

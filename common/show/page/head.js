@@ -40,7 +40,7 @@ export function head_view(app) {
     const place = new Map(tokens.map((token, at) => [token, at]));
     heads.forEach((head, which) => {
       const map = app.weights(app.state.layer, head),
-        kept = app.kept(map),
+        kept = app.kept(head),
         colour = colour_head(head);
       for (const i of only.queries ?? tokens)
         for (const j of only.keys ?? tokens) {
@@ -111,5 +111,5 @@ export function head_view(app) {
     },
     row: () => app.rail_row(),
   });
-  return { element: board.element, draw: () => board.draw(), over: () => board.draw(), board };
+  return board;
 }

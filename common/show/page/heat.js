@@ -10,17 +10,8 @@ export function heat_map(app, engine, layer, head, show = app.state.show) {
   if (show === "rollout" || show === "flow") return engine.rollout(layer, Number(show === "flow"));
   if (show === "words") return engine.words(layer, head);
   if (show === "valued") return engine.valued(layer, head);
-  if (show === "reach") return heat_reach(app, engine);
+  if (show === "reach") return engine.reached(app.state.depth);
   return app.state.scale === "lift" ? engine.lift(layer, head) : engine.weights(layer, head);
-}
-
-/* 1 where a query knows of a key after `depth` layers. */
-function heat_reach(app, engine) {
-  const n = engine.n,
-    out = new Float32Array(n * n),
-    { depth } = app.state;
-  for (let i = 0, at = 0; i < n; i++) for (let j = 0; j < n; j++, at++) out[at] = engine.reach(i, j) <= depth ? 1 : 0;
-  return out;
 }
 
 /* A function from a number to its colour, by the state's scale. */
@@ -30,7 +21,6 @@ export function heat_colours(app, map, show = app.state.show) {
   let most = 0;
   for (const value of map) if (Math.abs(value) > most) most = Math.abs(value);
   if (show === "difference") return (value) => colour_signed(theme, scale === "fit" && most ? value / most : value);
-  if (show === "reach") return (value) => colour_of(theme, value * 0.6);
   if (scale === "lift" && show === "weights")
     return (value) => colour_signed(theme, app.engine.shade(value, true));
   if (scale === "log") return (value) => colour_of(theme, app.engine.shade(value));
@@ -42,7 +32,7 @@ export function heat_colours(app, map, show = app.state.show) {
 export function heat_masked(app, engine, layer = app.state.layer) {
   const { show, head } = app.state;
   if (["full", "difference", "reach", "rollout", "flow"].includes(show)) return () => false;
-  const cells = app.mask_cells(engine, layer),
+  const cells = engine.cells(layer),
     n = engine.n,
     words = show === "words" && engine.words(layer, head); // a word is masked where all of its pieces are
   if (words) return (i, j) => !cells[i * n + j] && !words[i * n + j];
@@ -145,6 +135,6 @@ export function heat_bar(pen, x, y, w, app, map) {
   pen.text(ends[0], x, y + 5, { ...pen.small, align: "right" });
   pen.cells(x + 6, y, w, 10, 1, steps, (_, c) => colour(c));
   pen.text(ends[1], x + w + 12, y + 5, pen.small);
-  const own = ["difference", "valued"].includes(show);
+  const own = ["difference", "valued", "reach"].includes(show);
   return say("bar_" + (own ? show : signed ? "lift" : "weight")) + app.warmth();
 }

@@ -2,6 +2,7 @@
 import { Board, board_step } from "./board.js";
 import { heat_bar, heat_colours, heat_left, heat_map, heat_masked, heat_names, heat_overlay, heat_paint, heat_top } from "./heat.js";
 import { colour_ink } from "./colour.js";
+import { clamp } from "./tokens.js";
 import { say } from "./words.js";
 
 const MATRIX_BELOW = 74,
@@ -14,7 +15,7 @@ export function matrix_view(app) {
   const span = () => {
     const all = app.shown(),
       count = Math.max(1, Math.round(all.length / zoom));
-    from = from.map((at) => Math.max(0, Math.min(at, all.length - count)));
+    from = from.map((at) => clamp(at, all.length - count + 1));
     return { rows: all.slice(from[0], from[0] + count), columns: all.slice(from[1], from[1] + count) };
   };
   const tight = (w) => w < 460 || app.narrow();
@@ -38,7 +39,7 @@ export function matrix_view(app) {
     const masked = heat_masked(app, app.engine),
       [x, y, side] = at,
       cell = side / rows.length;
-    heat_paint(pen, at, app.engine, map, colours, { rows, columns, masked, kept: app.kept(map) });
+    heat_paint(pen, at, app.engine, map, colours, { rows, columns, masked, kept: app.kept() });
     const { heads, show, layer } = app.state,
       several = heads.length > 1 && show === "weights";
     if (several) heat_overlay(pen, at, app, rows, columns, masked);
@@ -61,7 +62,7 @@ export function matrix_view(app) {
       columns.forEach((j, c) => {
         const value = map[i * app.engine.n + j];
         if (masked(i, j) || Math.abs(value) < 0.005) return;
-        pen.text(value.toFixed(2).replace("0.", "."), x + (c + 0.5) * cell, y + (r + 0.5) * cell, {
+        pen.text(app.number(value, 2).replace("0.", "."), x + (c + 0.5) * cell, y + (r + 0.5) * cell, {
           align: "center",
           size: 10.5,
           colour: colour_ink(colours(value)),
@@ -157,12 +158,18 @@ export function matrix_view(app) {
       [down, right] = board_step(name) ?? far[name] ?? [0, 0];
     if (!down && !right) return false;
     const first = i === null,
-      to = (at, by) => Math.max(0, Math.min(at + by, all.length - 1));
+      to = (at, by) => clamp(at + by, all.length);
     const next = first ? now : [to(now[0], down), to(now[1], right)],
       count = span().rows.length;
     from = from.map((at, side) => Math.max(Math.min(at, next[side]), next[side] - count + 1));
     app.point(all[next[0]], all[next[1]]);
     if (zoom > 1) board.draw();
+    return true;
+  }
+
+  function pan(down, right) {
+    from = [from[0] + down, from[1] + right];
+    board.draw();
     return true;
   }
 
@@ -183,31 +190,19 @@ export function matrix_view(app) {
     over,
     point: (x, y) => app.point(...cell_at(x, y)),
     click: (x, y, event) => app.pick(...cell_at(x, y), event),
-    wheel: (x, y, event) => (event.ctrlKey ? zoom_to(zoom * (event.deltaY < 0 ? 1.25 : 0.8)) : false),
+    wheel: (x, y, { ctrlKey, deltaX, deltaY }) =>
+      ctrlKey ? zoom_to(zoom * (deltaY < 0 ? 1.25 : 0.8)) : zoom > 1 && pan(Math.sign(deltaY), Math.sign(deltaX)),
     key: (name, event) =>
       step(name) ||
       (name === "+" && zoom_to(zoom * 1.5)) ||
       (name === "-" && zoom_to(zoom / 1.5)) ||
       app.pick_key(name, event),
     row: () => {
-      const all = app.shown(),
-        [i, j] = app.cursor_now(),
-        row = Math.max(0, all.indexOf(i)),
-        map = shown_map();
-      const token = all[row],
+      const map = shown_map(),
         masked = heat_masked(app, app.engine);
-      return {
-        rows: all.length,
-        columns: all.length,
-        row,
-        column: Math.max(0, all.indexOf(j)),
-        name: say("row_of", { token: app.labels[token] }),
-        texts: all.map(
-          (key) =>
-            `${app.labels[key]} ${masked(token, key) ? say("masked") : map[token * app.engine.n + key].toFixed(4)}`,
-        ),
-      };
+      return app.row_of(...app.cursor_now(), (i, j) =>
+        `${app.labels[j]} ${masked(i, j) ? say("masked") : app.number(map[i * app.engine.n + j])}`);
     },
   });
-  return { element: board.element, draw: () => board.draw(), over: () => board.draw_over(), board };
+  return board;
 }

@@ -3,10 +3,12 @@
 import { Board, board_walk } from "./board.js";
 import { choice, fill, make } from "./dom.js";
 import { model_index } from "./model.js";
+import { figures_new } from "./figures.js";
 import { say } from "./words.js";
 
 export function measures_view(app) {
   const cards = make("div", { class: "cards" }),
+    made = figures_new(app),
     pickers = make("div", { class: "row" });
   let across = null; // the measure of the map's other axis
   const third_of = (w) => (app.narrow() ? w - 60 : Math.min(380, (w - 120) / 2));
@@ -16,18 +18,10 @@ export function measures_view(app) {
 
   /* The least and the most of a measure over all heads: the scale is this run's own, and says so. */
   function range(name) {
-    let least = Infinity,
-      most = -Infinity;
-    for (let layer = 0; layer < app.engine.layers; layer++)
-      for (let head = 0; head < app.engine.heads; head++) {
-        const value = app.engine.measures(layer, head)[name];
-        [least, most] = [Math.min(least, value), Math.max(most, value)];
-      }
-    return {
-      least,
-      most,
-      at: (layer, head) => (app.engine.measures(layer, head)[name] - least) / (most - least || 1),
-    };
+    const value = (layer, head) => app.engine.measures(layer, head)[name],
+      all = app.engine.every().map((one) => value(...one)),
+      [least, most] = [Math.min(...all), Math.max(...all)];
+    return { least, most, at: (layer, head) => (value(layer, head) - least) / (most - least || 1) };
   }
 
   function draw_cards() {
@@ -128,25 +122,24 @@ export function measures_view(app) {
     const axes = { x: other().replaceAll("_", " "), y: name.replaceAll("_", " ") };
     pen.text(say("measure_map", axes), app.narrow() ? 0 : mx, my - 18, { size: 12.5, bold: true });
     pen.frame(mx, my, third, height, pen.theme.rule);
-    for (let layer = 0; layer < layers; layer++)
-      for (let head = 0; head < heads; head++) {
-        const here = layer === app.state.layer && head === app.state.head;
-        const at = [
-          mx + 10 + (third - 20) * cross.at(layer, head),
-          my + height - 10 - (height - 20) * scale.at(layer, head),
-        ];
-        pen.rect(
-          at[0] - (here ? 5 : 3),
-          at[1] - (here ? 5 : 3),
-          here ? 10 : 6,
-          here ? 10 : 6,
-          here ? pen.theme.accent : pen.theme.quiet,
-          here ? 1 : 0.3 + (0.7 * layer) / layers,
-        );
-        if (!here) continue;
-        pen.rect(at[0] + 6, at[1] - 8, 30, 16, pen.theme.paper, 0.8);
-        pen.text(`${layer}.${head}`, at[0] + 9, at[1], { size: 11.5, bold: true, colour: pen.theme.accent });
-      }
+    for (const [layer, head] of app.engine.every()) {
+      const here = layer === app.state.layer && head === app.state.head;
+      const at = [
+        mx + 10 + (third - 20) * cross.at(layer, head),
+        my + height - 10 - (height - 20) * scale.at(layer, head),
+      ];
+      pen.rect(
+        at[0] - (here ? 5 : 3),
+        at[1] - (here ? 5 : 3),
+        here ? 10 : 6,
+        here ? 10 : 6,
+        here ? pen.theme.accent : pen.theme.quiet,
+        here ? 1 : 0.3 + (0.7 * layer) / layers,
+      );
+      if (!here) continue;
+      pen.rect(at[0] + 6, at[1] - 8, 30, 16, pen.theme.paper, 0.8);
+      pen.text(`${layer}.${head}`, at[0] + 9, at[1], { size: 11.5, bold: true, colour: pen.theme.accent });
+    }
     pen.text(say("map_shade"), mx, my + height + 16, quiet);
   }
 
@@ -172,7 +165,7 @@ export function measures_view(app) {
   });
   return {
     board,
-    element: make("div", { class: "measures" }, pickers, board.element, cards),
+    element: make("div", { class: "measures" }, pickers, board.element, made.element, cards),
     over() {},
     draw() {
       const names = list().map(({ name }) => [name, name.replaceAll("_", " ")]);
@@ -185,6 +178,7 @@ export function measures_view(app) {
         }),
       );
       draw_cards();
+      made.draw();
       board.draw();
     },
   };

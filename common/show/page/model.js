@@ -4,11 +4,13 @@ import { Board, board_walk } from "./board.js";
 import { heat_colours, heat_map, heat_masked, heat_paint } from "./heat.js";
 import { colour_css, colour_of } from "./colour.js";
 import { is_off } from "./live_controls.js";
+import { clamp } from "./tokens.js";
 import { say } from "./words.js";
 
 const MODEL_EDGE = 34,
   MODEL_FINGER = 12,
-  MODEL_GAP = 6;
+  MODEL_GAP = 6,
+  MODEL_PREVIEW = 170;
 
 export function model_view(app) {
   let lit = null; // the head under the cursor
@@ -20,7 +22,6 @@ export function model_view(app) {
 
   function paint(pen, w) {
     const side = cell(w),
-      tokens = app.shown(),
       { layers, heads } = app.engine;
     pen.text(say("layers_down"), 0, 8, pen.small);
     for (let head = 0; head < heads; head++)
@@ -35,7 +36,7 @@ export function model_view(app) {
         size: 11.5,
         colour: pen.theme.quiet,
       });
-      for (let head = 0; head < heads; head++) thumb(pen, w, layer, head, tokens);
+      for (let head = 0; head < heads; head++) thumb(pen, w, layer, head);
     }
     frame(pen, w, [app.state.layer, app.state.head], pen.theme.accent, 2.5);
   }
@@ -45,15 +46,21 @@ export function model_view(app) {
     pen.frame(x - 2, y - 2, cell(w) + 4, cell(w) + MODEL_FINGER + 6, colour, thick);
   }
 
-  function thumb(pen, w, layer, head, tokens) {
-    const [x, y] = corner(w, layer, head),
-      side = cell(w);
-    const map = heat_map(app, app.engine, layer, head, ["rollout", "flow"].includes(app.state.show) ? "weights" : app.state.show);
+  function picture(pen, x, y, side, layer, head) {
+    const rows = app.shown(),
+      { show } = app.state,
+      map = heat_map(app, app.engine, layer, head, ["rollout", "flow"].includes(show) ? "weights" : show);
     heat_paint(pen, [x, y, side, side], app.engine, map, heat_colours(app, map), {
-      rows: tokens,
-      columns: tokens,
+      rows,
+      columns: rows,
       masked: heat_masked(app, app.engine, layer),
     });
+  }
+
+  function thumb(pen, w, layer, head) {
+    const [x, y] = corner(w, layer, head),
+      side = cell(w);
+    picture(pen, x, y, side, layer, head);
     if (is_off(app, layer, head)) pen.line(x, y + side, x + side, y, pen.theme.accent, 1, 3);
     const print = app.engine.fingerprint(layer, head),
       bar = side / print.length,
@@ -69,7 +76,19 @@ export function model_view(app) {
     );
   }
 
-  const over = (pen, w) => lit && frame(pen, w, lit, pen.theme.ink, 1.5);
+  /* The head under the cursor, larger, beside its place. */
+  function over(pen, w, h) {
+    if (!lit) return;
+    const [x, y] = corner(w, ...lit),
+      room = cell(w) + MODEL_GAP,
+      side = Math.min(MODEL_PREVIEW, w - 2 * room, h),
+      left = clamp(x + room + side > w ? x - side - MODEL_GAP : x + room, w - side),
+      top = clamp(y, h - side);
+    frame(pen, w, lit, pen.theme.ink, 1.5);
+    pen.rect(left, top, side, side, pen.theme.paper);
+    picture(pen, left, top, side, ...lit);
+    pen.frame(left, top, side, side, pen.theme.ink);
+  }
 
   const head_at = (x, y) => {
     const side = cell(board.element.clientWidth),
@@ -138,9 +157,8 @@ export function model_index(pen, [x, y, w], app, value) {
   const { layers, heads } = app.engine,
     cw = w / heads,
     ch = Math.min(cw, 26);
-  for (let layer = 0; layer < layers; layer++)
-    for (let head = 0; head < heads; head++)
-      pen.rect(x + head * cw, y + layer * ch, cw - 2, ch - 2, colour_css(colour_of(pen.theme, value(layer, head))));
+  for (const [layer, head] of app.engine.every())
+    pen.rect(x + head * cw, y + layer * ch, cw - 2, ch - 2, colour_css(colour_of(pen.theme, value(layer, head))));
   pen.frame(x + app.state.head * cw - 1, y + app.state.layer * ch - 1, cw, ch, pen.theme.accent, 2);
   return ch * layers;
 }

@@ -1,6 +1,6 @@
 // neuron - where a row of weights comes from, dimension by dimension: one query's q, every key's k, their products,
 // the sum over the square root of the width, and the softmax. Blue is below nothing, orange above.
-import { Board } from "./board.js";
+import { Board, board_step } from "./board.js";
 import { colour_signed, colour_css } from "./colour.js";
 import { heat_short } from "./heat.js";
 import { say } from "./words.js";
@@ -85,28 +85,13 @@ export function neuron_view(app) {
       else if (token !== null) app.pick(query(), token, event, true);
     },
     key: (name, event) => {
-      const all = app.shown(),
-        [, j] = app.cursor_now(),
-        by = { ArrowUp: -1, ArrowDown: 1 }[name],
-        turn = { ArrowLeft: -1, ArrowRight: 1 }[name];
-      const move = (token, step) => all[Math.max(0, Math.min(all.indexOf(token) + step, all.length - 1))];
-      if (by) return (app.point(query(), move(j, by)), true);
-      if (turn) return (app.set({ token: move(query(), turn) }), app.point(app.state.token, j), true);
+      const [, j] = app.cursor_now(),
+        [by, turn] = board_step(name) ?? [0, 0];
+      if (by) return (app.point(query(), app.stepped(j, by)), true);
+      if (turn) return (app.set({ token: app.stepped(query(), turn) }), app.point(app.state.token, j), true);
       return app.pick_key(name, event);
     },
-    row: () => {
-      const all = app.shown(),
-        i = query(),
-        map = app.engine.weights(app.state.layer, app.state.head);
-      return {
-        rows: all.length,
-        columns: all.length,
-        row: Math.max(0, all.indexOf(i)),
-        column: Math.max(0, all.indexOf(app.cursor_now()[1])),
-        name: say("row_of", { token: app.labels[i] }),
-        texts: all.map((j) => app.said(i, j, map)),
-      };
-    },
+    row: () => app.rail_row(query(), app.cursor_now()[1]),
   });
   return {
     element: board.element,

@@ -23,28 +23,27 @@ export class CanvasPen {
     this.c.strokeRect(x, y, w, h);
   }
 
+  /* From (x, y), on by `draw`. */
+  #stroke(colour, alpha, width, x, y, draw) {
+    const { c } = this;
+    c.globalAlpha = alpha;
+    c.strokeStyle = colour;
+    c.lineWidth = width;
+    c.beginPath();
+    c.moveTo(x, y);
+    draw(c);
+    c.stroke();
+    c.globalAlpha = 1;
+  }
+
   line(x1, y1, x2, y2, colour, alpha = 1, width = 1) {
-    this.c.globalAlpha = alpha;
-    this.c.strokeStyle = colour;
-    this.c.lineWidth = width;
-    this.c.beginPath();
-    this.c.moveTo(x1, y1);
-    this.c.lineTo(x2, y2);
-    this.c.stroke();
-    this.c.globalAlpha = 1;
+    this.#stroke(colour, alpha, width, x1, y1, (c) => c.lineTo(x2, y2));
   }
 
   /* A band from (x1, y1) to (x2, y2) that bends as a river does. */
   band(x1, y1, x2, y2, colour, alpha, width) {
     const bend = (x1 + x2) / 2;
-    this.c.globalAlpha = alpha;
-    this.c.strokeStyle = colour;
-    this.c.lineWidth = width;
-    this.c.beginPath();
-    this.c.moveTo(x1, y1);
-    this.c.bezierCurveTo(bend, y1, bend, y2, x2, y2);
-    this.c.stroke();
-    this.c.globalAlpha = 1;
+    this.#stroke(colour, alpha, width, x1, y1, (c) => c.bezierCurveTo(bend, y1, bend, y2, x2, y2));
   }
 
   text(text, x, y, { colour = this.theme.ink, align = "left", size = 12, turn = 0, bold = false } = {}) {

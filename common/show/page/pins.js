@@ -1,4 +1,6 @@
 // pins - the cell under the cursor, the one that is pinned, and the line that says what stands there.
+import { heat_map } from "./heat.js";
+import { clamp } from "./tokens.js";
 import { say } from "./words.js";
 
 export class Pins {
@@ -18,6 +20,12 @@ export class Pins {
     return this.engine.allowed(query, key, this.state.layer);
   }
 
+  /* The number of a cell: a weight, or the layers that it takes, where reach is shown. */
+  number(value, digits = 4) {
+    if (this.state.show !== "reach") return value.toFixed(digits);
+    return value ? String(Math.round(1 / value - 1)) : "∞";
+  }
+
   /* A key and its number in a query's row, as it is read aloud. */
   said(query, key, map) {
     const value = map[query * this.engine.n + key];
@@ -32,18 +40,19 @@ export class Pins {
   }
 
   #reading(i, j) {
-    const { layer, head } = this.state,
+    const { layer, head, view, show } = this.state,
       n = this.engine.n,
       name = (at) => this.labels[at];
     if (i === null && j === null) return say("readout_none");
-    const map = this.state.show === "valued" ? this.engine.valued(layer, head) : this.weights(layer, head);
+    const all = ["matrix", "model", "tour"].includes(view) && show !== "weights", // else a view draws weights alone
+      map = all ? heat_map(this, this.engine, layer, head) : this.weights(layer, head);
     if (j === null) {
       const best = this.shown().reduce((top, at) => (map[i * n + at] > map[i * n + top] ? at : top), this.shown()[0]);
-      return say("readout_row", { query: name(i), i, key: name(best), value: map[i * n + best].toFixed(4) });
+      return say("readout_row", { query: name(i), i, key: name(best), value: this.number(map[i * n + best]) });
     }
     if (i === null)
       return say("readout_column", { key: name(j), j, value: this.engine.received(layer, head)[j].toFixed(4) });
-    const value = this.may(i, j) || map[i * n + j] ? map[i * n + j].toFixed(4) : say("masked");
+    const value = all || this.may(i, j) || map[i * n + j] ? this.number(map[i * n + j]) : say("masked");
     return say("readout_cell", { query: name(i), i, key: name(j), j, value });
   }
 
@@ -58,27 +67,39 @@ export class Pins {
     );
   }
 
-  /* For a screen reader: the row of the token under the cursor, as rails have it. */
-  rail_row() {
+  /* The shown token so many steps behind another; from none, the first. */
+  stepped(token, by) {
+    const all = this.shown();
+    return all[clamp(all.indexOf(token) + by, all.length)];
+  }
+
+  /* For a screen reader: the row of a query, with what a key is told by, and the key that is looked at. */
+  row_of(query, key, told) {
     const all = this.shown(),
-      row = Math.max(0, all.indexOf(this.#cursor[0])),
-      map = this.weights(this.state.layer, this.state.head);
+      at = (token) => Math.max(0, all.indexOf(token)),
+      row = at(query),
+      token = all[row];
     return {
       rows: all.length,
       columns: all.length,
       row,
-      column: 0,
-      name: say("row_of", { token: this.labels[all[row]] }),
-      texts: all.map((key) => this.said(all[row], key, map)),
+      column: at(key),
+      name: say("row_of", { token: this.labels[token] }),
+      texts: all.map((other) => told(token, other)),
     };
+  }
+
+  /* The row of the token under the cursor, as rails have it. */
+  rail_row(query = this.#cursor[0], key = null) {
+    const map = this.weights(this.state.layer, this.state.head);
+    return this.row_of(query, key, (i, j) => this.said(i, j, map));
   }
 
   /* Up and down walk along a rail. */
   rail_key(name, event) {
-    const all = this.shown(),
-      by = { ArrowUp: -1, ArrowDown: 1 }[name];
+    const by = { ArrowUp: -1, ArrowDown: 1 }[name];
     if (!by) return this.pick_key(name, event);
-    this.point(all[Math.max(0, Math.min(all.indexOf(this.#cursor[0]) + by, all.length - 1))], null);
+    this.point(this.stepped(this.#cursor[0], by), null);
     return true;
   }
 

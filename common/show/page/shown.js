@@ -1,11 +1,9 @@
 // shown - which tokens and cells of the text are drawn, and in which colours.
 import { COLOUR_THEMES } from "./colour.js";
 import { Pins } from "./pins.js";
-import { tokens_top } from "./tokens.js";
 import { say } from "./words.js";
 
 export class Shown extends Pins {
-  #mask = new Map();
   #shown;
 
   theme(name = this.state.theme) {
@@ -49,26 +47,14 @@ export class Shown extends Pins {
     return some.length ? some : all;
   }
 
-  /* A test for cells: inside the parts of the pair that are asked for, and among the strongest of its row. */
-  kept(map) {
-    const { segments, top } = this.state,
-      part = this.engine.meta.segments ?? [],
-      n = this.engine.n;
-    const strong = top < 100 && this.state.show === "weights" ? tokens_top(map, n, top / 100) : null;
-    const [from, to] = segments === "all" ? [] : [segments[0] === "b" ? 1 : 0, segments[1] === "b" ? 1 : 0];
-    return (i, j) => (from === undefined || (part[i] === from && part[j] === to)) && (!strong || strong[i * n + j]);
-  }
-
-  /* [n * n] 1 where the mask allows in a layer; counted once a mask. */
-  mask_cells(engine, layer) {
-    const key = JSON.stringify([engine.rule, engine.meta.unmasked?.includes(layer)]),
-      kept = this.#mask.get(engine);
-    if (kept?.key === key) return kept.cells;
-    const cells = new Uint8Array(engine.n ** 2);
-    for (let i = 0, at = 0; i < engine.n; i++)
-      for (let j = 0; j < engine.n; j++, at++) cells[at] = engine.allowed(i, j, layer);
-    this.#mask.set(engine, { key, cells });
-    return cells;
+  /* A test for cells of a head: inside the parts of the pair that are asked for, and among the strongest of its row. */
+  kept(head = this.state.head) {
+    const { segments, top, show, layer } = this.state,
+      { engine } = this,
+      part = engine.meta.segments ?? [],
+      strong = top < 100 && show === "weights" && engine.top(layer, head, top),
+      [from, to] = [0, 1].map((end) => Number(segments.at(end) === "b"));
+    return (i, j) => (segments === "all" || (part[i] === from && part[j] === to)) && (!strong || strong[i * engine.n + j]);
   }
 
   /* What a caption adds when the softmax is not the model's own. */

@@ -8,6 +8,10 @@ const SIDE_MOST = 12; // keys in the list
 export function side_new(app) {
   const element = make("aside", { aria_label: say("side_label") });
 
+  /* A line that pins something: a name, perhaps a bar, a number. */
+  const line = (part, name, bar, number) =>
+    make("li", {}, make("button", { class: "plain", onclick: () => app.set(part) }, make("span", {}, name), bar, make("b", {}, number)));
+
   /* Whom one token, or several together, look at: the strongest keys as bars. */
   function row_list() {
     const { token, more, layer, head } = app.state,
@@ -32,17 +36,7 @@ export function side_new(app) {
         order.slice(0, SIDE_MOST).map((j) => {
           const bar = make("i");
           bar.style.width = 100 * Math.min(1, sums[j]) + "%";
-          return make(
-            "li",
-            {},
-            make(
-              "button",
-              { class: "plain", onclick: () => app.set({ key: j }) },
-              make("span", {}, app.labels[j]),
-              bar,
-              make("b", {}, sums[j].toFixed(4)),
-            ),
-          );
+          return line({ key: j }, app.labels[j], bar, sums[j].toFixed(4));
         }),
       ),
     ];
@@ -92,16 +86,7 @@ export function side_new(app) {
         { class: "most" },
         all.slice(0, 24).map((i) => {
           const best = all.reduce((top, j) => (map[i * n + j] > map[i * n + top] ? j : top), all[0]);
-          return make(
-            "li",
-            {},
-            make(
-              "button",
-              { class: "plain", onclick: () => app.set({ token: i, key: best }) },
-              make("span", {}, `${app.labels[i]} → ${app.labels[best]}`),
-              make("b", {}, map[i * n + best].toFixed(2)),
-            ),
-          );
+          return line({ token: i, key: best }, `${app.labels[i]} → ${app.labels[best]}`, null, map[i * n + best].toFixed(2));
         }),
       ),
     ];

@@ -8,6 +8,7 @@ const STATE_LONGEST = 1 << 16; // letters of a text, and places in it
 export const STATE_WORDS = {
   view: STATE_VIEWS,
   mask: ENGINE_KINDS,
+  b_mask: ENGINE_KINDS,
   show: ["weights", "full", "difference", "words", "valued", "reach", "rollout", "flow"],
   segments: ["all", "aa", "bb", "ab", "ba"],
   scale: ["fixed", "fit", "log", "lift"],
@@ -54,6 +55,7 @@ export function state_new(engine) {
     against: "head",
     b_layer: 0,
     b_head: 0,
+    b_mask: "causal",
     measure: "",
     lang: "en",
     ...STATE_ASKED,

@@ -1,4 +1,9 @@
-// tokens - names of tokens as they are shown, and the strongest cells of each row.
+// tokens - names of tokens as they are shown, and places in a list of them.
+
+/* A place in a list of `count`: the nearest that there is. */
+export function clamp(value, count) {
+  return Math.max(0, Math.min(value, count - 1));
+}
 
 const TOKENS_TURNED = /[\u0590-\u08ff]/; // letters that run to the left
 
@@ -12,22 +17,6 @@ export function tokens_named(labels) {
     const said = TOKENS_TURNED.test(label) ? `\u2066${label}\u2069` : label;
     return times > 1 ? `${said} #${times}` : said;
   });
-}
-
-/* 1 for the fewest cells of each row whose weights make up `share` of the row. */
-export function tokens_top(map, n, share) {
-  const out = new Uint8Array(n * n);
-  for (let i = 0; i < n; i++) {
-    const row = map.subarray(i * n, i * n + n),
-      order = Array.from(row.keys()).sort((a, b) => row[b] - row[a]);
-    let left = share;
-    for (const j of order) {
-      if (left <= 0 || row[j] <= 0) break;
-      out[i * n + j] = 1;
-      left -= row[j];
-    }
-  }
-  return out;
 }
 
 /* Each token, or the whole word that begins with it: "lamp", "##light" are "lamplight". */

@@ -1,5 +1,6 @@
 // tour - ten steps for a lecture: each is a state of the page with two sentences. The keys left and right walk.
 import { fill, make } from "./dom.js";
+import { clamp } from "./tokens.js";
 import { say } from "./words.js";
 
 const TOUR = [
@@ -25,7 +26,7 @@ export function tour_state(step, n) {
 export function tour_view(app, view_of) {
   const words = make("section", { class: "tour", tabIndex: 0, role: "group", aria_label: say("tour_label") }),
     place = make("div");
-  const go = (step) => app.set(tour_state(Math.max(0, Math.min(step, TOUR.length - 1)), app.engine.n));
+  const go = (step) => app.set(tour_state(clamp(step, TOUR.length), app.engine.n));
   const walk = (event) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!by) return;
@@ -33,6 +34,8 @@ export function tour_view(app, view_of) {
     go(app.state.step + by);
   };
   words.addEventListener("keydown", walk);
+  const button = (to, text, name = "") =>
+    make("button", { class: name, disabled: !TOUR[to], onclick: () => (go(to), words.focus()) }, text);
   const inner = () => view_of(TOUR[app.state.step].inside);
   return {
     element: make("div", {}, words, place),
@@ -47,33 +50,7 @@ export function tour_view(app, view_of) {
         make("p", { class: "quiet" }, say("tour_step", { step: step + 1, of: TOUR.length })),
         make("h2", {}, say(`tour_${step + 1}_title`)),
         make("p", {}, say(`tour_${step + 1}`)),
-        make(
-          "div",
-          { class: "row" },
-          make(
-            "button",
-            {
-              disabled: step === 0,
-              onclick: () => {
-                go(step - 1);
-                words.focus();
-              },
-            },
-            "← " + say("tour_back"),
-          ),
-          make(
-            "button",
-            {
-              class: "main",
-              disabled: step === TOUR.length - 1,
-              onclick: () => {
-                go(step + 1);
-                words.focus();
-              },
-            },
-            say("tour_on") + " →",
-          ),
-        ),
+        make("div", { class: "row" }, button(step - 1, "← " + say("tour_back")), button(step + 1, say("tour_on") + " →", "main")),
       );
       if (place.firstChild !== inner().element) fill(place, inner().element);
       inner().draw();

@@ -1,7 +1,7 @@
 // words - says a text of the page: all of them stand in words.json, so that a translation is one file. {name} is
 // filled in.
 
-const WORDS = JSON.parse(document.getElementById("words").textContent);
+const WORDS = JSON.parse(globalThis.document?.getElementById("words").textContent ?? "{}"); // a test in node has none
 
 let words_pseudo = false;
 
