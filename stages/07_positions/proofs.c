@@ -64,7 +64,7 @@ void tell_turns(uint64_t seed, void (*turn)(Paper, bool), void (*dots)(Paper, Pa
     enum { POSITIONS = 100 };
     static const int distance[] = {0, 1, 2, 3, 10, 99};
     prove_turns(seed, turn);
-    printf("RoPE: q = k = (1, 0, 1, 0), both turned; q . k\n  distance          ");
+    printf("RoPE: two rows (1, 0, 1, 0), both turned; their dot product\n  distance          ");
     for (int i = 0; i < 6; i++) printf(" %9d", distance[i]);
     for (int half_split = 0; half_split < 2; half_split++) {
         Paper x = paper_new(POSITIONS, 4), alike = paper_new(POSITIONS, POSITIONS);
