@@ -21,8 +21,10 @@ solution-%:
 	$(COURSE) solution $*
 draw-%: export COURSE_DRAW = out/your_layer
 draw-%: ## what your code makes, as a picture: make draw-17.6
+	@rm -f out/your_layer/layers.png
 	$(COURSE) check $*
-	@[ ! -e out/your_layer/layers.png ] || echo "drawn: out/your_layer/layers.png"
+	@[ -e out/your_layer/layers.png ] && echo "drawn: out/your_layer/layers.png" || \
+	    echo "$* draws nothing: make draw-17.6 does"
 memcheck-%: ## one exercise under AddressSanitizer and UBSan, as in make memcheck-17.2
 	@[ -e $(BUILD)/asan/libheadlight.a ] || echo "The first time, the library is built for it: a minute or two." >&2
 	+@$(MAKE) -s QUIET=1 ASAN=1 BUILD=$(BUILD)/asan $(BUILD)/asan/libheadlight.a

@@ -267,8 +267,9 @@ def build(exercise, file, folder, apart, secret, memcheck, ours):
 # ---- Running --------------------------------------------------------------------------------------------------
 
 def run_checker(exercise, file, answer, secret, memcheck, ours):
-    note = None if secret or memcheck else os.path.join(path("build", "course", exercise.stage),
-                                                        f"ex{exercise.k}.{fingerprint(exercise, file)}")
+    note = None
+    if not (secret or memcheck or os.environ.get("COURSE_DRAW")):     # to draw, it runs again although it has passed
+        note = os.path.join(path("build", "course", exercise.stage), f"ex{exercise.k}.{fingerprint(exercise, file)}")
     if note and os.path.exists(note):
         return Verdict("passed")
     apart = secret and not memcheck and exercise.kind == "code"

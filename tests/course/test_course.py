@@ -8,7 +8,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "house"))
 
 import house
-from mini import FILES, FILL, GOOD, HOG, TEXT, TWICE, WRONG, Course, code
+from mini import FILES, FILL, GOOD, HOG, TEXT, TWICE, TWICE_CHECK, WRONG, Course, code
 
 
 # ---- A learner's way ------------------------------------------------------------------------------------------
@@ -108,6 +108,21 @@ def hints_come_one_by_one():
         c.says("hint", "01.1", HINT="2", holds=["First hint.", "hint 2 of 3", "Second hint.", "HINT=3"], lacks="Last")
         c.says("hint", "01.1", HINT="3", holds="Last hint.", lacks="One more")
         c.says("hint", "01.1", HINT="x", code=2, holds="HINT is 'x'")
+
+
+def what_has_passed_runs_again_to_draw():
+    with Course() as c:
+        c.says("start")
+        c.answer("01.1", GOOD["01.1"])
+        c.says("check", "01.1", holds="01.1 passed")
+        c.write("tests/course/01_one/ex1.c", TWICE_CHECK.replace("#include", "#include <stdio.h>\n#include <stdlib.h>\n"
+                "#include", 1).replace("check(void) {", "check(void) {\n    const char *to = getenv(\"COURSE_DRAW\");\n"
+                                       "    if (to) fclose(fopen(to, \"w\"));"))
+        picture = c.path("picture")
+        c.says("check", "01.1", holds="01.1 passed")
+        assert not os.path.exists(picture)
+        c.says("check", "01.1", holds="01.1 passed", COURSE_DRAW=picture)
+        assert os.path.exists(picture)
 
 
 def a_solution_comes_after_passing():
@@ -398,7 +413,7 @@ def wrong_numbers_and_letters_on_record_are_tried():
 if __name__ == "__main__":
     house.main([a_newcomer_walks_from_zero_to_done, the_next_one_is_named, progress_counts, hints_come_one_by_one,
                 a_stage_is_checked_by_its_number, what_is_put_off_comes_last, an_exercise_waits_for_a_later_stage,
-                a_saved_file_is_checked, warnings_stand_under_a_wrong,
+                a_saved_file_is_checked, warnings_stand_under_a_wrong, what_has_passed_runs_again_to_draw,
                 a_solution_comes_after_passing, names_that_are_not_there, wrong_shows_input_got_expected,
                 a_file_as_it_was_is_not_started, crashes_are_told_with_their_input,
                 what_does_not_compile_shows_the_line, files_that_are_none_or_too_large,

@@ -2,7 +2,9 @@
 """What a learner reads of a wrong answer: a change of the solution goes to the judge of the course, and the words of
 the verdict are looked at. What is wrong and what is right is in the exercises' .tried files."""
 import functools
+import glob
 import os
+import re
 import subprocess
 import sys
 
@@ -83,6 +85,13 @@ def a_view_is_called_a_view():
          holds=["a Mat here is a view: row i begins at data + i * stride"])
 
 
+def every_case_stands_alone():
+    """A learner sees one case, the first that is wrong: "the same, causal" says nothing to them."""
+    for file in sorted(glob.glob(os.path.join(house.ROOT, "tests", "course", "*", "ex*.c"))):
+        leaning = re.findall(r'\binput\("(?:the same\b|again\b|as before)[^"]*', read(file))
+        assert not leaning, f"{shown(file)}: {leaning}"
+
+
 def a_reader_who_stops_is_not_scolded():
     c = course()
     read_end, write_end = os.pipe()
@@ -97,4 +106,4 @@ if __name__ == "__main__":
     house.main([a_main_of_ones_own_is_named, a_missing_header_is_named,
                 what_only_reads_is_told_from_what_writes, a_text_without_an_end_is_short, bytes_beside_a_room_are_named,
                 of_long_texts_the_difference_is_shown, nothing_is_called_nothing, a_mask_is_shown_by_its_row,
-                a_view_is_called_a_view, a_reader_who_stops_is_not_scolded])
+                a_view_is_called_a_view, every_case_stands_alone, a_reader_who_stops_is_not_scolded])

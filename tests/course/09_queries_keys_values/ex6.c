@@ -60,7 +60,7 @@ static void by_hand(void) {
     input("x = 1 0 / 0 1, wq = 0 3 / 0 0, wk = 1 0 / 0 1, wv = 2 4 / 6 8: word 1 asks for word 0");
     ask_head(x, (Mat){turned, 2, 2, 2}, x, v, 1e-6);
     float one[] = {5};
-    input("one word of width 1, d = 1: it looks at itself");
+    input("one word, 5, of width 1; wq, wk and wv are 5, d = 1: it looks at itself, with a score of 625");
     ask_head((Mat){one, 1, 1, 1}, (Mat){one, 1, 1, 1}, (Mat){one, 1, 1, 1}, (Mat){one, 1, 1, 1}, 1e-6);
 }
 

@@ -43,10 +43,10 @@ static void by_hand(void) {
     input("two words 1 0 and 3 0, two heads, query and key 0: the mean of both");
     ask_heads((Mat){two, 2, 2, 2}, &(Weights){nothing, nothing, leave, leave}, 2, (Mask){.picture = all, .tokens = 2},
               1e-6);
-    input("the same, causal: word 0 sees itself alone");
+    input("two words 1 0 and 3 0, two heads, query and key 0, causal: word 0 sees itself alone");
     ask_heads((Mat){two, 2, 2, 2}, &(Weights){nothing, nothing, leave, leave}, 2,
               (Mask){.causal = true, .picture = all, .tokens = 2}, 1e-6);
-    input("the same, word 0 may look at nothing, mix has the bias 10 20: its row is 10 20");
+    input("two words 1 0 and 3 0, query and key 0; word 0 sees nothing; mix has the bias 10 20, its row then");
     ask_heads((Mat){two, 2, 2, 2}, &(Weights){nothing, nothing, leave, {{same, 2, 2, 2}, three}}, 2,
               (Mask){.picture = blind, .tokens = 2}, 1e-5);
 }

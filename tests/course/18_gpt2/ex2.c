@@ -17,12 +17,15 @@ static void ask_block(Mat x, const GptLayer *w, int heads, Mat expected, double 
 /* ---- cases ---- */
 
 static void by_hand(void) {
-    float x[] = {1, 3}, one[] = {1, 1}, none[6] = {0}, same[] = {1, 0, 0, 1}, values[12] = {[8] = 1, [11] = 1};
-    const float expected[] = {-0.158808f, 4.841192f};
+    float x[] = {1, 3, 3, 1}, one[] = {1, 1}, none[6] = {0}, same[] = {1, 0, 0, 1}, values[12] = {[8] = 1, [11] = 1};
+    const float expected[] = {-0.158808f, 4.841192f, 3.841192f, 0.841192f};
     Linear leave = {{same, 2, 2, 2}, none};
     const GptLayer w = {{one, none, 0}, {{values, 6, 2, 2}, none}, leave, {one, none, 0}, leave, leave};
     input("x: 1 3; norms of gain 1 and eps 0, v, mix, widen, narrow leave a row as it is, q and k are 0");
     ask_block((Mat){x, 1, 2, 2}, &w, 1, (Mat){(float *)(size_t)expected, 1, 2, 2}, 1e-4);
+    input("x: 1 3 and 3 1; norms of gain 1 and eps 0, v, mix, widen, narrow leave a row as it is, q and k are 0: token "
+          "0 sees itself alone");
+    ask_block((Mat){x, 2, 2, 2}, &w, 1, (Mat){(float *)(size_t)expected, 2, 2, 2}, 1e-4);
 }
 
 static void by_chance(Rng *rng, int n, int heads, int d_head, int inner) {
