@@ -4,11 +4,9 @@
  * and drawn stands in common/view. Run: make run-19 */
 #include "tool.h"
 #include "base/error.h"
-#include "view/paths.h"
 #include "view/tables.h"
 
 #include <math.h>
-#include <stdio.h>
 
 static const char DEFAULT_TEXT[] = "The artist painted the portrait of a woman with a brush";
 
@@ -55,11 +53,10 @@ static void mix_told(Paper mix, Paper maps) {
 /* rolled (n, n) = mix_L ... mix_1 mix_0: who looks at whom, who had looked at whom, and so on down to the words. */
 static void rollout_told(Paper rolled, const Reading *r) {
     int n = rolled.rows;
-    Shown shown = shown_new();
     Paper mix = paper_new(n, n), below = paper_new(n, n);
     for (int i = 0; i < n; i++) rolled.at[i][i] = 1;
     for (int l = 0; l < r->layers; l++) {
-        Paper maps = paper_of(shown_layer(&shown, r, l));
+        Paper maps = maps_of(r, l);
         mix_told(mix, maps);
         paper_copy(below, rolled);
         for (int i = 0; i < n; i++)
@@ -69,7 +66,6 @@ static void rollout_told(Paper rolled, const Reading *r) {
             }
         paper_free(&maps);
     }
-    shown_free(&shown);
     paper_free(&mix), paper_free(&below);
 }
 
@@ -130,24 +126,20 @@ static void prove_split(const Reading *r) {
 
 static void prove(const Reading *r, const HeadTable *table) {
     const Trace *t = &r->trace;
-    Paper entropy = paper_new(t->layers, t->heads), words = paper_new(t->layers, t->heads),
-          rolled = paper_new(t->n, t->n);
-    Mat entropies = measure_of(table, "entropy"), contexts = measure_of(table, "effective_context");
-    Mat common = paths_rollout(r);
-    Shown shown = shown_new();
-    for (int l = 0; l < t->layers; l++)
-        for (int h = 0; h < t->heads; h++) {
-            Paper map = paper_of(shown_map(&shown, r, l, h));
-            head_told(&entropy.at[l][h], &words.at[l][h], map);
-            paper_free(&map);
-        }
-    prove_equal("the entropy of each head", entropies, entropy);
-    prove_equal("how many words each head looks at", contexts, words);
+    int n = t->n;
+    Paper entropy = paper_new(t->layers, t->heads), words = paper_new(t->layers, t->heads), rolled = paper_new(n, n);
+    for (int l = 0; l < t->layers; l++) {
+        Paper maps = maps_of(r, l);
+        for (int h = 0; h < t->heads; h++)
+            head_told(&entropy.at[l][h], &words.at[l][h], (Paper){n, n, maps.at + h * n});
+        paper_free(&maps);
+    }
     rollout_told(rolled, r);
-    prove_equal("the rollout", common, rolled);
+    prove_measure(table, "entropy", entropy);
+    prove_measure(table, "effective_context", words);
+    prove_rollout(r, rolled);
     prove_split(r);
     prove_done();
-    shown_free(&shown), mat_free(&entropies), mat_free(&contexts), mat_free(&common);
     papers_free((Paper *[]){&entropy, &words, &rolled, NULL});
 }
 
@@ -164,17 +156,14 @@ static void tell(const Choices *ask, const Reading *r) {
     null_free(&null), head_table_free(&table);
 }
 
-static void answer(const Choices *ask, const Reader *reader) {
-    Reading reading = study_reading(&ask->study, &ask->common, reader, DEFAULT_TEXT);
-    if (!answered(ask, &reading)) tell(ask, &reading);
-    reading_free(&reading);
-}
-
 int main(int argc, char **argv) {
     Choices ask = choices_parse(argc, argv);
     Reader reader = reader_of(&ask);
-    if (ask.corpus.compare || ask.corpus.examples) corpus_answer(&ask.corpus, &ask.study, &ask.common, &reader);
-    else answer(&ask, &reader);
+    if (!answered_of_many(&ask, &reader)) {
+        Reading reading = study_reading(&ask.study, &ask.common, &reader, DEFAULT_TEXT);
+        if (!answered(&ask, &reading)) tell(&ask, &reading);
+        reading_free(&reading);
+    }
     reader_free(&reader);
     study_free(&ask.study);
     return finish();

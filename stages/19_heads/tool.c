@@ -164,6 +164,12 @@ static void tell_numbers(const Choices *ask, const Reading *r) {
     head_table_free(&table);
 }
 
+bool answered_of_many(const Choices *ask, const Reader *reader) {
+    if (!ask->corpus.compare && !ask->corpus.examples) return false;
+    corpus_answer(&ask->corpus, &ask->study, &ask->common, reader);
+    return true;
+}
+
 bool answered(const Choices *ask, Reading *r) {
     bool numbers = ask->study.tsv || ask->json || ask->explain || ask->find || ask->report,
          asked = relations_asked(&ask->relations);

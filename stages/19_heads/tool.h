@@ -30,12 +30,17 @@ Reader reader_of(const Choices *ask);
 void draw_heads(const Choices *ask, const Reading *reading, const HeadTable *table, const Null *null);
 
 /* What was asked for instead of the lesson, files of numbers among it: was there anything? If not, the reading is
- * finished. */
+ * finished. Of many sentences (--compare, --examples) it is answered before there is a reading. */
+bool answered_of_many(const Choices *ask, const Reader *reader);
 bool answered(const Choices *ask, Reading *reading);
 
-/* ---- told.c: what the lecture's proof is held against ---- */
+/* ---- same.c: what the lecture's proof is held against ---- */
 
-Mat measure_of(const HeadTable *table, const char *measure); /* (layers, heads); you free it */
+Paper maps_of(const Reading *reading, int layer); /* (heads * n, n), as they are shown; you free it */
+
+/* Fail when told is not what common/ has: a measure of each head (layers, heads); the rollout (n, n). */
+void prove_measure(const HeadTable *table, const char *measure, Paper told);
+void prove_rollout(const Reading *reading, Paper told);
 
 /* What one head of layer 0 makes of two tokens: their embeddings (token, position, segment; width), the norm and the
  * head's rows of the query's and key's matrices, and common's split (4, 4) of their score in the lecture's order. Not

@@ -29,15 +29,32 @@ static void pack_told(Paper x) {
         for (int c = 0; c < x.cols && step > 0; c++) x.at[i][c] = round(x.at[i][c] / step) * step;
 }
 
+static const char ALPHABET[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 /* A file of text holds no free bytes. Three bytes are 24 bits, and 24 bits are four letters of 6 bits each. */
 static void letters_told(const unsigned char bytes[3], char letters[5]) {
-    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     int bits = bytes[0] * 65536 + bytes[1] * 256 + bytes[2];
     for (int i = 3; i >= 0; i--) {
-        letters[i] = alphabet[bits % 64];
+        letters[i] = ALPHABET[bits % 64];
         bits /= 64;
     }
     letters[4] = '\0';
+}
+
+/* The page reads them back: four letters are three bytes again. */
+static void bytes_told(const char letters[5], unsigned char bytes[3]) {
+    int bits = 0;
+    for (int i = 0; i < 4; i++) bits = bits * 64 + (int)(strchr(ALPHABET, letters[i]) - ALPHABET);
+    for (int i = 2; i >= 0; i--) {
+        bytes[i] = (unsigned char)(bits % 256);
+        bits /= 256;
+    }
+}
+
+/* Two bytes are a number of steps, the small one first; the upper half of what they can hold stands below 0. */
+static int steps_told(const unsigned char bytes[3]) {
+    int steps = bytes[0] + 256 * bytes[1];
+    return steps > 32767 ? steps - 65536 : steps;
 }
 
 /* What the page computes when you choose a mask: the weights of one head, from its q and k alone. */
@@ -68,21 +85,16 @@ static int shade_told(double weight) {
 static void prove_letters(void) {
     for (int first = 0; first < 256; first++) {
         unsigned char bytes[3] = {(unsigned char)first, (unsigned char)(7 * first + 3), (unsigned char)(255 - first)};
+        unsigned char again[3];
         char told[5];
         String common = {0};
         letters_told(bytes, told);
         base64_add(&common, bytes, sizeof bytes);
         if (strcmp(common.text, told) != 0) fail(EXIT_DATA, "letters: common says %s, told %s", common.text, told);
+        bytes_told(told, again);
+        if (memcmp(again, bytes, sizeof bytes) != 0) fail(EXIT_DATA, "letters: %s are other bytes than before", told);
         string_free(&common);
     }
-}
-
-/* A copy of one head's q or k, which common packs and unpacks. You free it. */
-static Mat packed(Mat exact) {
-    Mat copy = mat_new(exact.rows, exact.cols);
-    mat_copy(copy, exact);
-    block_round(PACK_SHORTS, copy.data, (size_t)copy.rows * (size_t)copy.cols, 1);
-    return copy;
 }
 
 /* The way of the weight of the second token on the first, in numbers. */
@@ -90,12 +102,14 @@ static void tell_way(const Reading *r, Paper exact, Paper back, Paper map, doubl
     int token = r->encoding.n > 1 ? 1 : 0;
     double step = step_told(exact);
     long steps = lround(back.at[token][0] / (step > 0 ? step : 1));
-    unsigned char bytes[3] = {(unsigned char)(steps & 255), (unsigned char)(steps >> 8 & 255), 0};
+    unsigned char bytes[3] = {(unsigned char)(steps & 255), (unsigned char)(steps >> 8 & 255), 0}, again[3];
     char letters[5];
     letters_told(bytes, letters);
+    bytes_told(letters, again);
     printf("number  %.6f, the first of token %d's query\n", exact.at[token][0], token);
-    printf("packed  %ld steps of %.7f: %.6f\n", steps, step, back.at[token][0]);
+    printf("packed  %ld steps of %.7f, in the bytes %d and %d\n", steps, step, bytes[0], bytes[1]);
     printf("letters %.3s in the file, which are %d bits\n", letters, 18);
+    printf("read    %d steps: %.6f\n", steps_told(again), steps_told(again) * step);
     printf("weight  %.4f of token %d on token 0, %.1e from the exact one at most\n", map.at[token][0], token, off);
     printf("pixel   shade %d of 255\n", shade_told(map.at[token][0]));
 }

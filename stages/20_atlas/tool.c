@@ -255,6 +255,13 @@ static void add_figures(String *figures, const Choices *ask, const Reading *r) {
     if (ask->order) reading_free(&other), memory_free(from);
 }
 
+Mat packed(Mat exact) {
+    Mat copy = mat_new(exact.rows, exact.cols);
+    mat_copy(copy, exact);
+    block_round(PACK_SHORTS, copy.data, (size_t)copy.rows * (size_t)copy.cols, 1);
+    return copy;
+}
+
 void write_page(const Choices *ask, const Reading *r) {
     Blocks blocks = {0}, files = {0};
     String state = state_of(ask, r);

@@ -30,6 +30,9 @@ Reader reader_of(const Choices *ask);
 /* The layer and head that the page opens with: those that were named, or one of MiniLM that shows some grammar. */
 void opened(const Choices *ask, const Reading *reading, int *layer, int *head);
 
+/* A copy of one head's q or k, packed and unpacked by common/: the lesson's packing is held against it. You free it. */
+Mat packed(Mat exact);
+
 /* Everything that the page holds, of a finished reading and of whatever stands beside it, written to a file; the answer
  * on standard output. */
 void write_page(const Choices *ask, const Reading *reading);

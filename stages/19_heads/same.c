@@ -1,15 +1,31 @@
-/* told - the other side of the lecture's proof: what common/ computes of the same things, in the lecture's order. */
+/* same - the other side of the lecture's proof: what common/ computes of the same things, in the lecture's order. */
+#include "base/error.h"
 #include "base/memory.h"
 #include "model/split.h"
 #include "tool.h"
+#include "view/paths.h"
 
 #include <string.h>
 
-Mat measure_of(const HeadTable *t, const char *measure) {
-    Mat out = mat_new(t->layers, t->heads);
+Paper maps_of(const Reading *r, int layer) {
+    Shown shown = shown_new();
+    Paper maps = paper_of(shown_layer(&shown, r, layer));
+    shown_free(&shown);
+    return maps;
+}
+
+void prove_measure(const HeadTable *t, const char *measure, Paper told) {
+    Mat common = mat_new(t->layers, t->heads);
     for (int l = 0; l < t->layers; l++)
-        for (int h = 0; h < t->heads; h++) mat_row(out, l)[h] = (float)head_value(t, measure_place(measure), l, h);
-    return out;
+        for (int h = 0; h < t->heads; h++) mat_row(common, l)[h] = (float)head_value(t, measure_place(measure), l, h);
+    prove_equal(measure, common, told);
+    mat_free(&common);
+}
+
+void prove_rollout(const Reading *r, Paper told) {
+    Mat common = paths_rollout(r);
+    prove_equal("the rollout", common, told);
+    mat_free(&common);
 }
 
 /* The first norm and one head's rows of q's and k's matrices: of a BERT the norm of the embeddings, of a GPT that of
