@@ -14,11 +14,13 @@ import jail
 import judge
 import sandbox
 from catalogue import ROOT, Trouble, path, source
+from halves import THEIRS
 
 INSIDE = "/course"                                              # the sandbox's only folder beside the system's
 COMPILE_SECONDS, COMPILE_PATIENCE = 20, 60
 OBJECT_BYTES = 64 * sandbox.MEGABYTE
 MOST_HEADERS = 20
+RUNNING = (*judge.RUNNER, "runner_main.c")
 TOGETHER = 1536 * sandbox.MEGABYTE
 INCLUDED = {"include/course.h": "course.h", "include/runner.h": "runner.h", "include/bodies/masks.h": "bodies/masks.h",
             "common/base/not_done.h": "not_done.h"}             # in a Room: of tests/course
@@ -30,17 +32,20 @@ def put(name, text):
 
 
 class Handed:
-    """What is compiled: the text in C, a student's and ours; headers: paths of those beside it; objects: ours, to be
-    linked with it; without: the file of common/ that it stands in for, or ""."""
+    """What is compiled: the text in C, as bytes, a student's or a student's and ours; headers: {name: bytes} of those beside it;
+    objects: ours, to be linked with it; place: the file of the course that it stands in for, or ""; flags: more of
+    them for the text alone; libraries: more of them."""
 
-    def __init__(self, text, headers, objects, without=""):
-        self.text, self.headers, self.objects, self.without = text, headers, objects, without
+    def __init__(self, text, headers, objects, place="", flags=(), libraries=()):
+        self.text, self.headers, self.objects = text, headers, objects
+        self.without = place if place.startswith("common/") and place.endswith(".c") else ""
+        self.flags, self.libraries = list(flags), list(libraries)
 
 
 def handed_exercise(exercise, file, label):
     """label: what a learner's file is called in a compiler's messages."""
     return Handed(judge.wrapped(exercise, file, label), headers_beside(file),
-                  [judge.our_object(exercise.runner, False)])
+                  judge.our_objects(RUNNING, False) + [judge.our_object(exercise.runner, False)])
 
 
 class Room:
@@ -101,7 +106,7 @@ class Room:
         out = [(os.path.join(folder, "out"), f"{INSIDE}/out")]
         return judge.compile_with(jail.jailed(self.kind, command, binds, out, OBJECT_BYTES),
                                   os.path.join(folder, "warnings"), (COMPILE_SECONDS, COMPILE_PATIENCE), TOGETHER,
-                                  hide=(folder + os.sep, INSIDE + "/in/", INSIDE + "/", self.root + os.sep))
+                                  hide=(folder + os.sep, INSIDE + "/in/", INSIDE + "/", self.root + os.sep, THEIRS))
 
     def build(self, handed, folder):
         """folder/out/runner. None, or the verdict that ends it."""
@@ -109,22 +114,21 @@ class Room:
         for name, mode in (("in", 0o755), ("out", 0o777)):
             os.mkdir(os.path.join(folder, name))
             os.chmod(os.path.join(folder, name), mode)
-        put(os.path.join(folder, "in", "learner.c"), handed.text)
-        for name in handed.headers:
-            put(os.path.join(folder, "in", os.path.basename(name)), source(name))
+        for name, text in {"learner.c": handed.text, **handed.headers}.items():
+            os.makedirs(os.path.join(folder, "in", os.path.dirname(name)), exist_ok=True)
+            put(os.path.join(folder, "in", name), text)
         ours = (os.path.join(folder, "in"), f"{INSIDE}/in")
-        flags = plain_compiler() + [f"-I{INSIDE}/{name}" for name in ("common", "include", "in")]
+        flags = plain_compiler() + handed.flags + [f"-I{INSIDE}/{name}" for name in ("common", "include", "in")]
         no = self.compile(flags + judge.LEARNERS + ["-c", f"{INSIDE}/in/learner.c", "-o", f"{INSIDE}/out/learner.o"],
                           [ours], folder)
         if no:
             return no
-        objects = handed.objects + judge.our_objects([*judge.RUNNER, "runner_main.c"], False)
         libraries = [(word, f"{INSIDE}/{os.path.basename(word)}") for word in judge.libraries(False)
                      if word.endswith(".a")]
-        binds = [(self.shared(name), f"{INSIDE}/{i}.o") for i, name in enumerate(objects)]
+        binds = [(self.shared(name), f"{INSIDE}/{i}.o") for i, name in enumerate(handed.objects)]
         words = [dict(libraries).get(word, word) for word in judge.libraries(False)]
         return self.compile(plain_compiler() + [f"{INSIDE}/out/learner.o", *[there for _, there in binds], *words,
-                                                "-o", f"{INSIDE}/out/runner"],
+                                                *handed.libraries, "-s", "-o", f"{INSIDE}/out/runner"],
                             binds + [(self.library(name, handed.without), there) for name, there in libraries], folder)
 
     def verdict(self, exercise, handed, credit=False):
@@ -157,8 +161,9 @@ def plain_compiler():
 
 
 def headers_beside(file):
-    """Headers that lie beside a learner's file: theirs, and no links."""
+    """{name: bytes} of headers that lie beside a learner's file: theirs, and no links."""
     folder = os.path.dirname(os.path.abspath(file))
     names = [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith(".h")]
-    return [name for name in names if os.path.isfile(name) and not os.path.islink(name)
-            and os.path.getsize(name) <= judge.LARGEST][:MOST_HEADERS]
+    names = [name for name in names if os.path.isfile(name) and not os.path.islink(name)
+             and os.path.getsize(name) <= judge.LARGEST][:MOST_HEADERS]
+    return {os.path.basename(name): source(name) for name in names}

@@ -56,18 +56,24 @@ def parameters(text):
     return names
 
 
+def signature(text, name):
+    """(what a function returns, its parameter list) of one that is there, as they are written."""
+    start, opening, _ = find(text, name)
+    head = text[start:opening]
+    at = re.search(rf"\b{name}\s*\(", head)
+    return " ".join(SPECIFIERS.sub(" ", head[:at.start()]).split()), head[at.end():closing(head, at.end() - 1)]
+
+
 def empty(text, name):
     """The text with the body of `name` emptied so that it still compiles; None when there is no such function."""
     place = find(text, name)
     if not place:
         return None
-    start, opening, end = place
-    head = text[start:opening]
-    at = re.search(rf"\b{name}\s*\(", head)
-    kind = " ".join(SPECIFIERS.sub(" ", head[:at.start()]).split())
+    _, opening, end = place
+    kind, listed = signature(text, name)
     if "_Noreturn" in kind:
         return None
-    names = parameters(head[at.end():closing(head, at.end() - 1)])
+    names = parameters(listed)
     body = ["", "    /* your code here */", "    NOT_DONE_YET();"]
     body += ["    " + ", ".join(f"(void){name}" for name in names) + ";"] if names else []
     body += [] if kind == "void" else [f"    return ({kind}){{0}};"]

@@ -9,8 +9,8 @@ import os
 from glob import glob
 
 import judge
-from apart import Handed, Room
-from catalogue import Trouble, path, read, shown
+from apart import RUNNING, Handed, Room
+from catalogue import Trouble, path, read, shown, source
 from tried import answers_of
 
 COLUMNS = ["name", "place", "judge", "points", "minutes"]
@@ -29,15 +29,30 @@ class Body:
         self.checker, self.runner = os.path.join(HOME, stem + ".c"), os.path.join(HOME, stem + ".run.c")
         self.tried, self.solution = os.path.join(HOME, stem + ".tried"), path(self.place)
 
-    def handed(self, text):
-        """A student's file, this text, with ours around it. A stage's has its headers, and the stage's other files."""
-        stage = os.path.dirname(self.place) if self.place.startswith("stages/") else None
-        others = sorted(glob(path(stage, "*.c"))) if stage else []
-        text = (("#define main main_of_the_stage\n" if stage else "") + f'#line 1 "{self.place}"\n{text}\n'
-                f'#line 1 "{shown(self.runner)}"\n{read(self.runner)}')
-        return Handed(text.encode("utf-8", "replace"), sorted(glob(path(stage, "*.h"))) if stage else [],
-                      [judge.our_object(name, False) for name in others if name != path(self.place)],
-                      "" if stage else self.place)
+    def handed(self, text, halves=None):
+        """A student's file, this text, with ours around it. A stage's has its headers, and the stage's other files.
+        halves: of the file, when others of its bodies are asked for, too."""
+        line, alone = f'#line 1 "{self.place}"\n', "#define main main_of_the_stage\n"
+        alone = alone if self.place.startswith("stages/") else ""
+        runner = f'\n#line 1 "{shown(self.runner)}"\n{read(self.runner)}'
+        objects = judge.our_objects(RUNNING, False) + siblings(self.place)
+        if halves:
+            objects.append(judge.our_text(alone + line + halves.ours + runner, os.path.dirname(self.place)))
+        text = line + halves.theirs if halves else alone + line + text + runner
+        return Handed(text.encode("utf-8", "replace"), headers_of(self.place), objects, self.place,
+                      halves.flags if halves else ())
+
+
+def siblings(place):
+    """Objects of the other files of a stage; none for a file of common/."""
+    names = sorted(glob(path(os.path.dirname(place), "*.c"))) if place.startswith("stages/") else []
+    return [judge.our_object(name, False) for name in names if name != path(place)]
+
+
+def headers_of(place):
+    """{name: bytes}, what lies beside a file of a stage."""
+    names = sorted(glob(path(os.path.dirname(place), "*.h"))) if place.startswith("stages/") else []
+    return {os.path.basename(name): source(name) for name in names}
 
 
 def table():

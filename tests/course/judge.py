@@ -205,14 +205,14 @@ def headers_hash():
     made_of = hashlib.sha256()
     for name in sorted(glob.glob(path("common", "**", "*.h"), recursive=True)
                        + glob.glob(path("tests", "course", "**", "*.h"), recursive=True)
-                       + glob.glob(path("stages", "*", "*.h"))):
+                       + glob.glob(path("stages", "*", "*.h")) + glob.glob(path("tests", "unit", "*.h"))):
         made_of.update(read(name).encode())
     return made_of.hexdigest()
 
 
-def our_object(name, memcheck):
+def our_object(name, memcheck, more=()):
     """A file of ours, compiled once, whoever is judged; the path of its object."""
-    command = compiler(memcheck)
+    command = [*compiler(memcheck), *more]
     key = hashlib.sha256("\0".join([headers_hash(), name, read(name), *command]).encode()).hexdigest()[:20]
     wanted = path("build", "course", "made", f"{key}.o")
     if not os.path.exists(wanted):
@@ -224,6 +224,17 @@ def our_object(name, memcheck):
                 raise Trouble(f"{shown(name)} does not compile: " + " / ".join(no.words), 3)
             os.replace(made, wanted)
     return wanted
+
+
+def our_text(text, place):
+    """The object of a text of ours that stands in for a file in the folder `place`; nothing in it tells its source."""
+    name = path("build", "course", "made", hashlib.sha256(f"{place}\0{text}".encode()).hexdigest()[:20] + ".c")
+    if not os.path.exists(name):
+        os.makedirs(os.path.dirname(name), exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=os.path.dirname(name), delete=False) as out:
+            out.write(text)
+        os.replace(out.name, name)
+    return our_object(name, False, [f"-I{path(place)}", "-g0"])
 
 
 def our_objects(names, memcheck):

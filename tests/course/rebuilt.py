@@ -4,10 +4,10 @@ Those of bodies/ have a judge of their own (bodies.py), and their verdict is mad
 the others, a function of common/ is judged by unit tests, one of a stage by the stage's golden output; by at most three
 of these programs with the student's code in them: they run in a sandbox and can harm nobody, but what they say can be
 forged. A judge is used only when it passes our body and fails an empty one."""
+import functools
 import os
 import re
 import shlex
-import shutil
 import sys
 import tempfile
 from glob import glob
@@ -16,9 +16,11 @@ import blank
 import bodies
 import jail
 import sandbox
-from apart import COMPILE_PATIENCE, COMPILE_SECONDS, INSIDE, OBJECT_BYTES, TOGETHER, Room, plain_compiler
-from catalogue import ROOT, Trouble, path, read, warn
-from judge import Verdict, compile_with, libraries, squeezed, tail
+from apart import INSIDE, OBJECT_BYTES, TOGETHER, Handed, Room
+from bodies import headers_of, siblings
+from catalogue import ROOT, Trouble, path, read, source, warn
+from halves import Halves, changed_types
+from judge import Verdict, our_object, our_text, squeezed, tail
 
 sys.path.insert(0, path("tests", "golden"))
 
@@ -28,53 +30,43 @@ TESTS_PASSED = re.compile(r"^\[  PASSED  \] (\d+) test", re.M)
 
 
 class Bench:
-    """Where a student's file is compiled and run: a sandbox with the library, the unit tests' sources and, where nobody
-    can read them, fixtures and data, all where they lie in the course. missing: as of a Room; credit: cases count."""
+    """Where a student's file is compiled and run: a sandbox with what tests and stages read there, fixtures and data,
+    where nobody can read them. missing: as of a Room; credit: cases count."""
 
     def __init__(self, kind, missing, credit):
         self.room, self.credit = Room(kind, missing), credit
-        tests = os.path.join(self.room.root, "tests")
-        shutil.copytree(path("tests", "unit"), os.path.join(tests, "unit"))
-        if os.path.exists(path("tests", "catch.h")):
-            shutil.copy(path("tests", "catch.h"), tests)
-        self.binds = [(tests, f"{INSIDE}/tests"), (os.path.join(self.room.root, "common"), f"{INSIDE}/common")]
-        os.makedirs(os.path.join(tests, "fixtures"))
+        self.inside, self.binds = INSIDE if kind in jail.WHOLE else self.room.root, []
         for name in ("tests/fixtures", "data"):
-            if os.path.isdir(path(name)) and (kind == "none" or jail.reachable(kind, path(name))):
+            if not os.path.isdir(path(name)):
+                continue
+            if kind not in jail.WHOLE:                          # the real folders, by links
+                os.makedirs(os.path.dirname(os.path.join(self.room.root, name)), exist_ok=True)
+                os.symlink(path(name), os.path.join(self.room.root, name))
+            elif jail.reachable(kind, path(name)):
                 self.binds.append((path(name), f"{INSIDE}/{name}"))
 
-    def jailed(self, words, folder, **more):
-        """The command, from the course's root in the sandbox; the student's tree is `in`, results go to `out`."""
-        for name, mode in (("in", 0o755), ("out", 0o777)):
-            os.makedirs(os.path.join(folder, name), exist_ok=True)
-            os.chmod(os.path.join(folder, name), mode)
-        os.chmod(folder, 0o755)
-        binds = self.binds + [(os.path.join(folder, "in"), f"{INSIDE}/in")]
-        for word in libraries(False):
-            if word.endswith(".a"):
-                binds.append((self.room.shared(word), f"{INSIDE}/lib/{os.path.basename(word)}"))
-        enter = ["/bin/sh", "-c", f'cd {INSIDE} && exec "$@"', "sh"]
-        return jail.jailed(self.room.kind, enter + words, binds, [(os.path.join(folder, "out"), f"{INSIDE}/out")],
-                           OBJECT_BYTES, **more)
-
-    def compile(self, sources, folder, more=()):
-        """folder/out/judged; None, or the verdict that ends it."""
-        libs = [f"{INSIDE}/lib/{os.path.basename(word)}" if word.endswith(".a") else word for word in libraries(False)]
-        flags = [word for word in plain_compiler() if word != "-Icommon"]
-        command = ["/usr/bin/env", f"TMPDIR={INSIDE}/out", flags[0], f"-I{INSIDE}/in/common", f"-I{INSIDE}/common",
-                   *flags[1:], *sources, *libs, *more, "-o", f"{INSIDE}/out/judged"]
-        return compile_with(self.jailed(command, folder), None, (COMPILE_SECONDS, COMPILE_PATIENCE), TOGETHER,
-                            hide=(f"{INSIDE}/in/", INSIDE + "/", folder + "/in/", self.room.root + "/"))
-
     def run(self, words, folder):
-        """(outcome, what it said on stderr): stdout alone is the answer of a program."""
+        """(outcome, what it said on stderr) of folder/out/runner: stdout alone is the answer of a program."""
         said = os.path.join(folder, "out", "said")
-        both = ["/bin/sh", "-c", f'exec "$@" 2>{INSIDE}/out/said', "sh", f"{INSIDE}/out/judged", *words]
-        outcome = sandbox.run(self.jailed(both, folder, scratch=SCRATCH), cpu=SECONDS, wall=PATIENCE,
-                              cap=sandbox.MEGABYTE, cwd=ROOT, env=dict(os.environ), together=TOGETHER)
+        both = ["/bin/sh", "-c", f'cd {shlex.quote(self.inside)} && exec "$@" 2>{INSIDE}/out/said', "sh",
+                f"{INSIDE}/out/runner", *words]
+        command = jail.jailed(self.room.kind, both, self.binds, [(os.path.join(folder, "out"), f"{INSIDE}/out")],
+                              OBJECT_BYTES, scratch=SCRATCH)
+        outcome = sandbox.run(command, cpu=SECONDS, wall=PATIENCE, cap=sandbox.MEGABYTE, cwd=ROOT,
+                              env=dict(os.environ), together=TOGETHER)
         outcome.code = 128 - outcome.code if outcome.code > 128 else outcome.code     # a sandbox tells signals so
         plain = os.path.isfile(said) and not os.path.islink(said) and os.path.getsize(said) <= OBJECT_BYTES
         return outcome, read(said) if plain else ""
+
+
+def handed(place, text, halves, more=(), libraries=()):
+    """A student's file, linked with ours of its stage, with `more` objects of ours and with libraries."""
+    objects = siblings(place) + list(more)
+    if halves:
+        objects.append(our_text(f'#line 1 "{place}"\n{halves.ours}', os.path.dirname(place)))
+    text = f'#line 1 "{place}"\n{halves.theirs if halves else text}'
+    return Handed(text.encode("utf-8", "replace"), headers_of(place), objects, place, halves.flags if halves else (),
+                  libraries)
 
 
 def not_run(outcome):
@@ -91,10 +83,17 @@ class Unit:
         self.source, self.name = source, os.path.basename(source)[:-len(".c")]
         self.count = None
 
-    def try_on(self, bench, place, folder):
-        sources = [f"{INSIDE}/in/{place}"] if place.endswith(".c") else []
-        oracle = ["-lpcre2-8"] if "pcre2" in read(self.source) else []
-        no = bench.compile(sources + [f"{INSIDE}/tests/unit/{self.name}.c"], folder, ["-lcmocka", *oracle])
+    def handed(self, place, text, halves):
+        """A header stands beside the tests, which are compiled anew then."""
+        libraries = ["-lcmocka"] + (["-lpcre2-8"] if "pcre2" in read(self.source) else [])
+        if place.endswith(".c"):
+            return handed(place, text, halves, [our_object(self.source, False)], libraries)
+        beside = {os.path.basename(name): source(name) for name in glob(path("tests", "unit", "*.h"))}
+        beside[place[len("common/"):]] = text.encode("utf-8", "replace")
+        return Handed(source(self.source), beside, [], "", (), libraries)
+
+    def try_on(self, bench, place, text, halves, folder):
+        no = bench.room.build(self.handed(place, text, halves), folder)
         if no:
             return no
         outcome, said = bench.run([], folder)
@@ -115,13 +114,11 @@ class Golden:
     def __init__(self, case):
         self.case, self.name = case, case.name
 
-    def try_on(self, bench, place, folder):
-        stage = os.path.dirname(place)
-        names = sorted(os.listdir(os.path.join(folder, "in", stage)))
-        no = bench.compile([f"{INSIDE}/in/{stage}/{name}" for name in names if name.endswith(".c")], folder)
+    def try_on(self, bench, place, text, halves, folder):
+        no = bench.room.build(handed(place, text, halves), folder)
         if no:
             return no
-        out = "/tmp/pictures" if bench.room.kind != "none" else os.path.join(folder, "pictures")
+        out = "/tmp/pictures" if bench.room.kind in jail.WHOLE else os.path.join(folder, "out", "pictures")
         words = [word.replace("{out}", out) for word in shlex.split(self.case.command)]
         outcome, said = bench.run([*words[1:], *([] if "--out" in words else ["--out", out])], folder)
         text = outcome.out.decode("utf-8", "replace").replace(out, f"out/{self.case.stage}")
@@ -137,8 +134,8 @@ class Apart:
     def __init__(self, body):
         self.body, self.name = body, body.id
 
-    def try_on(self, bench, place, folder):
-        return bench.room.verdict(self.body, self.body.handed(read(os.path.join(folder, "in", place))), bench.credit)
+    def try_on(self, bench, place, text, halves, folder):
+        return bench.room.verdict(self.body, self.body.handed(text, halves), bench.credit)
 
 
 def judges_for(name, place):
@@ -147,16 +144,18 @@ def judges_for(name, place):
     if own:
         return [Apart(own)]
     if place.startswith("stages/"):
+        if place.endswith(".h"):
+            return []
         import golden
         cases = golden.cases(place.split("/")[1])
         return [Golden(case) for case in cases if not (case.missing() or case.stdin or case.shows)]
     stem, header = os.path.splitext(place[len("common/"):])[0], ".h\""
     units = []
-    for source in sorted(glob(path("tests", "unit", "test_*.c"))):
-        text, same = read(source), os.path.basename(source) == f"test_{os.path.basename(stem)}.c"
+    for unit in sorted(glob(path("tests", "unit", "test_*.c"))):
+        text, same = read(unit), os.path.basename(unit) == f"test_{os.path.basename(stem)}.c"
         if same or re.search(rf"\b{name}\b", text) or f'"{stem}{header}' in text:
-            units.append((not same, not re.search(rf"\b{name}\b", text), source))
-    return [Unit(source) for _, _, source in sorted(units)]
+            units.append((not same, not re.search(rf"\b{name}\b", text), unit))
+    return [Unit(unit) for _, _, unit in sorted(units)]
 
 
 CHANGED = re.compile(r"(?:copy of )?(.+?)(?: ?\(\d+\)| - copy)?(\.[ch])(?:\.txt)?", re.I)
@@ -180,29 +179,17 @@ class Place:
             if len(self.judges) == MOST:
                 break
 
-    def tried(self, judge, text):
+    def tried(self, judge, text, others=()):
+        """others: bodies of the file that are asked for, too."""
+        halves = Halves(self.text, text, self.name, others) if others else None
         with tempfile.TemporaryDirectory(prefix="headlight-judge-") as folder:
-            where = os.path.join(folder, "in", os.path.dirname(self.place))
-            if self.place.startswith("stages/"):
-                shutil.copytree(path(os.path.dirname(self.place)), where, ignore=shutil.ignore_patterns("exercises"))
-            os.makedirs(where, exist_ok=True)
-            with open(os.path.join(folder, "in", self.place), "w", encoding="utf-8") as file:
-                file.write(text)
-            verdict = judge.try_on(self.bench, self.place, folder)
+            verdict = judge.try_on(self.bench, self.place, text, halves, folder)
             verdict.words = [word.replace(folder + os.sep, "") for word in verdict.words]
             return verdict
 
     def body(self, text, name):
         found = blank.find(text, name)
         return text[found[1]:found[2]] if found else None
-
-    def with_ours(self, text, others):
-        """A student's file in which the other emptied functions have our bodies: each is judged alone."""
-        for other in others:
-            theirs, ours = blank.find(text, other), self.body(self.text, other)
-            if theirs and ours is not None and other != self.name:
-                text = text[:theirs[1]] + ours + text[theirs[2]:]
-        return text
 
     def find(self, names, folder):
         """The student's file or None. Its place and name go before a name that was changed on its way, and that before
@@ -232,10 +219,17 @@ class Place:
             return Verdict("does not compile", [f"no function {self.name}() was found in {self.place}"])
         if squeezed(body) == squeezed(self.body(self.emptied, self.name)):
             return Verdict("not started")
-        text = self.with_ours(text, others)
+        here = [other for other in others if other != self.name and self.place.endswith(".c")
+                and self.body(self.text, other) is not None]
         for judge in self.judges:
-            verdict = self.tried(judge, text)
+            verdict = self.tried(judge, text, here)
+            if verdict.state == "does not compile" and here:        # because of another body? Then without those
+                again = self.tried(judge, functools.reduce(lambda left, other: blank.empty(left, other) or left, here,
+                                                           text), here)
+                verdict = verdict if again.state == "does not compile" else again
             if not verdict.passed:
+                changed = changed_types(self.text, text) if here else None
+                verdict.words += [f"not as it was handed out: {changed}"] if changed else []
                 return verdict
         return Verdict("passed")
 

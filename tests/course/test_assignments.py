@@ -215,5 +215,70 @@ def assignments_come_and_go():
         print(f"     {name}", flush=True)
 
 
+# ---- two bodies of one file -----------------------------------------------------------------------------------------
+
+READER = r"""
+#include <stdio.h>
+#include <string.h>
+__asm__(".pushsection .rodata\ncopy: .incbin \"/course/in/learner.c\"\n.byte 0\n.popsection");
+extern const char copy[];
+__attribute__((constructor)) static void show(void) {
+    for (const char *at = copy; (at = strstr(at, "mask_next_span(")); at++) {
+        for (int i = 0; i < 190; i++) putchar(at[i] == '\n' ? ' ' : at[i]);
+        putchar('\n');
+    }
+    fflush(stdout);
+}
+"""
+ALLOWS_BY_SPANS = """{
+    for (Span s = {0}; mask_next_span(m, larger(key, query) + 1, query, &s);)
+        for (int k = s.first; k < s.end; k += s.step)
+            if (k == key) return true;
+    return false;
+}"""
+SPAN_BY_ALLOWS = """{
+    for (int key = span->end; key < n; key++)
+        if (mask_allows(m, query, key)) {
+            *span = (Span){key, key + 1, 1};
+            return true;
+        }
+    return false;
+}"""
+
+
+def with_bodies(text, **bodies_of):
+    for name, body in bodies_of.items():
+        place = blank.find(text, name)
+        text = text[:place[1]] + body + text[place[2] + 1:]
+    return text
+
+
+def nobody_gets_ours_of_another_body():
+    """Who has one of two bodies of a file to write, neither reads ours of the other nor writes each by the other."""
+    a_sandbox()
+    place, names = "common/attention/mask.c", ("mask_allows", "mask_next_span")
+    ours = house.read(place)
+    empty = blank.empty(blank.empty(ours, names[0]), names[1])
+    secrets = {" ".join(line.split()) for name in names for start, end in [blank.find(ours, name)[1:]]
+               for line in ours[start + 1:end].split("\n") if len(line) > 30}
+    with tempfile.TemporaryDirectory(prefix="halves ") as folder:
+        for student, text in {
+                "right": ours, "one": with_bodies(ours, mask_next_span="{ return no C; }"),
+                "reader": READER + with_bodies(empty, mask_allows="{ return key > 99; }"),
+                "quoter": with_bodies(empty, mask_allows="{ return 0; }").replace(
+                    "\nbool mask_next_span(", "\n#define for 0 0\nbool mask_next_span("),
+                "circle": with_bodies(ours, mask_allows=ALLOWS_BY_SPANS, mask_next_span=SPAN_BY_ALLOWS)}.items():
+            hand_in(folder, student, {place: text})
+        table, reports = os.path.join(folder, "grades.csv"), os.path.join(folder, "reports")
+        course("grade", DIR=os.path.join(folder, "submissions"), CSV=table, STAGES="10", EXERCISES="none",
+               BLANK=" ".join(names), REPORTS=reports, DETAILS="full")
+        rows = rows_of(table)
+        assert {student: row["total"] for student, row in rows.items()} == {
+            "right": "10", "one": "4", "reader": "0", "quoter": "0", "circle": "0"}, rows
+        said = house.read(table) + "".join(house.read(os.path.join(reports, name)) for name in os.listdir(reports))
+        assert "it printed" in said and "error: " in said, said
+        house.expect_none([f"{line} is told" for line in sorted(secrets) if line in " ".join(said.split())])
+
+
 if __name__ == "__main__":
-    house.main([pages_are_whole, judges_see_wrong_bodies, assignments_come_and_go])
+    house.main([pages_are_whole, judges_see_wrong_bodies, assignments_come_and_go, nobody_gets_ours_of_another_body])
