@@ -32,9 +32,9 @@ def put(name, text):
 
 
 class Handed:
-    """What is compiled: the text in C, as bytes, a student's or a student's and ours; headers: {name: bytes} of those beside it;
-    objects: ours, to be linked with it; place: the file of the course that it stands in for, or ""; flags: more of
-    them for the text alone; libraries: more of them."""
+    """What is compiled: the text in C, as bytes, a student's or a student's and ours; headers: {name: bytes} of those
+    beside it; objects: ours, to be linked with it; place: the file of the course that it stands in for, or ""; flags:
+    more of them for the text alone; libraries: more of them."""
 
     def __init__(self, text, headers, objects, place="", flags=(), libraries=()):
         self.text, self.headers, self.objects = text, headers, objects

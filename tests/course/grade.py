@@ -20,6 +20,7 @@ from judge import LARGEST, Verdict, judge
 from rebuilt import Rebuilt, rebuilt
 
 AT_ONCE = 2
+LITTER = (".git", ".gitignore", ".gitkeep", ".DS_Store", "__MACOSX", "Thumbs.db")       # nobody's, wherever it lies
 CREDITS = ("all", "cases")
 
 
@@ -154,6 +155,16 @@ def printable(name):
     return re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda match: f"\\x{ord(match.group(0)):02x}", name)
 
 
+# What a spreadsheet takes for a formula: at the start of a cell, or, where cells end at a semicolon, behind one.
+FORMULA = re.compile(r"(^|[;|])(?=['=+\-@\uff0b\uff0d\uff1d\uff20])")
+
+
+def plain_cell(cell):
+    """No formula: an apostrophe stands before what would begin one, and before an apostrophe that is there, so that
+    whoever takes it away has the name as it was."""
+    return FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell
+
+
 def write_csv(name, header, rows):
     number, aside = tempfile.mkstemp(prefix=os.path.basename(name) + ".", suffix=".new",
                                      dir=os.path.dirname(os.path.abspath(name)))
@@ -181,13 +192,13 @@ def students_of(folder):
     """Names of folders and archives in `folder`. A link is nobody's."""
     if not os.path.isdir(folder):
         raise Trouble(f"{folder} is no folder (expected one with a folder for each student)")
-    names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
-    plain = [name for name in names if not os.path.islink(os.path.join(folder, name))]
+    names = sorted(name for name in os.listdir(folder) if name not in LITTER)
+    plain = [name for name in names if not name.startswith(".") and not os.path.islink(os.path.join(folder, name))]
     students = [name for name in plain if os.path.isdir(os.path.join(folder, name))]
     packed = [name for name in plain if PACKED.search(name) and os.path.isfile(os.path.join(folder, name))]
     beside = [name for name in names if name not in students + packed]
     if beside:
-        warn(f"left out, because {folder} has a folder for each student and these are none: "
+        warn(f"left out, because {folder} has a folder for each student and these are none, or hidden: "
              + printable(", ".join(beside[:3])) + (f" and {len(beside) - 3} more" if len(beside) > 3 else ""))
     if not students + packed:
         raise Trouble(f"{folder} has no folders (expected one for each student)")
@@ -257,10 +268,10 @@ def grade(folder, table, stages_text="", blank_text="", jail_kind="", trust=Fals
             warn(printable(line))
     header = ["student", "total", "possible"]
     header += [cell for exercise in grading.wanted for cell in (exercise.id, f"{exercise.id} verdict")] + ["why"]
-    write_csv(table, header, rows)
+    write_csv(table, header, [[plain_cell(cell) for cell in row] for row in rows])
     if form:
         filled = os.path.splitext(table)[0] + f".{form.kind}.csv"
-        write_csv(filled, *form.filled([(row[0], row[1], row[2], row[-1]) for row in rows]))
+        write_csv(filled, *form.filled([(row[0], row[1], row[2], plain_cell(row[-1])) for row in rows]))
         print(f"filled for {form.kind.capitalize()}: {shown(os.path.abspath(filled))}")
     for exercise, names in twins:
         print(f"look at these together: {exercise.id} of {', '.join(printable(name) for name in names)}")

@@ -231,18 +231,22 @@ __attribute__((constructor)) static void show(void) {
 }
 """
 ALLOWS_BY_SPANS = """{
-    for (Span s = {0}; mask_next_span(m, larger(key, query) + 1, query, &s);)
+    for (Span s = {0}; mask_next_span(m, (key > query ? key : query) + 1, query, &s);)
         for (int k = s.first; k < s.end; k += s.step)
             if (k == key) return true;
     return false;
 }"""
 SPAN_BY_ALLOWS = """{
-    for (int key = span->end; key < n; key++)
-        if (mask_allows(m, query, key)) {
-            *span = (Span){key, key + 1, 1};
-            return true;
+    int key = span->end, last, step = 0;
+    while (key < n && !mask_allows(m, query, key)) key++;
+    last = key;
+    for (int next = key + 1; next < n; next++)
+        if (mask_allows(m, query, next)) {
+            if (step && next - last != step) break;
+            step = next - last, last = next;
         }
-    return false;
+    *span = (Span){key, last + 1, step ? step : 1};
+    return key < n;
 }"""
 
 
@@ -254,7 +258,8 @@ def with_bodies(text, **bodies_of):
 
 
 def nobody_gets_ours_of_another_body():
-    """Who has one of two bodies of a file to write, neither reads ours of the other nor writes each by the other."""
+    """Who has two bodies of a file to write, reads ours of neither, and cannot write each by ours of the other. (Spans by
+    the rule are honest work, 6 points: ours ask the rule, too.)"""
     a_sandbox()
     place, names = "common/attention/mask.c", ("mask_allows", "mask_next_span")
     ours = house.read(place)
@@ -274,7 +279,7 @@ def nobody_gets_ours_of_another_body():
                BLANK=" ".join(names), REPORTS=reports, DETAILS="full")
         rows = rows_of(table)
         assert {student: row["total"] for student, row in rows.items()} == {
-            "right": "10", "one": "4", "reader": "0", "quoter": "0", "circle": "0"}, rows
+            "right": "10", "one": "4", "reader": "0", "quoter": "0", "circle": "6"}, rows
         said = house.read(table) + "".join(house.read(os.path.join(reports, name)) for name in os.listdir(reports))
         assert "it printed" in said and "error: " in said, said
         house.expect_none([f"{line} is told" for line in sorted(secrets) if line in " ".join(said.split())])

@@ -50,6 +50,10 @@ NAMES = {       # what a student sent: (files, verdict, what the table says of i
     "a whole tree": ({"common/math/mat.c": "x", "stages/01_one/exercises/ex1.c": GOOD["01.1"]}, "missing",
                      "no exercise's file was found among 2"),
     "mark": ({"01_one/ex1.c": "\ufeff" + GOOD["01.1"]}, "passed", ""),
+    "=1+1": ({"01_one/ex1.c": GOOD["01.1"]}, "passed", ""),
+    "@sum": ({"=1+1.zip": "PK"}, "missing", "'=1+1.zip: an archive"),
+    "-;=1": ({"01_one/ex1.c": code(TWICE, 'extern int puts(const char *); puts(";=1"); return 0;')}, "wrong", ";'=1"),
+    "'tis": ({"01_one/ex1.c": GOOD["01.1"]}, "passed", ""),
     os.fsdecode(b"caf\xe9"): ({"01_one/ex1.c": GOOD["01.1"]}, "passed", ""),
 }
 
@@ -62,14 +66,17 @@ def names_as_they_arrive_are_taken_or_told():
                 os.makedirs(os.path.dirname(os.path.join(folder, student, name)), exist_ok=True)
                 with open(os.path.join(folder, student, name), "w", encoding="utf-8") as file:
                     file.write(text)
+        os.makedirs(os.path.join(folder, ".ann", "01_one"))
+        os.makedirs(os.path.join(folder, "__MACOSX"))
         for loose in ("zoe.zip", "list.csv"):
             with open(os.path.join(folder, loose), "wb"):
                 pass
         table = os.path.join(folder, "grades.csv")
-        c.says("grade", DIR=folder, CSV=table, holds=["15 submissions graded", "these are none: list.csv"])
+        c.says("grade", DIR=folder, CSV=table, holds=["19 submissions graded", "these are none, or hidden: .ann, list.csv"])
         rows = rows_of(table)
         for student, (_, state, words) in NAMES.items():
-            row = rows[student.encode("utf-8", "backslashreplace").decode().replace("\x1b", "\\x1b")]
+            name = student.encode("utf-8", "backslashreplace").decode().replace("\x1b", "\\x1b")
+            row = rows[{"=1+1": "'=1+1", "@sum": "'@sum", "-;=1": "'-;'=1", "'tis": "''tis"}.get(name, name)]
             assert row["01.1 verdict"] == state and words in row["why"], f"{student}: {row}"
             assert words or "01.1" not in row["why"], row
         zoe = rows["zoe.zip"]
