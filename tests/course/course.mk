@@ -35,6 +35,8 @@ lint-exercises: ## for authors: is every exercise whole, solvable, and the same 
 	$(COURSE) lint
 tried-exercises: ## for authors: is every wrong answer on record seen, and every right one passed?
 	$(COURSE) tried
+tried-%: ## for authors: those of one exercise, as in make tried-17.2
+	$(COURSE) tried $*
 seal-%:
 	$(COURSE) seal $*
 table-%:

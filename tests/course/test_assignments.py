@@ -258,8 +258,8 @@ def with_bodies(text, **bodies_of):
 
 
 def nobody_gets_ours_of_another_body():
-    """Who has two bodies of a file to write, reads ours of neither, and cannot write each by ours of the other. (Spans by
-    the rule are honest work, 6 points: ours ask the rule, too.)"""
+    """Who has two bodies of a file to write reads ours of neither, and cannot write each by ours of the other. (Spans
+    by the rule are honest work, 6 points: ours ask the rule, too.)"""
     a_sandbox()
     place, names = "common/attention/mask.c", ("mask_allows", "mask_next_span")
     ours = house.read(place)

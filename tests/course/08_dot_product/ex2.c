@@ -5,11 +5,12 @@
 
 void check(void) {
     static const char words[] = "my old cat sleeps all day";
+    const uint64_t seed = (uint64_t)variant_number("seed", 123);
     static const int widths[] = {4, 8, 16};
     double rows[3] = {0};
-    input(words);
+    input("%s, seed %d", words, (int)seed);
     for (int w = 0; w < 3; w++) {
-        Toy toy = toy_text(words, strlen(words), widths[w], 123);
+        Toy toy = toy_text(words, strlen(words), widths[w], seed);
         for (int i = 0; i < toy.n; i++) {
             int best = 0;
             double most = -1e30;

@@ -5,11 +5,12 @@
 #include "math/init.h"
 #include "math/layers.h"
 #include "model/toy.h"
+#include <string.h>
 
-/* 1/2 the sum of the squared contexts of stage 11's head, seed 123, with `more` added to x[1][2]. */
-static double loss_with(float more) {
+/* 1/2 the sum of the squared contexts of stage 11's head, seed 123, with `more` added to x[row][column]. */
+static double loss_with(float more, int row, int column) {
     Toy toy = toy_book();
-    mat_row(toy.x, 1)[2] += more;
+    mat_row(toy.x, row)[column] += more;
     Rng rng = rng_seed(123);
     Mat w[3], y[3], maps = mat_new(6, 6), out = mat_new(6, 2);
     for (int i = 0; i < 3; i++) {
@@ -27,7 +28,18 @@ static double loss_with(float more) {
     return loss;
 }
 
+static int place_of(const char *word, const char *const *words, int count) {
+    int place = 0;
+    while (place < count && strcmp(words[place], word) != 0) place++;
+    check_that(place < count, "%s is a word of the question", word);
+    return place;
+}
+
 void check(void) {
-    input("x[1][2] + 0.01");
-    answer_number("change of the loss", loss_with(0.01f) - loss_with(0), 3e-5);
+    const char *const words[] = {"Your", "journey", "starts", "with", "one", "step"};
+    const char *const columns[] = {"first", "second", "third"};
+    const int row = place_of(variant_text("word", "journey"), words, 6);
+    const int column = place_of(variant_text("column", "third"), columns, 3);
+    input("x[%d][%d] + 0.01", row, column);
+    answer_number("change of the loss", loss_with(0.01f, row, column) - loss_with(0, row, column), 3e-5);
 }
