@@ -40,7 +40,7 @@ class Body:
             objects.append(judge.our_text(alone + line + halves.ours + runner, os.path.dirname(self.place)))
         text = line + halves.theirs if halves else alone + line + text + runner
         return Handed(text.encode("utf-8", "replace"), headers_of(self.place), objects, self.place,
-                      halves.flags if halves else ())
+                      halves.renamed if halves else ())
 
 
 def siblings(place):

@@ -16,7 +16,7 @@ import unpack
 import variants
 from apart import Room, handed_exercise
 from catalogue import Trouble, chosen_exercises, chosen_stages, exercises, read, shown, warn
-from judge import LARGEST, Verdict, judge
+from judge import LARGEST, TURNING, Verdict, judge
 from rebuilt import Rebuilt, rebuilt
 
 AT_ONCE = 2
@@ -150,9 +150,9 @@ def reasons(verdict):
 
 
 def printable(name):
-    """A folder's name may hold bytes that are no UTF-8, or that a terminal obeys."""
+    """A folder's name may hold bytes that are no UTF-8, that a terminal obeys, or that turn the line around."""
     name = name.encode("utf-8", "backslashreplace").decode()
-    return re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda match: f"\\x{ord(match.group(0)):02x}", name)
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]|" + TURNING, lambda match: ascii(match.group(0))[1:-1], name)
 
 
 # What a spreadsheet takes for a formula: at the start of a cell, or, where cells end at a semicolon, behind one.

@@ -47,8 +47,8 @@ def through(text, name, ours, prefix):
 
 
 class Halves:
-    """ours, theirs: texts; flags: for compiling theirs, whose functions get names of their own. text: the student's
-    file, in which `name` is to be judged; original: ours; others: what else was empty in it."""
+    """ours, theirs: texts; renamed: the functions that get names of their own in theirs, whoever calls them there.
+    text: the student's file, in which `name` is to be judged; original: ours; others: what else was empty in it."""
 
     def __init__(self, original, text, name, others):
         used = [other for other in others if other in called(original, name) and blank.find(text, other)]
@@ -58,7 +58,7 @@ class Halves:
         for other in used:
             self.theirs = through(self.theirs, other, original, OURS)
         self.theirs += f'\n#line 1 "what calls {name}()"\n' + door(original, name, JUDGED)
-        self.flags = [f"-D{word}={THEIRS}{word}" for word in sorted(set(DEFINED.findall(blank.plain(original))))]
+        self.renamed = sorted(set(DEFINED.findall(blank.plain(original))))
 
 
 def changed_types(original, text):

@@ -39,6 +39,7 @@ SANITIZED = "-g -O0 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-
 LEARNERS = ["-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror=implicit-function-declaration",
             "-Werror=implicit-int", "-Werror=int-conversion", "-Werror=incompatible-pointer-types",
             "-Werror=return-type"]
+TURNING = r"[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"          # letters that turn or break a line of text
 # What a sandbox's shell says last, when there is still time, of a program that ended by a signal.
 SHELLS = re.compile(r"^(Aborted|Segmentation fault|Killed|Terminated|Bus error|Illegal instruction|"
                     r"Trace/breakpoint trap|Floating point exception)( \(core dumped\))?\n?\Z", re.M)
@@ -127,7 +128,7 @@ def compile_with(arguments, notes=None, seconds=(COMPILE_SECONDS, 4 * COMPILE_SE
                           env=dict(os.environ, LC_ALL="C"), together=together)
     said = outcome.out.decode("utf-8", "replace")
     for name in (*hide, ROOT + os.sep):
-        said = said.replace(name, "")
+        said = re.sub(rf"(?<!\w){re.escape(name)}", "", said)
     said = re.sub(r"\S*\bcc\w{6}\.(s|o)\b", r"(assembled).\1", said)        # a name that differs from run to run
     if outcome.code == 0 and not (outcome.late or outcome.full):
         if notes and said:
@@ -391,6 +392,6 @@ def sanitizer_words(text):
 def tail(text, most=6):
     """The last lines of what a program printed, each cut to a sane length and without what a terminal obeys."""
     text = SHELLS.sub("", text)
-    text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "?", text)
+    text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]|" + TURNING, "?", text)
     lines = [line[:200] for line in text.rstrip().split("\n")] if text.strip() else []
     return (["it printed:"] + ["  " + line for line in lines[-most:]]) if lines else []

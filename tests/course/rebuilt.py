@@ -65,7 +65,7 @@ def handed(place, text, halves, more=(), libraries=()):
     if halves:
         objects.append(our_text(f'#line 1 "{place}"\n{halves.ours}', os.path.dirname(place)))
     text = f'#line 1 "{place}"\n{halves.theirs if halves else text}'
-    return Handed(text.encode("utf-8", "replace"), headers_of(place), objects, place, halves.flags if halves else (),
+    return Handed(text.encode("utf-8", "replace"), headers_of(place), objects, place, halves.renamed if halves else (),
                   libraries)
 
 

@@ -272,14 +272,17 @@ def nobody_gets_ours_of_another_body():
                 "reader": READER + with_bodies(empty, mask_allows="{ return key > 99; }"),
                 "quoter": with_bodies(empty, mask_allows="{ return 0; }").replace(
                     "\nbool mask_next_span(", "\n#define for 0 0\nbool mask_next_span("),
-                "circle": with_bodies(ours, mask_allows=ALLOWS_BY_SPANS, mask_next_span=SPAN_BY_ALLOWS)}.items():
+                "circle": with_bodies(ours, mask_allows=ALLOWS_BY_SPANS, mask_next_span=SPAN_BY_ALLOWS),
+                "behind": with_bodies(empty, mask_allows=ALLOWS_BY_SPANS.replace("mask_next_span", "behind")).replace(
+                    "\nbool mask_allows(", "\nextern bool behind(Mask, int, int, Span *) __asm__(\"mask_next_span\");"
+                    "\nbool mask_allows(")}.items():
             hand_in(folder, student, {place: text})
         table, reports = os.path.join(folder, "grades.csv"), os.path.join(folder, "reports")
         course("grade", DIR=os.path.join(folder, "submissions"), CSV=table, STAGES="10", EXERCISES="none",
                BLANK=" ".join(names), REPORTS=reports, DETAILS="full")
         rows = rows_of(table)
         assert {student: row["total"] for student, row in rows.items()} == {
-            "right": "10", "one": "4", "reader": "0", "quoter": "0", "circle": "6"}, rows
+            "right": "10", "one": "4", "reader": "0", "quoter": "0", "circle": "6", "behind": "0"}, rows
         said = house.read(table) + "".join(house.read(os.path.join(reports, name)) for name in os.listdir(reports))
         assert "it printed" in said and "error: " in said, said
         house.expect_none([f"{line} is told" for line in sorted(secrets) if line in " ".join(said.split())])

@@ -73,7 +73,8 @@ def names_as_they_arrive_are_taken_or_told():
             with open(os.path.join(folder, loose), "wb"):
                 pass
         table = os.path.join(folder, "grades.csv")
-        c.says("grade", DIR=folder, CSV=table, holds=["19 submissions graded", "these are none, or hidden: .ann, list.csv"])
+        c.says("grade", DIR=folder, CSV=table, holds=["19 submissions graded",
+                                                     "these are none, or hidden: .ann, list.csv"])
         rows = rows_of(table)
         for student, (_, state, words) in NAMES.items():
             name = student.encode("utf-8", "backslashreplace").decode().replace("\x1b", "\\x1b")
