@@ -30,7 +30,16 @@ HONEST = {"friend": (GOOD["01.1"], "2"), "half": (WRONG["01.1"], "0"), "zoe": (G
 
 
 def alive():
-    """Processes that a submission meant to outlive it."""
+    """Processes that a submission meant to outlive it. The kernel takes a moment to end all that were in a sandbox, and
+    a busy machine takes longer: who would live on is still there after ten seconds."""
+    for _ in range(100):
+        if not (found := survivors()):
+            break
+        time.sleep(0.1)
+    return found
+
+
+def survivors():
     found = []
     for name in glob("/proc/[0-9]*/comm"):
         try:
