@@ -42,7 +42,8 @@ def bert(folder):
     wanted, _ = maps(folder, "17_bert", BERT, STORED)
     under, _ = maps(folder, "17_bert", BERT, STORED, "--mask", "local", "--window", "1", "--mask-scope", "model")
     _, path = maps(folder, "17_bert", BERT, hidden)
-    return {"folder": BERT, "text": STORED, "maps": wanted, "under": under,
+    other = page.metadata(page.write(folder, "order.html", "--model", BERT, "--order", "--seed", "1", STORED), "order")
+    return {"folder": BERT, "order": other["from"], "text": STORED, "maps": wanted, "under": under,
             "masked": {"place": place, "shares": shares(path, "mlm_logits", place)[0]}}
 
 
@@ -66,6 +67,16 @@ def wrong(folder):
     return {"torn": torn, "no_config": alone, "nothing": nothing, "long": "the old clock " * 40}
 
 
+def nested(folder):
+    """A model's folder with another config.json in a folder of its own, as sentence-transformers has it."""
+    path = os.path.join(folder, "nested")
+    shutil.copytree(BERT, path)
+    os.makedirs(os.path.join(path, "1_Pooling"))
+    with open(os.path.join(path, "1_Pooling", "config.json"), "w", encoding="utf-8") as file:
+        file.write('{"pooling_mode_mean_tokens": true}')
+    return path
+
+
 def living(folder, model):
     path = page.write(folder, "living.html", "--living", "--model", model, STORED)
     limit = 36_000_000
@@ -85,6 +96,7 @@ def main():
         told, weighed = living(folder, minilm or BERT)
         facts = {"plain": page.write(folder, "plain.html", "--model", os.path.join(page.MODELS, "plain"), STORED),
                  "bert": bert(folder), "gpt": gpt(folder), "wrong": wrong(folder), "living": told,
+                 "nested": nested(folder),
                  "maps": os.path.join(folder, "typed.safetensors"),
                  "edits": edits, "minilm": minilm and {"folder": minilm, "typed": told["typed"]}}
         path = os.path.join(folder, "facts.json")

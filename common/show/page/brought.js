@@ -24,9 +24,11 @@ export async function brought_dropped(transfer) {
   return all;
 }
 
-/* name -> File of what can belong to a model; null where they are none: no config.json is among them. */
+/* name -> File of what can belong to a model; null where they are none: no config.json is among them. Of a folder, what
+ * lies in folders of it belongs to something else. */
 export function brought_model(files) {
-  const some = files.filter(({ name }) => /\.(json|txt|bpe|safetensors)$/.test(name));
+  const ours = /^([^/]+\/)?[^/]+\.(json|txt|bpe|safetensors)$/,
+    some = files.filter(({ name, webkitRelativePath }) => ours.test(webkitRelativePath || name));
   return some.some(({ name }) => name === "config.json") ? new Map(some.map((file) => [file.name, file])) : null;
 }
 

@@ -110,7 +110,7 @@ export class Live {
           answers = [];
         for (const [which, question] of questions.entries())
           answers.push(question === this.#shown[which] ? null : await this.#answer(question));
-        if (JSON.stringify(questions) !== JSON.stringify(this.#questions())) {
+        if (questions.join() !== this.#questions().join()) {
           answers.forEach((answer) => answer?.engine !== this.home && answer?.engine?.close());
           continue;
         }
@@ -212,11 +212,12 @@ export class Live {
   async open(files) {
     const size = brought_size(files),
       panel = this.app.panel,
-      words = { mb: (size / 1e6).toFixed(0), memory: ((1.1 * size) / 1e6 + 60).toFixed(0) };
-    if (size > LIVE_ASK_FROM && !(await panel.agree(say("live_memory", words)))) return panel.done("");
-    const turn = this.#turn;
+      words = say("live_memory", { mb: (size / 1e6).toFixed(0), memory: ((1.1 * size) / 1e6 + 60).toFixed(0) });
+    if (size > LIVE_ASK_FROM && !(await panel.agree(words))) return panel.done("");
+    const turn = this.#turn,
+      { text } = this.app.state; // a pass that is ended takes it back
     this.cancel();
-    return (this.#opens = this.#opens.then(() => turn).then(() => this.#open(files, say("live_memory", words))));
+    return (this.#opens = this.#opens.then(() => turn).then(() => this.#open(files, words, text)));
   }
 
   /* What the model makes of the text that is there. One that it cannot read is none, and `why` says so: then it reads
@@ -234,9 +235,8 @@ export class Live {
     throw new Error(why);
   }
 
-  async #open(files, words) {
-    const { panel, engine: shown } = this.app,
-      { text } = this.app.state,
+  async #open(files, words, text) {
+    const { panel, engine: shown, state } = this.app,
       before = this.#files;
     panel.busy(words);
     try {
@@ -254,7 +254,7 @@ export class Live {
       this.#good = this.#asked(this.app.state);
       this.app.tell(say("opened", { name: engine.meta.model.name }));
       panel.done(why);
-      if (typed !== text) this.app.state.text = typed; // meanwhile: who waits for it reads it now
+      if (typed !== state.text) this.app.state.text = typed; // meanwhile: who waits for it reads it now
     } catch (error) {
       this.#files = before;
       await this.#close();

@@ -26,10 +26,12 @@ export function panel_new(app) {
     input.addEventListener("keydown", (event) => event.key === "Enter" && run());
     return { input, element: make("label", { class: "field" }, make("span", {}, say(name)), input) };
   };
-  const run = () => app.set({ text: first.input.value, pair: "", text_b: "", [use]: second.input.value });
-  /* What is being typed stays, until there is another text. */
+  const sent = (one) => (one.sent = one.input.value);
+  const run = () => app.set({ text: sent(first), pair: "", text_b: "", [use]: sent(second) });
+  /* What is being typed stays, until there is another text than the one that was typed. */
   const show = (one, text) => {
-    if (one.said !== text) one.input.value = one.said = text;
+    if (one.said !== text && one.sent !== text) one.sent = one.input.value = text;
+    one.said = text;
   };
   const first = field("live_text"),
     second = field("live_second");
@@ -94,6 +96,7 @@ export function panel_new(app) {
 
   const took = (files) => {
     const model = brought_model(files);
+    api.calm();
     if (model) live.open(model);
     else if (files.length === 1) app.drop(files[0]);
     else if (files.length) api.done(say("live_no_config"));
@@ -110,8 +113,9 @@ export function panel_new(app) {
 
   /* ---- what is going on ---- */
 
-  const unmasked = { mask: "none", also_causal: false };
-  const back = button("live_back", () => app.set({ ...live.plain(), ...(app.state.scope === "model" && unmasked) })),
+  const back = button("live_back", () =>
+      app.set({ ...live.plain(), ...(app.state.scope === "model" && { mask: "none", also_causal: false }) }),
+    ),
     shuffled = button("live_shuffle", shuffle),
     writer = next_new(app);
   const use_place = make("div", { class: "uses" }),
@@ -139,13 +143,12 @@ export function panel_new(app) {
         fill(status, text, button("live_yes", () => answer(true)), button("live_no", () => answer(false))),
       ),
     draw() {
-      const { state } = app,
-        plain = !state.masked.length && !state.order.length && !state.off && state.scope === "head";
+      const { state } = app;
       fields.hidden = strip.hidden = shuffled.hidden = !live.there;
       words.hidden = live.there;
       words.textContent = (app.engine.meta.texts ?? []).join("  ·  ");
       badge.textContent = live.badge();
-      back.hidden = !live.there || (plain && app.engine === live.home);
+      back.hidden = !live.there || app.engine === live.home; // that it shows as it is
       moved.hidden = !live.moved;
       guesses.hidden = !live.top.length || live.card?.writes;
       writer.draw();
