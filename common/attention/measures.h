@@ -21,6 +21,7 @@ typedef struct {
     const char *reference; /* where it comes from */
     bool plain;            /* one of the columns of 19_heads --tsv */
     double (*of)(const HeadSums *sums);
+    bool grows; /* with the text, beyond 1: no scale from 0 to 1 fits it */
 } Measure;
 
 /* The rows, from 0: first the plain ones in the order of the columns, then the others; NULL: that was all. */

@@ -2,6 +2,7 @@
 #include "attention/mask_cost.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "base/room.h"
 
 #include <math.h>
@@ -85,7 +86,8 @@ Mat trace_maps_under(const Trace *trace, int layer, Mask mask) {
 
 /* Text of any size and ids of any vocabulary come this way. */
 void trace_check_input(const Trace *t, const int *ids, int vocab, int context) {
-    if (t->n < 1 || t->n > context) fail(EXIT_DATA, "%d tokens, model takes %d. Try: pass --truncate", t->n, context);
+    if (t->n < 1 || t->n > context)
+        fail(EXIT_DATA, "%d token%s, model takes %d. Try: pass --truncate", t->n, PLURAL(t->n), context);
     for (int i = 0; i < t->n; i++)
         if (ids[i] < 0 || ids[i] >= vocab)
             fail(EXIT_DATA,
@@ -97,7 +99,7 @@ void trace_check_types(const Trace *t, const int *types, int kinds) {
     for (int i = 0; i < t->n; i++)
         if (types[i] < 0 || types[i] >= kinds)
             fail(EXIT_DATA, "token %d is of segment %d, but the model has %d segment%s", i, types[i], kinds,
-                 kinds == 1 ? "" : "s");
+                 PLURAL(kinds));
 }
 
 bool trace_take(Trace *t, Run run, int l) {

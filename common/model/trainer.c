@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/fingerprint.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "base/ranks.h"
 #include "base/room.h"
 #include "math/loss.h"
@@ -67,8 +68,8 @@ bool trainer_ranks_equal(const Trainer *t) {
 
 Trainer trainer_new(Gpt *gpt, Workers *workers, TrainPlan plan, Ids text, const Rng *rng) {
     if (text.n <= (size_t)plan.length)
-        fail(EXIT_DATA, "the text to learn from has %zu tokens (expected more than the context of %d)", text.n,
-             plan.length);
+        fail(EXIT_DATA, "the text to learn from has %zu token%s (expected more than the context of %d)", text.n,
+             PLURAL(text.n), plan.length);
     assert(plan.length <= gpt->config.context && plan.batch >= 1 && text.n <= INT_MAX);
     if (ranks_count() > plan.batch)
         fail(EXIT_USAGE, "--batch %d on %d ranks leaves some without a sequence. Try: mpirun -n %d", plan.batch,

@@ -1,4 +1,5 @@
 #include "view/beside.h"
+#include "base/plural.h"
 #include "attention/divergence.h"
 #include "attention/mask_cost.h"
 #include "show/heat.h"
@@ -46,8 +47,10 @@ static void free_names(Beside *s) {
     memory_free(s->labels);
 }
 
+/* In so many columns, cut or filled up; 0: as many as it takes. */
 static void print_token(const Beside *s, int token, int columns) {
-    label_print(s->labels[token], strlen(s->labels[token]), LABEL_TOKEN, columns);
+    if (columns) name_print(stdout, s->labels[token], columns, false);
+    else label_print(s->labels[token], strlen(s->labels[token]), LABEL_TOKEN, 0);
 }
 
 /* Where a key's weight moved by less than is printed, no key is named. */
@@ -190,10 +193,12 @@ void view_draw_beside(View *v, const Reading *other, const char *name, const cha
                 .heads = smaller(a->heads, b->heads),
                 .shown = shown_new()};
     bool same = a->n == b->n;
-    printf("beside  %s (%d tokens) and %s (%d tokens)\n", name, a->n, other_name, b->n);
+    v->beside = same ? other : NULL;
+    printf("beside  %s (%d token%s) and %s (%d token%s)\n", name, a->n, PLURAL(a->n), other_name, b->n, PLURAL(b->n));
     if (!same) printf("        rows of different lengths have no difference: compare the maps and the measures\n");
     if (a->layers != b->layers || a->heads != b->heads)
-        printf("        compared are the %d layers x %d heads that both have\n", s.layers, s.heads);
+        printf("        compared are the %d layer%s x %d head%s that both have\n", s.layers, PLURAL(s.layers), s.heads,
+               PLURAL(s.heads));
     beside_measures_print(v->reading, other);
     if (same) name_tokens(&s), tell_heads(&s);
     int layers, heads;
@@ -206,5 +211,6 @@ void view_draw_beside(View *v, const Reading *other, const char *name, const cha
             draw_alone(&s, s.a, shown_map(&v->shown, s.a, layer[l], head[h]), "first", name, layer[l], head[h]);
             draw_alone(&s, s.b, shown_map(&s.shown, s.b, layer[l], head[h]), "second", other_name, layer[l], head[h]);
         }
+    v->beside = NULL;
     free_names(&s), shown_free(&s.shown);
 }

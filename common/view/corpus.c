@@ -1,5 +1,6 @@
 #include "view/corpus.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "text/course_text.h"
 
 #include <limits.h>
@@ -57,10 +58,10 @@ static Bytes one_line(const char *text, Sentence at) {
     return line;
 }
 
-/* Errors name the sentence, counted from 1, until the next one. */
+/* Errors name the sentence, counted from 0 as in --rows and --examples, until the next one. */
 static void name_sentence(Corpus *c, int number) {
     memory_free(c->place);
-    c->place = text_format("%s, sentence %d", c->name, number);
+    c->place = text_format("%s, sentence %d (from 0)", c->name, number);
     error_text(c->place);
 }
 
@@ -71,7 +72,7 @@ bool corpus_next(Corpus *c, Reading *reading) {
                         .mask_in_model = s->mask_scope == SCOPE_MODEL,
                         .truncate = true,
                         .quiet = true};
-    name_sentence(c, ++c->read);
+    name_sentence(c, c->read++);
     *reading = reading_open(c->reader, one_line(c->text.data, c->at), (Bytes){0}, plan);
     return true;
 }
@@ -82,16 +83,15 @@ static void look_through(Corpus *c) {
     for (Sentence at = {0}; sentence_next(c->text.data, c->text.size, c->options->lines, &at);) {
         if (c->sentences == INT_MAX) fail(EXIT_DATA, "%s: more than %d sentences", c->name, INT_MAX);
         Bytes line = one_line(c->text.data, at);
-        name_sentence(c, ++c->sentences);
+        name_sentence(c, c->sentences++);
         Encoding e = tokenizer_encode(c->reader->tokenizer, line.data, line.size, NULL, 0);
         if (e.n > context && !c->study->truncate)
-            fail(EXIT_DATA, "%s: sentence %d has %d tokens, model takes %d. Try: --truncate, or --lines", c->name,
-                 c->sentences, e.n, context);
+            fail(EXIT_DATA, "%s has %d tokens, model takes %d. Try: --truncate, or --lines", c->place, e.n, context);
         cut += e.n > context;
         encoding_free(&e), bytes_free(&line);
     }
     if (!c->sentences) fail(EXIT_DATA, "%s: no sentence in it (expected one at least)", c->name);
-    if (cut) note("%d sentence%s cut to the %d tokens that the model takes", cut, cut == 1 ? "" : "s", context);
+    if (cut) note("%d sentence%s cut to the %d tokens that the model takes", cut, PLURAL(cut), context);
 }
 
 static Bytes text_of(const CorpusOptions *o, const char **name) {

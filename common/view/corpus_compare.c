@@ -1,6 +1,7 @@
 /* What masks do to heads and model, over the sentences of a corpus. Declared in corpus.h. */
 #include "attention/mask_list.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "base/progress.h"
 #include "math/bootstrap.h"
 #include "model/effects.h"
@@ -259,22 +260,23 @@ static void print_head(const Compare *k) {
     const Corpus *c = k->corpus;
     printf("corpus  ");
     label_print(c->name, strlen(c->name), LABEL_ALL, 0);
-    printf(": %d sentence%s, %lld tokens\n", c->sentences, c->sentences == 1 ? "" : "s", k->all_tokens);
+    printf(": %d sentence%s, %lld token%s\n", c->sentences, PLURAL(c->sentences), k->all_tokens, PLURAL(k->all_tokens));
     printf("masks   %s; final cosine and probability: in %d layer%s of the model\n",
            c->study->mask_scope == SCOPE_MODEL ? "lost, moved and flips in the masked model"
                                                : "lost, moved and flips on the finished heads",
-           k->layers, k->layers == 1 ? "" : "s");
+           k->layers, PLURAL(k->layers));
     if (model_gpt(c->reader->model)) printf("asked   the next token, the mean over a sentence\n");
     else if (model_card(c->reader->model).guesses)
         printf("asked   [MASK] for the word nearest to the middle, of those that are one token\n");
-    printf("means over sentences [95%% of %d bootstrap samples, seed %llu]; lost, moved and flips: over %d heads\n",
-           BOOTSTRAP_REPLICATES, (unsigned long long)c->common->seed, k->layers * k->heads);
+    printf("means over sentences [95%% of %d bootstrap samples, seed %llu]; lost, moved and flips: over %d head%s\n",
+           BOOTSTRAP_REPLICATES, (unsigned long long)c->common->seed, k->layers * k->heads,
+           PLURAL(k->layers * k->heads));
 }
 
 static void print_caution(const Compare *k) {
     long long each = effects_count(&k->side[0].effects) - !model_card(k->corpus->reader->model).guesses, count = 0;
     for (int m = 0; m < k->masks; m++) count += strcmp(k->name[m], "none") != 0 ? each : 0;
-    printf("compared with none: %lld numbers (--tsv has them all). ", count);
+    printf("compared with none: %lld number%s (--tsv has them all). ", count, PLURAL(count));
     if (!count) printf("There is no other mask. Try: --compare none,local:3\n");
     else printf("Of so many 95%% intervals about %.0f miss what they are for by chance\n", ceil((double)count / 20));
 }
@@ -310,7 +312,7 @@ static void draw_effect(const Compare *k, EffectKind kind, const char *name, con
         for (int h = 0; h < k->heads; h++)
             mat_row(m, row)[h] = (float)bootstrap_interval(&k->bootstrap, series_of(k, 0, mask, kind, layer, h)).mean;
     }
-    char *title = text_format("%s, mean over %d sentences", what, c->sentences);
+    char *title = text_format("%s, mean over %d sentence%s", what, c->sentences, PLURAL(c->sentences));
     char *subtitle = text_format("%s; %s; masks %s", c->reader->folder, c->name,
                                  k->side[0].effects.in_model ? "in every chosen layer" : "on the finished heads");
     Sheet sheet = show_sheet(&c->study->show, name, title, subtitle);

@@ -1,5 +1,6 @@
 /* Where a head's link is strongest, over the sentences of a corpus. Declared in corpus.h. */
 #include "base/memory.h"
+#include "base/plural.h"
 #include "base/progress.h"
 #include "math/bootstrap.h"
 #include "show/label.h"
@@ -67,7 +68,7 @@ static void print_quantiles(double *strength, int n) {
     static const double shares[] = {0, 0.25, 0.5, 0.75, 0.9, 1};
     static const char *const names[] = {"least", "25%", "median", "75%", "90%", "most"};
     qsort(strength, (size_t)n, sizeof *strength, falling);
-    printf("strength of the strongest link, over %d sentence%s:", n, n == 1 ? "" : "s");
+    printf("strength of the strongest link, over %d sentence%s:", n, PLURAL(n));
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++)
         printf("%s %s %.4f", i ? "," : "", names[i], quantile_of_sorted(strength, n, shares[i]));
     putchar('\n');

@@ -64,6 +64,14 @@ static Typed *types_of(const Reading *r, const HeadTable *t, const Null *null) {
     return typed;
 }
 
+int *types_beyond_noise(const Reading *r, const HeadTable *t, const Null *null) {
+    int count = t->layers * t->heads, *type = memory_new((size_t)count, sizeof *type, "the heads' types");
+    Typed *typed = types_of(r, t, null);
+    for (int i = 0; i < count; i++) type[i] = (int)(typed[i].margin > 0 ? typed[i].type : HEAD_MIXED);
+    memory_free(typed);
+    return type;
+}
+
 static const char *type_name(const Typed *typed) {
     return typed->type == HEAD_MIXED || typed->margin > 0 ? HEAD_TYPE_NAME[typed->type] : "-";
 }

@@ -2,6 +2,7 @@
  * (model/twin), since whatever a head that has learnt nothing does too is no finding. Used in stages/19_heads. */
 #ifndef VIEW_FIND_H
 #define VIEW_FIND_H
+#include "attention/head_type.h"
 #include "base/memory.h"
 #include "view/heads.h"
 
@@ -23,5 +24,8 @@ void print_found(const Reading *reading, const HeadTable *table, const Null *nul
 /* Head types (attention/head_type): how many heads of each, and the clearest ones. A head counts only where its share
  * is above the twin's largest; the margin is what lies between. */
 void print_types(const Reading *reading, const HeadTable *table, const Null *null);
+
+/* A HeadType for each head, [layers * heads], layer by layer: HEAD_MIXED where it does not count so. You free it. */
+int *types_beyond_noise(const Reading *reading, const HeadTable *table, const Null *null);
 void types_add(String *out, const Reading *reading, const HeadTable *table, const Null *null); /* the same lines */
 #endif

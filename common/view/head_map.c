@@ -96,17 +96,19 @@ void head_map_free(HeadMap *map) {
     mat_free(&map->distance), mat_free(&map->points), memory_free(map->type);
 }
 
-static void draw_points(View *v, const HeadMap *map, const char *const *names) {
+static void draw_points(View *v, const HeadMap *map, const char *const *names, const int *type) {
     const Trace *t = &v->reading->trace;
-    int count = map->distance.rows, *layer = memory_new((size_t)count, 2 * sizeof *layer, "the layers");
-    int *type = layer + count;
-    for (int i = 0; i < count; i++) layer[i] = i / t->heads, type[i] = (int)map->type[i];
+    int count = map->distance.rows, *layer = memory_new((size_t)count, sizeof *layer, "the layers");
+    for (int i = 0; i < count; i++) layer[i] = i / t->heads;
     const char **layers = names_numbered("layer ", NULL, t->layers);
     char *note =
         text_format("near: alike; far: different (Jensen-Shannon). Stress %.2f: %s", map->stress,
                     map->stress > 0.2 ? "a flat map of these distances is a rough one, check a pair by its number"
                                       : "the plane has room for most of these distances");
-    Frame frame = frame_begin(v, FRAME_ROW, text_format("head_map"), text_format("which heads look alike"));
+    Frame frame =
+        frame_begin(v, FRAME_ROW, text_format("head_map"),
+                    text_format("which heads look alike, and types %s",
+                                v->reading->reader->model ? "that random weights do not have" : "by thresholds alone"));
     scatter_draw(frame.sheet, map->points,
                  (ScatterOptions){.names = names,
                                   .hue = layer,
@@ -121,7 +123,7 @@ static void draw_points(View *v, const HeadMap *map, const char *const *names) {
     memory_free(note), memory_free(layer);
 }
 
-void view_draw_head_map(View *v) {
+void view_draw_head_map(View *v, const int *type) {
     const Trace *t = &v->reading->trace;
     Mat maps = all_maps(v->reading);
     HeadMap map = map_of(v->reading, maps);
@@ -129,7 +131,7 @@ void view_draw_head_map(View *v) {
     print_alike(map.distance, t->heads);
     printf("change  %.4f from the mean of the first layer to that of the last (0 to 0.8326)\n",
            change_of(v->reading, maps));
-    draw_points(v, &map, names);
+    draw_points(v, &map, names, type);
     Frame frame =
         frame_begin(v, FRAME_ROW, text_format("head_distances"), text_format("how differently two heads look, 0 to 1"));
     heat_draw(frame.sheet, map.distance,

@@ -10,7 +10,7 @@ typedef struct {
     Mat distance;   /* (count, count) how differently two heads look, 0 to 1 (attention/divergence) */
     Mat points;     /* (count, 2) the plane in which they are as far apart, as well as it can be (math/scaling) */
     double stress;  /* how badly: 0 is a true map */
-    HeadType *type; /* [count] what each does on this text, in one word */
+    HeadType *type; /* [count] what each does on this text, in one word, by thresholds alone */
 } HeadMap;
 HeadMap head_map_new(const Reading *reading);
 void head_map_free(HeadMap *map);
@@ -20,6 +20,7 @@ void head_map_free(HeadMap *map);
 void head_distances_write(const Reading *reading, const char *path);
 
 /* The most alike pairs, how much of attention changes from the first layer to the last, and two pictures: the heads as
- * points (with the stress of the map), and the distances. Markers say the head's type (attention/head_type). */
-void view_draw_head_map(View *view);
+ * points (with the stress of the map), and the distances. Markers say the heads' types, [layers * heads] (view/find,
+ * types_beyond_noise). */
+void view_draw_head_map(View *view, const int *type);
 #endif

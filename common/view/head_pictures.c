@@ -1,5 +1,6 @@
 #include "view/head_pictures.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "show/curves.h"
 #include "show/grid.h"
 #include "show/heat.h"
@@ -9,16 +10,11 @@
 
 /* ---- a cell a head ---- */
 
-/* Shares and the like have one scale on all pictures; nats and tokens have ends of their own. */
-static Scale scale_of(Mat values, Scale asked) {
-    bool share = true, signs = false;
-    for (int l = 0; l < values.rows; l++)
-        for (int h = 0; h < values.cols; h++) {
-            float v = mat_at(values, l, h);
-            share = share && v >= 0 && v <= 1;
-            signs = signs || v < 0;
-        }
-    return signs ? SCALE_SIGNED : share ? asked : SCALE_FIT;
+/* What cannot be above 1 has one scale on all pictures, as asked; nats and tokens have ends of their own, even where a
+ * short text leaves them all below 1. */
+static Scale scale_of(const Measure *m, Scale asked) {
+    if (!m->grows) return asked;
+    return *m->range == '-' ? SCALE_SIGNED : SCALE_FIT;
 }
 
 void draw_head_index(const View *v, const HeadTable *t, int place) {
@@ -26,14 +22,13 @@ void draw_head_index(const View *v, const HeadTable *t, int place) {
     Mat values = mat_new(t->layers, t->heads);
     for (int l = 0; l < t->layers; l++)
         for (int h = 0; h < t->heads; h++) mat_row(values, l)[h] = (float)head_value(t, place, l, h);
-    Frame frame = frame_begin(v, FRAME_ROW, text_format("index_%s", m->name),
-                              text_format("%s of every head, %d tokens", m->name, v->reading->trace.n));
-    heat_draw(frame.sheet, values,
-              (HeatOptions){.from_axis = "layer",
-                            .to_axis = "head",
-                            .bar = m->name,
-                            .scale = scale_of(values, v->scale),
-                            .values = true});
+    Frame frame = frame_begin(
+        v, FRAME_ROW, text_format("index_%s", m->name),
+        text_format("%s of every head, %d token%s", m->name, v->reading->trace.n, PLURAL(v->reading->trace.n)));
+    heat_draw(
+        frame.sheet, values,
+        (HeatOptions){
+            .from_axis = "layer", .to_axis = "head", .bar = m->name, .scale = scale_of(m, v->scale), .values = true});
     frame_end(&frame);
     mat_free(&values);
 }
@@ -75,8 +70,9 @@ void draw_head_depth(const View *v, const HeadTable *t, const HeadTable *null, i
     CurveBand bands[2] = {band_of(&real)};
     if (null) curves[1] = curve_of(&noise, "the random twin", true), bands[1] = band_of(&noise);
     const char **layers = names_numbered("", NULL, t->layers);
-    Frame frame = frame_begin(v, FRAME_ROW, text_format("depth_%s", m->name),
-                              text_format("%s against depth, %d tokens", m->name, v->reading->trace.n));
+    Frame frame = frame_begin(
+        v, FRAME_ROW, text_format("depth_%s", m->name),
+        text_format("%s against depth, %d token%s", m->name, v->reading->trace.n, PLURAL(v->reading->trace.n)));
     curves_draw(frame.sheet, curves, null ? 2 : 1,
                 (CurvesOptions){
                     .x_axis = "layer", .y_axis = m->name, .names = layers, .names_count = t->layers, .bands = bands});
@@ -124,8 +120,9 @@ void draw_fingerprints(const View *v) {
             bars[l * heads + h] = bars_of(weights);
         }
     bool *hidden = no_such_distance(r);
-    Frame frame = frame_begin(v, FRAME_ROW, text_format("fingerprints"),
-                              text_format("how far each head looks: fingerprints, %d tokens", r->trace.n));
+    Frame frame =
+        frame_begin(v, FRAME_ROW, text_format("fingerprints"),
+                    text_format("how far each head looks: fingerprints, %d token%s", r->trace.n, PLURAL(r->trace.n)));
     char *each = text_format("the mean weight of keys %d before the query, ..., itself (the middle), ..., %d behind it",
                              REACH, REACH);
     grid_draw(

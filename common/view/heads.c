@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/plural.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -166,7 +167,8 @@ void measure_explain(const char *name, const HeadTable *t, const Reading *r) {
     printf("%s = %s\n", m->name, m->formula);
     printf("  range      %s\n  reading    %s\n  reference  %s\n", m->range, m->reading, m->reference);
     if (!t) return;
-    printf("on these %d tokens, mask: %s\n", r->encoding.n, r->mask.title);
+    int n = r->encoding.n;
+    printf("on %s %d token%s, mask: %s\n", n == 1 ? "this" : "these", n, PLURAL(n), r->mask.title);
     print_spread_header();
     print_spread(t, place);
     char *aware = text_format("%s_allowed", strcmp(name, "focus_normalised") == 0 ? "focus" : name);

@@ -1,6 +1,7 @@
 #include "view/living_question.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/plural.h"
 
 #include <limits.h>
 #include <string.h>
@@ -42,7 +43,7 @@ static Encoding given(const json_t *question, const Reader *reader) {
     int tokens = tokenizer_count(reader->tokenizer), n, typed;
     int *ids = numbers(question, "ids", 0, (tokens < card.vocab ? tokens : card.vocab) - 1, &n);
     int *types = numbers(question, "types", 0, card.types - 1, &typed);
-    if (types && typed != n) fail(EXIT_DATA, "%s: %d types for %d ids", ASKED, typed, n);
+    if (types && typed != n) fail(EXIT_DATA, "%s: %d types for %d id%s", ASKED, typed, n, PLURAL(n));
     Encoding e = {0};
     for (int i = 0; i < n; i++) encoding_push(&e, ids[i], types ? types[i] : 0, 0, 0);
     memory_free(ids), memory_free(types);
@@ -62,7 +63,7 @@ LivingText living_text(const json_t *question, const Reader *reader) {
 void living_fits(const LivingText *text, const Reader *reader) {
     int n = text->encoding.n, most = model_card(reader->model).context;
     if (n < 1) fail(EXIT_DATA, "the text has no token (expected one at least)");
-    if (n > most) fail(EXIT_DATA, "%d tokens, and the model takes %d. Try: a shorter text", n, most);
+    if (n > most) fail(EXIT_DATA, "%d token%s, and the model takes %d. Try: a shorter text", n, PLURAL(n), most);
 }
 
 void living_text_free(LivingText *text) {

@@ -1,5 +1,6 @@
 /* Attention maps as pictures: the grid of heads, one head large, lines and flow. Declared in views.h. */
 #include "base/error.h"
+#include "base/plural.h"
 #include "base/progress.h"
 #include "show/grid.h"
 #include "show/heat.h"
@@ -47,9 +48,10 @@ static void maps_free(Mat *maps, int count) {
 
 static char *grid_title(const View *v, bool square) {
     const Window *w = &v->window;
-    char *tokens = square ? text_format("%d tokens", w->rows) : text_format("%d x %d tokens", w->rows, w->cols);
-    char *title = text_format("%d layer%s x %d head%s, %s", v->layers, v->layers == 1 ? "" : "s", v->heads,
-                              v->heads == 1 ? "" : "s", tokens);
+    char *tokens = square ? text_format("%d token%s", w->rows, PLURAL(w->rows))
+                          : text_format("%d x %d token%s", w->rows, w->cols, PLURAL(w->cols));
+    char *title =
+        text_format("%d layer%s x %d head%s, %s", v->layers, PLURAL(v->layers), v->heads, PLURAL(v->heads), tokens);
     memory_free(tokens);
     return title;
 }

@@ -112,8 +112,8 @@ static void print_best(const View *v, const char *name, const float *row) {
             if (!used[j] && (best < 0 || row[j] > row[best])) best = j;
         used[best] = true;
         printf("  %.3f ", (double)row[best]);
-        label_print(w->col_labels[best], strlen(w->col_labels[best]), LABEL_TOKEN,
-                    k + 1 < BEST && k + 1 < w->cols ? 10 : 0);
+        if (k + 1 < BEST && k + 1 < w->cols) name_print(stdout, w->col_labels[best], 10, false);
+        else label_print(w->col_labels[best], strlen(w->col_labels[best]), LABEL_TOKEN, 0);
     }
     putchar('\n');
     memory_free(used);

@@ -1,6 +1,7 @@
 #include "view/reading.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "show/label.h"
 #include "text/utf8.h"
 
@@ -50,7 +51,7 @@ static void name_tokens(Reading *r, const ReadingPlan *plan) {
     int limit = model_card(r->reader->model).context, n = r->encoding.n;
     if (n < 1) fail(EXIT_DATA, "%s: the text has no token (expected one at least)", error_text_name());
     if (n > limit && !plan->truncate)
-        fail(EXIT_DATA, "%d tokens, model takes %d. Try: %s", n, limit,
+        fail(EXIT_DATA, "%d token%s, model takes %d. Try: %s", n, PLURAL(n), limit,
              plan->advice ? plan->advice : "pass --truncate");
     if (n > limit) {
         encoding_truncate(&r->encoding, limit);

@@ -1,6 +1,7 @@
 /* A Reading out of a safetensors file. Declared in reading.h. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "base/room.h"
 #include "show/label.h"
 #include "text/bpe_names.h"
@@ -185,8 +186,8 @@ static void read_tokens(const Source *s, Reading *r) {
              "docs/any_model.md",
              s->path, n);
     if (!json_is_array(list) || json_array_size(list) != (size_t)n)
-        fail(EXIT_DATA, "%s: tokens in __metadata__ are %s of %zu, but \"attentions\" has %d tokens", s->path,
-             json_is_array(list) ? "a list" : "no list, but a value", json_array_size(list), n);
+        fail(EXIT_DATA, "%s: tokens in __metadata__ are %s of %zu, but \"attentions\" has %d token%s", s->path,
+             json_is_array(list) ? "a list" : "no list, but a value", json_array_size(list), n, PLURAL(n));
     r->spelled = memory_new((size_t)n, sizeof *r->spelled, "the tokens");
     r->labels = memory_new((size_t)n, sizeof *r->labels, "the tokens");
     r->roles = memory_new((size_t)n, sizeof *r->roles, "the tokens' roles");

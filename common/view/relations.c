@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "view/ablate.h"
 #include "view/beside.h"
+#include "view/find.h"
 #include "view/head_map.h"
 #include "view/paths.h"
 #include "view/weighted.h"
@@ -105,6 +106,14 @@ static void beside_text(const Relations *r, const Study *s, View *v) {
     tell_beside(v, s, v->reading->reader, text, &s->mask, "the first text", "the second text");
 }
 
+static void head_map(View *v, uint64_t seed) {
+    HeadTable table = head_table_new(v->reading);
+    Null null = null_new(v->reading, seed);
+    int *type = types_beyond_noise(v->reading, &table, &null);
+    view_draw_head_map(v, type);
+    memory_free(type), null_free(&null), head_table_free(&table);
+}
+
 /* The option that needs weights; NULL: none is given. */
 static const char *asks_model(const Relations *r) {
     return r->ablate         ? "--ablate"
@@ -121,7 +130,7 @@ void relations_tell(const Relations *r, const Study *s, const Common *common, co
     bool all = r->ablate && strcmp(r->ablate, "all") == 0;
     bool *off = r->ablate ? heads_parse("--ablate", r->ablate, reading->layers, reading->heads) : NULL;
     View v = study_view(s, common, reading, !(s->tsv && relations_beside(r)));
-    if (r->head_map) view_draw_head_map(&v);
+    if (r->head_map) head_map(&v, common->seed);
     if (r->paths) view_draw_paths(&v);
     if (r->values) view_draw_weighted(&v);
     if (off || all) view_ablate(&v, off);

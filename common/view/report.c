@@ -1,4 +1,5 @@
 #include "view/report.h"
+#include "base/plural.h"
 #include "show/label.h"
 #include "show/page.h"
 #include "text/utf8.h"
@@ -40,7 +41,7 @@ static void add_model(String *out, const Reading *r) {
     char count[32];
     string_add(out, "<dt>%s</dt><dd>", r->reader->model ? "Model" : "File of maps");
     add_words(out, r->reader->folder);
-    string_add(out, ": %d layers, %d heads each", r->layers, r->heads);
+    string_add(out, ": %d layer%s, %d head%s each", r->layers, PLURAL(r->layers), r->heads, PLURAL(r->heads));
     if (r->reader->model) {
         ModelCard card = model_card(r->reader->model);
         string_add(out, ", width %d, %s parameters", card.width, text_grouped(card.parameters, count));
@@ -92,7 +93,9 @@ static void add_pictures(String *out, const char *folder, const Study *s, const 
     draw_head_index(&view, t, place);
     draw_head_depth(&view, t, null->table.value ? &null->table : NULL, place);
     draw_fingerprints(&view);
-    view_draw_head_map(&view);
+    int *type = types_beyond_noise(r, t, null);
+    view_draw_head_map(&view, type);
+    memory_free(type);
     string_add(out, "<h2>Pictures</h2>\n");
     add_picture(out, folder, index, "One measure of every head: layers down, heads across.");
     add_picture(out, folder, depth,

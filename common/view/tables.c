@@ -1,5 +1,6 @@
 #include "view/tables.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "model/sampling.h"
 #include "show/label.h"
 #include "text/utf8.h"
@@ -9,8 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* In so many columns, cut or filled up; 0: as many as it takes. */
 static void print_token(const char *token, int columns) {
-    label_print(token, strlen(token), LABEL_TOKEN, columns);
+    if (columns) name_print(stdout, token, columns, false);
+    else label_print(token, strlen(token), LABEL_TOKEN, 0);
 }
 
 /* ---- the model and the tokens ---- */
@@ -18,8 +21,8 @@ static void print_token(const char *token, int columns) {
 void print_card(const Model *model) {
     ModelCard c = model_card(model);
     char count[32];
-    printf("model   %d layer%s x %d head%s, width %d, %s parameters, ", c.layers, c.layers == 1 ? "" : "s", c.heads,
-           c.heads == 1 ? "" : "s", c.width, text_grouped(c.parameters, count));
+    printf("model   %d layer%s x %d head%s, width %d, %s parameters, ", c.layers, PLURAL(c.layers), c.heads,
+           PLURAL(c.heads), c.width, text_grouped(c.parameters, count));
     label_print(c.path, strlen(c.path), LABEL_ALL, 0);
     putchar('\n');
 }
@@ -30,8 +33,8 @@ void print_source(const Reading *r) {
         print_card(r->reader->model);
         return;
     }
-    printf("file    %d layer%s x %d head%s, attentions%s%s%s, ", t->layers, t->layers == 1 ? "" : "s", t->heads,
-           t->heads == 1 ? "" : "s", t->attention[0].q.data ? ", q, k" : "", t->attention[0].v.data ? ", v" : "",
+    printf("file    %d layer%s x %d head%s, attentions%s%s%s, ", t->layers, PLURAL(t->layers), t->heads,
+           PLURAL(t->heads), t->attention[0].q.data ? ", q, k" : "", t->attention[0].v.data ? ", v" : "",
            t->hidden ? ", hidden states" : "");
     label_print(r->reader->folder, strlen(r->reader->folder), LABEL_ALL, 0);
     putchar('\n');

@@ -1,5 +1,6 @@
 /* One token up close: whom it looks at, and who looks at it. Declared in views.h. */
 #include "show/bars.h"
+#include "base/plural.h"
 #include "show/heat.h"
 #include "show/label.h"
 #include "text/utf8.h"
@@ -74,8 +75,8 @@ static void draw_bars(View *v, Side side, int layer) {
     mat_free(&values);
 }
 
-/* The three largest of the weights; "-" when this side of the token is not shown. */
-static void print_top(const Side *side, const float *weights) {
+/* The three largest of the weights; "-" when this side of the token is not shown. Filled up to `columns`. */
+static void print_top(const Side *side, const float *weights, int columns) {
     enum { TOP = 3 };
     bool *used = memory_new((size_t)side->count, sizeof *used, "flags");
     String text = {0};
@@ -90,7 +91,7 @@ static void print_top(const Side *side, const float *weights) {
         string_add(&text, " %.2f", (double)weights[best]);
     }
     printf("  ");
-    label_print(text.text, text.length, LABEL_ALL, 42);
+    label_print(text.text, text.length, LABEL_ALL, columns);
     string_free(&text);
     memory_free(used);
 }
@@ -137,12 +138,12 @@ static void all_layers(View *v, const Side side[2]) {
     const char **names = names_numbered("layer ", NULL, layers);
     printf("token   %d, ", v->token);
     label_print(v->reading->labels[v->token], strlen(v->reading->labels[v->token]), LABEL_TOKEN, 0);
-    printf("; the mean over %d heads\nlayer   %-42s  %s\n", heads, "looks at", "is looked at by");
+    printf("; the mean over %d head%s\nlayer   %-42s  %s\n", heads, PLURAL(heads), "looks at", "is looked at by");
     for (int l = 0; l < layers; l++) {
         printf("%5d ", l);
         for (int s = 0; s < 2; s++) {
             mean_side(v, &side[s], l, all, mat_row(mean[s], l));
-            print_top(&side[s], mat_row(mean[s], l));
+            print_top(&side[s], mat_row(mean[s], l), s == 0 ? 42 : 0);
         }
         putchar('\n');
     }

@@ -45,6 +45,7 @@ typedef struct {
         one_head; /* what stands for them when one is needed: the only one that was named, or a head of MiniLM
                                 that shows some grammar */
     int token;    /* that --token names; -1: none */
+    const Reading *beside; /* the second of two in one picture, which then names both; borrowed; NULL: there is one */
     Window window;
     Shown shown;
 } View;

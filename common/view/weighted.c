@@ -1,4 +1,5 @@
 #include "view/weighted.h"
+#include "base/plural.h"
 #include "attention/mask_cost.h"
 #include "attention/value_weighted.h"
 #include "show/panels.h"
@@ -26,7 +27,7 @@ static void print_shares(View *v) {
     const Trace *t = &v->reading->trace;
     Mat weighted = mat_new(t->n, t->n);
     printf("values  the share of %s, mean over %d head%s: of the weights, and of weights times |v|\n",
-           frames(v->reading) ? "the special tokens" : "the first token", t->heads, t->heads == 1 ? "" : "s");
+           frames(v->reading) ? "the special tokens" : "the first token", t->heads, PLURAL(t->heads));
     for (int l = 0; l < t->layers; l++) {
         double plain = 0, with_values = 0;
         for (int h = 0; h < t->heads; h++) {

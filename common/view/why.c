@@ -1,5 +1,6 @@
 #include "view/why.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "model/split.h"
 #include "show/heat.h"
 #include "show/label.h"
@@ -127,7 +128,7 @@ static void print_entries(const Parts *p) {
     }
     for (int e = shown; e < cells; e++) rest[0] += p->value[p->order[e]], rest[1] += p->centred[p->order[e]];
     if (cells > shown) {
-        char *others = text_format("the other %d pairs", cells - shown);
+        char *others = text_format("the other %d pair%s", cells - shown, PLURAL(cells - shown));
         printf("        %-33s %10.4f %10.4f\n", others, shown_value(rest[0]), shown_value(rest[1]));
         memory_free(others);
     }

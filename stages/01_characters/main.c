@@ -3,6 +3,7 @@
  * stage, and this program checks that they agree. Run: make run-01 */
 #include "tool.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "show/label.h"
 #include "text/utf8.h"
 #include "text/vocab_tokens.h"
@@ -97,13 +98,14 @@ static void tell_text(const Characters *c, Bytes text, const char *name) {
     }
     printf("text        ");
     label_print(name, strlen(name), LABEL_ALL, 0);
-    printf(": %zu bytes, %zu characters, %zu newlines\n", text.size, c->n, newlines);
+    printf(": %zu byte%s, %zu character%s, %zu newline%s\n", text.size, PLURAL(text.size), c->n, PLURAL(c->n), newlines,
+           PLURAL(newlines));
     printf("bytes each  1: %zu   2: %zu   3: %zu   4: %zu   no character: %zu\n", by_length[1], by_length[2],
            by_length[3], by_length[4], by_length[0]);
 }
 
 static void tell_vocabulary(const Characters *c) {
-    printf("vocabulary  %d different characters:", c->different);
+    printf("vocabulary  %d different character%s:", c->different, PLURAL(c->different));
     for (int id = 0; id < c->different && id < 100; id++) {
         char *label = token_label(c->vocabulary[id]);
         printf(" %s", label);
@@ -131,7 +133,7 @@ static void prove(const Characters *c, Bytes text) {
             c->ids[i] != vocab_id(&common, text.data + at, (size_t)length))
             fail(EXIT_DATA, "told and common differ: at byte %zu", at);
     }
-    printf("told and common agree: all %zu characters\n", c->n);
+    printf("told and common agree: all %zu character%s\n", c->n, PLURAL(c->n));
     vocab_free(&common);
 }
 

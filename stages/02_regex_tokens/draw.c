@@ -1,5 +1,6 @@
 /* What stage 02 shows: counts and ids, the tokens with their edges, and bars of how often they occur. */
 #include "tool.h"
+#include "base/plural.h"
 #include "show/bars.h"
 #include "show/label.h"
 #include "show/terminal.h"
@@ -13,7 +14,7 @@ void print_card(const Choices *ask, const Words *v, size_t tokens) {
     for (int id = 0; id < v->n; id++) once += v->count[id] == 1;
     printf("text        ");
     label_print(ask->name, strlen(ask->name), LABEL_ALL, 0);
-    printf(": %zu bytes\n", ask->text.size);
+    printf(": %zu byte%s\n", ask->text.size, PLURAL(ask->text.size));
     printf("tokens      %zu, of which %d different; %d occur once\n", tokens, v->n - 2, once);
     printf("vocabulary  %d with <|endoftext|> %d and <|unk|> %d:", v->n, v->end_of_text, v->unknown);
     for (int id = 0; id < v->n && id < 16; id++) {
@@ -25,7 +26,8 @@ void print_card(const Choices *ask, const Words *v, size_t tokens) {
 
 void print_loss(Bytes text, const String *first, const String *second) {
     bool by_first = string_is(first, text.data, text.size), by_second = string_is(second, text.data, text.size);
-    printf("decoded     V1 gives %zu bytes, V2 %zu: %s the text of %zu\n", first->length, second->length,
+    printf("decoded     V1 gives %zu byte%s, V2 %zu: %s the text of %zu\n", first->length, PLURAL(first->length),
+           second->length,
            by_first && by_second ? "both are"
            : by_first            ? "the first is"
            : by_second           ? "the second is"
@@ -45,15 +47,15 @@ bool has_other_spaces(Bytes text, const TextSpans *tokens) {
 }
 
 void print_splits(bool same, size_t common) {
-    if (same) printf("told and common agree, and POSIX regex: all %zu tokens\n", common);
+    if (same) printf("told and common agree, and POSIX regex: all %zu token%s\n", common, PLURAL(common));
     else
-        printf("told and POSIX regex agree; common finds %zu tokens, since this text has spaces beyond ASCII\n",
-               common);
+        printf("told and POSIX regex agree; common finds %zu token%s, since this text has spaces beyond ASCII\n",
+               common, PLURAL(common));
 }
 
 void print_edges(const char *text, const TextSpans *tokens) {
     size_t n = tokens->n < 60 ? tokens->n : 60;
-    printf("\nthe first %zu tokens\n", n);
+    printf("\nthe first %zu token%s\n", n, PLURAL(n));
     token_edges_print(terminal_of(stdout), text, tokens->at, n);
 }
 

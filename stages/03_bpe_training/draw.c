@@ -1,6 +1,7 @@
 /* What stage 03 shows: merges and the lengths after them, how words are cut, and the curve. */
 #include "tool.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "show/curves.h"
 #include "show/label.h"
 #include "show/terminal.h"
@@ -12,7 +13,8 @@
 void print_card(const Choices *ask, const BpeTraining *t) {
     printf("text        ");
     label_print(ask->name, strlen(ask->name), LABEL_ALL, 0);
-    printf(": %zu bytes, %llu pieces, %zu different\n", ask->text.size, (unsigned long long)t->pieces, t->distinct);
+    printf(": %zu byte%s, %llu piece%s, %zu different\n", ask->text.size, PLURAL(ask->text.size),
+           (unsigned long long)t->pieces, PLURAL((unsigned long long)t->pieces), t->distinct);
 }
 
 size_t first_words(Bytes text) {

@@ -3,6 +3,7 @@
  * two seconds, and this program checks that they agree. Run: make run-03 */
 #include "tool.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "text/gpt2_split.h"
 
 #include <stdio.h>
@@ -118,7 +119,7 @@ static void prove(const BpeTraining *common, const TrainedMerge *told, int learn
     String back = {0};
     for (size_t i = 0; i < t->n; i++) string_add_bytes(&back, vocab_token(v, t->ids[i]), v->length[t->ids[i]]);
     if (!string_is(&back, text.data, text.size)) fail(EXIT_DATA, "the tokens' bytes do not give the text back");
-    printf("told and common agree: %d merges\n", learned);
+    printf("told and common agree: %d merge%s\n", learned, PLURAL(learned));
     string_free(&back);
 }
 

@@ -1,6 +1,7 @@
 /* Stage 03 as a tool: the command line, --merges and --time. */
 #include "tool.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "base/progress.h"
 #include "text/course_text.h"
 
@@ -48,8 +49,8 @@ static BpeTraining learn(const Choices *a) {
 BpeTraining train(const Choices *a) {
     BpeTraining t = learn(a);
     if (t.count < a->vocab_size - BPE_BYTES)
-        note("%d merges, not %d: no pair is left that occurs %d times or more", t.count, a->vocab_size - BPE_BYTES,
-             a->min_frequency);
+        note("%d merge%s, not %d: no pair is left that occurs %d times or more", t.count, PLURAL(t.count),
+             a->vocab_size - BPE_BYTES, a->min_frequency);
     return t;
 }
 

@@ -1,6 +1,7 @@
 /* What stage 04 shows: ids, tokens, the merge tree of a word, and the same sentence by BERT's tokenizer. */
 #include "tool.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "show/label.h"
 #include "show/terminal.h"
 #include "show/token_edges.h"
@@ -18,10 +19,11 @@
 void print_card(const Choices *ask, const Ids *ids, size_t pieces) {
     printf("text        ");
     label_print(ask->name, strlen(ask->name), LABEL_ALL, 0);
-    printf(": %zu bytes\n", ask->text.size);
-    printf("vocabulary  %d tokens: 256 bytes, %d merges, %d special\n", ask->bpe.vocab.count, ask->bpe.merges,
-           ask->bpe.special.texts.count);
-    printf("tokens      %zu in %zu pieces: %.2f bytes each\n", ids->n, pieces, (double)ask->text.size / (double)ids->n);
+    printf(": %zu byte%s\n", ask->text.size, PLURAL(ask->text.size));
+    printf("vocabulary  %d tokens: 256 bytes, %d merge%s, %d special\n", ask->bpe.vocab.count, ask->bpe.merges,
+           PLURAL(ask->bpe.merges), ask->bpe.special.texts.count);
+    printf("tokens      %zu in %zu piece%s: %.2f bytes each\n", ids->n, pieces, PLURAL(pieces),
+           (double)ask->text.size / (double)ids->n);
     ids_print_first("ids        ", ids->at, ids->n, 20);
 }
 
@@ -30,7 +32,7 @@ void print_edges(const Choices *ask, const Ids *ids) {
     size_t n = ids->n < 60 ? ids->n : 60;
     for (size_t i = 0, at = 0; i < n; at = tokens[i++].end)
         tokens[i] = (TextSpan){at, at + ask->bpe.vocab.length[ids->at[i]]};
-    printf("\nthe first %zu tokens\n", n);
+    printf("\nthe first %zu token%s\n", n, PLURAL(n));
     token_edges_print(terminal_of(stdout), ask->text.data, tokens, n);
 }
 

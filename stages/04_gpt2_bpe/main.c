@@ -3,6 +3,7 @@
  * much faster, and this program checks that they agree. Run: make run-04 */
 #include "tool.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "text/gpt2_split.h"
 
 #include <stdio.h>
@@ -116,7 +117,8 @@ static void tell_text(const Choices *ask) {
     size_t pieces = encode_told(&ids, &ask->bpe, ask->text);
     print_card(ask, &ids, pieces);
     prove(&ask->bpe, ask->text, &ids, (BpeSpecials){0});
-    printf("told and common agree: all %zu ids; decoded again: the same %zu bytes\n", ids.n, ask->text.size);
+    printf("told and common agree: all %zu id%s; decoded again: the same %zu byte%s\n", ids.n, PLURAL(ids.n),
+           ask->text.size, PLURAL(ask->text.size));
     print_edges(ask, &ids);
     ids_free(&ids);
 }

@@ -1,5 +1,6 @@
 /* What stage 05 shows: the questions of a window, a batch, the split, and the sliding grid. */
 #include "tool.h"
+#include "base/plural.h"
 #include "show/heat.h"
 #include "show/label.h"
 #include "text/utf8.h"
@@ -14,10 +15,10 @@ static char *token_label(const Bpe *bpe, int id) {
 void print_card(const Choices *ask, size_t windows, size_t batches) {
     printf("text        ");
     label_print(ask->name, strlen(ask->name), LABEL_ALL, 0);
-    printf(": %zu bytes, %zu %s\n", ask->text.size, ask->ids.n,
+    printf(": %zu byte%s, %zu %s\n", ask->text.size, PLURAL(ask->text.size), ask->ids.n,
            ask->tokens == TOKENS_BYTES ? "bytes as tokens" : "tokens of GPT-2");
-    printf("windows     context %d, stride %d: %zu windows, %zu batches of %d\n", ask->context, ask->stride, windows,
-           batches, ask->batch);
+    printf("windows     context %d, stride %d: %zu window%s, %zu batch%s of %d\n", ask->context, ask->stride, windows,
+           PLURAL(windows), batches, batches == 1 ? "" : "es", ask->batch);
 }
 
 /* One window is as many questions as it has tokens: after the first one, after the first two, ... */
@@ -71,10 +72,10 @@ void print_split(const Choices *ask, Split split) {
     if (left > 12) left = 12;
     char *before = utf8_shown(cut - left, left, LABEL_ALL),
          *behind = utf8_shown(cut, right < 12 ? right : 12, LABEL_ALL);
-    printf("split       %zu + %zu characters, cut at `%s|%s`\n", split.first, split.characters - split.first, before,
-           behind);
-    printf("            %zu + %zu = %zu tokens; the whole text has %zu\n", train.n, validation.n,
-           train.n + validation.n, ask->ids.n);
+    printf("split       %zu + %zu character%s, cut at `%s|%s`\n", split.first, split.characters - split.first,
+           PLURAL(split.characters - split.first), before, behind);
+    printf("            %zu + %zu = %zu token%s; the whole text has %zu\n", train.n, validation.n,
+           train.n + validation.n, PLURAL(train.n + validation.n), ask->ids.n);
     print_counts(ask->ids.n, train.n, validation.n);
     memory_free(before), memory_free(behind);
     ids_free(&train), ids_free(&validation);

@@ -4,6 +4,7 @@
  * draws the starts of its windows at random. Run: make run-05 */
 #include "tool.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "text/utf8.h"
 
 #include <stdio.h>
@@ -123,7 +124,7 @@ static void prove(const Choices *ask, Split split) {
                     memcmp(told, common, 2 * m * sizeof *told) == 0;
     }
     if (!agree) fail(EXIT_DATA, "told and common differ in the windows or in their order");
-    printf("told and common agree: %zu windows, 2 epochs\n", count);
+    printf("told and common agree: %zu window%s, 2 epochs\n", count, PLURAL(count));
     epoch_free(&epoch);
     memory_free(told);
 }

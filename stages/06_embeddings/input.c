@@ -3,6 +3,7 @@
 #include "attention/positions.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "math/init.h"
 #include "math/layers.h"
 #include "text/bpe_files.h"
@@ -24,8 +25,8 @@ static Ids read_ids(const Choices *a, int *vocabulary) {
     bpe_free(&bpe);
     bytes_free(&text);
     if (ids.n <= (size_t)a->context)
-        fail(EXIT_DATA, "%s has %zu tokens (expected more than --context %d). Try: a longer text, or --context 1", name,
-             ids.n, a->context);
+        fail(EXIT_DATA, "%s has %zu token%s (expected more than --context %d). Try: a longer text, or --context 1",
+             name, ids.n, PLURAL(ids.n), a->context);
     return ids;
 }
 

@@ -1,5 +1,6 @@
 /* Stage 06 as a tool: the command line, --time, and tables. */
 #include "tool.h"
+#include "base/plural.h"
 #include "base/progress.h"
 #include "math/init.h"
 #include "math/layers.h"
@@ -78,7 +79,8 @@ static void print_first(const char *name, Mat m) {
 }
 
 void print_batch(const Choices *a, const Batch *b) {
-    printf("a batch of %d windows of %d tokens, from a vocabulary of %d\n", b->rows, a->context, b->vocabulary);
+    printf("a batch of %d window%s of %d token%s, from a vocabulary of %d\n", b->rows, PLURAL(b->rows), a->context,
+           PLURAL(a->context), b->vocabulary);
     printf("  %-24s", "ids of the first");
     for (int t = 0; t < a->context && t < 12; t++) printf(" %d", b->ids[t]);
     printf("%s\n  token vectors (%d, %d, %d) + position vectors (%d, %d) = (%d, %d, %d)\n",

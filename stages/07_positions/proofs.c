@@ -2,6 +2,7 @@
 #include "tool.h"
 #include "attention/positions.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "math/init.h"
 #include "show/table.h"
 
@@ -84,7 +85,7 @@ void tell_alibi(int heads, double (*slope)(int, int)) {
     for (int h = 0; h < heads; h++)
         for (int c = 0; c < 9; c++) told.at[h][c] = -slope(h, heads) * abs(c - 4);
     prove_equal("the ALiBi biases", bias, told);
-    printf("ALiBi: slopes of %d heads\n ", heads);
+    printf("ALiBi: slopes of %d head%s\n ", heads, PLURAL(heads));
     for (int h = 0; h < heads; h++) printf(" %.6f", slope(h, heads));
     printf("\n");
     mat_free(&bias), paper_free(&told);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "base/progress.h"
 #include "math/init.h"
 #include "tool.h"
@@ -185,7 +186,8 @@ void write_tsv(const Choices *ask, const Masked *m) {
         fwrite(text.text, 1, text.length, stdout);
     } else {
         file_save(ask->tsv, text.text, text.length);
-        note("wrote %s: %d masks x %d heads", ask->tsv, m->list.count, m->heads->chosen_count);
+        note("wrote %s: %d masks x %d head%s", ask->tsv, m->list.count, m->heads->chosen_count,
+             PLURAL(m->heads->chosen_count));
     }
     string_free(&text);
 }
@@ -205,13 +207,13 @@ void tell_cost(const Masked *m, int tokens) {
     printf(
         "what one layer costs at %d tokens, %d head%s of width %d; maps: the allowed pairs of all heads, kept; stream: "
         "the memory of stage 13\n",
-        tokens, h->heads, h->heads == 1 ? "" : "s", d);
+        tokens, h->heads, PLURAL(h->heads), d);
     printf("  %-34s %13s  %7s  %8s  %9s  %9s  %9s\n", "", "pairs", "of all", "GFLOP", "maps", "stream", "first>last");
     for (int i = 0; i < m->list.count; i++) {
         Mask rule = m->list.at[i].mask.rule;
         printf("  "), name_print(stdout, m->list.at[i].mask.title, 34, false);
         if (!fits(rule, h->n, tokens)) {
-            printf("  drawn for %d tokens\n", h->n);
+            printf("  drawn for %d token%s\n", h->n, PLURAL(h->n));
             continue;
         }
         MaskCost cost = mask_cost(rule, tokens, h->heads, d);

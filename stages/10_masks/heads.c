@@ -2,6 +2,7 @@
  * pretrained BERT (17) or of a GPT that was trained in 15. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "math/paper.h"
 #include "tool.h"
 
@@ -38,7 +39,7 @@ static void open_random(Heads *h, const Choices *ask) {
     h->attention = h->random.attention;
     h->title = plain ? text_format("dot products without weights (stage 08)")
                      : text_format("%s random head%s (stage 09), seed %llu", h->heads == 1 ? "a" : "several",
-                                   h->heads == 1 ? "" : "s", (unsigned long long)ask->common.seed);
+                                   PLURAL(h->heads), (unsigned long long)ask->common.seed);
 }
 
 /* ---- a model's layer ---- */

@@ -1,6 +1,7 @@
 /* picture - one mask in detail: its rule in words, as '#' and '.', and what it does to one head. */
 #include "attention/mask_cost.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "tool.h"
 #include "show/label.h"
 #include "show/panels.h"
@@ -55,7 +56,7 @@ void tell_rule(const Choices *ask, const Masked *m, int mask, int head) {
     printf("%s: word i sees word j when ", listed->mask.title);
     label_print(text, strlen(text), LABEL_ALL, 0);
     putchar('\n');
-    printf("%lld of %lld pairs (%.0f%%)", t.cells, (long long)h->n * h->n,
+    printf("%lld of %lld pair%s (%.0f%%)", t.cells, (long long)h->n * h->n, PLURAL((long long)h->n * h->n),
            100 * (double)t.cells / ((double)h->n * h->n));
     printf(", on ");
     label_print(h->title, strlen(h->title), LABEL_ALL, 0);

@@ -2,6 +2,7 @@
 #include "attention/mask_cost.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "show/label.h"
 #include "tool.h"
 #include "show/label.h"
@@ -62,7 +63,7 @@ void tell_most_attended(const Masked *m, int head) {
         }
         putchar('\n');
     }
-    if (h->n > MOST_ROWS) printf("  ... %d more words\n", h->n - MOST_ROWS);
+    if (h->n > MOST_ROWS) printf("  ... %d more word%s\n", h->n - MOST_ROWS, PLURAL(h->n - MOST_ROWS));
 }
 
 static void tell_moved(const Masked *m, int head) {
@@ -80,7 +81,7 @@ static void tell_moved(const Masked *m, int head) {
         for (int i = 0; i < m->list.count; i++) printf(" %*.4f", WIDTH, (double)mat_at(moved, i, row));
         putchar('\n');
     }
-    if (h->n > MOST_ROWS) printf("  ... %d more words\n", h->n - MOST_ROWS);
+    if (h->n > MOST_ROWS) printf("  ... %d more word%s\n", h->n - MOST_ROWS, PLURAL(h->n - MOST_ROWS));
     mat_free(&moved);
 }
 

@@ -3,6 +3,7 @@
 #include "attention/attention.h"
 #include "attention/mask_cost.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "show/grid.h"
 #include "show/strips.h"
 #include "show/table.h"
@@ -24,15 +25,16 @@ void print_cross(const Choices *ask, const ToyHeads *h) {
     const char *title = mask_options_given(&ask->mask)
                             ? "weights of head 0 under the mask: a row sums to 1, or to 0 without an allowed key"
                             : "weights of head 0: every row sums to 1, whatever the map's shape";
-    printf("cross-attention: %d queries, %d keys and values\n", from->n, to->n);
+    printf("cross-attention: %d %s, %d key%s and value%s\n", from->n, from->n == 1 ? "query" : "queries", to->n,
+           PLURAL(to->n), PLURAL(to->n));
     table_print(stdout, attention_map(h->maps, from->n, 0),
                 (TableOptions){title, .rows = from->words, .cols = to->words});
 }
 
 void print_block(const Choices *ask, Mat out) {
     char title[96];
-    snprintf(title, sizeof title, "a whole layer: %d heads, width %d, feed-forward %d", ask->heads, out.cols,
-             4 * out.cols);
+    snprintf(title, sizeof title, "a whole layer: %d head%s, width %d, feed-forward %d", ask->heads, PLURAL(ask->heads),
+             out.cols, 4 * out.cols);
     table_print(stdout, out, (TableOptions){title, .rows = ask->toy.words, .most_cols = 8});
 }
 

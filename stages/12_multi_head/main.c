@@ -3,6 +3,7 @@
  * common/attention/attention.c and common/model/gpt_block.c run them. Run: make run-12 */
 #include "tool.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "base/progress.h"
 #include "math/paper.h"
 
@@ -79,9 +80,9 @@ static void tell_heads(const Choices *ask, const ToyHeads *h) {
     prove_equal("the contexts", h->out, out);
     prove_cut(h, "the maps of a head that is cut", "the contexts of a head that is cut");
     prove_equal("the fused product", fused, out);
-    printf("told and common agree: max difference < 1e-5 (%d small heads = one matrix cut into %d views = one fused "
+    printf("told and common agree: max difference < 1e-5 (%d small head%s = one matrix cut into %d views = one fused "
            "product)\n",
-           ask->heads, ask->heads);
+           ask->heads, PLURAL(ask->heads), ask->heads);
     mat_free(&fused), paper_free(&out), paper_free(&maps);
 }
 

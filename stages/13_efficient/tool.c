@@ -6,6 +6,7 @@
 #include "attention/streaming.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "base/progress.h"
 #include "base/room.h"
 #include "math/init.h"
@@ -51,8 +52,8 @@ Choices choices_parse(int argc, char **argv) {
  * mixtures touch each pair of words: 4 n^2 C. The softmax takes one exponential a pair and head, and a plain pass keeps
  * its maps: 4 bytes for each of them. */
 void tell_where(int heads, int width) {
-    printf("one layer's attention, %d heads, width %d: operations and exponentials in millions, maps in megabytes\n",
-           heads, width);
+    printf("one layer's attention, %d head%s, width %d: operations and exponentials in millions, maps in megabytes\n",
+           heads, PLURAL(heads), width);
     printf("  %7s %12s %12s %8s %12s %10s\n", "tokens", "8 n C^2", "4 n^2 C", "share", "exp: H n^2", "maps");
     for (int n = width / 8 > 1 ? width / 8 : 1; n <= 32 * width; n *= 4) {
         double rows = 8.0 * n * width * width, pairs = 4.0 * n * n * width;

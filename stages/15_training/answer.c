@@ -2,6 +2,7 @@
 #include "tool.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "model/gpt_run.h"
 #include "model/sampling.h"
 #include "show/label.h"
@@ -15,12 +16,13 @@
 
 void tell_model(const Training *run, const Baselines *b) {
     const GptConfig *c = &run->gpt.config;
-    printf("model   %d blocks, %d heads, width %d, context %d: %zu parameters\n", c->layers, c->heads, c->width,
-           c->context, run->gpt.count);
+    printf("model   %d block%s, %d head%s, width %d, context %d: %zu parameters\n", c->layers, PLURAL(c->layers),
+           c->heads, PLURAL(c->heads), c->width, c->context, run->gpt.count);
     printf("mask    %s; positions %s\n", run->mask.title, c->positions->name);
     printf("text    ");
     label_print(run->story.name, strlen(run->story.name), LABEL_ALL, 0);
-    printf(": %zu tokens to learn from, %zu held back, %d kinds\n", run->story.train.n, run->story.held.n, c->vocab);
+    printf(": %zu tokens to learn from, %zu held back, %d kind%s\n", run->story.train.n, run->story.held.n, c->vocab,
+           PLURAL(c->vocab));
     printf("counts  uniform %.3f, unigram %.3f, bigram %.3f, trigram %.3f nats on what is held back\n", b->uniform,
            b->unigram, b->bigram, b->trigram);
 }

@@ -1,6 +1,7 @@
 /* A text becomes ids: characters, words, or byte pairs that are learnt from it. */
 #include "tool.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "text/bpe_train.h"
 #include "text/course_text.h"
 #include "text/regex_tokens.h"
@@ -80,8 +81,8 @@ static void encode(Story *w) {
 static void check_length(const Story *w, const char *what, size_t n, int context) {
     if (n <= (size_t)context)
         fail(EXIT_DATA,
-             "%s: the part %s has %zu tokens (expected more than the context of %d). Try: a smaller --context", w->name,
-             what, n, context);
+             "%s: the part %s has %zu token%s (expected more than the context of %d). Try: a smaller --context",
+             w->name, what, n, PLURAL(n), context);
 }
 
 Story story_read(const Choices *ask) {

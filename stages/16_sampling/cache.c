@@ -1,5 +1,6 @@
 /* cache - a whole model with and without a key-value cache: the same logits, and how much less work. */
 #include "base/error.h"
+#include "base/plural.h"
 #include "base/progress.h"
 #include "show/curves.h"
 #include "tool.h"
@@ -37,7 +38,7 @@ void prove_cache(const Gpt *gpt, Workers *workers, Mask mask, const int *ids, in
     bool agree = mat_agree(mat_rows(cached, first, n - first), mat_rows(whole, first, n - first), &apart);
     gpt_cache_free(&cache, gpt), mat_free(&whole), mat_free(&cached);
     if (!agree) fail(EXIT_DATA, "cache and whole pass differ: by %g in the logits", (double)apart);
-    printf("the cache and whole passes agree on %d token%s: max difference < 1e-5\n", n, n == 1 ? "" : "s");
+    printf("the cache and whole passes agree on %d token%s: max difference < 1e-5\n", n, PLURAL(n));
 }
 
 /* ---- what it costs ---- */

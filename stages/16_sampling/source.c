@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "text/course_text.h"
 #include "text/regex_tokens.h"
 #include "text/utf8.h"
@@ -73,8 +74,8 @@ static void read_model(Source *s, const char *folder, Workers *workers) {
         fail(EXIT_DATA, "%s: the vocabulary has %d tokens, the model %d (expected as many). Try: save both again",
              folder, tokens, c->vocab);
     s->name =
-        text_format("%s: %d block%s of width %d, %d heads, context %d, %d %s", folder, c->layers,
-                    c->layers == 1 ? "" : "s", c->width, c->heads, c->context, c->vocab, tokenizer_units(s->tokenizer));
+        text_format("%s: %d block%s of width %d, %d head%s, context %d, %d %s", folder, c->layers, PLURAL(c->layers),
+                    c->width, c->heads, PLURAL(c->heads), c->context, c->vocab, tokenizer_units(s->tokenizer));
 }
 
 /* A model of words glues them in its own way, so the story that it is compared with is glued like that, too. */

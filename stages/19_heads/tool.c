@@ -13,7 +13,7 @@ static const char EXAMPLES[] =
     "  19_heads --tsv heads.tsv \"The cat sat\"         a head a line, for other programs\n"
     "  19_heads --rollout - \"The cat sat\"             attention through all layers at once\n"
     "  19_heads --report out/report                   one page to hand in\n"
-    "  19_heads --ablate 2.8 \"The cat sat\"           what moves without a head\n"
+    "  19_heads --ablate 2.8 \"The cat sat\"            what moves without a head\n"
     "  19_heads --beside-mask local:2                 the heads beside themselves under a mask\n"
     "  19_heads --mask local --window 2               the same under a mask\n"
     "  19_heads --compare none,local:3,sliding:6      what masks do, over all sentences of a text\n"

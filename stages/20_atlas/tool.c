@@ -1,5 +1,6 @@
 #include "tool.h"
 #include "base/error.h"
+#include "base/plural.h"
 #include "show/label.h"
 #include "show/page.h"
 #include "view/ablate.h"
@@ -237,7 +238,8 @@ static char *add_living(Blocks *files, const Choices *ask, const Reading *r, con
     double mean = error.weights ? error.sum / (double)error.weights : 0;
     printf("living  %.1f MB of weights", (double)error.size / 1e6);
     if (error.sentences)
-        printf("; %d sentences: maps off by %.2g at most, by %.1e on average", error.sentences, error.worst, mean);
+        printf("; %d sentence%s: maps off by %.2g at most, by %.1e on average", error.sentences,
+               PLURAL(error.sentences), error.worst, mean);
     printf("\n");
     if (!error.sentences) return NULL;
     return text_format(",\"living\":{\"sentences\":%d,\"worst\":%.2g,\"mean\":%.2g}", error.sentences, error.worst,
@@ -284,6 +286,6 @@ void write_page(const Choices *ask, const Reading *r) {
     for (int i = 0; i < blocks.count; i++) bytes_free(&blocks.at[i].bytes);
     printf("page    ");
     label_print(path, strlen(path), LABEL_ALL, 0);
-    printf(": %d text%s of numbers, %.2f MB\n", texts, texts == 1 ? "" : "s", (double)bytes / 1e6);
+    printf(": %d text%s of numbers, %.2f MB\n", texts, PLURAL(texts), (double)bytes / 1e6);
     string_free(&state), string_free(&figures), memory_free(path), memory_free(living);
 }

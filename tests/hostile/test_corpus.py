@@ -90,7 +90,7 @@ def texts_that_are_none(folder):
     asked = ["--compare", "none,local:1", "--corpus", "-"]
     wrong(1, "no sentence", *asked)
     wrong(1, "no sentence", *asked, stdin=b" \n\n\t")
-    wrong(1, "sentence 2 has 402 tokens, model takes 48", *asked, stdin=b"One. The " + b"the " * 399)
+    wrong(1, "sentence 1 (from 0) has 402 tokens, model takes 48", *asked, stdin=b"One. The " + b"the " * 399)
     wrong(3, "No such", "--compare", "none", "--corpus", os.path.join(folder, "absent"))
     wrong(2, "--corpus is for --compare or --examples", "--corpus", LINES)
     wrong(2, "no mask `wide`", "--compare", "none,wide", "--corpus", LINES, "--lines")
