@@ -85,7 +85,7 @@ async function drop(page, path) {
   return page.locator(".live").textContent();
 }
 
-export async function dropped(page, { exported, tokens, maps, nothing }, check) {
+export async function dropped(page, { exported, tokens, maps, nothing, products: wanted }, check) {
   const own = await page.evaluate(() => headlight.tokens.join(" ")),
     refused = await drop(page, nothing);
   check("a file that is none is refused by name", /^dropped\.safetensors: /.test(refused), refused);
@@ -99,6 +99,9 @@ export async function dropped(page, { exported, tokens, maps, nothing }, check) 
   const off = maps.flat(2).map((weight, at) => Math.abs(weight - shown.maps.flat(2)[at]));
   check("an --export is opened", /dropped\.safetensors/.test(said) && String(shown.tokens) === String(tokens), said);
   check("and its weights are the file's", off.every((one) => one < 2e-6), Math.max(...off));
+  const products = await page.evaluate(() => [...headlight.term(1, 1, 3, 2).products]);
+  check("products are the model's own q times k, in order", products.length === wanted.length &&
+    products.every((one, at) => Math.abs(one - wanted[at]) < 1e-5), [products.slice(0, 3), wanted.slice(0, 3)]);
   check("a mask works on it", await page.evaluate(async () => {
     await headlight.set({ mask: "causal" });
     return headlight.weights(0, 0)[1] === 0 && headlight.weights(0, 0)[0] === 1;

@@ -120,6 +120,33 @@ def figures(folder, chosen):
     return {"page": page, "distances": os.path.join(folder, distances), "ablated": ablated}
 
 
+def products(path, layer, head, query, key):
+    """q times k of one cell, dimension by dimension, of an --export."""
+    ((_, n, width), q), (_, k) = tensor(path, "q"), tensor(path, "k")
+    d = width // tensor(path, "attentions")[0][1]
+    rows = [numbers[(layer * n + token) * width + head * d:][:d] for numbers, token in ((q, query), (k, key))]
+    return [a * b for a, b in zip(*rows)]
+
+
+def finished(folder, exported_path, maps):
+    """A page of an export's maps and tokens alone, and one of the model that has the whole file beside it."""
+    path, bare = os.path.join(folder, "bare.safetensors"), ("attentions",)
+    with open(exported_path, "rb") as file:
+        data = file.read()
+    header, start = header_of(data)
+    kept, body = {"__metadata__": {"tokens": header["__metadata__"]["tokens"]}}, b""
+    for name in bare:
+        begin, end = header[name]["data_offsets"]
+        kept[name] = dict(header[name], data_offsets=[len(body), len(body) + end - begin])
+        body += data[start + begin:start + end]
+    text = json.dumps(kept).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as file:
+        file.write(len(text).to_bytes(8, "little") + text + body)
+    return {"page": write(folder, "finished.html", "--from", path), "maps": maps,
+            "beside": write(folder, "besides.html", "--model", os.path.join(MODELS, "plain"), "--beside", path, TEXT)}
+
+
 def facts(folder, chosen, long):
     """What beside.mjs needs, as JSON: pages with something beside them, and what other programs say of the same. long:
     a page of 64 tokens, of MiniLM one in which a head is too sharp for int16."""
@@ -156,7 +183,9 @@ def facts(folder, chosen, long):
     told_of = {"beside": {"page": page, "maps": maps, "steps": steps, "from": order["from"],
                           "tokens": order["tokens"]},
                "dropped": {"exported": in_folder("dropped.safetensors"), "nothing": in_folder("nothing"),
-                           "maps": dropped, "tokens": tokens},
+                           "maps": dropped, "tokens": tokens,
+                           "products": products(in_folder("dropped.safetensors"), 1, 1, 3, 2)},
+               "finished": finished(folder, in_folder("dropped.safetensors"), dropped),
                "figures": figures(folder, chosen),
                "measures": in_folder("measures.tsv"), "masked": gaps,
                "long": {"page": long, "maps": exported(in_folder("long.safetensors"))[0], "exact": MINILM in chosen},

@@ -85,7 +85,7 @@ export class App extends Shown {
     const view_before = this.state.view,
       lang = this.state.lang;
     if (part.view === "tour" && view_before !== "tour" && !("step" in part))
-      part = { ...part, ...tour_state(this.state.step, this.engine.n) };
+      part = { ...part, step: 0 }; // whose words hold under every mask: a view changes no weight
     this.state = this.living.admitted(state_ranged(state_changed(this.state, part), this.engine));
     if (this.state.lang !== lang) {
       words_use(this.state.lang);
@@ -115,7 +115,7 @@ export class App extends Shown {
     this.live = make("p", { class: "live", role: "status", aria_live: "polite" }, say("readout_none"));
     this.note = make("p", { class: "hint note" });
     this.tabs = STATE_VIEWS.map((name) =>
-      make("button", { class: "tab", onclick: () => this.set({ view: name }) }, say("view_" + name)),
+      make("button", { class: "tab", onclick: () => this.set(name === "tour" ? tour_state(this.state.step, this.engine.n) : { view: name }) }, say("view_" + name)),
     );
     this.stage = make("div", { class: "stage" });
     this.banner = make("p", { class: "banner", role: "alert", hidden: meta.model.trained !== false }, say("banner"));

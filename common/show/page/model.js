@@ -149,7 +149,7 @@ export function model_view(app) {
       texts: Array.from({ length: app.engine.heads }, (_, head) => name(app.state.layer, head)),
     }),
   });
-  return { element: board.element, draw: () => board.draw(), over: () => (board.draw_over(), app.detail.over()), board };
+  return { element: board.element, draw: () => ((lit = null), board.draw()), over: () => (board.draw_over(), app.detail.over()), board };
 }
 
 /* Layers x heads shaded by one number each; used by the measures. value(layer, head) lies in 0 to 1. */
