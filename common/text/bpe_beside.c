@@ -3,7 +3,6 @@
 #include "base/json.h"
 #include "text/bpe_files.h"
 #include "text/bpe_names.h"
-#include "text/tokenizer_beside.h"
 
 #include <string.h>
 
@@ -34,11 +33,13 @@ static int new_id(Bpe *bpe, const char *place, const char *text, int said) {
     return vocab_add(vocab, text, strlen(text));
 }
 
-static void add(Bpe *bpe, const NewToken *token) {
+/* A name does not change a token that has an entry of its own: one of the first `entries`. */
+static void add(Bpe *bpe, const NewToken *token, int entries) {
     const char *place = token->place;
     const char *text = json_is_object(token->entry) ? json_text(place, token->entry, "content", NULL) : NULL;
     if (!text) fail(EXIT_DATA, "%s: an entry has no content", place);
-    if (!*text || (token->id < 0 && vocab_id(&bpe->special.texts, text, strlen(text)) >= 0)) return;
+    int at = vocab_id(&bpe->special.texts, text, strlen(text));
+    if (!*text || ((token->id < 0 || token->plain) && at >= 0 && at < entries)) return;
     int id = known(bpe, text);
     if (id >= 0 && token->id >= 0 && id != token->id)
         fail(EXIT_DATA, "%s: '%.48s' has the id %d (expected %d, as in the vocabulary)", place, text, token->id, id);
@@ -63,11 +64,13 @@ static void check_config(const Beside *beside, bool tokenizer_json) {
                  beside->config_path, ends[i]);
 }
 
-void bpe_add_beside(Bpe *bpe, const char *folder, bool tokenizer_json) {
-    Beside beside = beside_read(folder);
-    check_config(&beside, tokenizer_json);
-    NewTokens tokens = beside_tokens(&beside, false);
-    for (size_t i = 0; i < tokens.n; i++) add(bpe, &tokens.at[i]);
+void bpe_add_beside(Bpe *bpe, const Beside *beside, bool tokenizer_json) {
+    check_config(beside, tokenizer_json);
+    NewTokens tokens = beside_tokens(beside, false);
+    int entries = bpe->special.texts.count;
+    for (size_t i = 0; i < tokens.n; i++) {
+        add(bpe, &tokens.at[i], entries);
+        if (tokens.at[i].id >= 0) entries = bpe->special.texts.count;
+    }
     new_tokens_free(&tokens);
-    beside_free(&beside);
 }

@@ -123,25 +123,26 @@ Bpe bpe_read_merges(const char *path) {
 
 /* ---- a folder ---- */
 
+static Bpe read_pair(const char *folder, const char *merges_name, const char *vocab_name) {
+    char *merges = path_join(folder, merges_name), *vocab = path_join(folder, vocab_name);
+    Bpe bpe = bpe_read_gpt2(merges, file_exists(vocab) ? vocab : NULL);
+    memory_free(merges);
+    memory_free(vocab);
+    return bpe;
+}
+
 Bpe bpe_load(const char *folder) {
-    static const char *const pairs[][2] = {{"vocab.bpe", "encoder.json"}, {"merges.txt", "vocab.json"}};
-    for (int i = 0; i < 2; i++) {
-        char *merges = path_join(folder, pairs[i][0]), *vocab = path_join(folder, pairs[i][1]);
-        bool there = file_exists(merges);
-        Bpe bpe = {0};
-        if (there) bpe = bpe_read_gpt2(merges, file_exists(vocab) ? vocab : NULL);
-        memory_free(merges);
-        memory_free(vocab);
-        if (!there) continue;
-        bpe_add_beside(&bpe, folder, false);
-        return bpe;
-    }
-    char *path = path_join(folder, "tokenizer.json");
-    if (!file_exists(path))
+    bool openai = folder_has(folder, "vocab.bpe"), json = !openai && folder_has(folder, "tokenizer.json");
+    if (!openai && !json && !folder_has(folder, "merges.txt"))
         fail(EXIT_ENVIRONMENT, "%s: has no vocab.bpe, merges.txt or tokenizer.json. Try: data/fetch.sh gpt2-vocabulary",
              folder);
-    Bpe bpe = bpe_read_json(path);
-    bpe_add_beside(&bpe, folder, true);
+    Beside beside = beside_read(folder);
+    char *path = path_join(folder, "tokenizer.json");
+    Bpe bpe = openai ? read_pair(folder, "vocab.bpe", "encoder.json")
+              : json ? bpe_read_json(path, &beside)
+                     : read_pair(folder, "merges.txt", "vocab.json");
+    bpe_add_beside(&bpe, &beside, json);
+    beside_free(&beside);
     memory_free(path);
     return bpe;
 }

@@ -5,15 +5,17 @@
 #ifndef TEXT_BPE_FILES_H
 #define TEXT_BPE_FILES_H
 #include "text/bpe.h"
+#include "text/tokenizer_beside.h"
 
-/* A folder with vocab.bpe (and encoder.json, which may be missing: ids follow from the order of the merges), or
- * merges.txt and vocab.json, or tokenizer.json; and what the files beside it add (bpe_add_beside). */
+/* A folder with vocab.bpe (and encoder.json, which may be missing: ids follow from the order of the merges), as OpenAI
+ * and stage 15 write them; or tokenizer.json; or merges.txt and vocab.json, which do not count beside a tokenizer.json,
+ * as for AutoTokenizer. And what the files beside it add (bpe_add_beside). */
 Bpe bpe_load(const char *folder);
 
 /* Special tokens that tokenizer_config.json, special_tokens_map.json and added_tokens.json name: those that are in no
  * vocabulary get the next ids. Refuses (EXIT_DATA) add_prefix_space, and warns of add_bos_token and add_eos_token,
  * where AutoTokenizer follows them: not, as a rule, beside a tokenizer.json. */
-void bpe_add_beside(Bpe *bpe, const char *folder, bool tokenizer_json);
+void bpe_add_beside(Bpe *bpe, const Beside *beside, bool tokenizer_json);
 
 /* vocab.bpe (or merges.txt): a line `#version`, then one merge a line, two tokens with a space between; rank is order.
  * encoder.json (or vocab.json): {"token": id}. vocab_path may be NULL: then ids are GPT-2's, the bytes in its order, a
@@ -23,8 +25,8 @@ Bpe bpe_read_gpt2(const char *merges_path, const char *vocab_path);
 
 /* tokenizer.json of Hugging Face's tokenizers: model BPE, pre-tokenizer ByteLevel without a prefix space, no
  * normalizer. Whatever else it asks for is refused by name; of tokens around each text a warning says that there are
- * none. */
-Bpe bpe_read_json(const char *path);
+ * none. `beside` has the files beside it (NULL: none); see beside_leave_out. */
+Bpe bpe_read_json(const char *path, const Beside *beside);
 
 /* `LEFT RIGHT COUNT` a line, in ids: bytes are 0-255, line k (from 0) makes 256 + k. Written by 03_bpe_training. */
 Bpe bpe_read_merges(const char *path);
@@ -32,6 +34,6 @@ Bpe bpe_read_merges(const char *path);
 /* The same from bytes in memory, for tests; the path is for messages. */
 Bpe bpe_parse_gpt2(const char *merges_path, const char *merges, size_t merges_size, const char *vocab_path,
                    const char *vocab, size_t vocab_size);
-Bpe bpe_parse_json(const char *path, const char *bytes, size_t size);
+Bpe bpe_parse_json(const char *path, const char *bytes, size_t size, const Beside *beside);
 Bpe bpe_parse_merges(const char *path, const char *bytes, size_t size);
 #endif

@@ -84,11 +84,13 @@ static Vocab all_names(const char *path, TokenIds *ids, const json_t *added) {
     return names;
 }
 
-Bpe bpe_parse_json(const char *path, const char *bytes, size_t size) {
+Bpe bpe_parse_json(const char *path, const char *bytes, size_t size, const Beside *beside) {
     TokenIds ids;
     json_t *root = token_ids_cut(path, bytes, size, &ids);
-    const json_t *model = json_object_get(root, "model"), *added = json_object_get(root, "added_tokens");
+    const json_t *model = json_object_get(root, "model");
+    json_t *added = json_object_get(root, "added_tokens");
     check_rules(path, root, model);
+    if (beside) beside_leave_out(beside, path, added);
     BpeBuild build = bpe_build_new(path, all_names(path, &ids, added), path);
     for (size_t i = 0; i < json_array_size(added); i++) {
         const json_t *entry = json_array_get(added, i);
@@ -104,9 +106,9 @@ Bpe bpe_parse_json(const char *path, const char *bytes, size_t size) {
     return bpe_build_end(&build, false);
 }
 
-Bpe bpe_read_json(const char *path) {
+Bpe bpe_read_json(const char *path, const Beside *beside) {
     Bytes file = json_bytes(path);
-    Bpe bpe = bpe_parse_json(path, file.data, file.size);
+    Bpe bpe = bpe_parse_json(path, file.data, file.size, beside);
     bytes_free(&file);
     return bpe;
 }

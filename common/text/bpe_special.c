@@ -40,10 +40,10 @@ void bpe_encode_special(const Bpe *bpe, const char *text, size_t size, BpeSpecia
     size_t done = 0, at = 0;
     AddedMatch match;
     while (added_tokens_next(&allowed, text, size, done, &at, &match)) {
-        bpe_encode(bpe, text + done, match.first - done, out);
+        if (match.first > done) bpe_encode(bpe, text + done, match.first - done, out);
         ids_reserve(out, 1);
         out->at[out->n++] = match.id;
-        done = at = match.end;
+        done = match.end;
     }
     bpe_encode(bpe, text + done, size - done, out);
     added_tokens_free(&allowed);

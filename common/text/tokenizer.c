@@ -128,8 +128,8 @@ static void add_stretch(const Tokenizer *t, const char *text, size_t from, size_
 static void add_text(const Tokenizer *t, const AddedTokens *special, const char *text, size_t size, Encoding *out) {
     size_t taken = 0;
     AddedMatch match;
-    for (size_t at = 0; added_tokens_next(special, text, size, taken, &at, &match); at = taken) {
-        add_stretch(t, text, taken, match.first, out);
+    for (size_t at = 0; added_tokens_next(special, text, size, taken, &at, &match);) {
+        if (match.first > taken) add_stretch(t, text, taken, match.first, out);
         encoding_push(out, match.id, 0, (int)match.first, (int)match.end);
         taken = match.end;
     }

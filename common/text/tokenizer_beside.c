@@ -74,41 +74,19 @@ static void warn_of_two_names(const Beside *b) {
     }
 }
 
-Beside beside_read(const char *folder) {
-    Beside b = {path_join(folder, "tokenizer_config.json"),
-                path_join(folder, "special_tokens_map.json"),
-                path_join(folder, "added_tokens.json"),
-                NULL,
-                NULL,
-                NULL,
-                NULL};
-    b.config = read_config(b.config_path);
-    if (!json_object_get(b.config, "added_tokens_decoder")) {
-        b.map = file_exists(b.map_path) ? json_read(b.map_path) : NULL;
-        b.added = file_exists(b.added_path) ? json_read(b.added_path) : NULL;
-    }
-    b.class = read_class(folder, b.config_path, b.config);
-    if (json_flag(b.config_path, b.config, "split_special_tokens", false))
-        fail(EXIT_DATA, "%s: split_special_tokens is true (expected false: a special token in a text is one token)",
-             b.config_path);
-    warn_of_two_names(&b);
-    return b;
-}
-
 void beside_free(Beside *b) {
     memory_free(b->config_path), memory_free(b->map_path), memory_free(b->added_path), memory_free(b->class);
     json_decref(b->config), json_decref(b->map), json_decref(b->added);
     *b = (Beside){0};
 }
 
+static bool class_is(const Beside *b, const char *name) {
+    size_t length = strlen(name);
+    return strncmp(b->class, name, length) == 0 && (!b->class[length] || strcmp(b->class + length, "Fast") == 0);
+}
+
 bool beside_rebuilds(const Beside *b) {
-    static const char *const classes[] = {"BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer"};
-    for (int i = 0; i < 3; i++) {
-        size_t length = strlen(classes[i]);
-        if (strncmp(b->class, classes[i], length) == 0 && (!b->class[length] || strcmp(b->class + length, "Fast") == 0))
-            return true;
-    }
-    return false;
+    return class_is(b, "BertTokenizer") || class_is(b, "DistilBertTokenizer") || class_is(b, "ElectraTokenizer");
 }
 
 /* null is a word, too: then there is no such token. */
@@ -135,7 +113,7 @@ const char *beside_name(const Beside *b, const char *key) {
 static NewToken *push(NewTokens *tokens, const char *path, const char *key, int id, json_t *entry) {
     tokens->at = memory_for_more(tokens->at, tokens->n, sizeof *tokens->at, "added tokens");
     tokens->at[tokens->n] =
-        (NewToken){key ? text_format("%s: %s", path, key) : text_copy(path, strlen(path)), entry, id, false};
+        (NewToken){key ? text_format("%s: %s", path, key) : text_copy(path, strlen(path)), entry, id, false, false};
     return &tokens->at[tokens->n++];
 }
 
@@ -169,8 +147,8 @@ static void read_added(NewTokens *tokens, const Beside *b, const NewTokens *name
     json_object_foreach(b->added, token, id) {
         if (!json_is_integer(id) || json_integer_value(id) < 0 || json_integer_value(id) > INT_MAX)
             fail(EXIT_DATA, "%s: '%.48s' has no id (expected a whole number)", b->added_path, token);
-        push(tokens, b->added_path, NULL, (int)json_integer_value(id),
-             json_pack("{s:s,s:b}", "content", token, "special", (int)have(names, first, token)));
+        json_t *entry = json_pack("{s:s,s:b}", "content", token, "special", (int)have(names, first, token));
+        push(tokens, b->added_path, NULL, (int)json_integer_value(id), entry)->plain = true;
     }
 }
 
@@ -203,22 +181,36 @@ static bool is_named(const char *key) {
 }
 
 /* image_token and the like. */
-static void push_others(NewTokens *tokens, const char *path, json_t *object, bool texts, bool objects) {
-    const char *key;
-    json_t *value;
-    json_object_foreach(object, key, value) {
-        size_t length = strlen(key);
-        bool ends = length > 6 && strcmp(key + length - 6, "_token") == 0;
-        bool fits = (texts && json_is_string(value)) || (objects && json_is_object(value) && text_of(value));
-        if (ends && fits && !is_named(key)) push_special(tokens, path, key, value);
-    }
+static bool is_other(const char *key, const json_t *value) {
+    size_t length = strlen(key);
+    return length > 6 && strcmp(key + length - 6, "_token") == 0 && text_of(value) && !is_named(key);
 }
 
-static void push_list(NewTokens *tokens, const char *path, const char *key, json_t *list) {
+/* Of a key that is in both files the config's text counts, else what the map has. */
+static void push_others(NewTokens *tokens, const Beside *b) {
+    const char *key;
+    json_t *value;
+    json_object_foreach(b->config, key,
+                        value) if (is_other(key, value) && json_is_object(value) && !json_object_get(b->map, key))
+        push_special(tokens, b->config_path, key, value);
+    json_object_foreach(b->map, key,
+                        value) if (is_other(key, value) && !json_is_string(json_object_get(b->config, key)))
+        push_special(tokens, b->map_path, key, value);
+    json_object_foreach(b->config, key, value) if (is_other(key, value) && json_is_string(value))
+        push_special(tokens, b->config_path, key, value);
+}
+
+/* An object in a list of the config has to say itself that it is special. */
+static void push_list(NewTokens *tokens, const Beside *b, const char *path, const char *key, json_t *list) {
     json_t *value;
     const char *name;
     size_t i;
-    if (json_is_array(list)) json_array_foreach(list, i, value) push_special(tokens, path, key, value);
+    if (json_is_array(list)) json_array_foreach(list, i, value) {
+            bool special = path == b->map_path || !json_is_object(value) || json_flag(path, value, "special", false);
+            json_t *entry = push_special(tokens, path, key, value)->entry;
+            if (!special && !json_object_get(entry, "normalized"))
+                json_object_set_new(entry, "normalized", json_true());
+        }
     if (json_is_object(list)) json_object_foreach(list, name, value) push_special(tokens, path, key, value);
 }
 
@@ -229,35 +221,24 @@ static const char ADDITIONAL[] = "additional_special_tokens", EXTRA[] = "extra_s
 static size_t push_lists(NewTokens *tokens, const Beside *b) {
     json_t *extra = json_object_get(b->config, EXTRA), *map_extra = json_object_get(b->map, EXTRA);
     json_t *old = json_object_get(b->config, ADDITIONAL), *map_old = json_object_get(b->map, ADDITIONAL);
-    bool moved = json_array_size(old) && !json_array_size(extra) && !json_object_size(extra);
+    bool moved = old && !json_array_size(extra) && !json_object_size(extra);
     bool lists = json_is_array(extra) || moved;
-    if (json_is_object(extra)) push_list(tokens, b->config_path, EXTRA, extra);
-    if (json_is_object(map_extra)) push_list(tokens, b->map_path, EXTRA, map_extra);
-    if (moved) push_list(tokens, b->config_path, ADDITIONAL, old);
-    if (json_is_array(extra)) push_list(tokens, b->config_path, EXTRA, extra);
-    if (json_is_array(map_extra)) push_list(tokens, b->map_path, EXTRA, map_extra), lists = true;
+    if (json_is_object(extra)) push_list(tokens, b, b->config_path, EXTRA, extra);
+    if (json_is_object(map_extra)) push_list(tokens, b, b->map_path, EXTRA, map_extra);
+    if (moved) push_list(tokens, b, b->config_path, ADDITIONAL, old);
+    if (json_is_array(extra)) push_list(tokens, b, b->config_path, EXTRA, extra);
+    if (json_is_array(map_extra)) push_list(tokens, b, b->map_path, EXTRA, map_extra), lists = true;
     const json_t *left = map_old ? map_old : moved ? NULL : old;
     const char *path = map_old ? b->map_path : b->config_path;
     size_t first = tokens->n;
-    if (!lists) {
-        push_list(tokens, path, ADDITIONAL, (json_t *)left);
-        return first;
-    }
-    for (size_t i = 0; i < json_array_size(left); i++) {
-        const char *text = checked_text(path, ADDITIONAL, json_array_get(left, i));
-        if (have(tokens, first, text)) continue;
-        warn("%s: %s: '%.48s' is no token, as another list counts, as for AutoTokenizer", path, ADDITIONAL, text);
-        break;
-    }
+    if (!lists) push_list(tokens, b, path, ADDITIONAL, (json_t *)left);
     return first;
 }
 
 NewTokens beside_tokens(const Beside *b, bool bert) {
     NewTokens names = {0}, tokens = {0};
     push_named(&names, b, bert);
-    push_others(&names, b->config_path, b->config, false, true);
-    push_others(&names, b->map_path, b->map, true, true);
-    push_others(&names, b->config_path, b->config, true, false);
+    push_others(&names, b);
     size_t first = push_lists(&names, b);
     read_decoder(&tokens, b);
     read_added(&tokens, b, &names, first);
@@ -274,4 +255,61 @@ void new_tokens_free(NewTokens *tokens) {
     for (size_t i = 0; i < tokens->n; i++) memory_free(tokens->at[i].place), json_decref(tokens->at[i].entry);
     memory_free(tokens->at);
     *tokens = (NewTokens){0};
+}
+
+/* ---- what does not count ---- */
+
+static void warn_of_list(const Beside *b, const char *path, const json_t *list) {
+    NewTokens tokens = beside_tokens(b, true);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *text = checked_text(path, ADDITIONAL, json_array_get(list, i));
+        if (have(&tokens, tokens.n, text)) continue;
+        warn("%s: %s: '%.48s' is no token, as another list counts, as for AutoTokenizer", path, ADDITIONAL, text);
+        break;
+    }
+    new_tokens_free(&tokens);
+}
+
+Beside beside_read(const char *folder) {
+    Beside b = {path_join(folder, "tokenizer_config.json"),
+                path_join(folder, "special_tokens_map.json"),
+                path_join(folder, "added_tokens.json"),
+                NULL,
+                NULL,
+                NULL,
+                NULL};
+    b.config = read_config(b.config_path);
+    if (!json_object_get(b.config, "added_tokens_decoder")) {
+        b.map = file_exists(b.map_path) ? json_read(b.map_path) : NULL;
+        b.added = file_exists(b.added_path) ? json_read(b.added_path) : NULL;
+    }
+    b.class = read_class(folder, b.config_path, b.config);
+    if (json_flag(b.config_path, b.config, "split_special_tokens", false))
+        fail(EXIT_DATA, "%s: split_special_tokens is true (expected false: a special token in a text is one token)",
+             b.config_path);
+    warn_of_two_names(&b);
+    warn_of_list(&b, b.config_path, json_object_get(b.config, ADDITIONAL));
+    warn_of_list(&b, b.map_path, json_object_get(b.map, ADDITIONAL));
+    return b;
+}
+
+/* GPT-2's own class knows its one special token by itself, as BERT's knows five, which are named. */
+void beside_leave_out(const Beside *b, const char *path, json_t *added) {
+    bool gpt = class_is(b, "GPT2Tokenizer"), warned = false;
+    if (!json_object_get(b->config, "added_tokens_decoder") || !(gpt || beside_rebuilds(b))) return;
+    NewTokens tokens = beside_tokens(b, !gpt);
+    size_t entries = 0;
+    while (entries < tokens.n && tokens.at[entries].id >= 0) entries++;
+    for (size_t i = json_array_size(added); i-- > 0;) {
+        const char *text = text_of(json_array_get(added, i));
+        if (!text || have(&tokens, entries, text) || (gpt && strcmp(text, "<|endoftext|>") == 0)) continue;
+        if (!warned && !have(&tokens, tokens.n, text)) {
+            warn("%s: added_tokens: '%.48s' does not count, as for AutoTokenizer: the added_tokens_decoder of %s has "
+                 "no such token",
+                 path, text, b->config_path);
+            warned = true;
+        }
+        json_array_remove(added, i);
+    }
+    new_tokens_free(&tokens);
 }

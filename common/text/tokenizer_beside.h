@@ -22,6 +22,11 @@ void beside_free(Beside *beside);
  * same by another name. Others take that file as it stands. */
 bool beside_rebuilds(const Beside *beside);
 
+/* Takes out of the added_tokens of a tokenizer.json (at `path`) what does not count: beside an added_tokens_decoder, a
+ * class that makes its own tokenizer (BERT's or GPT-2's) has those that this names, and no others. Warns of the first
+ * that goes. */
+void beside_leave_out(const Beside *beside, const char *path, json_t *added);
+
 /* What key is, in the map or else in the config: "[MASK]" of {"content": "[MASK]"}, too. NULL: nothing is said, or
  * null. Borrowed. */
 const char *beside_name(const Beside *beside, const char *key);
@@ -31,6 +36,7 @@ typedef struct {
     json_t *entry; /* {"content": ..., "special": ..., "lstrip": ...} */
     int id;        /* that the file says; -1: none */
     bool framing;  /* unk_token, cls_token, sep_token: what a model must have learnt */
+    bool plain;    /* of added_tokens.json: an entry of tokenizer.json for the same text stays */
 } NewToken;
 
 typedef struct {

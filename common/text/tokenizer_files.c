@@ -68,16 +68,25 @@ static void read_names(const Beside *beside, SpecialNames *names) {
     for (int i = 0; i < SPECIALS; i++) special_name_set(names, i, beside_name(beside, keys[i]));
 }
 
-/* What the files beside the vocabulary name. [UNK], [CLS] and [SEP] are not added: a model that has learnt none is no
- * BERT, and special_names_find says so. */
+static bool is_among(const AddedTokens *tokens, int first, int id) {
+    while (first > 0 && tokens->token[first - 1].id != id) first--;
+    return first > 0;
+}
+
+/* What the files beside the vocabulary name: of a text with two names the later one counts, but one that has an entry
+ * of its own stays as it is. [UNK], [CLS] and [SEP] are not added: a model that has learnt none is no BERT, and
+ * special_names_find says so. */
 static void add_named(WordPiece *tokenizer, const Beside *beside, bool bert) {
+    const AddedTokens *raw = &tokenizer->raw, *normalized = &tokenizer->normalized;
     NewTokens tokens = beside_tokens(beside, bert);
+    int entries = raw->texts.count, normalized_entries = normalized->texts.count;
     for (size_t i = 0; i < tokens.n; i++) {
         const NewToken *token = &tokens.at[i];
-        const char *text = json_string_value(json_object_get(token->entry, "content"));
-        bool again = token->id < 0 && vocab_id(&tokenizer->raw.texts, text, strlen(text)) >= 0;
-        if (again || (token->framing && wordpiece_known(tokenizer, text) < 0)) continue;
+        int id = wordpiece_known(tokenizer, json_string_value(json_object_get(token->entry, "content")));
+        bool has_entry = is_among(raw, entries, id) || is_among(normalized, normalized_entries, id);
+        if (((token->id < 0 || token->plain) && has_entry) || (token->framing && id < 0)) continue;
         tokenizer_json_add(tokenizer, token->place, token->entry, token->id);
+        if (token->id >= 0) entries = raw->texts.count, normalized_entries = normalized->texts.count;
     }
     new_tokens_free(&tokens);
 }
@@ -127,7 +136,7 @@ static WordPiece read_tokenizer_json(const char *path, const Beside *beside) {
     bool rebuilt = beside_rebuilds(beside);
     BertRules own = read_rules(beside->config_path, beside->config);
     read_names(beside, &names);
-    WordPiece tokenizer = tokenizer_json_parse(path, file.data, file.size, rebuilt ? &own : NULL, &names);
+    WordPiece tokenizer = tokenizer_json_parse(path, file.data, file.size, beside, rebuilt ? &own : NULL, &names);
     add_named(&tokenizer, beside, rebuilt);
     special_names_find(&tokenizer, path, &names);
     special_names_free(&names);

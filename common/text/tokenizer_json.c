@@ -244,8 +244,8 @@ static char *describe(const char *path, const json_t *root) {
                        pads ? " and its padding are ignored" : " is ignored");
 }
 
-WordPiece tokenizer_json_parse(const char *path, const char *bytes, size_t size, const BertRules *own,
-                               SpecialNames *names) {
+WordPiece tokenizer_json_parse(const char *path, const char *bytes, size_t size, const Beside *beside,
+                               const BertRules *own, SpecialNames *names) {
     TokenIds tokens;
     json_t *root = token_ids_cut(path, bytes, size, &tokens);
     WordPiece tokenizer = {.rules = steps_rules(path, root)};
@@ -256,6 +256,7 @@ WordPiece tokenizer_json_parse(const char *path, const char *bytes, size_t size,
     tokenizer.pieces = tokenizer.vocab.count;
     steps_check_splitter(path, root);
     read_post_processor(&tokenizer, path, root, own, names);
+    beside_leave_out(beside, path, json_object_get(root, "added_tokens"));
     read_added_tokens(&tokenizer, path, root, own);
     tokenizer.source = describe(path, root);
     json_decref(root);

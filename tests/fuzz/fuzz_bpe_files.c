@@ -25,7 +25,7 @@ static Bpe parse(const Input *input) {
     case 2:
         if (!divider) fail(EXIT_DATA, "no divider");
         return bpe_parse_gpt2("vocab.bpe", input->bytes, first, "encoder.json", divider + 1, input->size - first - 1);
-    default: return bpe_parse_json("tokenizer.json", input->bytes, input->size);
+    default: return bpe_parse_json("tokenizer.json", input->bytes, input->size, NULL);
     }
 }
 

@@ -25,7 +25,7 @@ static void expect(bool fine) {
 static void use(void *context) {
     const Input *input = context;
     SpecialNames names = {0};
-    WordPiece tokenizer = tokenizer_json_parse("tokenizer.json", input->bytes, input->size, NULL, &names);
+    WordPiece tokenizer = tokenizer_json_parse("tokenizer.json", input->bytes, input->size, &(Beside){0}, NULL, &names);
     special_names_find(&tokenizer, "tokenizer.json", &names);
     special_names_free(&names);
     tokenizer.ascii = ascii_tables_new(&tokenizer);

@@ -5,16 +5,20 @@ Whatever fails, a run ends in one of two ways: exit 0 with every answer and ever
 one error line, at the end, and no file under its final name that is not whole. Needs strace for the system calls.
 
     python3 tests/hostile/test_faults.py [WORD...]      a sample of the faults: five for each stage and kind
-    make faults                                         every one, or 400 of more (half an hour)
-    make faults FAULTS=every                            every one, be they ten thousand (a night)
+    make faults                                         every system call, and every way to an allocation
+    make faults FAULTS=every                            every allocation, be they ten thousand on the same way
 """
+import collections
+import concurrent.futures
 import json
 import os
 import pathlib
+import queue
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 REPO = pathlib.Path(__file__).resolve().parents[2]
 BUILD = REPO / (os.environ.get("BUILD") or "build")
@@ -24,6 +28,7 @@ EVERY = os.environ.get("FAULTS") == "every"
 ALL = EVERY or os.environ.get("FAULTS") == "all"
 SANITIZED = "asan" in str(BUILD)         # what is loaded before such a program keeps it from starting
 SAMPLE = 5
+AT_ONCE = min(2, os.cpu_count() or 1)
 CALLS = ("write:EIO", "openat:EMFILE", "rename:EACCES") + (
     ("write:ENOSPC", "read:EIO", "fsync:EIO", "mkdir:EACCES", "pipe2:EMFILE", "clone3:EAGAIN", "vfork:EAGAIN")
     if ALL else ())
@@ -51,8 +56,10 @@ COMMANDS = {
 class Stage:
     """One stage's command, run again and again in a folder of its own, and what it makes when nothing fails."""
 
-    def __init__(self, name, home):
-        self.name, self.home, self.program = name, home, str(BUILD / name)
+    def __init__(self, name, home, trained, tools=None):
+        self.name, self.home, self.program, self.trained = name, home, str(BUILD / name), trained
+        self.path = os.pathsep.join(filter(None, [tools, os.environ["PATH"]]))
+        os.makedirs(home)
         self.command = [self.program] + [self.filled(word) for word in COMMANDS[name]]
         self.command += ["--out", self.out] if "--out" not in self.command else []
         first = self.run()
@@ -69,8 +76,7 @@ class Stage:
         return os.path.join(self.home, "out")
 
     def filled(self, word):
-        return word.format(out=os.path.join(self.out, "given"),
-                           trained=os.path.join(self.home, "..", "15_training", "kept"))
+        return word.format(out=os.path.join(self.out, "given"), trained=self.trained)
 
     def made(self):
         found = {}
@@ -85,7 +91,7 @@ class Stage:
         if any("given" in word for word in self.command):               # a file that was named needs its folder
             os.makedirs(self.out)
         surroundings = dict(os.environ, OPENBLAS_NUM_THREADS="1", LC_ALL="C.UTF-8", ASAN_OPTIONS="detect_leaks=0",
-                            **environment)
+                            PATH=self.path, **environment)
         return subprocess.run([*before, *self.command], cwd=REPO, env=surroundings, capture_output=True, text=True,
                               errors="replace", timeout=120)
 
@@ -129,28 +135,18 @@ def spread(first, last, n):
     return {first + i * (last - first) // (n - 1) for i in range(n)} if last > first else {first}
 
 
-def chosen(count):
-    """Which faults of so many are tried, counted from 1. Some stages allocate ten thousand times, in a loop: of more
-    than 400 the first 150, the last 100, and 150 between."""
-    if ALL and not EVERY and count > 400:
-        return sorted({*range(1, 151), *spread(151, count - 100, 150), *range(count - 99, count + 1)})
+def sample(count):
+    """Which faults of so many are tried, counted from 1."""
     return range(1, count + 1) if ALL or count <= SAMPLE else sorted(spread(1, count, SAMPLE))
 
 
-def stages(words):
-    """Those whose name holds one of the words, one after the other, in a temporary folder. 16 needs what 15 makes."""
-    with tempfile.TemporaryDirectory(prefix="headlight faults ") as folder:
-        for name in COMMANDS:
-            wanted = not words or any(word in name for word in words)
-            if not wanted and not (name == "15_training" and any("16" in word for word in words)):
-                continue
-            home = os.path.join(folder, name)
-            os.makedirs(home)
-            stage = Stage(name, home)
-            if name == "15_training":
-                shutil.copytree(stage.out, os.path.join(home, "kept"))
-            if wanted:
-                yield stage
+def one_of_each_way(ways):
+    """Some stages allocate ten thousand times in one place, in a loop. Of each way to an allocation (its callers, up to
+    main): the first time, the second, one in the middle, and the last."""
+    places = collections.defaultdict(list)
+    for n, way in enumerate(ways, start=1):
+        places[way].append(n)
+    return sorted({n for at in places.values() for n in (at[0], at[min(1, len(at) - 1)], at[len(at) // 2], at[-1])})
 
 
 def calls_made(stage, call):
@@ -161,21 +157,23 @@ def calls_made(stage, call):
 
 
 def system_calls_that_fail(stage):
+    """What fails, and the words that stand before the command then."""
     for kind in CALLS:
         call, error = kind.split(":")
-        for n in chosen(calls_made(stage, call)):
-            run = stage.run(["strace", "-o", "/dev/null", "-e", f"trace={call}", "-e",
-                             f"inject={call}:error={error}:when={n}"])
-            yield f"{call} {n}: {error}", run
+        for n in sample(calls_made(stage, call)):
+            yield f"{call} {n}: {error}", ["strace", "-o", "/dev/null", "-e", f"trace={call}", "-e",
+                                           f"inject={call}:error={error}:when={n}"], {}
 
 
 def allocations_that_fail(stage, shim):
-    count = os.path.join(stage.home, "count")
-    stage.run(LD_PRELOAD=shim, FAULT_PROGRAM=stage.name, FAULT_COUNT=count)
-    with open(count, encoding="utf-8") as file:
-        total = int(file.read())
-    for n in chosen(total):
-        yield f"allocation {n} of {total}", stage.run(LD_PRELOAD=shim, FAULT_PROGRAM=stage.name, FAULT_AT=str(n))
+    """What fails, no words, and what the environment says then."""
+    log = os.path.join(stage.home, "ways")
+    for_shim = {"LD_PRELOAD": shim, "FAULT_PROGRAM": stage.name}
+    stage.run(**for_shim, FAULT_WAYS=log)
+    with open(log, encoding="utf-8") as file:
+        ways = file.read().split()
+    for n in one_of_each_way(ways) if ALL and not EVERY else sample(len(ways)):
+        yield f"allocation {n} of {len(ways)}", [], {**for_shim, "FAULT_AT": str(n)}
 
 
 def can_trace():
@@ -183,36 +181,62 @@ def can_trace():
                                                      capture_output=True).returncode == 0
 
 
-def built_shim(folder):
-    shim = os.path.join(folder, "fault_allocations.so")
-    subprocess.run([*os.environ.get("CC", "cc").split(), "-shared", "-fPIC", "-O1", "-w", "-o", shim,
-                    str(REPO / "tests/hostile/fault_allocations.c"), "-ldl"], check=True)
-    return shim
+def built(source, folder, name, *options):
+    subprocess.run([*os.environ.get("CC", "cc").split(), "-O1", "-w", "-o", os.path.join(folder, name), *options,
+                    str(REPO / "tests/hostile" / source), "-ldl"], check=True)
+    return os.path.join(folder, name)
 
 
-def judge(stage, kind, faults):
-    wrong, count = [], 0
-    for what, run in faults:
-        count += 1
-        complaint = stage.complaint(run)
-        if complaint:
-            wrong.append(f"    {what}: {complaint}: {run.stderr.strip()[-200:]!r}")
-    print(f"{'FAIL' if wrong else 'ok':4} {stage.name}: {count} {kind}", flush=True)
+def judge(stages, kind, faults):
+    """Each fault is tried by the next of `stages` that is free: they are alike, each with a folder of its own."""
+    free, started = queue.Queue(), time.monotonic()
+    for stage in stages:
+        free.put(stage)
+
+    def complaint_about(fault):
+        what, before, environment = fault
+        stage = free.get()
+        try:
+            run = stage.run(before, **environment)
+            complaint = stage.complaint(run)
+        finally:
+            free.put(stage)
+        return complaint and f"    {what}: {complaint}: {run.stderr.strip()[-200:]!r}"
+
+    faults = list(faults)
+    with concurrent.futures.ThreadPoolExecutor(len(stages)) as pool:
+        wrong = [line for line in pool.map(complaint_about, faults) if line]
+    print(f"{'FAIL' if wrong else 'ok':4} {stages[0].name}: {len(faults)} {kind}"
+          + (f", {time.monotonic() - started:.0f} s" if ALL else ""), flush=True)
     print("\n".join(wrong[:12]) + "\n" if wrong else "", end="")
     return not wrong
 
 
+def judged(name, folder, shim, tools, trained, traced):
+    """Whether each kind of fault leaves this stage as it should be. A sample has gnuplot draw; when all faults of our
+    own process are tried, a program stands in for it that takes no time."""
+    home = os.path.join(folder, name)
+    alike = [Stage(name, os.path.join(home, str(i)), trained, tools if ALL else None) for i in range(AT_ONCE)]
+    if traced:
+        yield judge(alike, "system calls that fail", system_calls_that_fail(alike[0]))
+    if not SANITIZED:
+        yield judge(alike, "allocations that fail", allocations_that_fail(alike[0], shim))
+
+
 def main(words):
+    names = [name for name in COMMANDS if not words or any(word in name for word in words)]
     counts = {True: 0, False: 0}
-    with tempfile.TemporaryDirectory() as folder:
-        shim, traced = built_shim(folder), can_trace()
-        if not traced:
-            print("skip system calls that fail: no strace here, or it may not trace")
-        for stage in stages(words):
-            if traced:
-                counts[judge(stage, "system calls that fail", system_calls_that_fail(stage))] += 1
-            if not SANITIZED:
-                counts[judge(stage, "allocations that fail", allocations_that_fail(stage, shim))] += 1
+    traced = can_trace()
+    if not traced:
+        print("skip system calls that fail: no strace here, or it may not trace")
+    with (tempfile.TemporaryDirectory(prefix="headlight faults ") as folder,
+          tempfile.TemporaryDirectory() as tools):                      # LD_PRELOAD knows no blanks in a name
+        shim = built("fault_allocations.c", tools, "fault_allocations.so", "-shared", "-fPIC")
+        built("fault_gnuplot.c", tools, "gnuplot")
+        trained = Stage("15_training", os.path.join(folder, "kept"), None).out if "16_sampling" in names else None
+        for name in names:
+            for fine in judged(name, folder, shim, tools, trained, traced):
+                counts[fine] += 1
     print(f"{counts[True]} passed, {counts[False]} failed, {0 if traced else 1} skipped")
     return 1 if counts[False] else 0
 

@@ -6,7 +6,7 @@
 #define SMALL "tests/fixtures/bpe/small/"
 
 typedef struct {
-    const char *name, *content; /* of the file beside; NULL: none */
+    const char *name, *content; /* of the file beside */
     bool json;                  /* the vocabulary is a tokenizer.json */
     const char *text, *ids;
     const char *err; /* NULL: not a word */
@@ -47,14 +47,18 @@ static void print_ids(void *context) {
     bpe_free(&bpe);
 }
 
-static void expect_case(const Case *c) {
-    char *folder = folder_for(c);
+static void expect_ids(const Case *c, const char *folder) {
     Load load = {folder, c->text};
     Child child = run_child(print_ids, &load, NULL);
     if (child.code != 0 || strcmp(child.out, c->ids) != 0)
         wrong("%s %s: got %s (expected %s) %s", c->name, c->content, child.out, c->ids, child.err);
     if (c->err ? !strstr(child.err, c->err) : *child.err)
         wrong("%s %s: \"%s\" does not say \"%s\"", c->name, c->content, child.err, c->err ? c->err : "");
+}
+
+static void expect_case(const Case *c) {
+    char *folder = folder_for(c);
+    expect_ids(c, folder);
     memory_free(folder);
 }
 
@@ -76,6 +80,10 @@ static void test_tokens(void **state) {
         {CONFIG, habits, false, "the [X]  old", "83 256 657 530", NULL},
         {CONFIG, end, false, "the <|endoftext|> old", "83 256 656 439", NULL},
         {MAP, "{\"pad_token\": \"the\"}", false, "the old the", "657 439 220 657", NULL},
+        {CONFIG, "{\"pad_token\": {\"content\": \" x\", \"rstrip\": true}}", false, "a x x old", "64 657 657 530",
+         NULL},
+        {CONFIG, "{\"pad_token\": {\"content\": \"[X]\", \"single_word\": true}, \"mask_token\": \"[X]\"}", false,
+         "the[X]old", "83 256 657 530", NULL},
         {MAP, "{\"pad_token\": \"[X]\"}", true, "the [X] old", "83 256 220 657 439", NULL},
         {CONFIG, "{\"add_bos_token\": true}", false, "the old", "83 256 439", CONFIG ": add_bos_token is true"},
         {CONFIG, "{\"add_bos_token\": true}", true, "the old", "83 256 439", NULL},
@@ -99,6 +107,30 @@ static void test_refused(void **state) {
         Load load = {folder, ""};
         expect_failure(EXIT_DATA, parts[i], print_ids, &load);
         memory_free(folder);
+    }
+}
+
+/* merges.txt and vocab.json do not count beside a tokenizer.json, which has a token more here; and of its added tokens
+ * those do not that an added_tokens_decoder leaves out, but for GPT-2's own. */
+static void test_both_forms(void **state) {
+    (void)state;
+    const Case cases[] = {
+        {"x", "", true, "the [J] old", "83 256 657 439", NULL},
+        {"added_tokens.json", "{\"[J]\": 657}", true, "the [J] old", "83 256 657 439", NULL},
+        {CONFIG,
+         "{\"tokenizer_class\": \"GPT2Tokenizer\", \"added_tokens_decoder\": {\"657\": {\"content\": \"[X]\", "
+         "\"special\": true}}}",
+         true, "the [J][X] <|endoftext|>", "83 256 220 58 41 60 657 220 656", "added_tokens: '[J]' does not count"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *folder = folder_for(&cases[i]), *path = path_join(folder, "tokenizer.json");
+        Bytes file = file_read(path);
+        char *text = text_replaced(file.data, "\"added_tokens\":[{",
+                                   "\"added_tokens\":[{\"id\":657,\"content\":\"[J]\",\"lstrip\":true},{");
+        copy_file(SMALL "encoder.json", folder, "vocab.json"), copy_file(SMALL "vocab.bpe", folder, "merges.txt");
+        write_test_text(path, text);
+        expect_ids(&cases[i], folder);
+        memory_free(text), memory_free(path), memory_free(folder), bytes_free(&file);
     }
 }
 
@@ -126,6 +158,6 @@ static void test_frame(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_tokens), cmocka_unit_test(test_refused),
-                                       cmocka_unit_test(test_frame)};
+                                       cmocka_unit_test(test_frame), cmocka_unit_test(test_both_forms)};
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

@@ -113,6 +113,55 @@ static void test_two_files(void **state) {
     EXPECT_CASES(cases);
 }
 
+/* tokenizer.json with one token more. */
+#define ADDED(normalized)                                                                                              \
+    "\"added_tokens\": [",                                                                                             \
+        "\"added_tokens\": [{\"id\": 158, \"content\": \"[J]\", \"single_word\": true, \"normalized\": " normalized    \
+        "},"
+#define OTHER_LIST "{\"additional_special_tokens\": [\"[A]\"]}"
+
+/* The same text, or the same key, twice. */
+static void test_said_twice(void **state) {
+    (void)state;
+    const char *image = "{\"img_token\": \"[B]\"}", *neither = "2 110 28 58 30 3";
+    const char *mask = "{" BERT ", \"mask_token\": {\"content\": \"[MASK]\", \"single_word\": true}, "
+                       "\"extra_special_tokens\": [\"[MASK]\"]}";
+    const Case cases[] = {
+        {mask, NULL, NULL, NULL, NULL, "x[MASK]y", "2 81 4 82 3", NULL},
+        {"{" BERT ", \"img_token\": {\"content\": \"[A]\"}}", image, NULL, NULL, NULL, "[A] the [B]",
+         "2 28 58 30 110 158 3", NULL},
+        {"{" BERT ", \"sep_token\": {\"content\": \"[SEP]\"}, \"img_token\": {\"content\": \"Old\"}}", NULL, NULL, NULL,
+         NULL, "[sep] OLD [SEP] Old", "2 28 76 88 99 30 129 3 158 3", NULL},
+        {"{" BERT ", \"img_token\": \"[A]\"}", image, NULL, NULL, NULL, "[A] the [B]", "2 158 110 28 59 30 3", NULL},
+        {"{" BERT ", \"extra_special_tokens\": [{\"content\": \"Old\"}]}", NULL, NULL, NULL, NULL, "the OLD Old",
+         "2 110 158 158 3", NULL},
+        {"{" BERT ", \"extra_special_tokens\": [{\"content\": \"Old\", \"special\": true}]}", NULL, NULL, NULL, NULL,
+         "the OLD Old", "2 110 129 158 3", NULL},
+        {NULL, NULL, "{\"[J]\": 158}", ADDED("true"), "x[J]y [j]", "2 81 28 67 30 82 158 3", NULL},
+        {NULL, NULL, "{\"[J]\": 158}", ADDED("false"), "x[J]y [j] [J]", "2 81 28 67 30 82 28 67 30 158 3", NULL},
+        {"{" BERT ", \"additional_special_tokens\": []}", OTHER_LIST, NULL, AS_IT_IS, "the [A]", neither,
+         "additional_special_tokens: '[A]' is no token"},
+        {"{" BERT ", \"additional_special_tokens\": null}", OTHER_LIST, NULL, AS_IT_IS, "the [A]", neither,
+         "additional_special_tokens: '[A]' is no token"},
+        {"{" FAST ", \"extra_special_tokens\": []}", OTHER_LIST, NULL, AS_IT_IS, "the [A]", neither,
+         "additional_special_tokens: '[A]' is no token"},
+    };
+    EXPECT_CASES(cases);
+}
+
+/* Beside an added_tokens_decoder BERT's class has those that it names; another class has all of tokenizer.json, too. */
+static void test_decoder_against_file(void **state) {
+    (void)state;
+    const char *bert = "{" BERT ", \"added_tokens_decoder\": {\"158\": {\"content\": \"[A]\", \"special\": true}}}";
+    const char *fast = "{" FAST ", \"added_tokens_decoder\": {\"159\": {\"content\": \"[A]\", \"special\": true}}}";
+    const Case cases[] = {
+        {bert, NULL, NULL, ADDED("false"), "[A] the [J] [MASK]", "2 158 110 28 67 30 4 3",
+         "tokenizer.json: added_tokens: '[J]' does not count"},
+        {fast, NULL, NULL, ADDED("false"), "[A] the [J] [MASK]", "2 159 110 158 4 3", NULL},
+    };
+    EXPECT_CASES(cases);
+}
+
 /* BERT's class takes nothing but the vocabulary and the added tokens from a tokenizer.json. */
 static void test_class_against_file(void **state) {
     (void)state;
@@ -187,8 +236,9 @@ static void test_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tokens_by_key), cmocka_unit_test(test_no_added_tokens),
-        cmocka_unit_test(test_two_files),     cmocka_unit_test(test_class_against_file),
-        cmocka_unit_test(test_next_ids),      cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_two_files),     cmocka_unit_test(test_said_twice),
+        cmocka_unit_test(test_next_ids),      cmocka_unit_test(test_decoder_against_file),
+        cmocka_unit_test(test_refused),       cmocka_unit_test(test_class_against_file),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

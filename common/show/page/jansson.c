@@ -74,6 +74,12 @@ int json_object_set_new(json_t *object, const char *key, json_t *value) {
     return 0;
 }
 
+int json_array_remove(json_t *array, size_t at) {
+    json_decref(array->value[at]);
+    memmove(array->value + at, array->value + at + 1, (--array->count - at) * sizeof *array->value);
+    return 0;
+}
+
 json_t *json_copy(json_t *json) {
     json_t *copy = made(json->type);
     for (size_t i = 0; i < json->count; i++) push(copy, json->key ? json->key[i] : NULL, json_incref(json->value[i]));

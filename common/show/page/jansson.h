@@ -60,6 +60,7 @@ size_t json_object_size(const json_t *object);
 int json_object_set_new(json_t *object, const char *key, json_t *value);
 json_t *json_array_get(const json_t *array, size_t at);
 size_t json_array_size(const json_t *array);
+int json_array_remove(json_t *array, size_t at);
 const char *json_string_value(const json_t *json);
 size_t json_string_length(const json_t *json);
 json_int_t json_integer_value(const json_t *json);
