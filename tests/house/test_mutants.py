@@ -87,7 +87,21 @@ def test_a_survivor_is_named():
     assert [fault.emptied for fault in count.survivors].count(True) == 1 < len(count.survivors)
 
 
+def test_pictures_are_not_drawn():
+    """Were a program not content with what stands for gnuplot, no stage would be green without a change."""
+    path = os.environ["PATH"]
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            mutants.draw_nothing(folder)
+            done = mutants.quiet(["build/08_dot_product", "--format", "png,svg,pdf", "--out", folder])
+        finally:
+            os.environ["PATH"] = path
+        assert done.returncode == 0, done.stderr
+        sizes = [os.path.getsize(os.path.join(folder, f"weights.{ending}")) for ending in ("png", "svg", "pdf")]
+        assert sizes == [8, 6, 5], sizes
+
+
 if __name__ == "__main__":
     house.main([test_the_changes_of_a_line, test_what_changes_nothing_is_not_tried, test_one_program_holds_all_faults,
                 test_the_list_is_whole, test_a_reason_stands_beside_a_change_that_is_there, test_a_slice_is_noticed,
-                test_a_survivor_is_named])
+                test_a_survivor_is_named, test_pictures_are_not_drawn])
