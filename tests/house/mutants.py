@@ -245,17 +245,19 @@ def try_file(file, functions, same, tell=lambda words: None):
     """{stage: Count} of one source file. same: equal(); tell(words) is called for each survivor."""
     bench, counts = Bench(file, functions), {}
     tests = {one.function: one for one in functions}
-    for number, fault in bench.faults.items():
-        one = tests[fault.function]
-        count = counts.setdefault(one.stage, Count())
-        if (file, fault.function, fault.was, fault.now) in same:
-            count.equal += 1
-            continue
-        who = bench.noticed(number, one.tests)
-        count.add(fault, who)
-        if not who:
-            tell(f"survives  {file}: {fault.told()}")
-    shutil.rmtree(os.path.join(house.ROOT, bench.made))
+    try:
+        for number, fault in bench.faults.items():
+            one = tests[fault.function]
+            count = counts.setdefault(one.stage, Count())
+            if (file, fault.function, fault.was, fault.now) in same:
+                count.equal += 1
+                continue
+            who = bench.noticed(number, one.tests)
+            count.add(fault, who)
+            if not who:
+                tell(f"survives  {file}: {fault.told()}")
+    finally:
+        shutil.rmtree(os.path.join(house.ROOT, bench.made))
     return counts
 
 
