@@ -30,6 +30,10 @@ Living *living_open(const char *folder) {
     return l;
 }
 
+bool living_copied(const Living *l) {
+    return model_gpt(l->reader.model) != NULL;
+}
+
 void living_free(Living *l) {
     if (!l) return;
     writer_free(&l->writer);

@@ -14,6 +14,9 @@ typedef struct Living Living;
 Living *living_open(const char *folder);
 void living_free(Living *living);
 
+/* Has it copied its weights, so that it reads their file no more? A GPT has: its files store matrices turned. */
+bool living_copied(const Living *living);
+
 typedef struct {
     String said; /* JSON */
     Bytes block; /* the page's, of living_read; else empty */
@@ -31,6 +34,7 @@ LivingAnswer living_read(const Living *living, const char *question, size_t size
  * read stay, so that a text which goes on costs a token at a time. */
 LivingAnswer living_next(Living *living, const char *question, size_t size);
 
-/* The ids of {text, pair}, as the tokenizer cuts it: {ids, types, first, end, tokens}. */
+/* The ids of {text, pair}, as the tokenizer cuts it: {ids, types, first, end, tokens}; with a {seed} above 0 also the
+ * {order} of its words shuffled (view/reordered). */
 LivingAnswer living_tokens(const Living *living, const char *question, size_t size);
 #endif

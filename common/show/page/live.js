@@ -212,8 +212,10 @@ export class Live {
   async open(files) {
     const size = brought_size(files),
       panel = this.app.panel,
-      words = say("live_memory", { mb: (size / 1e6).toFixed(0), memory: ((1.1 * size) / 1e6 + 60).toFixed(0) });
-    if (size > LIVE_ASK_FROM && !(await panel.agree(words))) return panel.done("");
+      asks = size > LIVE_ASK_FROM,
+      turned = asks && /gpt2/.test(await files.get("config.json").text()), // its matrices: there for a while twice
+      words = say("live_memory", { mb: (size / 1e6).toFixed(0), memory: ((1.1 + turned) * size / 1e6 + 60).toFixed(0) });
+    if (asks && !(await panel.agree(words))) return panel.done("");
     const turn = this.#turn,
       { text } = this.app.state; // a pass that is ended takes it back
     this.cancel();

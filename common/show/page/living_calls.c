@@ -56,6 +56,11 @@ EXPORT(living_begin) void living_begin(const char *folder) {
     disk_remove("unicode");
     bool packed = unpack(folder);
     living = living_open(folder);
+    if (living_copied(living)) { /* what the file took is room for texts */
+        char *path = path_join(folder, "model.safetensors");
+        disk_remove(path);
+        memory_free(path);
+    }
     answer = living_card(living, !packed);
 }
 
