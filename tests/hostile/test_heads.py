@@ -338,6 +338,27 @@ def a_file_s_rows_need_not_sum_to_1(folder):
         check(done.returncode == 1 and f"{option[0]} works on" in done.stderr, done)
 
 
+def colours_end_where_the_measure_does(folder):
+    """Of two tokens no entropy is above ln 2; a share goes to 1, whatever the heads do."""
+    for measure, most in (("entropy", 0.7), ("previous", 1)):
+        answer("--model", STORY, "--metric", measure, "--out", folder, "la")
+        with open(os.path.join(folder, f"index_{measure}.gp"), encoding="utf-8") as file:
+            end = float(re.search(r"cbrange \[.*:(.*)\]", file.read()).group(1))
+        check(end < most if measure == "entropy" else end == most, measure, end)
+
+
+def the_map_of_heads_has_the_types_of_the_lesson(folder):
+    """Whoever is as broad as the random twin is `mixed` there, and nothing on the map."""
+    lesson = answer("--model", STORY, "--terminal", "the lamp")
+    answer("--model", STORY, "--head-map", "--out", folder, "the lamp")
+    with open(os.path.join(folder, "head_map.dat"), encoding="utf-8") as file:
+        points = [line.split()[2] for line in file if line[0] != "#"]
+    for name, point in (("first", "13"), ("broad", "4")):
+        said = re.search(rf"^{name} +([0-9]+)", lesson, re.M)
+        check(points.count(point) == (int(said.group(1)) if said else 0), name, points, lesson)
+    check("more that the random twin matches" in lesson and len(points) == 8, lesson)
+
+
 if __name__ == "__main__":
     sys.exit(main([measures_of_small_models, measures_of_minilm, json_says_what_tsv_says,
                    short_texts_have_numbers, every_measure_is_explained, found_heads_are_in_order,
@@ -345,4 +366,5 @@ if __name__ == "__main__":
                    a_report_s_numbers_are_those_of_tsv, a_report_that_cannot_be_written_is_none,
                    beside_has_signed_differences, a_row_that_sees_nothing_keeps_the_lesson,
                    what_is_not_there_is_said_before_the_lesson, beside_names_both_texts_and_only_what_moved,
-                   white_is_nothing_in_the_flow, a_file_s_rows_need_not_sum_to_1]))
+                   white_is_nothing_in_the_flow, colours_end_where_the_measure_does,
+                   the_map_of_heads_has_the_types_of_the_lesson, a_file_s_rows_need_not_sum_to_1]))
