@@ -125,6 +125,7 @@ async function guesses(page, { text, maps, under, masked }) {
   check("its switch is down", (await button.getAttribute("aria-pressed")) === "true");
   await button.click();
   await until(page, () => headlight.state().off === "");
+  await set(page, {}); // until it is read, too
   check("and up again: all as before", (await off(page, maps)) < EXACT);
   await page.locator(".strip [role=option]").nth(masked.place).dblclick();
   await until(page, (at) => headlight.tokens[at] === "[MASK]", masked.place);
