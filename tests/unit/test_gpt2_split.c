@@ -197,10 +197,10 @@ static void test_contraction_at_the_end(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_contraction_at_the_end),
-        cmocka_unit_test(test_every_character),
         cmocka_unit_test(test_random_texts),
         cmocka_unit_test(test_any_bytes),
         cmocka_unit_test(test_known_cases),
+        cmocka_unit_test(test_every_character),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

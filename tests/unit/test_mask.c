@@ -375,7 +375,6 @@ int main(void) {
         cmocka_unit_test(counts_follow_the_closed_forms),
         cmocka_unit_test(counts_of_a_published_visualiser),
         cmocka_unit_test(news_travels_through_layers),
-        cmocka_unit_test(walking_costs_what_is_allowed),
         cmocka_unit_test(a_comb_and_a_band_are_two_ranges),
         cmocka_unit_test(knobs_near_the_largest_int),
         cmocka_unit_test(what_is_printed_can_be_read),
@@ -383,6 +382,7 @@ int main(void) {
         cmocka_unit_test(bad_pictures_are_refused),
         cmocka_unit_test(line_endings_do_not_matter),
         cmocka_unit_test(a_small_picture_for_a_long_text_is_refused_at_once),
+        cmocka_unit_test(walking_costs_what_is_allowed),
     };
     return cmocka_run_group_tests_name("mask", tests, make_test_folder, remove_test_folder);
 }

@@ -317,13 +317,13 @@ int main(void) {
         cmocka_unit_test(closed_forms_equal_counting),
         cmocka_unit_test(closed_forms_of_the_longest_text),
         cmocka_unit_test(the_printed_reach),
-        cmocka_unit_test(reach_is_walked_layer_by_layer),
-        cmocka_unit_test(one_pair_as_in_the_matrix),
-        cmocka_unit_test(one_pair_of_a_long_text),
         cmocka_unit_test(entropy_ceilings),
         cmocka_unit_test(what_a_mask_takes_away),
         cmocka_unit_test(rows_by_hand),
         cmocka_unit_test(costs),
+        cmocka_unit_test(one_pair_as_in_the_matrix),
+        cmocka_unit_test(reach_is_walked_layer_by_layer),
+        cmocka_unit_test(one_pair_of_a_long_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
