@@ -125,8 +125,9 @@ void gpt_told(Paper logits, const Gpt *gpt, const int *ids, Mask mask) {
 Told told_new(const Training *run) {
     enum { LONGEST = 16, WIDTH = 16, HEADS = 2, FEWEST = 4 };
     /* eps 1e-5, not 1e-8: some slopes are 0 but for rounding (a key's bias adds the same to a whole row of scores), and
-     * AdamW would make steps of that dust, other ones in floats than in doubles */
-    const AdamW adamw = {.rate = 2e-3, .beta1 = .9, .beta2 = .99, .eps = 1e-5, .decay = .1, .clip = 1};
+     * AdamW would make steps of that dust, other ones in floats than in doubles. clip: the first steps are longer than
+     * that, and the last is not, so that the proof has both */
+    const AdamW adamw = {.rate = 2e-3, .beta1 = .9, .beta2 = .99, .eps = 1e-5, .decay = .1, .clip = 1.6};
     const GptConfig *c = &run->gpt.config;
     int length = c->context < LONGEST ? c->context : LONGEST;
     Told t = {.text = run->story.train, .rng = rng_seed(run->ask->common.seed)};
