@@ -1,5 +1,6 @@
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "math/fast/vecmath.h"
 #include "model/bert.h"
 #include "weights/foreign.h"
@@ -256,8 +257,8 @@ static void load_all(Loader *loader) {
     char more[96];
     snprintf(more, sizeof more, "encoder.layer.%d.attention.self.query.weight", c->layers);
     if (find(loader, more))
-        warn("%s: config.json says %d layers, but the file has more: only the first %d are used", bert->path, c->layers,
-             c->layers);
+        warn("%s: config.json says %d layer%s, but the file has more, which are not used", bert->path, c->layers,
+             PLURAL(c->layers));
     if (loader->missing_count)
         fail(EXIT_DATA,
              "%s: %d%s tensors that config.json asks for are missing: %s%s. Try: the config.json that came with these "

@@ -178,5 +178,5 @@ def config_and_weights_that_disagree(box):
 def fewer_layers_than_the_file(box):
     """A model may be cut short on purpose: only the layers that config.json names count, but the reader is told."""
     model = make_model(box, config={"num_hidden_layers": 1})
-    run = succeeded(box.run("--model", model, "--tsv", "-", TEXT), "config.json says 1 layers")
+    run = succeeded(box.run("--model", model, "--tsv", "-", TEXT), "config.json says 1 layer,")
     check({line.split(b"\t")[0] for line in run.out.split(b"\n")[1:-1]} == {b"0"}, "more than layer 0")

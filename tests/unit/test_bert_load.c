@@ -123,7 +123,7 @@ static void fewer_layers_than_the_file_has(void **state) {
     Load l = {.folder = copy_write(&copy)};
     const char *said = said_by_load(&l);
     assert_non_null(strstr(said, "warning: "));
-    assert_non_null(strstr(said, "config.json says 1 layers, but the file has more"));
+    assert_non_null(strstr(said, "config.json says 1 layer, but the file has more"));
     assert_int_equal(l.bert.config.layers, 1);
     bert_free(&l.bert);
 }
