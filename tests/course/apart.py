@@ -144,6 +144,7 @@ class Room:
             there = [(os.path.join(folder, "out", "runner"), f"{INSIDE}/runner")]
             runner = jail.jailed(self.kind, [f"{INSIDE}/runner"], there)
             verdict = judge.run(self.judge(exercise), "", True, False, runner, TOGETHER, credit)
+            jail.swept(self.kind)
             if verdict.state in ("wrong", "crashed"):
                 verdict.words += judge.warnings_of(folder)
             return verdict

@@ -7,9 +7,11 @@ it.
 Limits on time and memory are sandbox.py's; here are those on processes, open files, and what a file may hold. Who is
 root becomes nobody first: for root the kernel counts no processes."""
 import functools
+import itertools
 import os
 import shutil
 import subprocess
+import threading
 
 NOBODY = "65534"
 PROCESSES, OPEN_FILES, FILE_BYTES = 24, 48, 1 << 20
@@ -17,15 +19,31 @@ SURROUNDINGS = ["PATH=/usr/bin:/bin", "LC_ALL=C", "OPENBLAS_NUM_THREADS=1", "OMP
 LINKS = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")          # of /, into /usr on most systems
 NEEDED = ("/etc/alternatives", "/etc/ld.so.cache")                  # Debian finds cc and its libraries by them
 KINDS = ("bwrap", "unshare", "user", "none")
+NUMBERS, MINE = itertools.count(60100), threading.local()           # users whom no system gives out
 WHOLE = ("bwrap", "unshare")                                      # with nothing missing of what is said above
 
 
-def outer():
+def outer(who=NOBODY):
     """What stands before either: a few words for an environment, and no root."""
-    words = ["/usr/bin/env", "-i", *SURROUNDINGS]
-    if os.geteuid() == 0:
-        words += ["setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"]
-    return words
+    return ["/usr/bin/env", "-i", *SURROUNDINGS] + (becoming(who) if os.geteuid() == 0 else [])
+
+
+def becoming(who):
+    return ["setpriv", "--reuid", who, "--regid", NOBODY, "--clear-groups"]
+
+
+def stranger():
+    """For `user`: a number that no other thread has, and nobody else either, so that two who are judged at a time
+    cannot reach each other."""
+    if not hasattr(MINE, "number"):
+        MINE.number = str(next(NUMBERS))
+    return MINE.number
+
+
+def swept(kind):
+    """Ends what is left of whom this thread has run; in a sandbox of another kind nothing can be."""
+    if kind == "user":
+        subprocess.run([*becoming(stranger()), "/bin/sh", "-c", "kill -9 -1"], capture_output=True, check=False)
 
 
 def inner(file_bytes):
@@ -103,7 +121,7 @@ def by_nothing(command, read, write, *_):
 
 
 def by_user(command, read, write, file_bytes, _):
-    return outer() + ["setpriv", "--no-new-privs", "--bounding-set=-all", *inner(file_bytes),
+    return outer(stranger()) + ["setpriv", "--no-new-privs", "--bounding-set=-all", *inner(file_bytes),
                       *by_nothing(command, read, write)]
 
 

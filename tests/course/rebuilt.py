@@ -54,6 +54,7 @@ class Bench:
                               OBJECT_BYTES, scratch=SCRATCH)
         outcome = sandbox.run(command, cpu=SECONDS, wall=PATIENCE, cap=sandbox.MEGABYTE, cwd=ROOT,
                               env=dict(os.environ), together=TOGETHER)
+        jail.swept(self.room.kind)
         outcome.code = 128 - outcome.code if outcome.code > 128 else outcome.code     # a sandbox tells signals so
         plain = os.path.isfile(said) and not os.path.islink(said) and os.path.getsize(said) <= OBJECT_BYTES
         return outcome, read(said) if plain else ""
