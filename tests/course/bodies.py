@@ -10,7 +10,7 @@ from glob import glob
 
 import judge
 from apart import RUNNING, Handed, Room
-from catalogue import Trouble, path, read, shown, source
+from catalogue import Trouble, counted, path, read, shown, source
 from tried import answers_of
 
 COLUMNS = ["name", "place", "judge", "points", "minutes"]
@@ -28,6 +28,9 @@ class Body:
         self.id, self.file = f"body-{stem}", os.path.basename(self.place)
         self.checker, self.runner = os.path.join(HOME, stem + ".c"), os.path.join(HOME, stem + ".run.c")
         self.tried, self.solution = os.path.join(HOME, stem + ".tried"), path(self.place)
+
+    def points_text(self):
+        return counted(self.points)
 
     def handed(self, text, halves=None):
         """A student's file, this text, with ours around it. A stage's has its headers, and the stage's other files.

@@ -72,7 +72,11 @@ class Exercise:
         return [part.strip("\n") for part in ("\n" + read(self.hint)).split("\n--\n")]
 
     def points_text(self):
-        return f"{self.points} point{'' if self.points == 1 else 's'}"
+        return counted(self.points)
+
+
+def counted(points):
+    return f"{points} point{'' if points == 1 else 's'}"
 
 
 def values_of(home, k):

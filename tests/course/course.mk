@@ -45,7 +45,7 @@ handout: ## for lecturers: make handout OUT=dir STAGES="10 11" BLANK="mask_allow
 	$(COURSE) handout
 grade: ## for lecturers: make grade DIR=submissions CSV=grades.csv STAGES="10" BLANK="mask_allows"
 	$(COURSE) grade
-test-course: $(LIBRARY) ## for lecturers: every way to cheat or to harm on record, every assignment, a class of forty
+test-course: all ## for lecturers: every way to cheat or to harm on record, every assignment, a class of forty
 	@for test in hostile assignments packages documents; do \
 	    HOSTILE=all MAKE=$(MAKE_COMMAND) python3 tests/course/test_$$test.py || exit 1; done
 key: ## for lecturers: make key VARIANT=s1234567 STAGES="10": what this student should answer

@@ -119,7 +119,7 @@ def tests_of(place):
 
 def worth(name, place):
     own = bodies_table().get((name, place))
-    return f": {own.points} points, {own.minutes} minutes" if own else f": {POINTS} points"
+    return f": {own.points_text()}, {own.minutes} minutes" if own else f": {POINTS} points"
 
 
 def sheet_of(name):
