@@ -140,6 +140,13 @@ static void prove(const Choices *ask, const Reading *r) {
 
 /* ---- 3. The program ---- */
 
+/* The lesson: who was read, its tokens, the way of a number. */
+static void tell(const Choices *ask, const Reading *r) {
+    if (r->reader->model) print_card(r->reader->model);
+    print_tokens(r);
+    prove(ask, r);
+}
+
 int main(int argc, char **argv) {
     Choices ask = choices_parse(argc, argv);
     Reader reader = reader_of(&ask);
@@ -148,9 +155,7 @@ int main(int argc, char **argv) {
     Reading reading = study_reading(&plain, &ask.common, &reader, DEFAULT_TEXT);
     if (!ask.page) folder_make(ask.common.out);
     reading_run(&reading);
-    if (reader.model) print_card(reader.model);
-    print_tokens(&reading);
-    prove(&ask, &reading);
+    if (!page_is_answer(&ask)) tell(&ask, &reading);
     write_page(&ask, &reading);
     reading_free(&reading);
     reader_free(&reader);

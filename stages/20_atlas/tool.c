@@ -46,8 +46,9 @@ static Options table_of(Choices *a) {
                 "heads whose scores the page can take apart, as 19_heads --why\ndoes: 2.8, a layer 2, several 2.8,3, "
                 "all (default: the one opened)");
     option_heading(&list, "what it opens with");
-    option_text(&list, "layer", "L", &s->look.layers, "a layer, counted from 0");
-    option_text(&list, "head", "H", &s->look.heads, "a head, counted from 0");
+    option_text(&list, "layer", "L", &s->look.layers,
+                "a layer, counted from 0; of several (1,3-5) the first, and no others are offered");
+    option_text(&list, "head", "H", &s->look.heads, "a head, likewise");
     option_text(&list, "token", "WORD", &s->look.token, "a token, by its word or its place");
     mask_options_add(&list, &s->mask);
     static const Company company[] = {{"text2", COMPANY_STRAY, "from"},  {"order", COMPANY_STRAY, "from"},
@@ -99,6 +100,17 @@ void opened(const Choices *ask, const Reading *r, int *layer, int *head) {
     *layer = ask->study.look.layers ? layers[0] : r->layers > 2 ? 2 : r->layers - 1;
     *head = ask->study.look.heads ? heads[0] : r->heads > 8 ? 8 : r->heads - 1;
     memory_free(layers), memory_free(heads);
+}
+
+/* Members of the page's JSON: which layers or heads it offers, where several were named. */
+static void add_only(String *more, const char *option, const char *text, int limit) {
+    int count, *all = options_ranges(option, text, limit, &count);
+    if (text && count > 1) {
+        string_add(more, ",\"only_%ss\":[", option);
+        for (int i = 0; i < count; i++) string_add(more, i ? ",%d" : "%d", all[i]);
+        string_add(more, "]");
+    }
+    memory_free(all);
 }
 
 /* [layers * heads] whose scores can be taken apart. You free it. */
@@ -230,17 +242,23 @@ static void add_run(Blocks *blocks, const Choices *ask, const Reading *r) {
 
 /* ---- the file ---- */
 
+bool page_is_answer(const Choices *ask) {
+    return ask->page && strcmp(ask->page, "-") == 0;
+}
+
 /* The model's files go into `files`, and what is to be said of them comes back: a member of the page's JSON, and a line
  * on standard output. You free it. */
 static char *add_living(Blocks *files, const Choices *ask, const Reading *r, const char *path) {
     if (!ask->living) return NULL;
-    PackedError error = living_add(files, r->reader, path);
+    PackedError error = living_add(files, r->reader, page_is_answer(ask) ? "20_atlas" : path);
     double mean = error.weights ? error.sum / (double)error.weights : 0;
-    printf("living  %.1f MB of weights", (double)error.size / 1e6);
-    if (error.sentences)
-        printf("; %d sentence%s: maps off by %.2g at most, by %.1e on average", error.sentences,
-               PLURAL(error.sentences), error.worst, mean);
-    printf("\n");
+    if (!page_is_answer(ask)) {
+        printf("living  %.1f MB of weights", (double)error.size / 1e6);
+        if (error.sentences)
+            printf("; %d sentence%s: maps off by %.2g at most, by %.1e on average", error.sentences,
+                   PLURAL(error.sentences), error.worst, mean);
+        printf("\n");
+    }
     if (!error.sentences) return NULL;
     return text_format(",\"living\":{\"sentences\":%d,\"worst\":%.2g,\"mean\":%.2g}", error.sentences, error.worst,
                        mean);
@@ -269,8 +287,12 @@ void write_page(const Choices *ask, const Reading *r) {
     String state = state_of(ask, r);
     char *path = ask->page ? text_copy(ask->page, strlen(ask->page)) : path_join(ask->common.out, "index.html");
     char *living = add_living(&files, ask, r, path);
+    String more = {0};
+    string_add(&more, "%s", living ? living : "");
+    add_only(&more, "layer", ask->study.look.layers, r->layers);
+    add_only(&more, "head", ask->study.look.heads, r->heads);
     blocks.at[0].id = "block";
-    add_block(&blocks, ask, r, state.text, living);
+    add_block(&blocks, ask, r, state.text, more.text);
     if (ask->text2) add_text2(&blocks, ask, r->reader);
     if (ask->order) add_order(&blocks, ask, r);
     if (ask->beside) add_model(&blocks, ask, r);
@@ -280,12 +302,15 @@ void write_page(const Choices *ask, const Reading *r) {
     add_figures(&figures, ask, r);
     int texts = blocks.count;
     for (int i = 0; i < files.count; i++) blocks.at[blocks.count++] = files.at[i];
-    page_write(path, r->first.data ? r->first.data : r->reader->folder, blocks.at, blocks.count, figures.text);
+    page_write(file_or_output(path), r->first.data ? r->first.data : r->reader->folder, blocks.at, blocks.count,
+               figures.text);
     size_t bytes = 0;
     for (int i = 0; i < texts; i++) bytes += blocks.at[i].bytes.size;
     for (int i = 0; i < blocks.count; i++) bytes_free(&blocks.at[i].bytes);
-    printf("page    ");
-    label_print(path, strlen(path), LABEL_ALL, 0);
-    printf(": %d text%s of numbers, %.2f MB\n", texts, PLURAL(texts), (double)bytes / 1e6);
-    string_free(&state), string_free(&figures), memory_free(path), memory_free(living);
+    if (!page_is_answer(ask)) {
+        printf("page    ");
+        label_print(path, strlen(path), LABEL_ALL, 0);
+        printf(": %d text%s of numbers, %.2f MB\n", texts, PLURAL(texts), (double)bytes / 1e6);
+    }
+    string_free(&more), string_free(&state), string_free(&figures), memory_free(path), memory_free(living);
 }

@@ -33,6 +33,9 @@ void opened(const Choices *ask, const Reading *reading, int *layer, int *head);
 /* A copy of one head's q or k, packed and unpacked by common/: the lesson's packing is held against it. You free it. */
 Mat packed(Mat exact);
 
+/* Does the page go to standard output, which then carries nothing else (--page -)? */
+bool page_is_answer(const Choices *ask);
+
 /* Everything that the page holds, of a finished reading and of whatever stands beside it, written to a file; the answer
  * on standard output. */
 void write_page(const Choices *ask, const Reading *reading);

@@ -187,6 +187,21 @@ async function reached(page, check) {
   await plain(page);
 }
 
+/* A page that offers some layers and heads by their own numbers, and no others. */
+export async function offered(path, check) {
+  const page = await open(path);
+  await page.evaluate(() => headlight.set({ view: "model" }));
+  const options = await page.locator(".controls select").first().locator("option").allTextContents(),
+    chips = await page.locator(".controls .chips").first().locator("button").allTextContents();
+  check("only the layers and heads that were asked for", options.join() === "0,1" && chips.join() === "0,2", [options, chips]);
+  await page.locator(".stage .stop").focus();
+  for (const key of ["ArrowDown", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
+  const now = await page.evaluate(() => headlight.state()),
+    grid = await page.locator(".stage .stop").evaluate((stop) => [stop.ariaRowCount, stop.ariaColCount].join());
+  check("arrows walk over them", now.layer === 1 && now.head === 2 && grid === "2,2", [now.layer, now.head, grid]);
+  check("no error was said of them", page.trouble.length === 0, page.trouble);
+}
+
 export async function leaned(page, html, check) {
   for (const one of [ignored, unchanged, formulas, rubbish, taken, printed, looked, reached]) await one(page, check);
   await linked(page, html, check);

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { beside, dropped, guessed, measured, packed } from "./beside.mjs";
 import { VIEWS, browser, check, clean, open, state } from "./browser.mjs";
 import { figures } from "./figures.mjs";
-import { finished, leaned } from "./leans.mjs";
+import { finished, leaned, offered } from "./leans.mjs";
 import { bent, gathered, opened, overlaid, searched, styled, together, valued, warmed, worded } from "./looks.mjs";
 
 const [, , , trained, random, pair, table, whose, told] = process.argv;
@@ -328,6 +328,7 @@ await measured(first, html, facts.measures, check);
 await beside(await open(facts.beside.page), facts.beside, check);
 await packed(await open(facts.long.page), readFileSync(facts.long.page, "utf8"), facts.long, check);
 await leaned(first, html, check);
+await offered(facts.offered, check);
 await finished(facts.finished, check);
 await figures(await open(facts.figures.page), facts.figures, check, clean);
 await guessed(await open(facts.masked), check);

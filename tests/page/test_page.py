@@ -186,6 +186,8 @@ def facts(folder, chosen, long):
                            "maps": dropped, "tokens": tokens,
                            "products": products(in_folder("dropped.safetensors"), 1, 1, 3, 2)},
                "finished": finished(folder, in_folder("dropped.safetensors"), dropped),
+               "offered": write(folder, "offered.html", "--model", os.path.join(MODELS, "plain"), "--layer", "0,1",
+                                "--head", "0,2", TEXT),
                "figures": figures(folder, chosen),
                "measures": in_folder("measures.tsv"), "masked": gaps,
                "long": {"page": long, "maps": exported(in_folder("long.safetensors"))[0], "exact": MINILM in chosen},
@@ -206,6 +208,14 @@ def sizes(page, most):
                                 ("the library", library, 150 * 1024)):
         good = 0 < bytes_ <= limit
         yield f"{'ok' if good else 'not ok'} {what}: {bytes_} bytes of at most {limit}"
+
+
+def answered(page, *words):
+    """--page - is the same page, on standard output, and nothing else."""
+    with open(page, "rb") as file:
+        same = subprocess.run([PROGRAM, "--page", "-", *words], cwd=ROOT, capture_output=True, check=False)
+        good = same.returncode == 0 and same.stdout == file.read() and not same.stderr
+    return f"{'ok' if good else 'not ok'} --page - writes the page, and nothing else"
 
 
 def seen(script, chromium, environment, seconds, *words):
@@ -237,7 +247,7 @@ def main():
         head = "2.8" if MINILM in chosen else "1.2"     # what a page opens with
         long = write(folder, "long.html", *chosen, LONG)
         pages += [why(folder, chosen, head), head, facts(folder, chosen, long)]
-        weighed = list(sizes(long, 3_000_000))
+        weighed = [*sizes(long, 3_000_000), answered(pages[1], "--model", plain, TEXT)]
         lines, done = seen("page.mjs", chromium, environment, 240, *pages)
     return judged("page.mjs", lines + weighed, done)
 

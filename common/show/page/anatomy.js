@@ -2,7 +2,7 @@
 // three matrices of one head: scores, scaled and masked, softmax.
 import { Board, board_step } from "./board.js";
 import { colour_signed, colour_of } from "./colour.js";
-import { heat_short } from "./heat.js";
+import { heat_most, heat_short } from "./heat.js";
 import { say } from "./words.js";
 
 const ANATOMY_MOST = 48; // tokens: more make three matrices too small to read
@@ -133,9 +133,8 @@ export function anatomy_view(app) {
   }
 
   function strip(pen, w, y, name, numbers) {
-    const names = Math.min(130, w * 0.3);
-    let most = 0;
-    for (const value of numbers) most = Math.max(most, Math.abs(value));
+    const names = Math.min(130, w * 0.3),
+      most = heat_most(numbers);
     pen.text(name, names - 8, y + 9, { align: "right", size: 11.5, colour: pen.theme.quiet });
     pen.cells(names, y, w - names - 60, 18, 1, numbers.length, (_, c) =>
       colour_signed(pen.theme, most ? Math.sign(numbers[c]) * Math.sqrt(Math.abs(numbers[c]) / most) : 0),

@@ -15,9 +15,10 @@ export function board_step(key) {
 export function board_walk(app, key) {
   const step = board_step(key);
   if (!step) return false;
+  const on = (list, at, by) => list[clamp(list.indexOf(at) + by, list.length)];
   app.set({
-    layer: clamp(app.state.layer + step[0], app.engine.layers),
-    head: clamp(app.state.head + step[1], app.engine.heads),
+    layer: on(app.offered("layers"), app.state.layer, step[0]),
+    head: on(app.offered("heads"), app.state.head, step[1]),
   });
   return true;
 }

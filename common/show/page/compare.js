@@ -15,6 +15,7 @@ const COMPARE_TOP = 108;
 export function compare_view(app) {
   const controls = make("div", { class: "row" }),
     question = make("p", { class: "quiet" });
+  const all = (count) => [...Array(count).keys()];
   const other = () => (app.state.against === "mask" ? app.mirror() : (app.others.get(app.state.against) ?? app.engine));
   const maps = () => {
     const { layer, head, against } = app.state,
@@ -59,7 +60,7 @@ export function compare_view(app) {
     heat_names(pen, at[0], app, { rows, columns: rows, left: at[0][0] - 8 });
     const { against, b_layer, b_head } = app.state,
       test = order_test(app, far, a, b);
-    const there = test ? test.places(rows) : same() ? rows : [...Array(far.n).keys()];
+    const there = test ? test.places(rows) : same() ? rows : all(far.n);
     const name = compare_title(app, against),
       b_title = say(test ? "compare_order" : "compare_b", { name, layer: b_layer, head: b_head });
     title(at[1], against === "unmasked" ? say("compare_unmasked") : b_title);
@@ -180,8 +181,8 @@ export function compare_view(app) {
         controls,
         choice(say("compare_with"), rows, against, against_new),
         against !== "unmasked" && [
-          choice_number(say("b_layer"), other().layers, b_layer, (at) => app.set({ b_layer: at })),
-          choice_number(say("b_head"), other().heads, b_head, (at) => app.set({ b_head: at })),
+          choice_number(say("b_layer"), all(other().layers), b_layer, (at) => app.set({ b_layer: at })),
+          choice_number(say("b_head"), all(other().heads), b_head, (at) => app.set({ b_head: at })),
         ],
         against === "mask" && controls_pick(app, "b_mask", "b_mask", STATE_WORDS.mask, "mask"),
         runs.length > 1 &&

@@ -25,7 +25,7 @@ export function controls_new(app) {
 
   function draw_where() {
     const { state, engine } = app;
-    const chips = Array.from({ length: engine.heads }, (_, head) => {
+    const chips = app.offered("heads").map((head) => {
       const on = state.heads.includes(head);
       const chip = make(
         "button",
@@ -47,8 +47,8 @@ export function controls_new(app) {
       make(
         "div",
         { class: "row" },
-        choice_number(say("layer"), engine.layers, state.layer, (layer) => app.set({ layer })),
-        choice_number(say("head"), engine.heads, state.head, (head) => app.set({ head })),
+        choice_number(say("layer"), app.offered("layers"), state.layer, (layer) => app.set({ layer })),
+        choice_number(say("head"), app.offered("heads"), state.head, (head) => app.set({ head })),
       ),
       make("div", { class: "chips", role: "group", aria_label: say("heads_shown") }, chips),
       hint(say("chips_hint")),
@@ -65,7 +65,7 @@ export function controls_new(app) {
   const solo = (head) =>
     app.set(
       app.state.heads.length === 1 && app.state.heads[0] === head
-        ? { heads: [...Array(app.engine.heads).keys()], head }
+        ? { heads: app.offered("heads"), head }
         : { heads: [head], head },
     );
 

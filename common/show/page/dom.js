@@ -34,11 +34,9 @@ export function choice(label, rows, value, onchange) {
   return make("label", { class: "field" }, make("span", {}, label), select);
 }
 
-/* A choice of 0 to count - 1. */
-export function choice_number(label, count, value, onchange) {
-  return choice(label, Array.from({ length: count }, (_, at) => [String(at), String(at)]), value, (name) =>
-    onchange(Number(name)),
-  );
+/* A choice among numbers. */
+export function choice_number(label, numbers, value, onchange) {
+  return choice(label, numbers.map((at) => [String(at), at]), value, (name) => onchange(Number(name)));
 }
 
 /* A slider with its label and its value as text. `show` makes the text of a value. */

@@ -61,6 +61,8 @@ export class Engine {
   #doubles(at, count) { return new Float64Array(this.wasm.memory.buffer, at, count); }
   #floats(at, count) { return new Float32Array(this.wasm.memory.buffer, at, count); }
 
+  #release(room) { this.wasm.engine_release(room); }
+
   #put(array) {
     const at = this.wasm.engine_room(Math.max(array.byteLength, 1));
     new Uint8Array(this.wasm.memory.buffer, at, array.byteLength).set(
@@ -79,8 +81,8 @@ export class Engine {
     if (tensor.type === "F32") return this.#floats(out, numbers.length).set(numbers);
     const scales = block_numbers(scale), packed = this.#put(numbers), at = this.#put(scales);
     this.wasm.engine_unpack(out, packed, numbers.BYTES_PER_ELEMENT, numbers.length, at, scales.length);
-    this.wasm.engine_release(packed);
-    this.wasm.engine_release(at);
+    this.#release(packed);
+    this.#release(at);
   }
 
   #open() {
@@ -95,7 +97,7 @@ export class Engine {
     if (this.tensors.has("v") && this.tensors.has("value_norm")) {
       const lengths = this.#put(block_numbers(this.tensors.get("value_norm")));
       wasm.engine_stretch(at, lengths);
-      wasm.engine_release(lengths);
+      this.#release(lengths);
     }
     new Int32Array(wasm.memory.buffer, wasm.engine_part(at, 4), this.n).set(meta.ids);
     new Uint8Array(wasm.memory.buffer, wasm.engine_part(at, 5), this.n).set(meta.marks);
@@ -103,7 +105,7 @@ export class Engine {
       this.#trained(at, meta.own);
       const apart = this.#put(Uint8Array.from({ length: this.layers }, (_, l) => Number(meta.unmasked.includes(l))));
       wasm.engine_apart(at, apart);
-      wasm.engine_release(apart);
+      this.#release(apart);
     }
     this.#trained(at, meta.trained);
     return at;
@@ -234,7 +236,7 @@ export class Engine {
       this.#unpack(names[0], q);
       this.#unpack(names[1], k);
       this.#splits.set(name, this.wasm.engine_split(q, k, parts, this.n, this.d_head, this.meta.scale ?? 0));
-      for (const room of [q, k]) this.wasm.engine_release(room);
+      for (const room of [q, k]) this.#release(room);
     }
     return this.#splits.get(name);
   }
@@ -247,7 +249,7 @@ export class Engine {
     const split = this.#split(layer, head, parts.length), mask = this.wasm.engine_mask_now(this.#at);
     const at = this.wasm.engine_why(split, mask, query, key), cells = parts.length ** 2;
     const all = this.#doubles(at, 2 * cells).slice();
-    this.wasm.engine_release(at);
+    this.#release(at);
     return { parts: [...parts], value: all.slice(0, cells), centred: all.slice(cells) };
   }
 
@@ -292,7 +294,7 @@ export class Engine {
     const cells = typeof pattern === "string" ? 0 : this.#put(pattern),
       found = this.every().map(([layer, head]) => ({ layer, head,
         value: cells ? this.wasm.engine_share(this.#at, layer, head, cells) : this.measures(layer, head)[pattern] }));
-    if (cells) this.wasm.engine_release(cells);
+    if (cells) this.#release(cells);
     return found.sort((a, b) => b.value - a.value);
   }
 
@@ -301,7 +303,7 @@ export class Engine {
 
   #marked(marks, ask, count) {
     const at = this.#put(Uint8Array.from(marks)), out = this.#floats(ask(at), count).slice();
-    this.wasm.engine_release(at);
+    this.#release(at);
     return out;
   }
 
@@ -320,7 +322,7 @@ export class Engine {
 
   #two(a, b, ask) {
     const at = [this.#put(a), this.#put(b)], answer = ask(this.#at, ...at);
-    return { answer, free: () => at.forEach((one) => this.wasm.engine_release(one)) };
+    return { answer, free: () => at.forEach((one) => this.#release(one)) };
   }
 
   /* Two maps (n, n) of this many tokens, perhaps of another text or model: b - a, and [n] the divergence of each row. */
@@ -343,7 +345,7 @@ export class Engine {
     const at = [a, b, Int32Array.from(from)].map((one) => this.#put(one)), answer = this.wasm.engine_order(this.#at, ...at);
     const [by_place, by_word, follows] = this.#doubles(answer, 3);
     const back = this.#floats(at[1], b.length).slice();
-    at.forEach((one) => this.wasm.engine_release(one));
+    at.forEach((one) => this.#release(one));
     return { back, by_place, by_word, follows };
   }
 
@@ -362,7 +364,7 @@ export class Engine {
         const count = block_numbers(tensor).length, out = this.wasm.engine_room(4 * count);
         this.#unpack(name, out);
         data = this.#floats(out, count).slice();
-        this.wasm.engine_release(out);
+        this.#release(out);
       } else data = block_numbers(tensor);
       this.#unpacked.set(name, { data, shape: tensor.shape });
     }

@@ -25,21 +25,20 @@ export async function files_save(app, kind) {
 
 const files_quoted = (text) => `"${text.replaceAll('"', '""')}"`;
 
+/* A line a row of a map; `none` stands where the mask forbids. */
+function files_rows(app, map, digits, none, between) {
+  const { n } = app.engine,
+    all = [...Array(n).keys()];
+  return all.map((i) => all.map((j) => (app.may(i, j) ? map[i * n + j].toFixed(digits) : none)).join(between));
+}
+
 function files_csv(app) {
   if (app.state.view === "measures") return files_measures(app.engine);
   const { tokens } = app.engine.meta,
     { layer, head } = app.state,
-    n = app.engine.n,
     map = app.engine.weights(layer, head);
-  const lines = [["query\\key", ...tokens].map(files_quoted).join(",")];
-  for (let i = 0; i < n; i++)
-    lines.push(
-      [
-        files_quoted(tokens[i]),
-        ...Array.from({ length: n }, (_, j) => (app.may(i, j) ? map[i * n + j].toFixed(8) : "")),
-      ].join(","),
-    );
-  return lines.join("\n") + "\n";
+  const rows = files_rows(app, map, 8, "", ",").map((row, i) => `${files_quoted(tokens[i])},${row}`);
+  return [["query\\key", ...tokens].map(files_quoted).join(","), ...rows, ""].join("\n");
 }
 
 /* A head a line, as 19_heads --tsv has them, under the mask. */
@@ -55,9 +54,7 @@ function files_gnuplot(app) {
     map = heat_map(app, app.engine, app.state.layer, app.state.head);
   const name = (text) => "'" + text.replaceAll("'", "''").replace(/[\u0000-\u001f]/g, " ") + "'";
   const tics = app.labels.map((label, at) => `${name(label)} ${at}`).join(", ");
-  const rows = Array.from({ length: n }, (_, i) =>
-    Array.from({ length: n }, (_, j) => (app.may(i, j) ? map[i * n + j].toFixed(6) : "nan")).join(" "),
-  );
+  const rows = files_rows(app, map, 6, "nan", " ");
   return (
     `# gnuplot -p THIS_FILE\n$map << EOD\n${rows.join("\n")}\nEOD\nset title ${name(FILES_TITLE(app))} noenhanced\n` +
     `set xtics rotate by 45 right noenhanced (${tics})\nset ytics noenhanced (${tics})\n` +

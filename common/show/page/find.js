@@ -5,9 +5,7 @@ import { say } from "./words.js";
 
 /* Heads by the share of their weight that goes where a pattern says: buttons that jump there. */
 export function find_new(app) {
-  const rows = ["next", "previous", "self", "first_token", "sep", "punctuation", "same_word", "induction"].filter(
-    (name) => app.engine.measure_list().some((measure) => measure.name === name),
-  );
+  const rows = ["next", "previous", "self", "first_token", "sep", "punctuation", "same_word", "induction"]; // measures
   const out = make("div", { class: "found" });
   let again = null; // what was asked last
   const now = () => JSON.stringify([app.engine.rule, app.state.temperature]);

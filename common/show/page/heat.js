@@ -14,12 +14,16 @@ export function heat_map(app, engine, layer, head, show = app.state.show) {
   return app.state.scale === "lift" ? engine.lift(layer, head) : engine.weights(layer, head);
 }
 
+/* The largest number without its sign. */
+export function heat_most(numbers) {
+  return numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
 /* A function from a number to its colour, by the state's scale. */
 export function heat_colours(app, map, show = app.state.show) {
   const theme = app.theme(),
-    { scale } = app.state;
-  let most = 0;
-  for (const value of map) if (Math.abs(value) > most) most = Math.abs(value);
+    { scale } = app.state,
+    most = heat_most(map);
   if (show === "difference") return (value) => colour_signed(theme, scale === "fit" && most ? value / most : value);
   if (scale === "lift" && show === "weights")
     return (value) => colour_signed(theme, app.engine.shade(value, true));
@@ -121,8 +125,7 @@ export function heat_bar(pen, x, y, w, app, map) {
     colour = signed
       ? (c) => colour_signed(pen.theme, (2 * c) / (steps - 1) - 1)
       : (c) => colour_of(pen.theme, c / (steps - 1));
-  let most = 0;
-  for (const value of map) most = Math.max(most, Math.abs(value));
+  const most = heat_most(map);
   const top = scale === "fit" ? most : 1,
     ends =
       show === "difference"

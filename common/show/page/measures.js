@@ -13,6 +13,7 @@ export function measures_view(app) {
   let across = null; // the measure of the map's other axis
   const third_of = (w) => (app.narrow() ? w - 60 : Math.min(380, (w - 120) / 2));
   const list = () => app.engine.measure_list();
+  const spaced = (name) => name.replaceAll("_", " ");
   const chosen = () => list().find(({ name }) => name === app.state.measure)?.name ?? list()[0].name;
   const other = () => across ?? list()[Math.min(1, list().length - 1)].name;
 
@@ -39,7 +40,7 @@ export function measures_view(app) {
             open: app.open_cards.has(name),
             ontoggle: (event) => app.open_cards[event.target.open ? "add" : "delete"](name),
           },
-          make("summary", {}, make("span", {}, name.replaceAll("_", " ")), make("b", {}, mine[name].toFixed(4))),
+          make("summary", {}, make("span", {}, spaced(name)), make("b", {}, mine[name].toFixed(4))),
           make("p", { class: "formula" }, formula),
           make("p", {}, reading),
           make(
@@ -67,7 +68,7 @@ export function measures_view(app) {
       tall = 150;
     pen.text(
       say("measure_index", {
-        name: name.replaceAll("_", " "),
+        name: spaced(name),
         least: scale.least.toFixed(3),
         most: scale.most.toFixed(3),
       }),
@@ -119,7 +120,7 @@ export function measures_view(app) {
     const [mx, my] = app.narrow() ? [left, top + tall + 70] : [left + third + 70, 30];
     const cross = range(other()),
       height = Math.min(third, 300);
-    const axes = { x: other().replaceAll("_", " "), y: name.replaceAll("_", " ") };
+    const axes = { x: spaced(other()), y: spaced(name) };
     pen.text(say("measure_map", axes), app.narrow() ? 0 : mx, my - 18, { size: 12.5, bold: true });
     pen.frame(mx, my, third, height, pen.theme.rule);
     for (const [layer, head] of app.engine.every()) {
@@ -168,7 +169,7 @@ export function measures_view(app) {
     element: make("div", { class: "measures" }, pickers, board.element, made.element, cards),
     over() {},
     draw() {
-      const names = list().map(({ name }) => [name, name.replaceAll("_", " ")]);
+      const names = list().map(({ name }) => [name, spaced(name)]);
       fill(
         pickers,
         choice(say("measure"), names, chosen(), (name) => app.set({ measure: name })),

@@ -14,29 +14,30 @@ const MODEL_EDGE = 34,
 
 export function model_view(app) {
   let lit = null; // the head under the cursor
-  const cell = (w) => Math.max(16, Math.min(92, (w - MODEL_EDGE) / app.engine.heads - MODEL_GAP));
+  const lines = () => app.offered("layers"),
+    columns = () => app.offered("heads");
+  const cell = (w) => Math.max(16, Math.min(92, (w - MODEL_EDGE) / columns().length - MODEL_GAP));
   const corner = (w, layer, head) => [
-    MODEL_EDGE + head * (cell(w) + MODEL_GAP),
-    MODEL_EDGE + layer * (cell(w) + MODEL_FINGER + 2 * MODEL_GAP),
+    MODEL_EDGE + columns().indexOf(head) * (cell(w) + MODEL_GAP),
+    MODEL_EDGE + lines().indexOf(layer) * (cell(w) + MODEL_FINGER + 2 * MODEL_GAP),
   ];
 
   function paint(pen, w) {
-    const side = cell(w),
-      { layers, heads } = app.engine;
+    const side = cell(w);
     pen.text(say("layers_down"), 0, 8, pen.small);
-    for (let head = 0; head < heads; head++)
+    for (const head of columns())
       pen.text(String(head), corner(w, 0, head)[0] + side / 2, MODEL_EDGE - 10, {
         align: "center",
         size: 11.5,
         colour: pen.theme.quiet,
       });
-    for (let layer = 0; layer < layers; layer++) {
+    for (const layer of lines()) {
       pen.text(String(layer), MODEL_EDGE - 12, corner(w, layer, 0)[1] + side / 2, {
         align: "right",
         size: 11.5,
         colour: pen.theme.quiet,
       });
-      for (let head = 0; head < heads; head++) thumb(pen, w, layer, head);
+      for (const head of columns()) thumb(pen, w, layer, head);
     }
     frame(pen, w, [app.state.layer, app.state.head], pen.theme.accent, 2.5);
   }
@@ -92,11 +93,9 @@ export function model_view(app) {
 
   const head_at = (x, y) => {
     const side = cell(board.element.clientWidth),
-      head = Math.floor((x - MODEL_EDGE) / (side + MODEL_GAP));
-    const layer = Math.floor((y - MODEL_EDGE) / (side + MODEL_FINGER + 2 * MODEL_GAP));
-    return x !== null && layer >= 0 && layer < app.engine.layers && head >= 0 && head < app.engine.heads
-      ? [layer, head]
-      : null;
+      head = columns()[Math.floor((x - MODEL_EDGE) / (side + MODEL_GAP))],
+      layer = lines()[Math.floor((y - MODEL_EDGE) / (side + MODEL_FINGER + 2 * MODEL_GAP))];
+    return x === null || layer === undefined || head === undefined ? null : [layer, head];
   };
   const name = (layer, head) => {
     const print = [...app.engine.fingerprint(layer, head)],
@@ -120,8 +119,8 @@ export function model_view(app) {
     paint,
     over,
     size: (w) => [
-      Math.max(w, MODEL_EDGE + app.engine.heads * (16 + MODEL_GAP)),
-      corner(w, app.engine.layers, 0)[1] + 8,
+      Math.max(w, MODEL_EDGE + columns().length * (16 + MODEL_GAP)),
+      corner(w, lines().at(-1), 0)[1] + cell(w) + MODEL_FINGER + 2 * MODEL_GAP + 8,
     ],
     point: (x, y) => {
       const now = head_at(x, y);
@@ -141,12 +140,12 @@ export function model_view(app) {
       return true;
     },
     row: () => ({
-      rows: app.engine.layers,
-      columns: app.engine.heads,
-      row: app.state.layer,
-      column: app.state.head,
+      rows: lines().length,
+      columns: columns().length,
+      row: lines().indexOf(app.state.layer),
+      column: columns().indexOf(app.state.head),
       name: say("layer_n", { layer: app.state.layer }),
-      texts: Array.from({ length: app.engine.heads }, (_, head) => name(app.state.layer, head)),
+      texts: columns().map((head) => name(app.state.layer, head)),
     }),
   });
   return { element: board.element, draw: () => ((lit = null), board.draw()), over: () => (board.draw_over(), app.detail.over()), board };

@@ -23,6 +23,11 @@ export class Shown extends Pins {
     return this.engine[this.state.show === "words" ? "words" : "weights"](layer, head);
   }
 
+  /* Numbers of the layers ("layers") or heads ("heads") that the page was asked to offer, of all without a wish. */
+  offered(kind) {
+    return this.engine.meta["only_" + kind] ?? [...Array(this.engine[kind]).keys()];
+  }
+
   narrow() {
     return window.innerWidth < 700;
   }
