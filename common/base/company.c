@@ -67,17 +67,17 @@ static void check_serves(const Table *t, const Company *row) {
     fail(EXIT_USAGE, "--%s is for %s. Try: with it, or neither", row->option, listed(row->names));
 }
 
-static void check_stray(const Table *t, const Company *row) {
+static void check_stills(const Table *t, const Company *row) {
     const char *names = row->names;
     char name[64];
     while (next_name(&names, name))
         if (t->given(t->list, name))
-            fail(EXIT_USAGE, "--%s does nothing beside --%s. Try: one of them", row->option, name);
+            fail(EXIT_USAGE, "--%s does nothing beside --%s. Try: one of them", name, row->option);
 }
 
 void company_check(const Company *rows, int count, CompanyGiven given, const void *list) {
     Table t = {rows, count, given, list};
-    static void (*const check[])(const Table *, const Company *) = {check_answer, check_serves, check_stray};
+    static void (*const check[])(const Table *, const Company *) = {check_answer, check_serves, check_stills};
     for (int i = 0; i < count; i++)
         if (given(list, rows[i].option)) check[rows[i].rule](&t, &rows[i]);
 }

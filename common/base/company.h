@@ -7,11 +7,11 @@
 typedef enum {
     COMPANY_ANSWER, /* it asks for an answer of its own, and stands beside no other but those named */
     COMPANY_SERVES, /* it does something for the answers named only; "-": when none is asked for */
-    COMPANY_STRAY   /* it does nothing beside the options named */
+    COMPANY_STILLS  /* the options named do nothing beside it */
 } CompanyRule;
 
 /* `names`: option names with a space between, without dashes. Both texts live as long as the program.
- * {"why", COMPANY_ANSWER, "tsv"}, {"token", COMPANY_SERVES, "- paths"}, {"model", COMPANY_STRAY, "from"} */
+ * {"why", COMPANY_ANSWER, "tsv"}, {"token", COMPANY_SERVES, "- paths"}, {"from", COMPANY_STILLS, "model next"} */
 typedef struct {
     const char *option;
     CompanyRule rule;

@@ -15,11 +15,8 @@ Study study_new(const char *model) {
 }
 
 void study_add_model(Options *list, Study *s, const char *help) {
-    static const Company company[] = {{"model", COMPANY_STRAY, "from"},
-                                      {"truncate", COMPANY_STRAY, "from"},
-                                      {"pair", COMPANY_STRAY, "from"},
-                                      {"allow-nonfinite", COMPANY_STRAY, "from"}};
-    options_company(list, company, sizeof company / sizeof *company);
+    static const Company company = {"from", COMPANY_STILLS, "model truncate pair allow-nonfinite"};
+    options_company(list, &company, 1);
     option_heading(list, "the model and its input");
     option_text(list, "model", "DIR", &s->model, help);
     option_text(list, "from", "FILE", &s->from,
@@ -33,23 +30,15 @@ void study_add_what(Options *list, Study *s) {
 }
 
 void study_add_how(Options *list, Study *s) {
-    static const Company company[] = {{"ids", COMPANY_ANSWER, "time"},
-                                      {"time", COMPANY_ANSWER, "ids"},
-                                      {"export", COMPANY_ANSWER, "tsv"},
-                                      {"tsv", COMPANY_ANSWER, "export"},
-                                      {"anatomy", COMPANY_ANSWER, ""},
-                                      {"layer", COMPANY_SERVES, "- anatomy tsv"},
-                                      {"head", COMPANY_SERVES, "- anatomy tsv"},
-                                      {"token", COMPANY_SERVES, "-"},
-                                      {"segments", COMPANY_SERVES, "- anatomy"},
-                                      {"no-special", COMPANY_SERVES, "- anatomy"},
-                                      {"renormalise", COMPANY_SERVES, "-"},
-                                      {"view", COMPANY_SERVES, "-"},
-                                      {"scale", COMPANY_SERVES, "- anatomy"},
-                                      {"values", COMPANY_SERVES, "- anatomy"},
-                                      {"threshold", COMPANY_SERVES, "-"},
-                                      {"ids", COMPANY_STRAY, "from"},
-                                      {"time", COMPANY_STRAY, "from"}};
+    static const Company company[] = {
+        {"ids", COMPANY_ANSWER, "time"},           {"time", COMPANY_ANSWER, "ids"},
+        {"export", COMPANY_ANSWER, "tsv"},         {"tsv", COMPANY_ANSWER, "export"},
+        {"anatomy", COMPANY_ANSWER, ""},           {"layer", COMPANY_SERVES, "- anatomy tsv"},
+        {"head", COMPANY_SERVES, "- anatomy tsv"}, {"token", COMPANY_SERVES, "-"},
+        {"segments", COMPANY_SERVES, "- anatomy"}, {"no-special", COMPANY_SERVES, "- anatomy"},
+        {"renormalise", COMPANY_SERVES, "-"},      {"view", COMPANY_SERVES, "-"},
+        {"scale", COMPANY_SERVES, "- anatomy"},    {"values", COMPANY_SERVES, "- anatomy"},
+        {"threshold", COMPANY_SERVES, "-"},        {"from", COMPANY_STILLS, "ids time"}};
     options_company(list, company, sizeof company / sizeof *company);
     view_options_add_how(list, &s->look, &s->show);
     mask_options_add(list, &s->mask);

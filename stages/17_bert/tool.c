@@ -28,8 +28,7 @@ static Options table_of(Choices *a) {
     study_add_how(&list, s);
     static const Company company[] = {{"meaning", COMPANY_ANSWER, ""},
                                       {"mlm", COMPANY_ANSWER, "export tsv"},
-                                      {"meaning", COMPANY_STRAY, "from"},
-                                      {"mlm", COMPANY_STRAY, "from"}};
+                                      {"from", COMPANY_STILLS, "meaning mlm"}};
     options_company(&list, company, sizeof company / sizeof *company);
     return list;
 }

@@ -41,10 +41,7 @@ static Options table_of(Choices *a) {
                                       {"temperature", COMPANY_SERVES, "write"},
                                       {"top-p", COMPANY_SERVES, "write"},
                                       {"top-k", COMPANY_SERVES, "- next write"},
-                                      {"next", COMPANY_STRAY, "from"},
-                                      {"perplexity", COMPANY_STRAY, "from"},
-                                      {"write", COMPANY_STRAY, "from"},
-                                      {"top-k", COMPANY_STRAY, "from"}};
+                                      {"from", COMPANY_STILLS, "next perplexity write top-k"}};
     options_company(&list, company, sizeof company / sizeof *company);
     return list;
 }

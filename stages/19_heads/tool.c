@@ -55,10 +55,9 @@ static const Company COMPANY[] = {
     {"segments", COMPANY_SERVES, "paths value-weighted beside-text beside-mask beside-model beside-twin"},
     {"no-special", COMPANY_SERVES, "paths value-weighted ablate beside-text beside-mask beside-model beside-twin"},
     {"renormalise", COMPANY_SERVES, "paths value-weighted beside-text beside-mask beside-model beside-twin"},
-    {"pair", COMPANY_STRAY, "compare examples"},
-    {"time", COMPANY_STRAY, "from"},
-    {"compare", COMPANY_STRAY, "from"},
-    {"examples", COMPANY_STRAY, "from"},
+    {"compare", COMPANY_STILLS, "pair"},
+    {"examples", COMPANY_STILLS, "pair"},
+    {"from", COMPANY_STILLS, "time compare examples"},
 };
 
 static Options table_of(Choices *a, const char **metric) {

@@ -51,11 +51,8 @@ static Options table_of(Choices *a) {
     option_text(&list, "head", "H", &s->look.heads, "a head, likewise");
     option_text(&list, "token", "WORD", &s->look.token, "a token, by its word or its place");
     mask_options_add(&list, &s->mask);
-    static const Company company[] = {{"text2", COMPANY_STRAY, "from"},  {"order", COMPANY_STRAY, "from"},
-                                      {"run", COMPANY_STRAY, "from"},    {"why", COMPANY_STRAY, "from"},
-                                      {"living", COMPANY_STRAY, "from"}, {"ablate", COMPANY_STRAY, "from"},
-                                      {"twin", COMPANY_STRAY, "from"},   {"anatomy-layer", COMPANY_STRAY, "from"}};
-    options_company(&list, company, sizeof company / sizeof *company);
+    static const Company company = {"from", COMPANY_STILLS, "text2 order run why living ablate twin anatomy-layer"};
+    options_company(&list, &company, 1);
     return list;
 }
 

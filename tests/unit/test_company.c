@@ -4,7 +4,7 @@
 
 static const Company ROWS[] = {
     {"why", COMPANY_ANSWER, "tsv"},     {"find", COMPANY_ANSWER, ""},           {"tsv", COMPANY_ANSWER, ""},
-    {"token", COMPANY_SERVES, "- why"}, {"stride", COMPANY_SERVES, "find why"}, {"model", COMPANY_STRAY, "from"}};
+    {"token", COMPANY_SERVES, "- why"}, {"stride", COMPANY_SERVES, "find why"}, {"from", COMPANY_STILLS, "model"}};
 
 typedef struct {
     int argc;

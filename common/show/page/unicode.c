@@ -3,6 +3,7 @@
 #include "base/files.h"
 #include "base/memory.h"
 #include "text/unicode_table.h"
+#include <stdlib.h>
 #include <utf8proc.h>
 
 typedef struct {
@@ -102,16 +103,21 @@ const utf8proc_property_t *utf8proc_get_property(utf8proc_int32_t character) {
     return &property;
 }
 
+static int against_run(const void *key, const void *entry) {
+    const int32_t *character = key;
+    const LowerRun *run = entry;
+    return (*character > run->last) - (*character < run->first);
+}
+
+static int against_whole(const void *key, const void *entry) {
+    const int32_t *character = key;
+    const Decomposition *d = entry;
+    return (*character > d->character) - (*character < d->character);
+}
+
 utf8proc_int32_t utf8proc_tolower(utf8proc_int32_t character) {
-    size_t low = 0, high = table.lowers;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        const LowerRun *run = &table.lower[middle];
-        if (character < run->first) high = middle;
-        else if (character > run->last) low = middle + 1;
-        else return (character - run->first) % run->step ? character : character + run->by;
-    }
-    return character;
+    const LowerRun *run = bsearch(&character, table.lower, table.lowers, sizeof *run, against_run);
+    return run && (character - run->first) % run->step == 0 ? character + run->by : character;
 }
 
 int utf8proc_charwidth(utf8proc_int32_t character) {
@@ -131,17 +137,8 @@ utf8proc_ssize_t utf8proc_decompose_char(utf8proc_int32_t character, utf8proc_in
                                          int options, int *boundary) {
     (void)room, (void)options, (void)boundary; /* common/ asks for NFD, with room for four */
     if (character >= HANGUL_FIRST && character < HANGUL_END) return hangul(character, out);
-    size_t low = 0, high = table.nfds;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        const Decomposition *d = &table.nfd[middle];
-        if (character < d->character) high = middle;
-        else if (character > d->character) low = middle + 1;
-        else {
-            for (int i = 0; i < d->parts; i++) out[i] = d->part[i];
-            return d->parts;
-        }
-    }
-    out[0] = character;
-    return 1;
+    const Decomposition *d = bsearch(&character, table.nfd, table.nfds, sizeof *d, against_whole);
+    for (int i = 0; d && i < d->parts; i++) out[i] = d->part[i];
+    if (!d) out[0] = character;
+    return d ? d->parts : 1;
 }
