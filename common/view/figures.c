@@ -135,6 +135,10 @@ void figures_add(String *out, const Reading *r, FiguresPlan plan) {
     if (r->encoding.n <= FIGURES_MOST) {
         add_head_map(out, r);
         add_offsets(out, r);
+    } else {
+        char *values = text_format(" data-most=\"%d\"", FIGURES_MOST);
+        markup_line(out, "made_long", values);
+        memory_free(values);
     }
     add_ablation(out, r, plan.ablate);
     if (plan.order) add_order(out, r, plan);
