@@ -140,6 +140,34 @@ def complain_exercise(e, notes):
         return [f"{e.id}: {trouble}"]
 
 
+def uneven(questions):
+    """questions: [(right letter, {letter: its text})]. What a learner could guess by: the length of a choice,
+    or its letter. Of fewer than eight questions nothing can be said."""
+    if len(questions) < 8:
+        return
+    by_length = sum(right == max(texts, key=lambda letter: len(texts[letter])) for right, texts in questions)
+    chance = sum(1 / len(texts) for _, texts in questions)
+    if by_length > chance:
+        yield f"the longest choice is right in {by_length} of {len(questions)} questions (by chance: {chance:.1f})"
+    for letter in sorted({letter for _, texts in questions for letter in texts}):
+        right = sum(letter == answer for answer, _ in questions)
+        chance = sum(1 / len(texts) for _, texts in questions if letter in texts)
+        if right > 2 * chance:
+            yield f"{letter} is right in {right} of {len(questions)} questions (by chance: {chance:.1f})"
+
+
+def complain_guesses(every):
+    """Of questions that are whole; what the others lack is complained about before."""
+    questions = []
+    for e in every:
+        if e.kind == "think" and os.path.exists(e.starter):
+            texts = {letter: " ".join(text.split()) for letter, text in
+                     re.findall(r"^([a-f])\) (.*?)(?=^[a-f]\) |\n\n|\Z)", read(e.starter), re.M | re.S)}
+            right = [letter for letter in texts if answers.is_right(e, letter)]
+            questions += [(right[0], texts)] if len(right) == 1 else []
+    return uneven(questions)
+
+
 def lint():
     if not any(os.path.isdir(path("tests", "course", stage, "solutions")) for stage in stages()):
         raise Trouble("there are no solutions in this copy of the course, so there is nothing to lint")
@@ -151,6 +179,7 @@ def lint():
         mine = [exercise for exercise in every if exercise.stage == stage]
         for rule in (complain_table, complain_kinds, complain_strays):
             complaints += rule(stage, mine)
+    complaints += complain_guesses(every)
     for name in sorted(os.listdir(path("tests", "course"))):
         if re.match(r"\d\d_", name) and name not in stages():
             complaints.append(f"tests/course/{name}: stages/{name}/exercises/exercises.tsv is not there")

@@ -8,6 +8,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "house"))
 
 import house
+import lint
 from mini import FILES, FILL, GOOD, HOG, TEXT, TWICE, TWICE_CHECK, WRONG, Course, code
 
 
@@ -380,6 +381,16 @@ def lint_sees_what_is_wrong():
                 c.write(name, text)
 
 
+def choices_cannot_be_guessed_by_their_look():
+    alike = {letter: "so long" for letter in "abcd"}
+    spread = [("abcd"[i % 4], dict(alike, **{"abcd"[i // 2 % 4]: "a longer one"})) for i in range(12)]
+    assert list(lint.uneven(spread)) == [], list(lint.uneven(spread))
+    longest = [(right, dict(alike, **{right: "the longest of all"})) for right, _ in spread]
+    assert list(lint.uneven(longest)) == ["the longest choice is right in 12 of 12 questions (by chance: 3.0)"]
+    assert "b is right in 12 of 12 questions (by chance: 3.0)" in list(lint.uneven([("b", t) for _, t in spread]))
+    assert list(lint.uneven(longest[:7])) == []
+
+
 def wrong_answers_on_record_are_tried():
     with Course() as c:
         said = c.says("tried", "01.1", code=1)
@@ -422,5 +433,5 @@ if __name__ == "__main__":
                 answers_are_read_leniently_and_judged_strictly, a_comma_between_digits_is_read_both_ways,
                 marks_that_editors_leave_cost_nothing, what_is_written_beside_a_room_is_seen,
                 what_is_missing_here_is_passed_over, nothing_is_overwritten, a_changed_starter_is_told_and_merged,
-                lint_sees_what_is_wrong, wrong_answers_on_record_are_tried,
+                lint_sees_what_is_wrong, choices_cannot_be_guessed_by_their_look, wrong_answers_on_record_are_tried,
                 wrong_numbers_and_letters_on_record_are_tried])
