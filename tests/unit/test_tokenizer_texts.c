@@ -191,6 +191,16 @@ static void test_bpe_special_with_spaces(void **state) {
     assert_memory_equal(e.end, ((int[]){1, 7, 10, 11}), sizeof(int[4]));
     encoding_free(&e);
     tokenizer_free(t);
+    /* a token that begins with the space which the one before took along is found all the same, as by AutoTokenizer */
+    bpe = bpe_bytes();
+    id = vocab_add(&bpe.vocab, " x", 2);
+    added_tokens_add(&bpe.special, " x", 2, (AddedToken){.id = id, .rstrip = true});
+    t = tokenizer_new_bpe(bpe);
+    e = tokenizer_encode(t, "a x xb", 6, NULL, 0);
+    assert_int_equal(e.n, 4);
+    assert_memory_equal(e.ids, ((int[]){'a', id, id, 'b'}), sizeof(int[4]));
+    encoding_free(&e);
+    tokenizer_free(t);
 }
 
 static void test_bpe_any_bytes(void **state) {
