@@ -5,21 +5,27 @@
 #include "base/memory.h"
 #include "show/markup.h"
 #include "view/ablate.h"
+#include "view/find.h"
 #include "view/head_map.h"
+#include "view/page.h"
 
 #include <math.h>
 
 /* ---- which heads look alike ---- */
 
+/* With the types of stages/19_heads --seed 1: a file of maps has no twin, and so no noise to leave behind. */
 static void add_head_map(String *out, const Reading *r) {
     HeadMap map = head_map_new(r);
-    int *kind = memory_new((size_t)map.points.rows, sizeof *kind, "the types");
-    for (int i = 0; i < map.points.rows; i++) kind[i] = (int)map.type[i];
+    HeadTable table = head_table_new(r);
+    Null null = null_new(r, TWIN_SEED);
+    int *type = types_beyond_noise(r, &table, &null);
     char *values = text_format(" data-stress=\"%.2f\"", map.stress);
     markup_open(out, "made_map", values);
-    markup_points(out, map.points, r->heads, kind);
+    markup_points(out, map.points, r->heads, type);
+    markup_line(out, r->reader->model ? "made_map_types" : "made_map_alone", "");
     markup_close(out);
-    memory_free(values), memory_free(kind), head_map_free(&map);
+    memory_free(values), memory_free(type);
+    null_free(&null), head_table_free(&table), head_map_free(&map);
 }
 
 /* ---- how far each looks, under four masks ---- */

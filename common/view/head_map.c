@@ -1,12 +1,12 @@
 #include "view/head_map.h"
 #include "attention/divergence.h"
+#include "attention/head_type.h"
 #include "attention/rollout.h"
 #include "math/scaling.h"
 #include "show/heat.h"
 #include "show/label.h"
 #include "show/scatter.h"
 #include "view/export.h"
-#include "view/heads.h"
 
 #include <stdio.h>
 
@@ -74,14 +74,9 @@ static const char **head_names(int layers, int heads) {
 }
 
 static HeadMap map_of(const Reading *r, Mat maps) {
-    int n = r->trace.n;
-    unsigned char *marks = reading_marks(r);
     HeadMap map = {.distance = distances_of(r, maps)};
     map.points = mat_new(map.distance.rows, 2);
     map.stress = scaling_plane(map.points, map.distance);
-    map.type = memory_new((size_t)map.distance.rows, sizeof *map.type, "the types");
-    for (int i = 0; i < map.distance.rows; i++) map.type[i] = head_type(mat_rows(maps, i * n, n), r->mask.rule, marks);
-    memory_free(marks);
     return map;
 }
 
@@ -93,7 +88,7 @@ HeadMap head_map_new(const Reading *r) {
 }
 
 void head_map_free(HeadMap *map) {
-    mat_free(&map->distance), mat_free(&map->points), memory_free(map->type);
+    mat_free(&map->distance), mat_free(&map->points);
 }
 
 static void draw_points(View *v, const HeadMap *map, const char *const *names, const int *type) {

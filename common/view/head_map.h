@@ -2,15 +2,13 @@
  * Drawn in stages/19_heads. */
 #ifndef VIEW_HEAD_MAP_H
 #define VIEW_HEAD_MAP_H
-#include "attention/head_type.h"
 #include "view/view.h"
 
 /* All heads of a finished reading, as they are shown; head h of layer l is number l * heads + h. */
 typedef struct {
-    Mat distance;   /* (count, count) how differently two heads look, 0 to 1 (attention/divergence) */
-    Mat points;     /* (count, 2) the plane in which they are as far apart, as well as it can be (math/scaling) */
-    double stress;  /* how badly: 0 is a true map */
-    HeadType *type; /* [count] what each does on this text, in one word, by thresholds alone */
+    Mat distance;  /* (count, count) how differently two heads look, 0 to 1 (attention/divergence) */
+    Mat points;    /* (count, 2) the plane in which they are as far apart, as well as it can be (math/scaling) */
+    double stress; /* how badly: 0 is a true map */
 } HeadMap;
 HeadMap head_map_new(const Reading *reading);
 void head_map_free(HeadMap *map);

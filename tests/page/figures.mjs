@@ -29,6 +29,18 @@ async function mapped(page, distances, check) {
   check("the map's stress is the one that it says", Math.abs(stress - said) < 0.01 && said < 0.5, [stress, said]);
 }
 
+/* The types are those of 19_heads' own map, by the same seed: heads share a sign here where they share one there. */
+async function typed(page, points, check) {
+  const wanted = readFileSync(points, "utf8").split("\n").filter((line) => /^[^#]/.test(line))
+      .map((line) => line.split(/\s+/)[2]),
+    signs = await page.evaluate(() => [...document.querySelectorAll("#figures a[transform]")]
+      .map((one) => [...one.querySelectorAll("path")].map((path) => path.getAttribute("d")))
+      .filter((paths) => paths.length === 1).flat()),
+    pairs = new Set(signs.map((sign, at) => `${sign} is ${wanted[at]}`));
+  check("the map has the types that 19_heads gives them", signs.length === wanted.length &&
+    pairs.size === new Set(signs).size && pairs.size === new Set(wanted).size, [...pairs]);
+}
+
 /* Each head's curve under each mask is the mean weight at each distance, by hand from the weights. */
 async function curved(page, check) {
   const window = await given(page, "made_offsets_says", "window");
@@ -104,6 +116,7 @@ export async function figures(page, facts, check, clean) {
   const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
   check("figures: under 5000 nodes", nodes < 5000, nodes);
   await mapped(page, facts.distances, check);
+  await typed(page, facts.points, check);
   await curved(page, check);
   await ablated(page, facts.ablated, check);
   await ordered(page, check);

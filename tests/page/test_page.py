@@ -113,11 +113,13 @@ def figures(folder, chosen):
     """A page with all that C makes with it, and what 19_heads says of the same."""
     page, distances = write(folder, "figures.html", *chosen, "--order", "--ablate", "--twin", TEXT), "distances.tsv"
     told("19_heads", *chosen, "--distances", os.path.join(folder, distances), TEXT)
+    told("19_heads", *chosen, "--head-map", "--seed", "1", "--out", folder, TEXT)
     ablated = {head: os.path.join(folder, f"without_{head}") for head in ("0.1", "1.0")}
     for head, path in ablated.items():
         with open(path, "w", encoding="utf-8") as file:
             file.write(told("19_heads", *chosen, "--out", folder, "--ablate", head, TEXT))
-    return {"page": page, "distances": os.path.join(folder, distances), "ablated": ablated}
+    return {"page": page, "distances": os.path.join(folder, distances), "ablated": ablated,
+            "points": os.path.join(folder, "head_map.dat")}
 
 
 def products(path, layer, head, query, key):
