@@ -86,7 +86,7 @@ fuzz: ## look for inputs that break a parser: make fuzz SECONDS=60 (each)
 	@sh docs/deps.sh run fuzz
 	@$(MAKE) -s FUZZER=1 QUIET=1 CC=clang fuzzers
 	@sh tests/fuzz/run.sh $(SECONDS) $(FUZZES)
-faults: programs ## every stage with every write and every allocation failing once (half an hour)
+faults: programs ## every stage with every write and every way to an allocation failing once (half an hour)
 	@sh docs/deps.sh --nice run test
 	@FAULTS=$(or $(FAULTS),all) python3 tests/hostile/test_faults.py $(ARGS)
 mutants: deps-test programs ## small faults in every taught function: does a test notice? (docs/mutants.md; hours)
