@@ -244,6 +244,15 @@ static void a_comb_and_a_band_are_two_ranges(void **state) {
     assert_false(mask_next_span(both_ways, 40, 20, &s));
 }
 
+/* The first query's band ends inside of the sinks: the longer range is taken, and nothing is left for a second one. */
+static void of_ranges_that_begin_alike_the_longer_is_walked(void **state) {
+    (void)state;
+    const Mask sinks = {.window = 2, .sinks = 4};
+    Span s = {0};
+    assert_true(mask_next_span(sinks, 8, 0, &s) && s.first == 0 && s.end == 4 && s.step == 1);
+    assert_false(mask_next_span(sinks, 8, 0, &s));
+}
+
 /* Products of two knobs pass 32 bits; n itself may be as large as an int. */
 static void knobs_near_the_largest_int(void **state) {
     (void)state;
@@ -376,6 +385,7 @@ int main(void) {
         cmocka_unit_test(counts_of_a_published_visualiser),
         cmocka_unit_test(news_travels_through_layers),
         cmocka_unit_test(a_comb_and_a_band_are_two_ranges),
+        cmocka_unit_test(of_ranges_that_begin_alike_the_longer_is_walked),
         cmocka_unit_test(knobs_near_the_largest_int),
         cmocka_unit_test(what_is_printed_can_be_read),
         cmocka_unit_test(a_picture_is_what_one_expects),
