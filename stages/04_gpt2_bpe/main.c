@@ -144,7 +144,7 @@ int main(int argc, char **argv) {
     Choices ask = choices_parse(argc, argv);
     if (!answered(&ask)) {
         tell_text(&ask);
-        tell_special(&ask.bpe, "The end.<|endoftext|>");
+        tell_special(&ask.bpe, "<|endoftext|>The end.<|endoftext|>Another story.");
         compare_with_wordpiece(&ask);
         draw_tree(&ask);
     }
