@@ -1,5 +1,7 @@
 #include "show/markup.h"
+#include "show/label.h"
 #include "show/page.h"
+#include "show/scatter.h"
 
 #include <math.h>
 
@@ -43,7 +45,8 @@ void markup_table(String *out, Mat table, int digits, const char *key) {
     string_add(out, "<div style=\"overflow-x:auto\" tabindex=\"0\"><table class=\"why\">");
     string_add(out, "<caption class=\"hint\" data-say=\"%s\" style=\"text-align:left\"></caption><thead><tr><td></td>",
                key);
-    for (int h = 0; h < table.cols; h++) string_add(out, "<th scope=\"col\" style=\"text-align:right\">%d</th>", h);
+    for (int h = 0; h < table.cols; h++)
+        string_add(out, "<th scope=\"col\" style=\"text-align:right;padding:3px 6px\">%d</th>", h);
     string_add(out, "</tr></thead><tbody>\n");
     for (int l = 0; l < table.rows; l++) {
         string_add(out, "<tr><th scope=\"row\">%d</th>", l);
@@ -107,6 +110,20 @@ void markup_map(String *out, Mat map, const char *key, const char *values, int n
     string_free(&bmp);
 }
 
+/* ---- pictures of all heads ---- */
+
+/* Its names stay readable: it grows with the page, but not without end, and scrolls where that is narrow. */
+static void open_picture(String *out, double wide, double tall, double least, double most) {
+    string_add(out,
+               "<div style=\"overflow-x:auto\" tabindex=\"0\"><svg viewBox=\"0 0 %.0f %.0f\" "
+               "style=\"width:100%%;min-width:%.0fpx;max-width:%.0fpx;font-size:8px;color:var(--quiet)\">\n",
+               wide, tall, least * wide, most * wide);
+}
+
+static void close_picture(String *out) {
+    string_add(out, "</svg></div>\n");
+}
+
 /* ---- points ---- */
 
 /* One sign a kind: they differ in form, so that nobody has to tell them apart by colour. */
@@ -124,12 +141,32 @@ static double warmth(int layer, int layers) {
     return layers > 1 ? 100. * layer / (layers - 1) : 100;
 }
 
-static void add_point(String *out, double x, double y, int layer, int layers, int head, int kind) {
+/* name: where it stands beside the point. */
+static void add_point(String *out, double x, double y, ScatterName name, int layer, int layers, int head, int kind) {
     string_add(out, "<a href=\"#layer=%d&amp;head=%d\" data-at=\"%d.%d\" transform=\"translate(%.1f %.1f)\">", layer,
                head, layer, head, x, y);
     string_add(out, "<path d=\"%s\" style=\"fill:color-mix(in srgb,var(--accent) %.0f%%,var(--quiet))\"/>", SIGN[kind],
                warmth(layer, layers));
-    string_add(out, "<text x=\"6\" y=\"3\" fill=\"currentColor\">%d.%d</text></a>\n", layer, head);
+    string_add(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" fill=\"currentColor\">%d.%d</text></a>\n",
+               name.x, name.y + 3, layer, head);
+}
+
+/* [count] where the names stand, from their points, as scatter finds room for them; right of the point where it finds
+ * none. You free it. */
+static ScatterName *names_placed(Mat points, int heads, double scale) {
+    const double letter = 0.8; /* of the picture, in a pixel of scatter's */
+    size_t count = (size_t)points.rows;
+    const char **names = memory_new(count, sizeof *names, "the names of the heads");
+    ScatterName *placed = memory_new(count, sizeof *placed, "places of names");
+    for (int i = 0; i < points.rows; i++) names[i] = text_format("%d.%d", i / heads, i % heads);
+    scatter_names(placed, points, names, letter / scale);
+    for (int i = 0; i < points.rows; i++) {
+        bool room = placed[i].wide > 0;
+        placed[i].x = room ? scale * (placed[i].x - (double)mat_at(points, i, 0)) : 14;
+        placed[i].y = room ? scale * ((double)mat_at(points, i, 1) - placed[i].y) : 0;
+    }
+    names_free(names, points.rows);
+    return placed;
 }
 
 /* The ends of a column. */
@@ -149,16 +186,17 @@ void markup_points(String *out, Mat points, int heads, const int *kind) {
     /* one scale for both directions, for a distance is one: as large as the width has room for, or the height */
     double scale = fmin((wide - 2 * edge) / fmax(right - left, 1e-9), (most_tall - 2 * edge) / fmax(high - low, 1e-9));
     double tall = scale * (high - low) + 2 * edge, begin = (wide - scale * (right - left)) / 2;
-    string_add(
-        out, "<svg viewBox=\"0 0 %.0f %.0f\" style=\"width:100%%;max-width:900px;font-size:8px;color:var(--quiet)\">\n",
-        wide, tall);
+    open_picture(out, wide, tall, 0.75, 1.4);
+    ScatterName *name = names_placed(points, heads, scale);
     for (int i = 0; i < points.rows; i++) {
         double x = begin + scale * ((double)mat_at(points, i, 0) - left);
         double y = edge + scale * (high - (double)mat_at(points, i, 1));
-        add_point(out, x, y, i / heads, points.rows / heads, i % heads, kind[i]);
+        add_point(out, x, y, name[i], i / heads, points.rows / heads, i % heads, kind[i]);
         there[kind[i]] = true;
     }
-    string_add(out, "</svg>\n<p class=\"hint\">");
+    memory_free(name);
+    close_picture(out);
+    string_add(out, "<p class=\"hint\">");
     for (int k = 0; k < MARKUP_KINDS; k++) {
         char *sign = text_format("<path d=\"%s\" fill=\"currentColor\"/>", SIGN[k]);
         if (there[k]) add_entry(out, sign, "type", k);
@@ -174,7 +212,7 @@ static const char *const STROKE[MARKUP_CURVES] = {"stroke:var(--quiet);stroke-wi
                                                   "stroke:#3aa655;stroke-dasharray:1.5 1.5"};
 
 static void add_curve(String *out, const float *row, int columns, float most, double wide, double tall, int which) {
-    string_add(out, "<path style=\"%s\" d=\"M", STROKE[which]);
+    string_add(out, "<path fill=\"none\" style=\"%s\" d=\"M", STROKE[which]);
     for (int c = 0; c < columns; c++)
         string_add(out, "%s%.0f %.1f", c ? "L" : "", wide * c / (columns - 1), tall * (1 - (double)(row[c] / most)));
     string_add(out, "\"/>");
@@ -189,10 +227,8 @@ void markup_curves(String *out, const Mat *curve, int count, int heads, const ch
         add_entry(out, sign, name[m], -1);
         memory_free(sign);
     }
-    string_add(out,
-               "</p>\n<svg viewBox=\"0 0 %d %d\" "
-               "style=\"width:100%%;max-width:1000px;font-size:8px;fill:none;color:var(--quiet)\">\n",
-               LEFT + heads * STEP_X, layers * STEP_Y);
+    string_add(out, "</p>\n");
+    open_picture(out, LEFT + heads * STEP_X, layers * STEP_Y, 1, 1.2);
     for (int at = 0; at < layers * heads; at++) {
         const float least = 0.2f; /* at the top, at least: noise is not drawn out to a mountain */
         float most = least;
@@ -201,9 +237,10 @@ void markup_curves(String *out, const Mat *curve, int count, int heads, const ch
         string_add(out, "<a href=\"#layer=%d&amp;head=%d\" data-at=\"%d.%d\" transform=\"translate(%d %d)\">", l, h, l,
                    h, LEFT + h * STEP_X, TOP + l * STEP_Y);
         string_add(out, "<text y=\"-4\" fill=\"currentColor\">%d.%d</text>", l, h);
-        string_add(out, "<path style=\"stroke:var(--rule)\" d=\"M0 %dH%dM%d 0V%d\"/>", TALL, WIDE, WIDE / 2, TALL);
+        string_add(out, "<path fill=\"none\" style=\"stroke:var(--rule)\" d=\"M0 %dH%dM%d 0V%d\"/>", TALL, WIDE,
+                   WIDE / 2, TALL);
         for (int m = 0; m < count; m++) add_curve(out, mat_row(curve[m], at), columns, most, WIDE, TALL, m);
         string_add(out, "</a>\n");
     }
-    string_add(out, "</svg>\n");
+    close_picture(out);
 }

@@ -15,34 +15,28 @@ enum { LETTER = 6, LINE = 10, ASIDE = 8 }; /* pixels: a name's size, and how far
 static const int POINT_TYPE[SCATTER_MARKERS] = {7, 5, 9, 11, 13, 15, 6, 4};
 static const char *const POINT_SIGN[SCATTER_MARKERS] = {"●", "■", "▲", "▼", "◆", "⬟", "○", "□"};
 
-/* The middle of a name, and its size, in pixels; `wide` 0: it has no room, and is left out. */
-typedef struct {
-    double x, y, wide;
-} Place;
-
-static bool overlap(Place a, Place b) {
+static bool overlap(ScatterName a, ScatterName b) {
     return a.wide > 0 && b.wide > 0 && fabs(a.x - b.x) < (a.wide + b.wide) / 2 && fabs(a.y - b.y) < LINE;
 }
 
 /* The first place around point i where the name hides neither a point nor a name that has its place. */
-static Place place_name(const Place *point, const Place *placed, int count, int i, double wide) {
+static ScatterName place_name(const ScatterName *point, const ScatterName *placed, int count, int i, double wide) {
     static const int side[6][2] = {{1, 1}, {-1, 1}, {1, -1}, {-1, -1}, {0, 2}, {0, -2}};
     for (int c = 0; c < 6; c++) {
-        Place p = {point[i].x + side[c][0] * (ASIDE + wide / 2), point[i].y + side[c][1] * LINE / 2.0, wide};
+        ScatterName p = {point[i].x + side[c][0] * (ASIDE + wide / 2), point[i].y + side[c][1] * LINE / 2.0, wide};
         bool free = true;
         for (int k = 0; k < count && free; k++)
             free = (k == i || !overlap(p, point[k])) && (k >= i || !overlap(p, placed[k]));
         if (free) return p;
     }
-    return (Place){0};
+    return (ScatterName){0};
 }
 
-/* placed [points] of the names, in data units; says how many found no room. unit: of the data, in a pixel. */
-static int place_names(Place *placed, Mat points, const char *const *names, double unit) {
+int scatter_names(ScatterName *placed, Mat points, const char *const *names, double unit) {
     int count = points.rows, left_out = 0;
-    Place *point = memory_new((size_t)count, sizeof *point, "points in pixels");
+    ScatterName *point = memory_new((size_t)count, sizeof *point, "points in pixels");
     for (int i = 0; i < count; i++)
-        point[i] = (Place){(double)mat_at(points, i, 0) / unit, (double)mat_at(points, i, 1) / unit, ASIDE};
+        point[i] = (ScatterName){(double)mat_at(points, i, 0) / unit, (double)mat_at(points, i, 1) / unit, ASIDE};
     for (int i = 0; i < count; i++) {
         placed[i] = place_name(point, placed, count, i, LETTER * fmin(40, (double)strlen(names[i])));
         left_out += !(placed[i].wide > 0);
@@ -52,7 +46,7 @@ static int place_names(Place *placed, Mat points, const char *const *names, doub
     return left_out;
 }
 
-static void add_points(Figure *figure, Mat points, const ScatterOptions *o, const Place *placed) {
+static void add_points(Figure *figure, Mat points, const ScatterOptions *o, const ScatterName *placed) {
     String *data = figure_data(figure, "");
     string_add(data, "# x, y, point type, colour, name; where the name is drawn, and what is drawn\n");
     for (int i = 0; i < points.rows; i++) {
@@ -120,8 +114,8 @@ void scatter_draw(Sheet sheet, Mat points, ScatterOptions o) {
     double width = WIDTH - 2 * LAYOUT_EDGE, height = bottom - top;
     layout_area(&figure, LAYOUT_EDGE, top, width, height);
     double unit = add_axes(&figure, points, width, height);
-    Place *placed = memory_new((size_t)points.rows, sizeof *placed, "places of names");
-    int left_out = o.names ? place_names(placed, points, o.names, unit) : 0;
+    ScatterName *placed = memory_new((size_t)points.rows, sizeof *placed, "places of names");
+    int left_out = o.names ? scatter_names(placed, points, o.names, unit) : 0;
     if (o.note) layout_text(&figure, LAYOUT_EDGE, HEIGHT - LAYOUT_EDGE, TEXT_LEFT, 10, COLOUR_FAINT, o.note);
     if (left_out) {
         char *said = text_format("%d names have no room: %s.dat has them", left_out, sheet.name);

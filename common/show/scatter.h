@@ -16,6 +16,15 @@ typedef struct {
 } ScatterOptions;
 enum { SCATTER_MARKERS = 8 };
 
+/* Where a name stands, its middle and its width; `wide` 0: it found no room. */
+typedef struct {
+    double x, y, wide;
+} ScatterName;
+
+/* placed [count] of the names beside points (count, 2), in their units, so that none hides a point or another name.
+ * unit: how much of those is a pixel, where a letter has 6. Returns how many found no room. */
+int scatter_names(ScatterName *placed, Mat points, const char *const *names, double unit);
+
 /* Draws points (count, 2) with the same scale on both axes, which have no numbers: only distances mean something.
  * A name stands beside its point where it covers neither a point nor another name; one that finds no such place is
  * left out, and the picture says how many. Nothing in a terminal. Data: NAME.dat, a line a point: x, y, marker,

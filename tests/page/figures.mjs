@@ -120,6 +120,11 @@ export async function figures(page, facts, check, clean) {
   await curved(page, check);
   await ablated(page, facts.ablated, check);
   await ordered(page, check);
+  const was = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  check("a telephone's page does not scroll sideways with all of them open", sideways <= 0, sideways);
+  await page.setViewportSize(was);
   const words = await page.evaluate(async () => {
     await headlight.set({ lang: "pseudo" });
     return [...document.querySelectorAll("#figures [data-say]")].map((one) => one.textContent)

@@ -17,7 +17,7 @@ export function anatomy_view(app) {
       { layer, head } = app.state,
       i = token(),
       meta = e.meta,
-      missing = say("anatomy_missing", { layers: meta.anatomy_layers?.join(", ") ?? "" });
+      missing = say("anatomy_missing", { layers: meta.anatomy_layers?.join(", ") });
     const row = (name) => {
       const t = e.tensor(name);
       return t ? t.data.subarray(i * t.shape[1], (i + 1) * t.shape[1]) : null;

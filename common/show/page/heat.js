@@ -113,7 +113,7 @@ export function heat_top(app) {
 }
 
 export function heat_left(app, width) {
-  const longest = Math.max(4, ...app.shown().map((i) => [...app.labels[i]].length));
+  const longest = Math.max(6, ...app.shown().map((i) => [...app.labels[i]].length));
   return Math.min(longest * 7.2 + 16, width * 0.26, 150);
 }
 
