@@ -52,7 +52,7 @@ json_t *json_parse(const char *name, const char *bytes, size_t size) {
              error.text);
     if (!json_is_object(root)) {
         json_decref(root);
-        fail(EXIT_DATA, "%s: expected a JSON object {...}", name);
+        fail(EXIT_DATA, "%s: expected a JSON object {...}. Try: fetch the file again", name);
     }
     return root;
 }
@@ -99,7 +99,7 @@ int json_int(const char *name, const json_t *object, const char *key, int lowest
 }
 
 int json_int_needed(const char *name, const json_t *object, const char *key, int lowest, int highest) {
-    if (!value_at(object, key)) fail(EXIT_DATA, "%s: the key %s is missing", name, key);
+    if (!value_at(object, key)) fail(EXIT_DATA, "%s: the key %s is missing. Try: fetch the file again", name, key);
     return json_int(name, object, key, lowest, highest, lowest);
 }
 

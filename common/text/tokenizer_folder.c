@@ -8,6 +8,7 @@
 #include "text/vocab_json.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* ---- config.json ---- */
 
@@ -56,6 +57,8 @@ static int first_word(const Vocab *vocab) {
 
 static TokenizerKind vocab_json(const char *folder, const char *said, Vocab *vocab) {
     char *path = path_join(folder, "vocab.json"), quoted[80];
+    if (access(path, F_OK) != 0)
+        fail(EXIT_ENVIRONMENT, "%s: no vocab.json here. Try: all files that came with the model", folder);
     *vocab = read_vocab(path);
     int word = first_word(vocab);
     if (word >= 0 && strcmp(said, "char") == 0)

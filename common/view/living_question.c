@@ -62,7 +62,7 @@ LivingText living_text(const json_t *question, const Reader *reader) {
 
 void living_fits(const LivingText *text, const Reader *reader) {
     int n = text->encoding.n, most = model_card(reader->model).context;
-    if (n < 1) fail(EXIT_DATA, "the text has no token (expected one at least)");
+    if (n < 1) fail(EXIT_DATA, "the text has no token (expected one at least). Try: a word");
     if (n > most) fail(EXIT_DATA, "%d token%s, and the model takes %d. Try: a shorter text", n, PLURAL(n), most);
 }
 
@@ -142,7 +142,7 @@ LivingPass living_pass(const json_t *question, const Reader *reader, int n) {
     pass.masked = numbers(question, "masked", 0, n - 1, &pass.masked_count);
     pass.strips = numbers(question, "strips", 0, card.layers - 1, &pass.strips_count);
     if (pass.masked_count && tokenizer_mask_id(reader->tokenizer) < 0)
-        fail(EXIT_DATA, "this model's vocabulary has no [MASK]");
+        fail(EXIT_DATA, "this model's vocabulary has no [MASK]. Try: a BERT, which has one");
     return pass;
 }
 

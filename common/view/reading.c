@@ -49,7 +49,7 @@ void reader_free(Reader *r) {
 static void name_tokens(Reading *r, const ReadingPlan *plan) {
     const Tokenizer *tokenizer = r->reader->tokenizer;
     int limit = model_card(r->reader->model).context, n = r->encoding.n;
-    if (n < 1) fail(EXIT_DATA, "%s: the text has no token (expected one at least)", error_text_name());
+    if (n < 1) fail(EXIT_DATA, "%s: the text has no token (expected one at least). Try: a word", error_text_name());
     if (n > limit && !plan->truncate)
         fail(EXIT_DATA, "%d token%s, model takes %d. Try: %s", n, PLURAL(n), limit,
              plan->advice ? plan->advice : "pass --truncate");

@@ -145,8 +145,10 @@ static void check_heads(const char *file, int heads, int width) {
     String divisors = {0};
     for (int i = 1; i <= width && i <= MOST_HEADS; i++)
         if (width % i == 0) string_add(&divisors, i > 1 ? ", %d" : "%d", i);
-    fail(EXIT_DATA, "%s: num_attention_heads is %d (expected a divisor of hidden_size %d: %s)", file, heads, width,
-         divisors.text);
+    fail(EXIT_DATA,
+         "%s: num_attention_heads is %d (expected a divisor of hidden_size %d: %s). Try: the config.json that came with "
+         "the model",
+         file, heads, width, divisors.text);
 }
 
 BertConfig bert_config_parse(const char *name, const char *text, size_t size) {

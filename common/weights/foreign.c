@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 /* We do not read pickles: one is a program for a stack machine, and loading it runs what a stranger wrote. */
 #define CONVERT                                                                                                        \
@@ -149,5 +150,7 @@ char *foreign_weights_path(const char *folder) {
         if (folder_has(folder, others[i].name))
             fail(EXIT_DATA, "%s: no model.safetensors here: %s. Try: %s", folder, others[i].what, others[i].advice);
     if (!there) refuse_other_names(folder);
-    return path; /* when it is missing too, opening it says why: not there, or not ours to read */
+    if (!there && access(path, F_OK) != 0)
+        fail(EXIT_ENVIRONMENT, "%s: no model.safetensors here. Try: all files that came with the model", folder);
+    return path; /* opening it says what else is wrong: a folder, or not ours to read */
 }

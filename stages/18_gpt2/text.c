@@ -15,7 +15,7 @@
 static Encoding encode(const Choices *ask, const Reader *reader) {
     Bytes text = options_input(&ask->common, default_text(reader->tokenizer));
     Encoding e = tokenizer_encode(reader->tokenizer, text.data, text.size, NULL, 0);
-    if (e.n < 1) fail(EXIT_DATA, "the text has no token (expected one at least)");
+    if (e.n < 1) fail(EXIT_DATA, "the text has no token (expected one at least). Try: a word");
     bytes_free(&text);
     return e;
 }

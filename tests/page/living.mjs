@@ -75,6 +75,13 @@ async function lives({ page: file, text, stored, typed }) {
   await page.context().close();
 }
 
+/* The picture that can be taken away, as text. */
+async function picture(page) {
+  const file = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save as SVG" }).click();
+  return readFileSync(await (await file).path(), "utf8");
+}
+
 /* B is read as A is: typed twice, the grid reads the same number for both. */
 async function beside(page, typed) {
   await set(page, { text: typed.text, text_b: typed.text, view: "compare", against: "text2", layer: 1, head: 1 });
@@ -85,8 +92,16 @@ async function beside(page, typed) {
   const said = await stop.locator("[role=gridcell]").allTextContents(),
     pairs = said.map((text) => text.match(/A ([\d.]+) B ([\d.]+)$/));
   check("B is read as A is", said.length > 5 && pairs.every((pair) => pair && pair[1] === pair[2]), said);
+  await set(page, { text_b: "", layer: 2 });
+  check("without a second sentence there is none to compare with", (await picture(page)).includes("B: another head"));
+  await page.getByLabel("which is").selectOption("text_b");
+  await set(page, { against: "head" });
+  await page.getByRole("textbox", { name: "A second one" }).fill("a bird");
+  await page.getByRole("button", { name: "Read", exact: true }).click();
+  await until(page, () => headlight.state().text_b === "a bird");
+  await set(page, {});
+  check("a B that is typed is what Compare shows", (await picture(page)).includes("B: another sentence, 2.1"));
   await set(page, { text_b: "", view: "matrix" });
-  check("without a second sentence there is none to compare with", !(await state(page)).text_b);
 }
 
 /* Its own model, and others that take its place, in the middle of everything that can be asked. */
@@ -115,6 +130,8 @@ async function guesses(page, { text, maps, under, masked }) {
   await set(page, { scope: "model" });
   check("a mask in the model is 17's --mask-scope model", (await off(page, under)) < EXACT && shallow > 0.01, shallow);
   const first = await page.evaluate(() => [...headlight.weights(1, 0)]);
+  const named = await page.getByText("Layers that the mask holds in").isVisible();
+  check("the layers that it holds in have a name that is seen", named);
   await set(page, { mask_layers: [0] });
   const second = await page.evaluate(() => [...headlight.weights(1, 0)]);
   check("a layer that is spared sees all", second.every((value) => value > 0) && first.some((value) => value === 0));
@@ -161,6 +178,7 @@ async function orders(page) {
 /* ---- a GPT that writes ---- */
 
 async function writes(page, { folder, text, maps, shares }) {
+  const most = 64; // tokens, which are letters
   await set(page, { text });
   await choose(page, inside(folder), is_open, size_of(maps));
   await set(page, { text });
@@ -174,6 +192,14 @@ async function writes(page, { folder, text, maps, shares }) {
   await until(page, (length) => headlight.state().text.length > length, text.length);
   const longer = (await state(page)).text;
   check("temperature 0 writes the likeliest", longer === text + facts.gpt.next, longer);
+  const svg = await picture(page),
+    [, right] = svg.match(/x="([\d.]+)"[^>]*>received</);
+  check("below names of a letter is room for what the bars are", Number(right) > 46, right); // 8 letters of 10.5 pixels
+  await set(page, { text: "e".repeat(most) });
+  await page.getByRole("button", { name: "Write on" }).click();
+  await until(page, () => document.querySelector(".live-panel .said"));
+  check("a text that has no room says so", (await line(page)).startsWith("65 tokens"), await line(page));
+  await set(page, { text: longer });
   await page.getByRole("button", { name: "Write on" }).click();
   await set(page, { lang: "pseudo" });
   await page.waitForTimeout(300);
@@ -185,12 +211,15 @@ async function writes(page, { folder, text, maps, shares }) {
 
 /* ---- what cannot be opened ---- */
 
-async function refuses(page, { torn, no_config, long, nothing }) {
+async function refuses(page, { torn, no_config, no_weights, pickled, no_words, long, nothing }) {
   const before = await tokens(page);
   for (const [name, files, words] of [
     ["a torn file", inside(torn), /safetensors/],
     ["weights alone", inside(no_config), /model.safetensors: this file has no attentions/],
     ["a picture", [nothing], /nothing\.png/],
+    ["no weights", inside(no_weights), /no model.safetensors here\. Try: all files/],
+    ["weights as a pickle", [...inside(no_weights), pickled], /pytorch_model\.bin is a Python pickle.* Try: convert/],
+    ["no vocabulary", inside(no_words), /no vocab.json here\. Try: all files/],
   ]) {
     await set(page, { view: "matrix" });
     const told = page.locator(".live");

@@ -56,15 +56,21 @@ def gpt(folder):
 
 
 def wrong(folder):
-    """Files that are no model: torn weights, weights alone, a picture; and a text beyond the fixture's 48 tokens."""
-    torn, alone, nothing = (os.path.join(folder, name) for name in ("torn", "alone", "nothing.png"))
+    """Files that are no model: torn weights, weights alone, a picture, a BERT without weights, or with a pickle, a GPT
+    without words; and a text beyond the fixture's 48 tokens."""
+    names = "torn", "alone", "nothing.png", "no_weights", "no_words", "pytorch_model.bin"
+    torn, alone, nothing, no_weights, no_words, pickled = (os.path.join(folder, name) for name in names)
+    shutil.copytree(BERT, no_weights, ignore=shutil.ignore_patterns("*.safetensors"))
+    shutil.copytree(GPT, no_words, ignore=shutil.ignore_patterns("vocab.json"))
     shutil.copytree(BERT, torn)
     os.truncate(os.path.join(torn, "model.safetensors"), 5000)
     os.makedirs(alone)
     shutil.copy(os.path.join(BERT, "model.safetensors"), alone)
-    with open(nothing, "wb") as file:
-        file.write(b"\x89PNG")
-    return {"torn": torn, "no_config": alone, "nothing": nothing, "long": "the old clock " * 40}
+    for path, head in ((nothing, b"\x89PNG"), (pickled, b"\x80\x02")):
+        with open(path, "wb") as file:
+            file.write(head)
+    return {"torn": torn, "no_config": alone, "nothing": nothing, "no_weights": no_weights, "no_words": no_words,
+            "pickled": pickled, "long": "the old clock " * 40}
 
 
 def nested(folder):

@@ -136,7 +136,7 @@ static void test_other_names(void **state) {
     char *state_file = path_join(folder, "training.safetensors"), *inside = path_join(folder, "a.safetensors");
     write_test_text(state_file, "");
     folder_make(inside);
-    expect_success(find_weights, folder);
+    expect_failure(EXIT_ENVIRONMENT, "named: no model.safetensors here. Try: all files", find_weights, folder);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char *path = path_join(folder, cases[i].file);
         write_test_text(path, "");
@@ -152,9 +152,7 @@ static void test_weights_path(void **state) {
     char folder[100];
     snprintf(folder, sizeof folder, "%s/model", test_folder);
     assert_int_equal(mkdir(folder, 0777), 0);
-    char *path = foreign_weights_path(folder);
-    assert_string_equal(path, test_path("model/model.safetensors"));
-    memory_free(path);
+    expect_failure(EXIT_ENVIRONMENT, "model: no model.safetensors here. Try: all files", find_weights, folder);
     const struct {
         const char *file, *says;
     } others[] = {
@@ -170,7 +168,9 @@ static void test_weights_path(void **state) {
         expect_failure(EXIT_DATA, others[i].says, find_weights, folder);
     }
     write_test_text(test_path("model/model.safetensors"), "");
-    expect_success(find_weights, folder);
+    char *path = foreign_weights_path(folder);
+    assert_string_equal(path, test_path("model/model.safetensors"));
+    memory_free(path);
     expect_failure(EXIT_ENVIRONMENT, "tf_model.h5: this is a file (expected a model's folder)", find_weights,
                    (void *)(size_t)test_path("model/tf_model.h5"));
     expect_failure(EXIT_ENVIRONMENT, "/nothing-here: no such model folder. Try: data/fetch.sh minilm", find_weights,

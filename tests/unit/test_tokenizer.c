@@ -94,7 +94,8 @@ static void test_wrong_folders(void **state) {
                    FOLDER({"vocab.json", letters}, {"config.json", "{\"headlight\": {\"tokens\": \"syllable\"}}"}));
     expect_refused(EXIT_DATA, "config.json: tokens is 3|a text",
                    FOLDER({"vocab.json", letters}, {"config.json", "{\"headlight\": {\"tokens\": 3}}"}));
-    expect_refused(EXIT_ENVIRONMENT, "vocab.json", FOLDER({"config.json", "{\"headlight\": {\"tokens\": \"char\"}}"}));
+    expect_refused(EXIT_ENVIRONMENT, "no vocab.json here. Try: all files",
+                   FOLDER({"config.json", "{\"headlight\": {\"tokens\": \"char\"}}"}));
     expect_refused(EXIT_ENVIRONMENT, "vocab.bpe",
                    FOLDER({"vocab.json", letters}, {"config.json", "{\"headlight\": {\"tokens\": \"bpe\"}}"}));
     expect_refused(

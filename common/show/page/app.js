@@ -58,7 +58,7 @@ export class App extends Shown {
   open(engine) {
     this.#take(engine);
     this.first = state_new(engine);
-    this.state = this.living.admitted(state_of_hash(location.hash, this.first, engine));
+    this.#address();
     words_use(this.state.lang);
     this.#views.clear();
     this.#build();
@@ -199,9 +199,7 @@ export class App extends Shown {
     this.foot.textContent = this.#limits();
     fill(this.note, this.warmth() && say("warm_note", state));
     Object.assign(document.documentElement.dataset, { theme: this.theme().name, view: state.view });
-    this.tabs.forEach((tab, at) =>
-      tab.setAttribute("aria-current", STATE_VIEWS[at] === state.view ? "page" : "false"),
-    );
+    this.tabs.forEach((tab, at) => (tab.ariaCurrent = STATE_VIEWS[at] === state.view ? "page" : "false"));
     this.view = this.view_of(state.view);
     if (this.stage.firstChild !== this.view.element) fill(this.stage, this.view.element);
     this.panel.draw();
@@ -244,8 +242,13 @@ export class App extends Shown {
     this.#draw();
   }
 
-  async rehash() {
+  /* The state that the address names. */
+  #address() {
     this.state = this.living.admitted(state_of_hash(location.hash, this.first, this.engine));
+  }
+
+  async rehash() {
+    this.#address();
     await this.#show();
   }
 }

@@ -106,8 +106,8 @@ export class Board {
     if (!now) return;
     const { stop } = this,
       id = (column) => `${this.parts.id ?? "grid"}-${column}`;
-    stop.setAttribute("aria-rowcount", now.rows);
-    stop.setAttribute("aria-colcount", now.columns);
+    stop.ariaRowCount = now.rows;
+    stop.ariaColCount = now.columns;
     if (document.activeElement === stop || !stop.firstChild)
       fill(
         stop,

@@ -4,7 +4,7 @@ import { Board, board_step } from "./board.js";
 import { controls_pick } from "./controls.js";
 import { choice, choice_number, fill, make, slider } from "./dom.js";
 import { tokens_named } from "./tokens.js";
-import { heat_colours, heat_left, heat_masked, heat_names, heat_paint } from "./heat.js";
+import { heat_colours, heat_cross, heat_left, heat_masked, heat_names, heat_paint } from "./heat.js";
 import { colour_signed } from "./colour.js";
 import { STATE_WORDS } from "./state.js";
 import { order_says, order_test } from "./order.js";
@@ -58,7 +58,8 @@ export function compare_view(app) {
     title(at[0], say("compare_a", { layer, head }));
     heat_paint(pen, at[0], app.engine, a, colours, { rows, columns: rows, masked: mask });
     heat_names(pen, at[0], app, { rows, columns: rows, left: at[0][0] - 8 });
-    const { against, b_layer, b_head } = app.state,
+    const { b_layer, b_head } = app.state,
+      against = compare_against(app),
       test = order_test(app, far, a, b);
     const there = test ? test.places(rows) : same() ? rows : all(far.n);
     const name = compare_title(app, against),
@@ -101,12 +102,8 @@ export function compare_view(app) {
       [i, j] = app.cursor_now(),
       r = rows.indexOf(i),
       c = rows.indexOf(j);
-    for (const [x, y, side] of boxes(w).slice(0, same() ? 3 : 1)) {
-      const cell = side / rows.length;
-      if (r >= 0) pen.rect(x, y + r * cell, side, cell, pen.theme.ink, 0.1);
-      if (c >= 0) pen.rect(x + c * cell, y, cell, side, pen.theme.ink, 0.1);
-      if (r >= 0 && c >= 0) pen.frame(x + c * cell, y + r * cell, cell, cell, pen.theme.ink, 2);
-    }
+    for (const [x, y, side] of boxes(w).slice(0, same() ? 3 : 1))
+      heat_cross(pen, x, y, side, side / rows.length, r, c);
   }
 
   const cell_at = (px, py) => {
@@ -175,7 +172,8 @@ export function compare_view(app) {
         ["head", say("against_head")],
         ...["unmasked", "mask", ...app.others.keys()].map((name) => [name, compare_title(app, name)]),
       ];
-      const { against, b_layer, b_head } = app.state,
+      const { b_layer, b_head } = app.state,
+        against = compare_against(app),
         runs = [...app.others.keys()].filter((name) => name.startsWith("run-"));
       fill(
         controls,
@@ -199,6 +197,10 @@ export function compare_view(app) {
     },
   };
 }
+
+/* What B is: another head, where what the state names is gone. */
+const compare_against = ({ state: { against }, others }) =>
+  ["unmasked", "mask", ...others.keys()].includes(against) ? against : "head";
 
 /* B's layer and head; another model may have fewer. */
 function compare_head({ b_layer, b_head }, far) {

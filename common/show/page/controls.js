@@ -36,7 +36,7 @@ export function controls_new(app) {
           onclick: (event) => (event.detail > 1 ? null : toggle(head)),
           ondblclick: () => solo(head),
         },
-        String(head),
+        head,
       );
       chip.style.setProperty("--hue", colour_head(head));
       return chip;
@@ -132,7 +132,7 @@ export function controls_new(app) {
   }
 
   function warm_slider() {
-    const show = (tenths) => String(tenths / 10),
+    const show = (tenths) => tenths / 10,
       warm = (tenths) => app.set({ temperature: tenths / 10 });
     const field = slider(say("temperature"), 1, 40, 10 * app.state.temperature, warm, show);
     field.addEventListener("keydown", ({ key, target }) => {

@@ -50,7 +50,7 @@ export function slider(label, from, to, value, oninput, show = String) {
     aria_label: label, // the label element names the output
     oninput: () => {
       said.textContent = show(Number(input.value));
-      input.setAttribute("aria-valuetext", show(Number(input.value)));
+      input.ariaValueText = said.textContent;
       oninput(Number(input.value));
     },
   });

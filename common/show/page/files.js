@@ -16,11 +16,14 @@ const FILES_TITLE = (app) =>
 
 export async function files_save(app, kind) {
   const { board } = app.view;
-  if (kind === "svg")
-    return download(files_name(app, "svg"), "image/svg+xml", board.svg(FILES_TITLE(app), app.theme()));
-  if (kind === "png") return download(files_name(app, "png"), "image/png", await board.png());
-  if (kind === "csv") return download(files_name(app, "csv"), "text/csv", files_csv(app));
-  return download(files_name(app, "gp"), "text/plain", files_gnuplot(app));
+  const ways = {
+    svg: ["image/svg+xml", () => board.svg(FILES_TITLE(app), app.theme())],
+    png: ["image/png", () => board.png()],
+    csv: ["text/csv", () => files_csv(app)],
+    gnuplot: ["text/plain", () => files_gnuplot(app)],
+  };
+  const [type, content] = ways[kind];
+  download(files_name(app, kind === "gnuplot" ? "gp" : kind), type, await content());
 }
 
 const files_quoted = (text) => `"${text.replaceAll('"', '""')}"`;

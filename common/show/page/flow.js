@@ -23,7 +23,7 @@ export function flow_view(app) {
     const [i, j] = app.cursor_now(),
       only = i ?? app.state.token,
       left = names(w),
-      right = w - names(w);
+      right = w - left;
     const tall = 0.9 * pitch(),
       out = new Float64Array(n), // how much of each token's width is taken, on the left and on the right
       into = new Float64Array(n),

@@ -21,9 +21,8 @@ export function head_view(app) {
   const focus = () => {
     const [i, j] = app.cursor_now(),
       held = app.state.token === null ? [] : [app.state.token, ...app.state.more];
-    if (i !== null && j === null) return { queries: new Set([i]) };
-    if (j !== null && i === null) return { keys: new Set([j]) };
     if (i !== null) return { queries: new Set([i]) };
+    if (j !== null) return { keys: new Set([j]) };
     return held.length ? { queries: new Set(held) } : {};
   };
 

@@ -117,6 +117,14 @@ export function heat_left(app, width) {
   return Math.min(longest * 7.2 + 16, width * 0.26, 150);
 }
 
+/* The row and the column under the cursor, and the cell where they meet; below 0: none. */
+export function heat_cross(pen, x, y, side, cell, r, c) {
+  const { ink } = pen.theme;
+  if (r >= 0) pen.rect(x, y + r * cell, side, cell, ink, 0.1);
+  if (c >= 0) pen.rect(x + c * cell, y, cell, side, ink, 0.1);
+  if (r >= 0 && c >= 0) pen.frame(x + c * cell, y + r * cell, cell, cell, ink, 2);
+}
+
 /* The colour bar, with what its ends mean. */
 export function heat_bar(pen, x, y, w, app, map) {
   const { scale, show } = app.state,

@@ -10,6 +10,9 @@ function button(text, on, onclick, label = text) {
   return make("button", { class: on ? "chip on" : "chip", aria_pressed: String(on), aria_label: label, onclick }, text);
 }
 
+/* Switches, with a line that says what for. */
+const switches = (label, list) => [hint(label), make("div", { class: "chips", role: "group", aria_label: label }, list)];
+
 /* The mask's scope; in scope "model" the layers that it holds in. */
 export function scope_controls(app) {
   const { scope, mask_layers } = app.state,
@@ -29,9 +32,9 @@ export function scope_controls(app) {
     choice(say("scope_label"), STATE_WORDS.scope.map((name) => [name, say("scope_is_" + name)]), scope, (name) =>
       app.set({ scope: name }),
     ),
-    scope === "model" && make("div", { class: "chips", role: "group", aria_label: say("scope_layers") }, layers),
+    ...(scope === "model" ? switches(say("scope_layers"), layers) : []),
     where,
-  ].filter(Boolean);
+  ];
 }
 
 /* Switches of the head and the layer that are shown, and of those that are off. */
@@ -42,16 +45,12 @@ export function off_controls(app) {
   if (!app.living.there) return [];
   const set = (some) => app.set({ off: some.join(",") });
   const said = (name) => say(name.includes(".") ? "off_head" : "off_layer", { name });
-  return [
-    hint(say("off_title")),
-    make(
-      "div",
-      { class: "chips", role: "group", aria_label: say("off_title") },
-      [...new Set([...names, ...list])].map((name) =>
-        button(said(name), list.includes(name), () => set(toggled(list, name))),
-      ),
+  return switches(
+    say("off_title"),
+    [...new Set([...names, ...list])].map((name) =>
+      button(said(name), list.includes(name), () => set(toggled(list, name))),
     ),
-  ];
+  );
 }
 
 /* Is a head off, by itself or with its layer? */

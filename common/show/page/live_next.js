@@ -40,11 +40,11 @@ export function next_new(app) {
     });
   async function on() {
     writes = !writes;
-    go.setAttribute("aria-pressed", String(writes));
+    go.ariaPressed = writes;
     const { card } = live;
+    if (app.engine.n >= card.context) await one(); // which says why not
     while (writes && element.isConnected && live.card === card && app.engine.n < card.context) await one();
-    writes = false;
-    go.setAttribute("aria-pressed", "false");
+    go.ariaPressed = writes = false;
   }
   const warmer = (value) => ((tenths = value), tried(ask)),
     fewer = (value) => ((top_k = value), tried(ask));
@@ -56,8 +56,8 @@ export function next_new(app) {
     make(
       "div",
       { class: "row" },
-      slider(say("next_warm"), 0, 30, tenths, warmer, (value) => String(value / 10)),
-      slider(say("next_top_k"), 0, NEXT_MOST_K, top_k, fewer, (value) => (value ? String(value) : say("next_all"))),
+      slider(say("next_warm"), 0, 30, tenths, warmer, (value) => value / 10),
+      slider(say("next_top_k"), 0, NEXT_MOST_K, top_k, fewer, (value) => value || say("next_all")),
       make("button", { class: "main", onclick: one }, say("next_one")),
       go,
     ),

@@ -27,7 +27,13 @@ export function panel_new(app) {
     return { input, element: make("label", { class: "field" }, make("span", {}, say(name)), input) };
   };
   const sent = (one) => (one.sent = one.input.value);
-  const run = () => app.set({ text: sent(first), pair: "", text_b: "", [use]: sent(second) });
+  /* A new B is what Compare shows, by the head that A is. */
+  const run = () => {
+    const { text_b, layer, head } = app.state,
+      other = sent(second),
+      beside = use === "text_b" && other && other !== text_b && { against: "text2", b_layer: layer, b_head: head };
+    app.set({ text: sent(first), pair: "", text_b: "", [use]: other, ...beside });
+  };
   /* What is being typed stays, until there is another text than the one that was typed. */
   const show = (one, text) => {
     if (one.said !== text && one.sent !== text) one.sent = one.input.value = text;
@@ -40,7 +46,7 @@ export function panel_new(app) {
 
   /* ---- the tokens ---- */
 
-  const strip = make("div", { class: "strip", role: "listbox", tabIndex: 0, aria_label: say("live_tokens") });
+  const strip = make("div", { class: "strip", role: "listbox", tabIndex: 0, aria_label: say("live_tokens"), title: say("live_tokens") });
   const place_of = (i) => app.state.order[i] ?? i; // where the token stands in the text
   const mask = (i) => app.set({ masked: toggled(app.state.masked, place_of(i)) });
   /* The token at i changes places with the next one that is a word. */

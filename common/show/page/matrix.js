@@ -1,6 +1,6 @@
 // matrix - one head as a heat map, large: crosshair, number under the cursor, bars for what is received and forbidden.
 import { Board, board_step } from "./board.js";
-import { heat_bar, heat_colours, heat_left, heat_map, heat_masked, heat_names, heat_overlay, heat_paint, heat_top } from "./heat.js";
+import { heat_bar, heat_colours, heat_cross, heat_left, heat_map, heat_masked, heat_names, heat_overlay, heat_paint, heat_top } from "./heat.js";
 import { colour_ink } from "./colour.js";
 import { clamp } from "./tokens.js";
 import { say } from "./words.js";
@@ -20,7 +20,7 @@ export function matrix_view(app) {
   };
   const tight = (w) => w < 460 || app.narrow();
   const box = (w) => {
-    const left = heat_left(app, w),
+    const left = Math.max(heat_left(app, w), 6 * say("received").length + 8), // a row of bars has a name, too
       room = Math.min(
         w - left - (tight(w) ? 24 : MATRIX_RIGHT),
         46 * span().rows.length,
@@ -127,10 +127,7 @@ export function matrix_view(app) {
     if (pc >= 0 && pr >= 0) pen.frame(x + pc * cell, y + pr * cell, cell, cell, pen.theme.accent, 3);
     for (const extra of app.state.more)
       if (rows.includes(extra)) pen.frame(x, y + rows.indexOf(extra) * cell, side, cell, pen.theme.quiet, 1.5);
-    if (r >= 0) pen.rect(x, y + r * cell, side, cell, pen.theme.ink, 0.1);
-    if (c >= 0) pen.rect(x + c * cell, y, cell, side, pen.theme.ink, 0.1);
-    if (r < 0 && c < 0) return;
-    if (r >= 0 && c >= 0) pen.frame(x + c * cell, y + r * cell, cell, cell, pen.theme.ink, 2);
+    heat_cross(pen, x, y, side, cell, r, c);
     const one = (list, index) => (index >= 0 ? [list[index]] : []);
     if (r >= 0) {
       pen.rect(0, y + (r + 0.5) * cell - 9, x - 3, 18, pen.theme.paper);

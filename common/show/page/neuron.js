@@ -36,10 +36,8 @@ export function neuron_view(app) {
     pen.text(app.labels[i], at.names - 8, 24, { align: "right", bold: true, colour: pen.theme.accent });
     pen.cells(at.k, 14, at.strip, 20, 1, width, (_, c) => signed(pen.theme, q[i * width + c]));
     pen.text(say("neuron_q"), at.k + at.strip + 10, 24, quiet);
-    pen.text("k", at.k, NEURON_TOP - 14, quiet);
-    pen.text("q × k", at.product, NEURON_TOP - 14, quiet);
-    pen.text("q·k/√d", at.sum, NEURON_TOP - 14, quiet);
-    pen.text("softmax", at.soft, NEURON_TOP - 14, quiet);
+    const titles = { k: "k", product: "q × k", sum: "q·k/√d", soft: "softmax" };
+    for (const [column, title] of Object.entries(titles)) pen.text(title, at[column], NEURON_TOP - 14, quiet);
     painted = i;
     app.shown().forEach((j, place) => {
       const y = NEURON_TOP + place * NEURON_PITCH,
