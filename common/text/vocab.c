@@ -235,8 +235,8 @@ Vocab vocab_parse(const char *path, const char *bytes, size_t size) {
     size_t lines = 1, length;
     const char *line = reader.at;
     if (line == reader.end)
-        fail(EXIT_DATA, "%s: the vocabulary is empty (expected one token a line). Try: the files that came with the model",
-             path);
+        fail(EXIT_DATA,
+             "%s: the vocabulary is empty (expected one token a line). Try: the files that came with the model", path);
     for (; (line = memchr(line, '\n', (size_t)(reader.end - line))) != NULL; line++) lines++;
     if (lines > MOST_TOKENS) fail(EXIT_DATA, "%s: %zu lines (expected at most %d tokens)", path, lines, MOST_TOKENS);
     Vocab vocab = {0};

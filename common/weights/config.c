@@ -146,8 +146,8 @@ static void check_heads(const char *file, int heads, int width) {
     for (int i = 1; i <= width && i <= MOST_HEADS; i++)
         if (width % i == 0) string_add(&divisors, i > 1 ? ", %d" : "%d", i);
     fail(EXIT_DATA,
-         "%s: num_attention_heads is %d (expected a divisor of hidden_size %d: %s). Try: the config.json that came with "
-         "the model",
+         "%s: num_attention_heads is %d (expected a divisor of hidden_size %d: %s). Try: the config.json that came "
+         "with the model",
          file, heads, width, divisors.text);
 }
 

@@ -27,12 +27,12 @@ export function model_view(app) {
       number = { size: 11.5, colour: pen.theme.quiet };
     pen.text(say("layers_down"), 0, 8, pen.small);
     for (const head of columns())
-      pen.text(String(head), corner(w, 0, head)[0] + side / 2, MODEL_EDGE - 10, {
+      pen.text(head, corner(w, 0, head)[0] + side / 2, MODEL_EDGE - 10, {
         align: "center",
         ...number,
       });
     for (const layer of lines()) {
-      pen.text(String(layer), MODEL_EDGE - 12, corner(w, layer, 0)[1] + side / 2, {
+      pen.text(layer, MODEL_EDGE - 12, corner(w, layer, 0)[1] + side / 2, {
         align: "right",
         ...number,
       });
