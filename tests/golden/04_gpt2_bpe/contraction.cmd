@@ -1,3 +1,3 @@
-# A space before the first word, and the text ends in a contraction. thooo: th is merged first, then oo, and an o is left.
+# Two spaces before a word, a contraction at the end; and thooo: th is merged first, then oo, and one o is left over.
 needs: gpt2-vocabulary minilm
-build/04_gpt2_bpe --word it " thooo, it's"
+build/04_gpt2_bpe --word it " thooo,  it's"
