@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_ROOMS = 128, BESIDE = 64 /* bytes before and behind a room */ };
+enum { MOST_ROOMS = 2304, BESIDE = 64 /* bytes before and behind a room */ };
 /* What stands beside a room: as floats 1e24 and more, as ints 1.7 billion and more. The rooms of a case differ in it,
  * so that it shows when too much is copied from one to another. */
 enum { FOREIGN = 0x67, FOREIGN_KINDS = 8 };

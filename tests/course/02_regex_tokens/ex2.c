@@ -26,7 +26,7 @@ void check(void) {
     /* A mark in front, a mark elsewhere, signs that are no marks, and nothing at all. */
     static const char *const others[] = {"...", "'s", "?!", "(a)", "a.", "Mr.", "a-b", "--", "-", "[",        "]", "{",
                                          "#5",  "*",  "/",  "\\n", "&",  "%",   "`",   "~",  "",  "\303\251", "I", "7"};
-    enum { WORDS = sizeof words / sizeof *words, OTHERS = sizeof others / sizeof *others, LONG = 100 };
+    enum { WORDS = sizeof words / sizeof *words, OTHERS = sizeof others / sizeof *others, LONG = 100, MANY = 2103 };
     check_one(words, 6);
     check_one(words + 2, 1);
     check_one(words, 1);
@@ -52,6 +52,9 @@ void check(void) {
     for (int i = 0; i < LONG; i++)
         many[i] = i % 3 ? "a_word_that_is_as_long_as_a_whole_line_of_an_old_typewriter_was_wide" : words[i % WORDS];
     check_one(many, LONG);
+    const char *short_ones[MANY];
+    for (int i = 0; i < MANY; i++) short_ones[i] = words[i % WORDS];
+    check_one(short_ones, MANY);
     static char huge[1500]; /* and 66 of it are more than 65,536 */
     memset(huge, 'h', sizeof huge - 1);
     for (int i = 0; i < LONG; i++) many[i] = i % 3 ? huge : words[i % WORDS];

@@ -39,6 +39,7 @@ void check(void) {
     check_case(&rng, 1, 6, 2);
     check_case(&rng, 3, 70, 300);
     check_case(&rng, 300, 2, 5);
+    check_case(&rng, 1, 2053, 2), check_case(&rng, 701, 3, 3), check_case(&rng, 2, 2, 2053);
     for (int i = 0; i < (hidden() ? 40 : 6); i++)
         check_case(&rng, 1 + (int)(rng_bits(&rng) % 6), 1 + (int)(rng_bits(&rng) % 7), 1 + (int)(rng_bits(&rng) % 12));
 }

@@ -43,6 +43,7 @@ void check(void) {
     check_case(512, 6000, -5000);
     check_case(MOST, 900, 3);
     check_case(6, 30000, 2);
+    check_case(2, 0, 20000);
     check_case(2, 0, 65537);
     check_case(2, 65537, -40000);
 }

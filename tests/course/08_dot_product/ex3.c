@@ -15,7 +15,11 @@ static void check_case(const float *scores, int n) {
     input_floats("scores", scores, (size_t)n);
     give_floats(scores, (size_t)n);
     ask();
-    check_floats("the weights", got_floats((size_t)n), expected, (size_t)n, 1e-6);
+    const float *got = got_floats((size_t)n);
+    check_floats("the weights", got, expected, (size_t)n, 1e-6);
+    double all = 0;
+    for (int j = 0; j < n; j++) all += (double)got[j];
+    check_float("the sum of the weights", all, 1, 1e-4); /* many that are each a little too large */
 }
 
 void check(void) {
@@ -41,5 +45,7 @@ void check(void) {
     }
     float many[MOST];
     rng_normal(&rng, many, MOST, 0, 1);
+    check_case(many, MOST);
+    for (int j = 0; j < MOST; j++) many[j] = j < MOST - 1 ? -20 : 0; /* hardly anything each, but many */
     check_case(many, MOST);
 }

@@ -34,6 +34,11 @@ void check(void) {
     input("0.5 0.5 0 0 | 0 0 1 0 | 0 0.25 0.25 0.5 | 0 0 0 1: the second row has given all its weight to the future");
     check_cells((float[]){0.5f, 0.5f, 0, 0, 0, 0, 1, 0, 0, 0.25f, 0.25f, 0.5f, 0, 0, 0, 1},
                 (float[]){1, 0, 0, 0, 0, 0, 0, 0, 0, 0.5f, 0.5f, 0, 0, 0, 0, 1}, 4);
+    input("0.25 0.5 0.25 | 0.5 0 0.5 | 0.25 0.75 0: the second and the third word have no weight for themselves");
+    check_cells((float[]){0.25f, 0.5f, 0.25f, 0.5f, 0, 0.5f, 0.25f, 0.75f, 0},
+                (float[]){1, 0, 0, 1, 0, 0, 0.25f, 0.75f, 0}, 3);
+    input("0.99995 0.00005 | 0.5 0.5: hardly any weight in the future, but not none");
+    check_cells((float[]){0.99995f, 0.00005f, 0.5f, 0.5f}, (float[]){1, 0, 0.5f, 0.5f}, 2);
     input("1e-30 1 0 | 1e-30 3e-30 1 | 0 0 1: hardly any weight in the past, but not none");
     check_cells((float[]){1e-30f, 1, 0, 1e-30f, 3e-30f, 1, 0, 0, 1}, (float[]){1, 0, 0, 0.25f, 0.75f, 0, 0, 0, 1}, 3);
     input("2e-38 1 0 | 2e-38 6e-38 1 | 0 0 1: nearly the smallest weights that a float has");

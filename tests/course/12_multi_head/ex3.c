@@ -26,7 +26,7 @@ static void check_random(Rng *rng, int n, int width, float far, float eps) {
     for (int i = 0; i < n; i++)
         for (int j = 0; j < width; j++) mat_row(x, i)[j] = far + rng_float(rng, -2, 2);
     input("%d x %d, numbers around %g, eps %g; a view, with gaps between its rows", n, width, (double)far, (double)eps);
-    check_against_definition(x, eps, 2e-5 + 1e-5 * (double)far);
+    check_against_definition(x, eps, 2e-5 + 1e-5 * fabs((double)far));
     mat_free(&x);
 }
 
@@ -50,6 +50,7 @@ static void check_equal(Rng *rng) {
 
 void check(void) {
     float row[] = {1, 2, 3, 4}, even[] = {7, 7, 7}, narrow[] = {0.003f, 0.001f, 0, 0}, one[] = {3, -5};
+    float tiny[] = {3e-6f, 1e-6f, 0, 0}, two[] = {1, 3};
     input("1 2 3 4, eps 1e-5");
     give_mat((Mat){row, 1, 4, 4}), give_double(1e-5);
     ask();
@@ -58,6 +59,10 @@ void check(void) {
     check_against_definition((Mat){even, 1, 3, 3}, 1e-5f, 1e-3); /* 7/3 + 7/3 + 7/3 is not quite 7 in float */
     input("0.003 0.001 0 0, eps 1e-5");
     check_against_definition((Mat){narrow, 1, 4, 4}, 1e-5f, 1e-5);
+    input("0.000003 0.000001 0 0, eps 1e-12");
+    check_against_definition((Mat){tiny, 1, 4, 4}, 1e-12f, 1e-5);
+    input("1 3, eps 1e-5");
+    check_against_definition((Mat){two, 1, 2, 2}, 1e-5f, 1e-5);
     input("1 2 3 4, eps 2");
     check_against_definition((Mat){row, 1, 4, 4}, 2, 1e-5);
     input("two rows of one number, 3 and -5, eps 0.5");
@@ -66,6 +71,7 @@ void check(void) {
     for (int i = 0; i < (hidden() ? 40 : 8); i++)
         check_random(&rng, 1 + (int)(rng_bits(&rng) % 5), 8 + (int)(rng_bits(&rng) % 32), (float)(i * 12), 1e-5f);
     check_random(&rng, 5, 40, 1000, 1e-5f);
+    check_random(&rng, 5, 40, -200, 1e-5f);
     check_random(&rng, 2, 2503, 0, 1e-12f);
     check_random(&rng, 2503, 4, 0, 0.1f);
     check_equal(&rng);

@@ -45,6 +45,8 @@ void check(void) {
     check_case((const float[]){0.5f, 0.1f, 0.25f, 0.15f}, 4, 0.7, (const float[]){2.0f / 3, 0, 1.0f / 3, 0});
     check_case((const float[]){0.125f, 0.5f, 0.375f}, 3, 0.4, (const float[]){0, 1, 0});
     check_case((const float[]){0.125f, 0.5f, 0.375f}, 3, 0.5, (const float[]){0, 1, 0});
+    check_case((const float[]){0.125f, 0.5f, 0.375f}, 3, 0.4999995, (const float[]){0, 1, 0});
+    check_case((const float[]){0.125f, 0.5f, 0.375f}, 3, 0.5000005, (const float[]){0, 4.0f / 7, 3.0f / 7});
     check_case((const float[]){0.125f, 0.5f, 0.375f}, 3, 0.01, (const float[]){0, 1, 0});
     check_case((const float[]){0.125f, 0.5f, 0.375f}, 3, 1, (const float[]){0.125f, 0.5f, 0.375f});
     check_case((const float[]){1}, 1, 0.3, (const float[]){1});

@@ -30,4 +30,5 @@ void check(void) {
     check_view(9, 384, 12, 0), check_view(9, 384, 12, 11); /* MiniLM */
     check_view(1100, 4, 2, 1);
     check_view(3, 1024, 16, 15); /* BERT large */
+    check_view(2, 4224, 66, 65), check_view(2103, 6, 3, 2);
 }

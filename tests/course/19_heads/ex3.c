@@ -32,6 +32,8 @@ static void by_hand(void) {
     ask_share(map, (const int[]){7, 8, 9, 10}, 0);
     input("one token, four times"); /* rows 1, 2, 3: .5, .6 + .2, .3 + .4 + 0 */
     ask_share(map, (const int[]){0, 0, 0, 0}, (.5 + .8 + .7) / 3);
+    input("no token stands twice, though they look alike in 8 bits, in 16, and as floats");
+    ask_share(map, (const int[]){16777217, 16777216, 65536, 0}, 0);
     input("one row can");
     ask_share(map, (const int[]){-1, 3, 5, -1}, .3);
     float one[] = {1};
@@ -68,5 +70,5 @@ void check(void) {
     a_perfect_head(5), a_perfect_head(100);
     Rng rng = check_rng();
     for (int n = 2; n < 12; n++) by_chance(&rng, n, 2), by_chance(&rng, n, 5);
-    by_chance(&rng, 90, 30), by_chance(&rng, 150, 4);
+    by_chance(&rng, 90, 30), by_chance(&rng, 150, 4), by_chance(&rng, 1103, 300);
 }
