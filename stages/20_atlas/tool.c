@@ -301,13 +301,15 @@ void write_page(const Choices *ask, const Reading *r) {
     for (int i = 0; i < files.count; i++) blocks.at[blocks.count++] = files.at[i];
     page_write(file_or_output(path), r->first.data ? r->first.data : r->reader->folder, blocks.at, blocks.count,
                figures.text);
-    size_t bytes = 0;
-    for (int i = 0; i < texts; i++) bytes += blocks.at[i].bytes.size;
+    size_t bytes = 0, model = 0;
+    for (int i = 0; i < blocks.count; i++) *(i < texts ? &bytes : &model) += blocks.at[i].bytes.size;
     for (int i = 0; i < blocks.count; i++) bytes_free(&blocks.at[i].bytes);
     if (!page_is_answer(ask)) {
         printf("page    ");
         label_print(path, strlen(path), LABEL_ALL, 0);
-        printf(": %d text%s of numbers, %.2f MB\n", texts, PLURAL(texts), (double)bytes / 1e6);
+        printf(": %d text%s of numbers, %.2f MB", texts, PLURAL(texts), (double)bytes / 1e6);
+        if (model) printf("; the model itself, %.2f MB", (double)model / 1e6);
+        printf("\n");
     }
     string_free(&more), string_free(&state), string_free(&figures), memory_free(path), memory_free(living);
 }
