@@ -78,7 +78,7 @@ void bytes_free(Bytes *bytes) {
 
 size_t bytes_mark(const char *name, const char *bytes, size_t size) {
     if (size < 3 || memcmp(bytes, "\xEF\xBB\xBF", 3) != 0) return 0;
-    note("%s: starts with a byte-order mark, which is skipped", name);
+    if (name) note("%s: starts with a byte-order mark, which is skipped", name);
     return 3;
 }
 

@@ -18,7 +18,7 @@ Bytes stream_read(FILE *stream, const char *name);
 void bytes_free(Bytes *bytes);
 
 /* How many bytes the byte-order mark takes that a text begins with (Windows editors write one): 3, with a note that
- * `name` has it and that it is skipped, or 0. */
+ * `name` has it and that it is skipped (NULL: without a note), or 0. */
 size_t bytes_mark(const char *name, const char *bytes, size_t size);
 
 /* Where one is in a text file: lines end in "\n" or "\r\n", the last one may lack it. */

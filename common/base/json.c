@@ -28,7 +28,11 @@ static size_t cost_of(const char *at, size_t size) {
     return cost;
 }
 
-json_t *json_try(const char *bytes, size_t size, json_error_t *error) {
+json_t *json_try(const char *name, const char *bytes, size_t size, json_error_t *error) {
+    size_t mark = bytes_mark(NULL, bytes, size); /* jansson refuses it */
+    bytes += mark, size -= mark;
+    *error = (json_error_t){0};
+    snprintf(error->source, sizeof error->source, "%s", name); /* for who reads JSON inside the page */
     if (cost_of(bytes, size) > MOST_COST) {
         *error = (json_error_t){.text = "it holds far more values than the files of a model do"};
         return NULL;
@@ -42,10 +46,9 @@ json_t *json_try(const char *bytes, size_t size, json_error_t *error) {
 }
 
 json_t *json_parse(const char *name, const char *bytes, size_t size) {
-    size_t mark = bytes_mark(name, bytes, size); /* jansson refuses it */
-    json_error_t error = {0};
-    snprintf(error.source, sizeof error.source, "%s", name); /* for who reads JSON inside the page */
-    json_t *root = json_try(bytes + mark, size - mark, &error);
+    bytes_mark(name, bytes, size); /* for its note */
+    json_error_t error;
+    json_t *root = json_try(name, bytes, size, &error);
     if (!root && error.line == 0) fail(EXIT_DATA, "%s: %s. Try: fetch the file again", name, error.text);
     if (!root)
         fail(EXIT_DATA, "%s:%d:%d: not valid JSON: %s. Try: fetch the file again", name, error.line, error.column,

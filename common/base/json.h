@@ -18,9 +18,9 @@ json_t *json_read(const char *path);
 /* The bytes of a JSON file (file_read), refused before they are read when there are more than 16 MB. */
 Bytes json_bytes(const char *path);
 
-/* The value that the bytes hold, any kind, by the same rules; NULL, with *error, when there is none (its line is 0
- * when there are too many values, or a byte that is 0). */
-json_t *json_try(const char *bytes, size_t size, json_error_t *error);
+/* The value that the bytes hold, any kind, by the same rules, but a mark is skipped without a note; NULL, with *error,
+ * when there is none (its line is 0 when there are too many values, or a byte that is 0). Inside the page it fails. */
+json_t *json_try(const char *name, const char *bytes, size_t size, json_error_t *error);
 
 /* object[key] as a whole number in [lowest, highest], a number, a text, a truth value. A missing or null key gives
  * `fallback`; a value of the wrong type or range fails: "config.json: hidden_size is 0 (expected a whole number from

@@ -23,7 +23,7 @@ ModelFamily model_family(const char *folder) {
     if (file_exists(path)) {
         json_error_t error;
         Bytes text = json_bytes(path);
-        json_t *json = json_try(text.data, text.size, &error);
+        json_t *json = json_try(path, text.data, text.size, &error);
         const char *type = json_string_value(json_object_get(json, "model_type"));
         if (type && strcmp(type, "gpt2") == 0)
             family = json_object_get(json, "headlight") ? FAMILY_TRAINED_HERE : FAMILY_GPT2;

@@ -118,8 +118,8 @@ static json_t *metadata(const Source *s, const char *key) {
     const char *text = safetensors_metadata(&s->tensors, key);
     if (!text) return NULL;
     char *list = text_format("[%s]", text); /* a number alone is no JSON text to our reader */
-    json_error_t error = {0};
-    json_t *values = json_try(list, strlen(list), &error);
+    json_error_t error;
+    json_t *values = json_try(s->path, list, strlen(list), &error);
     if (json_array_size(values) != 1)
         fail(EXIT_DATA, "%s: %s in __metadata__ is no JSON%s%s", s->path, key, *error.text ? ": " : "", error.text);
     json_t *value = json_incref(json_array_get(values, 0));

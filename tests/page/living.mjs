@@ -1,7 +1,7 @@
 // living.mjs: a model inside the page, in Chromium: typed sentences, masks in the model, heads off, [MASK], other
 // orders, models that are dropped. test_living.py starts it: node living.mjs CHROMIUM FACTS.json, and wrote what the C programs
 // say of the same.
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { browser, check, clean, open, state, until } from "./browser.mjs";
 import { edits } from "./edits.mjs";
@@ -234,6 +234,13 @@ async function refuses(page, { torn, no_config, no_weights, pickled, no_words, l
   check("the page shows what it showed", stays);
   await set(page, { view: "head" });
   check("the line goes when something else is done", (await line(page)) === "");
+  await page.evaluate(() => (location.hash = "#order=7"));
+  await until(page, () => document.querySelector(".live-panel .said"));
+  await until(page, () => location.hash !== "#order=7");
+  check("an address that cannot be shown becomes that of what is", (await state(page)).order.length === 0);
+  await page.evaluate(() => (location.hash = "#view=matrix"));
+  await until(page, () => headlight.state().view === "matrix");
+  check("the line goes with another address", (await line(page)) === "", await line(page));
 }
 
 /* Two models, one behind the other, while the page's own is being opened and two sentences are compared. */
@@ -301,6 +308,22 @@ async function takes_maps({ page: file, typed }, maps) {
   await page.context().close();
 }
 
+/* A page that was changed on its way says so: a letter that no number is, in its vocabulary; and other numbers in what
+ * is packed of its library. */
+async function damaged({ page: file, text }) {
+  const html = readFileSync(file, "latin1"),
+    path = file.replace(/\.html$/, "-damaged.html");
+  for (const [id, letter] of [["vocab.txt", "*"], ["living", "AAAAAAAA"]]) {
+    const at = html.indexOf(`id="${id}">`) + id.length + 90;
+    writeFileSync(path, html.slice(0, at) + letter + html.slice(at + letter.length), "latin1");
+    const page = await open(path);
+    await set(page, { text: "a clock" });
+    check(`a page that is damaged in ${id} says so`, /^this page is damaged/.test(await line(page)), await line(page));
+    check("and shows what it can", (await state(page)).text === text && (await badge(page)) === "exact");
+    await page.context().close();
+  }
+}
+
 /* What an address brings: a pair stays a pair when the sentence is typed anew. Half a character is none. */
 async function keeps_pair({ page: file }) {
   const page = await open(file, {}, "#pair=a%20bird"),
@@ -311,6 +334,11 @@ async function keeps_pair({ page: file }) {
   check("a pair stays a pair", (await state(page)).pair === "a bird", await state(page));
   const said = await page.evaluate(() => headlight.set({ text: "a \ud800 bird" }).then(() => "", String));
   check("half a character is read", said === "", said);
+  await set(page, { heads: ["1", 1], masked: ["1", [1]], scope: "model", mask: "local", mask_layers: [true] });
+  const { heads, masked, mask_layers } = await state(page),
+    lists = JSON.stringify([heads, masked, mask_layers]);
+  check("lists hold numbers, whatever was asked", lists === "[[1],[1],[1]]" && (await line(page)) === "", [lists, await line(page)]);
+  await set(page, { masked: [], scope: "head", mask: "none", mask_layers: [] });
   await set(page, { text: "\u05e9 bird" });
   const names = await page.locator(".strip [role=option]").evaluateAll((all) => all.map((one) => one.ariaLabel));
   check("a word that runs to the left turns nothing else", !facts.minilm || names[1] === "\u2066\u05e9\u2069", names);
@@ -372,5 +400,6 @@ await hastes(facts.living, facts.bert, facts.gpt);
 await types(facts.living, facts.bert, facts.gpt);
 await takes_maps(facts.living, facts.maps);
 await keeps_pair(facts.living);
+await damaged(facts.living);
 await wanders(facts.living, [facts.bert.folder, facts.gpt.folder, ...(facts.minilm ? [facts.minilm.folder] : [])], facts.edits);
 await browser.close();

@@ -23,6 +23,10 @@ static void test_parse(void **state) {
     json_t *object = json_parse("f.json", text, strlen(text));
     assert_int_equal(json_int("f.json", object, "a", 0, 5, 0), 1);
     json_decref(object);
+    json_error_t error;
+    object = json_try("f.json", text, strlen(text), &error);
+    assert_int_equal(json_int("f.json", object, "a", 0, 5, 0), 1);
+    json_decref(object);
 }
 
 static void test_refused(void **state) {

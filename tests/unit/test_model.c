@@ -19,6 +19,7 @@ static void families_by_what_the_folder_says(void **state) {
     } cases[] = {{"{\"model_type\": \"gpt2\"}", FAMILY_GPT2},
                  {"{\"model_type\": \"gpt2\", \"headlight\": {}}", FAMILY_TRAINED_HERE},
                  {"{\"model_type\": \"bert\", \"headlight\": {}}", FAMILY_BERT},
+                 {"\xEF\xBB\xBF{\"model_type\": \"gpt2\"}", FAMILY_GPT2}, /* with a byte-order mark */
                  {"{\"model_type\": 2}", FAMILY_BERT},
                  {"{", FAMILY_BERT},
                  {"", FAMILY_BERT}};

@@ -40,9 +40,9 @@ static void refuse(ExitCode code, const char *message) {
 
 static void print_json(const char *path) {
     Bytes text = file_read(path);
-    json_error_t error = {0};
+    json_error_t error;
     error_divert(refuse);
-    json_t *json = setjmp(refused) ? NULL : json_try(text.data, text.size, &error);
+    json_t *json = setjmp(refused) ? NULL : json_try(path, text.data, text.size, &error);
     error_divert(NULL);
     char *shown = json ? json_dumps(json, JSON_COMPACT) : NULL;
     printf("%s %s\n", path, shown ? shown : "refused");

@@ -177,7 +177,7 @@ def main():
         page, jobs = os.path.join(folder, "page.html"), os.path.join(folder, "jobs.json")
         run("20_atlas", "--model", PLAIN, "--page", page, TEXTS[0])
         with open(jobs, "w", encoding="utf-8") as file:
-            json.dump({"texts": TEXTS, "plain": PLAIN, "models": list(models(folder))}, file)
+            json.dump({"texts": TEXTS, "plain": PLAIN, "story": STORY, "models": list(models(folder))}, file)
         done = subprocess.run(["node", os.path.join(HERE, "living.mjs"), page, jobs], capture_output=True, text=True,
                               check=False, timeout=600)
     lines = done.stdout.splitlines()

@@ -82,9 +82,8 @@ export class App extends Shown {
 
   async set(part) {
     this.panel.calm();
-    const view_before = this.state.view,
-      lang = this.state.lang;
-    if (part.view === "tour" && view_before !== "tour" && !("step" in part))
+    const { view, lang } = this.state;
+    if (part.view === "tour" && view !== "tour" && !("step" in part))
       part = { ...part, step: 0 }; // whose words hold under every mask: a view changes no weight
     this.state = this.living.admitted(state_ranged(state_changed(this.state, part), this.engine));
     if (this.state.lang !== lang) {
@@ -94,8 +93,6 @@ export class App extends Shown {
       this.#build();
     }
     await this.#show();
-    const hash = state_hash(this.state, this.first);
-    if (hash !== (location.hash || "#")) history.replaceState(null, "", hash);
   }
 
   /* ---- the screen ---- */
@@ -232,10 +229,12 @@ export class App extends Shown {
     }
   }
 
-  /* What the state asks for: at once, or when the model has read it. */
+  /* What the state asks for: at once, or when the model has read it. Then the address says what came of it. */
   async #show() {
     if (this.living.behind()) await this.living.follow();
     else this.#draw();
+    const hash = state_hash(this.state, this.first);
+    if (hash !== (location.hash || "#")) history.replaceState(null, "", hash);
   }
 
   redraw() {
@@ -248,6 +247,7 @@ export class App extends Shown {
   }
 
   async rehash() {
+    this.panel.calm();
     this.#address();
     await this.#show();
   }

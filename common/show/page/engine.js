@@ -1,7 +1,7 @@
 // engine - the library inside the page, seen from JavaScript: it loads the WebAssembly that common/ was compiled to,
 // puts one text's numbers into its memory, and hands out what it answers as typed arrays. No arithmetic lives here:
 // weights, masks, measures, sums come from engine.c. Told in stages/20_atlas.
-import { base64_bytes } from "./base64.js";
+import { base64_bytes, base64_damage } from "./base64.js";
 import { block_numbers, block_read, foreign_meta } from "./block.js";
 
 export const ENGINE_KNOBS = ["window", "dilation", "global", "sinks", "prefix", "chunk", "valid"];
@@ -19,7 +19,7 @@ export function page_part(id) {
 export async function page_unzipped(bytes) {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  return new Response(stream).arrayBuffer().then((whole) => new Uint8Array(whole), base64_damage);
 }
 
 /* ---- the library ---- */

@@ -88,6 +88,12 @@ function state_number(value, count, otherwise) {
     : otherwise;
 }
 
+/* Of a list the numbers below count, each once. */
+function state_numbers(list, count) {
+  const all = Array.isArray(list) ? list.map((one) => state_number(one, count, -1)) : [];
+  return [...new Set(all)].filter((one) => one >= 0);
+}
+
 /* The same state with every member in the range of this text and model. */
 export function state_ranged(state, engine) {
   const s = { ...state };
@@ -97,13 +103,11 @@ export function state_ranged(state, engine) {
   s.head = state_number(s.head, engine.heads, 0);
   s.b_layer = state_number(s.b_layer, engine.layers, s.layer);
   s.b_head = state_number(s.b_head, engine.heads, s.head);
-  s.heads = [
-    ...new Set((Array.isArray(s.heads) ? s.heads : [s.head]).filter((h) => state_number(h, engine.heads, -1) >= 0)),
-  ];
+  s.heads = state_numbers(s.heads, engine.heads);
   if (!s.heads.length) s.heads = [s.head];
   s.token = state_number(s.token, engine.n, null);
   s.key = state_number(s.key, engine.n, null);
-  s.more = (Array.isArray(s.more) ? s.more : []).filter((i) => state_number(i, engine.n, -1) >= 0);
+  s.more = state_numbers(s.more, engine.n);
   for (const knob of ENGINE_KNOBS) s[knob] = state_number(s[knob], 1 << 30, null);
   s.top = state_number(s.top, 101, 100);
   s.temperature = Number(s.temperature);
@@ -112,11 +116,8 @@ export function state_ranged(state, engine) {
   s.step = state_number(s.step, STATE_STEPS, 0);
   for (const flag of ["also_causal", "special", "detail"]) s[flag] = Boolean(s[flag]);
   for (const name of ["text", "pair", "text_b", "off"]) s[name] = String(s[name] ?? "").slice(0, STATE_LONGEST).toWellFormed();
-  for (const name of ["masked", "order", "mask_layers"])
-    s[name] = [...new Set(Array.isArray(s[name]) ? s[name] : [])].filter(
-      (at) => state_number(at, STATE_LONGEST, -1) >= 0,
-    );
-  s.mask_layers = s.mask_layers.filter((layer) => layer < engine.layers).sort((a, b) => a - b);
+  for (const name of ["masked", "order"]) s[name] = state_numbers(s[name], STATE_LONGEST);
+  s.mask_layers = state_numbers(s.mask_layers, engine.layers).sort((a, b) => a - b);
   if (s.mask_layers.length === engine.layers) s.mask_layers = [];
   s.off = state_off(s.off, engine).map(([layer, head]) => (head < 0 ? layer : `${layer}.${head}`)).join(",");
   s.against = String(s.against).slice(0, 20);
@@ -139,13 +140,7 @@ export function state_changed(state, part) {
   const next = { ...state, ...part };
   if (next.text !== state.text || next.pair !== state.pair)
     Object.assign(next, { masked: [], order: [], token: null, key: null, more: [] }, part);
-  if (
-    "heads" in part &&
-    Array.isArray(part.heads) &&
-    part.heads.length &&
-    !part.heads.includes(next.head) &&
-    !("head" in part)
-  )
+  if (Array.isArray(part.heads) && part.heads.length && !part.heads.includes(next.head) && !("head" in part))
     next.head = part.heads[0];
   if ("head" in part && !("heads" in part) && !next.heads.includes(part.head)) next.heads = [part.head];
   return next;
@@ -157,8 +152,7 @@ export function state_hash(state, first) {
   const pairs = [];
   for (const [name, value] of Object.entries(state)) {
     if (JSON.stringify(value) === JSON.stringify(first[name])) continue;
-    const flat = typeof value === "boolean" ? Number(value) : (value ?? ""),
-      text = Array.isArray(value) ? value.join(".") : flat;
+    const text = typeof value === "boolean" ? Number(value) : [value].flat().join(".");
     pairs.push(`${name}=${encodeURIComponent(text)}`);
   }
   return pairs.length ? "#" + pairs.join("&") : "#";
@@ -167,10 +161,10 @@ export function state_hash(state, first) {
 /* The state that an address asks for, over the one that the page opens with. */
 export function state_of_hash(hash, first, engine) {
   const asked = { ...first };
-  for (const pair of hash.replace(/^#/, "").split("&")) {
-    const [name, text] = [pair.split("=")[0], pair.slice(pair.indexOf("=") + 1)];
-    if (!Object.hasOwn(first, name) || !pair.includes("=")) continue;
-    let value = text;
+  for (const pair of hash.slice(1).split("&")) {
+    const [, name, text] = pair.match(/(.*?)=(.*)/) ?? [];
+    if (!Object.hasOwn(first, name)) continue;
+    let value;
     try {
       value = decodeURIComponent(text);
     } catch {
@@ -180,6 +174,6 @@ export function state_of_hash(hash, first, engine) {
     else if (typeof first[name] === "boolean") asked[name] = value === "1";
     else asked[name] = value === "" ? null : value;
   }
-  if (/(^#|&)head=/.test(hash) && !/(^#|&)heads=/.test(hash)) asked.heads = null;
+  if (/[#&]head=/.test(hash) && !/[#&]heads=/.test(hash)) asked.heads = null;
   return state_ranged(asked, engine);
 }

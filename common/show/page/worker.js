@@ -23,11 +23,12 @@ function worker_call(name, ...values) {
   }
 }
 
-const worker_bytes = (at, size) => new Uint8Array(wasm.memory.buffer, at, size);
+/* C's addresses come as numbers with a sign: behind 2 GB they are below zero. */
+const worker_bytes = (at, size) => new Uint8Array(wasm.memory.buffer, at >>> 0, size >>> 0);
 
 function worker_text(at) {
   const bytes = new Uint8Array(wasm.memory.buffer);
-  return new TextDecoder().decode(bytes.subarray(at, bytes.indexOf(0, at)));
+  return new TextDecoder().decode(bytes.subarray(at >>> 0, bytes.indexOf(0, at >>> 0)));
 }
 
 /* A text in C's memory for the time of a call. */
@@ -56,7 +57,8 @@ async function worker_wasm(library) {
 /* One file into C's memory, slice by slice; `more(bytes)` hears how far it is. */
 async function worker_file(path, data, more) {
   const size = data.size ?? data.byteLength;
-  const at = worker_with(path, (name) => worker_call("living_file", name, size));
+  const most = Math.min(size, 2 ** 32 - 1), // more C cannot count, and it has no room for this either
+    at = worker_with(path, (name) => worker_call("living_file", name, most));
   for (let from = 0; from < size; from += WORKER_SLICE) {
     const to = Math.min(size, from + WORKER_SLICE);
     const slice = data.size === undefined ? data.subarray(from, to) : new Uint8Array(await data.slice(from, to).arrayBuffer());
