@@ -94,6 +94,20 @@ static void heads_are_ranked(void **state) {
     scene_close(&s);
 }
 
+/* Two heads that do the same stand side by side, each once. */
+static void equal_heads_are_both_named(void **state) {
+    (void)state;
+    char out[4096], row[96];
+    Scene s;
+    scene_open(&s, "The cat sat.");
+    int n = s.reading.trace.n;
+    look(trace_map(&s.reading.trace, 0, 1), -1);
+    double share = (double)(n - 1) / n;
+    snprintf(row, sizeof row, "previous         2   0.0 %.2f (+%.2f)   0.1 %.2f (+%.2f)\n", share, share, share, share);
+    holds(said(out, sizeof out, (Ask){&s, NULL, false}), row);
+    scene_close(&s);
+}
+
 /* The twin of a model looks at all alike: 1/n each, and never less even than even. */
 static void types_leave_the_twin_behind(void **state) {
     (void)state;
@@ -133,6 +147,7 @@ static void what_is_no_pattern_is_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(heads_are_ranked),
+        cmocka_unit_test(equal_heads_are_both_named),
         cmocka_unit_test(types_leave_the_twin_behind),
         cmocka_unit_test(what_is_no_pattern_is_refused),
     };

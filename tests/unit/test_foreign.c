@@ -147,6 +147,22 @@ static void test_other_names(void **state) {
     memory_free(state_file), memory_free(inside);
 }
 
+/* Of several files the first one by name, in whatever order the folder lists them. */
+static void test_first_of_several(void **state) {
+    (void)state;
+    static const char *const files[] = {"model-00002-of-00003.safetensors", "model-00001-of-00003.safetensors",
+                                        "model-00003-of-00003.safetensors"};
+    char folder[100];
+    snprintf(folder, sizeof folder, "%s/shards", test_folder);
+    assert_int_equal(mkdir(folder, 0777), 0);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char *path = path_join(folder, files[i]);
+        write_test_text(path, "");
+        memory_free(path);
+    }
+    expect_failure(EXIT_DATA, "such as `model-00001-of-00003.safetensors`", find_weights, folder);
+}
+
 static void test_weights_path(void **state) {
     (void)state;
     char folder[100];
@@ -179,9 +195,10 @@ static void test_weights_path(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_formats),        cmocka_unit_test(test_web_pages), cmocka_unit_test(test_json_and_texts),
-        cmocka_unit_test(test_unlike_formats), cmocka_unit_test(test_cut_short), cmocka_unit_test(test_weights_path),
-        cmocka_unit_test(test_other_names),
+        cmocka_unit_test(test_formats),        cmocka_unit_test(test_web_pages),
+        cmocka_unit_test(test_json_and_texts), cmocka_unit_test(test_unlike_formats),
+        cmocka_unit_test(test_cut_short),      cmocka_unit_test(test_weights_path),
+        cmocka_unit_test(test_other_names),    cmocka_unit_test(test_first_of_several),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

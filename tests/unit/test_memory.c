@@ -117,6 +117,20 @@ static void test_texts(void **state) {
     memory_free(made);
 }
 
+/* A comma before every third figure from the right, and none before the first. */
+static void test_grouped(void **state) {
+    (void)state;
+    static const struct {
+        size_t number;
+        const char *text;
+    } cases[] = {{0, "0"},          {12, "12"},          {123, "123"},          {1234, "1,234"},
+                 {12345, "12,345"}, {123456, "123,456"}, {1000000, "1,000,000"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[32];
+        assert_string_equal(text_grouped(cases[i].number, text), cases[i].text);
+    }
+}
+
 static void allocate_four(void *context) {
     int *done = context;
     for (*done = 0; *done < 4; ++*done) memory_new(1, 1, "a test");
@@ -155,7 +169,7 @@ int main(void) {
         cmocka_unit_test(test_sizes),    cmocka_unit_test(test_new),           cmocka_unit_test(test_grow),
         cmocka_unit_test(test_for_more), cmocka_unit_test(test_out_of_memory), cmocka_unit_test(test_text_too_long),
         cmocka_unit_test(test_string),   cmocka_unit_test(test_texts),         cmocka_unit_test(test_fail_at),
-        cmocka_unit_test(test_room),
+        cmocka_unit_test(test_room),     cmocka_unit_test(test_grouped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

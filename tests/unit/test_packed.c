@@ -85,12 +85,19 @@ static void read_it(void *path) {
 static void test_refused(void **state) {
     (void)state;
     const float numbers[32] = {0};
-    const unsigned char bytes[32] = {0};
+    const unsigned char bytes[64] = {0};
     safetensors_write(test_path("plain"), &(TensorOut){"a", TYPE_F32, {1, 32}, 2, numbers}, 1);
     expect_failure(EXIT_DATA, "not packed as int8 in groups of 32", read_it, (void *)(size_t)test_path("plain"));
     const Metadata note = {"packed", "int8 in groups of 32"};
     safetensors_write_with(test_path("torn"), &(TensorOut){"a", TYPE_U8, {1, 32}, 2, bytes}, 1, &note, 1);
     expect_failure(EXIT_DATA, "a has no scale for each 32 numbers", read_it, (void *)(size_t)test_path("torn"));
+    const uint16_t scales[2] = {0};
+    for (size_t groups = 1; groups <= 2; groups++) { /* a scale too many, and one too few */
+        const TensorOut out[] = {{"a", TYPE_U8, {groups, 32}, 2, bytes},
+                                 {"a.scale", TYPE_F16, {3 - groups}, 1, scales}};
+        safetensors_write_with(test_path("torn"), out, 2, &note, 1);
+        expect_failure(EXIT_DATA, "a has no scale for each 32 numbers", read_it, (void *)(size_t)test_path("torn"));
+    }
 }
 
 int main(void) {

@@ -104,6 +104,20 @@ static void scales_mean_what_they_say(void **state) {
     }
 }
 
+/* One value everywhere lies in the middle of a range around it, and 0 has one as well. */
+static void one_value_has_a_range(void **state) {
+    (void)state;
+    const double cases[][3] = {{0, -0.0005, 0.0005}, {8, 4, 12}, {-8, -12, -4}, {0.25, 0.125, 0.375}};
+    for (int c = 0; c < COUNT(cases); c++) {
+        Mat m = mat_new(2, 2);
+        mat_fill(m, (float)cases[c][0]);
+        Range range = scale_range(SCALE_FIT, m, NULL);
+        if (fabs(range.low - cases[c][1]) > 1e-12 || fabs(range.high - cases[c][2]) > 1e-12)
+            wrong("%g lies in [%g, %g]", cases[c][0], range.low, range.high);
+        mat_free(&m);
+    }
+}
+
 /* The colour of the first text that reads so in a picture. */
 static unsigned text_colour(const char *svg, const char *text) {
     char *written = text_format(">%s</text>", text);
@@ -332,6 +346,7 @@ int main(void) {
         cmocka_unit_test(masked_is_not_zero),
         cmocka_unit_test(a_map_of_kinds_has_no_bar),
         cmocka_unit_test(scales_mean_what_they_say),
+        cmocka_unit_test(one_value_has_a_range),
         cmocka_unit_test(numbers_can_be_read),
         cmocka_unit_test(few_rows_keep_their_height),
         cmocka_unit_test(large_maps_say_what_is_left_out),

@@ -65,6 +65,24 @@ static void series_share_a_scale(void **state) {
     bytes_free(&svg), bytes_free(&data), mat_free(&values);
 }
 
+/* People count in 1, 2, 5 and 10: a fifth of the largest value that is such a number stays, another becomes the next. */
+static void an_axis_counts_as_people_do(void **state) {
+    (void)state;
+    need_gnuplot();
+    const struct {
+        float most;
+        int lines;                                                     /* of the axis, with that of 0 */
+    } cases[] = {{5, 6}, {10, 6}, {25, 6}, {50, 6}, {15, 4}, {30, 4}}; /* by 1, 2, 5, 10, 5 and 10 */
+    for (int c = 0; c < COUNT(cases); c++) {
+        Mat values = mat_of(1, 1, &cases[c].most);
+        bars_draw(test_sheet("bars", "svg"), values, (BarsOptions){.mark = BARS_NONE});
+        Bytes script = test_bytes("bars.gp");
+        int lines = count_in(script.data, "nohead lc rgb '#e3e6e9'");
+        if (lines != cases[c].lines) wrong("%d lines up to %g", lines, (double)cases[c].most);
+        bytes_free(&script), mat_free(&values);
+    }
+}
+
 /* ---- lines and flow ---- */
 
 static void a_line_for_each_weight_that_can_be_seen(void **state) {
@@ -235,6 +253,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_bar_is_as_high_as_its_value),
         cmocka_unit_test(series_share_a_scale),
+        cmocka_unit_test(an_axis_counts_as_people_do),
         cmocka_unit_test(a_line_for_each_weight_that_can_be_seen),
         cmocka_unit_test(opacity_is_weight),
         cmocka_unit_test(flow_says_what_it_leaves_out),

@@ -201,6 +201,20 @@ static void test_bpe_special_with_spaces(void **state) {
     assert_memory_equal(e.ids, ((int[]){'a', id, id, 'b'}), sizeof(int[4]));
     encoding_free(&e);
     tokenizer_free(t);
+    /* and when it takes space along on its left, its place begins behind that space, as in the tokenizers library */
+    bpe = bpe_bytes();
+    int left = vocab_add(&bpe.vocab, "<x>", 3);
+    id = vocab_add(&bpe.vocab, " y", 2);
+    added_tokens_add(&bpe.special, "<x>", 3, (AddedToken){.id = left, .rstrip = true});
+    added_tokens_add(&bpe.special, " y", 2, (AddedToken){.id = id, .lstrip = true});
+    t = tokenizer_new_bpe(bpe);
+    e = tokenizer_encode(t, "<x>   y", 7, NULL, 0);
+    assert_int_equal(e.n, 2);
+    assert_memory_equal(e.ids, ((int[]){left, id}), sizeof(int[2]));
+    assert_memory_equal(e.first, ((int[]){0, 6}), sizeof(int[2]));
+    assert_memory_equal(e.end, ((int[]){6, 7}), sizeof(int[2]));
+    encoding_free(&e);
+    tokenizer_free(t);
 }
 
 static void test_bpe_any_bytes(void **state) {
