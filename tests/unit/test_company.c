@@ -78,6 +78,7 @@ static void test_files(void **state) {
     expect_line("--tsv a --json b", "");
     expect_line("--tsv a --json a", "--tsv and --json write to the same place, a");
     expect_line("--json ./a --tsv a", "write to the same place");
+    expect_line("--json ././a --tsv a", "write to the same place");
     expect_line("--tsv - --json -", "standard output");
     expect_line("--tsv /dev/null --json /dev/null", "");
     snprintf(line, sizeof line, "--tsv %s --json %s/./a", path, test_folder);

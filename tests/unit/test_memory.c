@@ -1,6 +1,7 @@
 /* base/memory: overflow is found, new memory is zero and aligned, out of memory is one clean failure. */
 #include "expect.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "base/room.h"
 
 static void test_sizes(void **state) {
@@ -113,6 +114,8 @@ static void test_texts(void **state) {
     char *copy = text_copy("abcdef", 3), *made = text_format("%05.1f|%s", 2.25, "x");
     assert_string_equal(copy, "abc");
     assert_string_equal(made, "002.2|x");
+    assert_string_equal(PLURAL(1), "");
+    for (int count = 0; count < 4; count += 2) assert_string_equal(PLURAL(count), "s"); /* 0 tokens, 2 tokens */
     memory_free(copy);
     memory_free(made);
 }

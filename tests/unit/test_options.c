@@ -302,6 +302,25 @@ static void test_help(void **state) {
     line_free(&line);
 }
 
+static void parse_long_names(void *context) {
+    bool *flags = context;
+    Options list = {0};
+    Common common;
+    option_flag(&list, "a-name-of-24-characters-", &flags[0], "behind it");
+    option_flag(&list, "a-name-of-25-characters--", &flags[1], "below it");
+    char *argv[] = {(char *)(size_t) "prog", (char *)(size_t) "--help"};
+    options_parse(&common, (Program){"17_test", "draws nothing", NULL}, &list, 2, argv);
+}
+
+/* 26 characters of a name, with its dashes, leave room for the help behind it. */
+static void test_help_of_long_names(void **state) {
+    (void)state;
+    bool flags[2] = {false};
+    Child child = run_child(parse_long_names, flags, NULL);
+    assert_non_null(strstr(child.out, "\n  --a-name-of-24-characters-  behind it\n"));
+    assert_non_null(strstr(child.out, "\n  --a-name-of-25-characters--\n                              below it\n"));
+}
+
 static void help_to_full(void *context) {
     if (!freopen("/dev/full", "w", stdout)) _exit(99);
     parse(context);
@@ -328,6 +347,7 @@ int main(void) {
         cmocka_unit_test(test_choice_with_bar),
         cmocka_unit_test(test_usage_error_as_process),
         cmocka_unit_test(test_help),
+        cmocka_unit_test(test_help_of_long_names),
         cmocka_unit_test(test_help_to_full_disk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -82,6 +82,28 @@ static void test_shell(void **state) {
     memory_free(command);
 }
 
+/* A name fills its columns, cut where it is too wide; U+732B has two. */
+static void test_name_in_columns(void **state) {
+    (void)state;
+    static const struct {
+        const char *name, *printed;
+        int columns;
+        bool right;
+    } cases[] = {{"cat", "cat  ", 5, false},
+                 {"cat", "  cat", 5, true},
+                 {"abcdef", "abc\u2026", 4, false},
+                 {"\u732b\u732b\u732b\u732b", "\u732b\u732b\u2026", 5, false},
+                 {"\u732b\u732b\u732b", "\u2026 ", 2, false}};
+    for (int i = 0; i < COUNT(cases); i++) {
+        char printed[64] = {0};
+        FILE *out = fmemopen(printed, sizeof printed, "w");
+        assert_non_null(out);
+        name_print(out, cases[i].name, cases[i].columns, cases[i].right);
+        fclose(out);
+        assert_string_equal(printed, cases[i].printed);
+    }
+}
+
 /* bash reads back the bytes that random words hold. */
 static void test_shell_reads_it_back(void **state) {
     (void)state;
@@ -183,7 +205,7 @@ int main(void) {
         cmocka_unit_test(test_quote),          cmocka_unit_test(test_tic_comment),
         cmocka_unit_test(test_shell),          cmocka_unit_test(test_shell_reads_it_back),
         cmocka_unit_test(test_hostile_tokens), cmocka_unit_test(test_hostile_titles),
-        cmocka_unit_test(test_long_token),
+        cmocka_unit_test(test_long_token),     cmocka_unit_test(test_name_in_columns),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

@@ -65,7 +65,7 @@ static void series_share_a_scale(void **state) {
     bytes_free(&svg), bytes_free(&data), mat_free(&values);
 }
 
-/* People count in 1, 2, 5 and 10: a fifth of the largest value that is such a number stays, another becomes the next. */
+/* People count in 1, 2, 5 and 10: a fifth of the largest value that is one of them stays. */
 static void an_axis_counts_as_people_do(void **state) {
     (void)state;
     need_gnuplot();

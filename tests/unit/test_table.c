@@ -47,6 +47,23 @@ static void what_is_left_out_is_said(void **state) {
     mat_free(&m);
 }
 
+/* Unless it is said otherwise, of 16 rows and 12 columns. */
+static void a_table_has_16_rows_and_12_columns(void **state) {
+    (void)state;
+    for (int more = 0; more < 2; more++) {
+        char got[4096] = {0};
+        Mat m = mat_new(16 + more, 12 + more);
+        FILE *out = fmemopen(got, sizeof got, "w");
+        assert_non_null(out);
+        table_print(out, m, (TableOptions){.decimals = 1});
+        fclose(out);
+        assert_non_null(strstr(got, more ? " 0.0 ...\n" : " 0.0\n"));
+        const char *last = strstr(got, "\n  15 "), *note = strstr(got, "  (the first 16 x 12 of 17 x 13)\n");
+        assert_true(last && !strstr(got, "\n  16 ") && (more ? note != NULL : !strstr(got, "the first")));
+        mat_free(&m);
+    }
+}
+
 /* The same text for the same numbers. */
 static void a_lesson_prints_as_a_matrix_does(void **state) {
     (void)state;
@@ -64,6 +81,7 @@ int main(void) {
         cmocka_unit_test(names_and_numbers),
         cmocka_unit_test(wide_characters_keep_the_columns),
         cmocka_unit_test(what_is_left_out_is_said),
+        cmocka_unit_test(a_table_has_16_rows_and_12_columns),
         cmocka_unit_test(a_lesson_prints_as_a_matrix_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
