@@ -80,9 +80,11 @@ void beside_free(Beside *b) {
     *b = (Beside){0};
 }
 
+/* Beside nothing there is no class. */
 static bool class_is(const Beside *b, const char *name) {
     size_t length = strlen(name);
-    return strncmp(b->class, name, length) == 0 && (!b->class[length] || strcmp(b->class + length, "Fast") == 0);
+    if (!b->class || strncmp(b->class, name, length) != 0) return false;
+    return !b->class[length] || strcmp(b->class + length, "Fast") == 0;
 }
 
 bool beside_rebuilds(const Beside *b) {
