@@ -95,7 +95,7 @@ def living(folder, model):
 
 
 def main():
-    edits = int(os.environ.get("LIVING_EDITS") or 150)
+    edits = int(os.environ.get("LIVING_EDITS") or 1000)
     chromium, environment = page.needed()
     with tempfile.TemporaryDirectory() as folder:
         minilm = page.MINILM if os.path.isdir(page.MINILM) else None
