@@ -2,7 +2,7 @@
 """A model inside the page of 20_atlas, in a real Chromium, from file:// and with the network off: living.mjs says what
 holds; what the numbers have to be comes from 17_bert and 18_gpt2. Needs what test_page.py needs.
 
-LIVING_EDITS=1000 makes the row of edits longer, and takes some minutes."""
+LIVING_EDITS=50 makes the row of edits shorter."""
 import json
 import math
 import os
