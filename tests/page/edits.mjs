@@ -64,8 +64,10 @@ export async function edits(page, folders, texts, drop, count) {
     said = [];
   const calm = { text_b: "", pair: "", off: "", masked: [], order: [], mask_layers: [], scope: "head", mask: "none" };
   const look = async () => {
+    const still = () => page.evaluate((part) => headlight.set(part), { ...calm, text: texts[0], view: "matrix", layer: 0, head: 0 });
+    await still(); // a model that is dropped reads what stands there, and a longer text takes more memory
     await drop(page, folders[0]);
-    await page.evaluate((part) => headlight.set(part), { ...calm, text: texts[0], view: "matrix", layer: 0, head: 0 });
+    await still();
     const weights = await page.evaluate(() => [...headlight.weights(headlight.layers - 1, headlight.heads - 1)].join());
     seen.push({ weights, ...(await edits_memory(page)) });
   };
