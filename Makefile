@@ -41,7 +41,7 @@ FUZZES   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
 PAGE     := $(foreach kind,html css js json,$(wildcard common/show/page/*.$(kind)))
 # Inside the page: the engine that every page has, and a whole model with its text.
-ENGINE   := common/base/memory.c common/base/rng.c $(wildcard common/math/*.c common/math/fast/*.c $\
+ENGINE   := $(addprefix common/base/,memory.c ranked.c rng.c) $(wildcard common/math/*.c common/math/fast/*.c $\
             common/attention/*.c common/attention/fast/*.c) common/show/page/edges.c
 LIVING   := $(ENGINE) $(addprefix common/base/,error.c message.c character.c files.c folders.c json.c $\
             options.c option_numbers.c company.c) $\

@@ -22,6 +22,13 @@ void map_row_divergence(double *rows, Mat a, Mat b) {
     }
 }
 
+double map_divergence(double *rows, Mat a, Mat b) {
+    double sum = 0;
+    map_row_divergence(rows, a, b);
+    for (int i = 0; i < a.rows; i++) sum += rows[i] / a.rows;
+    return sum;
+}
+
 /* ---- all pairs of heads ---- */
 
 /* Each pair needs its heads' own sums of p ln p, which are the same in all pairs: one logarithm a cell is left. */

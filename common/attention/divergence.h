@@ -10,6 +10,9 @@
  * rows are empty, and half of ln 2 where one is. */
 void map_row_divergence(double *rows, Mat a, Mat b);
 
+/* The same, and their mean. */
+double map_divergence(double *rows, Mat a, Mat b);
+
 /* distance (count, count): for each two of count maps (n, n), the mean of their rows' divergences over ln 2, so that it
  * runs from 0 to 1; each map is smoothed first, A <- .999 A + .001 / n, as in Clark's code (which sums over the rows:
  * times n ln 2). Symmetric, 0 on the diagonal. The time grows with count^2 n^2. */

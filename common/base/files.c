@@ -76,6 +76,10 @@ void bytes_free(Bytes *bytes) {
     *bytes = (Bytes){0};
 }
 
+Bytes bytes_copy(Bytes bytes) {
+    return bytes.data ? (Bytes){text_copy(bytes.data, bytes.size), bytes.size} : (Bytes){0};
+}
+
 size_t bytes_mark(const char *name, const char *bytes, size_t size) {
     if (size < 3 || memcmp(bytes, "\xEF\xBB\xBF", 3) != 0) return 0;
     if (name) note("%s: starts with a byte-order mark, which is skipped", name);

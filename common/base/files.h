@@ -16,6 +16,7 @@ typedef struct {
 Bytes file_read(const char *path);
 Bytes stream_read(FILE *stream, const char *name);
 void bytes_free(Bytes *bytes);
+Bytes bytes_copy(Bytes bytes); /* of nothing: nothing. You free it */
 
 /* How many bytes the byte-order mark takes that a text begins with (Windows editors write one): 3, with a note that
  * `name` has it and that it is skipped (NULL: without a note), or 0. */

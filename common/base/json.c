@@ -144,3 +144,9 @@ void json_add_text(String *out, const char *text, size_t length) {
     }
     string_add(out, "\"");
 }
+
+void json_add_numbers(String *out, const int *numbers, int count) {
+    string_add(out, "[");
+    for (int i = 0; i < count; i++) string_add(out, i ? ",%d" : "%d", numbers[i]);
+    string_add(out, "]");
+}

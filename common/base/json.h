@@ -34,6 +34,9 @@ bool json_flag(const char *name, const json_t *object, const char *key, bool fal
 /* Appends a text as JSON writes it, in quotes; what is no UTF-8 stays as it is. */
 void json_add_text(String *out, const char *text, size_t length);
 
+/* Appends a list of whole numbers: [1,2]. */
+void json_add_numbers(String *out, const int *numbers, int count);
+
 /* As json_int, and a missing key fails too. */
 int json_int_needed(const char *name, const json_t *object, const char *key, int lowest, int highest);
 #endif

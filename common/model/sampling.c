@@ -1,10 +1,10 @@
 #include "model/sampling.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/ranked.h"
 
 #include <assert.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- one token ---- */
@@ -29,28 +29,16 @@ int sampling_likeliest(int *ids, int most, const float *logits, int n) {
     return found;
 }
 
-typedef struct {
-    float share;
-    int id;
-} Candidate;
-
-/* Likeliest first; of equal ones the lower id. */
-static int compare(const void *a, const void *b) {
-    const Candidate *x = a, *y = b;
-    if (x->share != y->share) return x->share < y->share ? 1 : -1;
-    return (x->id > y->id) - (x->id < y->id);
-}
-
-/* How many of the candidates, in order, stay. */
-static int count_kept(const Candidate *order, int n, SampleRule rule) {
+/* How many of the candidates, likeliest first, stay. */
+static int count_kept(const Ranked *order, int n, SampleRule rule) {
     int kept = n;
     if (rule.top_k > 0 && rule.top_k < n)
-        for (kept = rule.top_k; kept < n && order[kept].share == order[rule.top_k - 1].share;) kept++;
+        for (kept = rule.top_k; kept < n && order[kept].size == order[rule.top_k - 1].size;) kept++;
     if (rule.top_p <= 0 || rule.top_p >= 1) return kept;
     double all = 0, before = 0;
-    for (int i = 0; i < kept; i++) all += (double)order[i].share;
+    for (int i = 0; i < kept; i++) all += order[i].size;
     int nucleus = 0;
-    while (nucleus < kept && before < rule.top_p * all) before += (double)order[nucleus++].share;
+    while (nucleus < kept && before < rule.top_p * all) before += order[nucleus++].size;
     return nucleus;
 }
 
@@ -58,10 +46,10 @@ static int count_kept(const Candidate *order, int n, SampleRule rule) {
 static void filter(float *shares, int n, SampleRule rule) {
     bool some = (rule.top_k > 0 && rule.top_k < n) || (rule.top_p > 0 && rule.top_p < 1);
     if (!some) return;
-    Candidate *order = memory_new((size_t)n, sizeof *order, "the candidates");
-    for (int i = 0; i < n; i++) order[i] = (Candidate){shares[i], i};
-    qsort(order, (size_t)n, sizeof *order, compare);
-    for (int i = count_kept(order, n, rule); i < n; i++) shares[order[i].id] = 0;
+    Ranked *order = memory_new((size_t)n, sizeof *order, "the candidates");
+    for (int i = 0; i < n; i++) order[i] = (Ranked){(double)shares[i], i};
+    ranked_sort(order, (size_t)n);
+    for (int i = count_kept(order, n, rule); i < n; i++) shares[order[i].at] = 0;
     memory_free(order);
 }
 

@@ -134,6 +134,11 @@ void name_print(FILE *out, const char *name, int columns, bool right) {
     memory_free(label);
 }
 
+void token_print(const char *token, int columns) {
+    if (columns) name_print(stdout, token, columns, false);
+    else label_print(token, strlen(token), LABEL_TOKEN, 0);
+}
+
 const char **names_numbered(const char *what, const int *numbers, int count) {
     const char **names = memory_new((size_t)count, sizeof *names, "names");
     for (int i = 0; i < count; i++) names[i] = text_format("%s%d", what, numbers ? numbers[i] : i);

@@ -50,6 +50,9 @@ int names_width(const char *const *names, int n);
  * before it (right). */
 void name_print(FILE *out, const char *name, int columns, bool right);
 
+/* A token on standard output, in so many columns, cut or filled up; 0: as many as it takes. */
+void token_print(const char *token, int columns);
+
 /* A list that owns each of its texts: "head 0", "head 3", or with "" in front only the numbers; NULL numbers are
  * 0, 1, 2, ... Free them with names_free. */
 const char **names_numbered(const char *what, const int *numbers, int count);

@@ -32,16 +32,9 @@ static void add_entry(String *out, const char *sign, const char *key, int number
 
 /* ---- a table ---- */
 
-static float largest(Mat m) {
-    float most = 0;
-    for (int i = 0; i < m.rows; i++)
-        for (int j = 0; j < m.cols; j++) most = fmaxf(most, fabsf(mat_at(m, i, j)));
-    return most;
-}
-
 void markup_table(String *out, Mat table, int digits, const char *key) {
     const double strongest = 40; /* per cent of the accent: what stands on it stays readable */
-    double most = (double)largest(table);
+    double most = (double)mat_max_abs(table);
     string_add(out, "<div style=\"overflow-x:auto\" tabindex=\"0\"><table class=\"why\">");
     string_add(out, "<caption class=\"hint\" data-say=\"%s\" style=\"text-align:left\"></caption><thead><tr><td></td>",
                key);
@@ -233,7 +226,7 @@ void markup_curves(String *out, const Mat *curve, int count, int heads, const ch
         const float least = 0.2f; /* at the top, at least: noise is not drawn out to a mountain */
         float most = least;
         int l = at / heads, h = at % heads;
-        for (int m = 0; m < count; m++) most = fmaxf(most, largest(mat_rows(curve[m], at, 1)));
+        for (int m = 0; m < count; m++) most = fmaxf(most, mat_max_abs(mat_rows(curve[m], at, 1)));
         string_add(out, "<a href=\"#layer=%d&amp;head=%d\" data-at=\"%d.%d\" transform=\"translate(%d %d)\">", l, h, l,
                    h, LEFT + h * STEP_X, TOP + l * STEP_Y);
         string_add(out, "<text y=\"-4\" fill=\"currentColor\">%d.%d</text>", l, h);

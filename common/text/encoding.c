@@ -33,6 +33,12 @@ void encoding_push(Encoding *encoding, int id, int type, int first, int end) {
     encoding->end[at] = end;
 }
 
+Encoding encoding_copy(const Encoding *e) {
+    Encoding copy = {0};
+    for (int i = 0; i < e->n; i++) encoding_push(&copy, e->ids[i], e->types[i], e->first[i], e->end[i]);
+    return copy;
+}
+
 /* ids[to..) = ids[from..n), in all four arrays. */
 static void close_gap(Encoding *encoding, int to, int from) {
     size_t count = (size_t)(encoding->n - from) * sizeof(int);

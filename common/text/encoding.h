@@ -21,5 +21,6 @@ void encoding_push(Encoding *encoding, int id, int type, int first, int end);
  * and an odd id goes to the text that was longer, or to the second. (4 and 4 ids cut to 7 become 3 and 4.) */
 void encoding_truncate(Encoding *encoding, int limit);
 
+Encoding encoding_copy(const Encoding *encoding); /* you free it */
 void encoding_free(Encoding *encoding);
 #endif

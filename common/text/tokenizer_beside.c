@@ -262,6 +262,7 @@ void new_tokens_free(NewTokens *tokens) {
 /* ---- what does not count ---- */
 
 static void warn_of_list(const Beside *b, const char *path, const json_t *list) {
+    if (json_array_size(list) == 0) return;
     NewTokens tokens = beside_tokens(b, true);
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *text = checked_text(path, ADDITIONAL, json_array_get(list, i));

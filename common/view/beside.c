@@ -25,13 +25,6 @@ static int smaller(int a, int b) {
 
 /* ---- as many tokens ---- */
 
-static double divergence_of(Mat a, Mat b, double *rows) {
-    double sum = 0;
-    map_row_divergence(rows, a, b);
-    for (int i = 0; i < a.rows; i++) sum += rows[i] / a.rows;
-    return sum;
-}
-
 /* A token's name may be a's, b's or both's: a picture of two texts with the names of one would be of one text. */
 static void name_tokens(Beside *s) {
     int n = s->a->trace.n;
@@ -47,12 +40,6 @@ static void free_names(Beside *s) {
     memory_free(s->labels);
 }
 
-/* In so many columns, cut or filled up; 0: as many as it takes. */
-static void print_token(const Beside *s, int token, int columns) {
-    if (columns) name_print(stdout, s->labels[token], columns, false);
-    else label_print(s->labels[token], strlen(s->labels[token]), LABEL_TOKEN, 0);
-}
-
 /* Where a key's weight moved by less than is printed, no key is named. */
 static void print_moved(const Beside *s, double moved, int key, int columns) {
     if (fabs(moved) < 5e-5) {
@@ -60,7 +47,7 @@ static void print_moved(const Beside *s, double moved, int key, int columns) {
         return;
     }
     printf("%+.4f ", moved);
-    print_token(s, key, columns);
+    token_print(s->labels[key], columns);
 }
 
 /* What changed most in a row: the key that lost, the key that won. */
@@ -72,7 +59,7 @@ static void print_row(const Beside *s, Mat a, Mat b, int row, double divergence)
         if (moved > (double)mat_at(b, row, won) - (double)mat_at(a, row, won)) won = j;
     }
     printf("%5d  ", row);
-    print_token(s, row, 14);
+    token_print(s->labels[row], 14);
     printf(" %.4f  ", divergence);
     print_moved(s, (double)mat_at(b, row, lost) - (double)mat_at(a, row, lost), lost, 14);
     putchar(' ');
@@ -119,7 +106,7 @@ static void tell_pair(Beside *s, int layer, int head) {
     int n = s->a->trace.n;
     double *rows = memory_new((size_t)n, sizeof *rows, "the rows' divergences");
     Mat a = shown_map(&s->view->shown, s->a, layer, head), b = shown_map(&s->shown, s->b, layer, head);
-    double mean = divergence_of(a, b, rows);
+    double mean = map_divergence(rows, a, b);
     printf("layer %d head %d: mean divergence of the rows %.4f (0 to ln 2 = 0.6931)\n", layer, head, mean);
     printf("   at  token          diverges  lost most              won most\n");
     for (int i = 0; i < n; i++) print_row(s, a, b, i, rows[i]);
@@ -133,7 +120,7 @@ static void fill_divergences(Beside *s, Mat mean) {
     for (int l = 0; l < s->layers; l++)
         for (int h = 0; h < s->heads; h++)
             mat_row(mean, l)[h] =
-                (float)divergence_of(shown_map(&s->view->shown, s->a, l, h), shown_map(&s->shown, s->b, l, h), rows);
+                (float)map_divergence(rows, shown_map(&s->view->shown, s->a, l, h), shown_map(&s->shown, s->b, l, h));
     memory_free(rows);
 }
 

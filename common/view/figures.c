@@ -16,16 +16,13 @@
 /* With the types of stages/19_heads --seed 1: a file of maps has no twin, and so no noise to leave behind. */
 static void add_head_map(String *out, const Reading *r) {
     HeadMap map = head_map_new(r);
-    HeadTable table = head_table_new(r);
-    Null null = null_new(r, TWIN_SEED);
-    int *type = types_beyond_noise(r, &table, &null);
+    int *type = types_beyond_twin(r, TWIN_SEED);
     char *values = text_format(" data-stress=\"%.2f\"", map.stress);
     markup_open(out, "made_map", values);
     markup_points(out, map.points, r->heads, type);
     markup_line(out, r->reader->model ? "made_map_types" : "made_map_alone", "");
     markup_close(out);
-    memory_free(values), memory_free(type);
-    null_free(&null), head_table_free(&table), head_map_free(&map);
+    memory_free(values), memory_free(type), head_map_free(&map);
 }
 
 /* ---- how far each looks, under four masks ---- */

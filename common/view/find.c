@@ -72,6 +72,14 @@ int *types_beyond_noise(const Reading *r, const HeadTable *t, const Null *null) 
     return type;
 }
 
+int *types_beyond_twin(const Reading *r, uint64_t seed) {
+    HeadTable table = head_table_new(r);
+    Null null = null_new(r, seed);
+    int *type = types_beyond_noise(r, &table, &null);
+    null_free(&null), head_table_free(&table);
+    return type;
+}
+
 static const char *type_name(const Typed *typed) {
     return typed->type == HEAD_MIXED || typed->margin > 0 ? HEAD_TYPE_NAME[typed->type] : "-";
 }

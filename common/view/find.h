@@ -27,5 +27,6 @@ void print_types(const Reading *reading, const HeadTable *table, const Null *nul
 
 /* A HeadType for each head, [layers * heads], layer by layer: HEAD_MIXED where it does not count so. You free it. */
 int *types_beyond_noise(const Reading *reading, const HeadTable *table, const Null *null);
+int *types_beyond_twin(const Reading *reading, uint64_t seed); /* the same, with a table and a twin of its own */
 void types_add(String *out, const Reading *reading, const HeadTable *table, const Null *null); /* the same lines */
 #endif

@@ -70,25 +70,14 @@ LivingAnswer living_card(const Living *l, bool exact) {
 }
 
 static void add_numbers(String *out, const char *name, const int *numbers, int n) {
-    string_add(out, "\"%s\":[", name);
-    for (int i = 0; i < n; i++) string_add(out, i ? ",%d" : "%d", numbers[i]);
-    string_add(out, "]");
-}
-
-static Bytes copy_of(Bytes text) {
-    return text.data ? (Bytes){text_copy(text.data, text.size), text.size} : (Bytes){0};
-}
-
-static Encoding encoding_copy(const Encoding *e) {
-    Encoding copy = {0};
-    for (int i = 0; i < e->n; i++) encoding_push(&copy, e->ids[i], e->types[i], e->first[i], e->end[i]);
-    return copy;
+    string_add(out, "\"%s\":", name);
+    json_add_numbers(out, numbers, n);
 }
 
 /* The order that the words have in `20_atlas --order --seed SEED`. */
 static void add_order(String *said, const Living *l, const LivingText *text, int seed) {
     living_fits(text, &l->reader);
-    Reading r = reading_of_tokens(&l->reader, copy_of(text->first), copy_of(text->second),
+    Reading r = reading_of_tokens(&l->reader, bytes_copy(text->first), bytes_copy(text->second),
                                   encoding_copy(&text->encoding), (ReadingPlan){0});
     int *from = memory_new((size_t)text->encoding.n, sizeof *from, "an order");
     Reading other = reading_reordered(&r, (uint64_t)seed, from);
@@ -225,7 +214,7 @@ LivingAnswer living_read(const Living *l, const char *question, size_t size) {
     LivingPass pass = living_pass(json, &l->reader, text.encoding.n);
     Encoding now = encoding_copy(&text.encoding);
     change_tokens(l, &now, &pass);
-    Reading r = reading_of_tokens(&l->reader, copy_of(text.first), copy_of(text.second), now,
+    Reading r = reading_of_tokens(&l->reader, bytes_copy(text.first), bytes_copy(text.second), now,
                                   (ReadingPlan){.mask = pass.masks ? &pass.mask : NULL, .mask_in_model = true});
     run(&r, &r.encoding, (Run){.mask = reading_pass_mask(&r), .unmasked = pass.unmasked, .heads_off = pass.off},
         &r.trace);
@@ -275,9 +264,8 @@ static void add_next(String *said, const Living *l, const Encoding *e, int id, S
     json_add_text(said, label ? label : "?", label ? strlen(label) : 1);
     char *whole = label ? tokenizer_text(l->reader.tokenizer, all.at, all.n) : NULL;
     string_add(said, ",\"whole\":"), json_add_text(said, whole ? whole : "", whole ? strlen(whole) : 0);
-    string_add(said, ",\"ids\":[");
-    for (size_t i = 0; i < all.n; i++) string_add(said, i ? ",%d" : "%d", all.at[i]);
-    string_add(said, "],\"top\":[");
+    string_add(said, ","), add_numbers(said, "ids", all.at, (int)all.n);
+    string_add(said, ",\"top\":[");
     for (int g = 0; g < found; g++) {
         string_add(said, g ? "," : "");
         add_guess(said, l->reader.tokenizer, ids[g], (double)l->shares[ids[g]]);

@@ -267,9 +267,8 @@ static void add_guesses(Block *block, String *page, const Reading *r) {
 static void add_twin(Block *block, const Reading *r) {
     Reader twin = *r->reader;
     twin.model = model_twin(r->reader->model, TWIN_SEED);
-    Bytes first = {text_copy(r->first.data, r->first.size), r->first.size}, second = {0};
-    if (r->second.data) second = (Bytes){text_copy(r->second.data, r->second.size), r->second.size};
-    Reading other = reading_open(&twin, first, second, (ReadingPlan){.truncate = true, .quiet = true});
+    Reading other = reading_open(&twin, bytes_copy(r->first), bytes_copy(r->second),
+                                 (ReadingPlan){.truncate = true, .quiet = true});
     reading_pass(&other); /* no check: its heads are all alike, and that is the point */
     HeadTable table = head_table_new(&other);
     size_t count = (size_t)measure_count() * (size_t)table.layers * (size_t)table.heads;

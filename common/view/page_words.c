@@ -65,11 +65,9 @@ void page_say_tokens(String *page, const Reading *r) {
         string_add(page, i ? "," : ""), json_add_text(page, r->labels[i], strlen(r->labels[i]));
     string_add(page, "],\"roles\":[");
     for (int i = 0; i < e->n; i++) string_add(page, "%s\"%s\"", i ? "," : "", roles[r->roles[i]]);
-    string_add(page, "],\"ids\":[");
-    for (int i = 0; i < e->n; i++) string_add(page, i ? ",%d" : "%d", e->ids[i]);
-    string_add(page, "],\"segments\":[");
-    for (int i = 0; i < e->n; i++) string_add(page, i ? ",%d" : "%d", e->types[i]);
-    string_add(page, "],\"marks\":[");
+    string_add(page, "],\"ids\":"), json_add_numbers(page, e->ids, e->n);
+    string_add(page, ",\"segments\":"), json_add_numbers(page, e->types, e->n);
+    string_add(page, ",\"marks\":[");
     for (int i = 0; i < e->n; i++) string_add(page, i ? ",%d" : "%d", marks[i]);
     string_add(page, "],\"texts\":[");
     if (r->first.data) json_add_text(page, r->first.data, r->first.size);
@@ -77,4 +75,3 @@ void page_say_tokens(String *page, const Reading *r) {
     string_add(page, "]");
     memory_free(marks);
 }
-

@@ -51,10 +51,6 @@ void relations_write(const Relations *r, const Reading *reading) {
 
 /* ---- side by side ---- */
 
-static Bytes copy_of(Bytes text) {
-    return text.data ? (Bytes){text_copy(text.data, text.size), text.size} : (Bytes){0};
-}
-
 static char *last_part(const char *folder) {
     size_t end = strlen(folder), begin;
     while (end > 1 && folder[end - 1] == '/') end--;
@@ -68,7 +64,7 @@ static void tell_beside(View *v, const Study *s, const Reader *reader, Bytes tex
                         const char *name, const char *other_name) {
     bool same = !text.data;
     Reading other = reading_open(
-        reader, same ? copy_of(v->reading->first) : text, same ? copy_of(v->reading->second) : (Bytes){0},
+        reader, same ? bytes_copy(v->reading->first) : text, same ? bytes_copy(v->reading->second) : (Bytes){0},
         (ReadingPlan){.mask = mask, .mask_in_model = s->mask_scope == SCOPE_MODEL, .truncate = s->truncate});
     reading_pass(&other); /* and no trace_check: a twin's heads are even, and may be */
     if (s->tsv) beside_measures_write(v->reading, &other, s->tsv);
@@ -107,11 +103,9 @@ static void beside_text(const Relations *r, const Study *s, View *v) {
 }
 
 static void head_map(View *v, uint64_t seed) {
-    HeadTable table = head_table_new(v->reading);
-    Null null = null_new(v->reading, seed);
-    int *type = types_beyond_noise(v->reading, &table, &null);
+    int *type = types_beyond_twin(v->reading, seed);
     view_draw_head_map(v, type);
-    memory_free(type), null_free(&null), head_table_free(&table);
+    memory_free(type);
 }
 
 /* The option that needs weights; NULL: none is given. */

@@ -10,12 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In so many columns, cut or filled up; 0: as many as it takes. */
-static void print_token(const char *token, int columns) {
-    if (columns) name_print(stdout, token, columns, false);
-    else label_print(token, strlen(token), LABEL_TOKEN, 0);
-}
-
 /* ---- the model and the tokens ---- */
 
 void print_card(const Model *model) {
@@ -45,7 +39,7 @@ void print_tokens(const Reading *r) {
     printf("tokens  %d:", e->n);
     for (int i = 0; i < e->n; i++) {
         putchar(' ');
-        print_token(r->labels[i], 0);
+        token_print(r->labels[i], 0);
     }
     if (r->has_ids) printf("\nids    ");
     for (int i = 0; i < e->n && r->has_ids; i++) printf(" %d", e->ids[i]);
@@ -99,9 +93,9 @@ void print_links(const Reading *r) {
     for (int b = 0; b < LINKS && best[b].weight > 0; b++) {
         printf("%s layer %d head %-2d  %.2f  ", b ? "       " : "links  ", best[b].layer, best[b].head,
                (double)best[b].weight);
-        print_token(r->labels[best[b].from], 0);
+        token_print(r->labels[best[b].from], 0);
         printf(" -> ");
-        print_token(r->labels[best[b].to], 0);
+        token_print(r->labels[best[b].to], 0);
         putchar('\n');
     }
 }
@@ -111,7 +105,7 @@ void print_links(const Reading *r) {
 /* A model may have places for more tokens than its vocabulary names. */
 static void print_guess(const Tokenizer *tokenizer, int id) {
     char *name = id < tokenizer_count(tokenizer) ? tokenizer_label(tokenizer, id, LABEL_ALL) : text_copy("?", 1);
-    print_token(name, 14);
+    token_print(name, 14);
     memory_free(name);
 }
 
@@ -129,7 +123,7 @@ static void print_place(const Reading *r, int at, const float *logits, int vocab
     for (int rank = 0; rank < found; rank++) {
         double e = exp((double)logits[best[rank]]);
         printf(rank == 0 ? "%3d " : "    ", at);
-        print_token(rank == 0 ? r->labels[at] : "", 14);
+        token_print(rank == 0 ? r->labels[at] : "", 14);
         putchar(' ');
         print_guess(r->reader->tokenizer, best[rank]);
         printf(" %9.4f %12.5g %11.4f%s\n", (double)logits[best[rank]], e, e / sum, remark(r, at, rank, best[rank]));

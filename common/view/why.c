@@ -1,6 +1,7 @@
 #include "view/why.h"
 #include "base/error.h"
 #include "base/plural.h"
+#include "base/ranked.h"
 #include "model/split.h"
 #include "show/heat.h"
 #include "show/label.h"
@@ -43,21 +44,9 @@ typedef struct {
     int *order;              /* [parts * parts] cells by falling |centred| */
 } Parts;
 
-typedef struct {
-    double size;
-    int at;
-} Sized;
-
-/* Falling; of equals the first stays first. */
-static int by_size(const void *a, const void *b) {
-    const Sized *x = a, *y = b;
-    if (x->size != y->size) return x->size < y->size ? 1 : -1;
-    return x->at < y->at ? -1 : 1;
-}
-
 /* order [count] = places of `size` from the largest down. */
-static void sort_sizes(Sized *size, int count, int *order) {
-    qsort(size, (size_t)count, sizeof *size, by_size);
+static void sort_sizes(Ranked *size, int count, int *order) {
+    ranked_sort(size, (size_t)count);
     for (int i = 0; i < count; i++) order[i] = size[i].at;
 }
 
@@ -72,8 +61,8 @@ static Parts parts_new(const View *v, Why why) {
     p.centred = memory_new(cells, sizeof *p.centred, "a score's parts");
     p.order = memory_new(cells, sizeof *p.order, "a score's parts");
     split_table(&p.split, r->mask.rule, why.query, why.key, p.value, p.centred);
-    Sized *size = memory_new(cells, sizeof *size, "a score's parts");
-    for (size_t c = 0; c < cells; c++) size[c] = (Sized){fabs(p.centred[c]), (int)c};
+    Ranked *size = memory_new(cells, sizeof *size, "a score's parts");
+    for (size_t c = 0; c < cells; c++) size[c] = (Ranked){fabs(p.centred[c]), (int)c};
     sort_sizes(size, (int)cells, p.order);
     memory_free(size);
     return p;
@@ -108,10 +97,6 @@ static void check_sum(const View *v, const Parts *p) {
 
 /* ---- as text ---- */
 
-static void print_token(const Reading *r, int token) {
-    label_print(r->labels[token], strlen(r->labels[token]), LABEL_TOKEN, 0);
-}
-
 /* As it is printed: what is 0 in four decimals has no sign. */
 static double shown_value(double x) {
     return fabs(x) < 5e-5 ? 0 : x;
@@ -141,9 +126,9 @@ static void print_why(View *v, const Parts *p) {
     const float *bias = attention_bias_row(&t->attention[p->layer], p->head, w.query);
     double sum = sum_of(p, p->value), score = score_of(t, p);
     printf("why     layer %d, head %d: token %d ", p->layer, p->head, w.query);
-    print_token(r, w.query);
+    token_print(r->labels[w.query], 0);
     printf(" looks at token %d ", w.key);
-    print_token(r, w.key);
+    token_print(r->labels[w.key], 0);
     printf(" with weight %.4f\n", (double)mat_at(shown_map(&v->shown, r, p->layer, p->head), w.query, w.key));
     print_mask(r);
     if (!mask_allows(r->mask.rule, w.query, w.key))
@@ -175,7 +160,7 @@ static void write_tsv(const Parts *p, const char *path) {
  * own, the others share the last. */
 static int lines_of(const Parts *p, bool rows, int *line, const char **name) {
     int n = p->split.parts, shown = n <= MOST_PARTS + 1 ? n : MOST_PARTS;
-    Sized *size = memory_new((size_t)n, sizeof *size, "a picture's lines");
+    Ranked *size = memory_new((size_t)n, sizeof *size, "a picture's lines");
     int *order = memory_new((size_t)n, sizeof *order, "a picture's lines");
     for (int i = 0; i < n; i++) {
         size[i].at = i;

@@ -1,6 +1,5 @@
 /* What stage 05 shows: the questions of a window, a batch, the split, and the sliding grid. */
 #include "tool.h"
-#include "base/plural.h"
 #include "show/heat.h"
 #include "show/label.h"
 #include "text/utf8.h"

@@ -4,7 +4,6 @@
  * draws the starts of its windows at random. Run: make run-05 */
 #include "tool.h"
 #include "base/error.h"
-#include "base/plural.h"
 #include "text/utf8.h"
 
 #include <stdio.h>

@@ -2,6 +2,7 @@
  * text, and answers --print and --time; draw.c shows tokens and draws the grid. */
 #ifndef STAGE_05_TOOL_H
 #define STAGE_05_TOOL_H
+#include "base/plural.h"
 #include "show/show_options.h"
 #include "text/bpe.h"
 #include "text/windows.h"

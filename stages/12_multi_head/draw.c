@@ -3,7 +3,6 @@
 #include "attention/attention.h"
 #include "attention/mask_cost.h"
 #include "base/memory.h"
-#include "base/plural.h"
 #include "show/grid.h"
 #include "show/strips.h"
 #include "show/table.h"

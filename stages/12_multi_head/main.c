@@ -3,7 +3,6 @@
  * common/attention/attention.c and common/model/gpt_block.c run them. Run: make run-12 */
 #include "tool.h"
 #include "base/error.h"
-#include "base/plural.h"
 #include "base/progress.h"
 #include "math/paper.h"
 
@@ -147,15 +146,6 @@ static void prove_block(const Choices *ask, const Gpt *gpt, Mat x, Mat common) {
     paper_free(&told);
 }
 
-/* New norms have gain 1 and bias 0, which prove nothing of either. */
-static void prove_drawn_norms(const Choices *ask, Gpt *gpt, Mat x) {
-    Mat middle, common;
-    block_draw_norms(gpt, ask->common.seed);
-    common = block_run(gpt, x, &middle, ask->own.rule);
-    prove_block(ask, gpt, x, common);
-    mat_free(&middle), mat_free(&common);
-}
-
 static void tell_block(const Choices *ask) {
     int width = ask->heads * (ask->head_width > 4 ? ask->head_width : 4);
     Gpt gpt = block_new(ask->heads, width, ask->common.seed);
@@ -163,9 +153,12 @@ static void tell_block(const Choices *ask) {
     common = block_run(&gpt, x, &middle, ask->own.rule);
     print_block(ask, common);
     prove_block(ask, &gpt, x, common);
-    prove_drawn_norms(ask, &gpt, x);
+    block_draw_norms(&gpt, ask->common.seed); /* new ones have gain 1 and bias 0, which prove nothing of either */
+    Mat between, drawn = block_run(&gpt, x, &between, ask->own.rule);
+    prove_block(ask, &gpt, x, drawn);
     printf("told and common agree on the whole layer: max difference < 1e-5\n");
     draw_block(ask, x, middle, common);
+    mat_free(&between), mat_free(&drawn);
     mat_free(&x), mat_free(&middle), mat_free(&common), gpt_free(&gpt);
 }
 

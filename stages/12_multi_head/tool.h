@@ -4,6 +4,7 @@
 #ifndef STAGE_12_TOOL_H
 #define STAGE_12_TOOL_H
 #include "attention/mask_options.h"
+#include "base/plural.h"
 #include "model/gpt.h"
 #include "model/toy.h"
 #include "model/toy_heads.h"

@@ -1,5 +1,6 @@
 #include "tool.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/plural.h"
 #include "show/label.h"
 #include "show/page.h"
@@ -103,9 +104,8 @@ void opened(const Choices *ask, const Reading *r, int *layer, int *head) {
 static void add_only(String *more, const char *option, const char *text, int limit) {
     int count, *all = options_ranges(option, text, limit, &count);
     if (text && count > 1) {
-        string_add(more, ",\"only_%ss\":[", option);
-        for (int i = 0; i < count; i++) string_add(more, i ? ",%d" : "%d", all[i]);
-        string_add(more, "]");
+        string_add(more, ",\"only_%ss\":", option);
+        json_add_numbers(more, all, count);
     }
     memory_free(all);
 }
@@ -144,10 +144,6 @@ static void add_block(Blocks *blocks, const Choices *ask, const Reading *r, cons
     string_free(&page), memory_free(layers), memory_free(why);
 }
 
-static Bytes copy_of(Bytes text) {
-    return (Bytes){text_copy(text.data, text.size), text.size};
-}
-
 /* The page's text, or another, read by any reader. */
 static void add_beside(Blocks *blocks, const Choices *ask, const Reader *reader, Bytes text, const char *id,
                        const char *more) {
@@ -163,29 +159,24 @@ static void add_text2(Blocks *blocks, const Choices *ask, const Reader *reader) 
                NULL);
 }
 
-/* The same words in another order, which --seed draws; *from as reading_reordered says. You free both. */
-static Reading reordered(const Choices *ask, const Reading *r, int **from) {
-    *from = memory_new((size_t)r->encoding.n, sizeof **from, "the order");
-    return reading_reordered(r, ask->common.seed, *from);
-}
-
-static void add_order(Blocks *blocks, const Choices *ask, const Reading *r) {
-    int n = r->encoding.n, *from;
-    Reading other = reordered(ask, r, &from);
+/* The same words in another order: the page's block of them, and what its figures need, whose plan keeps both. */
+static void add_order(Blocks *blocks, const Choices *ask, const Reading *r, Reading *other, FiguresPlan *plan) {
+    int *from = memory_new((size_t)r->encoding.n, sizeof *from, "the order");
     String more = {0};
-    string_add(&more, ",\"from\":[");
-    for (int i = 0; i < n; i++) string_add(&more, i ? ",%d" : "%d", from[i]);
-    string_add(&more, "]");
-    reading_run(&other);
+    *other = reading_reordered(r, ask->common.seed, from);
+    string_add(&more, ",\"from\":");
+    json_add_numbers(&more, from, r->encoding.n);
+    reading_run(other);
     blocks->at[blocks->count].id = "order";
-    add_block(blocks, ask, &other, NULL, more.text);
-    string_free(&more), reading_free(&other), memory_free(from);
+    add_block(blocks, ask, other, NULL, more.text);
+    plan->order = other, plan->from = from;
+    string_free(&more);
 }
 
 static void add_model(Blocks *blocks, const Choices *ask, const Reading *r) {
     Reader reader = folder_exists(ask->beside) ? reader_open(ask->beside, ask->common.threads, false)
                                                : reader_of_file(ask->beside, ask->common.threads);
-    add_beside(blocks, ask, &reader, reader.model ? copy_of(r->first) : (Bytes){0}, "beside", NULL);
+    add_beside(blocks, ask, &reader, reader.model ? bytes_copy(r->first) : (Bytes){0}, "beside", NULL);
     reader_free(&reader);
 }
 
@@ -193,10 +184,8 @@ static void add_model(Blocks *blocks, const Choices *ask, const Reading *r) {
 static void add_twin(Blocks *blocks, const Choices *ask, const Reading *r) {
     Reader twin = *r->reader;
     twin.model = model_twin(r->reader->model, TWIN_SEED);
-    Encoding same = {0};
-    for (int i = 0; i < r->encoding.n; i++)
-        encoding_push(&same, r->encoding.ids[i], r->encoding.types[i], r->encoding.first[i], r->encoding.end[i]);
-    Reading other = reading_of_tokens(&twin, copy_of(r->first), (Bytes){0}, same, (ReadingPlan){.quiet = true});
+    Reading other = reading_of_tokens(&twin, bytes_copy(r->first), (Bytes){0}, encoding_copy(&r->encoding),
+                                      (ReadingPlan){.quiet = true});
     reading_pass(&other); /* no check: its heads are all alike, and that is the point */
     blocks->at[blocks->count].id = "twin";
     add_block(blocks, ask, &other, NULL, NULL);
@@ -227,7 +216,7 @@ static void add_run(Blocks *blocks, const Choices *ask, const Reading *r) {
         if (folder_exists(folder)) {
             char *more = text_format(",\"step\":%d,\"train_loss\":%.9g,\"val_loss\":%.9g", step, train, held);
             Reader reader = reader_open(folder, ask->common.threads, false);
-            add_beside(blocks, ask, &reader, copy_of(r->first), RUN_ID[found++], more);
+            add_beside(blocks, ask, &reader, bytes_copy(r->first), RUN_ID[found++], more);
             reader_free(&reader);
             memory_free(more);
         }
@@ -261,17 +250,6 @@ static char *add_living(Blocks *files, const Choices *ask, const Reading *r, con
                        mean);
 }
 
-/* What the page holds ready made. */
-static void add_figures(String *figures, const Choices *ask, const Reading *r) {
-    FiguresPlan plan = {.ablate = ask->ablate};
-    int *from = NULL;
-    Reading other = {0};
-    opened(ask, r, &plan.one_layer, &plan.one_head);
-    if (ask->order) other = reordered(ask, r, &from), plan.order = &other, plan.from = from;
-    figures_add(figures, r, plan);
-    if (ask->order) reading_free(&other), memory_free(from);
-}
-
 Mat packed(Mat exact) {
     Mat copy = mat_new(exact.rows, exact.cols);
     mat_copy(copy, exact);
@@ -284,19 +262,21 @@ void write_page(const Choices *ask, const Reading *r) {
     String state = state_of(ask, r);
     char *path = ask->page ? text_copy(ask->page, strlen(ask->page)) : path_join(ask->common.out, "index.html");
     char *living = add_living(&files, ask, r, path);
-    String more = {0};
+    String more = {0}, figures = {0};
+    FiguresPlan plan = {.ablate = ask->ablate};
+    Reading other = {0};
     string_add(&more, "%s", living ? living : "");
     add_only(&more, "layer", ask->study.look.layers, r->layers);
     add_only(&more, "head", ask->study.look.heads, r->heads);
     blocks.at[0].id = "block";
     add_block(&blocks, ask, r, state.text, more.text);
     if (ask->text2) add_text2(&blocks, ask, r->reader);
-    if (ask->order) add_order(&blocks, ask, r);
+    if (ask->order) add_order(&blocks, ask, r, &other, &plan);
     if (ask->beside) add_model(&blocks, ask, r);
     if (ask->twin) add_twin(&blocks, ask, r);
     if (ask->run) add_run(&blocks, ask, r);
-    String figures = {0};
-    add_figures(&figures, ask, r);
+    opened(ask, r, &plan.one_layer, &plan.one_head);
+    figures_add(&figures, r, plan);
     int texts = blocks.count;
     for (int i = 0; i < files.count; i++) blocks.at[blocks.count++] = files.at[i];
     page_write(file_or_output(path), r->first.data ? r->first.data : r->reader->folder, blocks.at, blocks.count,
@@ -311,5 +291,6 @@ void write_page(const Choices *ask, const Reading *r) {
         if (model) printf("; the model itself, %.2f MB", (double)model / 1e6);
         printf("\n");
     }
+    if (ask->order) reading_free(&other), memory_free((int *)(size_t)plan.from);
     string_free(&more), string_free(&state), string_free(&figures), memory_free(path), memory_free(living);
 }

@@ -1,9 +1,9 @@
 /* engine_cells - what the page asks of cells one by one, as maps of yes and no: which the mask allows, which are in
  * reach, which are the strongest. Told in stages/10_masks and 20_atlas. */
 #include "base/memory.h"
+#include "base/ranked.h"
 #include "show/page/engine.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* (n, n) 1 where a layer's mask allows. */
@@ -25,28 +25,17 @@ EXPORT(engine_reached) float *engine_reached(Engine *e, int depth) {
     return e->map;
 }
 
-typedef struct {
-    float weight;
-    int key;
-} Cell;
-
-/* The heavier first; of equals the one that comes first. */
-static int by_weight(const void *left, const void *right) {
-    const Cell *a = left, *b = right;
-    return a->weight != b->weight ? (a->weight < b->weight) - (a->weight > b->weight) : a->key - b->key;
-}
-
 /* (n, n) 1 for the fewest cells of each row whose weights make up so many per cent of 1. */
 EXPORT(engine_top) float *engine_top(Engine *e, int layer, int head, int percent) {
     Mat map = engine_map(e, layer, head, engine_mask_in(e, layer), e->map);
-    Cell *cell = memory_new((size_t)e->n, sizeof *cell, "a row");
+    Ranked *cell = memory_new((size_t)e->n, sizeof *cell, "a row");
     memset(e->full, 0, (size_t)e->n * (size_t)e->n * sizeof *e->full);
     for (int i = 0; i < e->n; i++) {
         double left = percent / 100.;
-        for (int j = 0; j < e->n; j++) cell[j] = (Cell){mat_at(map, i, j), j};
-        qsort(cell, (size_t)e->n, sizeof *cell, by_weight);
-        for (int k = 0; k < e->n && left > 0 && cell[k].weight > 0; left -= (double)cell[k++].weight)
-            e->full[(size_t)i * (size_t)e->n + (size_t)cell[k].key] = 1;
+        for (int j = 0; j < e->n; j++) cell[j] = (Ranked){(double)mat_at(map, i, j), j};
+        ranked_sort(cell, (size_t)e->n);
+        for (int k = 0; k < e->n && left > 0 && cell[k].size > 0; left -= cell[k++].size)
+            e->full[(size_t)i * (size_t)e->n + (size_t)cell[k].at] = 1;
     }
     memory_free(cell);
     return e->full;
