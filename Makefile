@@ -164,7 +164,11 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
 programs: $(STAGES:%=$(BUILD)/%) $(UNITS) $(FUZZES:%=$(BUILD)/tests/replay_%)
 fuzzers: $(FUZZES:%=$(BUILD)/tests/fuzz_%)
 -include tests/course/course.mk#  the exercises: make start, make check, ...
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+# What each file includes, as its compiler found it. To read all that takes half a second: a learner's commands go
+# without, and ask, in a make of its own, for what the library is made of.
+GOALS    := $(filter-out $(LEARNING),$(or $(MAKECMDGOALS),all))
+PARTS    := common page $(if $(filter-out $(LIBRARY),$(GOALS)),stages tests)
+-include $(if $(GOALS),$(shell find $(PARTS:%=$(BUILD)/%) -name '*.d' 2>/dev/null))
 .SECONDARY:
 .PHONY: all tour book test golden docs list test-real memcheck fuzz faults mutants bench deps deps-test fetch doctor \
         format clean help programs fuzzers FORCE

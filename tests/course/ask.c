@@ -116,6 +116,12 @@ static int runner_status(void) {
     return SIGTERM;
 }
 
+void ask_end(void) {
+    if (!asking.command || asking.to < 0) return;
+    close(asking.to), asking.to = -1;
+    runner_status();
+}
+
 /* The runner is gone before its time. A signal ends this process, too, so that the driver sees one and the same; an
  * exit does not: a runner's 0 is not a judge's. */
 static void runner_ended(void) {

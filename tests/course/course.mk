@@ -3,6 +3,7 @@ COURSE = +@$(MAKE) -s QUIET=1 $(LIBRARY) && $(COURSE_ENV) python3 tests/course/c
 COURSE_ENV = CC='$(CC)' COURSE_FLAGS='-std=c17 -D_GNU_SOURCE -Icommon $(PKG_FLAGS) $(CFLAGS)' \
     COURSE_WARN='$(WARN)' COURSE_LIBS='$(LIBRARY) $(PKG_LIBS) -lpthread -lm' \
     COURSE_ASAN_LIBS='$(BUILD)/asan/libheadlight.a $(PKG_LIBS) -lpthread -lm' PYTHONDONTWRITEBYTECODE=1
+LEARNING := start check watch progress check-% skip-% hint-% solution-% draw-% memcheck-% course-env
 # HINT, FORCE, OUT, ... need no mention: what stands on make's command line is in the environment of every command.
 
 start: ## copy the exercises into work/, where they are yours

@@ -25,6 +25,7 @@ bool key_wanted(void);   /* a measured answer is not compared but told: for lect
 bool tries_wanted(void); /* the answer is many, a line each, and each is compared: by tried.py */
 
 void ask_by(char **command); /* from now on ask() goes to this program: its words, NULL behind the last */
+void ask_end(void);          /* no more cases: waits for what runs to end, two seconds at most */
 
 /* Does `text` read as these n numbers, in any reading? Commas and spaces between digits are read in all ways: 49,792 is
  * a large number, a fraction, or two numbers. */
