@@ -181,6 +181,8 @@ static void test_known_cases(void **state) {
     expect_split("a|\u00a0|b|\u3000|c"); /* spaces, but not the one that joins */
     expect_split("a|\u180e|b");          /* no space any more */
     expect_split("a|\xc2\x85|b");
+    expect_split("a|\t|b|\r|c|\u2029|d"); /* spaces at the ends of their ranges */
+    expect_split("A\u01c5\u6728|1\u00bd|!");
     expect_split("\u6728\u6728| \u6728");
     expect_split("a|\xff\xfe|b| \xff");
     expect_split("a|\U0001F468\u200D\U0001F469|b");
@@ -196,10 +198,8 @@ static void test_contraction_at_the_end(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_contraction_at_the_end),
-        cmocka_unit_test(test_random_texts),
-        cmocka_unit_test(test_any_bytes),
-        cmocka_unit_test(test_known_cases),
+        cmocka_unit_test(test_contraction_at_the_end), cmocka_unit_test(test_known_cases),
+        cmocka_unit_test(test_random_texts),           cmocka_unit_test(test_any_bytes),
         cmocka_unit_test(test_every_character),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

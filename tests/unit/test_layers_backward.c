@@ -220,6 +220,23 @@ static void adamw_prints_the_known_digits(void **state) {
     assert_close((double)p[0], .999147, 6e-7, "p0"), assert_close((double)p[1], -1.999638, 6e-7, "p1");
 }
 
+/* The first step leaves 0.1 of the clipped slope in m and 0.01 of its square in v; 1e-6 keeps a norm of 0 from dividing,
+ * as in torch.nn.utils.clip_grad_norm_. */
+static void what_is_above_the_clip_is_scaled(void **state) {
+    (void)state;
+    const struct {
+        double clip, norm, slope;
+    } cases[] = {{0, 4, 3}, {2, 1, 3}, {2, 2, 3}, {1, 4, .75}, {.5, 4, .375}, {1e-6, 2e-6, 1}, {1e-6, 1e-6, 3}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AdamW plan = PLAN;
+        plan.clip = cases[i].clip;
+        float p = 0, m = 0, v = 0, g = 3;
+        adamw_step(NULL, &plan, 0, &p, &m, &v, &g, 1, 0, cases[i].norm);
+        assert_close((double)m, .1 * cases[i].slope, 1e-6, "mean");
+        assert_close((double)v, .01 * cases[i].slope * cases[i].slope, 1e-6, "mean square");
+    }
+}
+
 /* Two pieces and five numbers. The first step of AdamW moves each number by the rate, against its gradient's sign;
  * those before the end of decay shrink by rate * decay besides. */
 static void decay_ends_anywhere(void **state) {
@@ -292,6 +309,7 @@ int main(void) {
         cmocka_unit_test(differences_agree_and_notice),
         cmocka_unit_test(adamw_matches_pytorch),
         cmocka_unit_test(adamw_prints_the_known_digits),
+        cmocka_unit_test(what_is_above_the_clip_is_scaled),
         cmocka_unit_test(decay_ends_anywhere),
         cmocka_unit_test(reduction_is_in_order),
         cmocka_unit_test(the_rate_follows_its_plan),
