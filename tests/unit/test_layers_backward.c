@@ -117,6 +117,8 @@ static void cross_entropy_matches_pytorch(void **state) {
     double *value = fixture_doubles(&file, "loss.value");
     assert_close(cross_entropy_backward(logits, targets.at, 0.25f) / 4, *value, 1e-6, "loss"); /* one is not asked */
     expect_tensor(&file, logits, "loss.dlogits");
+    for (int i = 0; i < logits.rows; i++)
+        for (int j = 0; targets.at[i] == NO_TARGET && j < logits.cols; j++) assert_true(mat_at(logits, i, j) == 0);
     assert_close(cross_entropy(again, targets.at) / 4, *value, 1e-6, "loss alone");
     mat_free(&logits), mat_free(&again), memory_free(targets.at), memory_free(value);
     safetensors_close(&file);
@@ -220,7 +222,7 @@ static void adamw_prints_the_known_digits(void **state) {
     assert_close((double)p[0], .999147, 6e-7, "p0"), assert_close((double)p[1], -1.999638, 6e-7, "p1");
 }
 
-/* The first step leaves 0.1 of the clipped slope in m and 0.01 of its square in v; 1e-6 keeps a norm of 0 from dividing,
+/* The first step leaves 0.1 of the clipped slope in m and 0.01 of its square in v. To the norm 1e-6 is added,
  * as in torch.nn.utils.clip_grad_norm_. */
 static void what_is_above_the_clip_is_scaled(void **state) {
     (void)state;
