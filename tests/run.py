@@ -3,6 +3,7 @@
 
     python3 tests/run.py [WORD...]     only the programs whose name holds one of the words
     python3 tests/run.py --memcheck    units, fuzzing corpus, the programs' tests, golden output and the tour, sanitized
+    python3 tests/run.py --course      what lecturers rehearse: all that cheats or harms, all assignments, a whole class
 
 What it runs, each in its own process with a time limit, from the checkout's root:
     tests/unit/test_X.c     a cmocka program each: as built by `make`, then sanitized (build/asan)
@@ -27,6 +28,7 @@ ASAN = BUILD + "/asan"
 COUNTS = re.compile(r"(\d+) passed, (\d+) failed, (\d+) skipped\s*$")
 CMOCKA = re.compile(r"^\[\s*(OK|FAILED|SKIPPED|PASSED|=+)\s*\] (.*)$", re.M)
 WORKERS = os.cpu_count() or 2
+KINDS = ("--memcheck", "--course")
 
 ENVIRONMENT = dict(os.environ, OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", PYTHONDONTWRITEBYTECODE="1",
                    PYTHONUNBUFFERED="1", UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1",
@@ -150,6 +152,13 @@ def sanitized_tour():
         yield f"{command} --out {ASAN}/out", lambda name: step(name, 600)
 
 
+def rehearsal():
+    """The grading of lecturers, in full; the longest first, so that the others run beside it."""
+    for name in ("hostile", "assignments", "real_course", "packages", "documents"):
+        path = f"tests/course/test_{name}.py"
+        yield path[len("tests/"):], lambda name, p=path: script(name, p, 3600, BUILD=BUILD, HOSTILE="all")
+
+
 def build(folder, *settings):
     """Build all test programs; the tests of one that does not build fail on their own, beside this one."""
     make = os.environ.get("MAKE", "make")
@@ -168,9 +177,11 @@ def fetch():
 # ---- The whole -------------------------------------------------------------------------------------------------
 
 def report(result):
+    """A line of a test's that begins with `note` is for whoever looks on."""
     failed, skipped = len(result.failed), len(result.skipped)
     words = [f"{result.passed} passed"] + [f"{n} {what}" for n, what in ((failed, "FAILED"), (skipped, "skipped")) if n]
     print(f"{'FAIL' if failed else 'ok':4}  {result.name:40} {', '.join(words)}", flush=True)
+    print("".join(f"      {line}\n" for line in result.output.split("\n") if line.startswith("note ")), end="", flush=True)
     if failed:
         tail = [line for line in result.output.rstrip().split("\n") if not re.match(r"\[ +(RUN|OK) |ok  ", line)][-80:]
         print("\n".join("      | " + line[:400] for line in tail), flush=True)
@@ -184,28 +195,41 @@ def default_signals():
             signal.signal(number, lambda *_: None)
 
 
+def built(kind, words):
+    """What has to stand before the tests run, each a result."""
+    if kind == "--course":
+        return []
+    if kind == "--memcheck":
+        return [build(ASAN, "ASAN=1")]
+    by_clang = os.environ.get("CI") and not words and shutil.which("clang")
+    return [build(BUILD), build(ASAN, "ASAN=1")] + ([build(BUILD + "/clang", "CC=clang")] if by_clang else [])
+
+
+def every(kind):
+    if kind == "--course":
+        return list(rehearsal())
+    plain = [] if kind else list(programs(BUILD, "", 120)) + list(scripts())
+    return plain + list(programs(ASAN, " (sanitized)", 600)) + (list(sanitized_tour()) if kind else [])
+
+
 def main():
     arguments = sys.argv[1:]
     if "--help" in arguments or "-h" in arguments:
         print(__doc__.strip())
         return 0
-    memcheck = arguments[:1] == ["--memcheck"]
-    words = arguments[1:] if memcheck else arguments
+    kind, words = (arguments[0], arguments[1:]) if arguments[:1] and arguments[0] in KINDS else ("", arguments)
     if any(word.startswith("-") for word in words):
-        print(f"tests/run.py: error: {words} (expected words, after --memcheck or alone). Try: --help", file=sys.stderr)
+        print(f"tests/run.py: error: {words} (expected words, after {' or '.join(KINDS)}, or alone). Try: --help",
+              file=sys.stderr)
         return 2
     default_signals()
-    if not words:
+    if not words and kind != "--course":
         fetch()
-    print("building the tests ...", flush=True)
-    results = [build(ASAN, "ASAN=1")] if memcheck else [build(BUILD), build(ASAN, "ASAN=1")]
-    if os.environ.get("CI") and not words and shutil.which("clang"):
-        results.append(build(BUILD + "/clang", "CC=clang"))
+    print("building the tests ..." if kind != "--course" else "rehearsing ...", flush=True)
+    results = built(kind, words)
     for result in results:
         report(result)
-    todo = [] if memcheck else list(programs(BUILD, "", 120))
-    todo += list(programs(ASAN, " (sanitized)", 600)) + list(sanitized_tour() if memcheck else scripts())
-    todo = [(name, task) for name, task in todo if not words or any(word in name for word in words)]
+    todo = [(name, task) for name, task in every(kind) if not words or any(word in name for word in words)]
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
         for result in pool.map(lambda item: item[1](item[0]), todo):
             report(result)

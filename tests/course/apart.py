@@ -17,7 +17,8 @@ from catalogue import ROOT, Trouble, path, source
 from halves import THEIRS
 
 INSIDE = "/course"                                              # the sandbox's only folder beside the system's
-COMPILE_SECONDS, COMPILE_PATIENCE = 20, 60
+COMPILE_SECONDS = judge.whole_number("COURSE_COMPILE_SECONDS", 20)
+COMPILE_PATIENCE = 3 * COMPILE_SECONDS
 OBJECT_BYTES = 64 * sandbox.MEGABYTE
 MOST_HEADERS = 20
 RUNNING = (*judge.RUNNER, "runner_main.c")

@@ -6,6 +6,7 @@ bodies/bodies.tsv has a row for each: name, place (its file), judge, points, min
 bodies/JUDGE.run.c is compiled behind the student's file, so it may call functions that are static there, and
 bodies/JUDGE.tried holds wrong answers that the judge must see (tried.py), as changes of the file."""
 import os
+from concurrent.futures import ThreadPoolExecutor
 from glob import glob
 
 import judge
@@ -72,18 +73,21 @@ def table():
 def surprises(kind, judges=None):
     """(how many answers were tried, lines on those that a judge got wrong), of all judges or of those named. kind: of
     sandbox. Our own file must pass, too."""
-    room, complaints, count = Room(kind), [], 0
+    room = Room(kind)
+
+    def complaint(tried):
+        body, right, title, text = tried
+        verdict = room.verdict(body, body.handed(text))
+        return None if verdict.passed == right and verdict.state != "does not compile" else (
+            f"{body.id}: {'right' if right else 'wrong'}: {title}: {verdict.state}: " + " / ".join(verdict.words))
+
     try:
-        for body in {body.id: body for body in table().values()}.values():
-            if judges is None or body.id[len("body-"):] in judges:
-                answers = answers_of(body)
-                for right, title, text in [(True, "ours", read(body.solution))] + [
-                        (answer.right, answer.title, answer.text) for answer in answers]:
-                    verdict = room.verdict(body, body.handed(text))
-                    count += 1
-                    if verdict.passed != right or verdict.state == "does not compile":
-                        complaints.append(f"{body.id}: {'right' if right else 'wrong'}: {title}: {verdict.state}: "
-                                          + " / ".join(verdict.words))
+        chosen = [body for body in {body.id: body for body in table().values()}.values()
+                  if judges is None or body.id[len("body-"):] in judges]
+        every = [(body, True, "ours", read(body.solution)) for body in chosen]
+        every += [(body, answer.right, answer.title, answer.text) for body in chosen for answer in answers_of(body)]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            complaints = list(pool.map(complaint, every))
     finally:
         room.close()
-    return count, complaints
+    return len(every), [line for line in complaints if line]

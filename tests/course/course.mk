@@ -47,8 +47,7 @@ handout: ## for lecturers: make handout OUT=dir STAGES="10 11" BLANK="mask_allow
 grade: ## for lecturers: make grade DIR=submissions CSV=grades.csv STAGES="10" BLANK="mask_allows"
 	$(COURSE) grade
 test-course: all ## for lecturers: every way to cheat or to harm on record, every assignment, a class of forty
-	@for test in hostile assignments packages documents; do \
-	    HOSTILE=all MAKE=$(MAKE_COMMAND) python3 tests/course/test_$$test.py || exit 1; done
+	@MAKE=$(MAKE_COMMAND) python3 tests/run.py --course
 key: ## for lecturers: make key VARIANT=s1234567 STAGES="10": what this student should answer
 	$(COURSE) key
 answers: ## for lecturers: every answer with its reason: make answers STAGES=10

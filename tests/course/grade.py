@@ -16,10 +16,9 @@ import unpack
 import variants
 from apart import Room, handed_exercise
 from catalogue import Trouble, chosen_exercises, chosen_stages, exercises, read, shown, warn
-from judge import LARGEST, TURNING, Verdict, judge
+from judge import LARGEST, TURNING, Verdict, judge, whole_number
 from rebuilt import Rebuilt, rebuilt
 
-AT_ONCE = 2
 LITTER = (".git", ".gitignore", ".gitkeep", ".DS_Store", "__MACOSX", "Thumbs.db")       # nobody's, wherever it lies
 CREDITS = ("all", "cases")
 
@@ -279,7 +278,8 @@ def grade(folder, table, stages_text="", blank_text="", jail_kind="", trust=Fals
 
 
 def graded(grading, folder, students):
-    """The rows, two students at a time. Ctrl-C kills what runs, and nothing is written."""
+    """The rows, as many students at a time as there are processors, or AT_ONCE. Ctrl-C kills what runs, and nothing is
+    written."""
     done, lock = [0], threading.Lock()
 
     def work(student):
@@ -289,7 +289,7 @@ def graded(grading, folder, students):
             print(f"{done[0]}/{len(students)}  {printable(student)}  {row[1]} of {row[2]}", flush=True)
         return row
 
-    pool = ThreadPoolExecutor(max_workers=AT_ONCE)
+    pool = ThreadPoolExecutor(max_workers=whole_number("AT_ONCE", max(2, os.cpu_count() or 2)))
     try:
         return list(pool.map(work, students))
     except BaseException:

@@ -225,7 +225,7 @@ def forty_submissions():
         assert "40/40  student" in said and len(rows) == 40 and len(os.listdir(f"{folder}/reports")) == 40, said
         totals = sorted({row["total"] for row in rows.values()})
         assert rows["student 00"]["total"] == rows["student 38"]["total"] and len(totals) > 2, totals
-        print(f"     forty submissions of stage 10: {took:.0f} s")
+        print(f"note forty submissions of stage 10: {took:.0f} s")
 
 
 if __name__ == "__main__":

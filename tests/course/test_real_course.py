@@ -52,6 +52,8 @@ def the_real_exercises_are_whole_and_can_be_walked():
 
 
 def the_real_checkers_see_what_was_tried_on_them():
+    if os.environ.get("HOSTILE") == "all":
+        raise house.Skip("thousands of answers: make test and make tried-exercises try them")
     with Course(real=True) as c:
         c.says("tried", holds=" 0 complaints", COURSE_SECONDS="3")
 
