@@ -128,8 +128,8 @@ $(FAST): EXTRA = -O3 $(NATIVE) -ffp-contract=fast
 $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/fast/vec*.c)): EXTRA = -O3 $(NATIVE) -ffast-math
 # What the page of stage 20 is made of travels inside the program: its files, and the library as WebAssembly.
 $(BUILD)/page/tools: FORCE | deps
-	@mkdir -p $(@D); new="$$(sh common/show/page/engine.sh --tools)"; [ "$$(cat $@ 2>/dev/null)" = "$$new" ] && \
-	    [ -e $@ ] || echo "$$new" > $@
+	@mkdir -p $(@D); new="$$(sh common/show/page/engine.sh --tools; command -v esbuild)"; \
+	    [ "$$(cat $@ 2>/dev/null)" = "$$new" ] && [ -e $@ ] || echo "$$new" > $@
 $(BUILD)/page/%.o: %.c $(BUILD)/page/tools common/show/page/engine.sh
 	@mkdir -p $(@D)
 	$(Q)sh common/show/page/engine.sh $< $@
@@ -138,8 +138,9 @@ $(BUILD)/page/living.wasm: $(LIVING:%.c=$(BUILD)/page/%.o)
 $(BUILD)/page/%.wasm:
 	$(SAY) "  $@"
 	$(Q)sh common/show/page/engine.sh $@ $^
-$(BUILD)/page/page_files.c: common/show/page/embed.sh $(PAGE) $(BUILD)/page/engine.wasm $(BUILD)/page/living.wasm
-	@sh common/show/page/embed.sh $(PAGE) $(@D)/engine.wasm.gz $(@D)/living.wasm.gz > $@.aside && mv $@.aside $@
+$(BUILD)/page/page_files.c: common/show/page/embed.sh $(PAGE) $(addprefix $(BUILD)/page/,tools engine.wasm living.wasm)
+	@sh common/show/page/embed.sh $(@D) $(addprefix common/show/page/,page.html words.json page.css main.js \
+	    worker.js) $(@D)/engine.wasm.gz $(@D)/living.wasm.gz
 $(BUILD)/page/page_files.o: $(BUILD)/page/page_files.c $(BUILD)/flags
 	$(Q)$(CC) $(NEEDED) $(CFLAGS) -c $< -o $@
 $(LIBRARY): $(COMMON)

@@ -4,7 +4,8 @@
 # The three lie here beside setup.md because they are that page, carried out.
 
 # set: run (the course), test (`make test`), fuzz (`make fuzz`), bench (`make bench`),
-# mpi (`make MPI=1`, and nothing else). The page of stage 20 takes clang, lld and wasi-libc; the rest does without.
+# mpi (`make MPI=1`, and nothing else). The page of stage 20 takes clang, lld, wasi-libc and esbuild; the rest does
+# without.
 # weight: must (nothing goes without) or nice (there is a way around).
 # what|set|weight|check|Debian, Ubuntu|Fedora|Arch|Homebrew (empty: there is no such thing on that system)
 needs() {
@@ -34,6 +35,7 @@ clang, libFuzzer|fuzz|must|fuzzer|clang libclang-rt-dev|clang compiler-rt|clang 
 OpenMPI|mpi|must|mpi|libopenmpi-dev openmpi-bin|openmpi-devel|openmpi|open-mpi
 clang for pages|run|nice|command clang|clang|clang|clang|llvm
 lld|run|nice|wasm_linker|lld|lld|lld|lld
+esbuild|run|nice|command esbuild|esbuild||esbuild|esbuild
 wasi-libc|run|nice|wasi|wasi-libc libclang-rt-dev-wasm32|wasi-libc-static|wasi-libc wasi-compiler-rt|wasi-libc
 venv|bench|must|venv|python3-venv|python3|python|python
 END

@@ -1,16 +1,19 @@
 #include "show/page.h"
 #include "base/error.h"
 #include "show/page_files.h"
-#include "show/squeeze.h"
 #include "text/unicode_table.h"
 
 #include <assert.h>
 #include <string.h>
 
+static bool is(const char *word, size_t length, const char *name) {
+    return strlen(name) == length && memcmp(word, name, length) == 0;
+}
+
 static const PageFile *file_named(const char *name, size_t length) {
     const PageFile *file = PAGE_FILES;
-    while (file->name && (strlen(file->name) != length || memcmp(file->name, name, length) != 0)) file++;
-    assert(file->name); /* the page's own modules import nothing that is not there: tests/unit/test_page */
+    while (file->name && !is(name, length, file->name)) file++;
+    assert(file->name); /* the Makefile lists them */
     return file;
 }
 
@@ -20,64 +23,6 @@ static const PageFile *file_of(const char *name) {
 
 bool page_has_engine(void) {
     return file_of("engine.wasm.gz")->size > 0;
-}
-
-/* ---- modules become one ---- */
-
-enum { MOST_MODULES = 64 };
-
-typedef struct {
-    const PageFile *done[MOST_MODULES]; /* whose text is in `out`, or on its way there */
-    int count;
-    String out;
-} Script;
-
-static bool begins(const char *line, const char *end, const char *word) {
-    size_t length = strlen(word);
-    return (size_t)(end - line) >= length && memcmp(line, word, length) == 0;
-}
-
-static const char *line_end(const char *at) {
-    const char *end = strchr(at, '\n');
-    return end ? end : at + strlen(at);
-}
-
-/* The file that an import line names: import { a, b } from "./file.js"; */
-static const PageFile *imported(const char *line, const char *end) {
-    const char *name = strstr(line, "\"./");
-    assert(name && name < end);
-    name += 3;
-    return file_named(name, strcspn(name, "\""));
-}
-
-static void add_module(Script *script, const PageFile *file) {
-    for (int i = 0; i < script->count; i++)
-        if (script->done[i] == file) return;
-    assert(script->count < MOST_MODULES);
-    script->done[script->count++] = file;
-    for (const char *at = file->bytes; *at;) { /* what it needs stands before it */
-        const char *end = line_end(at);
-        if (begins(at, end, "import ")) add_module(script, imported(at, end));
-        at = *end ? end + 1 : end;
-    }
-    String text = {0};
-    for (const char *at = file->bytes; *at;) {
-        const char *end = line_end(at), *from = begins(at, end, "export ") ? at + strlen("export ") : at;
-        if (!begins(at, end, "import ")) string_add(&text, "%.*s\n", (int)(end - from), from);
-        at = *end ? end + 1 : end;
-    }
-    squeeze_script(&script->out, text.text);
-    string_free(&text);
-}
-
-static String script_of(const char *module) {
-    Script script = {0};
-    add_module(&script, file_of(module));
-    return script.out;
-}
-
-String page_script(void) {
-    return script_of("main.js");
 }
 
 /* ---- bytes and texts in HTML ---- */
@@ -121,39 +66,17 @@ static void add_data(String *out, const char *id, const char *type, const void *
 }
 
 static void add_all(String *out, const PageBlock *blocks, int count) {
-    const PageFile *library = file_of("engine.wasm.gz"), *living = file_of("living.wasm.gz");
-    String worker = script_of("worker.js"), unicode = unicode_table();
+    const PageFile *library = file_of("engine.wasm.gz"), *living = file_of("living.wasm.gz"),
+                   *worker = file_of("worker.js");
+    String unicode = unicode_table();
     add_data(out, "library", "application/gzip", library->bytes, library->size);
     add_data(out, "living", "application/gzip", living->bytes, living->size);
     add_data(out, "unicode", "text/plain", unicode.text, unicode.length);
-    add_data(out, "worker", "text/plain", worker.text, worker.length);
-    string_free(&worker), string_free(&unicode);
+    add_data(out, "worker", "text/plain", worker->bytes, worker->size);
+    string_free(&unicode);
     for (int i = 0; i < count; i++)
         add_data(out, blocks[i].id, blocks[i].is_model ? "application/x-model" : "application/octet-stream",
                  blocks[i].bytes.data, blocks[i].bytes.size);
-}
-
-static bool is(const char *mark, size_t length, const char *word) {
-    return strlen(word) == length && memcmp(mark, word, length) == 0;
-}
-
-/* What stands at <!--MARK--> of page.html, but the data. */
-static void fill(String *out, const char *mark, size_t length, const char *title) {
-    if (is(mark, length, "title")) {
-        html_add(out, title);
-    } else if (is(mark, length, "style")) {
-        squeeze_style(out, file_of("colours.css")->bytes);
-        squeeze_style(out, file_of("page.css")->bytes);
-    } else if (is(mark, length, "words")) {
-        const char *words = file_of("words.json")->bytes;
-        assert(!strchr(words, '<')); /* which could end the script that holds them */
-        string_add(out, "%s", words);
-    } else {
-        assert(is(mark, length, "script"));
-        String script = page_script();
-        string_add_bytes(out, script.text, script.length);
-        string_free(&script);
-    }
 }
 
 void page_write(const char *path, const char *title, const PageBlock *blocks, int count, const char *figures) {
@@ -163,9 +86,11 @@ void page_write(const char *path, const char *title, const PageBlock *blocks, in
         const char *name = mark + 4, *end = strstr(name, "-->");
         assert(end);
         string_add_bytes(&out, at, (size_t)(mark - at));
-        if (is(name, (size_t)(end - name), "data")) add_all(&out, blocks, count);
-        else if (is(name, (size_t)(end - name), "figures")) string_add(&out, "%s", figures ? figures : "");
-        else fill(&out, name, (size_t)(end - name), title);
+        size_t length = (size_t)(end - name);
+        if (is(name, length, "title")) html_add(&out, title);
+        else if (is(name, length, "figures")) string_add(&out, "%s", figures ? figures : "");
+        else if (is(name, length, "data")) add_all(&out, blocks, count);
+        else string_add(&out, "%s", file_named(name, length)->bytes);
         at = end + 3;
     }
     string_add_bytes(&out, at, strlen(at));

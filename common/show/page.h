@@ -2,8 +2,7 @@
  * library as WebAssembly and the block stand in it. Told in stages/20_atlas.
  *
  * What a stranger wrote (tokens, file names) travels in the block only, as base64; of it nothing but the title stands
- * in the HTML, escaped. The modules become one by taking their import lines and the word `export` off, in the order in
- * which they need each other. */
+ * in the HTML, escaped. */
 #ifndef SHOW_PAGE_H
 #define SHOW_PAGE_H
 #include "base/files.h"
@@ -23,9 +22,6 @@ typedef struct {
 
 /* Writes the page, whole or not at all. figures: markup (show/markup) for its measures; NULL: none. */
 void page_write(const char *path, const char *title, const PageBlock *blocks, int count, const char *figures);
-
-/* The modules as one text, main.js last. You free it with string_free. */
-String page_script(void);
 
 /* Appends base64, and a text with <, >, & and quotes as HTML writes them. */
 void base64_add(String *out, const void *bytes, size_t size);

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 typedef struct {
-    const char *name;  /* "engine.js", "page.css", "engine.wasm.gz" */
+    const char *name;  /* "page.html", "main.js", "engine.wasm.gz" */
     const char *bytes; /* [size], and a 0 behind them */
     size_t size;       /* of WebAssembly: 0 where there was no compiler for it */
 } PageFile;

@@ -11,14 +11,14 @@ import house
 TOOLS = ("sh dirname uname id grep ls cut tail head mkdir cat env getconf awk sed tr wc mktemp rm date sort find du df "
          "sha256sum basename touch cp cmp").split()
 ALL_THERE = ["cc", "pkg-config", "gnuplot", "cmark-gfm", "curl", "python3", "pip3", "fc-list", "fc-match", "clang",
-             "wasm-ld"]
+             "wasm-ld", "esbuild"]
 APT = """#!/bin/sh
 echo "$*" >>"$MACHINE/asked"
 case " $* " in *" update "*) exit 0 ;; esac
 [ -e "$MACHINE/offline" ] && { echo "E: Unable to fetch some archives" >&2; exit 100; }
 for word; do case $word in
     gcc) put=cc ;; gnuplot-nox) put=gnuplot ;; python3-pip) put=pip3 ;;
-    lld) put=wasm-ld ;; pkg-config | cmark-gfm | curl | python3 | clang) put=$word ;;
+    lld) put=wasm-ld ;; pkg-config | cmark-gfm | curl | python3 | clang | esbuild) put=$word ;;
     *) continue ;;
 esac; echo '#!/bin/sh' >"$MACHINE/bin/$put"; PATH=/usr/bin:/bin chmod +x "$MACHINE/bin/$put"; done
 """

@@ -40,6 +40,16 @@ function edits_part(any, { layers, heads, n, family }, texts) {
   return parts[any(parts.length)];
 }
 
+/* What each thread of a model says of its memory is kept. */
+const edits_listen = () => {
+  window.Worker = class extends Worker {
+    constructor(address) {
+      super(address);
+      this.addEventListener("message", ({ data }) => (window.edits_wasm = data.answer?.memory ?? window.edits_wasm));
+    }
+  };
+};
+
 /* After what is left over has been swept up: threads of models, and bytes of the model's memory (wasm), of what the
  * page's script holds on to (held), and of all that its process has in memory; nodes of the document. */
 async function edits_memory(page) {
@@ -52,7 +62,7 @@ async function edits_memory(page) {
     pages = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id),
     resident = pages.map((id) => 4096 * Number(readFileSync(`/proc/${id}/statm`, "utf8").split(" ")[1]));
   const workers = page.workers(),
-    wasm = await workers[0].evaluate(() => wasm.memory.buffer.byteLength);
+    wasm = await page.evaluate(() => window.edits_wasm);
   await Promise.all([session.detach(), whole.detach()]);
   return { workers: workers.length, wasm, held: usedSize + backingStorageSize, resident: Math.max(...resident), nodes };
 }
@@ -71,6 +81,7 @@ export async function edits(page, folders, texts, drop, count) {
     const weights = await page.evaluate(() => [...headlight.weights(headlight.layers - 1, headlight.heads - 1)].join());
     seen.push({ weights, ...(await edits_memory(page)) });
   };
+  await page.evaluate(edits_listen);
   await look();
   for (let round = 1; round <= count; round++) {
     if (round % EDITS_DROPS === 0) await drop(page, folders[any(folders.length)]);

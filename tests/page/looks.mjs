@@ -140,20 +140,6 @@ export async function opened(page, check) {
   await page.evaluate(() => headlight.set({ view: "model" }));
 }
 
-/* What the browser understands of the page's style is what it understands of its source. */
-export async function styled(page, check) {
-  const sheet = (name) => readFileSync(new URL("../../common/show/page/" + name, import.meta.url), "utf8"),
-    source = sheet("colours.css") + sheet("page.css");
-  const [got, wanted] = await page.evaluate((text) => {
-    const rules = (sheet) => Array.from(sheet.cssRules, (rule) => rule.cssText),
-      read = new CSSStyleSheet();
-    read.replaceSync(text);
-    return [rules(document.styleSheets[0]), rules(read)];
-  }, source);
-  check("the page's style is its source's", got.length > 50 && got.join() === wanted.join(),
-    got.find((rule, at) => rule !== wanted[at]));
-}
-
 /* Pieces made whole words: what they get added up, what they give averaged; by hand from the weights. */
 export async function worded(page, check) {
   await page.evaluate(() => headlight.set({ view: "matrix", layer: 1, head: 1, mask: "none", segments: "all", show: "words", special: true, scale: "fixed" }));

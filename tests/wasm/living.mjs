@@ -187,7 +187,13 @@ async function edits(living, count) {
 /* The same behind 2 GB of memory, which C has had and nobody touches: addresses have a sign in JavaScript. */
 async function far_away(text) {
   const before = code, near = await living_start(files(jobs.plain)), there = (await near.read({ text })).block;
-  code = code.replace(/await worker_file\("unicode",.*?\);/, "$&wasm.memory.grow(32768);");
+  code = `const real = WebAssembly.instantiate;
+WebAssembly.instantiate = async (...given) => {
+  const { exports: all } = await real(...given), begin = all._initialize ?? (() => {});
+  const _initialize = () => (begin(), all.living_release(all.living_room(1)), all.memory.grow(32768));
+  return { exports: { ...all, _initialize } };
+};
+${code}`;
   const living = await living_start(files(jobs.plain)).catch(({ message }) => ({ card: { bytes: message } }));
   check("there is a model behind 2 GB", living.card.bytes > 2 ** 31, living.card.bytes);
   if (!living.read) return;
