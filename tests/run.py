@@ -181,7 +181,9 @@ def report(result):
     failed, skipped = len(result.failed), len(result.skipped)
     words = [f"{result.passed} passed"] + [f"{n} {what}" for n, what in ((failed, "FAILED"), (skipped, "skipped")) if n]
     print(f"{'FAIL' if failed else 'ok':4}  {result.name:40} {', '.join(words)}", flush=True)
-    print("".join(f"      {line}\n" for line in result.output.split("\n") if line.startswith("note ")), end="", flush=True)
+    for line in result.output.split("\n"):
+        if line.startswith("note "):
+            print(f"      {line}", flush=True)
     if failed:
         tail = [line for line in result.output.rstrip().split("\n") if not re.match(r"\[ +(RUN|OK) |ok  ", line)][-80:]
         print("\n".join("      | " + line[:400] for line in tail), flush=True)

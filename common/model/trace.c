@@ -24,7 +24,7 @@ static void mats_free(Mat **mats, int count) {
  * computed, or itself. */
 static void check_room(double n, double layers, double heads, double width, double inner) {
     const double bytes = sizeof(float) * n * (width * (5 + 6 * layers) + layers * (heads * n + inner)), small = 16e6;
-    if (bytes < small) return; /* two files of the kernel's would be read; a text that is sampled makes a thousand traces */
+    if (bytes < small) return; /* a text that is sampled makes a thousand traces, and each would read two files */
     char what[96];
     snprintf(what, sizeof what, "with a pass over %.0f tokens, all maps kept, this comes to", n);
     room_check(bytes + room_most_used(), what, "a shorter text");
