@@ -4,6 +4,7 @@
 #include "math/fast/vecmath.h"
 #include "model/bert.h"
 #include "weights/foreign.h"
+#include "weights/prefix.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -13,7 +14,7 @@
  * the error can say how much of a BERT this file is. */
 typedef struct {
     Bert *bert;
-    const char *prefix; /* "" or "bert." */
+    const char *prefix; /* "" or "bert.": of the names in messages */
     String missing;     /* the first few names */
     int missing_count;
     const Tensor **used; /* [used_count] what a forward pass reads, to be checked for bad numbers */
@@ -21,10 +22,11 @@ typedef struct {
     int used_count;
 } Loader;
 
+static const char OURS[] = "bert.", WORDS[] = "embeddings.word_embeddings.weight",
+                  PLACES[] = "embeddings.position_embeddings.weight", DECODER[] = "cls.predictions.decoder.weight";
+
 static const Tensor *find(const Loader *loader, const char *name) {
-    char full[256];
-    snprintf(full, sizeof full, "%s%s", loader->prefix, name);
-    return safetensors_find(&loader->bert->file, full);
+    return prefix_find(&loader->bert->file, OURS, name);
 }
 
 static void missing(Loader *loader, const char *name) {
@@ -85,15 +87,17 @@ static Linear linear_of(Loader *loader, const char *name, int out, int in) {
     return layer;
 }
 
-/* Files from TensorFlow call the two vectors gamma and beta. */
+/* Files from TensorFlow call the two vectors gamma and beta, and some have renamed one of them. */
+static float *norm_vector(Loader *loader, const char *name, const char *old, const char *new) {
+    char full[256];
+    snprintf(full, sizeof full, "%s.%s", name, old);
+    if (!find(loader, full)) snprintf(full, sizeof full, "%s.%s", name, new);
+    return vector_of(loader, full, loader->bert->config.width);
+}
+
 static LayerNorm norm_of(Loader *loader, const char *name) {
-    const BertConfig *c = &loader->bert->config;
-    char gain[256], bias[256];
-    snprintf(gain, sizeof gain, "%s.gamma", name);
-    bool old = find(loader, gain) != NULL;
-    snprintf(gain, sizeof gain, "%s.%s", name, old ? "gamma" : "weight");
-    snprintf(bias, sizeof bias, "%s.%s", name, old ? "beta" : "bias");
-    return (LayerNorm){vector_of(loader, gain, c->width), vector_of(loader, bias, c->width), c->norm_eps};
+    return (LayerNorm){norm_vector(loader, name, "gamma", "weight"), norm_vector(loader, name, "beta", "bias"),
+                       loader->bert->config.norm_eps};
 }
 
 static BertLayer layer_of(Loader *loader, int l) {
@@ -113,54 +117,36 @@ static BertLayer layer_of(Loader *loader, int l) {
                        .after_feed_forward = norm_of(loader, name[7])};
 }
 
-/* The head's names never carry the prefix. Its decoder is usually absent, because it is the word embeddings. A bias
- * that stands there twice is the decoder's: transformers adds that one. */
+/* Its decoder is usually absent, because it is the word embeddings. A bias that stands there twice is the decoder's:
+ * transformers adds that one. */
 static void load_mlm(Loader *loader) {
+    static const char transform[] = "cls.predictions.transform.dense.weight";
     Bert *bert = loader->bert;
     const BertConfig *c = &bert->config;
+    bert->has_mlm = find(loader, transform) != NULL;
+    if (!bert->has_mlm) {
+        prefix_warn_of_lost(&bert->file, bert->path, "the masked language model's head", transform);
+        return;
+    }
     const char *prefix = loader->prefix;
     loader->prefix = "";
-    bert->has_mlm = find(loader, "cls.predictions.transform.dense.weight") != NULL;
-    if (bert->has_mlm) {
-        bert->mlm_transform = linear_of(loader, "cls.predictions.transform.dense", c->width, c->width);
-        bert->mlm_norm = norm_of(loader, "cls.predictions.transform.LayerNorm");
-        bert->mlm_decoder = find(loader, "cls.predictions.decoder.weight");
-        bool own_bias = find(loader, "cls.predictions.decoder.bias") != NULL;
-        bert->mlm_bias =
-            vector_of(loader, own_bias ? "cls.predictions.decoder.bias" : "cls.predictions.bias", c->vocab);
-        if (bert->mlm_decoder) check_shape(loader, bert->mlm_decoder, c->vocab, c->width);
-        if (!bert->mlm_decoder && !c->has_tied_decoder)
-            warn("%s: config.json says tie_word_embeddings false, but there is no cls.predictions.decoder.weight: the "
-                 "word "
-                 "embeddings take its place",
-                 bert->path);
-        if (!bert->mlm_decoder) bert->mlm_decoder = bert->words;
-    }
+    bert->mlm_transform = linear_of(loader, "cls.predictions.transform.dense", c->width, c->width);
+    bert->mlm_norm = norm_of(loader, "cls.predictions.transform.LayerNorm");
+    bert->mlm_decoder = find(loader, DECODER);
+    bool own_bias = find(loader, "cls.predictions.decoder.bias") != NULL;
+    bert->mlm_bias = vector_of(loader, own_bias ? "cls.predictions.decoder.bias" : "cls.predictions.bias", c->vocab);
+    if (bert->mlm_decoder) check_shape(loader, bert->mlm_decoder, c->vocab, c->width);
+    if (!bert->mlm_decoder && !c->has_tied_decoder)
+        warn("%s: config.json says tie_word_embeddings false, but there is no %s: the word embeddings take its place",
+             bert->path, DECODER);
+    if (!bert->mlm_decoder) bert->mlm_decoder = bert->words;
     loader->prefix = prefix;
 }
 
-static const char PLAIN_LETTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-
-/* What wrappers put in front of all names. A file that has them is a BERT; it only says so in other words. The recipe
- * writes to another name first: load_file maps the file that it reads, which save_file would empty under it. */
-static void refuse_prefix(const Bert *bert) {
-    static const char tensor[] = "embeddings.word_embeddings.weight";
-    for (int i = 0; i < bert->file.count; i++) {
-        const char *name = bert->file.tensors[i].name, *at = strstr(name, tensor);
-        if (!at || strcmp(at, tensor) != 0) continue;
-        int length = (int)(at - name);
-        if (length >= 5 && strncmp(at - 5, "bert.", 5) == 0) length -= 5;
-        if (strspn(name, PLAIN_LETTERS) != strlen(name)) /* no stranger's quotes in a line that people copy */
-            fail(EXIT_DATA, "%s: all names begin with `%.*s` (expected none, or bert.). Try: the names without it",
-                 bert->path, length, name);
-        fail(EXIT_DATA,
-             "%s: all names begin with `%.*s` (expected none, or bert.). Try: rename them once, in this folder: "
-             "python3 -c \"import os; "
-             "from safetensors.torch import load_file, save_file; save_file({k.removeprefix('%.*s'): v for k, v in "
-             "load_file('model.safetensors').items()}, 'new.safetensors'); "
-             "os.replace('new.safetensors', 'model.safetensors')\"",
-             bert->path, length, name, length, name);
-    }
+/* Of tied matrices some writers keep only the decoder. */
+static bool words_are_the_decoder(const Bert *bert) {
+    return bert->config.has_tied_decoder && !prefix_find(&bert->file, OURS, WORDS) &&
+           prefix_find(&bert->file, OURS, PLACES) && prefix_find(&bert->file, OURS, DECODER);
 }
 
 /* Which family is this? BERT files name their tensors with no prefix or with `bert.`; others are refused by name. They
@@ -184,11 +170,14 @@ static const char *find_prefix(const Bert *bert) {
                   {"model.embed_tokens.weight", "Llama"}};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (safetensors_find(&bert->file, others[i].tensor))
-            fail(EXIT_DATA, "%s: these are the weights of a %s; this program reads BERT. Try: data/fetch.sh minilm",
+            fail(EXIT_DATA,
+                 "%s: these are the weights of a %s (expected a BERT's, as config.json says). Try: the files that came "
+                 "together, or data/fetch.sh minilm",
                  bert->path, others[i].family);
-    if (safetensors_find(&bert->file, "embeddings.word_embeddings.weight")) return "";
-    if (safetensors_find(&bert->file, "bert.embeddings.word_embeddings.weight")) return "bert.";
-    refuse_prefix(bert);
+    const Tensor *first = prefix_find(&bert->file, OURS, words_are_the_decoder(bert) ? PLACES : WORDS);
+    prefix_warn_of_both(&bert->file, bert->path, OURS, WORDS);
+    if (first) return strncmp(first->name, OURS, strlen(OURS)) == 0 ? OURS : "";
+    prefix_refuse(&bert->file, bert->path, OURS, WORDS);
     fail(EXIT_DATA,
          "%s: no tensor is called embeddings.word_embeddings.weight, with or without bert. in front, so this is no "
          "BERT. Try: data/fetch.sh minilm",
@@ -247,8 +236,8 @@ static size_t count_parameters(const Safetensors *file) {
 static void load_all(Loader *loader) {
     Bert *bert = loader->bert;
     const BertConfig *c = &bert->config;
-    bert->words = table(loader, "embeddings.word_embeddings.weight", c->vocab, c->width);
-    bert->positions = table(loader, "embeddings.position_embeddings.weight", c->positions, c->width);
+    bert->words = table(loader, words_are_the_decoder(bert) ? DECODER : WORDS, c->vocab, c->width);
+    bert->positions = table(loader, PLACES, c->positions, c->width);
     bert->types = table(loader, "embeddings.token_type_embeddings.weight", c->types, c->width);
     bert->embedding_norm = norm_of(loader, "embeddings.LayerNorm");
     bert->layers = memory_new((size_t)c->layers, sizeof *bert->layers, "the layers");
@@ -261,9 +250,10 @@ static void load_all(Loader *loader) {
              PLURAL(c->layers));
     if (loader->missing_count)
         fail(EXIT_DATA,
-             "%s: %d%s tensors that config.json asks for are missing: %s%s. Try: the config.json that came with these "
+             "%s: %d%s tensor%s that config.json asks for %s missing: %s%s. Try: the config.json that came with these "
              "weights, or fetch the model again",
-             bert->path, loader->missing_count, loader->missing_count >= 100 ? " or more" : "", loader->missing.text,
+             bert->path, loader->missing_count, loader->missing_count >= 100 ? " or more" : "",
+             PLURAL(loader->missing_count), loader->missing_count == 1 ? "is" : "are", loader->missing.text,
              loader->missing_count > 5 ? ", ..." : "");
 }
 

@@ -3,10 +3,13 @@
 #include "base/files.h"
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "math/fast/vecmath.h"
 #include "text/tokenizer_folder.h"
+#include "weights/config.h"
 #include "weights/foreign.h"
 #include "weights/mask_json.h"
+#include "weights/prefix.h"
 #include "weights/safetensors.h"
 
 #include <assert.h>
@@ -15,8 +18,10 @@
 
 /* ---- one list of all tensors, for writing and for reading ---- */
 
+static const char OURS[] = "transformer.", WORDS[] = "wte.weight", HEAD[] = "lm_head.weight";
+
 typedef struct {
-    char name[64];       /* without `transformer.` */
+    char name[64];       /* without OURS */
     Mat m;               /* where its numbers are; vectors have one row */
     bool vector, turned; /* turned: stored (in, out), so our (out, in) is its transpose */
 } Entry;
@@ -69,7 +74,7 @@ static void add_layer(Entries *list, const GptConfig *c, const GptLayer *w, int 
 static Entries entries_of(const Gpt *gpt) {
     enum { IN_LAYER = 12, OUTSIDE = 5 }; /* outside: words, places, the last norm, perhaps a head */
     Entries list = {memory_new((size_t)(gpt->config.layers * IN_LAYER + OUTSIDE), sizeof(Entry), "the tensors"), 0};
-    add_entry(&list, "wte.weight", gpt->weights.words, false);
+    add_entry(&list, WORDS, gpt->weights.words, false);
     if (gpt->config.positions->trained) add_entry(&list, "wpe.weight", gpt->weights.places, false);
     for (int l = 0; l < gpt->config.layers; l++) add_layer(&list, &gpt->config, &gpt->weights.layers[l], l);
     add_norm(&list, "ln_f", gpt->weights.last, gpt->config.width);
@@ -126,7 +131,7 @@ void gpt_save(const Gpt *gpt, const char *folder) {
     float *room = memory_new(gpt->count, sizeof *room, "turned matrices"), *at = room;
     for (int i = 0; i < list.count; i++) {
         const Entry *e = &list.entry[i];
-        snprintf(names[i], sizeof names[i], "transformer.%s", e->name);
+        snprintf(names[i], sizeof names[i], "%s%s", OURS, e->name);
         size_t rows = (size_t)e->m.rows, cols = (size_t)e->m.cols;
         out[i] = (TensorOut){names[i], TYPE_F32, {rows, cols}, 2, e->m.data};
         if (e->vector) out[i].axes = 1, out[i].shape[0] = cols;
@@ -154,16 +159,22 @@ static const PositionScheme *read_positions(const char *file, const json_t *ours
 
 static void check_family(const char *file, const json_t *json) {
     const char *type = json_text(file, json, "model_type", "gpt2");
-    const char *curve = json_text(file, json, "activation_function", "gelu_new");
     char quoted[80];
     if (strcmp(type, "gpt2") != 0)
         fail(EXIT_DATA, "%s: model_type is \"%s\" (expected gpt2). Try: stage 17 for a BERT", file,
              error_quote(quoted, sizeof quoted, type));
-    if (strcmp(curve, "gelu_new") != 0 && strcmp(curve, "gelu_pytorch_tanh") != 0)
-        fail(EXIT_DATA, "%s: activation_function is \"%s\" (expected gelu_new)", file,
-             error_quote(quoted, sizeof quoted, curve));
+    if (config_activation(file, json, "activation_function", "gelu_new") != ACTIVATION_GELU_TANH)
+        fail(EXIT_DATA, "%s: activation_function is \"%s\" (expected gelu_new, or another name of it)", file,
+             error_quote(quoted, sizeof quoted, json_text(file, json, "activation_function", "")));
     if (json_flag(file, json, "scale_attn_by_inverse_layer_idx", false))
         fail(EXIT_DATA, "%s: scale_attn_by_inverse_layer_idx is true (expected false)", file);
+}
+
+/* transformers knows the sizes by the names of other families, too. */
+static int size_of(const char *path, const json_t *json, const char *key, const char *other, int most) {
+    const json_t *value = json_object_get(json, key);
+    bool there = (value && !json_is_null(value)) || !json_object_get(json, other);
+    return json_int_needed(path, json, there ? key : other, 1, most);
 }
 
 static GptConfig read_config(const char *folder, NamedMask *mask, const char **tokens, bool *tied) {
@@ -171,11 +182,11 @@ static GptConfig read_config(const char *folder, NamedMask *mask, const char **t
     json_t *json = json_read(path);
     check_family(path, json);
     GptConfig c = {
-        .layers = json_int_needed(path, json, "n_layer", 1, 1024),
-        .heads = json_int_needed(path, json, "n_head", 1, 1024),
-        .width = json_int_needed(path, json, "n_embd", 1, 1 << 16),
+        .layers = size_of(path, json, "n_layer", "num_hidden_layers", 1024),
+        .heads = size_of(path, json, "n_head", "num_attention_heads", 1024),
+        .width = size_of(path, json, "n_embd", "hidden_size", 1 << 16),
         .vocab = json_int_needed(path, json, "vocab_size", 1, 1 << 24),
-        .context = json_int_needed(path, json, "n_positions", 1, 1 << 20),
+        .context = size_of(path, json, "n_positions", "max_position_embeddings", 1 << 20),
         .norm_eps = (float)json_real_at(path, json, "layer_norm_epsilon", 1e-30, 1, 1e-5),
     };
     c.unscaled = !json_flag(path, json, "scale_attn_weights", true);
@@ -206,11 +217,11 @@ static void check_shape(const char *path, const Tensor *t, const Entry *e) {
 }
 
 static void read_entry(const Safetensors *file, const char *path, const Entry *e, float *room) {
-    char name[80];
-    snprintf(name, sizeof name, "transformer.%s", e->name);
-    const Tensor *t = safetensors_find(file, name);
-    if (!t) t = safetensors_find(file, e->name); /* the bare model, and lm_head, which never stands under it */
-    if (!t) fail(EXIT_DATA, "%s: there is no tensor %s (expected a GPT-2). Try: the folder's config.json", path, name);
+    const Tensor *t = prefix_find(file, OURS, e->name);
+    if (!t)
+        fail(EXIT_DATA,
+             "%s: there is no tensor %s%s (expected a GPT-2). Try: the config.json that came with these weights", path,
+             OURS, e->name);
     check_shape(path, t, e);
     tensor_floats(t, path, 0, t->count, e->turned ? room : e->m.data);
     if (e->turned) turn(e->m.data, room, e->m.cols, e->m.rows);
@@ -218,6 +229,51 @@ static void read_entry(const Safetensors *file, const char *path, const Entry *e
     if (bad < t->count)
         fail(EXIT_DATA, "%s: %s holds a weight that is %g (expected finite numbers). Try: an older checkpoint", path,
              t->name, (double)e->m.data[bad]);
+}
+
+/* A file may hold the head that config.json calls tied. transformers takes it as it stands, so that we do, too, unless
+ * it is the words; of tied matrices some writers keep only the head. */
+static void plan_head(Gpt *gpt, const Safetensors *file, const char *path, bool tied, Entries *list) {
+    bool head = prefix_find(file, OURS, HEAD), words = prefix_find(file, OURS, WORDS);
+    prefix_warn_of_both(file, path, OURS, WORDS);
+    if (!words && !(head && tied)) prefix_refuse(file, path, OURS, WORDS);
+    if (!head && !tied)
+        fail(EXIT_DATA,
+             "%s: there is no tensor %s (expected one: tie_word_embeddings is false). Try: the config.json that came "
+             "with these weights",
+             path, HEAD);
+    if (!words && head) snprintf(list->entry[0].name, sizeof list->entry[0].name, "%s", HEAD);
+    if (!words || !head) return;
+    gpt->own_head = mat_new(gpt->config.vocab, gpt->config.width);
+    add_entry(list, HEAD, gpt->own_head, false);
+}
+
+static void judge_head(Gpt *gpt, const char *path) {
+    Mat words = gpt->weights.words, head = gpt->own_head;
+    if (memcmp(words.data, head.data, (size_t)words.rows * (size_t)words.cols * sizeof *words.data) == 0)
+        mat_free(&gpt->own_head);
+    else
+        warn("%s: config.json says tie_word_embeddings, but %s is not the words: it counts, as for transformers", path,
+             HEAD);
+}
+
+static void read_entries(const Safetensors *file, const char *path, const Entries *list) {
+    size_t most = 1;
+    for (int i = 0; i < list->count; i++) {
+        size_t count = (size_t)list->entry[i].m.rows * (size_t)list->entry[i].m.cols;
+        if (list->entry[i].turned && count > most) most = count;
+    }
+    float *room = memory_new(most, sizeof *room, "a turned matrix");
+    for (int i = 0; i < list->count; i++) read_entry(file, path, &list->entry[i], room);
+    memory_free(room);
+}
+
+static void warn_of_layers(const Safetensors *file, const char *path, int layers) {
+    char more[48];
+    snprintf(more, sizeof more, "h.%d.ln_1.weight", layers);
+    if (prefix_find(file, OURS, more))
+        warn("%s: config.json says %d layer%s, but the file has more, which are not used", path, layers,
+             PLURAL(layers));
 }
 
 Gpt gpt_load(const char *folder) {
@@ -232,20 +288,11 @@ Gpt gpt_load(const char *folder) {
     gpt.tokens = tokens;
     named_mask_free(&mask);
     Entries list = entries_of(&gpt);
-    if (!tied) {
-        if (!safetensors_find(&file, "lm_head.weight"))
-            fail(EXIT_DATA, "%s: there is no tensor lm_head.weight (expected one: tie_word_embeddings is false)", path);
-        gpt.own_head = mat_new(config.vocab, config.width);
-        add_entry(&list, "lm_head.weight", gpt.own_head, false);
-    }
-    size_t most = 1;
-    for (int i = 0; i < list.count; i++) {
-        size_t count = (size_t)list.entry[i].m.rows * (size_t)list.entry[i].m.cols;
-        if (list.entry[i].turned && count > most) most = count;
-    }
-    float *room = memory_new(most, sizeof *room, "a turned matrix");
-    for (int i = 0; i < list.count; i++) read_entry(&file, path, &list.entry[i], room);
-    memory_free(room), memory_free(list.entry), memory_free(path);
+    plan_head(&gpt, &file, path, tied, &list);
+    read_entries(&file, path, &list);
+    if (gpt.own_head.data && tied) judge_head(&gpt, path);
+    warn_of_layers(&file, path, config.layers);
+    memory_free(list.entry), memory_free(path);
     safetensors_close(&file);
     return gpt;
 }

@@ -24,9 +24,7 @@ ModelFamily model_family(const char *folder) {
         json_error_t error;
         Bytes text = json_bytes(path);
         json_t *json = json_try(path, text.data, text.size, &error);
-        const char *type = json_string_value(json_object_get(json, "model_type"));
-        if (type && strcmp(type, "gpt2") == 0)
-            family = json_object_get(json, "headlight") ? FAMILY_TRAINED_HERE : FAMILY_GPT2;
+        if (config_is_gpt2(json)) family = json_object_get(json, "headlight") ? FAMILY_TRAINED_HERE : FAMILY_GPT2;
         json_decref(json);
         bytes_free(&text);
     }

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 /* A real one has about 600 bytes. The limit bounds the memory that a hostile one can cost: 250 bytes for each of its
@@ -24,6 +25,8 @@ enum {
 static const char *const FETCH = "data/fetch.sh minilm, a BERT of 6 layers";
 
 /* ---- other families, refused by name ---- */
+
+#define GPT2_STAGE "stage 18, which reads GPT-2 models"
 
 /* `type` is model_type; `class` begins the names in "architectures", for configurations without model_type. */
 static const struct {
@@ -45,7 +48,7 @@ static const struct {
     {"xlnet", "XLNet", "XLNet", NULL},
     {"bart", "Bart", "BART", NULL},
     {"t5", "T5", "T5", NULL},
-    {"gpt2", "GPT2", "GPT-2", "stage 18, which reads GPT-2 models"},
+    {"gpt2", "GPT2", "GPT-2", GPT2_STAGE},
     {"openai-gpt", "OpenAIGPT", "GPT", NULL},
     {"gpt_neo", "GPTNeo", "GPT-Neo", NULL},
     {"llama", "Llama", "Llama", NULL},
@@ -55,14 +58,16 @@ static const struct {
 
 static _Noreturn void refuse_family(const char *file, const char *name, const char *advice) {
     char quoted[QUOTED];
-    fail(EXIT_DATA, "%s: this is a %s model; this program reads BERT models. Try: %s", file,
-         error_quote(quoted, sizeof quoted, name), advice ? advice : FETCH);
+    fail(EXIT_DATA,
+         "%s: this is a %s model; stage 17 reads BERT, 18 GPT-2, 19 and 20 both. Try: %s",
+         file, error_quote(quoted, sizeof quoted, name), advice ? advice : FETCH);
 }
 
 /* The first name in "architectures", or NULL: "BertModel", "BertForMaskedLM", ... */
 static const char *architecture(const char *file, const json_t *config) {
     const json_t *list = json_object_get(config, "architectures");
     if (!list || json_is_null(list)) return NULL;
+    if (json_is_string(list)) return json_string_value(list);
     if (!json_is_array(list) || (json_array_size(list) > 0 && !json_is_string(json_array_get(list, 0))))
         fail(EXIT_DATA, "%s: architectures is not a list of names (expected such as [\"BertModel\"])", file);
     return json_string_value(json_array_get(list, 0));
@@ -79,9 +84,22 @@ static bool is_foreign_class(const json_t *config, const char *class) {
     return foreign_class && strncmp(class, "Bert", 4) != 0;
 }
 
+bool config_is_gpt2(const json_t *config) {
+    const char *type = json_string_value(json_object_get(config, "model_type"));
+    const json_t *list = json_object_get(config, "architectures");
+    const char *class = json_string_value(json_is_array(list) ? json_array_get(list, 0) : list);
+    if (type) return strcmp(type, "gpt2") == 0;
+    if (class) return strncmp(class, "GPT2", 4) == 0;
+    return json_object_get(config, "n_embd") && !json_object_get(config, "hidden_size");
+}
+
 /* model_type decides when it is there; very old configurations of BERT have neither key. */
 static void check_family(const char *file, const json_t *config) {
     const char *type = json_text(file, config, "model_type", NULL), *class = architecture(file, config);
+    char quoted[QUOTED];
+    if (type && strcmp(type, "bert") != 0 && (!*type || strcasecmp(type, "bert") == 0))
+        fail(EXIT_DATA, "%s: model_type is \"%s\" (expected \"bert\")", file, error_quote(quoted, sizeof quoted, type));
+    if (!type && !class && config_is_gpt2(config)) refuse_family(file, "GPT-2", GPT2_STAGE);
     for (size_t i = 0; i < sizeof FAMILIES / sizeof *FAMILIES; i++) {
         bool same = type ? strcmp(type, FAMILIES[i].type) == 0
                          : class && strncmp(class, FAMILIES[i].class, strlen(FAMILIES[i].class)) == 0;
@@ -120,24 +138,24 @@ static void check_extras(const char *file, const json_t *config) {
              file);
 }
 
-static Activation read_activation(const char *file, const json_t *config) {
+Activation config_activation(const char *file, const json_t *config, const char *key, const char *usual) {
     static const struct {
         const char *name;
         Activation activation;
     } known[] = {
-        {"gelu", ACTIVATION_GELU_ERF},      {"gelu_python", ACTIVATION_GELU_ERF},
-        {"gelu_new", ACTIVATION_GELU_TANH}, {"gelu_pytorch_tanh", ACTIVATION_GELU_TANH},
-        {"relu", ACTIVATION_RELU},
+        {"gelu", ACTIVATION_GELU_ERF},           {"gelu_python", ACTIVATION_GELU_ERF},
+        {"gelu_new", ACTIVATION_GELU_TANH},      {"gelu_pytorch_tanh", ACTIVATION_GELU_TANH},
+        {"gelu_fast", ACTIVATION_GELU_TANH},     {"gelu_python_tanh", ACTIVATION_GELU_TANH},
+        {"gelu_accurate", ACTIVATION_GELU_TANH}, {"relu", ACTIVATION_RELU},
     };
-    const char *name = json_text(file, config, "hidden_act", "gelu");
+    const char *name = json_text(file, config, key, usual);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(name, known[i].name) == 0) return known[i].activation;
     char quoted[QUOTED];
-    fail(
-        EXIT_DATA,
-        "%s: hidden_act is \"%s\" (expected gelu, gelu_new, gelu_pytorch_tanh or relu). Try: the config.json that came "
-        "with the model",
-        file, error_quote(quoted, sizeof quoted, name));
+    fail(EXIT_DATA,
+         "%s: %s is \"%s\" (expected gelu, gelu_new, gelu_pytorch_tanh or relu). Try: the config.json that came with "
+         "the model",
+         file, key, error_quote(quoted, sizeof quoted, name));
 }
 
 static void check_heads(const char *file, int heads, int width) {
@@ -168,7 +186,7 @@ BertConfig bert_config_parse(const char *name, const char *text, size_t size) {
         .positions = json_int_needed(name, json, "max_position_embeddings", 1, MOST_POSITIONS),
         .types = json_int(name, json, "type_vocab_size", 1, MOST_TYPES, 2),
         .norm_eps = (float)json_real_at(name, json, "layer_norm_eps", 1e-30, 1, 1e-12),
-        .activation = read_activation(name, json),
+        .activation = config_activation(name, json, "hidden_act", "gelu"),
         .has_tied_decoder = json_flag(name, json, "tie_word_embeddings", true),
     };
     json_decref(json);

@@ -1,6 +1,7 @@
 /* config - config.json of a BERT: how many layers, heads and dimensions the weights beside it have. */
 #ifndef WEIGHTS_CONFIG_H
 #define WEIGHTS_CONFIG_H
+#include "base/json.h"
 #include "math/activation.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,7 +15,7 @@ typedef struct {
     int positions;         /* max_position_embeddings: the longest text in tokens, 1..2^20 */
     int types;             /* type_vocab_size: kinds of segment, 1..1024; default 2 */
     float norm_eps;        /* layer_norm_eps, above 0, at most 1; default 1e-12 */
-    Activation activation; /* hidden_act: gelu, gelu_new, gelu_pytorch_tanh or relu; default gelu */
+    Activation activation; /* hidden_act: gelu, gelu_new (and its other names) or relu; default gelu */
     bool has_tied_decoder; /* tie_word_embeddings: the output words are the input words; default true */
 } BertConfig;
 
@@ -25,4 +26,12 @@ BertConfig bert_config_read(const char *folder);
 
 /* The same on the text of a config.json; `name` stands for the path in messages. */
 BertConfig bert_config_parse(const char *name, const char *text, size_t size);
+
+/* Whether a configuration is a GPT-2's: by model_type, else by the first of architectures; the oldest have neither, but
+ * n_embd. */
+bool config_is_gpt2(const json_t *config);
+
+/* The curve that `key` names, `usual` when it is not there; another name is EXIT_DATA. gelu_fast, gelu_accurate and
+ * gelu_python_tanh are other names of gelu_new. */
+Activation config_activation(const char *file, const json_t *config, const char *key, const char *usual);
 #endif

@@ -10,12 +10,13 @@ import json
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 
 from training_files import BUILD, ROOT, check, main
 
-from tensors import load
+from tensors import Tensor, load, write
 
 FIXTURES = os.path.join(ROOT, "tests", "fixtures", "gpt2")
 STORY, LAMP = os.path.join(FIXTURES, "story"), os.path.join(ROOT, "data", "lamplighter.txt")
@@ -68,6 +69,77 @@ def every_layout_is_transformers(folder):
                 right = expected[f"{number}.{name}"]
                 check(tensor.shape == right.shape, layout, name, tensor.shape, right.shape)
                 check(apart(tensor, right) < 1e-4, layout, text, name, "differ by", apart(tensor, right))
+
+
+def copy_of(layout, folder, change=None, config=None):
+    """A copy of a fixture in `folder`; change: of {name: Tensor}, in place; config: keys of config.json, None: gone."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(os.path.join(FIXTURES, layout), folder)
+    path = os.path.join(folder, "model.safetensors")
+    table = load(path)
+    if change:
+        change(table)
+        write(path, table)
+    if config:
+        path = os.path.join(folder, "config.json")
+        with open(path, encoding="utf-8") as file:
+            said = {**json.load(file), **config}
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({key: value for key, value in said.items() if value is not None}, file)
+    return folder
+
+
+def logits_of(folder, layout, factor=1, warns=""):
+    """They are those of the fixture, times `factor`."""
+    out = os.path.join(folder, "out")
+    done = gpt2("--model", folder, "--export", out, texts(layout)[0])
+    check(done.returncode == 0 and (warns in done.stderr if warns else not done.stderr), folder, done.stderr)
+    right = load(os.path.join(FIXTURES, layout, "expected.safetensors"))["0.logits"]
+    check(max(abs(x - factor * y) for x, y in zip(load(out)["logits"].values(), right.values())) < 2e-4, folder)
+
+
+def heads_and_names_as_transformers_takes_them(folder):
+    """A head that is there counts, whatever config.json says of it: twice the words is twice the logits."""
+    words, head = "transformer.wte.weight", "lm_head.weight"
+
+    def twice(table):                                               # F16: one more in the exponent
+        halves = struct.unpack(f"<{len(table[words].data) // 2}e", table[words].data)
+        table[head] = Tensor("F16", table[words].shape, struct.pack(f"<{len(halves)}e", *(2 * x for x in halves)))
+    copy = os.path.join(folder, "copy")
+    logits_of(copy_of("odd_f16", copy, twice), "odd_f16", 2, "lm_head.weight is not the words")
+    logits_of(copy_of("odd_f16", copy, lambda table: table.update({head: table[words]})), "odd_f16")
+    logits_of(copy_of("odd_f16", copy, lambda table: table.update({head: table.pop(words)})), "odd_f16")
+    logits_of(copy_of("untied_bf16", copy, config={"tie_word_embeddings": True}), "untied_bf16", 1, "is not the words")
+    logits_of(copy_of("untied_bf16", copy, lambda table: table.update({"transformer." + head: table.pop(head)})),
+              "untied_bf16")
+    refused(1, "there is no tensor lm_head.weight", "--model",
+            copy_of("odd_f16", copy, config={"tie_word_embeddings": False}), "The clock")
+    for prefix in ("module.", "_orig_mod.module."):
+        def under(table):
+            for name in list(table):
+                table[prefix + name] = table.pop(name)
+        refused(1, f"begin with `{prefix}`", "--model", copy_of("untied_bf16", copy, under), "The clock")
+
+
+def configurations_as_transformers_takes_them(folder):
+    copy = os.path.join(folder, "copy")
+    with open(os.path.join(FIXTURES, "odd_f16", "config.json"), encoding="utf-8") as file:
+        given = json.load(file)
+    others = {"n_layer": "num_hidden_layers", "n_head": "num_attention_heads", "n_embd": "hidden_size",
+              "n_positions": "max_position_embeddings"}
+    config = {key: None for key in others} | {other: given[key] for key, other in others.items()}
+    logits_of(copy_of("odd_f16", copy, config=config), "odd_f16")
+    for curve in ("gelu_fast", "gelu_accurate", "gelu_python_tanh", "gelu_pytorch_tanh"):
+        logits_of(copy_of("odd_f16", copy, config={"activation_function": curve}), "odd_f16")
+    for config in ({"model_type": None}, {"model_type": None, "architectures": None}):
+        logits_of(copy_of("odd_f16", copy, config=config), "odd_f16")
+        done = gpt2("--model", copy, "The clock", name="17_bert")
+        check(done.returncode == 1 and "a GPT-2 model" in done.stderr and "stage 18" in done.stderr, done)
+    done = gpt2("--model", copy_of("odd_f16", copy, config={"n_layer": 1}), "--ids", "The clock")
+    check(done.returncode == 0, done)
+    done = gpt2("--model", copy, "--next", "The clock")
+    check(done.returncode == 0 and "config.json says 1 layer, but the file has more" in done.stderr, done)
+    refused(1, "stage 17 reads BERT, 18 GPT-2", "--model", copy_of("odd_f16", copy, config={"model_type": "llama"}), "The clock")
 
 
 def figures(said):
@@ -200,4 +272,5 @@ if __name__ == "__main__":
                    perplexity_is_stage_15s_last_loss, writing_is_what_the_same_draw_is_in_16,
                    a_cut_character_is_not_printed, the_table_of_next_tokens,
                    a_mask_in_every_layer_changes_the_text_and_one_on_heads_does_not, the_clock,
-                   what_does_not_go_together, models_that_see_the_future_are_refused, without_a_model_one_is_trained]))
+                   what_does_not_go_together, models_that_see_the_future_are_refused, without_a_model_one_is_trained,
+                   heads_and_names_as_transformers_takes_them, configurations_as_transformers_takes_them]))

@@ -5,7 +5,7 @@ import random
 import time
 
 from program import check, civil, failed, MODELS, PLAIN, silent, succeeded, test, TEXT
-from tensors import floats, header_of, load, make_model, pack, Tensor
+from tensors import floats, header_of, largest_difference, load, make_model, pack, Tensor
 
 WEIGHTS = (MODELS / "plain" / "model.safetensors").read_bytes()
 
@@ -135,6 +135,53 @@ def missing_tensors(box):
     refused(box, pack({}, b""), "no tensor is called")
     refused(box, changed(lambda table: [table.pop(name) for name in list(table) if "word" not in name]), "tensors",
             "missing")
+
+
+def renamed(rename):
+    """A change that gives each tensor the name rename(name)."""
+    def change(table):
+        old = dict(table)
+        table.clear()
+        table.update({rename(name): tensor for name, tensor in old.items()})
+    return change
+
+
+def halves(table):
+    for name in list(table)[::2]:
+        table["bert." + name] = table.pop(name)
+
+
+def decoder_for_words(table):
+    table["cls.predictions.decoder.weight"] = table.pop("bert.embeddings.word_embeddings.weight")
+
+
+@test
+def names_in_more_ways(box):
+    """Each is what transformers reads from the file, too: the same numbers as with the usual names."""
+    expected = silent(box.run("--model", PLAIN, "--tsv", "-", TEXT)).out
+    for change in (halves, renamed(lambda name: "bert." + name),
+                   renamed(lambda name: name.replace("LayerNorm.weight", "LayerNorm.gamma")),
+                   renamed(lambda name: name.replace("LayerNorm.bias", "LayerNorm.beta"))):
+        check(silent(box.run("--model", make_model(box, tensors=change), "--tsv", "-", TEXT)).out == expected, change)
+
+    def logits(**more):
+        out = box.path("e")
+        run = box.run("--model", make_model(box, base="mlm_no_pooler", **more), "--export", out, TEXT)
+        check(run.code == 0, run)
+        return load(out).get("mlm_logits"), run.err
+    right, _ = logits()
+    for change in (renamed(lambda name: name if name.startswith("bert.") else "bert." + name),
+                   renamed(lambda name: name.removeprefix("bert.")), decoder_for_words):
+        got, said = logits(tensors=change)
+        check(got and largest_difference(got.values(), right.values()) < 1e-6 and not said, "the head:", change, said)
+    lost, said = logits(tensors=renamed(lambda name: "model." + name if name.startswith("cls.") else name))
+    check(lost is None and said.count("\n") == 1 and "`" not in said and "model.cls.predictions" in said, said)
+
+    def twice(table):
+        table.update({"bert." + name: tensor for name, tensor in load(MODELS / "plain" / "model.safetensors").items()})
+        table["embeddings.word_embeddings.weight"] = floats([0.0] * 158 * 24, [158, 24])
+    run = box.run("--model", make_model(box, tensors=twice), "--tsv", "-", TEXT)
+    check(run.out == expected and "with bert. in front and without" in run.err, "two of each name:", run)
 
 
 @test

@@ -79,6 +79,9 @@ static void test_values(void **state) {
     (void)state;
     assert_int_equal(parsed("hidden_act", "\"gelu_new\"").activation, ACTIVATION_GELU_TANH);
     assert_int_equal(parsed("hidden_act", "\"gelu_pytorch_tanh\"").activation, ACTIVATION_GELU_TANH);
+    assert_int_equal(parsed("hidden_act", "\"gelu_fast\"").activation, ACTIVATION_GELU_TANH);
+    assert_int_equal(parsed("hidden_act", "\"gelu_accurate\"").activation, ACTIVATION_GELU_TANH);
+    assert_int_equal(parsed("hidden_act", "\"gelu_python_tanh\"").activation, ACTIVATION_GELU_TANH);
     assert_int_equal(parsed("hidden_act", "\"relu\"").activation, ACTIVATION_RELU);
     assert_true(parsed("layer_norm_eps", "1e-5").norm_eps == 1e-5f);
     assert_true(parsed("layer_norm_eps", "1").norm_eps == 1);
@@ -153,17 +156,18 @@ static void test_families(void **state) {
         {"mpnet", "MPNet", "data/fetch.sh minilm"},
         {"modernbert", "ModernBERT", "data/fetch.sh minilm"},
         {"brand_new", "brand_new", "data/fetch.sh minilm"},
-        {"Bert", "Bert", "data/fetch.sh minilm"},
     };
     for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
         char *value = text_format("\"%s\"", families[i].type);
-        char *says = text_format("config.json: this is a %s model; this program reads BERT models. Try: |%s",
+        char *says = text_format("config.json: this is a %s model; stage 17 reads BERT, 18 GPT-2, 19 and 20 both. Try: |%s",
                                  families[i].name, families[i].advice);
         expect_refused("model_type", value, says);
         memory_free(value);
         memory_free(says);
     }
     expect_refused("model_type", "3", "model_type is 3 (expected a text)");
+    expect_refused("model_type", "\"Bert\"", "model_type is \"Bert\" (expected \"bert\")");
+    expect_refused("model_type", "\"\"", "model_type is \"\" (expected \"bert\")");
     expect_refused("model_type", "\"a\\nb\"", "this is a a\\nb model");
 }
 
@@ -186,7 +190,9 @@ static void test_architectures(void **state) {
                    "this is a HF_ColBERT model");
     assert_int_equal(parsed("hidden_act", "\"gelu_python\"").activation, ACTIVATION_GELU_ERF);
     expect_refused("architectures", "[1]", "architectures is not a list of names");
-    expect_refused("architectures", "\"BertModel\"", "architectures is not a list of names");
+    assert_int_equal(parsed("architectures", "\"BertModel\"").layers, 6);
+    expect_failure(EXIT_DATA, "this is a GPT-2 model; stage 17 reads BERT, 18 GPT-2|Try: stage 18",
+                   parse, "{\"n_embd\": 8, \"n_layer\": 1}"); /* the oldest of theirs say no more */
 }
 
 static void test_extras(void **state) {
