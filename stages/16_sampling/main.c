@@ -88,7 +88,7 @@ static void prove_head(uint64_t seed) {
     Rng rng = rng_seed(seed);
     Mat q = init_normal_new(&rng, TOKENS, WIDTH), k = init_normal_new(&rng, TOKENS, WIDTH);
     Mat v = init_normal_new(&rng, TOKENS, WIDTH), out = mat_new(TOKENS, WIDTH), maps = mat_new(TOKENS, TOKENS);
-    Paper told_q = paper_of(q), told_k = paper_of(k), told_v = paper_of(v), told = paper_new(TOKENS, WIDTH);
+    Paper told_q = paper_of(q), told_k = paper_of(k), told_v = paper_of(v), told = paper_of(v); /* written over */
     cached_told(told, told_q, told_k, told_v);
     attention_forward(attention_of(q, k, v, 1, (Mask){.causal = true}), out, maps);
     prove_equal("the head", out, told);
@@ -98,8 +98,22 @@ static void prove_head(uint64_t seed) {
 
 /* ---- 3. Told once, lives once, proven equal: nine words under several rules ---- */
 
+/* Of eight words alike, and one that cannot come, half stay: those with the lower numbers. */
+static void prove_ties(void) {
+    const float logits[WORDS] = {0, -INFINITY};
+    const SampleRule rule = {.temperature = 1, .top_k = 3, .top_p = 0.5};
+    Mat common = mat_new(1, WORDS);
+    Paper told = paper_new(1, WORDS);
+    softmax_told(told.at[0], logits, WORDS, rule.temperature);
+    filter_told(told.at[0], WORDS, rule);
+    sampling_probabilities(common.data, logits, WORDS, rule);
+    prove_equal("the shares of words alike", common, told);
+    mat_free(&common), paper_free(&told);
+}
+
 static void prove_draws(const Choices *ask, const Lesson *l) {
     double apart = 0;
+    prove_ties();
     for (int r = 0; r < l->n; r++) {
         double shares[WORDS];
         int counts[WORDS] = {0};

@@ -260,6 +260,19 @@ def a_row_that_sees_nothing_keeps_the_lesson(folder):
         check("told and common agree" in said, said)
 
 
+def a_proof_that_is_left_out_is_said(folder):
+    rope = os.path.join(folder, "rope")
+    done = subprocess.run([os.path.join(BUILD, "15_training"), "--steps", "2", "--layers", "1", "--width", "8",
+                           "--heads", "2", "--context", "16", "--positions", "rope", "--sample", "0", "--terminal",
+                           "--out", rope, "--data", os.path.join(ROOT, "data", "lamplighter.txt")],
+                          capture_output=True, text=True, timeout=600, check=False, cwd=ROOT)
+    check(done.returncode == 0, done.stderr)
+    for model, left_out in ((PLAIN, 0), (STORY, 0), (rope, 1)):
+        done = heads("--model", model, "--terminal", "lamp")
+        check(done.returncode == 0 and "told and common agree" in done.stdout, model, done)
+        check(done.stderr.count("their split is not proven this time") == left_out, model, done.stderr)
+
+
 def what_is_not_there_is_said_before_the_lesson(_):
     refused(2, "--layer 6", "--model", PLAIN, "--value-weighted", "--layer", "6", "a bird")
     refused(2, "--head 3", "--model", PLAIN, "--value-weighted", "--head", "3", "a bird")
@@ -367,4 +380,5 @@ if __name__ == "__main__":
                    beside_has_signed_differences, a_row_that_sees_nothing_keeps_the_lesson,
                    what_is_not_there_is_said_before_the_lesson, beside_names_both_texts_and_only_what_moved,
                    white_is_nothing_in_the_flow, colours_end_where_the_measure_does,
-                   the_map_of_heads_has_the_types_of_the_lesson, a_file_s_rows_need_not_sum_to_1]))
+                   the_map_of_heads_has_the_types_of_the_lesson, a_file_s_rows_need_not_sum_to_1,
+                   a_proof_that_is_left_out_is_said]))

@@ -25,6 +25,7 @@ static const struct {
     {"position_ids", 2, 3, 24, 2, false, false, true},  {"unaligned", 2, 3, 24, 2, false, false, false},
     {"no_pooler", 2, 3, 24, 2, false, false, true},     {"odd_geometry", 3, 5, 35, 2, false, false, true},
     {"one_head", 1, 1, 13, 1, false, false, true},      {"eps_1e-5", 2, 3, 24, 2, false, false, true},
+    {"loud", 2, 3, 24, 2, false, false, true},
 };
 enum { MODEL_COUNT = sizeof MODELS / sizeof *MODELS };
 
@@ -199,6 +200,33 @@ static void a_trace_can_be_filled_again(void **state) {
     trace_free(&fresh), trace_free(&used), safetensors_close(&expected), bert_free(&bert);
 }
 
+/* Attention without a mask knows order by places alone: a text read backwards, each token at the place that it had, has
+ * transformers' hidden states, backwards. */
+static void tokens_may_be_given_places(void **state) {
+    (void)state;
+    Bert bert = bert_load(model_file("plain", ""), NULL, false);
+    Safetensors expected = safetensors_open(model_file("plain", "expected.safetensors"));
+    Ids ids = fixture_ids(&expected, "1.input_ids"), types = fixture_ids(&expected, "1.token_type_ids");
+    Mat theirs = fixture_mat(&expected, "1.hidden_states");
+    int n = (int)ids.n, back_ids[48], back_types[48];
+    Trace t = bert_trace_new(&bert, n);
+    bert_forward(&bert, NULL, ids.at, types.at, (Run){0}, &t);
+    Mat places = mat_new(n, t.width), backwards = mat_new(theirs.rows, t.width);
+    for (int i = 0; i < n; i++) {
+        back_ids[i] = ids.at[n - 1 - i], back_types[i] = types.at[n - 1 - i];
+        mat_copy(mat_rows(places, i, 1), mat_rows(t.position, n - 1 - i, 1));
+        for (int first = 0; first < theirs.rows; first += n)
+            mat_copy(mat_rows(backwards, first + i, 1), mat_rows(theirs, first + n - 1 - i, 1));
+    }
+    bert_forward(&bert, NULL, back_ids, back_types, (Run){.places = &places}, &t);
+    Mat hidden = stacked(t.hidden, t.layers + 1);
+    float worst = 0;
+    assert_mats(hidden, backwards, HIDDEN_TOLERANCE, &worst, "hidden states");
+    mat_free(&places), mat_free(&backwards), mat_free(&hidden), mat_free(&theirs);
+    memory_free(ids.at), memory_free(types.at);
+    trace_free(&t), safetensors_close(&expected), bert_free(&bert);
+}
+
 /* ---- the real one ---- */
 
 static const char *const MINILM = "data/minilm";
@@ -268,7 +296,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tiny_models_match_transformers), cmocka_unit_test(every_fixture_model_is_in_the_table),
         cmocka_unit_test(texts_become_the_same_ids),      cmocka_unit_test(a_trace_can_be_filled_again),
-        cmocka_unit_test(minilm_matches_transformers),
+        cmocka_unit_test(tokens_may_be_given_places),     cmocka_unit_test(minilm_matches_transformers),
     };
     return cmocka_run_group_tests_name("bert", tests, NULL, NULL);
 }

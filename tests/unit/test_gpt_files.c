@@ -102,6 +102,11 @@ static void characters_that_have_learnt(void **state) {
     check_folder("story", 72 * 32 + 64 * 32 + 2 * (12 * 1024 + 13 * 32) + 64);
 }
 
+static void characters_with_scores_of_hundreds(void **state) {
+    (void)state;
+    check_folder("loud", 27 * 8 + 40 * 8 + 12 * 64 + 13 * 8 + 16);
+}
+
 static void open_model(void *folder) {
     model_free(model_open(folder, NULL, false));
 }
@@ -123,6 +128,7 @@ int main(void) {
         cmocka_unit_test(a_head_of_its_own_in_bf16),
         cmocka_unit_test(odd_sizes_in_f16),
         cmocka_unit_test(characters_that_have_learnt),
+        cmocka_unit_test(characters_with_scores_of_hundreds),
         cmocka_unit_test(an_untied_head_must_be_there),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);

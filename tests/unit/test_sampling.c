@@ -57,6 +57,16 @@ static void draws_match_pytorch(void **state) {
     safetensors_close(&file);
 }
 
+/* Of two words that arrive at the same moment the first is drawn: one draw in 50 million, and with this seed the
+ * 77th: torch's exponential_ gives 0.37203664 twice, and torch.multinomial the 0 at the end of these. */
+static void of_two_at_once_the_first_is_drawn(void **state) {
+    (void)state;
+    static const char theirs[] = "00001110000011111100000111110100111111101010001110011010010111101000101000100";
+    Rng rng = rng_seed(300817);
+    for (size_t i = 0; i < sizeof theirs - 1; i++)
+        assert_int_equal(sampling_draw(&rng, (const float[]){.5f, .5f}, 2), theirs[i] - '0');
+}
+
 /* Raschka's nine words, a thousand draws each with seed 123: the counts that the book prints. */
 static void counts_of_the_book(void **state) {
     (void)state;
@@ -221,6 +231,7 @@ static void cache_equals_whole_pass(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(filters_match_transformers),  cmocka_unit_test(draws_match_pytorch),
+        cmocka_unit_test(of_two_at_once_the_first_is_drawn),
         cmocka_unit_test(counts_of_the_book),          cmocka_unit_test(greedy_edges_and_ties),
         cmocka_unit_test(the_likeliest_come_in_order), cmocka_unit_test(logits_without_a_best),
         cmocka_unit_test(texts_match_generate),        cmocka_unit_test(cache_equals_whole_pass),
