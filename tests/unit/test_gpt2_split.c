@@ -188,17 +188,21 @@ static void test_known_cases(void **state) {
     expect_split("a|\U0001F468\u200D\U0001F469|b");
 }
 
-/* Of a text that ends in the middle of 're, nothing beyond its end counts. */
-static void test_contraction_at_the_end(void **state) {
+/* Of a text that ends in the middle of 're, of a word or of a character, nothing beyond its end counts. */
+static void test_nothing_behind_the_end(void **state) {
     (void)state;
     assert_int_equal(gpt2_split_next("x're", 4, 1), 4);
     assert_int_equal(gpt2_split_next("x're", 3, 1), 2);
     assert_int_equal(gpt2_split_next("x's", 2, 1), 2);
+    assert_int_equal(gpt2_split_next("xy", 1, 0), 1);
+    assert_int_equal(gpt2_split_next("x\u00e9", 2, 0), 1); /* half of a letter is none */
+    assert_int_equal(gpt2_split_next(" \u00e9", 2, 0), 2);
+    assert_int_equal(gpt2_split_next("\n\n\u3000", 4, 0), 1); /* and two thirds of a space are none */
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_contraction_at_the_end), cmocka_unit_test(test_known_cases),
+        cmocka_unit_test(test_nothing_behind_the_end), cmocka_unit_test(test_known_cases),
         cmocka_unit_test(test_random_texts),           cmocka_unit_test(test_any_bytes),
         cmocka_unit_test(test_every_character),
     };
