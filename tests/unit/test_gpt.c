@@ -117,9 +117,53 @@ static void the_head_adds_up_its_parts(void **state) {
         gpt_learn(&gpt, &one, &alone, s > 0, ids + s * ROWS, ids + s * ROWS + 1, 1, mask, 1, NULL);
     Mat a = {together.numbers, 1, (int)gpt.count, (int)gpt.count}, b = {alone.numbers, 1, a.cols, a.cols};
     assert_true((double)mat_max_diff(a, b) < 1e-5 * (double)mat_max_abs(b));
+    double loss = gpt_loss(&gpt, &all, ids, ids + 1, COUNT, mask), sum = 0;
+    for (int s = 0; s < COUNT; s++) sum += gpt_loss(&gpt, &one, ids + s * ROWS, ids + s * ROWS + 1, 1, mask);
+    assert_close(loss, sum, 1e-5 * sum, "the loss of all parts");
     gpt_weights_free(&together), gpt_weights_free(&alone);
     gpt_pass_free(&all, &gpt), gpt_pass_free(&one, &gpt);
     gpt_free(&gpt);
+}
+
+enum { ROOMS = 14 };
+
+/* Every matrix of a pass with a row, or several, for each token. */
+static void rooms_of(const GptPass *pass, Mat rooms[ROOMS]) {
+    const GptLayerPass *p = &pass->layers[1];
+    const Mat all[ROOMS] = {p->input,  p->normed1, p->qkv,        p->context,   p->middle,     p->normed2,  p->maps,
+                            p->inner,  p->slope,   pass->normed,  pass->logits, pass->dnarrow, pass->dwide, pass->dqkv};
+    memcpy(rooms, all, sizeof all);
+}
+
+/* Of a pass with room for three texts, two use two thirds, and leave the rest alone; what stood in their own part does
+ * not count. Also where the inner width is the smaller one. */
+static void a_pass_writes_its_own_rows(void **state) {
+    (void)state;
+    Rng rng = test_rng(92);
+    int ids[2 * LENGTH + 1];
+    for (int i = 0; i <= 2 * LENGTH; i++) ids[i] = random_int(&rng, VOCAB);
+    for (int inner = 8; inner <= 64; inner += 56) {
+        GptConfig config = small("learned");
+        config.inner = inner;
+        Gpt gpt = gpt_new(config);
+        gpt_randomise(&gpt, &rng, .2f);
+        GptPass wide = gpt_pass_new(&gpt, 3, LENGTH, 0), just = gpt_pass_new(&gpt, 2, LENGTH, 0);
+        GptWeights a = gpt_weights_new(&gpt), b = gpt_weights_new(&gpt);
+        Mat rooms[ROOMS];
+        rooms_of(&wide, rooms);
+        for (int r = 0; r < ROOMS; r++) mat_fill(rooms[r], GUARD);
+        const Mask mask = {.causal = true};
+        assert_true(gpt_loss(&gpt, &wide, ids, ids + 1, 2, mask) == gpt_loss(&gpt, &just, ids, ids + 1, 2, mask));
+        gpt_learn(&gpt, &wide, &a, 0, ids, ids + 1, 2, mask, 1, NULL);
+        gpt_learn(&gpt, &just, &b, 0, ids, ids + 1, 2, mask, 1, NULL);
+        assert_memory_equal(a.numbers, b.numbers, gpt.count * sizeof(float));
+        for (int r = 0; r < ROOMS; r++)
+            for (int i = rooms[r].rows / 3 * 2; i < rooms[r].rows; i++)
+                for (int j = 0; j < rooms[r].cols; j++)
+                    if (mat_at(rooms[r], i, j) != GUARD) wrong("inner %d, matrix %d, row %d was written", inner, r, i);
+        gpt_weights_free(&a), gpt_weights_free(&b);
+        gpt_pass_free(&wide, &gpt), gpt_pass_free(&just, &gpt), gpt_free(&gpt);
+    }
 }
 
 static void first_twenty_losses_equal_pytorchs(void **state) {
@@ -174,10 +218,10 @@ typedef struct {
     GptPass *pass;
     GptWeights *gradient;
     const int *ids, *targets;
-} DropLoss;
+} Loss;
 
 static double drop_loss(void *context) {
-    const DropLoss *c = context;
+    const Loss *c = context;
     Rng rng = rng_seed(3);
     return gpt_learn(c->gpt, c->pass, c->gradient, 0, c->ids, c->targets, TEXTS, (Mask){.causal = true}, 1, &rng);
 }
@@ -189,7 +233,7 @@ static void dropout_agrees_with_differences(void **state) {
     Ids ids = fixture_ids(&file, "ids"), targets = fixture_ids(&file, "targets");
     GptPass pass = gpt_pass_new(&gpt, TEXTS, LENGTH, .2);
     GptWeights gradient = gpt_weights_new(&gpt), scratch = gpt_weights_new(&gpt);
-    DropLoss c = {&gpt, &pass, &gradient, ids.at, targets.at};
+    Loss c = {&gpt, &pass, &gradient, ids.at, targets.at};
     double with = drop_loss(&c), without = gpt_loss(&gpt, &pass, ids.at, targets.at, TEXTS, (Mask){.causal = true});
     assert_true(fabs(with - without) > 0.1); /* it does something, and evaluation does not do it */
     float most = mat_max_abs((Mat){gradient.numbers, 1, (int)gpt.count, (int)gpt.count});
@@ -203,7 +247,55 @@ static void dropout_agrees_with_differences(void **state) {
     safetensors_close(&file);
 }
 
+/* Nobody drops where there are no random numbers, or no share to drop. */
+static void no_dropout_is_none(void **state) {
+    (void)state;
+    Safetensors file = safetensors_open(MODELS);
+    Gpt gpt = fixture_gpt(&file, "learned");
+    Ids ids = fixture_ids(&file, "ids"), targets = fixture_ids(&file, "targets");
+    GptPass plain = gpt_pass_new(&gpt, TEXTS, LENGTH, 0), drops = gpt_pass_new(&gpt, TEXTS, LENGTH, .2);
+    GptWeights right = gpt_weights_new(&gpt), got = gpt_weights_new(&gpt);
+    const Mask mask = {.causal = true};
+    Rng rng = rng_seed(4), untouched = rng;
+    gpt_learn(&gpt, &plain, &right, 0, ids.at, targets.at, TEXTS, mask, 1, NULL);
+    gpt_learn(&gpt, &drops, &got, 0, ids.at, targets.at, TEXTS, mask, 1, NULL);
+    assert_memory_equal(got.numbers, right.numbers, gpt.count * sizeof(float));
+    gpt_learn(&gpt, &plain, &got, 0, ids.at, targets.at, TEXTS, mask, 1, &rng);
+    assert_memory_equal(got.numbers, right.numbers, gpt.count * sizeof(float));
+    assert_memory_equal(&rng, &untouched, sizeof rng);
+    memory_free(ids.at), memory_free(targets.at);
+    gpt_pass_free(&plain, &gpt), gpt_pass_free(&drops, &gpt);
+    gpt_weights_free(&right), gpt_weights_free(&got), gpt_free(&gpt);
+    safetensors_close(&file);
+}
+
 /* ---- sizes ---- */
+
+static double one_loss(void *context) {
+    const Loss *c = context;
+    return gpt_loss(c->gpt, c->pass, c->ids, c->targets, 2, (Mask){.causal = true});
+}
+
+/* A context of one token has one place, and two texts both learn it: its slope is the sum of theirs. */
+static void one_place_is_learnt(void **state) {
+    (void)state;
+    GptConfig config = small("learned");
+    config.context = 1;
+    Gpt gpt = gpt_new(config);
+    Rng rng = test_rng(93);
+    gpt_randomise(&gpt, &rng, .2f);
+    GptPass pass = gpt_pass_new(&gpt, 2, 1, 0);
+    GptWeights gradient = gpt_weights_new(&gpt);
+    const int ids[] = {3, 7}, targets[] = {5, 2};
+    gpt_learn(&gpt, &pass, &gradient, 0, ids, targets, 2, (Mask){.causal = true}, 1, NULL);
+    Loss c = {&gpt, &pass, NULL, ids, targets};
+    for (int i = 0; i < 16; i++) {
+        double slope = slope_by_difference(&gpt.weights.places.data[i], 3e-3f, one_loss, &c);
+        assert_close((double)gradient.places.data[i], slope, 5e-3, "the slope of a place");
+    }
+    assert_true(mat_max_abs(gradient.places) > 0.1f);
+    gpt_weights_free(&gradient), gpt_pass_free(&pass, &gpt), gpt_free(&gpt);
+}
 
 static void new_gpt(void *context) {
     Gpt gpt = gpt_new(*(GptConfig *)context);
@@ -373,6 +465,9 @@ int main(void) {
         cmocka_unit_test(the_head_adds_up_its_parts),
         cmocka_unit_test(first_twenty_losses_equal_pytorchs),
         cmocka_unit_test(dropout_agrees_with_differences),
+        cmocka_unit_test(no_dropout_is_none),
+        cmocka_unit_test(a_pass_writes_its_own_rows),
+        cmocka_unit_test(one_place_is_learnt),
         cmocka_unit_test(scores_are_scaled_unless_told_otherwise),
         cmocka_unit_test(impossible_sizes_are_refused),
         cmocka_unit_test(cache_and_trace_equal_the_full_pass),
