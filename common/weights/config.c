@@ -58,9 +58,8 @@ static const struct {
 
 static _Noreturn void refuse_family(const char *file, const char *name, const char *advice) {
     char quoted[QUOTED];
-    fail(EXIT_DATA,
-         "%s: this is a %s model; stage 17 reads BERT, 18 GPT-2, 19 and 20 both. Try: %s",
-         file, error_quote(quoted, sizeof quoted, name), advice ? advice : FETCH);
+    fail(EXIT_DATA, "%s: this is a %s model; stage 17 reads BERT, 18 GPT-2, 19 and 20 both. Try: %s", file,
+         error_quote(quoted, sizeof quoted, name), advice ? advice : FETCH);
 }
 
 /* The first name in "architectures", or NULL: "BertModel", "BertForMaskedLM", ... */

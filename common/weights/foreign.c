@@ -1,12 +1,14 @@
 #include "weights/foreign.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/json.h"
 #include "base/memory.h"
 
 #include <ctype.h>
 #include <dirent.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -21,10 +23,17 @@
     "merge them once, in this folder: python3 -c \"import glob; from safetensors.torch import load_file, save_file; "  \
     "save_file({k: v for f in sorted(glob.glob('model-*.safetensors')) for k, v in load_file(f).items()}, "            \
     "'model.safetensors')\""
+/* By the index: it may name files in other folders, and leave out one that lies there. */
+#define MERGE_INDEXED                                                                                                  \
+    "merge them once, in this folder: python3 -c \"import json; from safetensors.torch import load_file, save_file; "  \
+    "w = json.load(open('model.safetensors.index.json', encoding='utf-8-sig'))['weight_map']; save_file({k: v for f "  \
+    "in "                                                                                                              \
+    "sorted(set(w.values())) for k, v in load_file(f).items()}, 'model.safetensors')\""
 #define MERGE_PICKLES                                                                                                  \
-    "merge them once, in this folder: python3 -c \"import glob, torch; from safetensors.torch import save_file; "      \
-    "save_file({k: v.contiguous().clone() for f in sorted(glob.glob('pytorch_model-*.bin')) for k, v in "              \
-    "torch.load(f, weights_only=True).items()}, 'model.safetensors')\""
+    "merge them once, in this folder: python3 -c \"import json, torch; from safetensors.torch import save_file; "      \
+    "w = json.load(open('pytorch_model.bin.index.json', encoding='utf-8-sig'))['weight_map']; save_file({k: "          \
+    "v.contiguous().clone() for f "                                                                                    \
+    "in sorted(set(w.values())) for k, v in torch.load(f, weights_only=True).items()}, 'model.safetensors')\""
 
 typedef struct {
     const char *magic;
@@ -117,6 +126,47 @@ static char *other_safetensors(const char *folder) {
     return first;
 }
 
+/* ---- one model in several files ---- */
+
+static _Noreturn void refuse_without(const char *folder, const char *shard) {
+    char quoted[160];
+    fail(EXIT_DATA,
+         "%s: no model.safetensors here: the model is split into several files, and `%s` is not there. Try: fetch it, "
+         "too",
+         folder, error_quote(quoted, sizeof quoted, shard));
+}
+
+/* No advice that leaves out a part: a file that is missing is named first. */
+static void check_shards(const char *folder, const char *shard) {
+    static const char of[] = "-of-";
+    const char *total = strstr(shard, of) + strlen(of);
+    char *end;
+    long count = strtol(total, &end, 10);
+    for (long i = 1; i <= count && count < 100000 && end - total == 5; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "model-%05ld-of-%05ld.safetensors", i, count);
+        if (!folder_has(folder, name)) refuse_without(folder, name);
+    }
+}
+
+/* An index that is none still says that there are several files. */
+static _Noreturn void refuse_shards(const char *folder, const char *index, const char *what, const char *advice) {
+    char *path = path_join(folder, index);
+    Bytes text = json_bytes(path);
+    json_error_t error;
+    json_t *json = json_try(path, text.data, text.size, &error), *file;
+    json_t *files = json_object_get(json, "weight_map");
+    const char *tensor;
+    bool whole = json_object_size(files) > 0;
+    json_object_foreach(files, tensor, file) {
+        whole = whole && json_is_string(file);
+        if (json_is_string(file) && !folder_has(folder, json_string_value(file)))
+            refuse_without(folder, json_string_value(file));
+    }
+    if (!whole) advice = "fetch that index again, or " MERGE;
+    fail(EXIT_DATA, "%s: no model.safetensors here: %s. Try: %s", folder, what, advice);
+}
+
 static void refuse_other_names(const char *folder) {
     char *other = other_safetensors(folder);
     if (!other) return;
@@ -126,29 +176,35 @@ static void refuse_other_names(const char *folder) {
              "%s: no model.safetensors here: `%s` holds what was changed of a model (LoRA), not the model. Try: "
              "merge_and_unload() in peft, then save_pretrained()",
              folder, other);
-    if (shard && !strstr(other, "-of-00001."))
+    if (shard && !strstr(other, "-of-00001.")) {
+        check_shards(folder, other);
         fail(EXIT_DATA, "%s: no model.safetensors here: the model is split into several files, such as `%s`. Try: %s",
              folder, other, MERGE);
+    }
     fail(EXIT_DATA, "%s: no model.safetensors here, but `%s`. Try: rename it to model.safetensors", folder, other);
 }
 
 char *foreign_weights_path(const char *folder) {
     static const struct {
         const char *name, *what, *advice;
+        bool index;
     } others[] = {
-        {"model.safetensors.index.json", "the model is split into several files", MERGE},
-        {"pytorch_model.bin", "pytorch_model.bin is a Python pickle, which this program does not read", CONVERT},
-        {"pytorch_model.bin.index.json", "the model is split into several Python pickles", MERGE_PICKLES},
-        {"tf_model.h5", "tf_model.h5 is TensorFlow's form of the weights", "the model.safetensors of the same model"},
+        {"model.safetensors.index.json", "the model is split into several files", MERGE_INDEXED, true},
+        {"pytorch_model.bin", "pytorch_model.bin is a Python pickle, which this program does not read", CONVERT, false},
+        {"pytorch_model.bin.index.json", "the model is split into several Python pickles", MERGE_PICKLES, true},
+        {"tf_model.h5", "tf_model.h5 is TensorFlow's form of the weights", "the model.safetensors of the same model",
+         false},
         {"flax_model.msgpack", "flax_model.msgpack is JAX's form of the weights",
-         "the model.safetensors of the same model"},
+         "the model.safetensors of the same model", false},
     };
     folder_of_model(folder);
     char *path = path_join(folder, "model.safetensors");
     bool there = file_exists(path);
-    for (size_t i = 0; !there && i < sizeof others / sizeof *others; i++)
-        if (folder_has(folder, others[i].name))
-            fail(EXIT_DATA, "%s: no model.safetensors here: %s. Try: %s", folder, others[i].what, others[i].advice);
+    for (size_t i = 0; !there && i < sizeof others / sizeof *others; i++) {
+        if (!folder_has(folder, others[i].name)) continue;
+        if (others[i].index) refuse_shards(folder, others[i].name, others[i].what, others[i].advice);
+        fail(EXIT_DATA, "%s: no model.safetensors here: %s. Try: %s", folder, others[i].what, others[i].advice);
+    }
     if (!there) refuse_other_names(folder);
     if (!there && access(path, F_OK) != 0)
         fail(EXIT_ENVIRONMENT, "%s: no model.safetensors here. Try: all files that came with the model", folder);

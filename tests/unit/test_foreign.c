@@ -127,7 +127,7 @@ static void test_other_names(void **state) {
         {"my_model.safetensors", "but `my_model.safetensors`. Try: rename it to model.safetensors"},
         {"model-00001-of-00001.safetensors", "but `model-00001-of-00001.safetensors`. Try: rename it"},
         {"model-00002-of-00003.safetensors",
-         "several files, such as `model-00002-of-00003.safetensors`|in this folder"},
+         "several files, and `model-00001-of-00003.safetensors` is not there. Try: fetch it, too"},
         {"adapter_model.safetensors", "`adapter_model.safetensors` holds what was changed of a model|merge_and_unload"},
     };
     char folder[100];
@@ -163,6 +163,35 @@ static void test_first_of_several(void **state) {
     expect_failure(EXIT_DATA, "such as `model-00001-of-00003.safetensors`", find_weights, folder);
 }
 
+/* The recipe takes the files that the index names; a part that is missing comes before any recipe. */
+static void test_shards(void **state) {
+    (void)state;
+    static const struct {
+        const char *index, *says;
+    } cases[] = {
+        {"{\"weight_map\": {\"a\": \"parts/one\", \"b\": \"two\"}}", "and `two` is not there. Try: fetch it, too"},
+        {"{\"weight_map\": {\"a\": \"parts/one\"}}", "Try: merge them once|weight_map|set(w.values())"},
+        {"{\"weight_map\": {\"a\": 3}}", "Try: fetch that index again, or merge them once"},
+        {"{\"weight_map\": {}}", "Try: fetch that index again"},
+        {"{", "several|Try: fetch that index again"},
+    };
+    char folder[100];
+    snprintf(folder, sizeof folder, "%s/indexed", test_folder);
+    char *parts = path_join(folder, "parts"), *one = path_join(parts, "one");
+    folder_make(folder), folder_make(parts);
+    write_test_text(one, "");
+    for (int pickles = 0; pickles < 2; pickles++) {
+        char *path = path_join(folder, pickles ? "pytorch_model.bin.index.json" : "model.safetensors.index.json");
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            write_test_text(path, cases[i].index);
+            expect_failure(EXIT_DATA, cases[i].says, find_weights, folder);
+        }
+        assert_int_equal(remove(path), 0);
+        memory_free(path);
+    }
+    memory_free(parts), memory_free(one);
+}
+
 static void test_weights_path(void **state) {
     (void)state;
     char folder[100];
@@ -195,10 +224,11 @@ static void test_weights_path(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_formats),        cmocka_unit_test(test_web_pages),
-        cmocka_unit_test(test_json_and_texts), cmocka_unit_test(test_unlike_formats),
-        cmocka_unit_test(test_cut_short),      cmocka_unit_test(test_weights_path),
-        cmocka_unit_test(test_other_names),    cmocka_unit_test(test_first_of_several),
+        cmocka_unit_test(test_formats),          cmocka_unit_test(test_web_pages),
+        cmocka_unit_test(test_json_and_texts),   cmocka_unit_test(test_unlike_formats),
+        cmocka_unit_test(test_cut_short),        cmocka_unit_test(test_weights_path),
+        cmocka_unit_test(test_shards),           cmocka_unit_test(test_other_names),
+        cmocka_unit_test(test_first_of_several),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
