@@ -11,7 +11,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MOST_COLUMNS = 600 };
+enum { MOST_COLUMNS = 1200 };
 
 /* ---- asking ---- */
 

@@ -32,7 +32,7 @@ const float *keep_floats(const char *name, size_t *n);
 const bool *keep_bools(const char *name, size_t *n);
 Mat keep_mat(const char *name);
 
-/* A room that nobody has filled: n items of item_size bytes, all of them bytes 0xA5. */
+/* A room that nobody has filled: n items of item_size bytes, all of them bytes 0x5A, which are 1.5e16 as a float. */
 void *fresh_room(const char *name, size_t n, size_t item_size);
 Mat fresh_mat(const char *name, int rows, int cols); /* of -77 */
 

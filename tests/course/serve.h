@@ -15,5 +15,8 @@ void serve(Message *request, Message *reply, bool guarded);
  * memory_is_full (Linux only): malloc has said NULL, most likely, and somebody wrote there. */
 void catch_crashes(void (*tell)(bool memory_is_full));
 
+/* How many blocks malloc and its kin have given that nobody has freed. Always 0 where they cannot be counted. */
+long heap_blocks(void);
+
 enum { EXIT_MEMORY_FULL = 77 }; /* of a runner that crashed so */
 #endif

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The exercise machine as learners and authors meet it, on a course of four exercises in a temporary folder."""
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -308,6 +309,21 @@ def what_is_written_beside_a_room_is_seen():
         verdict(c, read, "wrong", "got       [2] = ", template=FILL, name="02.1")
 
 
+def what_is_not_freed_is_seen():
+    """Where glibc lets blocks be counted: what three cases leave behind, but not what is kept for good."""
+    made = "extern void *malloc(size_t size); extern void free(void *block); "
+    leak = made + "int *volatile copy = malloc(sizeof *copy); *copy = 2 * x; return *copy;"
+    with Course() as c:
+        c.says("start")
+        if platform.libc_ver()[0] == "glibc":
+            verdict(c, leak, "wrong", "input     x = 3", "expected  what the function allocates is freed")
+        for well in (leak.replace("return *copy", "free(copy); return 2 * x"),
+                     made + "static int *kept; if (!kept) kept = malloc(sizeof *kept); *kept = 2 * x; return *kept;",
+                     'extern int puts(const char *); puts("hello"); return 2 * x;'):
+            c.answer("01.1", code(TWICE, well))
+            c.says("check", "01.1", holds="01.1 passed")
+
+
 def what_is_missing_here_is_passed_over():
     with Course() as c:
         c.write("tests/course/01_one/ex2.c", '#include "judge.h"\nvoid check(void) {\n'
@@ -432,6 +448,6 @@ if __name__ == "__main__":
                 what_takes_too_much_memory_is_stopped, the_memory_check_names_the_line,
                 answers_are_read_leniently_and_judged_strictly, a_comma_between_digits_is_read_both_ways,
                 marks_that_editors_leave_cost_nothing, what_is_written_beside_a_room_is_seen,
-                what_is_missing_here_is_passed_over, nothing_is_overwritten, a_changed_starter_is_told_and_merged,
+                what_is_not_freed_is_seen, what_is_missing_here_is_passed_over, nothing_is_overwritten, a_changed_starter_is_told_and_merged,
                 lint_sees_what_is_wrong, choices_cannot_be_guessed_by_their_look, wrong_answers_on_record_are_tried,
                 wrong_numbers_and_letters_on_record_are_tried])

@@ -7,7 +7,7 @@
  * The heads' contexts, side by side (n, C), go through mix into out (n, C).
  *
  * linear_forward(NULL, y, x, layer, ACTIVATION_NONE) is a Linear layer. Write the heads yourself: attention_forward
- * would do it all, and you would have learnt nothing. Scores may be as large as 10,000.
+ * would do it all, and you would have learnt nothing. Scores may be as large as 10,000. Free what you make.
  *
  * Example: C = 2, two heads, one word x = 3 5; value and mix leave a row as it is, biases 0: out = 3 5
  *

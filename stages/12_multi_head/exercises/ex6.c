@@ -10,6 +10,7 @@
  *
  * Your 12.5 is the middle: paste it in. For the rest use what common/ has (math/layers.h, ACTIVATION_GELU_TANH;
  * Workers may be NULL), or loops. Between widen and narrow a row is as wide as widen.weight has rows, 4C or not.
+ * Free what you make.
  *
  * Example: one word 1 3; norms of gain 1, bias 0, eps 0; all weights and biases 0 but the bias of narrow, 10 20:
  *   attention adds 0, feed-forward adds 10 20, and x = 11 23

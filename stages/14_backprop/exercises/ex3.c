@@ -1,7 +1,7 @@
 /* Exercise 14.3 (code, 3 points, 10 minutes): softmax, backwards, for one row.
  *
  * Forwards it was y = softmax(s). d [n] arrives with the slopes of the loss along y and must leave with those along the
- * scores s. You do not need s: y is enough. A y of 0 is a forbidden key.
+ * scores s. You do not need s: y is enough. A y of 0 is a forbidden key; all of them may be.
  *
  * Example: y = 0.5 0.5, d = 1 0  ->  d = 0.25 -0.25. (Raising the first score takes from the second weight what it
  * gives to the first.)

@@ -6,8 +6,9 @@
  *   x = after_attention norm of (x + mix(attention(q, k, v)))      q, k, v = query(x), key(x), value(x)
  *   x = after_feed_forward norm of (x + narrow(gelu(widen(x))))    gelu by erf: ACTIVATION_GELU_ERF
  *
- * Every token sees every token. BertLayer is in model/bert.h. You may paste your 12.5, or use what common/ has (Workers
- * may be NULL). Between widen and narrow a row is as wide as widen.weight has rows, 4C or not.
+ * Every token sees every token, scores may be thousands, and each norm has an eps of its own. BertLayer is in
+ * model/bert.h. You may paste your 12.5, or use what common/ has (Workers may be NULL). Between widen and narrow a row
+ * is as wide as widen.weight has rows, 4C or not. Free what you make.
  *
  * The check runs your layer on a small model, then on all six layers of MiniLM, the output of each as the input of the
  * next, when data/minilm is there. After it passes, `make draw-17.6` draws your 72 maps beside the course's.

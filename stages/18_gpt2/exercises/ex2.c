@@ -5,10 +5,10 @@
  *   x = x + mix(attention(q, k, v)),   where q, k, v side by side are qkv(norm of x)
  *   x = x + narrow(gelu(widen(norm of x)))
  *
- * Each norm reads the stream and leaves it as it is. Attention has `heads` heads and is causal. common/ has the parts
- * (math/layers.h, attention/attention.h, ACTIVATION_GELU_TANH in math/activation.h); Workers may be NULL. GptLayer
- * is in model/gpt.h: q is the first C rows of qkv, then come k's and v's; between widen and narrow a row is as wide as
- * widen.weight has rows, 4C or not. Free what you make.
+ * Each norm reads the stream, leaves it as it is, and has an eps of its own. Attention has `heads` heads and is causal;
+ * scores may be thousands. common/ has the parts (math/layers.h, attention/attention.h, ACTIVATION_GELU_TANH in
+ * math/activation.h); Workers may be NULL. GptLayer is in model/gpt.h: q is the first C rows of qkv, then come k's and
+ * v's; between widen and narrow a row is as wide as widen.weight has rows, 4C or not. Free what you make.
  *
  * Example: one token, one head, C = 2, inner = 2, both norms with gain 1, bias 0 and eps 0, all biases 0, q and k of
  * zeros, and v, mix, widen, narrow that leave a row as it is:

@@ -38,7 +38,11 @@ void check(void) {
     check_one("\xF0\x9F\x99\x82!", 5, 2);
     check_one("a\0b", 3, 3);
     /* A byte order mark, a letter and its accent, the two bytes of a line's end. */
-    check_one("\xEF\xBB\xBF" "e\xCC\x81\r\n", 8, 5);
+    check_one("\xEF\xBB\xBF"
+              "e\xCC\x81\r\n",
+              8, 5);
+    /* A heart, the mark that makes it colourful, a joiner, a fire: one picture of four characters. */
+    check_one("\xE2\x9D\xA4\xEF\xB8\x8F\xE2\x80\x8D\xF0\x9F\x94\xA5", 13, 4);
     Rng rng = check_rng();
     for (int32_t character = 1; character <= 0x10FFFF; character += character < 0x800 ? 1 : 0x3F1)
         if (character < 0xD800 || character > 0xDFFF) check_made(&rng, 1, character);

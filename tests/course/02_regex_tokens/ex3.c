@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST = 100 };
+enum { MOST = 400 };
 
 static void check_one(const char *const *vocabulary, int words, const char *const *tokens, int n) {
     Vocab vocab = {0};
@@ -44,6 +44,16 @@ static void check_long(int same) {
     check_one(vocabulary, WORDS, tokens, TOKENS);
 }
 
+/* 1,000 words and 400 tokens, every other one of them unknown. */
+static void check_many(void) {
+    enum { WORDS = 1000, ROOM = 8 };
+    static char made[WORDS][ROOM], asked[MOST][ROOM];
+    const char *vocabulary[WORDS], *tokens[MOST];
+    for (int i = 0; i < WORDS; i++) snprintf(made[i], ROOM, "w%04d", 2 * i), vocabulary[i] = made[i];
+    for (int i = 0; i < MOST; i++) snprintf(asked[i], ROOM, "w%04d", (1999 - 5 * i) % 2000), tokens[i] = asked[i];
+    check_one(vocabulary, WORDS, tokens, MOST);
+}
+
 void check(void) {
     static const char *const small[] = {",", "a", "tea"};
     static const char *const words[] = {"!",   ",",  "--", "A",  "I",   "a",    "aa",
@@ -53,7 +63,7 @@ void check(void) {
     check_one(small, 0, small, 3);
     check_one(small, 1, (const char *const[]){",", ",,", ""}, 3);
     check_one((const char *const[]){"", "a", "b"}, 3, (const char *const[]){"b", "", "A", "b", "a"}, 5);
-    check_long(35), check_long(1301);
+    check_long(35), check_long(1301), check_many();
     Rng rng = check_rng();
     for (int round = 0; round < 1000; round++) {
         const char *tokens[40], *vocabulary[14];

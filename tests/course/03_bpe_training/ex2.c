@@ -64,6 +64,10 @@ void check(void) {
     check_token((int[]){257, 2, 1, 258, 1, 2, 2, 1, 0, 3, 3, 0}, 12, 1, 2, 259);
     check_token((int[]){1, 1002, 2, 2, 3, 65538, 1, 65538, 2, 0, 2, 65538}, 12, 2, 2, 100000);
     check_token((int[]){INT_MAX, INT_MAX - 1, 0, INT_MAX - 1, INT_MAX}, 5, INT_MAX, INT_MAX - 1, INT_MAX - 2);
+    /* What is put in is left or right itself, and with its neighbour the pair again. */
+    check_token((int[]){1, 2, 2, 2, 1, 2}, 6, 1, 2, 1);
+    check_token((int[]){1, 1, 2, 1, 1, 1, 2}, 7, 1, 2, 2);
+    check_token((int[]){5, 5, 5, 5, 5}, 5, 5, 5, 5);
     Rng rng = check_rng();
     for (int round = 0; round < 500; round++) check_random(&rng, (int)(rng_bits(&rng) % 40), 3);
     for (int round = 0; round < 5; round++) check_random(&rng, 3000 - (int)(rng_bits(&rng) % 9), 3);

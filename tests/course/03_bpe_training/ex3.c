@@ -44,6 +44,15 @@ static void check_often(int ones, int n) {
     check_named(ids, n, NULL);
 }
 
+/* The pairs (0, K) and (1, 0) are one to who packs a pair as left * K + right, and then come more often than (9, 8). */
+static void check_packed(void) {
+    static const int numbers[] = {31,   33,      37,    100,   131,    257,     1009,
+                                  1024, 1 << 16, 50257, 65599, 100000, 1 << 20, 1 << 24};
+    static const int ids[] = {9, 8, 9, 8, 0, 10, 3, 0, 10, 4, 1, 0, 5, 5, 5};
+    for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+        check_named(ids, 12, (const int[]){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, numbers[k]});
+}
+
 void check(void) {
     check_one((int[]){3, 4, 1, 2, 3, 4, 1, 2}, 8, 3);
     check_one((int[]){7, 7, 7}, 3, 7);
@@ -55,6 +64,7 @@ void check(void) {
     check_one((int[]){9, 8, 7, 6, 5}, 5, 4);
     check_one((int[]){9, 7, 7, 7, 3, 9, 7}, 7, 7); /* (9, 7) twice, (7, 7) twice: the first is at 0 */
     check_one((int[]){1, 2, 2, 1, 3, 3, 4, 3, 3}, 9, 1);
+    check_packed();
     check_often(100, 502);                /* 301 times, which is 45 to one who counts in a byte */
     check_often(4000, 12101);             /* (7, 7) wins by the last hundred */
     if (hidden()) check_often(100, MOST); /* 33,000 times, less than 0 to one who counts in a short; takes a second */

@@ -51,6 +51,9 @@ void check(void) {
     check_case((const int[]){0}, 0, 3, 9);
     check_case((const int[]){255, 256, 257, 0, 511, 299, 300, 44, 127, 128}, 10, 300, 2);
     check_case((const int[]){65535, 65536, 32768, 0, 69999, 70000, 4464}, 7, 70000, 2);
+    static int many[2103];
+    for (int i = 0; i < 2103; i++) many[i] = i * 5 % 7 - 1;
+    check_case(many, 2103, 4, 2);
     Rng rng = check_rng();
     for (int i = 0; i < (hidden() ? 60 : 10); i++)
         check_product(&rng, 1 + (int)(rng_bits(&rng) % 16), 1 + (int)(rng_bits(&rng) % 40));

@@ -32,10 +32,13 @@ void check(void) {
     check_case((Mat){q, 1, 2, 2}, (Mat){k, 2, 2, 2});
     check_case((Mat){q, 2, 1, 1}, (Mat){k, 4, 1, 1});
     check_case((Mat){large, 1, 3, 3}, (Mat){ones, 1, 3, 3}); /* in float, 1e8 + 1 is 1e8 */
+    float far[] = {1000, 2000, -3000, 0}, up[] = {300, 100, 0, 9, 0, 0, 100, 9};
+    check_case((Mat){far, 1, 4, 4}, (Mat){up, 2, 4, 4}); /* 250,000 and -150,000 */
     Rng rng = check_rng();
     for (int i = 0; i < (hidden() ? 60 : 12); i++) {
         int d = 1 + (int)(rng_bits(&rng) % 20), n = 1 + (int)(rng_bits(&rng) % 9), m = 1 + (int)(rng_bits(&rng) % 9);
         check_random(&rng, n, m, d);
     }
-    check_random(&rng, 3, 2, 1100), check_random(&rng, 1100, 3, 5), check_random(&rng, 3, 1100, 5);
+    check_random(&rng, 3, 2, 2103), check_random(&rng, 2103, 3, 5), check_random(&rng, 3, 2103, 5);
+    check_random(&rng, 5, 64, 64);
 }

@@ -81,21 +81,38 @@ static void by_chance(Rng *rng, int n, int C, int d, float size, double toleranc
 
 /* One word wins by little, and exp of the score alone is infinite, or 0. */
 static void large_scores(void) {
-    float words[] = {90, 90.01f, 89.9f}, one[] = {1};
+    float words[] = {99.9f, 99.91f, 99.8f}, one[] = {1};
     Mat w = {one, 1, 1, 1};
-    input("x = 90 / 90.01 / 89.9, wq = wk = wv = 1: scores of about 8,100");
+    input("x = 99.9 / 99.91 / 99.8, wq = wk = wv = 1: scores of about 9,980");
     ask_head((Mat){words, 3, 1, 1}, w, w, w, 1e-3);
-    float below[] = {-90, -90.01f, -89.9f}, minus[] = {-1};
-    input("x = -90 / -90.01 / -89.9, wq = 1, wk = -1: scores of about -8,100, whose exp is 0");
+    float below[] = {-99.9f, -99.91f, -99.8f}, minus[] = {-1};
+    input("x = -99.9 / -99.91 / -99.8, wq = 1, wk = -1: scores of about -9,980, whose exp is 0");
     ask_head((Mat){below, 3, 1, 1}, w, (Mat){minus, 1, 1, 1}, w, 1e-3);
 }
 
+/* Sums of 4e7, a small number and -4e7, of which a sum in float loses the small one: in q, k and v; in a score; in out.
+ */
+static void cancelling(void) {
+    float x[] = {4e7f, 1, -4e7f, 4e7f, 3, -4e7f}, ones[] = {1, 1, 1};
+    Mat row = {ones, 1, 3, 3};
+    input("x = 4e7 1 -4e7 / 4e7 3 -4e7, wq = wk = wv = 1 1 1: q, k and v are 1 / 3");
+    ask_head((Mat){x, 2, 3, 3}, row, row, row, 1e-5);
+    float words[] = {1, 0, 0, 1}, asks[] = {4e7f, 0, 1, 0, -4e7f, 0}, keys[] = {1, 0, 1, 0, 1, 0};
+    input(
+        "x = 1 0 / 0 1, the queries are 4e7 1 -4e7 / 0 0 0, the keys 1 1 1 / 0 0 0: word 0 has the scores 0.577 and 0");
+    ask_head((Mat){words, 2, 2, 2}, (Mat){asks, 3, 2, 2}, (Mat){keys, 3, 2, 2}, (Mat){keys, 3, 2, 2}, 1e-5);
+    float four[16] = {[0] = 1, [5] = 1, [10] = 1, [15] = 1}, none[4] = {0}, said[] = {4e7f, 1, -4e7f, 3};
+    input("four words, wq and wk all 0, the values are 4e7 / 1 / -4e7 / 3: their mean is 1");
+    ask_head((Mat){four, 4, 4, 4}, (Mat){none, 1, 4, 4}, (Mat){none, 1, 4, 4}, (Mat){said, 1, 4, 4}, 1e-5);
+}
+
 void check(void) {
-    by_hand();
+    by_hand(), cancelling();
     large_scores();
     Rng rng = check_rng();
     by_chance(&rng, 3, 4, 2, 1, 1e-5), by_chance(&rng, 2, 2, 5, 1, 1e-5), by_chance(&rng, 6, 3, 2, 2, 1e-5);
     by_chance(&rng, 1, 9, 3, 1, 1e-5), by_chance(&rng, 70, 12, 7, 1, 1e-5), by_chance(&rng, 5, 140, 66, 0.3f, 1e-4);
+    by_chance(&rng, 1100, 2, 1, 1, 1e-5), by_chance(&rng, 2, 600, 132, 0.1f, 1e-4);
     for (int i = 0; i < (hidden() ? 30 : 4); i++)
         by_chance(&rng, 1 + (int)(rng_bits(&rng) % 9), 1 + (int)(rng_bits(&rng) % 9), 1 + (int)(rng_bits(&rng) % 9), 1,
                   1e-5);

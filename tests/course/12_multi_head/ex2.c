@@ -31,5 +31,9 @@ void check(void) {
         check_random(&rng, 1 + (int)(rng_bits(&rng) % 7), widths, count);
     }
     check_random(&rng, 3, (const int[]){64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64}, 12);
-    check_random(&rng, 1100, (const int[]){3, 1}, 2);
+    check_random(&rng, 2103, (const int[]){3, 1}, 2);
+    check_random(&rng, 2, (const int[]){300, 1, 1100, 2}, 4);
+    int narrow[64];
+    for (int h = 0; h < 64; h++) narrow[h] = 1 + h % 2;
+    check_random(&rng, 2, narrow, 64);
 }

@@ -4,7 +4,7 @@ extern void concatenate(Mat out, const Mat *heads, int count);
 
 void run_case(void) {
     const int count = (int)take_int();
-    Mat heads[16];
+    Mat heads[64];
     int total = 0;
     for (int h = 0; h < count; h++) {
         heads[h] = keep_mat("heads[h]");

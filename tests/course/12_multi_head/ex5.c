@@ -28,7 +28,8 @@ static void ask_heads(Mat x, const Weights *w, int heads, Mask mask, double tole
     expect(out, x, w, heads, mask);
     give_mat(x);
     give_linear(w->query), give_linear(w->key), give_linear(w->value), give_linear(w->mix);
-    give_int(heads), give_int(mask.causal), give_bools(mask.picture, (size_t)x.rows * (size_t)x.rows);
+    give_int(heads), give_int(mask.causal), give_int(mask.window),
+        give_bools(mask.picture, (size_t)x.rows * (size_t)x.rows);
     ask();
     check_mat("out", got_mat(), out, tolerance);
     mat_free(&out);
@@ -80,9 +81,9 @@ static void by_chance(Rng *rng, int n, int heads, int d, unsigned allowed_of_8, 
         for (int c = 0; c < C; c++) mat_row(x, i)[c] = rng_float(rng, -1, 1);
     Weights w = {linear_by_chance(rng, C, size), linear_by_chance(rng, C, size), linear_by_chance(rng, C, 1),
                  linear_by_chance(rng, C, 1)};
-    input("%d random words, %d heads of width %d, %u eighths of all pairs allowed, weights up to %g", n, heads, d,
-          allowed_of_8, (double)size);
-    ask_heads(x, &w, heads, (Mask){.causal = n % 2 == 0, .picture = picture, .tokens = n},
+    input("%d random words, %d heads of width %d, %u eighths of all pairs allowed, weights up to %g%s", n, heads, d,
+          allowed_of_8, (double)size, n % 3 == 0 ? "; and a window of 2" : "");
+    ask_heads(x, &w, heads, (Mask){.causal = n % 2 == 0, .window = n % 3 == 0 ? 2 : 0, .picture = picture, .tokens = n},
               2e-5 * (1 + C) * (size > 1 ? 40 : 1));
     Linear *all[] = {&w.query, &w.key, &w.value, &w.mix};
     for (int l = 0; l < 4; l++) mat_free(&all[l]->weight), memory_free(all[l]->bias);
@@ -94,8 +95,8 @@ void check(void) {
     large_scores(1), large_scores(-1);
     Rng rng = check_rng();
     by_chance(&rng, 3, 2, 2, 8, 1), by_chance(&rng, 5, 3, 1, 5, 1), by_chance(&rng, 6, 1, 4, 8, 1);
-    by_chance(&rng, 9, 4, 3, 3, 1), by_chance(&rng, 70, 2, 4, 6, 1), by_chance(&rng, 4, 12, 6, 8, 0.5f);
-    by_chance(&rng, 7, 2, 3, 7, 40);
+    by_chance(&rng, 9, 4, 3, 3, 1), by_chance(&rng, 70, 2, 4, 6, 1), by_chance(&rng, 4, 16, 6, 8, 0.5f);
+    by_chance(&rng, 7, 2, 3, 7, 40), by_chance(&rng, 1100, 2, 1, 7, 1), by_chance(&rng, 2, 2, 132, 8, 0.1f);
     for (int i = 0; i < (hidden() ? 20 : 2); i++)
         by_chance(&rng, 1 + (int)(rng_bits(&rng) % 9), 1 + (int)(rng_bits(&rng) % 4), 1 + (int)(rng_bits(&rng) % 4), 5,
                   1);

@@ -7,6 +7,7 @@ void run_case(void) {
     Mat x = take_mat("x");
     GptLayer layer = take_gpt_layer();
     int heads = (int)take_int();
-    block(x, &layer, heads, (Mask){.picture = keep_bools("mask.picture", NULL), .tokens = x.rows});
+    Mask mask = {.window = (int)take_int(), .picture = keep_bools("mask.picture", NULL), .tokens = x.rows};
+    block(x, &layer, heads, mask);
     hand_mat(x);
 }

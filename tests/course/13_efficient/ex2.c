@@ -61,6 +61,7 @@ void check(void) {
     check_case((const double[]){-1000, -1001}, (const double[]){1, 0}, 2);
     check_case((const double[]){-20000, -20001}, (const double[]){1, 0}, 2);
     check_case((const double[]){-3e9, -3e9 - 1}, (const double[]){1, 0}, 2);
+    check_case((const double[]){3e9, 3e9 + 1}, (const double[]){1, 0}, 2);
     check_case((const double[]){0, -40}, (const double[]){0, 1e16}, 2); /* a tiny weight of a huge value */
     check_case((const double[]){5}, (const double[]){-7}, 1);
     check_case((const double[]){0}, (const double[]){0}, 0);

@@ -63,6 +63,10 @@ void check(void) {
     input("x 1 2, W 3 4 | 5 6, dy 1 10; dx and dweight are 0");
     compare((const Mat[]){{dx, 1, 2, 2}, {dw, 2, 2, 2}, {dy, 1, 2, 2}, {x, 1, 2, 2}, {w, 2, 2, 2}},
             (Mat){down, 1, 2, 2}, (Mat){side, 2, 2, 2});
+    float loud[] = {1000}, quiet[] = {0.001f}, zero[] = {0}, none[] = {0}, one[] = {1};
+    input("x 1000, W 1000, dy 0.001; dx and dweight are 0");
+    compare((const Mat[]){{zero, 1, 1, 1}, {none, 1, 1, 1}, {quiet, 1, 1, 1}, {loud, 1, 1, 1}, {loud, 1, 1, 1}},
+            (Mat){one, 1, 1, 1}, (Mat){one, 1, 1, 1});
     Rng rng = check_rng();
     check_case(&rng, 1, 1, 1, false);
     for (int i = 0; i < (hidden() ? 40 : 8); i++)

@@ -3,7 +3,7 @@
 #include "judge.h"
 #include <math.h>
 
-enum { MOST = 2503 };
+enum { MOST = 2503, SPARSE = 70001 };
 
 /* d, then y. */
 static void compare(const float *d, const float *y, const float *expected, int n, double tolerance) {
@@ -48,6 +48,17 @@ static void check_case(Rng *rng, int n, int forbidden) {
     compare(d, y, expected, n, 1e-5);
 }
 
+/* SPARSE keys, of which the first and the last have half of the weight each. */
+static void check_sparse(void) {
+    static float d[SPARSE], y[SPARSE], expected[SPARSE];
+    for (int j = 0; j < SPARSE; j++) d[j] = (float)(j % 7);
+    d[SPARSE - 1] = 3;
+    y[0] = y[SPARSE - 1] = 0.5f;
+    expected[0] = -0.75f, expected[SPARSE - 1] = 0.75f;
+    input("%d weights, of which the first and the last are 0.5, with d = 0 and 3; the others are 0", SPARSE);
+    compare(d, y, expected, SPARSE, 1e-6);
+}
+
 void check(void) {
     input("y = 0.5 0.5, d = 1 0");
     compare((const float[]){1, 0}, (const float[]){0.5f, 0.5f}, (const float[]){0.25f, -0.25f}, 2, 1e-6);
@@ -57,6 +68,8 @@ void check(void) {
     compare((const float[]){9, 1, 3}, (const float[]){0, 0.25f, 0.75f}, (const float[]){0, -0.375f, 0.375f}, 3, 1e-6);
     input("y = 0.25 0 0.75, d = 1 9 3: the second key is forbidden");
     compare((const float[]){1, 9, 3}, (const float[]){0.25f, 0, 0.75f}, (const float[]){-0.375f, 0, 0.375f}, 3, 1e-6);
+    input("y = 0 0, d = 5 7: both keys are forbidden");
+    compare((const float[]){5, 7}, (const float[]){0, 0}, (const float[]){0, 0}, 2, 0);
     input("y = 0.000001 0.999999, d = 2000000 0: a small weight, of which the loss hears loudly");
     compare((const float[]){2e6f, 0}, (const float[]){1e-6f, 0.999999f}, (const float[]){1.999998f, -1.999998f}, 2,
             1e-4);
@@ -69,5 +82,5 @@ void check(void) {
         int n = 2 + (int)(rng_bits(&rng) % 22);
         check_case(&rng, n, (int)(rng_bits(&rng) % (unsigned)n));
     }
-    check_case(&rng, 2, 0), check_case(&rng, 150, 0), check_case(&rng, MOST, 2200);
+    check_case(&rng, 2, 0), check_case(&rng, 150, 0), check_case(&rng, MOST, 2200), check_sparse();
 }

@@ -3,7 +3,7 @@
 #include "judge.h"
 #include <math.h>
 
-enum { MOST = 5003 };
+enum { MOST = 9001 };
 
 static double length_of(const float *g, size_t n) {
     double length = 0;
@@ -47,6 +47,10 @@ void check(void) {
     check_numbers((const float[]){0.001f, -0.002f}, 2, 0.001);
     input("g = 0.3 0.4, most = 0.4");
     check_numbers((const float[]){0.3f, 0.4f}, 2, 0.4);
+    input("g = 3 4, most = 4.998");
+    check_numbers((const float[]){3, 4}, 2, 4.998);
+    input("g = 3 -4, most = 0");
+    check_numbers((const float[]){3, -4}, 2, 0);
     Rng rng = check_rng();
     check_random(&rng, 20, 0.1f, 1);
     check_random(&rng, 20, 1e25f, 1);

@@ -90,14 +90,31 @@ static void by_chance(Rng *rng, int n, int m, int d, unsigned allowed_of_8) {
     mat_free(&dout), memory_free(allowed);
 }
 
+/* Terms of 1e8 and -1e8 of which a sum in float loses the 1 and the 3 between them. */
+static void large_terms(void) {
+    float q[] = {1, 0, 0, 0}, k[] = {0, 1, 0, 0, 0, 0, 2, 0}, v[] = {1e8f, 1, -1e8f, 0, 1e8f, 3, -1e8f, 0};
+    float dout[] = {1, 1, 1, 1}, map[] = {0.5f, 0.5f};
+    float dv[] = {.5f, .5f, .5f, .5f, .5f, .5f, .5f, .5f}, dq[] = {0, -.25f, .5f, 0};
+    float dk[] = {-.25f, 0, 0, 0, .25f, 0, 0, 0};
+    input("d = 4, q = 1 0 0 0, k = 0 1 0 0 / 0 0 2 0, v = 1e8 1 -1e8 0 / 1e8 3 -1e8 0, dout = 1 1 1 1, map = 0.5 0.5");
+    give_mat((Mat){q, 1, 4, 4}), give_mat((Mat){k, 2, 4, 4}), give_mat((Mat){v, 2, 4, 4});
+    give_mat((Mat){map, 1, 2, 2}), give_mat((Mat){dout, 1, 4, 4});
+    ask();
+    check_mat("dv", got_mat(), (Mat){dv, 2, 4, 4}, 1e-5);
+    check_mat("dq", got_mat(), (Mat){dq, 1, 4, 4}, 1e-5);
+    check_mat("dk", got_mat(), (Mat){dk, 2, 4, 4}, 1e-5);
+}
+
 void check(void) {
     float q[] = {1}, k[] = {0, 0}, v[] = {1, 3}, dout[] = {1};
     const bool both[] = {true, true};
     input("d = 1, q = 1, k = 0 / 0, v = 1 / 3, dout = 1, map = 0.5 0.5");
     ask_head((const Mat[]){{q, 1, 1, 1}, {k, 2, 1, 1}, {v, 2, 1, 1}}, (Mat){dout, 1, 1, 1}, both, 1e-5);
+    large_terms();
     Rng rng = check_rng();
     by_chance(&rng, 2, 2, 1, 8), by_chance(&rng, 3, 3, 2, 8), by_chance(&rng, 4, 7, 3, 8), by_chance(&rng, 7, 4, 5, 5);
     by_chance(&rng, 6, 6, 4, 2), by_chance(&rng, 1, 1, 3, 8), by_chance(&rng, 24, 70, 2, 7);
+    by_chance(&rng, 1, 1100, 1, 7), by_chance(&rng, 1100, 1, 2, 7), by_chance(&rng, 2, 3, 140, 8);
     for (int i = 0; i < (hidden() ? 20 : 2); i++)
         by_chance(&rng, 1 + (int)(rng_bits(&rng) % 6), 1 + (int)(rng_bits(&rng) % 6), 1 + (int)(rng_bits(&rng) % 6), 5);
 }

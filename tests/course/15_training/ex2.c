@@ -1,9 +1,10 @@
 /* 15.2: early stopping on short lists by hand, on large, small and close losses, and on random walks, long
  * ones too, against a search over all prefixes. */
 #include "judge.h"
+#include <limits.h>
 #include <math.h>
 
-enum { MOST = 2503 };
+enum { MOST = 70003 };
 
 static void check_case(const float *losses, int n, int patience, int expected) {
     input("patience %d", patience);
@@ -27,11 +28,11 @@ static int expected_of(const float *losses, int n, int patience) {
     return best_of(losses, n);
 }
 
-/* 2503 losses that rise and fall, with new best ones at 100, at 350 and at 2450. */
+/* MOST losses that rise and fall, with new best ones at 100, at 350, at 2450 and at 69950. */
 static void check_long(int patience, int expected) {
     float losses[MOST];
     for (int j = 0; j < MOST; j++) losses[j] = (float)(60 + j * 7 % 31);
-    losses[100] = 50, losses[350] = 40, losses[2450] = 30;
+    losses[100] = 50, losses[350] = 40, losses[2450] = 30, losses[69950] = 20;
     check_case(losses, MOST, patience, expected);
 }
 
@@ -42,9 +43,10 @@ void check(void) {
     check_case((const float[]){5, 4, 3, 2}, 4, 1, 3);
     check_case((const float[]){2, 2, 2, 1}, 4, 2, 0);
     check_case((const float[]){2, 3, 1, 2, 0}, 5, 1, 0);
-    check_case((const float[]){5, 6, 4, 6, 3, 6, 2}, 7, 2, 6);             /* three worse ones, never in a row */
-    check_case((const float[]){1, 5, 4, 3, 0}, 5, 3, 0);                   /* falls, and is not better */
-    check_case((const float[]){3, 4, 4, 4, 4, 4, 1}, 7, 1000000, 6);       /* more patience than losses */
+    check_case((const float[]){5, 6, 4, 6, 3, 6, 2}, 7, 2, 6);       /* three worse ones, never in a row */
+    check_case((const float[]){1, 5, 4, 3, 0}, 5, 3, 0);             /* falls, and is not better */
+    check_case((const float[]){3, 4, 4, 4, 4, 4, 1}, 7, 1000000, 6); /* more patience than losses */
+    check_case((const float[]){3, 2, 4, 1, 5}, 5, INT_MAX, 3);
     check_case((const float[]){1, 0.99999f, 0.99998f, 0.99997f}, 4, 1, 3); /* hardly better is better */
     check_case((const float[]){3e30f, 2e30f, 3e30f, 1e30f}, 4, 2, 3);      /* no loss is too large */
     check_case((const float[]){3.4e38f, 3.4e38f, 3.3e38f, 3.2e38f, 1}, 5, 2, 4);
@@ -59,5 +61,5 @@ void check(void) {
         for (int j = 0; j < n; j++) losses[j] = (float)(int)rng_float(&rng, 0, 12) - 0.1f * (float)j;
         check_case(losses, n, patience, expected_of(losses, n, patience));
     }
-    check_long(300, 350), check_long(2200, 2450);
+    check_long(300, 350), check_long(2200, 2450), check_long(69000, 69950);
 }

@@ -11,6 +11,7 @@
 typedef struct {
     int layers, heads, width, vocab, n, length, steps, warmup;
     double rate, clip;
+    int spare; /* so many tokens more than a window has, the model could read */
 } Case;
 
 /* One step of AdamW as Loshchilov and Hutter have it, on numbers in double. */
@@ -48,16 +49,18 @@ static void learn(Gpt *gpt, float *losses, const int *ids, const Case *c) {
 }
 
 static void ask_case(Rng *rng, Case c) {
-    Gpt gpt = gpt_new(form_of(c.layers, c.heads, c.width, c.vocab, c.length));
+    Gpt gpt = gpt_new(form_of(c.layers, c.heads, c.width, c.vocab, c.length + c.spare));
     float *losses = memory_new((size_t)c.steps, sizeof *losses, "losses");
     int *ids = memory_new((size_t)c.n, sizeof *ids, "ids");
     gpt_randomise(&gpt, rng, 0.3f);
     for (int i = 0; i < c.n; i++) ids[i] = (int)(rng_bits(rng) % (unsigned)c.vocab);
     input(
-        "a GPT of %d layer%s, %d heads, width %d, %d words; n = %d, length %d, %d steps, rate %g, clip %g, warm-up %d",
-        c.layers, c.layers == 1 ? "" : "s", c.heads, c.width, c.vocab, c.n, c.length, c.steps, c.rate, c.clip,
-        c.warmup);
-    give_int(c.layers), give_int(c.heads), give_int(c.width), give_int(c.vocab), give_int(c.length), give_int(c.steps);
+        "a GPT of %d layer%s, %d heads, width %d, %d words; context %d; n = %d, length %d, %d steps, rate %g, clip %g, "
+        "warm-up %d",
+        c.layers, c.layers == 1 ? "" : "s", c.heads, c.width, c.vocab, c.length + c.spare, c.n, c.length, c.steps,
+        c.rate, c.clip, c.warmup);
+    give_int(c.layers), give_int(c.heads), give_int(c.width), give_int(c.vocab), give_int(c.length), give_int(c.spare),
+        give_int(c.steps);
     give_double(c.rate), give_double(c.clip), give_int(c.warmup);
     give_floats(gpt.weights.numbers, gpt.count), give_ints(ids, (size_t)c.n);
     ask();
@@ -69,13 +72,13 @@ static void ask_case(Rng *rng, Case c) {
 
 void check(void) {
     Rng rng = check_rng();
-    ask_case(&rng, (Case){1, 1, 4, 3, 5, 2, 1, 0, 0.1, 0});
-    ask_case(&rng, (Case){1, 1, 4, 3, 5, 2, 7, 0, 0.02, 0});
-    ask_case(&rng, (Case){1, 2, 8, 5, 40, 6, 9, 0, 0.01, 0.1});
-    ask_case(&rng, (Case){2, 2, 6, 11, 23, 7, 12, 5, 0.02, 1});
-    ask_case(&rng, (Case){1, 1, 4, 4, 9, 8, 5, 0, 0.05, 0});
-    ask_case(&rng, (Case){1, 2, 16, 30, 300, 20, 30, 0, 0.003, 1});
+    ask_case(&rng, (Case){1, 1, 4, 3, 5, 2, 1, 0, 0.1, 0, 0});
+    ask_case(&rng, (Case){1, 1, 4, 3, 5, 2, 7, 0, 0.02, 0, 0});
+    ask_case(&rng, (Case){1, 2, 8, 5, 40, 6, 9, 0, 0.01, 0.1, 3});
+    ask_case(&rng, (Case){2, 2, 6, 11, 23, 7, 12, 5, 0.02, 1, 0});
+    ask_case(&rng, (Case){1, 1, 4, 4, 9, 8, 5, 0, 0.05, 0, 8});
+    ask_case(&rng, (Case){1, 2, 16, 30, 300, 20, 30, 0, 0.003, 1, 0});
     for (int i = 0; i < (hidden() ? 8 : 1); i++)
         ask_case(&rng,
-                 (Case){1 + (int)(rng_bits(&rng) % 2), 2, 8, 7, 31, 1 + (int)(rng_bits(&rng) % 9), 9, 3, 0.01, 0.5});
+                 (Case){1 + (int)(rng_bits(&rng) % 2), 2, 8, 7, 31, 1 + (int)(rng_bits(&rng) % 9), 9, 3, 0.01, 0.5, 2});
 }

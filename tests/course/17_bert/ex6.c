@@ -1,6 +1,6 @@
-/* 17.6: a layer by hand; two layers of a small model, one after the other, against what transformers says of them
- * (tests/fixtures/models/plain); all layers of MiniLM, where it is there, against the course's own pass. `make
- * draw-17.6` draws them. */
+/* 17.6: a layer by hand; random ones, number by number in double (block.h), long and wide ones too; two layers of a
+ * small model, one after the other, against what transformers says of them (tests/fixtures/models/plain); all layers of
+ * MiniLM, where it is there, against the course's own pass. `make draw-17.6` draws them. */
 #include "block.h"
 #include "minilm.h"
 #include "base/files.h"
@@ -32,6 +32,89 @@ static void by_hand(void) {
        0.848927, 0.105573 around their mean: over sqrt(1 + 0.105573 squared), 0.104990 */
     check_mat("x", got_mat(), (Mat){(float[]){0.104990f, -0.104990f}, 1, 2, 2}, 1e-5);
     check_mat("the map", got_mat(), map, 1e-6);
+}
+
+/* Large scores: each word looks at itself alone, and x + x, normed, is x again. */
+static void by_hand_large(void) {
+    float x[] = {-1, 1, 1, -1}, one[] = {1, 1}, none[4] = {0}, same[] = {1, 0, 0, 1}, many[] = {100, 0, 0, 100};
+    Linear nothing = {{none, 2, 2, 2}, none}, leave = {{same, 2, 2, 2}, none}, loud = {{many, 2, 2, 2}, none};
+    LayerNorm norm = {one, none, 0};
+    input(
+        "two words -1 1 and 1 -1; query and key are a hundred times the word: scores of 14,142; value and mix leave a "
+        "row as it is, the rest is 0; norms of gain 1 and eps 0");
+    ask_layer((Mat){x, 2, 2, 2}, &(BertLayer){loud, loud, leave, leave, norm, nothing, nothing, norm}, 1);
+    check_mat("x", got_mat(), (Mat){x, 2, 2, 2}, 1e-5);
+    check_mat("the map", got_mat(), (Mat){same, 2, 2, 2}, 1e-6);
+}
+
+/* Row i of head h's map; qkv [n][3C]. */
+static void map_row(float *row, const double *qkv, int i, int h, int n, int C, int d) {
+    double top = -INFINITY, sum = 0, score[MOST_COLUMNS];
+    for (int j = 0; j < n; j++) {
+        score[j] = 0;
+        for (int c = h * d; c < h * d + d; c++) score[j] += qkv[i * 3 * C + c] * qkv[j * 3 * C + C + c] / sqrt(d);
+        top = fmax(top, score[j]);
+    }
+    for (int j = 0; j < n; j++) sum += exp(score[j] - top);
+    for (int j = 0; j < n; j++) row[j] = (float)(exp(score[j] - top) / sum);
+}
+
+static void expect_layer(Mat out, Mat maps, Mat x, const BertLayer *w, int heads) {
+    int n = x.rows, C = x.cols;
+    double *qkv = memory_new((size_t)n * 3 * (size_t)C, sizeof *qkv, "q, k and v");
+    double row[MOST_COLUMNS], in[MOST_COLUMNS], wide[MOST_COLUMNS];
+    for (int i = 0; i < n; i++) {
+        row_of(row, x, i);
+        const Linear *parts[] = {&w->query, &w->key, &w->value};
+        for (int p = 0; p < 3; p++) linear_row(&qkv[(i * 3 + p) * C], row, *parts[p]);
+    }
+    for (int i = 0; i < n; i++) {
+        for (int h = 0; h < heads; h++) map_row(mat_row(maps, h * n + i), qkv, i, h, n, C, C / heads);
+        row_of(row, x, i);
+        attend_row(wide, qkv, i, n, C, heads, (Mask){0});
+        linear_row(in, wide, w->mix);
+        add_row(row, in, C);
+        norm_row(row, row, C, w->after_attention);
+        linear_row(wide, row, w->widen);
+        gelu_row(wide, w->widen.weight.rows, false);
+        linear_row(in, wide, w->narrow);
+        add_row(row, in, C);
+        norm_row(row, row, C, w->after_feed_forward);
+        row_into(out, i, row);
+    }
+    memory_free(qkv);
+}
+
+static Linear linear_part(Linear whole, int first, int rows) {
+    return (Linear){mat_rows(whole.weight, first, rows), whole.bias + first};
+}
+
+/* The numbers are those of a GPT's layer, and the second norm's eps is not the first one's. */
+static void by_chance(Rng *rng, int n, int heads, int d_head, int inner) {
+    const int C = heads * d_head;
+    const float size = C > 100 ? 0.1f : 1;
+    Gpt gpt = gpt_new((GptConfig){
+        .layers = 1, .heads = heads, .width = C, .inner = inner, .vocab = n, .context = 1, .norm_eps = 1e-5f});
+    for (size_t i = 0; i < gpt.count; i++) gpt.weights.numbers[i] = rng_float(rng, -0.7f * size, size);
+    const GptLayer *l = gpt.weights.layers;
+    BertLayer w = {linear_part(l->qkv, 0, C),
+                   linear_part(l->qkv, C, C),
+                   linear_part(l->qkv, 2 * C, C),
+                   l->mix,
+                   l->before_attention,
+                   l->widen,
+                   l->narrow,
+                   l->before_feed_forward};
+    w.after_feed_forward.eps = 0.5f;
+    Mat x = gpt.weights.words, out = mat_new(n, C), maps = mat_new(heads * n, n);
+    expect_layer(out, maps, x, &w, heads);
+    input(
+        "a random layer: %d tokens, %d heads of width %d, feed-forward width %d; eps 1e-5, and 0.5 in the second norm",
+        n, heads, d_head, inner);
+    ask_layer(x, &w, heads);
+    check_mat("x", got_mat(), out, 1e-4);
+    check_mat("the maps", got_mat(), maps, 1e-4);
+    mat_free(&out), mat_free(&maps), gpt_free(&gpt);
 }
 
 /* A model of a fixture, its first text: layer after layer, each on what the learner's last one made. */
@@ -102,7 +185,11 @@ static void on_minilm(void) {
 }
 
 void check(void) {
-    by_hand();
+    by_hand(), by_hand_large();
+    Rng rng = check_rng();
+    by_chance(&rng, 1, 1, 4, 16), by_chance(&rng, 6, 3, 2, 5), by_chance(&rng, 33, 4, 4, 20);
+    by_chance(&rng, 3, 16, 2, 5);
+    by_chance(&rng, 1100, 2, 1, 3), by_chance(&rng, 2, 2, 132, 1100);
     on_fixture("tests/fixtures/models/plain", "tests/fixtures/models/plain/expected.safetensors");
     on_fixture("tests/fixtures/models/eps_1e-5", "tests/fixtures/models/eps_1e-5/expected.safetensors");
     on_minilm();

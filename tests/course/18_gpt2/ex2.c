@@ -26,8 +26,14 @@ static void by_hand(void) {
     input("x: 1 3 and 3 1; norms of gain 1 and eps 0, v, mix, widen, narrow leave a row as it is, q and k are 0: token "
           "0 sees itself alone");
     ask_block((Mat){x, 2, 2, 2}, &w, 1, (Mat){(float *)(size_t)expected, 2, 2, 2}, 1e-4);
+    const float alone[] = {-0.158808f, 4.841192f, 4.841192f, -0.158808f};
+    values[0] = values[3] = values[4] = values[7] = 100;
+    input(
+        "the same, but q and k are a hundred times the norm: scores of 14,142 and -14,142, so each sees itself alone");
+    ask_block((Mat){x, 2, 2, 2}, &w, 1, (Mat){(float *)(size_t)alone, 2, 2, 2}, 1e-4);
 }
 
+/* The second norm's eps is not the first one's. */
 static void by_chance(Rng *rng, int n, int heads, int d_head, int inner) {
     Gpt gpt = gpt_new((GptConfig){.layers = 1,
                                   .heads = heads,
@@ -36,7 +42,9 @@ static void by_chance(Rng *rng, int n, int heads, int d_head, int inner) {
                                   .vocab = n,
                                   .context = 1,
                                   .norm_eps = n % 2 ? 1e-5f : 0.1f});
-    for (size_t i = 0; i < gpt.count; i++) gpt.weights.numbers[i] = rng_float(rng, -0.7f, 1);
+    const float size = heads * d_head > 100 ? 0.1f : 1;
+    for (size_t i = 0; i < gpt.count; i++) gpt.weights.numbers[i] = rng_float(rng, -0.7f * size, size);
+    gpt.weights.layers->before_feed_forward.eps = 0.5f;
     Mat x = gpt.weights.words, expected = mat_new(n, x.cols);
     expect_block(expected, x, gpt.weights.layers, heads, (Mask){.causal = true});
     input("a random layer: %d tokens, %d heads of width %d, feed-forward width %d", n, heads, d_head, inner);
@@ -62,7 +70,8 @@ void check(void) {
     by_hand();
     Rng rng = check_rng();
     by_chance(&rng, 1, 1, 4, 16), by_chance(&rng, 2, 2, 3, 5), by_chance(&rng, 6, 3, 2, 24);
-    by_chance(&rng, 33, 4, 4, 64), by_chance(&rng, 5, 1, 7, 2);
+    by_chance(&rng, 33, 4, 4, 64), by_chance(&rng, 5, 1, 7, 2), by_chance(&rng, 3, 16, 2, 5);
+    by_chance(&rng, 1100, 2, 1, 3), by_chance(&rng, 2, 2, 132, 1100);
     on_real_weights("a model that has learnt our own story", 0, "tests/fixtures/gpt2/story",
                     "tests/fixtures/gpt2/story/expected.safetensors");
     on_real_weights("a GPT-2 of odd sizes", 1, "tests/fixtures/gpt2/odd_f16",

@@ -34,7 +34,7 @@ static void try_text(int n, int context, int stride) {
 void check(void) {
     try_text(8, 4, 2), try_text(2, 4, 2), try_text(2, 1, 1), try_text(5, 4, 4), try_text(6, 4, 4);
     try_text(9, 4, 1), try_text(9, 4, 4), try_text(300, 64, 50), try_text(3000, 1024, 1024), try_text(5145, 1024, 512);
-    try_text(4097, 4096, 4096), try_text(100000, 7, 5), try_text(1000000, 1000000, 1);
+    try_text(4097, 4096, 4096), try_text(100000, 7, 5), try_text(1100003, 1100003, 1);
     Rng rng = check_rng();
     for (int i = 0; i < (hidden() ? 200 : 40); i++) {
         int context = 1 + (int)(rng_bits(&rng) % 12);

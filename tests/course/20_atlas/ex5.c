@@ -1,4 +1,4 @@
-/* 20.5: the mean of a column over the queries that may see it. */
+/* 20.5: the mean of a column over the queries that may see it, some of which give it nothing; and a long text. */
 #include "attention/mask.h"
 #include "judge.h"
 
@@ -17,7 +17,8 @@ static void try_map(Rng *rng, int n, int which) {
     for (int i = 0; i < n; i++)
         for (int j = 0; j < n; j++)
             if (mask_allows(mask_number(which), i, j))
-                map[i * n + j] = rng_float(rng, 0, 1), sum[j] += (double)map[i * n + j], count[j]++;
+                map[i * n + j] = rng_bits(rng) % 3 ? rng_float(rng, 0, 1) : 0, sum[j] += (double)map[i * n + j],
+                            count[j]++;
     for (int j = 0; j < n; j++)
         if (count[j]) expected[j] = (float)(sum[j] / count[j]);
     input("n = %d, mask %d", n, which);
@@ -32,4 +33,5 @@ void check(void) {
     Rng rng = check_rng();
     for (int which = 0; which < 6; which++)
         for (int n = 1; n < (hidden() ? 40 : 12); n++) try_map(&rng, n, which);
+    try_map(&rng, 1103, 1);
 }
