@@ -448,6 +448,7 @@ if __name__ == "__main__":
                 what_takes_too_much_memory_is_stopped, the_memory_check_names_the_line,
                 answers_are_read_leniently_and_judged_strictly, a_comma_between_digits_is_read_both_ways,
                 marks_that_editors_leave_cost_nothing, what_is_written_beside_a_room_is_seen,
-                what_is_not_freed_is_seen, what_is_missing_here_is_passed_over, nothing_is_overwritten, a_changed_starter_is_told_and_merged,
+                what_is_not_freed_is_seen, what_is_missing_here_is_passed_over,
+                nothing_is_overwritten, a_changed_starter_is_told_and_merged,
                 lint_sees_what_is_wrong, choices_cannot_be_guessed_by_their_look, wrong_answers_on_record_are_tried,
                 wrong_numbers_and_letters_on_record_are_tried])

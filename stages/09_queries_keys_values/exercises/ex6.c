@@ -6,8 +6,8 @@
  *   map (n, n): in each row i the softmax over j of q_i . k_j / sqrt(d)
  *   out (n, d): out_i = the sum over j of map(i, j) v_j
  *
- * Scores may be as large as 10,000: subtract a row's largest before exp. Sum in double. What you make with mat_new,
- * free with mat_free.
+ * Scores may be as large as 10,000: subtract a row's largest before exp. Sum in double; only q, k and v may come
+ * from mat_mul_nt (math/mat.h), which sums in float. What you make with mat_new, free with mat_free.
  *
  * Example: x = 1 0 / 0 1, wq and wk all 0, wv = 2 4 / 6 8
  *   all scores are 0, so map = 0.5 0.5 / 0.5 0.5; the values are 2 6 / 4 8, and out = 3 7 / 3 7
