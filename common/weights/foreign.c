@@ -3,6 +3,7 @@
 #include "base/files.h"
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/message.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -24,16 +25,18 @@
     "save_file({k: v for f in sorted(glob.glob('model-*.safetensors')) for k, v in load_file(f).items()}, "            \
     "'model.safetensors')\""
 /* By the index: it may name files in other folders, and leave out one that lies there. */
+#define NAMED_BY(index) "sorted(set(json.load(open('" index "', 'rb'))['weight_map'].values()))"
 #define MERGE_INDEXED                                                                                                  \
     "merge them once, in this folder: python3 -c \"import json; from safetensors.torch import load_file, save_file; "  \
-    "w = json.load(open('model.safetensors.index.json', encoding='utf-8-sig'))['weight_map']; save_file({k: v for f "  \
-    "in "                                                                                                              \
-    "sorted(set(w.values())) for k, v in load_file(f).items()}, 'model.safetensors')\""
+    "save_file({k: v for f in " NAMED_BY(                                                                              \
+        "model.safetensors.index.json") " for k, v in load_file(f).items()}, 'model.safetensors')\""
 #define MERGE_PICKLES                                                                                                  \
     "merge them once, in this folder: python3 -c \"import json, torch; from safetensors.torch import save_file; "      \
-    "w = json.load(open('pytorch_model.bin.index.json', encoding='utf-8-sig'))['weight_map']; save_file({k: "          \
-    "v.contiguous().clone() for f "                                                                                    \
-    "in sorted(set(w.values())) for k, v in torch.load(f, weights_only=True).items()}, 'model.safetensors')\""
+    "save_file({k: v.contiguous().clone() for f in " NAMED_BY(                                                         \
+        "pytorch_model.bin.index.json") " for k, v in torch.load(f, weights_only=True).items()}, "                     \
+                                        "'model.safetensors')\""
+_Static_assert(sizeof MERGE_PICKLES <= MESSAGE_TEXT && sizeof MERGE_INDEXED <= MESSAGE_TEXT,
+               "a command is printed whole, or nobody can run it");
 
 typedef struct {
     const char *magic;

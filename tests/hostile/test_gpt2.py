@@ -139,7 +139,8 @@ def configurations_as_transformers_takes_them(folder):
     check(done.returncode == 0, done)
     done = gpt2("--model", copy, "--next", "The clock")
     check(done.returncode == 0 and "config.json says 1 layer, but the file has more" in done.stderr, done)
-    refused(1, "stage 17 reads BERT, 18 GPT-2", "--model", copy_of("odd_f16", copy, config={"model_type": "llama"}), "The clock")
+    copy_of("odd_f16", copy, config={"model_type": "llama"})
+    refused(1, "stage 17 reads BERT, 18 GPT-2", "--model", copy, "The clock")
 
 
 def figures(said):

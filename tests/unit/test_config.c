@@ -159,7 +159,8 @@ static void test_families(void **state) {
     };
     for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
         char *value = text_format("\"%s\"", families[i].type);
-        char *says = text_format("config.json: this is a %s model; stage 17 reads BERT, 18 GPT-2, 19 and 20 both. Try: |%s",
+        char *says = text_format("config.json: this is a %s model; stage 17 reads BERT, 18 GPT-2, 19 and 20 both. "
+                                 "Try: |%s",
                                  families[i].name, families[i].advice);
         expect_refused("model_type", value, says);
         memory_free(value);
@@ -191,8 +192,8 @@ static void test_architectures(void **state) {
     assert_int_equal(parsed("hidden_act", "\"gelu_python\"").activation, ACTIVATION_GELU_ERF);
     expect_refused("architectures", "[1]", "architectures is not a list of names");
     assert_int_equal(parsed("architectures", "\"BertModel\"").layers, 6);
-    expect_failure(EXIT_DATA, "this is a GPT-2 model; stage 17 reads BERT, 18 GPT-2|Try: stage 18",
-                   parse, "{\"n_embd\": 8, \"n_layer\": 1}"); /* the oldest of theirs say no more */
+    expect_failure(EXIT_DATA, "this is a GPT-2 model; stage 17 reads BERT, 18 GPT-2|Try: stage 18", parse,
+                   "{\"n_embd\": 8, \"n_layer\": 1}"); /* the oldest of theirs say no more */
 }
 
 static void test_extras(void **state) {
