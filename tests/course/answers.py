@@ -6,7 +6,7 @@ import secrets
 
 from catalogue import Trouble, read, shown
 
-ANSWER = re.compile(r"^[ \t]*answer[ \t]*:[ \t]*(?:answer[ \t]*:)?[ \t]*(.*?)[ \t]*$", re.M | re.I)
+ANSWER = re.compile(r"^[ \t]*answer[ \t]*:[ \t]*(?:answer[ \t]*:)?(.*)$", re.M | re.I)
 # Signs as editors and phones write them.
 PLAIN = str.maketrans({"\u2212": "-", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2019": "'"})
 LETTER = re.compile(r"""[(["'*_`]* (?: (?:answer|option|choice) \s+ [(["'*_`]* )? ([a-z])
@@ -20,7 +20,7 @@ def given(text):
     found = list(ANSWER.finditer(text))
     if not found:
         return None
-    return (found[-1].group(1) or " ".join(text[found[-1].end():].split())).translate(PLAIN)
+    return (found[-1].group(1).strip(" \t") or " ".join(text[found[-1].end():].split())).translate(PLAIN)
 
 
 def choices(exercise):

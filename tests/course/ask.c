@@ -26,7 +26,7 @@ static struct {
     int count;
     char **command;
     pid_t runner;
-    int runners; /* so many were started */
+    int runners; /* so many were started; when there were MOST_RUNNERS, all other cases are wrong */
     int to, from; /* pipes */
 } asking = {.to = -1};
 
@@ -92,12 +92,16 @@ static void runner_start(void) {
     asking.to = to[1], asking.from = from[0];
 }
 
-/* The signal that ended the runner, or 0. A sandbox tells it as an exit code, as shells do. */
+/* The signal that ended the runner, or 0. A sandbox tells it as an exit code, as shells do; whoever exits with such a
+ * code may mean one that ends nobody, and that would stop the judge. */
 static int signal_of(int status) {
     enum { BY_SIGNAL = 128, MOST_SIGNALS = 64 };
+    static const int harmless[] = {SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGCHLD, SIGURG, SIGWINCH};
     if (WIFSIGNALED(status)) return WTERMSIG(status);
-    const int code = WEXITSTATUS(status);
-    return code > BY_SIGNAL && code <= BY_SIGNAL + MOST_SIGNALS ? code - BY_SIGNAL : 0;
+    const int code = WEXITSTATUS(status), number = code - BY_SIGNAL;
+    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
+        if (number == harmless[i]) return 0;
+    return code > BY_SIGNAL && code <= BY_SIGNAL + MOST_SIGNALS ? number : 0;
 }
 
 /* How the runner ended. A sandbox takes a moment to tell it; and one that has only closed its pipe is ended, as if by
@@ -131,8 +135,8 @@ static void runner_ended(void) {
     const int number = signal_of(status);
     const bool full = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_MEMORY_FULL;
     if (!counting() && number == 0 && !full) end_with("ended", "%d", WEXITSTATUS(status));
-    if (case_fails() && (full || number != SIGTERM)) tell_crash(full);
-    if (counting() && asking.runners < MOST_RUNNERS) return;
+    if (case_fails() && (full || number != SIGTERM)) tell_crash(full), tell_signal(number);
+    if (counting()) return;
     if (number == 0) _exit(EXIT_NOT_PASSED);
     signal(number, SIG_DFL);
     raise(number);
@@ -141,6 +145,10 @@ static void runner_ended(void) {
 
 static void forget(void) {
     while (asking.count > 0) memory_free(asking.held[--asking.count]);
+}
+
+static void forget_messages(void) {
+    message_free(&asking.request), message_free(&asking.reply);
 }
 
 /* The runner's words come from where a learner's code ran: one line of them, and no more than a line. */
@@ -156,10 +164,15 @@ void ask(void) {
     if (!asking.command) {
         serve(&asking.request, &asking.reply, watched());
     } else {
+        if (asking.to < 0 && asking.runners == MOST_RUNNERS) {
+            case_fails();
+            forget_messages();
+            return;
+        }
         if (asking.to < 0) runner_start();
         if (!message_send(asking.to, &asking.request) || !message_receive(asking.from, &asking.reply)) {
             runner_ended();
-            message_free(&asking.request), message_free(&asking.reply);
+            forget_messages();
             return;
         }
     }

@@ -9,6 +9,12 @@ KINDS = ("code", "measure", "think")
 COLUMNS = ["id", "stars", "minutes", "kind", "points", "title"]
 
 
+# (coding, its byte-order mark, which bytes of the first character are not 0), the longer ones first
+WIDE = (("utf-32-le", codecs.BOM_UTF32_LE, (True, False, False, False)),
+        ("utf-32-be", codecs.BOM_UTF32_BE, (False, False, False, True)),
+        ("utf-16-le", codecs.BOM_UTF16_LE, (True, False)), ("utf-16-be", codecs.BOM_UTF16_BE, (False, True)))
+
+
 class Trouble(Exception):
     """Ends the program with one line on stderr. code: 1 bad data, 2 usage, 3 the machine."""
 
@@ -29,11 +35,12 @@ def shown(name):
 
 def source(name):
     """The bytes of a text as a compiler likes them: UTF-8 without a byte-order mark, which some editors write, or even
-    UTF-16."""
+    UTF-16 or UTF-32; without a mark those show by the zeros around the first character, which is a sign of ASCII."""
     with open(name, "rb") as file:
         text = file.read()
-    if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return text.decode("utf-16", "replace").encode("utf-8", "replace")
+    for wide, mark, first in WIDE:
+        if text.startswith(mark) or len(text) >= 4 and tuple(map(bool, text[:len(first)])) == first:
+            return text.removeprefix(mark).decode(wide, "replace").encode("utf-8", "replace")
     return text.removeprefix(codecs.BOM_UTF8)
 
 
@@ -177,6 +184,16 @@ def chosen_exercises(every, words):
         if name not in [exercise.id for exercise in every]:
             raise Trouble(f"EXERCISES: no exercise {name} (there are {', '.join(e.id for e in every)}; or none)", 2)
     return [exercise for exercise in every if not names or exercise.id in names]
+
+
+TURNING = r"[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"          # letters that turn or break a line of text
+
+
+def printable(text):
+    """One line of what others wrote: it may hold bytes that are no UTF-8, that a terminal obeys, or that turn the line
+    around."""
+    text = text.encode("utf-8", "backslashreplace").decode()
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]|" + TURNING, lambda match: ascii(match.group(0))[1:-1], text)
 
 
 def warn(words):

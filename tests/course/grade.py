@@ -7,19 +7,18 @@ import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import deliveries
 import jail
 import roster
 import report
 import sandbox
 import similar
-import unpack
 import variants
 from apart import Room, handed_exercise
-from catalogue import Trouble, chosen_exercises, chosen_stages, exercises, read, shown, warn
-from judge import LARGEST, TURNING, Verdict, judge, whole_number
+from catalogue import Trouble, chosen_exercises, chosen_stages, exercises, printable, read, shown, warn
+from judge import LARGEST, Verdict, judge, whole_number
 from rebuilt import Rebuilt, rebuilt
 
-LITTER = (".git", ".gitignore", ".gitkeep", ".DS_Store", "__MACOSX", "Thumbs.db")       # nobody's, wherever it lies
 CREDITS = ("all", "cases")
 
 
@@ -39,7 +38,6 @@ def files_of(folder):
 NAME = re.compile(r"""(?:copy\ of\ )? ex(?:ercise)?[\ _-]?(\d+) \s*
                       (?: \(\d+\) | -\ ?(?:copy|kopie)(?:\ ?\(\d+\))? | copy(?:\ ?\d+)? )?
                       (?: \.(?:c|txt) )+""", re.I | re.X)
-PACKED = re.compile(r"\.(zip|rar|7z|tar|tgz|tar\.\w+)$", re.I)
 STARTERS = re.compile(r"(^|/)(stages/\d\d_\w+/exercises|tests/course)/")
 
 
@@ -69,7 +67,7 @@ LIKELY = re.compile(r"(ex|exercise|solution)[ _-]?\d|^\d|task|homework", re.I)
 
 def looked_for(exercise, names, meant):
     """The verdict on a student who has no such file, with what there is instead: at most three, the likeliest first."""
-    packed = [f"{name} (an archive: unpack it)" for name in names if PACKED.search(name)]
+    packed = [f"{name} (an archive: unpack it)" for name in names if deliveries.PACKED.search(name)]
     others = [name for name in names if name.endswith((".c", ".txt")) and not OURS.search(name)
               and exercise_number(name) is None and (len(names) < 6 or LIKELY.search(os.path.basename(name)))]
     near = sorted(others, key=lambda name: (str(exercise.k) not in re.findall(r"\d+", os.path.basename(name)), name))
@@ -92,7 +90,7 @@ class Grading:
             if isinstance(exercise, Rebuilt):
                 return exercise.verdict(folder, names)
             if self.keys and exercise.kind != "code":
-                one, why = self.keys.student(student)
+                one, why = self.keys.student(student, names)
                 if not one:
                     return Verdict("cannot be judged here", [why])
                 exercise = self.keys.exercise(exercise, one)
@@ -121,37 +119,32 @@ class Grading:
         tenths = 10 * exercise.points * verdict.cases[0] // verdict.cases[1]
         return tenths // 10 if tenths % 10 == 0 else tenths / 10
 
-    def judged(self, student, whole):
-        """Of a folder or an archive: (names of its files, what is wrong with an archive, verdicts, points)."""
+    def judged(self, student, submission):
+        """Of one that deliveries.submissions() tells: (names of its files, what is wrong with it, verdicts, points)."""
         with tempfile.TemporaryDirectory(prefix="headlight-hand-in-") as room:
-            folder, problem = unpack.opened(whole, room, files_of, LARGEST)
+            folder, problem = deliveries.opened(submission, room, files_of, LARGEST)
             names = files_of(folder)
             verdicts = [self.verdict(exercise, folder, names, student) for exercise in self.wanted]
         return names, problem, verdicts, [self.points(*pair) for pair in zip(self.wanted, verdicts)]
 
-    def row(self, student, whole):
-        """The row of a folder or an archive in the table; and the report of it."""
-        names, problem, verdicts, points = self.judged(student, whole)
-        why = [f"{e.id}: {reasons(v)}" for e, v in zip(self.wanted, verdicts) if v.words]
+    def row(self, student, submission):
+        """(the row of a submission in the table, what its student may read of it); and the report of it."""
+        names, problem, verdicts, points = self.judged(student, submission)
+        why = [f"{e.id}: {'; '.join(counted(v) + v.words)[:300]}" for e, v in zip(self.wanted, verdicts) if v.words]
+        told = [f"{e.id}: {'; '.join(words)[:300]}" for e, v in zip(self.wanted, verdicts)
+                if (words := report.open_words(v, self.details))]
         if not why and all(verdict.state == "missing" for verdict in verdicts):
-            why = [f"no exercise's file was found among {len(names)}"]
+            why = told = [f"no exercise's file was found among {len(names)}"]
         if self.reports:
             report.write(self.reports, printable(student), zip(self.wanted, verdicts, points), self.details)
         cells = [cell for pair in zip(points, [verdict.state for verdict in verdicts]) for cell in pair]
         total = round(sum(points), 1)
-        return [printable(student), total, sum(e.points for e in self.wanted), *cells,
-                printable(" | ".join(([problem] if problem else []) + why))]
+        why, told = (printable(" | ".join(([problem] if problem else []) + part)) for part in (why, told))
+        return [printable(student), total, sum(e.points for e in self.wanted), *cells, why], told
 
 
-def reasons(verdict):
-    counted = [f"{verdict.cases[0]} of {verdict.cases[1]} cases"] if verdict.cases and not verdict.passed else []
-    return "; ".join(counted + verdict.words)[:300]
-
-
-def printable(name):
-    """A folder's name may hold bytes that are no UTF-8, that a terminal obeys, or that turn the line around."""
-    name = name.encode("utf-8", "backslashreplace").decode()
-    return re.sub(r"[\x00-\x1f\x7f-\x9f]|" + TURNING, lambda match: ascii(match.group(0))[1:-1], name)
+def counted(verdict):
+    return [f"{verdict.cases[0]} of {verdict.cases[1]} cases"] if verdict.cases and not verdict.passed else []
 
 
 # What a spreadsheet takes for a formula: at the start of a cell, or, where cells end at a semicolon, behind one.
@@ -185,23 +178,6 @@ def place_for(table, reports):
         pass
     if reports:
         os.makedirs(reports, exist_ok=True)
-
-
-def students_of(folder):
-    """Names of folders and archives in `folder`. A link is nobody's."""
-    if not os.path.isdir(folder):
-        raise Trouble(f"{folder} is no folder (expected one with a folder for each student)")
-    names = sorted(name for name in os.listdir(folder) if name not in LITTER)
-    plain = [name for name in names if not name.startswith(".") and not os.path.islink(os.path.join(folder, name))]
-    students = [name for name in plain if os.path.isdir(os.path.join(folder, name))]
-    packed = [name for name in plain if PACKED.search(name) and os.path.isfile(os.path.join(folder, name))]
-    beside = [name for name in names if name not in students + packed]
-    if beside:
-        warn(f"left out, because {folder} has a folder for each student and these are none, or hidden: "
-             + printable(", ".join(beside[:3])) + (f" and {len(beside) - 3} more" if len(beside) > 3 else ""))
-    if not students + packed:
-        raise Trouble(f"{folder} has no folders (expected one for each student)")
-    return students + packed
 
 
 def chosen_jail(wished, trust):
@@ -255,39 +231,39 @@ def grade(folder, table, stages_text="", blank_text="", jail_kind="", trust=Fals
     made for; the rest: grading_of()."""
     if not folder or not table:
         raise Trouble("expected DIR and CSV. Try: make grade DIR=submissions CSV=grades.csv", 2)
-    students, form = students_of(folder), roster.opened(roster_name, title)
+    students, form = deliveries.submissions(folder), roster.opened(roster_name, title)
     place_for(table, reports)
     kind = chosen_jail(jail_kind, trust)
     print(f"{len(students)} submissions, sandbox: {kind}", flush=True)
     with contextlib.closing(variants.Keys(variant)) if variant else contextlib.nullcontext() as keys, \
             grading_of(stages_text, exercises_text, blank_text, kind, credit, details, reports, keys) as grading:
-        rows = graded(grading, folder, students)
+        rows = graded(grading, students)
         twins = similar.twins(grading.texts)
-        for line in keys.shared(students) if keys else ():
+        for line in keys.shared() if keys else ():
             warn(printable(line))
     header = ["student", "total", "possible"]
     header += [cell for exercise in grading.wanted for cell in (exercise.id, f"{exercise.id} verdict")] + ["why"]
-    write_csv(table, header, [[plain_cell(cell) for cell in row] for row in rows])
+    write_csv(table, header, [[plain_cell(cell) for cell in row] for row, _ in rows])
     if form:
         filled = os.path.splitext(table)[0] + f".{form.kind}.csv"
-        write_csv(filled, *form.filled([(row[0], row[1], row[2], plain_cell(row[-1])) for row in rows]))
+        write_csv(filled, *form.filled([(*row[:3], plain_cell(told)) for row, told in rows]))
         print(f"filled for {form.kind.capitalize()}: {shown(os.path.abspath(filled))}")
     for exercise, names in twins:
         print(f"look at these together: {exercise.id} of {', '.join(printable(name) for name in names)}")
     print(f"{len(rows)} submissions graded: {shown(os.path.abspath(table))}")
 
 
-def graded(grading, folder, students):
-    """The rows, as many students at a time as there are processors, or AT_ONCE. Ctrl-C kills what runs, and nothing is
-    written."""
+def graded(grading, students):
+    """What Grading.row says of each, as many students at a time as there are processors, or AT_ONCE. Ctrl-C kills what
+    runs, and nothing is written."""
     done, lock = [0], threading.Lock()
 
     def work(student):
-        row = grading.row(student, os.path.join(folder, student))
+        row, told = grading.row(student, students[student])
         with lock:
             done[0] += 1
             print(f"{done[0]}/{len(students)}  {printable(student)}  {row[1]} of {row[2]}", flush=True)
-        return row
+        return row, told
 
     pool = ThreadPoolExecutor(max_workers=whole_number("AT_ONCE", max(2, os.cpu_count() or 2)))
     try:

@@ -10,7 +10,7 @@ import blank
 
 DEFINED = re.compile(r"^(?!static\b)[A-Za-z_][^;{}=#]*?\b(\w+)\([^;{}]*\)\s*\{", re.M)
 ANY = re.compile(r"^[A-Za-z_][^;{}=#]*?\b(\w+)\([^;{}]*\)\s*\{", re.M)
-TYPE = re.compile(r"\b(?:struct|union|enum)\b[^;{}()]*\{[^{}]*\}[^;{}]*;")
+TYPE = re.compile(r"\b(?:struct|union|enum)\b(?:(?!\b(?:struct|union|enum)\b)[^;{}()])*\{[^{}]*\}[^;{}]*;")
 JUDGED, OURS, THEIRS = "judged_", "ours_", "theirs_"
 
 

@@ -238,7 +238,7 @@ def handout(out, stages_text, blank_text, title="", exercises_text="", sheet_nam
         shutil.rmtree(aside, ignore_errors=True)
         raise
     print(f"{shown(out)}: {len(names)} files, {len(here)} exercises, {sum(e.points for e in here)} points"
-          + (f", {len(emptied)} bodies emptied" if emptied else ""))
+          + (f", {len(emptied)} {'body' if len(emptied) == 1 else 'bodies'} emptied" if emptied else ""))
     for line in emptied:
         print(f"    {line.split()[0]}() in {line.split()[1]}")
     print("Look before you hand it out: cd there, then " + ("make start && make check" if here else "make"))

@@ -46,8 +46,20 @@ def swept(kind):
         subprocess.run([*becoming(stranger()), "/bin/sh", "-c", "kill -9 -1"], capture_output=True, check=False)
 
 
+@functools.cache
+def standing_still():
+    """Words that give every run the same addresses, where the kernel lets us: what a function reads and nobody wrote
+    differs less from run to run."""
+    words = ["/usr/bin/setarch", os.uname().machine, "-R"]
+    try:
+        return words if subprocess.run([*words, "/bin/true"], capture_output=True, check=False).returncode == 0 else []
+    except OSError:
+        return []
+
+
 def inner(file_bytes):
-    return ["/usr/bin/prlimit", f"--nproc={PROCESSES}", f"--nofile={OPEN_FILES}", f"--fsize={file_bytes}", "--core=0"]
+    return [*standing_still(), "/usr/bin/prlimit", f"--nproc={PROCESSES}", f"--nofile={OPEN_FILES}",
+            f"--fsize={file_bytes}", "--core=0"]
 
 
 @functools.cache

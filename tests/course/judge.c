@@ -5,8 +5,9 @@
  * sanitizer, c: go on behind a case that is wrong, and count. RUNNER is the program that serves the cases; without one
  * the runner is linked into this program.
  * The verdict goes to RESULT-FD: a line `STATE NONCE`, then words for the learner; also `hidden NONCE`, when those
- * cases begin, and `cases RIGHT ALL NONCE`, when they are counted. Standard output belongs to the learner's code, which
- * may print what it likes; a process that ends without a verdict has not passed. */
+ * cases begin, `cases RIGHT ALL NONCE`, when they are counted, and `signal N NONCE`, what ended a runner. Standard
+ * output belongs to the learner's code, which may print what it likes; a process that ends without a verdict has not
+ * passed. */
 #include "judge.h"
 #include "base/error.h"
 #include "serve.h"
@@ -127,6 +128,10 @@ void tell_crash(bool memory_is_full) {
         write_text("\n");
     }
     if (course.views) write_text("          "), write_text(ABOUT_VIEWS), write_text("\n");
+}
+
+void tell_signal(int number) {
+    say("signal %d %s", number, course.nonce);
 }
 
 /* ---- What goes in ---- */

@@ -12,7 +12,7 @@ import tempfile
 
 import answers
 import sandbox
-from catalogue import ROOT, Trouble, path, read, shown, source
+from catalogue import ROOT, TURNING, Trouble, path, read, shown, source
 
 
 def whole_number(name, usual):
@@ -39,7 +39,6 @@ SANITIZED = "-g -O0 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-
 LEARNERS = ["-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror=implicit-function-declaration",
             "-Werror=implicit-int", "-Werror=int-conversion", "-Werror=incompatible-pointer-types",
             "-Werror=return-type"]
-TURNING = r"[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"          # letters that turn or break a line of text
 # What a sandbox's shell says last, when there is still time, of a program that ended by a signal.
 SHELLS = re.compile(r"^(Aborted|Segmentation fault|Killed|Terminated|Bus error|Illegal instruction|"
                     r"Trace/breakpoint trap|Floating point exception)( \(core dumped\))?\n?\Z", re.M)
@@ -47,11 +46,11 @@ NOT_PASSED = 4          # verdict.h's EXIT_NOT_PASSED
 
 
 class Verdict:
-    """state: one of STATES; words: lines for the learner; hidden: what is wrong is in a case that learners do not have;
-    cases: (right, all), when they were counted."""
+    """state: one of STATES; words: lines for the learner; printed: the last lines of what the program itself printed;
+    hidden: what is wrong is in a case that learners do not have; cases: (right, all), when they were counted."""
 
-    def __init__(self, state, words=()):
-        self.state, self.words = state, list(words)
+    def __init__(self, state, words=(), printed=()):
+        self.state, self.words, self.printed = state, list(words), list(printed)
         self.hidden, self.cases = False, None
 
     @property
@@ -129,16 +128,15 @@ def compile_with(arguments, notes=None, seconds=(COMPILE_SECONDS, 4 * COMPILE_SE
     said = outcome.out.decode("utf-8", "replace")
     for name in (*hide, ROOT + os.sep):
         said = re.sub(rf"(?<!\w){re.escape(name)}", "", said)
-    said = re.sub(r"\S*\bcc\w{6}\.(s|o)\b", r"(assembled).\1", said)        # a name that differs from run to run
+    said = re.sub(r"(?<!\S)\S*\bcc\w{6}\.(s|o)\b", r"(assembled).\1", said)    # other names in each run
     if outcome.code == 0 and not (outcome.late or outcome.full):
         if notes and said:
             with open(notes, "w", encoding="utf-8", errors="replace") as out:
                 out.write(said)
         return None
-    if outcome.late or outcome.used_up or outcome.code in (128 + signal.SIGKILL, 128 + signal.SIGXCPU):
-        return Verdict("does not compile", [f"the compiler was stopped after {seconds[0]} s"])
-    if outcome.full:
-        return Verdict("does not compile", [f"the compiler was stopped above {together >> 20} MB"])
+    if outcome.late or outcome.used_up or outcome.full or outcome.code in (128 + signal.SIGKILL, 128 + signal.SIGXCPU):
+        above = f", or above {together >> 20} MB" if together else ""           # which comes first is chance
+        return Verdict("does not compile", [f"the compiler was stopped after {seconds[0]} s{above}"])
     return Verdict("does not compile", first_errors(said))
 
 
@@ -164,7 +162,8 @@ def first_errors(text):
 
 def advice(picked, text):
     """What mends the two complaints that say least: a header that is not there, and a number that cannot be set."""
-    headers = dict.fromkeys(re.findall(r" note: .*\b(?:include|header) ['‘]?<([\w/]+\.h)>", text))
+    notes = "\n".join(line for line in text.split("\n") if " note: " in line)
+    headers = dict.fromkeys(re.findall(r"\b(?:include|header) ['‘]?<([\w/]+\.h)>", notes))
     said = [f"#include <{header}> is missing at the top of your file" for header in headers]
     if re.search(r"lvalue required|not assignable", "\n".join(picked)) and "mat_at(" in "".join(picked):
         said.append("mat_at(m, i, j) only reads; mat_row(m, i)[j] = ... writes")
@@ -339,7 +338,10 @@ def run(program, answer, secret, memcheck, runner=(), together=0, credit=False, 
 
 
 def read_outcome(outcome, nonce, memcheck):
-    said = re.sub(rf"^(hidden|cases \d+ \d+) {nonce}\n", "", outcome.result.decode("utf-8", "replace"), flags=re.M)
+    said = outcome.result.decode("utf-8", "replace")
+    signalled = re.search(rf"^signal (\d+) {nonce}$", said, re.M)
+    number = int(signalled.group(1)) if signalled else -outcome.code
+    said = re.sub(rf"^(hidden|cases \d+ \d+|signal \d+) {nonce}\n", "", said, flags=re.M)
     said = said.rstrip("\n").split("\n")
     state, words = said[0].split(" ")[0] if said[0].endswith(" " + nonce) else "", said[1:]
     printed = tail(outcome.out.decode("utf-8", "replace"))
@@ -364,17 +366,17 @@ def read_outcome(outcome, nonce, memcheck):
     if state == "cannot":
         return Verdict("cannot be judged here", words)
     if state == "wrong":
-        return Verdict("wrong", words + printed)
+        return Verdict("wrong", words, printed)
     if state == "memory" or plenty or (printed and "out of memory" in " ".join(printed)):
         return Verdict("too much memory", [f"more than {MEMORY >> 20} MB"] + words)
     if state == "crashed" or outcome.code < 0:
         name = {6: "SIGABRT (an assert, or abort)", 8: "SIGFPE (a division by 0?)",
-                11: "SIGSEGV (a pointer or an index)"}.get(-outcome.code, f"signal {-outcome.code}")
-        return Verdict("crashed", [f"by {name}"] + words + printed)
+                11: "SIGSEGV (a pointer or an index)"}.get(number, f"signal {number}")
+        return Verdict("crashed", [f"by {name}"] + words, printed)
     if state == "nothing-checked":
         raise Trouble("the checker compared nothing")
     code = words[-1] if state == "ended" and words else outcome.code
-    return Verdict("wrong", [f"the program ended (exit code {code}) before the checks were through"] + printed)
+    return Verdict("wrong", [f"the program ended (exit code {code}) before the checks were through"], printed)
 
 
 def sanitizer_words(text):

@@ -76,7 +76,7 @@ def explain(exercise, verdict):
     """What a learner reads about a verdict that is not `passed`."""
     mine = shown(exercise.work)
     print(f"{exercise.id} {verdict.state}: {exercise.title}")
-    for line in verdict.words:
+    for line in verdict.words + verdict.printed:
         print("    " + line)
     again = f"make check-{exercise.id}"
     advice = {

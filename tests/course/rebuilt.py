@@ -159,7 +159,8 @@ def judges_for(name, place):
     return [Unit(unit) for _, _, unit in sorted(units)]
 
 
-CHANGED = re.compile(r"(?:copy of )?(.+?)(?: ?\(\d+\)| - copy)?(\.[ch])(?:\.txt)?", re.I)
+CHANGED = re.compile(r"(?:copy of )?(.+?)(?: ?\(\d+\)| ?- ?(?:copy|kopie)(?: ?\(\d+\))?| copy(?: ?\d+)?)?(\.[ch])"
+                     r"(?:\.txt)?", re.I)
 
 
 def unchanged(name):

@@ -3,17 +3,26 @@ import hashlib
 import os
 import re
 
+from catalogue import printable
+
 DETAILS = ("full", "visible", "none")
 
 
-def told(verdict, details):
-    """The lines under a verdict. Of a hidden case only that it is one, unless the lecturer shows all."""
+def open_words(verdict, details):
+    """What the student may read of a verdict. Of a hidden case only that it is one, unless the lecturer shows all."""
     if details == "none":
         return []
     counted = [f"{verdict.cases[0]} of {verdict.cases[1]} cases are right"] if verdict.cases else []
     if verdict.hidden and details != "full" and not verdict.passed:
         return counted + ["in a hidden case: one that `make check` does not try"]
-    return counted + verdict.words
+    return counted + [printable(word) for word in verdict.words]
+
+
+def told(verdict, details):
+    """The lines under a verdict: also what the program printed, unless hidden cases may be in it."""
+    open_to_all = details == "visible" and not verdict.hidden and not verdict.cases
+    printed = verdict.printed if details == "full" or open_to_all else []
+    return open_words(verdict, details) + [printable(line) for line in printed]
 
 
 def file_name(student):

@@ -47,7 +47,7 @@ class Roster:
         return row[at].strip() if at < len(row) else ""
 
     def is_of(self, row, student):
-        numbers = numbers_of(student)
+        numbers = numbers_of(student)[:1 if self.kind == "canvas" else None]        # then comes the attachment's
         if numbers and ("Identifier" in self.header or self.kind == "canvas"):
             return (self.cell(row, "Identifier").split()[-1:] or [self.cell(row, "ID")])[0] in numbers
         stem = plain(re.sub(r"\.(zip|tar\.gz|tgz)$", "", student))
@@ -56,12 +56,16 @@ class Roster:
 
     def filled(self, grades):
         """(header, rows) with the points of grades: (student, points, possible, why)."""
-        rows, nobody = [list(row) + [""] * (len(self.header) - len(row)) for row in self.rows], []
+        rows, nobody, whose = [list(row) + [""] * (len(self.header) - len(row)) for row in self.rows], [], {}
         for student, points, possible, why in grades:
             mine = [row for row in rows if self.is_of(row, student)]
             if len(mine) != 1:
                 nobody.append(student)
                 continue
+            if id(mine[0]) in whose:
+                warn(f"{self.name}: {whose[id(mine[0])]} and {student} are one row, which has the points of the first")
+                continue
+            whose[id(mine[0])] = student
             mine[0][self.header.index(self.column)] = str(points)
             if FEEDBACK in self.header:
                 mine[0][self.header.index(FEEDBACK)] = why

@@ -6,7 +6,8 @@ from collections import defaultdict
 
 from catalogue import read
 
-TOKEN = re.compile(r"""/\*.*?\*/ | //[^\n]* | ^[ \t]*\#[^\n]* | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'
+# What is never closed ends with its line or text: so nothing is read twice, however it was written.
+TOKEN = re.compile(r"""/\*.*?(?:\*/|\Z) | //[^\n]* | ^[ \t]*\#[^\n]* | "(?:\\.|[^"\\\n])*"? | '(?:\\.|[^'\\\n])*'?
                        | [A-Za-z_]\w* | \.?\d[\w.]* | \S""", re.S | re.M | re.X)
 KEPT = set("""auto break case char const continue default do double else enum extern float for goto if inline int long
               register return short signed sizeof static struct switch typedef union unsigned void volatile

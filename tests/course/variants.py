@@ -154,7 +154,7 @@ class Keys:
     def __init__(self, name):
         if not os.path.isfile(name):
             raise Trouble(f"VARIANT is {name!r}, no file (expected the ids that handouts were made for, one a line)", 2)
-        self.name, self.made = name, {}
+        self.name, self.made, self.owners = name, {}, {}
         self.ids = [id_of(line) for line in read(name).split("\n") if line.strip() and line[0] != "#"]
         twice = sorted({one for one in self.ids if self.ids.count(one) > 1})
         if twice or not self.ids:
@@ -165,24 +165,26 @@ class Keys:
     def close(self):
         self.held.cleanup()
 
-    def student(self, folder):
-        """(id, "") of the one whose id stands in the name of a folder or an archive, or (None, why nobody can tell). Of
-        two ids of which one holds the other it is the longer."""
-        name = unicodedata.normalize("NFC", folder).casefold()
-        found = [one for one in self.ids if re.search(rf"(?<![^\W_]){re.escape(one)}(?![^\W_])", name)]
-        found = [one for one in found if not any(one != other and one in other for other in found)]
+    def ids_in(self, text):
+        """Of two ids of which one holds the other it is the longer."""
+        text = unicodedata.normalize("NFC", text).casefold()
+        found = [one for one in self.ids if re.search(rf"(?<![^\W_]){re.escape(one)}(?![^\W_])", text)]
+        return [one for one in found if not any(one != other and one in other for other in found)]
+
+    def student(self, folder, names=()):
+        """(id, "") of the one whose id stands in the name of a folder or an archive, or (None, why nobody can tell).
+        names: what is in it; they count where the folder has Moodle's or Canvas's name, without an id."""
+        found = self.ids_in(folder) or self.ids_in("\n".join(names))
         if len(found) == 1:
+            self.owners.setdefault(found[0], set()).add(folder)
             return found[0], ""
         which = "more than one id" if found else "no id"
         return None, f"its name holds {which} of {self.name}, so nobody knows which questions were asked"
 
-    def shared(self, folders):
-        """Lines on ids that several of these folders carry: one of them may have taken another's questions."""
-        owners = {}
-        for folder in folders:
-            owners.setdefault(self.student(folder)[0], []).append(folder)
-        return [f"the id {one} is in the names of {', '.join(names)}" for one, names in sorted(owners.items(), key=str)
-                if one and len(names) > 1]
+    def shared(self):
+        """Lines on ids that several submissions carry: one of them may have taken another's questions."""
+        return [f"the id {one} is in the names of {', '.join(sorted(folders))}"
+                for one, folders in sorted(self.owners.items()) if len(folders) > 1]
 
     def exercise(self, exercise, student):
         key = exercise.id, student
