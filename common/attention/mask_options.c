@@ -80,9 +80,9 @@ void mask_options_raise(MaskOptions *o) {
 
 /* ---- a picture in a file ---- */
 
-/* Between cells, as the pictures on the screen have them. */
+/* Between cells: blanks, as in the pictures on the screen, and what tables have. */
 static bool is_gap(char c) {
-    return c == ' ' || c == '\t';
+    return c == ' ' || c == '\t' || c == ',';
 }
 
 /* What stands for yes and no: '#' and '.', or 1 and 0, as the first cell has it. */
@@ -94,8 +94,9 @@ static const char *letters_of(Bytes text) {
 static _Noreturn void refuse_cell(const char *path, int line, const char *letters, char c) {
     char got[16];
     snprintf(got, sizeof got, c > ' ' && c < 0x7f ? "'%c'" : "byte 0x%02x", (unsigned char)c);
-    fail(EXIT_DATA, "%s:%d: expected only '%c' and '%c', got %s. Try: the lines that 10_masks --print writes", path,
-         line, letters[0], letters[1], got);
+    bool wide = c == '\xFF' || c == '\xFE';
+    fail(EXIT_DATA, "%s:%d: expected only '%c' and '%c', got %s%s. Try: %s", path, line, letters[0], letters[1], got,
+         wide ? ", as UTF-16 begins" : "", wide ? "save the file as UTF-8" : "the lines that 10_masks --print writes");
 }
 
 /* Ends the program unless the text is n lines of n cells. Comes before the n * n flags are made, because n may be

@@ -206,7 +206,7 @@ def pictures_of_masks_that_are_wrong(box):
         refused_picture(box, row * 5 + "##" + bad + "#" * (N - 3) + "\n" + row * (N - 6), ":6:", shown)
     refused_picture(box, "#" * 5_000_000, ":1:", "5000000 cells")
     refused_picture(box, "\n" * 1_000_000, ":1:", "0 cells")
-    refused_picture(box, b"\xff\xfe" + row.encode(), ":1:", "0xff")
+    refused_picture(box, b"\xff\xfe" + row.encode(), ":1:", "0xff", "UTF-16", "save the file as UTF-8")
     for mode in (("--tsv", box.path("t")), ()):
         failed(box.run("--model", PLAIN, TEXT, "--mask-file", box.path("nowhere"), *mode), 3, "nowhere", "No such file")
         failed(box.run("--model", PLAIN, TEXT, "--mask-file", box.folder("folder"), *mode), 3, "Is a directory")
@@ -216,7 +216,8 @@ def pictures_of_masks_that_are_wrong(box):
 def pictures_of_masks_that_are_right(box):
     rows = ["".join(".#"[j <= i] for j in range(N)) for i in range(N)]
     expected = silent(box.run("--model", PLAIN, TEXT, "--mask", "causal", "--tsv", "-")).out
-    for text in ("\n".join(rows) + "\n", "\n".join(rows), "\r\n".join(rows) + "\r\n"):
+    table = "\n".join(",".join(row).replace("#", "1").replace(".", "0") for row in rows)     # as numpy.savetxt writes it
+    for text in ("\n".join(rows) + "\n", "\n".join(rows), "\r\n".join(rows) + "\r\n", table, table.replace(",", ", ")):
         run = silent(box.run("--model", PLAIN, TEXT, "--mask-file", box.write("m", text), "--tsv", "-"))
         check(run.out == expected, "drawn causal is not causal:", repr(text[-20:]))
     nothing = box.write("m", ("." * N + "\n") * N)
