@@ -86,5 +86,6 @@ void bpe_free(Bpe *bpe) {
     memory_free(bpe->maybe);
     memory_free(bpe->byte_pair);
     added_tokens_free(&bpe->special);
+    ids_free(&bpe->before), ids_free(&bpe->behind);
     *bpe = (Bpe){0};
 }

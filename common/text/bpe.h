@@ -43,6 +43,7 @@ typedef struct {
     uint64_t *maybe;      /* [8192] 2^19 bits; one that is not set: no such pair. Nine of ten questions end there */
     BpeResult *byte_pair; /* [65536] of two byte tokens: most questions are about those */
     AddedTokens special;  /* "<|endoftext|>" and whatever else is no piece of text */
+    Ids before, behind;   /* what the folder puts around each text (tokenizer_encode); encoding itself adds none */
 } Bpe;
 
 enum { BPE_NONE = 0x7FFFFFFF }; /* the rank of a pair that has no merge */

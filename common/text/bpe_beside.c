@@ -50,18 +50,25 @@ static void add(Bpe *bpe, const NewToken *token, int entries) {
                                   json_flag(place, token->entry, "rstrip", false)});
 }
 
-/* tokenizer_json: the vocabulary came from one, which says for itself which tokens are put around, and, unless the
- * class is GPT-2's own, whether a space is put in front. */
+/* tokenizer_json: the vocabulary came from one, which says for itself whether a space is put in front, unless the class
+ * is GPT-2's own. */
 static void check_config(const Beside *beside, bool tokenizer_json) {
-    static const char *const ends[] = {"add_bos_token", "add_eos_token"};
     if (tokenizer_json && strncmp(beside->class, "GPT2", 4) != 0) return;
     if (json_flag(beside->config_path, beside->config, "add_prefix_space", false))
         fail(EXIT_DATA, "%s: add_prefix_space is true (expected false: a text begins as it is written)",
              beside->config_path);
-    for (int i = 0; i < 2 && !tokenizer_json; i++)
-        if (json_flag(beside->config_path, beside->config, ends[i], false))
-            warn("%s: %s is true, so that AutoTokenizer adds a token to each text; this program adds none",
-                 beside->config_path, ends[i]);
+}
+
+/* A token around each text, when `flag` asks for it; null is a word, too: then there is no such token. */
+static void frame(const Bpe *bpe, const Beside *beside, const char *flag, const char *key, Ids *out) {
+    if (!json_flag(beside->config_path, beside->config, flag, false)) return;
+    const json_t *said = json_object_get(beside->map, key);
+    if (json_is_null(said ? said : json_object_get(beside->config, key))) return;
+    const char *name = beside_name(beside, key);
+    if (!name) name = "<|endoftext|>";
+    int id = known(bpe, name);
+    if (id >= 0) ids_add(out, id);
+    else warn("%s: %s is true, but the vocabulary has no %s: none is added", beside->config_path, flag, name);
 }
 
 void bpe_add_beside(Bpe *bpe, const Beside *beside, bool tokenizer_json) {
@@ -73,4 +80,7 @@ void bpe_add_beside(Bpe *bpe, const Beside *beside, bool tokenizer_json) {
         if (tokens.at[i].id >= 0) entries = bpe->special.texts.count;
     }
     new_tokens_free(&tokens);
+    if (tokenizer_json) return; /* its post_processor says it */
+    frame(bpe, beside, "add_bos_token", "bos_token", &bpe->before);
+    frame(bpe, beside, "add_eos_token", "eos_token", &bpe->behind);
 }

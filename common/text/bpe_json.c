@@ -28,17 +28,6 @@ static const json_t *byte_level(const char *path, const json_t *root) {
     return steps.step[0];
 }
 
-/* ByteLevel only moves offsets, and a template of one part is the text alone. */
-static void warn_of_frame(const char *path, const json_t *root) {
-    Steps steps = steps_read(path, root, "post_processor");
-    for (int i = 0; i < steps.n; i++) {
-        const char *type = step_type(path, "post_processor", steps.step[i]);
-        bool alone = json_array_size(json_object_get(steps.step[i], "single")) == 1;
-        if (strcmp(type, "ByteLevel") != 0 && !alone)
-            warn("%s: post_processor is %s, which adds tokens to each text; this program adds none", path, type);
-    }
-}
-
 static void check_rules(const char *path, const json_t *root, const json_t *model) {
     refuse_unless(json_is_object(model), path, "has no model");
     refuse_unless(strcmp(json_text(path, model, "type", "BPE"), "BPE") == 0, path, "model.type is not BPE");
@@ -51,7 +40,6 @@ static void check_rules(const char *path, const json_t *root, const json_t *mode
     const json_t *splitter = byte_level(path, root);
     refuse_unless(is_off(splitter, "add_prefix_space"), path, "pre_tokenizer.add_prefix_space is on");
     refuse_unless(json_flag(path, splitter, "use_regex", true), path, "pre_tokenizer.use_regex is off");
-    warn_of_frame(path, root);
 }
 
 /* A merge is "left right" in older files, ["left", "right"] in newer ones. */
@@ -84,6 +72,49 @@ static Vocab all_names(const char *path, TokenIds *ids, const json_t *added) {
     return names;
 }
 
+/* ---- what is put around a text ---- */
+
+static void add_id(const Bpe *bpe, const char *path, const json_t *id, Ids *out) {
+    json_int_t number = json_integer_value(id);
+    if (!json_is_integer(id) || number < 0 || number >= bpe->vocab.count)
+        fail(EXIT_DATA, "%s: post_processor names an id that is none (expected 0 to %d)", path, bpe->vocab.count - 1);
+    ids_add(out, (int)number);
+}
+
+/* {"SpecialToken": {"id": NAME}} has its ids in special_tokens; {"Sequence": ...} is the text. */
+static void add_template(Bpe *bpe, const char *path, const json_t *step) {
+    const json_t *single = json_object_get(step, "single"), *known = json_object_get(step, "special_tokens");
+    Ids *out = &bpe->before;
+    for (size_t i = 0; i < json_array_size(single); i++) {
+        const json_t *item = json_array_get(single, i), *token = json_object_get(item, "SpecialToken");
+        if (!token) out = &bpe->behind;
+        const char *name = token ? json_text(path, token, "id", "") : "";
+        const json_t *ids = json_object_get(json_object_get(known, name), "ids");
+        if (token && json_array_size(ids) == 0)
+            fail(EXIT_DATA, "%s: post_processor names '%.48s', which its special_tokens have not", path, name);
+        for (size_t k = 0; k < json_array_size(ids); k++) add_id(bpe, path, json_array_get(ids, k), out);
+    }
+}
+
+/* ByteLevel only moves offsets. */
+static void add_frame(Bpe *bpe, const char *path, const json_t *root) {
+    Steps steps = steps_read(path, root, "post_processor");
+    bool framed = false;
+    for (int i = 0; i < steps.n; i++) {
+        const json_t *step = steps.step[i];
+        const char *type = step_type(path, "post_processor", step);
+        bool template = strcmp(type, "TemplateProcessing") == 0;
+        bool pair = strcmp(type, "RobertaProcessing") == 0 || strcmp(type, "BertProcessing") == 0;
+        if (strcmp(type, "ByteLevel") == 0) continue;
+        if (framed || (!template && !pair))
+            fail(EXIT_DATA, "%s: post_processor is %s (expected ByteLevel, or one TemplateProcessing)", path, type);
+        framed = true;
+        if (template) add_template(bpe, path, step);
+        if (pair) add_id(bpe, path, json_array_get(json_object_get(step, "cls"), 1), &bpe->before);
+        if (pair) add_id(bpe, path, json_array_get(json_object_get(step, "sep"), 1), &bpe->behind);
+    }
+}
+
 Bpe bpe_parse_json(const char *path, const char *bytes, size_t size, const Beside *beside) {
     TokenIds ids;
     json_t *root = token_ids_cut(path, bytes, size, &ids);
@@ -102,8 +133,10 @@ Bpe bpe_parse_json(const char *path, const char *bytes, size_t size, const Besid
     const json_t *merges = json_object_get(model, "merges");
     refuse_unless(json_is_array(merges), path, "model.merges is no list");
     for (size_t i = 0; i < json_array_size(merges); i++) add_merge(&build, path, json_array_get(merges, i), i + 1);
+    Bpe bpe = bpe_build_end(&build, false);
+    add_frame(&bpe, path, root);
     json_decref(root);
-    return bpe_build_end(&build, false);
+    return bpe;
 }
 
 Bpe bpe_read_json(const char *path, const Beside *beside) {

@@ -136,6 +136,17 @@ static void add_text(const Tokenizer *t, const AddedTokens *special, const char 
     add_stretch(t, text, taken, size, out);
 }
 
+/* They stand for no byte of the text. */
+static void add_frame(const Ids *ids, size_t at, Encoding *out) {
+    for (size_t i = 0; i < ids->n; i++) encoding_push(out, ids->at[i], 0, (int)at, (int)at);
+}
+
+static void add_bpe(const Tokenizer *t, const char *text, size_t size, Encoding *out) {
+    add_frame(&t->bpe.before, 0, out);
+    add_text(t, &t->bpe.special, text, size, out);
+    add_frame(&t->bpe.behind, size, out);
+}
+
 static void check_text(const Tokenizer *t, const char *text, size_t size) {
     if (size > INT_MAX / 2) fail(EXIT_DATA, "%s: %zu bytes (expected at most 1 GB)", error_text_name(), size);
     if (t->kind == TOKENIZER_BPE) return;
@@ -152,7 +163,8 @@ Encoding tokenizer_encode(const Tokenizer *t, const char *first, size_t first_si
     Encoding out = {0};
     check_text(t, first, first_size);
     if (t->kind == TOKENIZER_WORDS) vocab_words(&t->vocab, first, first_size, &out);
-    else add_text(t, t->kind == TOKENIZER_BPE ? &t->bpe.special : &t->special, first, first_size, &out);
+    else if (t->kind == TOKENIZER_BPE) add_bpe(t, first, first_size, &out);
+    else add_text(t, &t->special, first, first_size, &out);
     return out;
 }
 

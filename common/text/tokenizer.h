@@ -35,10 +35,10 @@ const char *tokenizer_units(const Tokenizer *tokenizer); /* "WordPiece tokens", 
 int tokenizer_count(const Tokenizer *tokenizer);         /* V: ids are 0 to V - 1 */
 
 /* The ids of a text, with the bytes [first, end) of it that each of them stands for. WordPiece puts [CLS] and [SEP]
- * around, and takes a second text (NULL: none) with type 1; the others give an empty text no id at all, and a second
- * one is EXIT_DATA. Special tokens that stand in the text are themselves: [MASK], <|endoftext|>. For words and
- * characters EXIT_DATA, with its place, is what the vocabulary does not have or is no UTF-8; BPE takes any bytes. At
- * most 1 GB (WordPiece: 2). You free it. */
+ * around, and takes a second text (NULL: none) with type 1, which is EXIT_DATA for the others. BPE puts around what the
+ * folder says (add_bos_token, post_processor), usually nothing; an empty text has no other id. Special tokens that
+ * stand in the text are themselves: [MASK], <|endoftext|>. For words and characters EXIT_DATA, with its place, is what
+ * the vocabulary does not have or is no UTF-8; BPE takes any bytes. At most 1 GB (WordPiece: 2). You free it. */
 Encoding tokenizer_encode(const Tokenizer *tokenizer, const char *first, size_t first_size, const char *second,
                           size_t second_size);
 

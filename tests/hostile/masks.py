@@ -216,7 +216,7 @@ def pictures_of_masks_that_are_wrong(box):
 def pictures_of_masks_that_are_right(box):
     rows = ["".join(".#"[j <= i] for j in range(N)) for i in range(N)]
     expected = silent(box.run("--model", PLAIN, TEXT, "--mask", "causal", "--tsv", "-")).out
-    table = "\n".join(",".join(row).replace("#", "1").replace(".", "0") for row in rows)     # as numpy.savetxt writes it
+    table = "\n".join(",".join(row).replace("#", "1").replace(".", "0") for row in rows)   # as numpy.savetxt does
     for text in ("\n".join(rows) + "\n", "\n".join(rows), "\r\n".join(rows) + "\r\n", table, table.replace(",", ", ")):
         run = silent(box.run("--model", PLAIN, TEXT, "--mask-file", box.write("m", text), "--tsv", "-"))
         check(run.out == expected, "drawn causal is not causal:", repr(text[-20:]))

@@ -2,6 +2,7 @@
  * those of AutoTokenizer (transformers 5.24). */
 #include "expect.h"
 #include "text/bpe_files.h"
+#include "text/tokenizer.h"
 
 #define SMALL "tests/fixtures/bpe/small/"
 
@@ -39,12 +40,11 @@ typedef struct {
 
 static void print_ids(void *context) {
     const Load *load = context;
-    Bpe bpe = bpe_load(load->folder);
-    Ids ids = {0};
-    bpe_encode_special(&bpe, load->text, strlen(load->text), (BpeSpecials){.all = true}, &ids);
-    for (size_t i = 0; i < ids.n; i++) printf(i ? " %d" : "%d", ids.at[i]);
-    ids_free(&ids);
-    bpe_free(&bpe);
+    Tokenizer *tokenizer = tokenizer_new_bpe(bpe_load(load->folder));
+    Encoding e = tokenizer_encode(tokenizer, load->text, strlen(load->text), NULL, 0);
+    for (int i = 0; i < e.n; i++) printf(i ? " %d" : "%d", e.ids[i]);
+    encoding_free(&e);
+    tokenizer_free(tokenizer);
 }
 
 static void expect_ids(const Case *c, const char *folder) {
@@ -85,7 +85,11 @@ static void test_tokens(void **state) {
         {CONFIG, "{\"pad_token\": {\"content\": \"[X]\", \"single_word\": true}, \"mask_token\": \"[X]\"}", false,
          "the[X]old", "83 256 657 530", NULL},
         {MAP, "{\"pad_token\": \"[X]\"}", true, "the [X] old", "83 256 220 657 439", NULL},
-        {CONFIG, "{\"add_bos_token\": true}", false, "the old", "83 256 439", CONFIG ": add_bos_token is true"},
+        {CONFIG, "{\"add_bos_token\": true}", false, "the old", "656 83 256 439", NULL},
+        {CONFIG, "{\"add_bos_token\": true, \"add_eos_token\": true}", false, "", "656 656", NULL},
+        {CONFIG, "{\"add_eos_token\": true}", false, "<|endoftext|>the old", "656 83 256 439 656", NULL},
+        {CONFIG, "{\"add_bos_token\": true, \"bos_token\": null}", false, "the old", "83 256 439", NULL},
+        {CONFIG, "{\"add_bos_token\": true, \"bos_token\": \"[B]\"}", false, "the old", "657 83 256 439", NULL},
         {CONFIG, "{\"add_bos_token\": true}", true, "the old", "83 256 439", NULL},
         {CONFIG, "{\"add_prefix_space\": true}", true, "the old", "83 256 439", NULL},
     };
@@ -141,21 +145,38 @@ static void test_both_forms(void **state) {
 /* A post-processor adds tokens to a text, or only says that it is one. */
 static void test_frame(void **state) {
     (void)state;
-    static const char *const single[] = {"{\"Sequence\": {\"id\": \"A\", \"type_id\": 0}}",
-                                         "{\"SpecialToken\": {\"id\": \"a\", \"type_id\": 0}}, {}"};
-    for (int i = 0; i < 2; i++) {
-        Case c = {"x", "", true, "the old", "83 256 439", i ? "post_processor is TemplateProcessing" : NULL};
+#define END "{\"SpecialToken\": {\"id\": \"<|endoftext|>\", \"type_id\": 0}}"
+#define TEXT "{\"Sequence\": {\"id\": \"A\", \"type_id\": 0}}"
+#define TEMPLATE(single)                                                                                               \
+    "{\"type\": \"TemplateProcessing\", \"single\": [" single "], \"special_tokens\": {\"<|endoftext|>\": {\"id\": "   \
+    "\"<|endoftext|>\", \"ids\": [656], \"tokens\": [\"<|endoftext|>\"]}}}"
+    static const struct {
+        const char *step, *ids, *err;
+    } cases[] = {
+        {TEMPLATE(TEXT), "83 256 439", NULL},
+        {TEMPLATE(END ", " TEXT), "656 83 256 439", NULL},
+        {TEMPLATE(END ", " END ", " TEXT ", " END), "656 656 83 256 439 656", NULL},
+        {"{\"type\": \"Sequence\", \"processors\": [{\"type\": \"ByteLevel\"}, " TEMPLATE(TEXT ", " END) "]}",
+         "83 256 439 656", NULL},
+        {"{\"type\": \"RobertaProcessing\", \"cls\": [\"<|endoftext|>\", 656], \"sep\": [\"a\", 65]}",
+         "656 83 256 439 65", NULL},
+        {"{\"type\": \"BertProcessing\", \"cls\": [\"a\", 657], \"sep\": [\"a\", 65]}", "", "an id that is none"},
+        {TEMPLATE("{\"SpecialToken\": {\"id\": \"a\"}}"), "", "post_processor names 'a', which its special_tokens"},
+        {"{\"type\": \"Other\"}", "", "post_processor is Other"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Case c = {"x", "", true, "the old", cases[i].ids, cases[i].err};
         char *folder = folder_for(&c), *path = path_join(folder, "tokenizer.json");
         Bytes file = file_read(path);
         char *at = strstr(file.data, "\"post_processor\":null");
         assert_non_null(at);
-        char *text = text_format("%.*s\"post_processor\":{\"type\":\"TemplateProcessing\",\"single\":[%s]}%s",
-                                 (int)(at - file.data), file.data, single[i], at + strlen("\"post_processor\":null"));
+        char *text = text_format("%.*s\"post_processor\":%s%s", (int)(at - file.data), file.data, cases[i].step,
+                                 at + strlen("\"post_processor\":null"));
         write_test_text(path, text);
         Load load = {folder, c.text};
         Child child = run_child(print_ids, &load, NULL);
         assert_string_equal(child.out, c.ids);
-        if (c.err ? !strstr(child.err, c.err) : *child.err) wrong("%d: %s", i, child.err);
+        if (c.err ? !strstr(child.err, c.err) : *child.err) wrong("%zu: %s", i, child.err);
         memory_free(text), memory_free(path), memory_free(folder), bytes_free(&file);
     }
 }
