@@ -1,5 +1,5 @@
-/* Blocks of the heap, counted where the linker lets a program bring its own malloc: with glibc, and without a
- * sanitizer, which brings one, too, and looks for leaks itself. Elsewhere the count stays 0. */
+/* Blocks of the heap, counted where a program may bring a malloc of its own: with glibc, and not under the memory check
+ * (judge.py says HEAP_UNCOUNTED), whose sanitizer brings one, too, and looks for leaks itself. Elsewhere it stays 0. */
 #include "serve.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@ long heap_blocks(void) {
     return atomic_load(&living);
 }
 
-#if defined __GLIBC__ && !defined __SANITIZE_ADDRESS__
+#if defined __GLIBC__ && !defined HEAP_UNCOUNTED
 /* glibc's own, under the names that it keeps for this. */
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t n, size_t size);

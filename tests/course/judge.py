@@ -34,7 +34,7 @@ JUDGE = ("judge.c", "ask.c", "answer.c", "message.c", "crash.c")    # of tests/c
 RUNNER = ("runner.c", "heap.c", "message.c", "crash.c")             # ... with exK.run.c and the learner's file
 STATES = ("passed", "not started", "wrong", "crashed", "does not compile", "too slow", "too much memory", "missing",
           "cannot be judged here", "judge failed")
-SANITIZED = "-g -O0 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
+SANITIZED = "-g -O0 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DHEAP_UNCOUNTED"
 # What newer compilers take for errors is one here, too; the rest is shown under a verdict.
 LEARNERS = ["-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror=implicit-function-declaration",
             "-Werror=implicit-int", "-Werror=int-conversion", "-Werror=incompatible-pointer-types",
