@@ -1,6 +1,8 @@
 /* Bars in a terminal: names and values in, the text that is printed out. */
 #include "runner.h"
 
+#include <stdlib.h>
+
 void run_case(void) {
     const int ink = (int)take_int(), columns = (int)take_int();
     const double most = take_double();
@@ -13,4 +15,5 @@ void run_case(void) {
     terminal_bars((Terminal){out, (Ink)ink, columns}, "weights", n ? names : NULL, values, n, most);
     fclose(out);
     hand_text(text, size);
+    free(text);
 }

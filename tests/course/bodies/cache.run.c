@@ -9,4 +9,6 @@ void run_case(void) {
     cached_told(out, paper[0], paper[1], paper[2]);
     Mat m = paper_rounded(out);
     hand_mat(m);
+    mat_free(&m), paper_free(&out);
+    for (int i = 0; i < 3; i++) paper_free(&paper[i]);
 }

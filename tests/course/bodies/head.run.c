@@ -19,4 +19,6 @@ void run_case(void) {
         for (int c = 0; c < d; c++) h.q.at[i][c] = h.k.at[i][c] = h.context.at[i][c] = 7; /* nobody says it is 0 */
     head_told(&h, paper[0], paper[1], paper[2], paper[3], temperature);
     hand_paper(h.q), hand_paper(h.scores), hand_paper(h.weights), hand_paper(h.context);
+    papers_free((Paper *[]){&h.q, &h.k, &h.v, &h.scores, &h.weights, &h.context, NULL});
+    for (int i = 0; i < 4; i++) paper_free(&paper[i]);
 }
