@@ -1,6 +1,7 @@
 #include "text/bert_normalizer.h"
 #include "base/memory.h"
 #include "text/bert_characters.h"
+#include "text/utf8.h"
 
 #include <stdlib.h>
 
@@ -106,4 +107,22 @@ void normalizer_end(Normalizer *normalizer) {
 void normalizer_free(Normalizer *normalizer) {
     memory_free(normalizer->run);
     *normalizer = (Normalizer){0};
+}
+
+static void append_letter(void *context, Letter letter) {
+    char bytes[4];
+    string_add_bytes(context, bytes, (size_t)utf8_encode(letter.character, bytes));
+}
+
+String normalizer_text(BertRules rules, const char *text, size_t size) {
+    String clean = {0};
+    Normalizer normalizer = {.rules = rules, .emit = append_letter, .context = &clean};
+    for (size_t at = 0; at < size;) {
+        int length;
+        normalizer_feed(&normalizer, (Letter){utf8_decode(text + at, size - at, &length), 0, 0});
+        at += (size_t)length;
+    }
+    normalizer_end(&normalizer);
+    normalizer_free(&normalizer);
+    return clean;
 }

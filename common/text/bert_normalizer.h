@@ -5,6 +5,7 @@
  * Letters go through one by one, so that a text of any length needs no more memory than its longest run of marks. */
 #ifndef TEXT_BERT_NORMALIZER_H
 #define TEXT_BERT_NORMALIZER_H
+#include "base/memory.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -47,4 +48,7 @@ void normalizer_feed(Normalizer *normalizer, Letter letter);
 void normalizer_end(Normalizer *normalizer);
 
 void normalizer_free(Normalizer *normalizer);
+
+/* A whole text of UTF-8 as it looks once it is clean. You free it. */
+String normalizer_text(BertRules rules, const char *text, size_t size);
 #endif

@@ -140,25 +140,6 @@ static void read_post_processor(const WordPiece *tokenizer, const char *path, co
 
 /* ---- added tokens ---- */
 
-static void append_letter(void *context, Letter letter) {
-    char bytes[4];
-    string_add_bytes(context, bytes, (size_t)utf8_encode(letter.character, bytes));
-}
-
-/* What the text looks like once it is clean: what is cut from clean text is looked for in that form. */
-static String cleaned(BertRules rules, const char *text, size_t size) {
-    String clean = {0};
-    Normalizer normalizer = {.rules = rules, .emit = append_letter, .context = &clean};
-    for (size_t at = 0; at < size;) {
-        int length;
-        normalizer_feed(&normalizer, (Letter){utf8_decode(text + at, size - at, &length), 0, 0});
-        at += (size_t)length;
-    }
-    normalizer_end(&normalizer);
-    normalizer_free(&normalizer);
-    return clean;
-}
-
 /* A name for an id that has one already is refused: AutoTokenizer gives it another id, which no model has learnt. */
 static _Noreturn void refuse_id(const WordPiece *tokenizer, const char *place, const char *text, int known, int id) {
     const Vocab *vocab = &tokenizer->vocab;
@@ -201,7 +182,7 @@ void tokenizer_json_add(WordPiece *tokenizer, const char *place, const json_t *e
                         json_flag(place, entry, "rstrip", false)};
     bool special = json_flag(place, entry, "special", false);
     if (json_flag(place, entry, "normalized", !special)) {
-        String clean = cleaned(tokenizer->rules, text, length);
+        String clean = normalizer_text(tokenizer->rules, text, length); /* it is cut from clean text */
         added_tokens_add(&tokenizer->normalized, clean.text, clean.length, token);
         string_free(&clean);
     } else {

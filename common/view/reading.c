@@ -118,9 +118,9 @@ static Reading reading_of_file(const Reader *reader, const ReadingPlan *plan) {
 
 Reading reading_open(const Reader *reader, Bytes first, Bytes second, ReadingPlan plan) {
     if (!reader->model) return reading_of_file(reader, &plan);
-    return reading_of_tokens(
-        reader, first, second,
-        tokenizer_encode(reader->tokenizer, first.data, first.size, second.data, second.size), plan);
+    return reading_of_tokens(reader, first, second,
+                             tokenizer_encode(reader->tokenizer, first.data, first.size, second.data, second.size),
+                             plan);
 }
 
 Reading reading_of_tokens(const Reader *reader, Bytes first, Bytes second, Encoding encoding, ReadingPlan plan) {
@@ -256,6 +256,30 @@ static int find_encoded(const Reading *r, const char *word, int *count, int *pie
     return found;
 }
 
+static bool same_text(String a, String b) {
+    return a.length == b.length && (a.length == 0 || memcmp(a.text, b.text, a.length) == 0);
+}
+
+/* All words that the vocabulary lacks have one id: here what the text says decides, once both are clean. */
+static int find_unknown(const Reading *r, const char *word, int *count) {
+    const Tokenizer *tokenizer = r->reader->tokenizer;
+    const WordPiece *wordpiece = tokenizer ? tokenizer_wordpiece(tokenizer) : NULL;
+    int found = -1;
+    if (!wordpiece || utf8_first_invalid(word, strlen(word)) < strlen(word)) return -1;
+    String clean = normalizer_text(wordpiece->rules, word, strlen(word));
+    for (int i = 0; i < r->encoding.n; i++) {
+        const char *text = r->encoding.types[i] ? r->second.data : r->first.data;
+        int first = r->encoding.first[i], end = r->encoding.end[i];
+        if (r->encoding.ids[i] != wordpiece->unk || end <= first) continue;
+        String other = normalizer_text(wordpiece->rules, text + first, (size_t)(end - first));
+        if (same_text(clean, other) && (*count)++ == 0) found = i;
+        string_free(&other);
+    }
+    string_free(&clean);
+    if (found >= 0) note("%s is not in the vocabulary: it is %s, token %d", word, r->labels[found], found);
+    return found;
+}
+
 static void note_several(int count, const char *word, int at) {
     if (count > 1)
         note("%d tokens are called %s: this is the first, token %d. Choose another by its number", count, word, at);
@@ -271,6 +295,7 @@ int reading_find(const Reading *r, const char *option, const char *word) {
     }
     if (text_to_int(word, 0, r->encoding.n - 1, &index)) return (int)index;
     at = find_encoded(r, word, &count, &pieces);
+    if (at < 0) at = find_unknown(r, word, &count), pieces = 1;
     note_several(count, word, at);
     if (at < 0) at = find_in_text(r, word), pieces = 2;
     if (at >= 0) {

@@ -101,6 +101,14 @@ def tokens_that_are_there_twice(box):
                         f"2 tokens are called {word}: this is the first")
         check("token 2." in run.err, run)
     silent(plain(box, "--token", "\u00e1nd", "--terminal", text))
+    # Words that the vocabulary lacks are one token each, and stay themselves; this model strips their points.
+    text = "the \u05e9\u05dc\u05d5\u05dd \U0001f600 \u0645\u0631\u062d\u0628\u0627 \u4f60 \U0001f600"
+    for word, at in (("\u05e9\u05dc\u05d5\u05dd", 2), ("\u05e9\u05b8\u05c1\u05dc\u05d5\u05b9\u05dd", 2), ("\u4f60", 5),
+                     ("\u0645\u064e\u0631\u062d\u0628\u0627", 4), ("\U0001f600", 3)):
+        run = plain(box, "--token", word, "--terminal", text)
+        check(run.code == 0 and f"is not in the vocabulary: it is [UNK], token {at}" in run.err
+              and "not one token" not in run.err, run)
+        check(("2 tokens are called" in run.err) == (at == 3), run)
 
 
 @test
