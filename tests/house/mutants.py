@@ -95,7 +95,7 @@ def quiet(command):
     return subprocess.run(command, cwd=house.ROOT, capture_output=True, text=True)
 
 
-FAILED = re.compile(rb"^\[  FAILED  \] (test_\w+)", re.M)
+FAILED = re.compile(rb"^\[  FAILED  \] (\w+)", re.M)
 
 
 def ending(words, seconds):
