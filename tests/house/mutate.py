@@ -132,7 +132,7 @@ def forked(text, faults):
         start, opening, end = blank.find(text, name)
         head, body = text[start:opening], text[opening:end + 1]
         at = re.search(rf"\b{name}\s*\(", head)
-        names = blank.parameters(head[at.end():blank.closing(head, at.end() - 1)])
+        names = blank.parameters(blank.signature(text, name)[1])
         private = head if re.search(r"\bstatic\b", head) else "static " + head
         back = "" if re.search(r"\bvoid\s*$", head[:at.start()]) else "return "
         copies, cases = [head.rstrip() + ";"], []
