@@ -47,7 +47,7 @@ LIVING   := $(ENGINE) $(addprefix common/base/,error.c message.c character.c fil
             options.c option_numbers.c company.c) $\
             $(wildcard common/text/*.c common/text/fast/*.c common/weights/*.c common/model/*.c) $\
             common/show/label.c $(wildcard common/view/page*.c common/view/reading*.c common/view/living*.c) $\
-            $(addprefix common/view/,heads.c reordered.c) \
+            $(addprefix common/view/,heads.c find.c reordered.c) \
             $(addprefix common/show/page/,living_calls.c unicode.c jansson.c disk.c)
 ENGINE   += $(wildcard common/show/page/engine*.c)
 

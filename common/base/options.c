@@ -19,6 +19,7 @@ typedef enum {
     OPTION_INT,
     OPTION_REAL,
     OPTION_TEXT,
+    OPTION_TEXTS,
     OPTION_OUTPUT,
     OPTION_CHOICE
 } OptionKind;
@@ -60,6 +61,10 @@ void option_real(Options *list, const char *name, const char *argument, double *
 
 void option_text(Options *list, const char *name, const char *argument, const char **value, const char *help) {
     add(list, (Option){OPTION_TEXT, name, argument, help, value, 0, 0, false});
+}
+
+void option_texts(Options *list, const char *name, const char *argument, Texts *value, const char *help) {
+    add(list, (Option){OPTION_TEXTS, name, argument, help, value, 0, 0, false});
 }
 
 void option_output(Options *list, const char *name, const char *argument, const char **value, const char *help) {
@@ -159,6 +164,13 @@ static void print_help(Program program, const Options *list) {
 
 /* ---- parsing ---- */
 
+static void store_more(const Option *option, const char *text) {
+    Texts *texts = option->value;
+    if (texts->count == MOST_TEXTS)
+        fail(EXIT_USAGE, "--%s is given more than %d times. Try: fewer", option->name, MOST_TEXTS);
+    texts->at[texts->count++] = text;
+}
+
 static void store(Option *option, const char *text) {
     int place;
     option->given = true;
@@ -168,6 +180,7 @@ static void store(Option *option, const char *text) {
     case OPTION_FLAG: *(bool *)option->value = true; break;
     case OPTION_OUTPUT:
     case OPTION_TEXT: *(const char **)option->value = text; break;
+    case OPTION_TEXTS: store_more(option, text); break;
     case OPTION_CHOICE:
         place = place_of(option->argument, text);
         if (place < 0) fail(EXIT_USAGE, "--%s %s: expected one of %s", option->name, text, option->argument);

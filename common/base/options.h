@@ -1,9 +1,9 @@
 /* options - one list describes a program's command line: it parses, checks, and prints --help.
  *
  * Told in no stage. `--name VALUE` or `--name=VALUE`, names in full; the word behind a name is its value whatever it
- * begins with; the last of two wins. Options may follow TEXT; `--` ends them; `-` as TEXT reads standard input; ""
- * is a text. A wrong command line ends with exit 2 and one line. Options that every stage shares (--file, --out,
- * --seed, --threads, --time, --help) are in Common and are added to each list. */
+ * begins with; the last of two wins, but of option_texts. Options may follow TEXT; `--` ends them; `-` as TEXT reads
+ * standard input; "" is a text. A wrong command line ends with exit 2 and one line. Options that every stage shares
+ * (--file, --out, --seed, --threads, --time, --help) are in Common and are added to each list. */
 #ifndef BASE_OPTIONS_H
 #define BASE_OPTIONS_H
 #include "base/company.h"
@@ -32,6 +32,14 @@ void option_int(Options *list, const char *name, const char *argument, int *valu
 void option_real(Options *list, const char *name, const char *argument, double *value, double lowest, double highest,
                  const char *help);
 void option_text(Options *list, const char *name, const char *argument, const char **value, const char *help);
+
+/* A text that may be given more than once: at the most MOST_TEXTS of them, in the order given. */
+enum { MOST_TEXTS = 8 };
+typedef struct {
+    const char *at[MOST_TEXTS];
+    int count;
+} Texts;
+void option_texts(Options *list, const char *name, const char *argument, Texts *value, const char *help);
 
 /* A file that is written, "-" for standard output. One path for two of them, or the file that another option reads, is
  * refused: one would overwrite the other. */

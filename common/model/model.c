@@ -110,6 +110,21 @@ void model_run(const Model *model, Workers *workers, const int *ids, const int *
     memory_free(zeros);
 }
 
+Mat model_added(const Model *model, Workers *workers, const Trace *t, int layer, Added by) {
+    bool feed = by == ADDED_BY_FEED_FORWARD;
+    Linear projection;
+    if (model->is_gpt) {
+        const GptLayer *w = &model->gpt.weights.layers[layer];
+        projection = feed ? w->narrow : w->mix;
+    } else {
+        const BertLayer *w = &model->bert.layers[layer];
+        projection = feed ? w->narrow : w->mix;
+    }
+    Mat added = mat_new(t->n, t->width);
+    linear_forward(workers, added, feed ? t->inner[layer] : t->context[layer], projection, ACTIVATION_NONE);
+    return added;
+}
+
 Mat model_logits(const Model *model, Workers *workers, const Trace *trace) {
     assert(model_card(model).guesses);
     return model->is_gpt ? gpt_logits(&model->gpt, workers, trace) : bert_mlm_logits(&model->bert, workers, trace);

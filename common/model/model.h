@@ -46,6 +46,11 @@ Trace model_trace_new(const Model *model, int n);
  * an id, a type or the length is beyond the model's tables. */
 void model_run(const Model *model, Workers *workers, const int *ids, const int *types, Run run, Trace *trace);
 
+/* What a half of a layer adds to each token of a finished trace, (n, width): the heads' context, mixed, or the
+ * feed-forward activity, projected back to the width. You free it. */
+typedef enum { ADDED_BY_ATTENTION, ADDED_BY_FEED_FORWARD } Added;
+Mat model_added(const Model *model, Workers *workers, const Trace *trace, int layer, Added by);
+
 /* For a finished trace: logits (n, V), of the token that stands in each place (BERT) or behind it (GPT). Only when
  * card.guesses. You free them. */
 Mat model_logits(const Model *model, Workers *workers, const Trace *trace);

@@ -3,7 +3,7 @@
 #include "base/memory.h"
 #include "model/sampling.h"
 #include "show/label.h"
-#include "view/heads.h"
+#include "view/find.h"
 
 #include <math.h>
 #include <string.h>
@@ -159,6 +159,13 @@ static void add_layer(Block *block, const char *word, int layer, Mat m, const Pa
     memory_free(name);
 }
 
+/* What a half of a layer adds, before it is added. */
+static void add_added(Block *block, const char *word, int layer, const Reading *r, Added by, const PagePlan *plan) {
+    Mat added = model_added(r->reader->model, r->reader->workers, &r->trace, layer, by);
+    add_layer(block, word, layer, added, plan);
+    mat_free(&added);
+}
+
 static float row_distance(Mat a, Mat b, int row) {
     double sum = 0;
     for (int c = 0; c < a.cols; c++) sum += pow((double)mat_at(a, row, c) - (double)mat_at(b, row, c), 2);
@@ -193,7 +200,8 @@ static void add_moves(Block *block, const Trace *t) {
     mat_free(&moved);
 }
 
-static void add_strips(Block *block, String *page, const Trace *t, const PagePlan *plan) {
+static void add_strips(Block *block, String *page, const Reading *r, const PagePlan *plan) {
+    const Trace *t = &r->trace;
     Mat sum = mat_new(t->n, t->width);
     for (int i = 0; i < t->n; i++)
         for (int c = 0; c < t->width; c++)
@@ -205,7 +213,9 @@ static void add_strips(Block *block, String *page, const Trace *t, const PagePla
     for (int i = 0; i < plan->layers; i++) {
         int l = plan->layer[i];
         add_layer(block, "context", l, t->context[l], plan), add_layer(block, "attended", l, t->attended[l], plan);
+        add_added(block, "mixed", l, r, ADDED_BY_ATTENTION, plan);
         add_layer(block, "inner", l, t->inner[l], plan);
+        add_added(block, "fed", l, r, ADDED_BY_FEED_FORWARD, plan);
         string_add(page, i ? ",%d" : "%d", l);
     }
     string_add(page, "],\"inner_width\":%d,\"norm_first\":%s", t->inner_width, t->norm_first ? "true" : "false");
@@ -265,18 +275,12 @@ static void add_guesses(Block *block, String *page, const Reading *r) {
 
 /* twin [measures, layers, heads]: the measures of the same form with random weights, on the same text. */
 static void add_twin(Block *block, const Reading *r) {
-    Reader twin = *r->reader;
-    twin.model = model_twin(r->reader->model, TWIN_SEED);
-    Reading other = reading_open(&twin, bytes_copy(r->first), bytes_copy(r->second),
-                                 (ReadingPlan){.truncate = true, .quiet = true});
-    reading_pass(&other); /* no check: its heads are all alike, and that is the point */
-    HeadTable table = head_table_new(&other);
-    size_t count = (size_t)measure_count() * (size_t)table.layers * (size_t)table.heads;
-    float *values = memory_new(count, sizeof *values, "the twin's measures");
-    for (size_t i = 0; i < count; i++) values[i] = (float)table.value[i];
-    Shape shape = {{(size_t)measure_count(), (size_t)table.layers, (size_t)table.heads}, 3};
+    Null twin = null_new(r, TWIN_SEED);
+    Shape shape = {{(size_t)measure_count(), (size_t)twin.table.layers, (size_t)twin.table.heads}, 3};
+    float *values = memory_new(shape_count(shape), sizeof *values, "the twin's measures");
+    for (size_t i = 0; i < shape_count(shape); i++) values[i] = (float)twin.table.value[i];
     block_add(block, "twin", PACK_FLOATS, shape, values, 1);
-    memory_free(values), head_table_free(&table), reading_free(&other), model_free(twin.model);
+    memory_free(values), null_free(&twin);
 }
 
 void page_add_reading(Block *block, String *page, const Reading *r, PagePlan plan) {
@@ -287,7 +291,7 @@ void page_add_reading(Block *block, String *page, const Reading *r, PagePlan pla
     else add_maps(block, page, t);
     if (t->attention[0].v.data) add_values(block, t, &plan), add_norms(block, t);
     for (int l = 0; t->hidden && l <= t->layers; l++) add_layer(block, "hidden", l, t->hidden[l], &plan);
-    if (r->reader->model) add_moves(block, t), add_strips(block, page, t, &plan);
+    if (r->reader->model) add_moves(block, t), add_strips(block, page, r, &plan);
     add_guesses(block, page, r);
     if (plan.why && r->reader->model) page_add_why(block, page, r, plan);
     if (plan.twin && r->reader->model) add_twin(block, r);

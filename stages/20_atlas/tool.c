@@ -6,6 +6,7 @@
 #include "show/page.h"
 #include "view/ablate.h"
 #include "view/figures.h"
+#include "view/find.h"
 #include "view/reordered.h"
 #include "view/tables.h"
 
@@ -33,7 +34,7 @@ static Options table_of(Choices *a) {
     option_heading(&list, "what the page holds");
     option_output(&list, "page", "FILE", &a->page, "the page (default index.html in --out)");
     option_flag(&list, "living", &a->living, "the model itself, a byte a weight: any sentence can be typed");
-    option_text(&list, "text2", "TEXT", &a->text2, "another sentence, to compare head by head");
+    option_texts(&list, "text2", "TEXT", &a->text2, "another sentence, to compare head by head; may be given again");
     option_flag(&list, "order", &a->order,
                 "the same words in another order (--seed), to see whether a head\nfollows places or words");
     option_text(&list, "beside", "DIR", &a->beside, "another model on the same text, to compare");
@@ -154,9 +155,13 @@ static void add_beside(Blocks *blocks, const Choices *ask, const Reader *reader,
     reading_free(&r);
 }
 
-static void add_text2(Blocks *blocks, const Choices *ask, const Reader *reader) {
-    add_beside(blocks, ask, reader, (Bytes){text_copy(ask->text2, strlen(ask->text2)), strlen(ask->text2)}, "text2",
-               NULL);
+/* Each text of --text2: "text2", "text3", ... */
+static void add_texts(Blocks *blocks, const Choices *ask, const Reader *reader) {
+    static const char *const id[MOST_TEXTS] = {"text2", "text3", "text4", "text5", "text6", "text7", "text8", "text9"};
+    for (int i = 0; i < ask->text2.count; i++) {
+        size_t size = strlen(ask->text2.at[i]);
+        add_beside(blocks, ask, reader, (Bytes){text_copy(ask->text2.at[i], size), size}, id[i], NULL);
+    }
 }
 
 /* The same words in another order: the page's block of them, and what its figures need, whose plan keeps both. */
@@ -182,14 +187,11 @@ static void add_model(Blocks *blocks, const Choices *ask, const Reading *r) {
 
 /* The same form, with the numbers that the twin's measures are of. */
 static void add_twin(Blocks *blocks, const Choices *ask, const Reading *r) {
-    Reader twin = *r->reader;
-    twin.model = model_twin(r->reader->model, TWIN_SEED);
-    Reading other = reading_of_tokens(&twin, bytes_copy(r->first), (Bytes){0}, encoding_copy(&r->encoding),
-                                      (ReadingPlan){.quiet = true});
-    reading_pass(&other); /* no check: its heads are all alike, and that is the point */
+    Null twin = null_new(r, TWIN_SEED);
+    twin.reading.reader = &twin.reader;
     blocks->at[blocks->count].id = "twin";
-    add_block(blocks, ask, &other, NULL, NULL);
-    reading_free(&other), model_free(twin.model);
+    add_block(blocks, ask, &twin.reading, NULL, NULL);
+    null_free(&twin);
 }
 
 /* ---- the checkpoints of a run ---- */
@@ -270,7 +272,7 @@ void write_page(const Choices *ask, const Reading *r) {
     add_only(&more, "head", ask->study.look.heads, r->heads);
     blocks.at[0].id = "block";
     add_block(&blocks, ask, r, state.text, more.text);
-    if (ask->text2) add_text2(&blocks, ask, r->reader);
+    add_texts(&blocks, ask, r->reader);
     if (ask->order) add_order(&blocks, ask, r, &other, &plan);
     if (ask->beside) add_model(&blocks, ask, r);
     if (ask->twin) add_twin(&blocks, ask, r);

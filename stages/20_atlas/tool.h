@@ -13,7 +13,8 @@ typedef struct {
     Common common;
     Study study;                      /* --model, --pair, the mask that the page opens with, --layer, --head */
     const char *page;                 /* --page, NULL: index.html in --out */
-    const char *text2, *beside, *run; /* NULL: not asked for */
+    Texts text2;                      /* --text2, each */
+    const char *beside, *run;         /* NULL: not asked for */
     bool order;                       /* with the text's words in another order beside it */
     const char *anatomy_layers;       /* --anatomy-layer, NULL: the opened one */
     const char *why;                  /* --why, NULL: the opened head */

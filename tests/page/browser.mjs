@@ -47,6 +47,13 @@ export async function open(file, more = {}, hash = "") {
   return page;
 }
 
+/* The picture that is shown, as the page saves it. */
+export async function pictured(page) {
+  const button = page.getByRole("button", { name: /Save as SVG/i }),
+    [file] = await Promise.all([page.waitForEvent("download"), button.click()]);
+  return readFileSync(await file.path(), "utf8");
+}
+
 /* A colour on its way from one state to the next has a contrast that nobody chose: it has to arrive first. */
 const arrived = (page) =>
   page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)).then(() => null));

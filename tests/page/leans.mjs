@@ -145,6 +145,10 @@ async function printed(page, check) {
   await page.waitForTimeout(100);
   const [light, dark] = await ink();
   check("a printed map is light", light > 10 * dark && before > light / 10, [before, light, dark]);
+  await page.evaluate(() => headlight.set({ view: "compare", token: 3, key: 2 }));
+  const left = await page.locator("select, input, button").evaluateAll((all) =>
+    all.filter((one) => one.checkVisibility() && !one.closest(".bars, .most")).map((one) => one.textContent));
+  check("on paper there is nothing to press or to choose", left.length === 0, left);
   await page.emulateMedia({ media: "screen" });
   await page.waitForTimeout(100);
 }

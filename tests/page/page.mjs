@@ -3,6 +3,7 @@
 // A line a check: `ok` or `not ok`, its name, what was seen.
 import { readFileSync } from "node:fs";
 import { beside, dropped, guessed, measured, packed } from "./beside.mjs";
+import { halves, sentences, stacked } from "./parts.mjs";
 import { VIEWS, browser, check, clean, open, state } from "./browser.mjs";
 import { figures } from "./figures.mjs";
 import { finished, leaned, offered } from "./leans.mjs";
@@ -337,6 +338,9 @@ await offered(facts.offered, check);
 await finished(facts.finished, check);
 await figures(await open(facts.figures.page), facts.figures, check, clean);
 await guessed(await open(facts.masked), check);
+await halves(facts.halves, check);
+await sentences(facts.sentences, check, clean);
+await stacked(random, check);
 await dropped(second, facts.dropped, check);
 await unpacked(await open(facts.written), random);
 if (pair) {

@@ -18,6 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 PROGRAM = os.path.join(ROOT, os.environ.get("BUILD") or "build", "20_atlas")
 MODELS = os.path.join(ROOT, "tests", "fixtures", "models")
+STORY = os.path.join(ROOT, "tests", "fixtures", "gpt2", "story")
 MINILM = os.path.join(ROOT, "data", "minilm")
 TEXT = "the old clock struck nine, and a bird sang."
 LONG = " ".join([TEXT] * 5) + " and so it was for us all"
@@ -130,6 +131,45 @@ def metadata(page, block):
     return json.loads(header_of(data)[0]["__metadata__"]["page"])
 
 
+def numbers_of(page, name):
+    """(columns, numbers, the largest error) of a tensor of a page's block: bytes less 128, times a scale a row."""
+    with open(page, encoding="utf-8") as file:
+        data = base64.b64decode(re.search("id=\"block\">([^<]*)<", file.read()).group(1))
+    header, start = header_of(data)
+    (begin, end), columns = header[name]["data_offsets"], header[name]["shape"][1]
+    at, stop = header[name + ".scale"]["data_offsets"]
+    scales = array.array("f", data[start + at:start + stop])
+    return columns, [(byte - 128) * scales[place // columns]
+                     for place, byte in enumerate(data[start + begin:start + end])], max(scales) / 2
+
+
+def halves(page):
+    """What both halves of a GPT's layer add: the stream before plus what is added is the stream after. A line as
+    page.mjs prints it, and the largest number of token 2 in each strip."""
+    bad, most = [], {}
+    for before, added, after, name in (("hidden.0", "mixed.0", "attended.0", "projected"),
+                                       ("attended.0", "fed.0", "hidden.1", "projected back"),
+                                       ("hidden.0", "attended.0", None, "with attention")):
+        (columns, first, off), (_, second, more) = numbers_of(page, before), numbers_of(page, added)
+        most[name] = max(map(abs, second[2 * columns:3 * columns]))
+        if after:
+            _, total, rest = numbers_of(page, after)
+            worst = max(abs(a + b - c) for a, b, c in zip(first, second, total))
+            bad += [name] * (worst > off + more + rest + 1e-5 or not any(second))
+    return {"page": page, "most": most}, f"{'not ok' if bad else 'ok'} what is added makes the stream behind it {bad}"
+
+
+def sentences(folder, model):
+    """A page of three sentences, and the maps of each."""
+    texts, maps = [TEXT, "a bird sang", "the old clock struck nine, and the bird sang and sang and struck"], []
+    for at, text in enumerate(texts):
+        path = os.path.join(folder, f"sentence_{at}")
+        told("17_bert", "--model", model, "--export", path, text)
+        maps.append(exported(path)[0])
+    more = [word for text in texts[1:] for word in ("--text2", text)]
+    return {"page": write(folder, "sentences.html", "--model", model, *more, TEXT), "texts": texts, "maps": maps}
+
+
 def figures(folder, chosen):
     """A page with all that C makes with it, and what 19_heads says of the same."""
     page, distances = write(folder, "figures.html", *chosen, "--order", "--ablate", "--twin", TEXT), "distances.tsv"
@@ -170,16 +210,17 @@ def finished(folder, exported_path, maps):
             "beside": write(folder, "besides.html", "--model", os.path.join(MODELS, "plain"), "--beside", path, TEXT)}
 
 
-def facts(folder, chosen, long, plain):
+def facts(folder, chosen, long, plain, layer):
     """What beside.mjs needs, as JSON: pages with something beside them, and what other programs say of the same. long:
-    a page of 64 tokens, of MiniLM one in which a head is too sharp for int16; plain: one without esbuild."""
+    a page of 64 tokens, of MiniLM one in which a head is too sharp for int16; plain: one without esbuild; layer: what
+    halves gave."""
     def in_folder(name):
         return os.path.join(folder, name)
 
     def export(name, program, model, text):
         told(program, "--model", model, "--export", in_folder(name), text)
         return exported(in_folder(name))
-    run, story, text = in_folder("run"), os.path.join(ROOT, "tests", "fixtures", "gpt2", "story"), "The old man lit"
+    run, story, text = in_folder("run"), STORY, "The old man lit"
     small = ["--data", os.path.join(ROOT, "data", "lamplighter.txt"), "--layers", "2", "--heads", "2", "--width", "16",
              "--context", "32", "--batch", "4"]
     told("15_training", *small, "--steps", "20", "--keep", "10", "--evaluate", "10", "--lr", ".05", "--out", run)
@@ -213,6 +254,7 @@ def facts(folder, chosen, long, plain):
                                 "--head", "0,2", TEXT),
                "figures": figures(folder, chosen),
                "measures": in_folder("measures.tsv"), "masked": gaps, "written": plain,
+               "halves": layer, "sentences": sentences(folder, os.path.join(MODELS, "plain")),
                "long": {"page": long, "maps": exported(in_folder("long.safetensors"))[0], "exact": MINILM in chosen},
                "gathered": {"rollout": in_folder("rollout.tsv"), "flow": in_folder("flow.tsv")}}
     with open(in_folder("facts.json"), "w", encoding="utf-8") as file:
@@ -275,8 +317,9 @@ def main():
         head = "2.8" if MINILM in chosen else "1.2"     # what a page opens with
         long = write(folder, "long.html", *chosen, LONG)
         as_written, said = written(folder, pages[1])
-        pages += [why(folder, chosen, head), head, facts(folder, chosen, long, as_written)]
-        weighed = [said, *sizes(long, 3_000_000), answered(pages[1], "--model", plain, TEXT)]
+        layer, adds = halves(write(folder, "halves.html", "--model", STORY, "--anatomy-layer", "0", "The old man"))
+        pages += [why(folder, chosen, head), head, facts(folder, chosen, long, as_written, layer)]
+        weighed = [said, adds, *sizes(long, 3_000_000), answered(pages[1], "--model", plain, TEXT)]
         lines, done = seen("page.mjs", chromium, environment, 240, *pages)
     return judged("page.mjs", lines + weighed, done)
 

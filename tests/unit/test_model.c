@@ -1,6 +1,7 @@
 /* model/model: whatever the folder holds, one face gives the numbers that the family's own pass gives; heads that are
  * switched off count nothing, and nothing else changes before them. */
 #include "fixture.h"
+#include "math/fast/vecmath.h"
 #include "model/gpt_files.h"
 #include "model/gpt_run.h"
 #include "model/model.h"
@@ -92,6 +93,31 @@ static void heads_can_be_switched_off(void **state) {
     }
 }
 
+/* What both halves add makes the stream behind them: a GPT adds (and layer 0 is not its last), a BERT norms the sum. */
+static void halves_make_the_stream(void **state) {
+    (void)state;
+    static const char *const folders[] = {BERT, GPT};
+    for (int f = 0; f < 2; f++) {
+        Model *model = model_open(folders[f], NULL, false);
+        Trace t = model_trace_new(model, 5);
+        model_run(model, NULL, IDS, NULL, (Run){.mask = model_card(model).trained}, &t);
+        const Mat before[] = {t.hidden[0], t.attended[0]}, after[] = {t.attended[0], t.hidden[1]};
+        for (int half = 0; half < 2; half++) {
+            Mat sum = model_added(model, NULL, &t, 0, half ? ADDED_BY_FEED_FORWARD : ADDED_BY_ATTENTION);
+            assert_true(mat_max_abs(sum) > 1e-4F);
+            for (int i = 0; i < 5; i++)
+                vec_add(mat_row(sum, i), mat_row(sum, i), mat_row(before[half], i), (size_t)t.width);
+            if (model_bert(model)) {
+                const BertLayer *layer = &model_bert(model)->layers[0];
+                layer_norm_forward(NULL, sum, sum, half ? layer->after_feed_forward : layer->after_attention);
+            }
+            assert_true(mat_max_diff(sum, after[half]) < 2e-5);
+            mat_free(&sum);
+        }
+        trace_free(&t), model_free(model);
+    }
+}
+
 static void open_missing(void *folder) {
     model_free(model_open(folder, NULL, false));
 }
@@ -148,6 +174,7 @@ int main(void) {
         cmocka_unit_test(a_bert_behind_the_face),
         cmocka_unit_test(a_gpt_behind_the_face),
         cmocka_unit_test(heads_can_be_switched_off),
+        cmocka_unit_test(halves_make_the_stream),
         cmocka_unit_test(without_heads_as_transformers),
         cmocka_unit_test(bad_input_is_refused),
     };

@@ -163,6 +163,32 @@ static void test_long_list(void **state) {
     for (int i = 0; i < 3; i++) memory_free(argv[i]);
 }
 
+static void parse_texts(void *words) {
+    char *argv[2 * (MOST_TEXTS + 1) + 1];
+    int count = *(int *)words;
+    Options list = {0};
+    Texts texts = {0};
+    Common common;
+    argv[0] = text_copy("prog", 4);
+    for (int i = 0; i < count; i++) {
+        argv[2 * i + 1] = text_copy("--also", 6);
+        argv[2 * i + 2] = text_format("text %d", i);
+    }
+    option_texts(&list, "also", "TEXT", &texts, "one more");
+    options_parse(&common, (Program){"17_test", "draws nothing", NULL}, &list, 2 * count + 1, argv);
+    assert_int_equal(texts.count, count);
+    for (int i = 0; i < count; i++) assert_string_equal(texts.at[i], argv[2 * i + 2]);
+    for (int i = 0; i <= 2 * count; i++) memory_free(argv[i]);
+}
+
+/* Each is kept, in the order given; one too many is refused. */
+static void test_texts(void **state) {
+    (void)state;
+    int count = 0, most = MOST_TEXTS, more = MOST_TEXTS + 1;
+    parse_texts(&count), parse_texts(&most);
+    expect_failure(EXIT_USAGE, "--also is given more than 8 times", parse_texts, &more);
+}
+
 static void test_word_of_a_choice(void **state) {
     (void)state;
     static const char *const expected[] = {"fixed", "fit", "log"};
@@ -342,6 +368,7 @@ int main(void) {
         cmocka_unit_test(test_right_lines),
         cmocka_unit_test(test_common_options),
         cmocka_unit_test(test_long_list),
+        cmocka_unit_test(test_texts),
         cmocka_unit_test(test_word_of_a_choice),
         cmocka_unit_test(test_wrong_lines),
         cmocka_unit_test(test_choice_with_bar),

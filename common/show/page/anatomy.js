@@ -1,7 +1,7 @@
 // anatomy - one walk from a word to what the model makes of it: numbers of one token as strips, top to bottom, and the
 // three matrices of one head: scores, scaled and masked, softmax.
 import { Board, board_step } from "./board.js";
-import { colour_signed, colour_of } from "./colour.js";
+import { colour_css, colour_of, colour_part, colour_signed } from "./colour.js";
 import { heat_most, heat_short } from "./heat.js";
 import { say } from "./words.js";
 
@@ -11,7 +11,7 @@ export function anatomy_view(app) {
   const token = () => app.state.token ?? app.shown()[Math.min(1, app.shown().length - 1)];
   const shown = () => app.shown().slice(0, ANATOMY_MOST);
 
-  /* [heading, words, [[name of the strip, numbers or null]]] from top to bottom. */
+  /* [heading, words, [[name of the strip, numbers or null, "q" for a hue of its own]]] from top to bottom. */
   function parts() {
     const e = app.engine,
       { layer, head } = app.state,
@@ -51,9 +51,7 @@ export function anatomy_view(app) {
         "3 " + say("an_qkv", { layer, head }),
         say("an_qkv_says"),
         [
-          ["q", own("q")],
-          ["k", own("k")],
-          ["v", own("v")],
+          ...["q", "k", "v"].map((part) => [part, own(part), part]),
         ],
       ],
       ["4 " + say("an_scores"), say("an_scores_says"), "matrices"],
@@ -62,7 +60,7 @@ export function anatomy_view(app) {
         row(`context.${layer}`) ? say("an_heads_says") : missing,
         [
           [say("an_context"), row(`context.${layer}`)],
-          [say("an_attended"), row(`attended.${layer}`)],
+          [say("an_mixed"), row(`mixed.${layer}`)],
         ],
       ],
       [
@@ -70,13 +68,17 @@ export function anatomy_view(app) {
         say("an_add_says", { attention: change(0), feed: change(1) }),
         [
           [say("an_before"), row(`hidden.${layer}`)],
+          [say("an_attended"), row(`attended.${layer}`)],
           [say("an_after"), row(`hidden.${layer + 1}`)],
         ],
       ],
       [
         "7 " + say("an_feed"),
-        row(`inner.${layer}`) ? say("an_feed_says", { width: meta.inner_width }) : missing,
-        [[say("an_inner"), row(`inner.${layer}`)]],
+        row(`inner.${layer}`) ? say("an_feed_says", { inner: meta.inner_width, width: meta.model.width }) : missing,
+        [
+          [say("an_inner"), row(`inner.${layer}`)],
+          [say("an_fed"), row(`fed.${layer}`)],
+        ],
       ],
       ["8 " + say("an_guess"), ...guesses(i)],
     ];
@@ -126,18 +128,21 @@ export function anatomy_view(app) {
       else
         strips
           .filter(([, numbers]) => numbers)
-          .forEach(([name, numbers], at) => strip(pen, w, y + at * 26, name, numbers));
+          .forEach((one, at) => strip(pen, w, y + at * 26, ...one));
       y += height(w, strips) + 14;
     }
     return y;
   }
 
-  function strip(pen, w, y, name, numbers) {
+  /* In a hue of its own what is below zero stands in the lower half. */
+  function strip(pen, w, y, name, numbers, part) {
     const names = Math.min(130, w * 0.3),
-      most = heat_most(numbers);
-    pen.text(name, names - 8, y + 9, { align: "right", size: 11.5, colour: pen.theme.quiet });
-    pen.cells(names, y, w - names - 60, 18, 1, numbers.length, (_, c) =>
-      colour_signed(pen.theme, most ? Math.sign(numbers[c]) * Math.sqrt(Math.abs(numbers[c]) / most) : 0),
+      most = heat_most(numbers),
+      bent = (c) => (most ? Math.sign(numbers[c]) * Math.sqrt(Math.abs(numbers[c]) / most) : 0);
+    pen.text(name, names - 8 - (part ? 18 : 0), y + 9, { align: "right", size: 11.5, colour: pen.theme.quiet });
+    if (part) pen.rect(names - 20, y + 3, 12, 12, colour_css(colour_part(pen.theme, part, 1)));
+    pen.cells(names, y, w - names - 60, 18, part ? 2 : 1, numbers.length, (half, c) =>
+      part ? colour_part(pen.theme, part, half ? -bent(c) : bent(c)) : colour_signed(pen.theme, bent(c)),
     );
     pen.text(`±${most.toFixed(2)}`, w - 54, y + 9, pen.small);
   }

@@ -21,6 +21,11 @@ const COLOUR_ENDS = {
   dark: { below: [86, 160, 255], zero: [30, 34, 42], above: [255, 150, 60] },
   light: { below: [20, 92, 190], zero: [246, 244, 239], above: [200, 84, 0] },
 };
+/* q, k and v: blue, orange and green that no eye takes for each other (after Okabe and Ito). */
+const COLOUR_PARTS = {
+  dark: { q: [86, 180, 233], k: [240, 160, 40], v: [50, 185, 140] },
+  light: { q: [0, 95, 165], k: [196, 96, 0], v: [0, 135, 100] },
+};
 const COLOUR_HEADS = [
   "#3b8ede",
   "#e8871e",
@@ -74,6 +79,11 @@ export function colour_of(theme, share) {
 export function colour_signed(theme, number) {
   const ends = COLOUR_ENDS[theme.name];
   return colour_between([ends.zero, number < 0 ? ends.below : ends.above], Math.abs(number));
+}
+
+/* A share from 0 to 1 in the hue of "q", "k" or "v". */
+export function colour_part(theme, part, share) {
+  return colour_between([COLOUR_ENDS[theme.name].zero, COLOUR_PARTS[theme.name][part]], share);
 }
 
 export function colour_head(head) {

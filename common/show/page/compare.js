@@ -4,17 +4,19 @@ import { Board, board_step } from "./board.js";
 import { controls_pick } from "./controls.js";
 import { choice, choice_number, fill, make, slider } from "./dom.js";
 import { tokens_named } from "./tokens.js";
-import { heat_colours, heat_cross, heat_left, heat_masked, heat_names, heat_paint } from "./heat.js";
+import { heat_colours, heat_cross, heat_left, heat_masked, heat_names, heat_paint, heat_short } from "./heat.js";
 import { colour_signed } from "./colour.js";
 import { STATE_WORDS } from "./state.js";
 import { order_says, order_test } from "./order.js";
+import { texts_board, texts_of } from "./texts.js";
 import { say } from "./words.js";
 
 const COMPARE_TOP = 108;
 
 export function compare_view(app) {
   const controls = make("div", { class: "row" }),
-    question = make("p", { class: "quiet" });
+    question = make("p", { class: "quiet" }),
+    holder = make("div");
   const all = (count) => [...Array(count).keys()];
   const other = () => (app.state.against === "mask" ? app.mirror() : (app.others.get(app.state.against) ?? app.engine));
   const maps = () => {
@@ -57,7 +59,6 @@ export function compare_view(app) {
     const title = (box, text) => pen.text(text, box[0], box[1] - 92, { size: 12.5, bold: true });
     title(at[0], say("compare_a", { layer, head }));
     heat_paint(pen, at[0], app.engine, a, colours, { rows, columns: rows, masked: mask });
-    heat_names(pen, at[0], app, { rows, columns: rows, left: at[0][0] - 8 });
     const { b_layer, b_head } = app.state,
       against = compare_against(app),
       test = order_test(app, far, a, b);
@@ -70,9 +71,12 @@ export function compare_view(app) {
       columns: there,
       masked: against === "unmasked" ? none : heat_masked(app, far, far_layer),
     });
-    if (named())
-      heat_names(pen, at[1], app, { rows: there, columns: there, left: at[0][0] - 8, of: named() });
+    const names = (box, rows, of) => heat_names(pen, box, app, { rows, columns: rows, left: at[0][0] - 8, of });
+    names(at[0], rows, app);
+    if (named()) names(at[1], there, named());
+    else if (app.narrow()) names(at[1], rows, app); // where they stand below each other, each has its own
     if (!same()) return;
+    if (app.narrow()) names(at[2], rows, app);
     if (test) {
       title(at[2], say("compare_back"));
       heat_paint(pen, at[2], far, test.back, colours, { rows, columns: rows, masked: test.masked });
@@ -162,23 +166,25 @@ export function compare_view(app) {
     );
   }
 
+  const several = texts_board(app),
+    drawn = () => (compare_against(app) === "texts" ? several : board);
   return {
-    board,
-    element: make("div", {}, controls, question, board.element),
-    over: () => board.draw_over(),
+    get board() {
+      return drawn();
+    },
+    element: make("div", {}, controls, question, holder),
+    over: () => drawn().draw_over(),
     draw() {
-      fill(question, order_says(order_test(app, other(), ...maps())));
-      const rows = [
-        ["head", say("against_head")],
-        ...["unmasked", "mask", ...app.others.keys()].map((name) => [name, compare_title(app, name)]),
-      ];
+      const texts = drawn() === several;
+      fill(question, texts ? say("texts_spread") : order_says(order_test(app, other(), ...maps())));
+      const rows = compare_choices(app).map((name) => [name, compare_title(app, name)]);
       const { b_layer, b_head } = app.state,
         against = compare_against(app),
         runs = [...app.others.keys()].filter((name) => name.startsWith("run-"));
       fill(
         controls,
         choice(say("compare_with"), rows, against, against_new),
-        against !== "unmasked" && [
+        !["unmasked", "texts"].includes(against) && [
           choice_number(say("b_layer"), all(other().layers), b_layer, (at) => app.set({ b_layer: at })),
           choice_number(say("b_head"), all(other().heads), b_head, (at) => app.set({ b_head: at })),
         ],
@@ -193,14 +199,18 @@ export function compare_view(app) {
             (at) => compare_title(app, runs[at]),
           ),
       );
-      board.draw();
+      if (holder.firstChild !== drawn().element) fill(holder, drawn().element);
+      drawn().draw();
     },
   };
 }
 
+/* What B may be. */
+const compare_choices = (app) =>
+  ["head", "unmasked", "mask", ...app.others.keys(), ...(texts_of(app).length > 1 ? ["texts"] : [])];
+
 /* What B is: another head, where what the state names is gone. */
-const compare_against = ({ state: { against }, others }) =>
-  ["unmasked", "mask", ...others.keys()].includes(against) ? against : "head";
+const compare_against = (app) => (compare_choices(app).includes(app.state.against) ? app.state.against : "head");
 
 /* B's layer and head; another model may have fewer. */
 function compare_head({ b_layer, b_head }, far) {
@@ -210,7 +220,10 @@ function compare_head({ b_layer, b_head }, far) {
 /* What B is; of a checkpoint, what its head does there, in one word. */
 function compare_title(app, name) {
   const far = app.others.get(name),
-    { step, val_loss } = far?.meta ?? {};
+    { step, val_loss, texts } = far?.meta ?? {},
+    several = texts_of(app);
+  if (several.length > 1 && several.includes(name))
+    return say("against_text", { text: heat_short(texts?.[0] ?? "", 140), n: far.n });
   if (step === undefined) return say("against_" + name);
   return say("against_run", { step, loss: val_loss.toFixed(3), type: say("type_" + far.type(...compare_head(app.state, far))) });
 }

@@ -113,8 +113,9 @@ export function heat_top(app) {
 }
 
 export function heat_left(app, width) {
-  const longest = Math.max(6, ...app.shown().map((i) => [...app.labels[i]].length));
-  return Math.min(longest * 7.2 + 16, width * 0.26, 150);
+  const longest = Math.max(...app.shown().map((i) => [...app.labels[i]].length)),
+    bars = 6 * say("received").length + 8; // the row of bars below has a name, too
+  return Math.max(bars, Math.min(longest * 7.2 + 16, width * 0.26, 150));
 }
 
 /* The row and the column under the cursor, and the cell where they meet; below 0: none. */

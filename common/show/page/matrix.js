@@ -20,7 +20,7 @@ export function matrix_view(app) {
   };
   const tight = (w) => w < 460 || app.narrow();
   const box = (w) => {
-    const left = Math.max(heat_left(app, w), 6 * say("received").length + 8), // a row of bars has a name, too
+    const left = heat_left(app, w),
       room = Math.min(
         w - left - (tight(w) ? 24 : MATRIX_RIGHT),
         46 * span().rows.length,

@@ -7,6 +7,9 @@ const WORKER_SLICE = 8 << 20; // bytes of a file that are copied at a time
 
 let wasm = null, stack = 0, told = null;
 
+/* A line of C's without the advice that names an option of a command line: there is none here. */
+const worker_advised = (line) => line?.replace(/\.? Try: [^.]*--.*$/, "");
+
 /* Calls into C. What C cannot do comes back as an Error with its line; what a failed question took is given back. */
 function worker_call(name, ...values) {
   try {
@@ -19,7 +22,7 @@ function worker_call(name, ...values) {
       wasm.__stack_pointer.value = stack;
       wasm.living_drop();
     }
-    throw Object.assign(new Error(line?.message ?? `the page's library stopped: ${error.message}`), { broken });
+    throw Object.assign(new Error(worker_advised(line?.message) ?? `the page's library stopped: ${error.message}`), { broken });
   }
 }
 

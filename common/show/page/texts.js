@@ -1,0 +1,127 @@
+// texts - one head on several sentences, beside each other: what it does in a short one and in a long one. The cell under
+// the cursor may stand in any of them; Left and Right lead on into the next.
+import { Board, board_step } from "./board.js";
+import { heat_colours, heat_cross, heat_left, heat_masked, heat_names, heat_paint, heat_short } from "./heat.js";
+import { clamp, tokens_named } from "./tokens.js";
+import { say } from "./words.js";
+
+const TEXTS_TOP = 128,
+  TEXTS_GAP = 26;
+
+/* Names of the blocks that --text2 has put beside the page's own text. */
+export const texts_of = (app) => [...app.others.keys()].filter((name) => /^text\d$/.test(name));
+
+export function texts_board(app) {
+  let cursor = [0, 0, 0]; // the sentence, the query and the key
+
+  /* {engine, labels, name, quiet_token} of each: A, B, C, ... */
+  const all = () =>
+    [app.engine, ...texts_of(app).map((name) => app.others.get(name))].map((engine, at) => ({
+      engine,
+      labels: at ? tokens_named(engine.meta.labels ?? engine.meta.tokens) : app.labels,
+      name: String.fromCharCode(65 + at),
+      quiet_token: (i) => engine.meta.roles?.[i] === "special",
+    }));
+  /* Its head, which a model that was dropped may not have. */
+  const map_of = ({ engine }) =>
+    engine.weights(Math.min(app.state.layer, engine.layers - 1), Math.min(app.state.head, engine.heads - 1));
+  const every = ({ engine }) => [...Array(engine.n).keys()];
+
+  const boxes = (w) => {
+    const texts = all(),
+      left = heat_left(app, w),
+      across = app.narrow() ? 1 : Math.min(3, texts.length),
+      side = Math.max(40, Math.min(w / across - left - TEXTS_GAP, 420));
+    return texts.map((_, at) => [
+      left + (at % across) * (left + side + TEXTS_GAP),
+      TEXTS_TOP + Math.floor(at / across) * (side + TEXTS_TOP + 10),
+      side,
+      side,
+    ]);
+  };
+
+  function paint(pen, w) {
+    const at = boxes(w);
+    all().forEach((one, which) => {
+      const [x, y, side] = at[which],
+        rows = every(one),
+        map = map_of(one),
+        { first_token, focus_allowed } = one.engine.measures(app.state.layer, app.state.head),
+        facts = { n: one.engine.n, first: (100 * first_token).toFixed(0), spread: focus_allowed.toFixed(2) },
+        title = say("texts_title", { name: one.name, text: one.engine.meta.texts?.[0] ?? one.labels.join(" ") });
+      pen.text(heat_short(title, side), x, y - 118, { size: 12.5, bold: true });
+      pen.text(heat_short(say("texts_says", facts), side * 1.2), x, y - 101, pen.small);
+      const masked = heat_masked(app, one.engine);
+      heat_paint(pen, at[which], one.engine, map, heat_colours(app, map, "weights"), { rows, columns: rows, masked });
+      heat_names(pen, at[which], app, { rows, columns: rows, left: heat_left(app, w) - 8, of: one });
+    });
+  }
+
+  function over(pen, w) {
+    const [which, i, j] = cursor,
+      [x, y, side] = boxes(w)[which] ?? boxes(w)[0];
+    heat_cross(pen, x, y, side, side / all()[which].engine.n, i, j);
+  }
+
+  const told = (one, i, j) =>
+    one.engine.cells(app.state.layer)[i * one.engine.n + j] ? map_of(one)[i * one.engine.n + j].toFixed(4) : say("masked");
+  function go(which, i, j) {
+    const one = all()[which];
+    cursor = [which, clamp(i, one.engine.n), clamp(j, one.engine.n)];
+    board.draw_over();
+    const [, query, key] = cursor,
+      names = { name: one.name, query: one.labels[query], key: one.labels[key] };
+    app.tell(say("texts_cell", { ...names, value: told(one, query, key) }));
+  }
+
+  /* A cell of A can be pinned: the sum behind it is the page's own. */
+  function pick(event) {
+    const [which, i, j] = cursor;
+    if (!which) app.pick(i, j, event);
+    return true;
+  }
+
+  const board = new Board(app, {
+    label: say("texts_label"),
+    id: "texts",
+    paint,
+    over,
+    size: (w) => {
+      const [, y, side] = boxes(w).at(-1);
+      return [w, y + side + 20];
+    },
+    point: (px, py) =>
+      boxes(board.element.clientWidth).forEach(([x, y, side], which) => {
+        const cell = side / all()[which].engine.n;
+        if (px !== null && px >= x && py >= y && px < x + side && py < y + side)
+          go(which, Math.floor((py - y) / cell), Math.floor((px - x) / cell));
+      }),
+    click: (x, y, event) => pick(event),
+    key: (name, event) => {
+      const step = board_step(name),
+        [which, i, j] = cursor,
+        count = all()[which].engine.n;
+      if (name === "Enter") return pick(event);
+      if (!step) return app.pick_key(name, event);
+      if (j + step[1] < 0 && which > 0) go(which - 1, i, Infinity);
+      else if (j + step[1] >= count && which + 1 < all().length) go(which + 1, i, 0);
+      else go(which, i + step[0], j + step[1]);
+      return true;
+    },
+    row: () => {
+      const which = Math.min(cursor[0], all().length - 1),
+        one = all()[which],
+        [row, column] = cursor.slice(1).map((at) => clamp(at, one.engine.n));
+      cursor = [which, row, column];
+      return {
+        rows: one.engine.n,
+        columns: one.engine.n,
+        row,
+        column,
+        name: `${one.name}: ${say("row_of", { token: one.labels[row] })}`,
+        texts: every(one).map((j) => `${one.labels[j]} ${told(one, row, j)}`),
+      };
+    },
+  });
+  return board;
+}

@@ -1,0 +1,82 @@
+// parts.mjs: checks of what the anatomy draws of a layer's halves and of q, k and v, and of several sentences beside each
+// other. page.mjs calls them; test_page.py says what is to be seen there.
+import { open, pictured } from "./browser.mjs";
+
+/* The anatomy's strips as [name, the largest number] from top to bottom, and the hues of q, k and v. */
+async function strips(page, theme) {
+  await page.evaluate((theme) => headlight.set({ view: "anatomy", layer: 0, head: 0, token: 2, theme }), theme);
+  const svg = await pictured(page),
+    texts = [...svg.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text]) => text),
+    most = texts.flatMap((text, at) => (text.startsWith("±") ? [[texts[at - 1], Number(text.slice(1))]] : [])),
+    hues = [...svg.matchAll(/width="12" height="12" fill="rgb\((\d+) (\d+) (\d+)\)"/g)].map((hue) => hue.slice(1).map(Number));
+  return { most: new Map(most), hues };
+}
+
+/* What is left of a colour without red cones, without green ones (Machado and others, 2009, doi 10.1109/TVCG.2009.113),
+ * in linear light. */
+const EYES = {
+  any: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+  protan: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+  deutan: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+};
+function seen(eye, hue) {
+  const light = hue.map((part) => (part / 255) ** 2.2);
+  return EYES[eye].map((row) => 255 * Math.max(0, row.reduce((sum, share, at) => sum + share * light[at], 0)) ** (1 / 2.2));
+}
+const apart = (eye, [a, b]) => Math.hypot(...seen(eye, a).map((part, at) => part - seen(eye, b)[at]));
+
+/* Both projections, by the numbers that test_page.py has read from the block; three hues that every eye tells apart. */
+export async function halves({ page: file, most }, check) {
+  const page = await open(file);
+  for (const theme of ["dark", "light"]) {
+    const drawn = await strips(page, theme),
+      wrong = Object.entries(most).filter(([name, value]) => !(Math.abs(drawn.most.get(name) - value) < 0.006));
+    check(`projections are drawn, ${theme}`, Object.keys(most).length === 3 && wrong.length === 0, [wrong, ...drawn.most]);
+    const [q, k, v] = drawn.hues,
+      pairs = [[q, k], [k, v], [q, v]],
+      near = v ? Math.min(...Object.keys(EYES).flatMap((eye) => pairs.map((pair) => apart(eye, pair)))) : 0;
+    check(`q, k and v have three hues that every eye tells apart, ${theme}`, drawn.hues.length === 3 && near > 50, near);
+  }
+  await page.context().close();
+}
+
+/* A, B and C: each is in the list of what B may be; all of them beside each other have the exports' numbers. */
+export async function sentences({ page: file, texts, maps }, check, clean) {
+  const page = await open(file);
+  await page.evaluate(() => headlight.set({ view: "compare", against: "texts", layer: 1, head: 1, theme: "light" }));
+  const offered = await page.getByLabel("B is").locator("option").allTextContents();
+  check("each sentence is offered, and all of them", texts.slice(1).every((text) => offered.some((one) => one.startsWith(text.slice(0, 15)))) &&
+    offered.includes("all sentences"), offered);
+  const svg = await pictured(page);
+  check("all sentences stand beside each other", ["A", "B", "C"].every((name) => svg.includes(`>${name}: `)));
+  const stop = page.locator(".stage .stop"),
+    counts = [];
+  await stop.focus();
+  let worst = 0;
+  for (const map of maps) {
+    const n = Math.sqrt(map[1][1].length),
+      cells = await stop.locator("[role=gridcell]").allTextContents();
+    counts.push(cells.length === n);
+    cells.forEach((text, key) => (worst = Math.max(worst, Math.abs(Number(text.match(/ ([\d.]+)$/)?.[1] ?? NaN) - map[1][1][key]) || 0)));
+    for (let key = 0; key < n; key++) await page.keyboard.press("ArrowRight");
+  }
+  check("Right leads from one into the next", counts.every(Boolean), counts);
+  check("their weights are the exports'", worst < 1.5e-4, worst);
+  await page.evaluate(() => headlight.set({ mask: "causal" }));
+  await page.keyboard.press("Home");
+  for (let up = 0; up < 40; up++) await page.keyboard.press("ArrowUp");
+  check("a mask holds in all of them", (await stop.locator("[role=gridcell]").allTextContents()).slice(1).every((text) => text.endsWith("masked")));
+  await clean("several sentences", page);
+  check("no error was said of several sentences", page.trouble.length === 0, page.trouble);
+  await page.context().close();
+}
+
+/* On a phone the maps stand below each other, and each has its names. */
+export async function stacked(file, check) {
+  const page = await open(file, { viewport: { width: 390, height: 800 } });
+  await page.evaluate(() => headlight.set({ view: "compare", against: "unmasked", mask: "causal" }));
+  const word = await page.evaluate(() => headlight.tokens[2]),
+    times = (await pictured(page)).split(`>${word}</text>`).length - 1;
+  check("each of three maps has its names on a phone", times === 6, [word, times]);
+  await page.context().close();
+}
