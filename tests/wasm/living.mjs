@@ -146,11 +146,13 @@ async function refusals(living) {
 async function foreign() {
   const good = files(jobs.plain), changed_file = (name, bytes) => new Map([...good, [name, bytes]]);
   const weights = good.get("model.safetensors"), bytes = (text) => new TextEncoder().encode(text);
+  const spoilt = Uint8Array.from(weights).fill(255, weights.length >> 1); // NaN from there on
   const huge = JSON.stringify({ model_type: "gpt2", n_layer: 1024, n_head: 1, n_embd: 65536, vocab_size: 10, n_positions: 8 });
   for (const [set, says] of [
     [changed_file("model.safetensors", weights.subarray(0, weights.length - 9)), /model\.safetensors: /],
     [changed_file("model.safetensors", bytes("PK\u0003\u0004 and so on")), /expected a safetensors file/],
     [changed_file("model.safetensors", bytes("<!doctype html><html>")), /web page/],
+    [changed_file("model.safetensors", spoilt), /expected finite numbers\)\. Try: fetch the model again$/],
     [changed_file("config.json", bytes('{"a": 1, "a": 2}')), /config\.json:1:/],
     [changed_file("config.json", bytes('{"model_type": "llama"}')), /Llama/],
     [changed_file("config.json", bytes(huge)), /out of memory/],

@@ -7,8 +7,8 @@ const WORKER_SLICE = 8 << 20; // bytes of a file that are copied at a time
 
 let wasm = null, stack = 0, told = null;
 
-/* A line of C's without the advice that names an option of a command line: there is none here. */
-const worker_advised = (line) => line?.replace(/\.? Try: [^.]*--.*$/, "");
+/* A line of C's without the advice that is for a command line: an option, a program of the course, its fetcher. */
+const worker_advised = (line) => line?.replace(/(\.? Try: |, or )[^,]*(--|data\/fetch|\d\d_).*$/, "");
 
 /* Calls into C. What C cannot do comes back as an Error with its line; what a failed question took is given back. */
 function worker_call(name, ...values) {
