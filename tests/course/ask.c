@@ -134,8 +134,11 @@ static void runner_ended(void) {
     asking.to = -1;
     const int number = signal_of(status);
     const bool full = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_MEMORY_FULL;
-    if (!counting() && number == 0 && !full) end_with("ended", "%d", WEXITSTATUS(status));
-    if (case_fails() && (full || number != SIGTERM)) tell_crash(full), tell_signal(number);
+    const bool left = number == 0 && !full;
+    if (!counting() && left) end_with("ended", "%d", WEXITSTATUS(status));
+    const bool first = case_fails();
+    if (first && left) tell_exit(WEXITSTATUS(status));
+    if (first && (full || number > 0) && number != SIGTERM) tell_crash(full), tell_signal(number);
     if (counting()) return;
     if (number == 0) _exit(EXIT_NOT_PASSED);
     signal(number, SIG_DFL);

@@ -130,6 +130,11 @@ void tell_crash(bool memory_is_full) {
     if (course.views) write_text("          "), write_text(ABOUT_VIEWS), write_text("\n");
 }
 
+void tell_exit(int code) {
+    begin("ended");
+    say("%d", code);
+}
+
 void tell_signal(int number) {
     say("signal %d %s", number, course.nonce);
 }

@@ -186,7 +186,8 @@ def what_is_printed_stays_in_the_report():
     files = {"clock/01_one/ex1.c": CLOCK.encode(), "hidden/01_one/ex1.c": HIDDEN.encode(),
              "escapes/01_one/ex1.c": ESCAPES.encode(), "only hidden/01_one/ex1.c":
              code(TWICE, "return x < 0 ? 0 : 2 * x;").encode(), "crash/01_one/ex1.c":
-             code(TWICE, "return *(volatile int *)0;").encode()}
+             code(TWICE, "return *(volatile int *)0;").encode(), "left/01_one/ex1.c":
+             code(TWICE, "extern void _exit(int); if (x < 3) _exit(7); return 2 * x;").encode()}
     rows, _, told = graded(files, EXERCISES="1.1")
     assert "it printed" in told["clock.txt"] and "it printed" not in rows["clock"]["why"], (rows, told)
     assert "asked 1" in told["hidden.txt"], told
@@ -194,6 +195,7 @@ def what_is_printed_stays_in_the_report():
     rows, _, told = graded(files, EXERCISES="1.1", CREDIT="cases")
     assert "3 of 5 cases" in rows["hidden"]["why"] and "asked" not in told["hidden.txt"], told["hidden.txt"]
     assert "by SIGSEGV" in rows["crash"]["why"] and "0 of 5 cases" in rows["crash"]["why"], rows["crash"]
+    assert "ended (exit code 7)" in rows["left"]["why"] and "2 of 5 cases" in rows["left"]["why"], rows["left"]
     _, _, told = graded(files, EXERCISES="1.1", CREDIT="cases", DETAILS="full")
     assert "asked -1000" in told["hidden.txt"], told["hidden.txt"]
     with Course() as c:

@@ -17,6 +17,7 @@ void end_or_go_on(void); /* ends the process, unless cases are counted */
 void case_wrong(const char *format, ...) __attribute__((format(printf, 1, 2))); /* all three */
 
 void tell_crash(bool memory_is_full); /* the verdict on a crash; may be called in a signal handler */
+void tell_exit(int code);             /* the verdict on a runner that left by itself, when cases are counted */
 void tell_signal(int number);         /* which one ended the runner */
 bool watched(void);                   /* false under the memory check, which watches better */
 void count_check(void);               /* a checker that compares nothing is broken */
