@@ -121,14 +121,17 @@ def each_key_is_graded_and_no_neighbours():
                     c.write(f"in/{folder}/work/01_one/ex{k[-1]}.txt", f"answer: {text}\n")
         for folder in ("nobody", f"{STUDENTS[0]} {STUDENTS[1]}", f"x{STUDENTS[0]}"):
             c.write(f"in/{folder}/work/01_one/ex2.txt", f"answer: {keys[STUDENTS[0]]['01.2']}\n")
+        for k, text in keys[STUDENTS[2]].items():                       # Moodle's own name for it, and the id in it
+            c.write(f"in/Li_7_assignsubmission_file_/{STUDENTS[2]}/work/01_one/ex{k[-1]}.txt", f"answer: {text}\n")
         c.write("ids.txt", "# the class\n" + "\n".join(STUDENTS) + "\n")
         c.says("grade", DIR="in", CSV="grades.csv", VARIANT="ids.txt", EXERCISES="1.2 1.3",
-               holds=["53 submissions graded", f"the id {STUDENTS[0].lower()} is in the names of "
+               holds=["54 submissions graded", f"the id {STUDENTS[0].lower()} is in the names of "
                       f"Own, {STUDENTS[0]}_file, next {STUDENTS[0]}"])
         with open(c.path("grades.csv"), encoding="utf-8", newline="") as file:
             rows = {row["student"]: row for row in csv.DictReader(file)}
         assert all(row["total"] == row["possible"] == "2" for name, row in rows.items() if name.startswith("Own")), rows
         assert not [row for name, row in rows.items() if name.startswith("next") and row["01.2"] != "0"], rows
+        assert rows["Li_7_assignsubmission_file_"]["total"] == "2", rows["Li_7_assignsubmission_file_"]
         for name, why in (("nobody", "no id"), (f"{STUDENTS[0]} {STUDENTS[1]}", "more than one id"),
                           (f"x{STUDENTS[0]}", "no id")):
             assert rows[name]["01.2 verdict"] == "cannot be judged here", rows[name]
