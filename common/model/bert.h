@@ -1,8 +1,8 @@
 /* bert - BERT, the encoder: a sentence in, its Trace out. Told in stages/17_bert. Source: Devlin et al. 2018; post-
  * layer-norm blocks, learned positions. Checked against transformers' eager float32 within 1e-4.
  *
- * Takes model folders as they are found: tensor names with or without `bert.` in front, layer norms called weight/bias
- * or gamma/beta, F32, F16, BF16 or F64, a masked-language-model head with its own decoder or one tied to the word
+ * Takes model folders as they are found: tensor names with or without `bert.` in front, each as it comes, layer norms
+ * called weight/bias or gamma/beta, F32, F16, BF16 or F64, a masked-language-model head with its own decoder or one tied to the word
  * embeddings, or none. Weights stay in the mapped file where they can: opening a model reads its table of contents and
  * nothing else. */
 #ifndef MODEL_BERT_H
