@@ -2,9 +2,10 @@
  * layer-norm blocks, learned positions. Checked against transformers' eager float32 within 1e-4.
  *
  * Takes model folders as they are found: tensor names with or without `bert.` in front, each as it comes, layer norms
- * called weight/bias or gamma/beta, F32, F16, BF16 or F64, a masked-language-model head with its own decoder or one tied to the word
- * embeddings, or none. Weights stay in the mapped file where they can: opening a model reads its table of contents and
- * nothing else. */
+ * called weight/bias or gamma/beta, F32, F16, BF16 or F64, a masked-language-model head with its own decoder or one
+ * tied to the word embeddings, or none. Weights stay in the mapped file where they can: opening a model reads its table
+ * of contents and nothing else.
+ */
 #ifndef MODEL_BERT_H
 #define MODEL_BERT_H
 #include "base/workers.h"
