@@ -42,7 +42,7 @@ async function reordered(page, { maps, from, tokens }, check) {
   const b = maps.order[1][1],
     back = [];
   b.forEach((weight, at) => (back[from[Math.floor(at / n)] * n + from[at % n]] = weight));
-  const said = await page.locator(".stage p.quiet").textContent(),
+  const said = await page.locator(".stage .question").textContent(),
     [place, word] = said.match(/\d\.\d\d/g).map(Number),
     [by_place, by_word] = [moved(a, b, n), moved(a, back, n)];
   check("and says how far the rows moved", Math.abs(place - by_place) < 0.006 && Math.abs(word - by_word) < 0.006,

@@ -37,7 +37,36 @@ export async function halves({ page: file, most }, check) {
       near = v ? Math.min(...Object.keys(EYES).flatMap((eye) => pairs.map((pair) => apart(eye, pair)))) : 0;
     check(`q, k and v have three hues that every eye tells apart, ${theme}`, drawn.hues.length === 3 && near > 50, near);
   }
+  const walk = async (layer) => {
+    await page.evaluate((layer) => headlight.set({ layer, token: null }), layer);
+    return pictured(page);
+  };
+  const last = await page.evaluate(() => headlight.layers - 1);
+  check("only the last layer tells of the model's last norm", (await walk(last)).includes("last norm") && !(await walk(0)).includes("last norm"));
+  check("what orange and blue mean is said", (await walk(0)).includes("Orange"));
+  check("the row of the token is framed", /stroke-width="1.5"/.test(await walk(0)));
   await page.context().close();
+}
+
+/* Lift: orange above chance, blue below, in every map, from the exports' weights; the bar says which scale it is. Fit: one
+ * largest number for all of them. */
+async function colours(page, maps, against, check) {
+  await page.evaluate((against) => headlight.set({ against, scale: "lift" }), against);
+  const svg = await pictured(page),
+    cells = [...svg.matchAll(/<rect [^>]*fill="#(..)..(..)" fill-opacity="1"/g)],
+    wrong = maps.filter((map, which) => {
+      const n = Math.sqrt(map.length),
+        first = maps.slice(0, which).reduce((sum, other) => sum + other.length, 0);
+      return map.some((weight, at) => {
+        const [red, blue] = cells[first + at].slice(1).map((part) => parseInt(part, 16));
+        return Math.abs(Math.log2(weight * n)) > 0.2 && red > blue !== weight * n > 1;
+      });
+    });
+  check(`lift is orange above chance and blue below, ${against}`, wrong.length === 0, wrong.length);
+  check(`the bar tells of lift, ${against}`, svg.includes(">8×<") && svg.includes(">times chance; hatched: masked<"));
+  await page.evaluate(() => headlight.set({ scale: "fit" }));
+  const most = Math.max(...maps.flat()).toFixed(2);
+  check(`fit has one largest number, ${against}`, (await pictured(page)).includes(`>${most}<`), most);
 }
 
 /* A, B and C: each is in the list of what B may be; all of them beside each other have the exports' numbers. */
@@ -66,6 +95,11 @@ export async function sentences({ page: file, texts, maps }, check, clean) {
   await page.keyboard.press("Home");
   for (let up = 0; up < 40; up++) await page.keyboard.press("ArrowUp");
   check("a mask holds in all of them", (await stop.locator("[role=gridcell]").allTextContents()).slice(1).every((text) => text.endsWith("masked")));
+  await page.evaluate(() => headlight.set({ show: "full" }));
+  check("whatever else is shown, masked cells are hatched", /url\(#masked\)/.test(await pictured(page)));
+  await page.evaluate(() => headlight.set({ show: "weights", mask: "none" }));
+  await colours(page, maps.map((map) => map[1][1]), "texts", check);
+  await colours(page, [maps[0][1][1], maps[0][1][1]], "unmasked", check);
   await clean("several sentences", page);
   check("no error was said of several sentences", page.trouble.length === 0, page.trouble);
   await page.context().close();

@@ -17,6 +17,7 @@ export function anatomy_view(app) {
       { layer, head } = app.state,
       i = token(),
       meta = e.meta,
+      normed_last = meta.norm_first && layer === e.layers - 1, // what comes out has been through the model's last norm
       missing = say("anatomy_missing", { layers: meta.anatomy_layers?.join(", ") });
     const row = (name) => {
       const t = e.tensor(name);
@@ -38,7 +39,8 @@ export function anatomy_view(app) {
       ],
       [
         "2 " + say("an_embedding"),
-        say(meta.positions !== "learned" ? "an_positions" : meta.norm_first ? "an_summed" : "an_learned", { kind: meta.positions }),
+        say(meta.positions !== "learned" ? "an_positions" : meta.norm_first ? "an_summed" : "an_learned", { kind: meta.positions }) +
+          " " + say("an_signed"),
         [
           [say("an_word"), row("word")],
           [say("an_position"), row("position")],
@@ -54,7 +56,7 @@ export function anatomy_view(app) {
           ...["q", "k", "v"].map((part) => [part, own(part), part]),
         ],
       ],
-      ["4 " + say("an_scores"), say("an_scores_says"), "matrices"],
+      ["4 " + say("an_scores"), say("an_scores_says", { token: app.labels[i] }), "matrices"],
       [
         "5 " + say("an_heads"),
         row(`context.${layer}`) ? say("an_heads_says") : missing,
@@ -65,7 +67,7 @@ export function anatomy_view(app) {
       ],
       [
         "6 " + say("an_add"),
-        say("an_add_says", { attention: change(0), feed: change(1) }),
+        say("an_add_says", { attention: change(0), feed: change(1) }) + (normed_last ? " " + say("an_add_last") : ""),
         [
           [say("an_before"), row(`hidden.${layer}`)],
           [say("an_attended"), row(`attended.${layer}`)],
@@ -186,7 +188,7 @@ export function anatomy_view(app) {
       cell = s / rows.length,
       [i, j] = app.cursor_now(),
       top = top_of_matrices(w) + 20;
-    const r = rows.indexOf(i ?? app.state.token),
+    const r = rows.indexOf(i ?? token()),
       c = rows.indexOf(j ?? app.state.key);
     for (const at of r >= 0 ? [0, 1, 2] : []) {
       const [x, y] = app.narrow() ? [0, top + at * (s + 34)] : [at * (s + 30), top];

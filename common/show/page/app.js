@@ -206,13 +206,13 @@ export class App extends Shown {
     this.side.draw();
   }
 
-  /* The same numbers under B's mask. */
-  mirror() {
+  /* The same numbers under B's mask, or under another. */
+  mirror(mask = this.state.b_mask) {
     if (this.#mirror?.meta !== this.engine.meta) {
       this.#mirror?.close();
       this.#mirror = this.engine.again();
     }
-    this.#mirror.set_mask({ mask: this.state.b_mask });
+    this.#mirror.set_mask({ mask });
     this.#mirror.set_temperature(this.state.temperature);
     return this.#mirror;
   }

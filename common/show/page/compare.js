@@ -4,7 +4,7 @@ import { Board, board_step } from "./board.js";
 import { controls_pick } from "./controls.js";
 import { choice, choice_number, fill, make, slider } from "./dom.js";
 import { tokens_named } from "./tokens.js";
-import { heat_colours, heat_cross, heat_left, heat_masked, heat_names, heat_paint, heat_short } from "./heat.js";
+import { heat_colours, heat_cross, heat_left, heat_legend, heat_masked, heat_most, heat_names, heat_paint, heat_short } from "./heat.js";
 import { colour_signed } from "./colour.js";
 import { STATE_WORDS } from "./state.js";
 import { order_says, order_test } from "./order.js";
@@ -15,7 +15,7 @@ const COMPARE_TOP = 108;
 
 export function compare_view(app) {
   const controls = make("div", { class: "row" }),
-    question = make("p", { class: "quiet" }),
+    question = make("p", { class: "hint question" }),
     holder = make("div");
   const all = (count) => [...Array(count).keys()];
   const other = () => (app.state.against === "mask" ? app.mirror() : (app.others.get(app.state.against) ?? app.engine));
@@ -26,6 +26,14 @@ export function compare_view(app) {
     if (against === "unmasked") return [a_map, app.engine.full(layer, head)];
     return [a_map, b.weights(...compare_head(app.state, b))];
   };
+  /* What is drawn of them: their lift, where that is the scale. */
+  const drawn_maps = () => {
+    if (app.state.scale !== "lift") return maps();
+    const { layer, head, against } = app.state,
+      a = app.engine.lift(layer, head),
+      b = other();
+    return [a, against === "unmasked" ? app.mirror("none").lift(layer, head) : b.lift(...compare_head(app.state, b))];
+  };
   const same = () => other().n === app.engine.n;
   /* B's own names, where it reads other tokens than A; else nothing, for A's stand at the left. */
   const named = () => {
@@ -35,7 +43,7 @@ export function compare_view(app) {
     return { labels: tokens_named(labels ?? tokens), quiet_token: (i) => roles?.[i] === "special" };
   };
   const boxes = (w) => {
-    const left = heat_left(app, w),
+    const left = heat_left(app, w, [...app.shown().map((i) => app.labels[i]), ...(named()?.labels ?? [])]),
       count = app.narrow() ? 1 : same() ? 3 : 2,
       gap = 26,
       names = named() && !app.narrow() ? left : 0; // B's, at its left
@@ -50,15 +58,17 @@ export function compare_view(app) {
     const [a, b] = maps(),
       rows = app.shown(),
       at = boxes(w),
-      colours = heat_colours(app, a, "weights"),
-      mask = heat_masked(app, app.engine);
+      [a_drawn, b_drawn] = drawn_maps(),
+      most = Math.max(heat_most(a_drawn), heat_most(b_drawn)),
+      colours = heat_colours(app, most, "weights"),
+      mask = heat_masked(app, app.engine, app.state.layer, "weights");
     const none = () => false,
       { layer, head } = app.state,
       far = other(),
       [far_layer] = compare_head(app.state, far);
     const title = (box, text) => pen.text(text, box[0], box[1] - 92, { size: 12.5, bold: true });
     title(at[0], say("compare_a", { layer, head }));
-    heat_paint(pen, at[0], app.engine, a, colours, { rows, columns: rows, masked: mask });
+    heat_paint(pen, at[0], app.engine, a_drawn, colours, { rows, columns: rows, masked: mask });
     const { b_layer, b_head } = app.state,
       against = compare_against(app),
       test = order_test(app, far, a, b);
@@ -66,20 +76,22 @@ export function compare_view(app) {
     const name = compare_title(app, against),
       b_title = say(test ? "compare_order" : "compare_b", { name, layer: b_layer, head: b_head });
     title(at[1], against === "unmasked" ? say("compare_unmasked") : b_title);
-    heat_paint(pen, at[1], far, b, colours, {
+    heat_paint(pen, at[1], far, b_drawn, colours, {
       rows: there,
       columns: there,
-      masked: against === "unmasked" ? none : heat_masked(app, far, far_layer),
+      masked: against === "unmasked" ? none : heat_masked(app, far, far_layer, "weights"),
     });
     const names = (box, rows, of) => heat_names(pen, box, app, { rows, columns: rows, left: at[0][0] - 8, of });
     names(at[0], rows, app);
     if (named()) names(at[1], there, named());
     else if (app.narrow()) names(at[1], rows, app); // where they stand below each other, each has its own
+    const under = at.at(-1)[1] + at.at(-1)[3] + 22;
+    heat_legend(pen, app, at[0][0], under, most, test || !same() ? "" : "compare_signed");
     if (!same()) return;
     if (app.narrow()) names(at[2], rows, app);
     if (test) {
       title(at[2], say("compare_back"));
-      heat_paint(pen, at[2], far, test.back, colours, { rows, columns: rows, masked: test.masked });
+      heat_paint(pen, at[2], far, order_test(app, far, a_drawn, b_drawn).back, colours, { rows, columns: rows, masked: test.masked });
       return;
     }
     const change = app.engine.difference(a, b),
@@ -126,7 +138,7 @@ export function compare_view(app) {
     over,
     size: (w) => {
       const last = boxes(w).at(-1);
-      return [w, last[1] + last[3] + 20];
+      return [w, last[1] + last[3] + 76];
     },
     point: (x, y) => {
       const [i, j] = cell_at(x, y);

@@ -19,11 +19,10 @@ export function heat_most(numbers) {
   return numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
-/* A function from a number to its colour, by the state's scale. */
-export function heat_colours(app, map, show = app.state.show) {
+/* A function from a number to its colour, by the state's scale; most: the largest number of all maps that share it. */
+export function heat_colours(app, most, show = app.state.show) {
   const theme = app.theme(),
-    { scale } = app.state,
-    most = heat_most(map);
+    { scale } = app.state;
   if (show === "difference") return (value) => colour_signed(theme, scale === "fit" && most ? value / most : value);
   if (scale === "lift" && show === "weights")
     return (value) => colour_signed(theme, app.engine.shade(value, true));
@@ -33,8 +32,8 @@ export function heat_colours(app, map, show = app.state.show) {
 }
 
 /* Is a cell under the mask, so that it is hatched and no number? Without the mask's say (full, rollout), none is. */
-export function heat_masked(app, engine, layer = app.state.layer) {
-  const { show, head } = app.state;
+export function heat_masked(app, engine, layer = app.state.layer, show = app.state.show) {
+  const { head } = app.state;
   if (["full", "difference", "reach", "rollout", "flow"].includes(show)) return () => false;
   const cells = engine.cells(layer),
     n = engine.n,
@@ -112,8 +111,8 @@ export function heat_top(app) {
   return Math.min(96, 30 + heat_left(app, Infinity) * 0.64);
 }
 
-export function heat_left(app, width) {
-  const longest = Math.max(...app.shown().map((i) => [...app.labels[i]].length)),
+export function heat_left(app, width, labels = app.shown().map((i) => app.labels[i])) {
+  const longest = labels.reduce((most, label) => Math.max(most, [...label].length), 0),
     bars = 6 * say("received").length + 8; // the row of bars below has a name, too
   return Math.max(bars, Math.min(longest * 7.2 + 16, width * 0.26, 150));
 }
@@ -126,15 +125,14 @@ export function heat_cross(pen, x, y, side, cell, r, c) {
   if (r >= 0 && c >= 0) pen.frame(x + c * cell, y + r * cell, cell, cell, ink, 2);
 }
 
-/* The colour bar, with what its ends mean. */
-export function heat_bar(pen, x, y, w, app, map) {
-  const { scale, show } = app.state,
+/* The colour bar, with what its ends mean; most as above. Gives the words for it. */
+export function heat_bar(pen, x, y, w, app, most, show = app.state.show) {
+  const { scale } = app.state,
     signed = show === "difference" || (scale === "lift" && show === "weights");
   const steps = 64,
     colour = signed
       ? (c) => colour_signed(pen.theme, (2 * c) / (steps - 1) - 1)
       : (c) => colour_of(pen.theme, c / (steps - 1));
-  const most = heat_most(map);
   const top = scale === "fit" ? most : 1,
     ends =
       show === "difference"
@@ -149,4 +147,11 @@ export function heat_bar(pen, x, y, w, app, map) {
   pen.text(ends[1], x + w + 12, y + 5, pen.small);
   const own = ["difference", "valued", "reach"].includes(show);
   return say("bar_" + (own ? show : signed ? "lift" : "weight")) + app.warmth();
+}
+
+/* Below maps of weights that share their colours: the bar, what it means, and what other colours mean; 54 high. */
+export function heat_legend(pen, app, x, y, most, more = "") {
+  const words = heat_bar(pen, x + 44, y, 120, app, most, "weights");
+  pen.text(words, x, y + 24, pen.small);
+  if (more) pen.text(say(more), x, y + 42, pen.small);
 }

@@ -1,6 +1,6 @@
 // matrix - one head as a heat map, large: crosshair, number under the cursor, bars for what is received and forbidden.
 import { Board, board_step } from "./board.js";
-import { heat_bar, heat_colours, heat_cross, heat_left, heat_map, heat_masked, heat_names, heat_overlay, heat_paint, heat_top } from "./heat.js";
+import { heat_bar, heat_colours, heat_cross, heat_left, heat_map, heat_masked, heat_most, heat_names, heat_overlay, heat_paint, heat_top } from "./heat.js";
 import { colour_ink } from "./colour.js";
 import { clamp } from "./tokens.js";
 import { say } from "./words.js";
@@ -35,7 +35,7 @@ export function matrix_view(app) {
     const at = box(w),
       map = shown_map(),
       { rows, columns } = span(),
-      colours = heat_colours(app, map);
+      colours = heat_colours(app, heat_most(map));
     const masked = heat_masked(app, app.engine),
       [x, y, side] = at,
       cell = side / rows.length;
@@ -50,7 +50,7 @@ export function matrix_view(app) {
     if (show !== "words") matrix_bars(pen, at, rows, columns, tight(w));
     if (several)
       return pen.text(say("matrix_several", { layer, heads: heads.join(", ") }), x, y + side + 57, pen.small);
-    const words = heat_bar(pen, x + 40, y + side + 52, 120, app, map);
+    const words = heat_bar(pen, x + 40, y + side + 52, 120, app, heat_most(map));
     if (!tight(w)) pen.text(words, x + 205, y + side + 57, pen.small);
   }
 

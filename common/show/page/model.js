@@ -1,7 +1,7 @@
 // model - every head of every layer as a small picture, layers down, heads across, with its fingerprint below it: the
 // mean weight at each distance from ten tokens back to ten ahead. Click one and it opens large beside them.
 import { Board, board_walk } from "./board.js";
-import { heat_colours, heat_map, heat_masked, heat_paint } from "./heat.js";
+import { heat_colours, heat_map, heat_masked, heat_most, heat_paint } from "./heat.js";
 import { colour_css, colour_of } from "./colour.js";
 import { is_off } from "./live_controls.js";
 import { clamp } from "./tokens.js";
@@ -50,7 +50,7 @@ export function model_view(app) {
     const rows = app.shown(),
       { show } = app.state,
       map = heat_map(app, app.engine, layer, head, ["rollout", "flow"].includes(show) ? "weights" : show);
-    heat_paint(pen, [x, y, side, side], app.engine, map, heat_colours(app, map), {
+    heat_paint(pen, [x, y, side, side], app.engine, map, heat_colours(app, heat_most(map)), {
       rows,
       columns: rows,
       masked: heat_masked(app, app.engine, layer),

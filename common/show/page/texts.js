@@ -1,7 +1,7 @@
 // texts - one head on several sentences, beside each other: what it does in a short one and in a long one. The cell under
 // the cursor may stand in any of them; Left and Right lead on into the next.
 import { Board, board_step } from "./board.js";
-import { heat_colours, heat_cross, heat_left, heat_masked, heat_names, heat_paint, heat_short } from "./heat.js";
+import { heat_colours, heat_cross, heat_left, heat_legend, heat_map, heat_masked, heat_most, heat_names, heat_paint, heat_short } from "./heat.js";
 import { clamp, tokens_named } from "./tokens.js";
 import { say } from "./words.js";
 
@@ -23,13 +23,15 @@ export function texts_board(app) {
       quiet_token: (i) => engine.meta.roles?.[i] === "special",
     }));
   /* Its head, which a model that was dropped may not have. */
-  const map_of = ({ engine }) =>
-    engine.weights(Math.min(app.state.layer, engine.layers - 1), Math.min(app.state.head, engine.heads - 1));
+  const head_of = ({ engine }) => [Math.min(app.state.layer, engine.layers - 1), Math.min(app.state.head, engine.heads - 1)];
+  const map_of = (one) => one.engine.weights(...head_of(one));
   const every = ({ engine }) => [...Array(engine.n).keys()];
+
+  const left_of = (w) => heat_left(app, w, all().flatMap(({ labels }) => labels));
 
   const boxes = (w) => {
     const texts = all(),
-      left = heat_left(app, w),
+      left = left_of(w),
       across = app.narrow() ? 1 : Math.min(3, texts.length),
       side = Math.max(40, Math.min(w / across - left - TEXTS_GAP, 420));
     return texts.map((_, at) => [
@@ -41,20 +43,27 @@ export function texts_board(app) {
   };
 
   function paint(pen, w) {
-    const at = boxes(w);
-    all().forEach((one, which) => {
+    const at = boxes(w),
+      left = left_of(w),
+      texts = all(),
+      maps = texts.map((one) => heat_map(app, one.engine, ...head_of(one), "weights")),
+      most = Math.max(...maps.map(heat_most)),
+      colours = heat_colours(app, most, "weights");
+    texts.forEach((one, which) => {
       const [x, y, side] = at[which],
         rows = every(one),
-        map = map_of(one),
-        { first_token, focus_allowed } = one.engine.measures(app.state.layer, app.state.head),
+        { first_token, focus_allowed } = one.engine.measures(...head_of(one)),
         facts = { n: one.engine.n, first: (100 * first_token).toFixed(0), spread: focus_allowed.toFixed(2) },
-        title = say("texts_title", { name: one.name, text: one.engine.meta.texts?.[0] ?? one.labels.join(" ") });
-      pen.text(heat_short(title, side), x, y - 118, { size: 12.5, bold: true });
-      pen.text(heat_short(say("texts_says", facts), side * 1.2), x, y - 101, pen.small);
-      const masked = heat_masked(app, one.engine);
-      heat_paint(pen, at[which], one.engine, map, heat_colours(app, map, "weights"), { rows, columns: rows, masked });
-      heat_names(pen, at[which], app, { rows, columns: rows, left: heat_left(app, w) - 8, of: one });
+        title = say("texts_title", { name: one.name, text: one.engine.meta.texts?.join(" · ") ?? one.labels.join(" ") }),
+        from = x - left + 8;
+      pen.text(heat_short(title, side + left - 8), from, y - 118, { size: 12.5, bold: true });
+      pen.text(heat_short(say("texts_says", facts), (side + left) * 1.2), from, y - 101, pen.small);
+      const masked = heat_masked(app, one.engine, head_of(one)[0], "weights");
+      heat_paint(pen, at[which], one.engine, maps[which], colours, { rows, columns: rows, masked });
+      heat_names(pen, at[which], app, { rows, columns: rows, left: left - 8, of: one });
     });
+    const [, y, side] = at.at(-1);
+    heat_legend(pen, app, at[0][0], y + side + 22, most);
   }
 
   function over(pen, w) {
@@ -88,7 +97,7 @@ export function texts_board(app) {
     over,
     size: (w) => {
       const [, y, side] = boxes(w).at(-1);
-      return [w, y + side + 20];
+      return [w, y + side + 76];
     },
     point: (px, py) =>
       boxes(board.element.clientWidth).forEach(([x, y, side], which) => {
