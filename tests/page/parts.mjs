@@ -90,6 +90,9 @@ export async function sentences({ page: file, texts, maps }, check, clean) {
     for (let key = 0; key < n; key++) await page.keyboard.press("ArrowRight");
   }
   check("Right leads from one into the next", counts.every(Boolean), counts);
+  await page.keyboard.press("Enter");
+  const said = await page.locator(".live").textContent();
+  check("what Enter does in the last one is said", said.startsWith("Only a cell of A"), said);
   check("their weights are the exports'", worst < 1.5e-4, worst);
   await page.evaluate(() => headlight.set({ mask: "causal" }));
   await page.keyboard.press("Home");

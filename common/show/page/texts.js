@@ -86,7 +86,8 @@ export function texts_board(app) {
   /* A cell of A can be pinned: the sum behind it is the page's own. */
   function pick(event) {
     const [which, i, j] = cursor;
-    if (!which) app.pick(i, j, event);
+    if (which) app.tell(say("texts_pin"));
+    else app.pick(i, j, event);
     return true;
   }
 
