@@ -1,5 +1,6 @@
 #include "base/options.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "base/memory.h"
 
 #include <assert.h>
@@ -292,9 +293,30 @@ static const char *output_of(const Option *option) {
     return path;
 }
 
+/* Is it one of the files that make `folder` a model's? (Whoever keeps an answer beside them may write it again.) */
+static bool is_of_model(const char *path, const char *folder) {
+    static const char *const names[] = {"config.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt",
+                                        "vocab.json",  "merges.txt",     "vocab.bpe",             "encoder.json"};
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    bool read = strncmp(name, "model", 5) == 0 && strstr(name, ".safetensors"); /* or a part of them, or their index */
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) read |= strcmp(name, names[i]) == 0;
+    if (!read) return false;
+    char *inside = path_join(folder, name);
+    bool same = same_file(path, inside);
+    memory_free(inside);
+    return same;
+}
+
+/* The path that an option reads, given or not; NULL: none. */
+static const char *input_of(const Option *option) {
+    return option->kind == OPTION_TEXT ? *(const char **)option->value : NULL;
+}
+
 static void check_files(const Options *list) {
     for (int i = 0; i < list->count; i++) {
         const char *path = output_of(&list->row[i]);
+        if (path && !*path)
+            fail(EXIT_USAGE, "--%s \"\": expected the name of a file. Try: --help", list->row[i].name);
         for (int j = 0; j < list->count && path; j++) {
             const Option *other = &list->row[j];
             const char *second = output_of(other);
@@ -302,7 +324,8 @@ static void check_files(const Options *list) {
                 (strcmp(path, second) == 0 || same_file(path, second)))
                 fail(EXIT_USAGE, "--%s and --%s write to the same place, %s. Try: two files", list->row[i].name,
                      other->name, strcmp(path, "-") == 0 ? "standard output" : path);
-            if (other->kind == OPTION_TEXT && other->given && same_file(path, *(const char **)other->value))
+            const char *input = input_of(other);
+            if (input && (same_file(path, input) || is_of_model(path, input)))
                 fail(EXIT_USAGE, "--%s would overwrite the file that --%s reads, %s. Try: another file",
                      list->row[i].name, other->name, path);
         }

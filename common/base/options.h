@@ -42,7 +42,7 @@ typedef struct {
 void option_texts(Options *list, const char *name, const char *argument, Texts *value, const char *help);
 
 /* A file that is written, "-" for standard output. One path for two of them, or the file that another option reads, is
- * refused: one would overwrite the other. */
+ * refused: one would overwrite the other; so is a file of the model whose folder another option reads, and "". */
 void option_output(Options *list, const char *name, const char *argument, const char **value, const char *help);
 
 /* words is "fixed|fit|log"; *value becomes the place of the word that was given: 0 for "fixed", 2 for "log". */

@@ -72,7 +72,7 @@ export async function beside(page, facts, check) {
 }
 
 /* What a reader does who lets a file fall on the page. */
-async function drop(page, path) {
+export async function drop(page, path) {
   const bytes = [...readFileSync(path)],
     held = await page.evaluateHandle((numbers) => {
       const held = new DataTransfer();

@@ -92,6 +92,16 @@ async function rubbish(page, check) {
     if (!good) odd.push([hash, now]);
   }
   check("rubbish in the address gives a state in range", odd.length === 0, odd[0]);
+  const failed = await page.evaluate(async () => {
+    const kinds = [null, undefined, "", "\ud800", "\u{1f333}".repeat(40), "a" + "\u{1f333}".repeat(40), NaN, 10n, {}, [[1]], [null], () => 1,
+        Symbol("x"), Object.create(null), new Date(NaN)],
+      failed = [],
+      tried = async (part) => headlight.set(part).catch((error) => failed.push([...Object.keys(part ?? {}), error.message]));
+    for (const name of Object.keys(headlight.state())) for (const value of kinds) await tried({ [name]: value });
+    for (const part of [null, undefined, "x", 5]) await tried(part);
+    return failed;
+  });
+  check("set takes any kind of value, and stays in range", failed.length === 0, failed[0]);
   check("and no error", page.trouble.length === 0, page.trouble);
   await page.evaluate(() => (location.hash = ""));
   await page.waitForTimeout(50);

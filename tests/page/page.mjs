@@ -3,7 +3,7 @@
 // A line a check: `ok` or `not ok`, its name, what was seen.
 import { readFileSync } from "node:fs";
 import { beside, dropped, guessed, measured, packed } from "./beside.mjs";
-import { halves, sentences, stacked } from "./parts.mjs";
+import { beyond, halves, sentences, stacked } from "./parts.mjs";
 import { VIEWS, browser, check, clean, open, state } from "./browser.mjs";
 import { figures } from "./figures.mjs";
 import { finished, leaned, offered } from "./leans.mjs";
@@ -340,6 +340,7 @@ await figures(await open(facts.figures.page), facts.figures, check, clean);
 await guessed(await open(facts.masked), check);
 await halves(facts.halves, check);
 await sentences(facts.sentences, check, clean);
+await beyond(facts.beyond, check);
 await stacked(random, check);
 await dropped(second, facts.dropped, check);
 await unpacked(await open(facts.written), random);

@@ -1,5 +1,6 @@
 // parts.mjs: checks of what the anatomy draws of a layer's halves and of q, k and v, and of several sentences beside each
 // other. page.mjs calls them; test_page.py says what is to be seen there.
+import { drop } from "./beside.mjs";
 import { open, pictured } from "./browser.mjs";
 
 /* The anatomy's strips as [name, the largest number] from top to bottom, and the hues of q, k and v. */
@@ -12,17 +13,27 @@ async function strips(page, theme) {
   return { most: new Map(most), hues };
 }
 
-/* What is left of a colour without red cones, without green ones (Machado and others, 2009, doi 10.1109/TVCG.2009.113),
+/* What is left of a colour without red cones, green ones, blue ones (Machado and others, 2009, doi 10.1109/TVCG.2009.113),
  * in linear light. */
 const EYES = {
   any: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
   protan: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
   deutan: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+  tritan: [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
 };
 function seen(eye, hue) {
   const light = hue.map((part) => (part / 255) ** 2.2);
   return EYES[eye].map((row) => 255 * Math.max(0, row.reduce((sum, share, at) => sum + share * light[at], 0)) ** (1 / 2.2));
 }
+/* WCAG's contrast of two colours. */
+function contrast(...hues) {
+  const [dark, light] = hues
+    .map((hue) => hue.map((part) => ((part / 255 + 0.055) / 1.055) ** 2.4))
+    .map(([r, g, b]) => 0.2126 * r + 0.7152 * g + 0.0722 * b)
+    .sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+const ZERO = { dark: [30, 34, 42], light: [246, 244, 239] };
 const apart = (eye, [a, b]) => Math.hypot(...seen(eye, a).map((part, at) => part - seen(eye, b)[at]));
 
 /* Both projections, by the numbers that test_page.py has read from the block; three hues that every eye tells apart. */
@@ -35,7 +46,9 @@ export async function halves({ page: file, most }, check) {
     const [q, k, v] = drawn.hues,
       pairs = [[q, k], [k, v], [q, v]],
       near = v ? Math.min(...Object.keys(EYES).flatMap((eye) => pairs.map((pair) => apart(eye, pair)))) : 0;
-    check(`q, k and v have three hues that every eye tells apart, ${theme}`, drawn.hues.length === 3 && near > 50, near);
+    check(`q, k and v have three hues that every eye tells apart, ${theme}`, drawn.hues.length === 3 && near > 65, near);
+    const least = Math.min(...drawn.hues.map((hue) => contrast(hue, ZERO[theme])));
+    check(`they stand out 3:1, ${theme}`, least >= 3, least);
   }
   const walk = async (layer) => {
     await page.evaluate((layer) => headlight.set({ layer, token: null }), layer);
@@ -105,6 +118,23 @@ export async function sentences({ page: file, texts, maps }, check, clean) {
   await colours(page, [maps[0][1][1], maps[0][1][1]], "unmasked", check);
   await clean("several sentences", page);
   check("no error was said of several sentences", page.trouble.length === 0, page.trouble);
+  await page.context().close();
+}
+
+/* A file with more layers and heads than the other sentences have is dropped: those show their own last head, and what
+ * is said of it is of it. One of anything has no s; a text of no words is named by its tokens. */
+export async function beyond({ page: file, exported }, check) {
+  const page = await open(file),
+    said = async () => [...(await pictured(page)).matchAll(/>([^<]* · first [^<]*|[A-Z]: [^<]*)</g)].map(([, text]) => text);
+  check("one layer, one head", /1 layer, 1 head, /.test(await page.locator("header p").textContent()));
+  await page.evaluate(() => headlight.set({ view: "compare", against: "texts" }));
+  const before = await said();
+  await drop(page, exported);
+  await page.evaluate(() => headlight.set({ view: "compare", against: "texts", layer: 1, head: 2 }));
+  const after = await said();
+  check("what is said of a sentence is of a head that it has", before.length === 6 && String(after.slice(2)) === String(before.slice(2)), [before, after]);
+  check("a text without words is named by its tokens", before[2] === "B: [CLS] [SEP]" && /^A: \[CLS\]/.test(after[0]), [before[2], after[0]]);
+  check("no error was said of a file with more heads", page.trouble.length === 0, page.trouble);
   await page.context().close();
 }
 

@@ -255,6 +255,9 @@ def facts(folder, chosen, long, plain, layer):
                "figures": figures(folder, chosen),
                "measures": in_folder("measures.tsv"), "masked": gaps, "written": plain,
                "halves": layer, "sentences": sentences(folder, os.path.join(MODELS, "plain")),
+               "beyond": {"exported": in_folder("dropped.safetensors"),
+                          "page": write(folder, "one.html", "--model", os.path.join(MODELS, "one_head"),
+                                        "--text2=", "--text2", "a bird", TEXT)},
                "long": {"page": long, "maps": exported(in_folder("long.safetensors"))[0], "exact": MINILM in chosen},
                "gathered": {"rollout": in_folder("rollout.tsv"), "flow": in_folder("flow.tsv")}}
     with open(in_folder("facts.json"), "w", encoding="utf-8") as file:

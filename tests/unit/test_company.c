@@ -87,6 +87,24 @@ static void test_files(void **state) {
     expect_line(line, "would overwrite the file that --from reads");
     snprintf(line, sizeof line, "--tsv %s/b --from %s", test_folder, path);
     expect_line(line, "");
+    expect_line("--tsv=", "--tsv \"\": expected the name of a file");
+}
+
+/* What makes a folder a model's is not written over; an answer that was kept beside it is. */
+static void test_files_of_a_model(void **state) {
+    (void)state;
+    static const char *const own[] = {"config.json", "vocab.txt", "model.safetensors", "model-00001-of-2.safetensors",
+                                      "model.safetensors.index.json"};
+    char line[1200];
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        snprintf(line, sizeof line, "--tsv %s/%s --model %s", test_folder, own[i], test_folder);
+        expect_line(line, "");
+        write_test_text(test_path(own[i]), "x");
+        expect_line(line, "would overwrite the file that --model reads");
+    }
+    write_test_text(test_path("heads.json"), "x");
+    snprintf(line, sizeof line, "--tsv %s/heads.json --model %s", test_folder, test_folder);
+    expect_line(line, "");
 }
 
 static void test_a_folder_that_is_tried_is_not_left(void **state) {
@@ -104,6 +122,7 @@ static void test_a_folder_that_is_tried_is_not_left(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_answers), cmocka_unit_test(test_servants),
                                        cmocka_unit_test(test_strays), cmocka_unit_test(test_files),
+                                       cmocka_unit_test(test_files_of_a_model),
                                        cmocka_unit_test(test_a_folder_that_is_tried_is_not_left)};
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

@@ -24,7 +24,7 @@ export function api_install({ engine, state, set, ready }) {
     term: ask("term", [...API_HEAD, ...API_CELL]),
     why: ask("why", [...API_HEAD, ...API_CELL]),
     state: () => structuredClone(state()),
-    set,
+    set: (part) => set(part instanceof Object ? part : {}),
   };
 }
 

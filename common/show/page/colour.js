@@ -21,10 +21,11 @@ const COLOUR_ENDS = {
   dark: { below: [86, 160, 255], zero: [30, 34, 42], above: [255, 150, 60] },
   light: { below: [20, 92, 190], zero: [246, 244, 239], above: [200, 84, 0] },
 };
-/* q, k and v: blue, orange and green that no eye takes for each other (after Okabe and Ito). */
+/* q, k and v: blue, orange and green that no eye takes for each other (after Okabe and Ito; one of blue and green is
+ * darker, for eyes without blue cones), 3:1 and more beside a zero. */
 const COLOUR_PARTS = {
-  dark: { q: [86, 180, 233], k: [240, 160, 40], v: [50, 185, 140] },
-  light: { q: [0, 95, 165], k: [196, 96, 0], v: [0, 135, 100] },
+  dark: { q: [110, 195, 245], k: [240, 160, 40], v: [20, 140, 95] },
+  light: { q: [0, 70, 140], k: [196, 96, 0], v: [0, 145, 110] },
 };
 const COLOUR_HEADS = [
   "#3b8ede",

@@ -1,6 +1,7 @@
 // heat - a head's map as colours: what a number's colour is under each scale, which cells are hatched, and the names
 // along the edges. The matrix, the comparison and the thumbnails share it. Rows are queries, columns are keys.
 import { colour_head, colour_of, colour_rgb, colour_signed } from "./colour.js";
+import { clamp } from "./tokens.js";
 import { say } from "./words.js";
 
 /* The map that `show` names, of one head. Kept by the engine: nobody writes into it. */
@@ -37,7 +38,7 @@ export function heat_masked(app, engine, layer = app.state.layer, show = app.sta
   if (["full", "difference", "reach", "rollout", "flow"].includes(show)) return () => false;
   const cells = engine.cells(layer),
     n = engine.n,
-    words = show === "words" && engine.words(layer, head); // a word is masked where all of its pieces are
+    words = show === "words" && engine.words(layer, clamp(head, engine.heads)); // a word is masked where all of its pieces are
   if (words) return (i, j) => !cells[i * n + j] && !words[i * n + j];
   return (i, j) => !cells[i * n + j];
 }

@@ -82,10 +82,15 @@ export function state_shows(engine) {
 }
 
 function state_number(value, count, otherwise) {
-  const number = Number(value);
-  return value !== null && value !== "" && Number.isInteger(number) && number >= 0 && number < count
+  const number = ["number", "string"].includes(typeof value) && value !== "" ? Number(value) : NaN;
+  return Number.isInteger(number) && number >= 0 && number < count
     ? number
     : otherwise;
+}
+
+/* At most so many letters, whole ones, as an address needs them; of what is no text or number "". */
+function state_text(value, most) {
+  return ["number", "string"].includes(typeof value) ? String(value).slice(0, most).toWellFormed() : "";
 }
 
 /* Of a list the numbers below count, each once. */
@@ -110,18 +115,18 @@ export function state_ranged(state, engine) {
   s.more = state_numbers(s.more, engine.n);
   for (const knob of ENGINE_KNOBS) s[knob] = state_number(s[knob], 1 << 30, null);
   s.top = state_number(s.top, 101, 100);
-  s.temperature = Number(s.temperature);
+  s.temperature = Number(state_text(s.temperature, 20));
   if (!(s.temperature >= 0.1 && s.temperature <= 4)) s.temperature = 1;
   s.depth = state_number(s.depth, engine.layers + 1, 1) || 1;
   s.step = state_number(s.step, STATE_STEPS, 0);
   for (const flag of ["also_causal", "special", "detail"]) s[flag] = Boolean(s[flag]);
-  for (const name of ["text", "pair", "text_b", "off"]) s[name] = String(s[name] ?? "").slice(0, STATE_LONGEST).toWellFormed();
+  for (const name of ["text", "pair", "text_b", "off"]) s[name] = state_text(s[name], STATE_LONGEST);
   for (const name of ["masked", "order"]) s[name] = state_numbers(s[name], STATE_LONGEST);
   s.mask_layers = state_numbers(s.mask_layers, engine.layers).sort((a, b) => a - b);
   if (s.mask_layers.length === engine.layers) s.mask_layers = [];
   s.off = state_off(s.off, engine).map(([layer, head]) => (head < 0 ? layer : `${layer}.${head}`)).join(",");
-  s.against = String(s.against).slice(0, 20);
-  s.measure = String(s.measure ?? "").slice(0, 60);
+  s.against = state_text(s.against, 20) || "head";
+  s.measure = state_text(s.measure, 60);
   return s;
 }
 

@@ -54,7 +54,7 @@ export function texts_board(app) {
         rows = every(one),
         { first_token, focus_allowed } = one.engine.measures(...head_of(one)),
         facts = { n: one.engine.n, first: (100 * first_token).toFixed(0), spread: focus_allowed.toFixed(2) },
-        title = say("texts_title", { name: one.name, text: one.engine.meta.texts?.join(" · ") ?? one.labels.join(" ") }),
+        title = say("texts_title", { name: one.name, text: one.engine.meta.texts?.join(" · ") || one.labels.join(" ") }),
         from = x - left + 8;
       pen.text(heat_short(title, side + left - 8), from, y - 118, { size: 12.5, bold: true });
       pen.text(heat_short(say("texts_says", facts), (side + left) * 1.2), from, y - 101, pen.small);
@@ -73,7 +73,7 @@ export function texts_board(app) {
   }
 
   const told = (one, i, j) =>
-    one.engine.cells(app.state.layer)[i * one.engine.n + j] ? map_of(one)[i * one.engine.n + j].toFixed(4) : say("masked");
+    one.engine.cells(head_of(one)[0])[i * one.engine.n + j] ? map_of(one)[i * one.engine.n + j].toFixed(4) : say("masked");
   function go(which, i, j) {
     const one = all()[which];
     cursor = [which, clamp(i, one.engine.n), clamp(j, one.engine.n)];

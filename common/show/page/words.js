@@ -1,5 +1,5 @@
 // words - says a text of the page: all of them stand in words.json, so that a translation is one file. {name} is
-// filled in; what is not known is a dash.
+// filled in; what is not known is a dash; a plural behind the number 1 loses its s.
 
 const WORDS = JSON.parse(globalThis.document?.getElementById("words").textContent ?? "{}"); // a test in node has none
 
@@ -18,5 +18,7 @@ export function say(key, values = {}) {
         .map((part) => (part[0] === "{" ? part : part.replace(/[aeioucns]/g, "$&\u0301")))
         .join("")}~~~]`
     : text;
-  return shown.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? "–"));
+  return shown
+    .replace(/\{(\w+)\}( [a-z]+)s\b/g, (all, name, thing) => (values[name] === 1 ? `1${thing}` : all))
+    .replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? "–"));
 }
