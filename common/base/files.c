@@ -183,8 +183,12 @@ char *pending_new(const char *path) {
     return aside;
 }
 
+void pending_passing(const char *path) {
+    undo_file(path, NULL);
+}
+
 void pending_drop(const char *aside) {
-    unlink(aside);
+    if (unlink(aside) != 0) rmdir(aside);
     undo_file_done(aside);
 }
 

@@ -70,6 +70,10 @@ char *pending_new(const char *path);
 void pending_commit(const char *aside, const char *path);
 void pending_drop(const char *aside);
 
+/* A file that somebody needs for a moment, under a name of its own: gone with pending_drop, on fail() and on Ctrl-C. So
+ * is a folder that pending_new has named, when its files went first. At most a dozen at a time. */
+void pending_passing(const char *path);
+
 /* Makes the folder and its parents if they are missing, and proves that it can be written to, before long work
  * starts. */
 void folder_make(const char *path);

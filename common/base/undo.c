@@ -25,9 +25,14 @@ static struct {
 static int reading = -1;
 static bool watching;
 
+static void remove_one(const char *aside) {
+    if (unlink(aside) != 0) rmdir(aside);
+}
+
+/* The last one first: a folder is empty when its turn comes. */
 static void remove_files(void) {
-    for (int i = 0; i < TABLE; i++)
-        if (files[i].used) unlink(files[i].aside);
+    for (int i = TABLE - 1; i >= 0; i--)
+        if (files[i].used) remove_one(files[i].aside);
 }
 
 static void on_interrupt(int number) {
@@ -118,14 +123,14 @@ void undo_watch_begin(void) {
 
 void undo_watch_end(bool release) {
     watching = false;
-    for (int i = 0; i < TABLE; i++) {
+    for (int i = TABLE - 1; i >= 0; i--) {
         if (release && maps[i].data && maps[i].watched) {
             munmap((void *)(size_t)maps[i].data, maps[i].size);
             maps[i].data = NULL;
         }
         if (release && files[i].used && files[i].watched) {
             if (files[i].stream) fclose(files[i].stream);
-            unlink(files[i].aside);
+            remove_one(files[i].aside);
             files[i].used = 0;
         }
         maps[i].watched = files[i].watched = false;

@@ -7,7 +7,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char STORY[] = "data/lamplighter.txt", PACKED[] = "packed.safetensors", WEIGHTS[] = "model.safetensors";
 enum { SENTENCES = 100 };
@@ -34,23 +33,26 @@ static Bytes file_in(const char *folder, const char *name) {
 
 /* A folder beside the page, for as long as it takes to open it: what is mapped stays when its name is gone. */
 static Reader reader_of_packed(const Reader *exact, const char *page, Bytes packed) {
-    char *folder = text_format("%s.packed", page), *paths[FILE_COUNT + 2];
+    char *name = text_format("%s.packed", page), *folder = pending_new(name), *paths[FILE_COUNT + 2];
     int count = 0;
+    memory_free(name);
     folder_make(folder);
     for (int i = 0; i < FILE_COUNT; i++) {
         if (!travels(exact->folder, FILES[i])) continue;
         Bytes bytes = file_in(exact->folder, FILES[i]);
-        file_save(paths[count++] = path_join(folder, FILES[i]), bytes.data, bytes.size);
+        pending_passing(paths[count++] = path_join(folder, FILES[i]));
+        file_save(paths[count - 1], bytes.data, bytes.size);
         bytes_free(&bytes);
     }
     paths[count++] = path_join(folder, PACKED), paths[count++] = path_join(folder, WEIGHTS);
+    pending_passing(paths[count - 2]), pending_passing(paths[count - 1]);
     file_save(paths[count - 2], packed.data, packed.size);
     Bytes weights = packed_read(paths[count - 2]);
     file_save(paths[count - 1], weights.data, weights.size);
     bytes_free(&weights);
     Reader reader = reader_open(folder, workers_count(exact->workers), false);
-    while (count) unlink(paths[--count]), memory_free(paths[count]);
-    rmdir(folder);
+    while (count) pending_drop(paths[--count]), memory_free(paths[count]);
+    pending_drop(folder);
     memory_free(folder);
     return reader;
 }

@@ -193,6 +193,10 @@ static void write_and_fail(void *context) {
     file_write(&writer, "half", 4);
     char *picture = pending_new(context);
     write_test_text(picture, "half a picture");
+    char *folder = pending_new(context), *inside = path_join(folder, "config.json"); /* goes with what is in it */
+    folder_make(folder);
+    pending_passing(inside);
+    file_save(inside, "{}", 2);
     fail(EXIT_DATA, "in the middle");
 }
 
