@@ -120,6 +120,10 @@ def libraries(memcheck):
     return setting("COURSE_ASAN_LIBS" if memcheck else "COURSE_LIBS", "build/libheadlight.a -lopenblas -lpthread -lm")
 
 
+# What gcc and clang say when one of their programs was ended, or had no more memory. Many warnings may stand before it.
+ITS_END = re.compile(rb"signal terminated program|due to signal|out of memory|memory exhausted|bad_alloc")
+
+
 def compile_with(arguments, notes=None, seconds=(COMPILE_SECONDS, 4 * COMPILE_SECONDS), together=0, hide=()):
     """None, or the verdict on a compiler that said no. What it said although it said yes goes into the file `notes`.
     seconds: of work, and on the clock; hide: paths that only this machine knows."""
@@ -134,7 +138,9 @@ def compile_with(arguments, notes=None, seconds=(COMPILE_SECONDS, 4 * COMPILE_SE
             with open(notes, "w", encoding="utf-8", errors="replace") as out:
                 out.write(said)
         return None
-    if outcome.late or outcome.used_up or outcome.full or outcome.code in (128 + signal.SIGKILL, 128 + signal.SIGXCPU):
+    stopped = outcome.late or outcome.used_up or outcome.full \
+        or outcome.code in (128 + signal.SIGKILL, 128 + signal.SIGXCPU) or ITS_END.search(outcome.end)
+    if stopped:
         above = f", or above {together >> 20} MB" if together else ""           # which comes first is chance
         return Verdict("does not compile", [f"the compiler was stopped after {seconds[0]} s{above}"])
     return Verdict("does not compile", first_errors(said))

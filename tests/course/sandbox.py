@@ -7,16 +7,17 @@ import threading
 import time
 
 MEGABYTE = 1 << 20
+END = 400                           # bytes
 STOPPED = threading.Event()         # Ctrl-C: whatever runs is killed, and nothing begins
 
 
 class Outcome:
-    """code: the exit code, or minus the signal; out: what it printed, cut at the cap; result: what came on its result
-    pipe; late: the clock ran out; used_up: its processor time did; peak: the most memory that was seen, in bytes;
+    """code: the exit code, or minus the signal; out: what it printed, cut at the cap; end: the last of it; result:
+    what came on its result pipe; late: the clock ran out; used_up: its processor time did; peak: the most memory that was seen, in bytes;
     full: it and its children together held more than they may."""
 
     def __init__(self):
-        self.code, self.out, self.result = None, b"", b""
+        self.code, self.out, self.end, self.result = None, b"", b"", b""
         self.late = self.used_up = self.full = False
         self.peak = 0
 
@@ -142,5 +143,8 @@ def collect(outcome, pipes, key, cap):
     data = os.read(key.fd, 65536)
     if not data:
         pipes.unregister(key.fileobj)
-    elif len(getattr(outcome, key.data)) < cap:
+        return
+    if key.data == "out":
+        outcome.end = (outcome.end + data)[-END:]
+    if len(getattr(outcome, key.data)) < cap:
         setattr(outcome, key.data, (getattr(outcome, key.data) + data)[:cap])

@@ -11,6 +11,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 import blank
 import house
+import judge
 from mini import GOOD, HOG, TWICE, WRONG, Course, code, git, surroundings, write
 
 
@@ -157,6 +158,15 @@ def grading_survives_everything():
         assert rows["anna"]["total"] == "2" and rows["anna"]["possible"] == "4" and rows["cy"]["total"] == "0"
         assert all(row["01.2 verdict"] == "missing" for row in rows.values())
         assert not [name for name in os.listdir(folder) if name.endswith(".new")]
+
+
+def a_compiler_that_is_ended_says_so_in_the_same_words():
+    """However much it said before."""
+    for last in ("cc: fatal error: Killed signal terminated program cc1", "cc1: out of memory allocating 9 bytes"):
+        words = f"yes 'ex1.c:1:1: warning: nothing' | head -n 9000; echo '{last}'; echo 'compilation terminated.'; exit 1"
+        verdict = judge.compile_with(["sh", "-c", words], together=1 << 30)
+        assert "the compiler was stopped after" in verdict.words[0], verdict.words
+    assert "stopped" not in judge.compile_with(["sh", "-c", "echo 'ex1.c:1:1: error: no'; exit 1"]).words[0]
 
 
 SMALL = """static int twice(int x) {
@@ -364,6 +374,7 @@ def a_handout_has_no_secrets():
 
 if __name__ == "__main__":
     house.main([names_as_they_arrive_are_taken_or_told, a_forged_line_is_no_pass,
+                a_compiler_that_is_ended_says_so_in_the_same_words,
                 a_grade_is_made_where_no_line_of_a_student_ran, grading_survives_everything,
                 emptied_bodies_are_graded_by_the_tests_that_see_them, grading_refuses_what_it_cannot_do,
                 bodies_are_emptied_and_still_compile, a_handout_has_no_secrets])

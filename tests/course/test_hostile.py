@@ -81,7 +81,7 @@ class Group:
 
     def grade(self, **more):
         self.course.says("grade", DIR=self.hand_in, CSV=self.table, STAGES="01", holds="submissions graded",
-                         HOME=self.home, COURSE_SECONDS="2", COURSE_PATIENCE="8", COURSE_COMPILE_SECONDS="6",
+                         HOME=self.home, COURSE_SECONDS="2", COURSE_PATIENCE="14", COURSE_COMPILE_SECONDS="6",
                          AT_ONCE="6", **more)
         return house.read(self.table)
 
