@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* `aside`, a file or by then an empty folder, is being written, through `stream` or (NULL) in another way: it is removed
- * on fail(), on Ctrl-C and when the process is told to stop, until undo_file_done. */
+/* `aside`, a file or by then an empty folder, is being written, through `stream` or (NULL) in another way: it is
+ * removed on fail(), on Ctrl-C and when the process is told to stop, until undo_file_done. */
 void undo_file(const char *aside, FILE *stream);
 void undo_file_done(const char *aside);
 

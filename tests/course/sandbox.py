@@ -12,9 +12,9 @@ STOPPED = threading.Event()         # Ctrl-C: whatever runs is killed, and nothi
 
 
 class Outcome:
-    """code: the exit code, or minus the signal; out: what it printed, cut at the cap; end: the last of it; result:
-    what came on its result pipe; late: the clock ran out; used_up: its processor time did; peak: the most memory that was seen, in bytes;
-    full: it and its children together held more than they may."""
+    """code: the exit code, or minus the signal; out: what it printed, cut at the cap; end: the last of it; result: what
+    came on its result pipe; late: the clock ran out; used_up: its processor time did; peak: the most memory that was
+    seen, in bytes; full: it and its children together held more than they may."""
 
     def __init__(self):
         self.code, self.out, self.end, self.result = None, b"", b"", b""

@@ -163,7 +163,7 @@ def grading_survives_everything():
 def a_compiler_that_is_ended_says_so_in_the_same_words():
     """However much it said before."""
     for last in ("cc: fatal error: Killed signal terminated program cc1", "cc1: out of memory allocating 9 bytes"):
-        words = f"yes 'ex1.c:1:1: warning: nothing' | head -n 9000; echo '{last}'; echo 'compilation terminated.'; exit 1"
+        words = f"yes 'ex1.c:1:1: warning: nothing' | head -n 9000; echo '{last}'; echo 'no more of it'; exit 1"
         verdict = judge.compile_with(["sh", "-c", words], together=1 << 30)
         assert "the compiler was stopped after" in verdict.words[0], verdict.words
     assert "stopped" not in judge.compile_with(["sh", "-c", "echo 'ex1.c:1:1: error: no'; exit 1"]).words[0]
