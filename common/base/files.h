@@ -86,5 +86,11 @@ void folder_try(const char *path);
  * with the model in a folder inside it. */
 void folder_of_model(const char *folder);
 
+/* Are both the same file on the disk? /dev/null and pipes may be named twice. */
+bool file_is_same(const char *a, const char *b);
+
+/* Is it one of the files that make `folder` a model's? (Whoever keeps an answer beside them may write it again.) */
+bool file_is_of_model(const char *path, const char *folder);
+
 char *path_join(const char *folder, const char *name); /* you free it */
 #endif

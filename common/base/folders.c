@@ -1,9 +1,10 @@
-/* Folders that are only tried, and folders of models. Declared in files.h. */
+/* Folders that are only tried, folders of models, and what two paths have in common. Declared in files.h. */
 #include "base/error.h"
 #include "base/files.h"
 #include "base/memory.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void folder_try(const char *path) {
@@ -43,4 +44,23 @@ void folder_of_model(const char *folder) {
         fail(EXIT_ENVIRONMENT, "%s: has no model of its own, as sentence-transformers saves them. Try: --model %s",
              folder, inner);
     memory_free(inner);
+}
+
+bool file_is_same(const char *a, const char *b) {
+    struct stat one, other;
+    return stat(a, &one) == 0 && stat(b, &other) == 0 && S_ISREG(one.st_mode) && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
+}
+
+bool file_is_of_model(const char *path, const char *folder) {
+    static const char *const names[] = {"config.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt",
+                                        "vocab.json",  "merges.txt",     "vocab.bpe",             "encoder.json"};
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    bool read = strncmp(name, "model", 5) == 0 && strstr(name, ".safetensors"); /* or a part of them, or their index */
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) read |= strcmp(name, names[i]) == 0;
+    if (!read) return false;
+    char *inside = path_join(folder, name);
+    bool same = file_is_same(path, inside);
+    memory_free(inside);
+    return same;
 }

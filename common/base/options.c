@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { MOST_THREADS = 64 };
@@ -278,33 +277,12 @@ static bool is_given(const void *list, const char *name) {
     return false;
 }
 
-/* Are both the same file on the disk? /dev/null and pipes may be named twice. */
-static bool same_file(const char *a, const char *b) {
-    struct stat one, other;
-    return stat(a, &one) == 0 && stat(b, &other) == 0 && S_ISREG(one.st_mode) && one.st_dev == other.st_dev &&
-           one.st_ino == other.st_ino;
-}
-
 /* The path of a written file, without "./" in front; NULL: the option writes none. */
 static const char *output_of(const Option *option) {
     if (option->kind != OPTION_OUTPUT || !option->given) return NULL;
     const char *path = *(const char **)option->value;
     while (strncmp(path, "./", 2) == 0) path += 2;
     return path;
-}
-
-/* Is it one of the files that make `folder` a model's? (Whoever keeps an answer beside them may write it again.) */
-static bool is_of_model(const char *path, const char *folder) {
-    static const char *const names[] = {"config.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt",
-                                        "vocab.json",  "merges.txt",     "vocab.bpe",             "encoder.json"};
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    bool read = strncmp(name, "model", 5) == 0 && strstr(name, ".safetensors"); /* or a part of them, or their index */
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) read |= strcmp(name, names[i]) == 0;
-    if (!read) return false;
-    char *inside = path_join(folder, name);
-    bool same = same_file(path, inside);
-    memory_free(inside);
-    return same;
 }
 
 /* The path that an option reads, given or not; NULL: none. */
@@ -321,11 +299,11 @@ static void check_files(const Options *list) {
             const Option *other = &list->row[j];
             const char *second = output_of(other);
             if (second && j > i && strcmp(second, "/dev/null") != 0 &&
-                (strcmp(path, second) == 0 || same_file(path, second)))
+                (strcmp(path, second) == 0 || file_is_same(path, second)))
                 fail(EXIT_USAGE, "--%s and --%s write to the same place, %s. Try: two files", list->row[i].name,
                      other->name, strcmp(path, "-") == 0 ? "standard output" : path);
             const char *input = input_of(other);
-            if (input && (same_file(path, input) || is_of_model(path, input)))
+            if (input && (file_is_same(path, input) || file_is_of_model(path, input)))
                 fail(EXIT_USAGE, "--%s would overwrite the file that --%s reads, %s. Try: another file",
                      list->row[i].name, other->name, path);
         }
