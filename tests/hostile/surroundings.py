@@ -84,7 +84,7 @@ def folders_that_are_not_there(box):
     for option in ("--export", "--tsv"):
         failed(box.run("--model", PLAIN, option, box.path("no/where"), TEXT), 3, "no/where", "No such file")
         failed(box.run("--model", PLAIN, option, box.folder("folder"), TEXT), 3, "folder", "Is a directory")
-        failed(box.run("--model", PLAIN, option, "", TEXT), 3)
+        failed(box.run("--model", PLAIN, option, "", TEXT), 2, "expected the name of a file")
         failed(box.run("--model", PLAIN, option, box.path("n" * 300), TEXT), 3, "too long")
     file = box.write("file", TEXT)
     failed(box.run("--model", PLAIN, "--out", file + "/below", TEXT), 3, "is a file, not a folder")

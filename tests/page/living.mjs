@@ -335,7 +335,7 @@ async function keeps_pair({ page: file }) {
   check("a pair stays a pair", (await state(page)).pair === "a bird", await state(page));
   const said = await page.evaluate(() => headlight.set({ text: "a \ud800 bird" }).then(() => "", String));
   check("half a character is read", said === "", said);
-  await set(page, { heads: ["1", 1], masked: ["1", [1]], scope: "model", mask: "local", mask_layers: [true] });
+  await set(page, { heads: ["1", 1], masked: ["1", [1]], scope: "model", mask: "local", mask_layers: ["1", true] });
   const { heads, masked, mask_layers } = await state(page),
     lists = JSON.stringify([heads, masked, mask_layers]);
   check("lists hold numbers, whatever was asked", lists === "[[1],[1],[1]]" && (await line(page)) === "", [lists, await line(page)]);
