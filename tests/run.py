@@ -204,7 +204,8 @@ def built(kind, words):
     if kind == "--memcheck":
         return [build(ASAN, "ASAN=1")]
     by_clang = os.environ.get("CI") and not words and shutil.which("clang")
-    return [build(BUILD), build(ASAN, "ASAN=1")] + ([build(BUILD + "/clang", "CC=clang", "CFLAGS=-O0")] if by_clang else [])
+    clang = [build(BUILD + "/clang", "CC=clang", "CFLAGS=-O0")] if by_clang else []        # for its warnings
+    return [build(BUILD), build(ASAN, "ASAN=1"), *clang]
 
 
 def every(kind):

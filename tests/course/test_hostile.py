@@ -121,7 +121,7 @@ def hostile_submissions(kind, names):
         first = group.grade(JAIL=kind)
         group.expect_points(names)
         group.expect_whole()
-        if ALL:
+        if ALL and kind == "bwrap":                     # two kinds of sandbox, and one judge
             again = group.grade(JAIL=kind)
             pairs = zip(first.split("\n"), again.split("\n"))
             house.expect_none([f"two runs: {one} and {other}" for one, other in pairs if one != other])
