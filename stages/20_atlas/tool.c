@@ -123,6 +123,24 @@ static bool *why_heads(const Choices *ask, const Reading *r, int layer, int head
 
 /* ---- blocks ---- */
 
+static size_t bytes_of(const Blocks *blocks) {
+    size_t bytes = 0;
+    for (int i = 0; i < blocks->count; i++) bytes += blocks->at[i].bytes.size;
+    return bytes;
+}
+
+/* A browser holds the page several times over. What stands beside the text is not let grow without an end. */
+static void leave_out_too_much(Blocks *blocks) {
+    enum { MOST_MB = 64 };
+    const double all = (double)bytes_of(blocks) / 1e6;
+    if (all <= MOST_MB) return;
+    PageBlock *last = &blocks->at[--blocks->count];
+    warn("%s is left out: with it the page would hold %.0f MB of numbers (at most %d). Try: shorter texts, or a page "
+         "for each",
+         last->id, all, MOST_MB);
+    bytes_free(&last->bytes);
+}
+
 /* One finished reading. state: members of what the page opens with; more: members of its JSON, each behind a comma;
  * NULL: none. What stands beside the page's text travels without its feed-forward strips. */
 static void add_block(Blocks *blocks, const Choices *ask, const Reading *r, const char *state, const char *more) {
@@ -143,6 +161,7 @@ static void add_block(Blocks *blocks, const Choices *ask, const Reading *r, cons
     string_add(&page, "%s}", more ? more : "");
     blocks->at[blocks->count++].bytes = block_bytes(&block, page.text);
     string_free(&page), memory_free(layers), memory_free(why);
+    if (!first) leave_out_too_much(blocks);
 }
 
 /* The page's text, or another, read by any reader. */
@@ -202,7 +221,7 @@ static const char *const RUN_ID[MOST_STEPS] = {"run-0",  "run-1",  "run-2",  "ru
                                                "run-12", "run-13", "run-14", "run-15", "run-16", "run-17",
                                                "run-18", "run-19", "run-20", "run-21", "run-22", "run-23"};
 
-/* Those rows of loss.tsv whose step has a folder, at most so many of them. */
+/* Those rows of loss.tsv whose step has a folder. */
 static void add_run(Blocks *blocks, const Choices *ask, const Reading *r) {
     char *path = path_join(ask->run, "loss.tsv");
     Bytes losses = file_read(path);
@@ -210,21 +229,24 @@ static void add_run(Blocks *blocks, const Choices *ask, const Reading *r) {
     const char *line;
     size_t length;
     int found = 0;
-    while (line_next(&lines, &line, &length) && found < MOST_STEPS) {
+    while (line_next(&lines, &line, &length)) {
         int step;
         double train, held;
         if (sscanf(line, "%d\t%lf\t%lf", &step, &train, &held) != 3) continue;
         char *folder = text_format("%s/step_%d", ask->run, step);
-        if (folder_exists(folder)) {
+        if (folder_exists(folder) && ++found <= MOST_STEPS) {
             char *more = text_format(",\"step\":%d,\"train_loss\":%.9g,\"val_loss\":%.9g", step, train, held);
             Reader reader = reader_open(folder, ask->common.threads, false);
-            add_beside(blocks, ask, &reader, bytes_copy(r->first), RUN_ID[found++], more);
+            add_beside(blocks, ask, &reader, bytes_copy(r->first), RUN_ID[found - 1], more);
             reader_free(&reader);
             memory_free(more);
         }
         memory_free(folder);
     }
     if (!found) fail(EXIT_DATA, "%s: no step of it has a folder. Try: 15_training --keep 200 --out %s", path, ask->run);
+    if (found > MOST_STEPS)
+        warn("%s: the first %d of %d checkpoints are in the page. Try: 15_training with a larger --keep", path,
+             MOST_STEPS, found);
     bytes_free(&losses), memory_free(path);
 }
 
@@ -279,12 +301,12 @@ void write_page(const Choices *ask, const Reading *r) {
     if (ask->run) add_run(&blocks, ask, r);
     opened(ask, r, &plan.one_layer, &plan.one_head);
     figures_add(&figures, r, plan);
-    int texts = blocks.count;
+    const int texts = blocks.count;
+    const size_t bytes = bytes_of(&blocks);
     for (int i = 0; i < files.count; i++) blocks.at[blocks.count++] = files.at[i];
     page_write(file_or_output(path), r->first.data ? r->first.data : r->reader->folder, blocks.at, blocks.count,
                figures.text);
-    size_t bytes = 0, model = 0;
-    for (int i = 0; i < blocks.count; i++) *(i < texts ? &bytes : &model) += blocks.at[i].bytes.size;
+    const size_t model = bytes_of(&blocks) - bytes;
     for (int i = 0; i < blocks.count; i++) bytes_free(&blocks.at[i].bytes);
     if (!page_is_answer(ask)) {
         printf("page    ");

@@ -149,6 +149,23 @@ def an_interrupted_training_leaves_nothing(folder):
     check(child.returncode == 130 and sorted(os.walk(folder)) == before, child.returncode, list(os.walk(folder)))
 
 
+def what_a_page_does_not_hold_is_said(folder):
+    run_folder, page = os.path.join(folder, "run"), os.path.join(folder, "page.html")
+    for step in range(26):
+        shutil.copytree(GPT, os.path.join(run_folder, f"step_{step}"))
+    with open(os.path.join(run_folder, "loss.tsv"), "w", encoding="utf-8") as file:
+        file.write("step\ttrain\tval\n" + "".join(f"{step}\t3\t3\n" for step in range(26)))
+    done = run("20_atlas", "--model", GPT, "--run", run_folder, "--page", page, "The lamp")
+    check(done.returncode == 0 and "the first 24 of 26 checkpoints are in the page" in done.stderr, done)
+    check("25 texts of numbers" in done.stdout, done)
+    if os.path.isdir(os.path.join(ROOT, "data", "minilm")):             # 11 MB of numbers a text of 512 tokens
+        line = [word for letter in "abcdef" for word in ("--text2", "clock " * 600 + letter)]
+        done = run("20_atlas", "--truncate", "--page", page, *line, "clock " * 600)
+        left_out = [words for words in done.stderr.split("\n") if "left out" in words]
+        check(done.returncode == 0 and left_out and "text7 is left out: with it" in left_out[-1], done.stderr)
+        check(f"{7 - len(left_out)} texts of numbers" in done.stdout, done.stdout[-200:])
+
+
 def a_model_that_is_not_there(_):
     done = run("18_gpt2", "--model", "/nonexistent")
     check(done.returncode == 3 and "data/fetch.sh gpt2" in done.stderr and "minilm" not in done.stderr, done)
@@ -157,4 +174,5 @@ def a_model_that_is_not_there(_):
 if __name__ == "__main__":
     sys.exit(main([what_does_nothing_is_refused, a_file_of_maps_has_no_model, what_goes_together_is_written,
                    a_corpus_s_errors_name_the_sentence, focus_is_never_below_0, perplexity_says_its_mask,
-                   an_interrupted_training_leaves_nothing, a_model_that_is_not_there]))
+                   an_interrupted_training_leaves_nothing, what_a_page_does_not_hold_is_said,
+                   a_model_that_is_not_there]))
