@@ -62,14 +62,20 @@ static _Noreturn void refuse_family(const char *file, const char *name, const ch
          error_quote(quoted, sizeof quoted, name), advice ? advice : FETCH);
 }
 
-/* The first name in "architectures", or NULL: "BertModel", "BertForMaskedLM", ... */
+/* The first name in "architectures", which may be one text, or NULL: "BertModel", "BertForMaskedLM", ... */
+static const char *first_class(const json_t *config) {
+    const json_t *list = json_object_get(config, "architectures");
+    return json_string_value(json_is_array(list) ? json_array_get(list, 0) : list);
+}
+
+/* The same; something else than names fails. */
 static const char *architecture(const char *file, const json_t *config) {
     const json_t *list = json_object_get(config, "architectures");
-    if (!list || json_is_null(list)) return NULL;
-    if (json_is_string(list)) return json_string_value(list);
-    if (!json_is_array(list) || (json_array_size(list) > 0 && !json_is_string(json_array_get(list, 0))))
+    const char *class = first_class(config);
+    bool none = !list || json_is_null(list) || (json_is_array(list) && json_array_size(list) == 0);
+    if (!class && !none)
         fail(EXIT_DATA, "%s: architectures is not a list of names (expected such as [\"BertModel\"])", file);
-    return json_string_value(json_array_get(list, 0));
+    return class;
 }
 
 /* Code of somebody's own comes with its name in auto_map; and these classes call themselves bert, with weights of
@@ -84,9 +90,7 @@ static bool is_foreign_class(const json_t *config, const char *class) {
 }
 
 bool config_is_gpt2(const json_t *config) {
-    const char *type = json_string_value(json_object_get(config, "model_type"));
-    const json_t *list = json_object_get(config, "architectures");
-    const char *class = json_string_value(json_is_array(list) ? json_array_get(list, 0) : list);
+    const char *type = json_string_value(json_object_get(config, "model_type")), *class = first_class(config);
     if (type) return strcmp(type, "gpt2") == 0;
     if (class) return strncmp(class, "GPT2", 4) == 0;
     return json_object_get(config, "n_embd") && !json_object_get(config, "hidden_size");

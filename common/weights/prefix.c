@@ -32,7 +32,7 @@ void prefix_refuse(const Safetensors *file, const char *path, const char *prefix
     int length, own = (int)strlen(prefix);
     const char *full = ends_in(file, name, &length);
     if (!full || length >= 200) return;
-    if (length > own && strncmp(full + length - own, prefix, strlen(prefix)) == 0) length -= own;
+    if (length > own && strncmp(full + length - own, prefix, (size_t)own) == 0) length -= own;
     if (strspn(full, PLAIN_LETTERS) != strlen(full)) /* no stranger's quotes in a line that people copy */
         fail(EXIT_DATA,
              "%s: its names begin with `%.*s`, which has to go (expected `%s` at most). Try: the names without it",
