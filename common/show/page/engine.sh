@@ -40,17 +40,18 @@ compile() {
 }
 
 link() {
-    out=$1 own= library=$1.a
+    out=$1 own= others= library=$1.a
     shift
-    rm -f "$library"
     for file in "$@"; do
         case $file in
         */show/page/*) own="$own $file" ;;
-        *) "$archiver" qc "$library" "$file" ;;
+        *) others="$others $file" ;;
         esac
     done
-    "$archiver" s "$library"
+    rm -f "$library"
     # shellcheck disable=SC2086  # several files
+    "$archiver" qcs "$library" $others
+    # shellcheck disable=SC2086
     "$linker" --no-entry --strip-all -z stack-size=1048576 --max-memory=4294967296 --export=__stack_pointer \
         -L/usr/lib/wasm32-wasi -o "$out" $own "$library" -lc -lm "$runtime"
     gzip -9nc "$out" >"$out.gz"
