@@ -354,7 +354,7 @@ def read_outcome(outcome, nonce, memcheck):
     plenty = outcome.peak > 0.9 * MEMORY and not memcheck
     if outcome.full:
         return Verdict("too much memory", [f"stopped above {MEMORY >> 20} MB"])
-    if outcome.late or outcome.used_up:
+    if outcome.out_of_time(number, SECONDS):
         if plenty:
             return Verdict("too much memory", [f"stopped above {MEMORY >> 20} MB"])
         return Verdict("too slow", [f"stopped after {PATIENCE if outcome.late else SECONDS} s"

@@ -72,7 +72,7 @@ def handed(place, text, halves, more=(), libraries=()):
 
 def not_run(outcome):
     """The verdict on a program that did not come to its end, or None."""
-    if outcome.late or outcome.used_up:
+    if outcome.out_of_time(-outcome.code, SECONDS):
         return Verdict("too slow", [f"stopped after {PATIENCE if outcome.late else SECONDS} s"])
     return Verdict("crashed", [f"by signal {-outcome.code}"]) if outcome.code < 0 else None
 

@@ -13,13 +13,18 @@ STOPPED = threading.Event()         # Ctrl-C: whatever runs is killed, and nothi
 
 class Outcome:
     """code: the exit code, or minus the signal; out: what it printed, cut at the cap; end: the last of it; result: what
-    came on its result pipe; late: the clock ran out; used_up: its processor time did; peak: the most memory that was
-    seen, in bytes; full: it and its children together held more than they may."""
+    came on its result pipe; late: the clock ran out; used_up: its processor time did; took: seconds on the clock; peak:
+    the most memory that was seen, in bytes; full: it and its children together held more than they may."""
 
     def __init__(self):
         self.code, self.out, self.end, self.result = None, b"", b"", b""
         self.late = self.used_up = self.full = False
-        self.peak = 0
+        self.peak = self.took = 0
+
+    def out_of_time(self, number, cpu):
+        """Was this its end: the clock, or `cpu` seconds of work? number: of the signal that ended it. No sandbox tells
+        the time of a process inside: whoever is killed after that long was killed by the limit."""
+        return self.late or self.used_up or number in (signal.SIGKILL, signal.SIGXCPU) and self.took >= cpu
 
 
 def memory_of(pid):
@@ -89,7 +94,7 @@ def limited(command, cpu, memory):
 def run(command, *, cpu=10, wall=60, memory=1024 * MEGABYTE, cap=64 * 1024, cwd=None, env=None, together=0):
     """Runs `command`; an argument that is the text RESULT-FD becomes the number of a pipe for its verdict. memory is
     for each process, together for it and all its descendants (0: not watched)."""
-    outcome = Outcome()
+    outcome, began = Outcome(), time.monotonic()
     ours, theirs = os.pipe()
     command = [str(theirs) if part == "RESULT-FD" else part for part in command]
     try:
@@ -103,6 +108,7 @@ def run(command, *, cpu=10, wall=60, memory=1024 * MEGABYTE, cap=64 * 1024, cwd=
         pipes.register(ours, selectors.EVENT_READ, "result")
         try:
             watch(process.pid, pipes, outcome, cap, time.monotonic() + wall, together)
+            outcome.took = time.monotonic() - began
         finally:
             kill_group(process.pid)
             _, status, usage = os.wait4(process.pid, 0)

@@ -11,6 +11,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 import blank
 import house
+import jail
 import judge
 from mini import GOOD, HOG, TWICE, WRONG, Course, code, git, surroundings, write
 
@@ -158,6 +159,16 @@ def grading_survives_everything():
         assert rows["anna"]["total"] == "2" and rows["anna"]["possible"] == "4" and rows["cy"]["total"] == "0"
         assert all(row["01.2 verdict"] == "missing" for row in rows.values())
         assert not [name for name in os.listdir(folder) if name.endswith(".new")]
+
+
+def who_lets_the_limits_signal_pass_is_too_slow():
+    """SIGXCPU is ignored, and two seconds later the kernel kills: that is no crash."""
+    text = "extern void *signal(int, void *); signal(24, (void *)1); for (volatile int i = 0;; i = i) {}"
+    with Course() as c:
+        write(c.root, "in/flo/01_one/ex1.c", code(TWICE, text))
+        for kind in filter(jail.works, jail.WHOLE):
+            c.says("grade", DIR="in", CSV="x.csv", STAGES="01", JAIL=kind, COURSE_SECONDS="1", COURSE_PATIENCE="60")
+            assert rows_of(c.path("x.csv"))["flo"]["01.1 verdict"] == "too slow", c.read("x.csv")
 
 
 def a_compiler_that_is_ended_says_so_in_the_same_words():
@@ -374,6 +385,7 @@ def a_handout_has_no_secrets():
 
 if __name__ == "__main__":
     house.main([names_as_they_arrive_are_taken_or_told, a_forged_line_is_no_pass,
+                who_lets_the_limits_signal_pass_is_too_slow,
                 a_compiler_that_is_ended_says_so_in_the_same_words,
                 a_grade_is_made_where_no_line_of_a_student_ran, grading_survives_everything,
                 emptied_bodies_are_graded_by_the_tests_that_see_them, grading_refuses_what_it_cannot_do,
