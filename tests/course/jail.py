@@ -105,6 +105,7 @@ done
 put ro /usr /usr
 for name in /etc/alternatives /etc/ld.so.cache; do [ ! -e $name ] || put ro $name $name; done
 for name in null zero urandom; do : >$root/dev/$name; mount --bind /dev/$name $root/dev/$name; done
+ln -s /proc/self/fd $root/dev/fd; ln -s fd/0 $root/dev/stdin; ln -s fd/1 $root/dev/stdout; ln -s fd/2 $root/dev/stderr
 [ "$1" = 0 ] || { mkdir $root/tmp; mount -t tmpfs -o "size=$1,mode=1777" none $root/tmp; }
 count=$2; shift 2
 while [ $count -gt 0 ]; do put "$1" "$2" "$3"; shift 3; count=$((count - 1)); done

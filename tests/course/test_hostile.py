@@ -81,7 +81,7 @@ class Group:
 
     def grade(self, **more):
         self.course.says("grade", DIR=self.hand_in, CSV=self.table, STAGES="01", holds="submissions graded",
-                         HOME=self.home, COURSE_SECONDS="2", COURSE_PATIENCE="14", COURSE_COMPILE_SECONDS="6",
+                         HOME=self.home, COURSE_SECONDS="2", COURSE_PATIENCE="14", COURSE_COMPILE_SECONDS="3",
                          AT_ONCE="6", **more)
         return house.read(self.table)
 
@@ -114,27 +114,25 @@ def in_a_jail(kind):
         raise house.Skip(f"{kind} makes no sandbox here")
 
 
-def hostile_submissions(kind, names):
-    in_a_jail(kind)
-    with Course() as c, tempfile.TemporaryDirectory(prefix="headlight hostile ") as folder:
-        group = Group(c, folder, names)
-        first = group.grade(JAIL=kind)
-        group.expect_points(names)
-        group.expect_whole()
-        if ALL and kind == "bwrap":                     # two kinds of sandbox, and one judge
-            again = group.grade(JAIL=kind)
-            pairs = zip(first.split("\n"), again.split("\n"))
-            house.expect_none([f"two runs: {one} and {other}" for one, other in pairs if one != other])
-            group.expect_whole()
+# What one kind of sandbox lets them see and the other does not: who is process 1, and that a pipe has no end any more.
+SEEN = ("incbin by a macro", "closed, and goes on")
 
 
-def nobody_cheats_or_harms_in_bubblewrap():
+def nobody_cheats_or_harms():
+    """In both kinds of sandbox, or twice in the only one: no points, no harm, and the same table."""
+    kinds, names = [kind for kind in jail.WHOLE if jail.works(kind)], list(hostile.EVERY) if ALL else hostile.FEW
     assert len(hostile.EVERY) >= 100
-    hostile_submissions("bwrap", list(hostile.EVERY) if ALL else hostile.FEW)
-
-
-def nobody_cheats_or_harms_in_user_namespaces():
-    hostile_submissions("unshare", list(hostile.EVERY) if ALL else hostile.FEW[1::3])
+    in_a_jail(jail.best())
+    with Course() as c, tempfile.TemporaryDirectory(prefix="headlight hostile ") as folder:
+        group, tables = Group(c, folder, names), []
+        for kind in (kinds * 2)[:2]:
+            tables.append(group.grade(JAIL=kind).split("\n"))
+            group.expect_points(names)
+            group.expect_whole()
+        known = SEEN if len(kinds) > 1 else ()
+        house.expect_none([f"two runs: {one} and {other}" for one, other in zip(*tables)
+                           if one != other and not one.strip('"').startswith(known or "\n")])
+        print(f"     {len(names)} submissions in {' and in '.join(kinds)}")
 
 
 def without_a_sandbox_nobody_is_run():
@@ -263,6 +261,5 @@ def an_interrupted_run_leaves_the_old_table():
 
 
 if __name__ == "__main__":
-    house.main([nobody_cheats_or_harms_in_bubblewrap, nobody_cheats_or_harms_in_user_namespaces,
-                without_a_sandbox_nobody_is_run, archives_are_unpacked_and_stay_inside, points_reports_and_likeness,
-                an_interrupted_run_leaves_the_old_table])
+    house.main([nobody_cheats_or_harms, without_a_sandbox_nobody_is_run, archives_are_unpacked_and_stay_inside,
+                points_reports_and_likeness, an_interrupted_run_leaves_the_old_table])
