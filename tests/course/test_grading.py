@@ -13,6 +13,7 @@ import blank
 import house
 import jail
 import judge
+import sandbox
 from mini import GOOD, HOG, TWICE, WRONG, Course, code, git, surroundings, write
 
 
@@ -159,6 +160,23 @@ def grading_survives_everything():
         assert rows["anna"]["total"] == "2" and rows["anna"]["possible"] == "4" and rows["cy"]["total"] == "0"
         assert all(row["01.2 verdict"] == "missing" for row in rows.values())
         assert not [name for name in os.listdir(folder) if name.endswith(".new")]
+
+
+def a_family_is_found_by_either_list():
+    """Children and theirs, by the lists that threads keep and, where there are none, by a list of all processes."""
+    if not sandbox.LISTED:
+        raise house.Skip("no lists of children here")
+    words = ["/bin/sh", "-c", 'sh -c "sleep 60 & echo; wait; true" & wait; true']
+    shell = subprocess.Popen(words, stdout=subprocess.PIPE, start_new_session=True)
+    shell.stdout.readline()                             # three of them are there
+    try:
+        found = sandbox.family(shell.pid)
+        sandbox.LISTED = False
+        assert len(found) == 3 and found == sandbox.family(shell.pid), found
+    finally:
+        sandbox.LISTED = True
+        sandbox.kill_group(shell.pid)
+        shell.communicate()
 
 
 def who_lets_the_limits_signal_pass_is_too_slow():
@@ -385,7 +403,7 @@ def a_handout_has_no_secrets():
 
 if __name__ == "__main__":
     house.main([names_as_they_arrive_are_taken_or_told, a_forged_line_is_no_pass,
-                who_lets_the_limits_signal_pass_is_too_slow,
+                a_family_is_found_by_either_list, who_lets_the_limits_signal_pass_is_too_slow,
                 a_compiler_that_is_ended_says_so_in_the_same_words,
                 a_grade_is_made_where_no_line_of_a_student_ran, grading_survives_everything,
                 emptied_bodies_are_graded_by_the_tests_that_see_them, grading_refuses_what_it_cannot_do,
