@@ -48,6 +48,8 @@ grade: ## for lecturers: make grade DIR=submissions CSV=grades.csv STAGES="10" B
 	$(COURSE) grade
 test-course: all ## for lecturers: every way to cheat or to harm on record, every assignment, a class of forty
 	@MAKE=$(MAKE_COMMAND) python3 tests/run.py --course
+test-documents: all ## for authors: every command of a document that has no output beside it
+	@COMMANDS=all python3 tests/course/test_documents.py
 key: ## for lecturers: make key VARIANT=s1234567 STAGES="10": what this student should answer
 	$(COURSE) key
 answers: ## for lecturers: every answer with its reason: make answers STAGES=10
@@ -56,5 +58,5 @@ gradescope:
 	$(COURSE) gradescope
 course-env:
 	@echo "$(COURSE_ENV)"
-.PHONY: start check watch progress lint-exercises tried-exercises handout grade key test-course answers gradescope \
-        course-env
+.PHONY: start check watch progress lint-exercises tried-exercises handout grade key test-course test-documents \
+        answers gradescope course-env
