@@ -94,7 +94,7 @@ def make_in(folder, environment, target, code_wanted, words):
     assert done.returncode == code_wanted and words in said, f"make {target}: exit {done.returncode}\n{said}"
 
 if __name__ == "__main__":
-    solutions = [the_real_exercises_are_whole_and_can_be_walked]        # for make test-course, all that is not elsewhere
+    solutions = [the_real_exercises_are_whole_and_can_be_walked]  # all that make test-course repeats
     house.main(solutions if os.environ.get("HOSTILE") == "all" else [
         the_idioms_are_quoted_from_the_library, *solutions, the_real_checkers_see_what_was_tried_on_them,
         a_real_handout_builds_and_checks])
