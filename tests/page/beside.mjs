@@ -51,6 +51,20 @@ async function reordered(page, { maps, from, tokens }, check) {
   check("and what the head follows", said.includes(`: ${follows === "neither" ? follows : "it follows " + follows}`), said);
 }
 
+/* A new B is looked at by A's head, unless a head of its own is named; the scrubber leaves it. */
+async function heads_of_b(page, id, slider, check) {
+  const head_after = (...parts) => page.evaluate(async (all) => {
+    for (const part of all) await headlight.set(part);
+    const { b_layer, b_head } = headlight.state();
+    return `${b_layer}.${b_head}`;
+  }, parts);
+  const before = { against: "head", layer: 1, head: 1, b_layer: 0, b_head: 0 };
+  check("a new B is looked at by A's head", (await head_after(before, { against: id })) === "1.1");
+  check("or by a head of its own", (await head_after(before, { against: id, b_head: 0 })) === "1.0");
+  await slider.fill("0");
+  check("which the scrubber leaves", (await head_after({})) === "1.0");
+}
+
 /* A page with another sentence, another model and the checkpoints of a run; maps[id][layer][head] are exports. */
 export async function beside(page, facts, check) {
   const { maps, steps } = facts;
@@ -67,6 +81,7 @@ export async function beside(page, facts, check) {
     check(`the scrubber goes to step ${step}`, now === ids[at], now);
     check(`and says its loss`, field.includes(`step ${step}`) && field.includes(loss.toFixed(3)), field);
   }
+  await heads_of_b(page, ids[1], slider, check);
   await reordered(page, facts, check);
   check("no error was said beside", page.trouble.length === 0, page.trouble);
 }

@@ -162,13 +162,6 @@ export function compare_view(app) {
         `${app.labels[j]} A ${value(a, i, j)}${same() ? " B " + value(b, i, j) : ""}`);
     },
   });
-  /* Another text or model is looked at by the head that A is. */
-  const against_new = (against) => {
-    const far = app.others.get(against) ?? app.engine,
-      { layer, head } = app.state,
-      [b_layer, b_head] = compare_head({ b_layer: layer, b_head: head }, far);
-    app.set(against === "head" ? { against } : { against, b_layer, b_head });
-  };
 
   function compare_tell(i, j) {
     const [a, b] = maps(),
@@ -195,7 +188,7 @@ export function compare_view(app) {
         runs = [...app.others.keys()].filter((name) => name.startsWith("run-"));
       fill(
         controls,
-        choice(say("compare_with"), rows, against, against_new),
+        choice(say("compare_with"), rows, against, (name) => app.set({ against: name })),
         !["unmasked", "texts"].includes(against) && [
           choice_number(say("b_layer"), all(other().layers), b_layer, (at) => app.set({ b_layer: at })),
           choice_number(say("b_head"), all(other().heads), b_head, (at) => app.set({ b_head: at })),
@@ -207,7 +200,7 @@ export function compare_view(app) {
             0,
             runs.length - 1,
             Math.max(0, runs.indexOf(app.state.against)),
-            (at) => app.set({ against: runs[at] }),
+            (at) => app.set({ against: runs[at], b_layer, b_head }),
             (at) => compare_title(app, runs[at]),
           ),
       );

@@ -27,11 +27,10 @@ export function panel_new(app) {
     return { input, element: make("label", { class: "field" }, make("span", {}, say(name)), input) };
   };
   const sent = (one) => (one.sent = one.input.value);
-  /* A new B is what Compare shows, by the head that A is. */
+  /* A new B is what Compare shows. */
   const run = () => {
-    const { text_b, layer, head } = app.state,
-      other = sent(second),
-      beside = use === "text_b" && other && other !== text_b && { against: "text2", b_layer: layer, b_head: head };
+    const other = sent(second),
+      beside = use === "text_b" && other && other !== app.state.text_b && { against: "text2" };
     app.set({ text: sent(first), pair: "", text_b: "", [use]: other, ...beside });
   };
   /* What is being typed stays, until there is another text than the one that was typed. */

@@ -140,7 +140,7 @@ export function state_off(text, engine) {
 }
 
 /* What a change brings with it: another text has no places in common with the one before; another head is a head that
- * is shown, heads that are shown hold the head. */
+ * is shown, heads that are shown hold the head; another text or model, as B, is looked at by the head that A is. */
 export function state_changed(state, part) {
   const next = { ...state, ...part };
   if (next.text !== state.text || next.pair !== state.pair)
@@ -148,6 +148,8 @@ export function state_changed(state, part) {
   if (Array.isArray(part.heads) && part.heads.length && !part.heads.includes(next.head) && !("head" in part))
     next.head = part.heads[0];
   if ("head" in part && !("heads" in part) && !next.heads.includes(part.head)) next.heads = [part.head];
+  if (part.against && part.against !== "head" && part.against !== state.against)
+    Object.assign(next, { b_layer: next.layer, b_head: next.head }, part);
   return next;
 }
 
