@@ -196,5 +196,10 @@ def printable(text):
     return re.sub(r"[\x00-\x1f\x7f-\x9f]|" + TURNING, lambda match: ascii(match.group(0))[1:-1], text)
 
 
+def student_name(student):
+    """As in a table, one for each: a backslash of their own is doubled."""
+    return printable(student.replace("\\", "\\\\"))
+
+
 def warn(words):
     print(f"course: note: {words}", file=sys.stderr)

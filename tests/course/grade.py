@@ -15,7 +15,7 @@ import sandbox
 import similar
 import variants
 from apart import Room, handed_exercise
-from catalogue import Trouble, chosen_exercises, chosen_stages, exercises, printable, read, shown, warn
+from catalogue import Trouble, chosen_exercises, chosen_stages, exercises, printable, read, shown, student_name, warn
 from judge import LARGEST, Verdict, judge, whole_number
 from rebuilt import Rebuilt, rebuilt
 
@@ -136,11 +136,11 @@ class Grading:
         if not why and all(verdict.state == "missing" for verdict in verdicts):
             why = told = [f"no exercise's file was found among {len(names)}"]
         if self.reports:
-            report.write(self.reports, printable(student), zip(self.wanted, verdicts, points), self.details)
+            report.write(self.reports, student_name(student), zip(self.wanted, verdicts, points), self.details)
         cells = [cell for pair in zip(points, [verdict.state for verdict in verdicts]) for cell in pair]
         total = round(sum(points), 1)
         why, told = (printable(" | ".join(([problem] if problem else []) + part)) for part in (why, told))
-        return [printable(student), total, sum(e.points for e in self.wanted), *cells, why], told
+        return [student_name(student), total, sum(e.points for e in self.wanted), *cells, why], told
 
 
 def counted(verdict):
@@ -249,7 +249,7 @@ def grade(folder, table, stages_text="", blank_text="", jail_kind="", trust=Fals
         write_csv(filled, *form.filled([(*row[:3], plain_cell(told)) for row, told in rows]))
         print(f"filled for {form.kind.capitalize()}: {shown(os.path.abspath(filled))}")
     for exercise, names in twins:
-        print(f"look at these together: {exercise.id} of {', '.join(printable(name) for name in names)}")
+        print(f"look at these together: {exercise.id} of {', '.join(student_name(name) for name in names)}")
     print(f"{len(rows)} submissions graded: {shown(os.path.abspath(table))}")
 
 
@@ -262,7 +262,7 @@ def graded(grading, students):
         row, told = grading.row(student, students[student])
         with lock:
             done[0] += 1
-            print(f"{done[0]}/{len(students)}  {printable(student)}  {row[1]} of {row[2]}", flush=True)
+            print(f"{done[0]}/{len(students)}  {student_name(student)}  {row[1]} of {row[2]}", flush=True)
         return row, told
 
     pool = ThreadPoolExecutor(max_workers=whole_number("AT_ONCE", max(2, os.cpu_count() or 2)))

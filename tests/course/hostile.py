@@ -55,4 +55,9 @@ with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "hostile.txt"
         EVERY[title.split(": ")[1]] = re.sub(r"^HEAD\n", lambda _: HEAD, text)
 FEW = ("include the solution", "incbin the solution", "itself without end", "exit before", "forged lines",
        "read the nonce", "the solution at run time", "delete what is there", "kill everybody", "a child that lives on",
-       "memory by children", "the network")
+       "memory by children", "memory behind a first thread that has left", "limits of the system's own", "the network")
+VERDICTS = {                        # where more than no points is asked: the verdict, and words of the reason
+    "memory by children": ("too much memory", ""),
+    "memory behind a first thread that has left": ("too much memory", ""),
+    "limits of the system's own": ("wrong", "got       0;"),
+}

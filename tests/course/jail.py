@@ -79,7 +79,7 @@ def by_bwrap(command, read, write, file_bytes, scratch):
             words += ["--ro-bind", "/" + name, "/" + name]
     for name in NEEDED:
         words += ["--ro-bind-try", name, name]
-    words += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+    words += ["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev", "--remount-ro", "/dev"]
     words += ["--size", str(scratch), "--tmpfs", "/tmp"] if scratch else []
     for here, there in read:
         words += ["--ro-bind", here, there]
@@ -109,7 +109,8 @@ ln -s /proc/self/fd $root/dev/fd; ln -s fd/0 $root/dev/stdin; ln -s fd/1 $root/d
 [ "$1" = 0 ] || { mkdir $root/tmp; mount -t tmpfs -o "size=$1,mode=1777" none $root/tmp; }
 count=$2; shift 2
 while [ $count -gt 0 ]; do put "$1" "$2" "$3"; shift 3; count=$((count - 1)); done
-mount -t proc proc $root/proc
+mount -t proc proc $root/proc; mount --bind $root/proc/sys $root/proc/sys
+mount -o remount,bind,nosuid,nodev,ro $root/proc/sys
 mount -o remount,bind,nosuid,nodev,ro $root
 cd $root; unset OLDPWD
 set +e

@@ -31,7 +31,7 @@ COMPILE_SECONDS = 60
 COMPILE_MEMORY = 4096 * sandbox.MEGABYTE
 EXTERN = re.compile(r"^extern\s[^;{]*;", re.M)
 JUDGE = ("judge.c", "ask.c", "answer.c", "message.c", "crash.c")    # of tests/course: linked with exK.c
-RUNNER = ("runner.c", "heap.c", "message.c", "crash.c")             # ... with exK.run.c and the learner's file
+RUNNER = ("runner.c", "heap.c", "system.c", "message.c", "crash.c")  # ... with exK.run.c and the learner's file
 STATES = ("passed", "not started", "wrong", "crashed", "does not compile", "too slow", "too much memory", "missing",
           "cannot be judged here", "judge failed")
 SANITIZED = "-g -O0 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DHEAP_UNCOUNTED"

@@ -9,6 +9,7 @@ from glob import glob
 
 MEGABYTE = 1 << 20
 END = 400                           # bytes
+MORE = 2                            # seconds of work until who ignores SIGXCPU is killed
 STOPPED = threading.Event()         # Ctrl-C: whatever runs is killed, and nothing begins
 
 
@@ -24,17 +25,23 @@ class Outcome:
 
     def out_of_time(self, number, cpu):
         """Was this its end: the clock, or `cpu` seconds of work? number: of the signal that ended it. No sandbox tells
-        the time of a process inside: whoever is killed after that long was killed by the limit."""
-        return self.late or self.used_up or number in (signal.SIGKILL, signal.SIGXCPU) and self.took >= cpu
+        the time of a process inside: whoever is killed after as long as that takes was killed by the hard limit."""
+        hard = self.took * (os.cpu_count() or 1) >= cpu + MORE
+        return self.late or self.used_up or number == signal.SIGXCPU or number == signal.SIGKILL and hard
+
+
+def pages(name, column):
+    """A number of a statm, in bytes; 0 where /proc cannot tell."""
+    try:
+        with open(name, "rb") as file:
+            return int(file.read().split()[column]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def memory_of(pid):
-    """Bytes of address space in use; 0 where /proc cannot tell."""
-    try:
-        with open(f"/proc/{pid}/statm", "rb") as file:
-            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, IndexError):
-        return 0
+    """Bytes of address space in use."""
+    return pages(f"/proc/{pid}/statm", 0)
 
 
 def parents():
@@ -79,15 +86,10 @@ def family(pid):
 
 
 def held_together(pid):
-    """Bytes of memory in which a process and its descendants have really written."""
-    total = 0
-    for one in family(pid):
-        try:
-            with open(f"/proc/{one}/statm", "rb") as file:
-                total += int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-        except (OSError, ValueError, IndexError):
-            pass
-    return total
+    """Bytes of memory in which a process and its descendants have really written. Where its first thread has ended, a
+    process tells 0, though others hold what it had: one of those is asked then."""
+    return sum(pages(f"/proc/{one}/statm", 1) or
+               max((pages(name, 1) for name in glob(f"/proc/{one}/task/*/statm")), default=0) for one in family(pid))
 
 
 def kill_group(pid):
@@ -104,7 +106,7 @@ def has_ended(pid):
 
 def limited(command, cpu, memory):
     """The command behind a shell that sets the limits: safe beside threads, and the same on every system."""
-    limits = [f"ulimit -S -t {cpu}", f"ulimit -H -t {cpu + 2}", "ulimit -c 0", "ulimit -f 400000"]
+    limits = [f"ulimit -S -t {cpu}", f"ulimit -H -t {cpu + MORE}", "ulimit -c 0", "ulimit -f 400000"]
     limits += [f"ulimit -v {memory // 1024}"] if memory else []
     quiet = "; ".join(limit + " 2>/dev/null" for limit in limits)
     return ["/bin/sh", "-c", quiet + '; exec "$@"', "sh", *command]

@@ -3,6 +3,7 @@
 import csv
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -187,6 +188,33 @@ def who_lets_the_limits_signal_pass_is_too_slow():
         for kind in filter(jail.works, jail.WHOLE):
             c.says("grade", DIR="in", CSV="x.csv", STAGES="01", JAIL=kind, COURSE_SECONDS="1", COURSE_PATIENCE="60")
             assert rows_of(c.path("x.csv"))["flo"]["01.1 verdict"] == "too slow", c.read("x.csv")
+
+
+def who_works_with_many_threads_is_too_slow():
+    """Twelve seconds of work may be over in less than ten on the clock."""
+    outcome = sandbox.Outcome()
+    outcome.took = 12 / os.cpu_count() + 0.1
+    assert outcome.out_of_time(signal.SIGXCPU, 10) and outcome.out_of_time(signal.SIGKILL, 10)
+    assert not outcome.out_of_time(signal.SIGSEGV, 10)
+    outcome.took = 1
+    assert not outcome.out_of_time(signal.SIGKILL, 10 * os.cpu_count())
+
+
+def names_that_are_taken_are_told():
+    """The system's that the course calls: a helper write() is static, or another name is asked for."""
+    helper = "\nint {0}(int byte) {{ return byte; }}\n"
+    with Course() as c, tempfile.TemporaryDirectory(prefix="names ") as folder:
+        for name in ("read", "write"):
+            write(folder, f"in/{name}/01_one/ex1.c", GOOD["01.1"] + helper.format(name))
+            write(folder, f"in/own {name}/01_one/ex1.c", GOOD["01.1"] + "static " + helper.format(name)[1:])
+        for student in ("a\nb", "a\\nb"):              # two folders, two names in the table, two reports
+            write(folder, f"in/{student}/01_one/ex1.c", GOOD["01.1"])
+        c.says("grade", DIR=f"{folder}/in", CSV=f"{folder}/x.csv", STAGES="01", REPORTS=f"{folder}/reports")
+        rows = rows_of(f"{folder}/x.csv")
+        for name in ("read", "write"):
+            assert f"your file has a {name}()" in rows[name]["why"], rows[name]
+            assert rows[f"own {name}"]["total"] == "2", rows[f"own {name}"]
+        assert {"a\\nb", "a\\\\nb"} < set(rows) and len(os.listdir(f"{folder}/reports")) == len(rows) == 6, list(rows)
 
 
 def a_compiler_that_is_ended_says_so_in_the_same_words():
@@ -404,6 +432,7 @@ def a_handout_has_no_secrets():
 if __name__ == "__main__":
     house.main([names_as_they_arrive_are_taken_or_told, a_forged_line_is_no_pass,
                 a_family_is_found_by_either_list, who_lets_the_limits_signal_pass_is_too_slow,
+                who_works_with_many_threads_is_too_slow, names_that_are_taken_are_told,
                 a_compiler_that_is_ended_says_so_in_the_same_words,
                 a_grade_is_made_where_no_line_of_a_student_ran, grading_survives_everything,
                 emptied_bodies_are_graded_by_the_tests_that_see_them, grading_refuses_what_it_cannot_do,

@@ -107,6 +107,8 @@ class Group:
             assert row["total"] == "0" and row["01.1 verdict"] != "passed", row
             assert not re.search(r"[\x00-\x1f\x7f-\x9f]|" + judge.TURNING, row["why"]), row
             assert "return 2 * x" not in row["why"], row
+            verdict, words = hostile.VERDICTS.get(kind, (row["01.1 verdict"], ""))
+            assert row["01.1 verdict"] == verdict and words in row["why"], row
 
 
 def in_a_jail(kind):
@@ -114,8 +116,8 @@ def in_a_jail(kind):
         raise house.Skip(f"{kind} makes no sandbox here")
 
 
-# What one kind of sandbox lets them see and the other does not: who is process 1, and that a pipe has no end any more.
-SEEN = ("incbin by a macro", "closed, and goes on")
+# What one kind of sandbox shows and the other does not: who is process 1, and that a pipe has no end any more.
+SHOWN = ("incbin by a macro", "closed, and goes on")
 
 
 def nobody_cheats_or_harms():
@@ -129,7 +131,7 @@ def nobody_cheats_or_harms():
             tables.append(group.grade(JAIL=kind).split("\n"))
             group.expect_points(names)
             group.expect_whole()
-        known = SEEN if len(kinds) > 1 else ()
+        known = SHOWN if len(kinds) > 1 else ()
         house.expect_none([f"two runs: {one} and {other}" for one, other in zip(*tables)
                            if one != other and not one.strip('"').startswith(known or "\n")])
         print(f"     {len(names)} submissions in {' and in '.join(kinds)}")
