@@ -1,7 +1,7 @@
 // leans.mjs: checks of what other people's tests lean on: what a mask takes, what changes no weight, what an address may
 // hold, what is saved, printed and linked; and of pages of finished maps. page.mjs calls them with pages that are open.
 import { readFileSync } from "node:fs";
-import { VIEWS, open } from "./browser.mjs";
+import { VIEWS, open, pictured } from "./browser.mjs";
 
 const PLAIN = { view: "matrix", layer: 0, head: 0, heads: [0], token: null, key: null, more: [], mask: "none",
   also_causal: false, special: true, segments: "all", scale: "fixed", show: "weights", top: 100, temperature: 1 };
@@ -222,8 +222,8 @@ export async function leaned(page, html, check) {
 }
 
 /* A page of finished maps, without q and k: its weights are the file's, a mask divides what is left, no view fails; and
- * the same file beside a model's page. */
-export async function finished({ page: path, maps, beside }, check) {
+ * the same file beside a model's page; and one head of it. */
+export async function finished({ page: path, maps, beside, narrow }, check) {
   const page = await open(path),
     shown = await page.evaluate(() =>
       Array.from({ length: headlight.layers }, (_, layer) => Array.from({ length: headlight.heads }, (_, head) => [...headlight.weights(layer, head)])));
@@ -252,4 +252,8 @@ export async function finished({ page: path, maps, beside }, check) {
   const said = (await other.locator("[role=gridcell]").allTextContents()).map((text) => Number(text.match(/ B ([\d.]+)$/)?.[1]));
   check("--beside FILE: B is the file's", said.length === n && said.every((value, key) => Math.abs(value - maps[1][0][key]) < 6e-5), said);
   check("--beside FILE: no error was said", other.trouble.length === 0, other.trouble);
+  const small = await open(narrow);
+  await small.evaluate(() => headlight.set({ view: "compare", layer: 1, head: 1, against: "beside" }));
+  const [, named] = (await pictured(small)).match(/>(B: [^<]*)</) ?? [];
+  check("B's head is one that B has", named?.endsWith(", 0.0"), named);
 }

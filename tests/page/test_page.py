@@ -7,6 +7,7 @@ import array
 import base64
 import gzip
 import json
+import math
 import os
 import re
 import shutil
@@ -192,22 +193,28 @@ def products(path, layer, head, query, key):
 
 
 def finished(folder, exported_path, maps):
-    """A page of an export's maps and tokens alone, and one of the model that has the whole file beside it."""
-    path, bare = os.path.join(folder, "bare.safetensors"), ("attentions",)
+    """Pages of an export's maps and tokens alone, and of the model with that file, or one head of it, beside it."""
     with open(exported_path, "rb") as file:
         data = file.read()
     header, start = header_of(data)
-    kept, body = {"__metadata__": {"tokens": header["__metadata__"]["tokens"]}}, b""
-    for name in bare:
-        begin, end = header[name]["data_offsets"]
-        kept[name] = dict(header[name], data_offsets=[len(body), len(body) + end - begin])
-        body += data[start + begin:start + end]
-    text = json.dumps(kept).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as file:
-        file.write(len(text).to_bytes(8, "little") + text + body)
+    first, shape = start + header["attentions"]["data_offsets"][0], header["attentions"]["shape"]
+
+    def bare(name, shape):
+        path, size = os.path.join(folder, name), 4 * math.prod(shape)
+        kept = {"__metadata__": {"tokens": header["__metadata__"]["tokens"]},
+                "attentions": dict(header["attentions"], shape=shape, data_offsets=[0, size])}
+        text = json.dumps(kept).encode()
+        text += b" " * (-len(text) % 8)
+        with open(path, "wb") as file:
+            file.write(len(text).to_bytes(8, "little") + text + data[first:first + size])
+        return path
+
+    def beside(name, path):
+        return write(folder, name, "--model", os.path.join(MODELS, "plain"), "--beside", path, TEXT)
+    path = bare("bare.safetensors", shape)
     return {"page": write(folder, "finished.html", "--from", path), "maps": maps,
-            "beside": write(folder, "besides.html", "--model", os.path.join(MODELS, "plain"), "--beside", path, TEXT)}
+            "beside": beside("besides.html", path),
+            "narrow": beside("narrow.html", bare("narrow.safetensors", [1, 1, *shape[2:]]))}
 
 
 def facts(folder, chosen, long, plain, layer):

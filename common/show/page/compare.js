@@ -65,12 +65,11 @@ export function compare_view(app) {
     const none = () => false,
       { layer, head } = app.state,
       far = other(),
-      [far_layer] = compare_head(app.state, far);
+      [b_layer, b_head] = compare_head(app.state, far);
     const title = (box, text) => pen.text(text, box[0], box[1] - 92, { size: 12.5, bold: true });
     title(at[0], say("compare_a", { layer, head }));
     heat_paint(pen, at[0], app.engine, a_drawn, colours, { rows, columns: rows, masked: mask });
-    const { b_layer, b_head } = app.state,
-      against = compare_against(app),
+    const against = compare_against(app),
       test = order_test(app, far, a, b);
     const there = test ? test.places(rows) : same() ? rows : all(far.n);
     const name = compare_title(app, against),
@@ -79,7 +78,7 @@ export function compare_view(app) {
     heat_paint(pen, at[1], far, b_drawn, colours, {
       rows: there,
       columns: there,
-      masked: against === "unmasked" ? none : heat_masked(app, far, far_layer, "weights"),
+      masked: against === "unmasked" ? none : heat_masked(app, far, b_layer, "weights"),
     });
     const names = (box, rows, of) => heat_names(pen, box, app, { rows, columns: rows, left: at[0][0] - 8, of });
     names(at[0], rows, app);
@@ -183,7 +182,7 @@ export function compare_view(app) {
       const texts = drawn() === several;
       fill(question, texts ? say("texts_spread") : order_says(order_test(app, other(), ...maps())));
       const rows = compare_choices(app).map((name) => [name, compare_title(app, name)]);
-      const { b_layer, b_head } = app.state,
+      const [b_layer, b_head] = compare_head(app.state, other()),
         against = compare_against(app),
         runs = [...app.others.keys()].filter((name) => name.startsWith("run-"));
       fill(
