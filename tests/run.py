@@ -233,8 +233,7 @@ def main():
     for result in results:
         report(result)
     todo = [(name, task) for name, task in every(kind) if not words or any(word in name for word in words)]
-    waiting = kind == "--course"                # for the limits of those who harm, most of the time: one more at once
-    with ThreadPoolExecutor(max_workers=WORKERS + waiting) as pool:
+    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
         for result in pool.map(lambda item: item[1](item[0]), todo):
             report(result)
             results.append(result)

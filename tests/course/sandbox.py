@@ -10,6 +10,8 @@ from glob import glob
 MEGABYTE = 1 << 20
 END = 400                           # bytes
 MORE = 2                            # seconds of work until who ignores SIGXCPU is killed
+# Do threads list their children? All processes take milliseconds to list, and twenty times a second for each that runs.
+LISTED = os.path.exists(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
 STOPPED = threading.Event()         # Ctrl-C: whatever runs is killed, and nothing begins
 
 
@@ -67,10 +69,6 @@ def children(pid):
         except OSError:
             pass                                        # it has just ended
     return found
-
-
-# A list of all processes takes milliseconds, and is looked at twenty times a second for each that runs.
-LISTED = os.path.exists(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
 
 
 def family(pid):
