@@ -5,7 +5,7 @@ sentence to PNG beside a Python script.
 Every cell is measured in turns (ours, peer, ours, peer, ...), so that a machine that changes its speed moves both; the
 rows go to build/bench.tsv (table.py).
 
-  bert.py [--rounds 3] [--runs 20] [--tokens 8,16,64,128,512] [--geometry minilm,base] [--only forward|process]
+  bert.py [--rounds 3] [--runs 20] [--tokens 8,16,24,64,128,512] [--geometry minilm,base] [--only forward|process]
 """
 import argparse
 import os
@@ -79,7 +79,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--runs", type=int, default=20)
-    parser.add_argument("--tokens", default="8,16,64,128,512")
+    parser.add_argument("--tokens", default="8,16,24,64,128,512")
     parser.add_argument("--geometry", default="minilm,base")
     parser.add_argument("--only", choices=["forward", "process"])
     ask = parser.parse_args()
