@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "base/room.h"
 #include "math/init.h"
+#include "show/label.h"
 #include "weights/safetensors.h"
 
 #include <limits.h>
@@ -79,7 +80,8 @@ void tell_tiles(const NamedMask *own, int n, Tiles (*told)(Mask mask, int n)) {
     printf("  %-28s %8s %6s %6s %6s %8s\n", "mask", "allowed", "full", "edge", "none", "computed");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Tiles t = told(rows[i].mask, n);
-        printf("  %-28s %8lld %6lld %6lld %6lld %8lld\n", rows[i].title, t.allowed, t.full, t.edge, t.none, t.computed);
+        printf("  "), name_print(stdout, rows[i].title, 28, false);
+        printf(" %8lld %6lld %6lld %6lld %8lld\n", t.allowed, t.full, t.edge, t.none, t.computed);
     }
 }
 
