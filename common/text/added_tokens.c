@@ -1,4 +1,5 @@
 #include "text/added_tokens.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "text/bert_characters.h"
 #include "text/utf8.h"
@@ -40,12 +41,12 @@ static size_t next_begin(const AddedTokens *tokens, const char *text, size_t siz
     return at;
 }
 
-/* The longest text at this very place: its number, or -1. */
-static int text_here(const AddedTokens *tokens, const char *text, size_t size) {
+/* The longest text at this very place, of those that are `normalized` or of the others: its number, or -1. */
+static int text_here(const AddedTokens *tokens, bool normalized, const char *text, size_t size) {
     for (int i = 0; i < tokens->different; i++) {
         if (tokens->lengths[i] > size) continue;
         int number = vocab_id(&tokens->texts, text, tokens->lengths[i]);
-        if (number >= 0) return number;
+        if (number >= 0 && tokens->token[number].normalized == normalized) return number;
     }
     return -1;
 }
@@ -90,10 +91,12 @@ static size_t skip_space(const char *text, size_t at, size_t size) {
     return at;
 }
 
-bool added_tokens_next(const AddedTokens *tokens, const char *text, size_t size, size_t taken, size_t *at,
-                       AddedMatch *match) {
+/* The next one in text[0..size) that begins at *at or later, true when there is one. `taken` is where the previous
+ * match ended (0 at the start): lstrip never takes more than that. *at moves on to where the next search begins. */
+static bool next(const AddedTokens *tokens, bool normalized, const char *text, size_t size, size_t taken, size_t *at,
+                 AddedMatch *match) {
     while ((*at = next_begin(tokens, text, size, *at)) < size) {
-        int number = text_here(tokens, text + *at, size - *at);
+        int number = text_here(tokens, normalized, text + *at, size - *at);
         if (number < 0) {
             ++*at;
             continue;
@@ -107,6 +110,32 @@ bool added_tokens_next(const AddedTokens *tokens, const char *text, size_t size,
         return true;
     }
     return false;
+}
+
+/* What is left between the one kind is cut at the other. */
+static void cut_stretch(const AddedTokens *tokens, bool normalized, const char *text, size_t from, size_t to,
+                        AddedCut cut) {
+    size_t done = 0, at = 0;
+    for (bool found = true; found;) {
+        AddedMatch match;
+        found = next(tokens, normalized, text + from, to - from, done, &at, &match);
+        size_t end = from + (found ? match.first : to - from);
+        if (from + done < end && normalized) cut.between(cut.context, from + done, end);
+        else if (from + done < end) cut_stretch(tokens, true, text, from + done, end, cut);
+        if (found) cut.token(cut.context, (AddedMatch){match.id, from + match.first, from + match.end});
+        if (found) done = match.end;
+    }
+}
+
+void added_tokens_cut(const AddedTokens *tokens, const char *text, size_t size, AddedCut cut) {
+    if (size) cut_stretch(tokens, false, text, 0, size, cut);
+}
+
+/* A special token is normalized only where the file says so. */
+AddedToken added_token_read(const char *place, const json_t *entry, int id) {
+    return (AddedToken){id, json_flag(place, entry, "single_word", false), json_flag(place, entry, "lstrip", false),
+                        json_flag(place, entry, "rstrip", false),
+                        json_flag(place, entry, "normalized", !json_flag(place, entry, "special", false))};
 }
 
 bool added_tokens_have(const AddedTokens *tokens, int id) {

@@ -4,12 +4,14 @@
 #ifndef TEXT_ADDED_TOKENS_H
 #define TEXT_ADDED_TOKENS_H
 #include "text/vocab.h"
+#include <jansson.h>
 #include <stdbool.h>
 
 typedef struct {
     int id;
     bool single_word;    /* only where no word character (letter, digit, _) stands on either side */
     bool lstrip, rstrip; /* takes the white space on its left, on its right along */
+    bool normalized;     /* looked for in what the others have left, each stretch a text of its own */
 } AddedToken;
 
 typedef struct {
@@ -29,10 +31,18 @@ typedef struct {
 /* An empty text is ignored; a text that is there already is looked for with the newer token's settings. */
 void added_tokens_add(AddedTokens *tokens, const char *text, size_t length, AddedToken token);
 
-/* The next one in text[0..size) that begins at *at or later, true when there is one. `taken` is where the previous
- * match ended (0 at the start): lstrip never takes more than that. *at moves on to where the next search begins. */
-bool added_tokens_next(const AddedTokens *tokens, const char *text, size_t size, size_t taken, size_t *at,
-                       AddedMatch *match);
+/* What is done with the parts of a text, from the first to the last. */
+typedef struct {
+    void (*token)(void *context, AddedMatch match);
+    void (*between)(void *context, size_t from, size_t to); /* what is no added token; never empty */
+    void *context;
+} AddedCut;
+
+/* Cuts text[0..size) at its added tokens. */
+void added_tokens_cut(const AddedTokens *tokens, const char *text, size_t size, AddedCut cut);
+
+/* The habits that an entry of tokenizer.json or tokenizer_config.json says its token has; `place` is for messages. */
+AddedToken added_token_read(const char *place, const json_t *entry, int id);
 
 /* Whether this id is one of them. */
 bool added_tokens_have(const AddedTokens *tokens, int id);

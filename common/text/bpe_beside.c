@@ -44,10 +44,7 @@ static void add(Bpe *bpe, const NewToken *token, int entries) {
     if (id >= 0 && token->id >= 0 && id != token->id)
         fail(EXIT_DATA, "%s: '%.48s' has the id %d (expected %d, as in the vocabulary)", place, text, token->id, id);
     if (id < 0) id = new_id(bpe, place, text, token->id);
-    added_tokens_add(&bpe->special, text, strlen(text),
-                     (AddedToken){id, json_flag(place, token->entry, "single_word", false),
-                                  json_flag(place, token->entry, "lstrip", false),
-                                  json_flag(place, token->entry, "rstrip", false)});
+    added_tokens_add(&bpe->special, text, strlen(text), added_token_read(place, token->entry, id));
 }
 
 /* tokenizer_json: the vocabulary came from one, which says for itself whether a space is put in front, unless the class

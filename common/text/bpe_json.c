@@ -125,10 +125,8 @@ Bpe bpe_parse_json(const char *path, const char *bytes, size_t size, const Besid
     BpeBuild build = bpe_build_new(path, all_names(path, &ids, added), path);
     for (size_t i = 0; i < json_array_size(added); i++) {
         const json_t *entry = json_array_get(added, i);
-        bpe_build_special(&build, (AddedToken){json_int_needed(path, entry, "id", 0, build.names.count - 1),
-                                               json_flag(path, entry, "single_word", false),
-                                               json_flag(path, entry, "lstrip", false),
-                                               json_flag(path, entry, "rstrip", false)});
+        int id = json_int_needed(path, entry, "id", 0, build.names.count - 1);
+        bpe_build_special(&build, added_token_read(path, entry, id));
     }
     const json_t *merges = json_object_get(model, "merges");
     refuse_unless(json_is_array(merges), path, "model.merges is no list");

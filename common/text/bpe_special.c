@@ -19,10 +19,15 @@ static AddedTokens choose(const Bpe *bpe, BpeSpecials specials, bool allowed) {
     return chosen;
 }
 
-static void refuse(const AddedTokens *refused, const char *text, size_t size) {
-    size_t at = 0;
-    AddedMatch match;
-    if (!added_tokens_next(refused, text, size, 0, &at, &match)) return;
+/* The cut of a text goes to `out`. */
+typedef struct {
+    const Bpe *bpe;
+    const char *text;
+    Ids *out;
+} Cut;
+
+static void refuse(void *context, AddedMatch match) {
+    const char *text = ((const Cut *)context)->text;
     char *found = text_copy(text + match.first, match.end - match.first);
     fail(EXIT_DATA,
          "the text holds the special token '%s' at byte %zu (expected plain text). Try: allowing it, or taking "
@@ -30,21 +35,27 @@ static void refuse(const AddedTokens *refused, const char *text, size_t size) {
          found, match.first);
 }
 
+static void pass(void *context, size_t from, size_t to) {
+    (void)context, (void)from, (void)to;
+}
+
+static void add_token(void *context, AddedMatch match) {
+    ids_add(((const Cut *)context)->out, match.id);
+}
+
+static void add_pieces(void *context, size_t from, size_t to) {
+    const Cut *cut = context;
+    bpe_encode(cut->bpe, cut->text + from, to - from, cut->out);
+}
+
 void bpe_encode_special(const Bpe *bpe, const char *text, size_t size, BpeSpecials specials, Ids *out) {
+    Cut cut = {bpe, text, out};
     if (specials.refuse_rest) {
         AddedTokens refused = choose(bpe, specials, false);
-        refuse(&refused, text, size);
+        added_tokens_cut(&refused, text, size, (AddedCut){refuse, pass, &cut});
         added_tokens_free(&refused);
     }
     AddedTokens allowed = choose(bpe, specials, true);
-    size_t done = 0, at = 0;
-    AddedMatch match;
-    while (added_tokens_next(&allowed, text, size, done, &at, &match)) {
-        if (match.first > done) bpe_encode(bpe, text + done, match.first - done, out);
-        ids_reserve(out, 1);
-        out->at[out->n++] = match.id;
-        done = match.end;
-    }
-    bpe_encode(bpe, text + done, size - done, out);
+    added_tokens_cut(&allowed, text, size, (AddedCut){add_token, add_pieces, &cut});
     added_tokens_free(&allowed);
 }

@@ -119,21 +119,26 @@ static void add_pieces(const Tokenizer *t, const char *text, size_t from, size_t
     ids_free(&ids);
 }
 
-static void add_stretch(const Tokenizer *t, const char *text, size_t from, size_t to, Encoding *out) {
-    if (t->kind == TOKENIZER_BPE) add_pieces(t, text, from, to, out);
-    else vocab_characters(&t->vocab, text, from, to, out);
+/* The cut of a text goes to `out`. */
+typedef struct {
+    const Tokenizer *t;
+    const char *text;
+    Encoding *out;
+} Cut;
+
+static void add_token(void *context, AddedMatch match) {
+    encoding_push(((const Cut *)context)->out, match.id, 0, (int)match.first, (int)match.end);
+}
+
+static void add_stretch(void *context, size_t from, size_t to) {
+    const Cut *cut = context;
+    if (cut->t->kind == TOKENIZER_BPE) add_pieces(cut->t, cut->text, from, to, cut->out);
+    else vocab_characters(&cut->t->vocab, cut->text, from, to, cut->out);
 }
 
 /* What lies between two special tokens is read alone. */
 static void add_text(const Tokenizer *t, const AddedTokens *special, const char *text, size_t size, Encoding *out) {
-    size_t taken = 0;
-    AddedMatch match;
-    for (size_t at = 0; added_tokens_next(special, text, size, taken, &at, &match);) {
-        if (match.first > taken) add_stretch(t, text, taken, match.first, out);
-        encoding_push(out, match.id, 0, (int)match.first, (int)match.end);
-        taken = match.end;
-    }
-    add_stretch(t, text, taken, size, out);
+    added_tokens_cut(special, text, size, (AddedCut){add_token, add_stretch, &(Cut){t, text, out}});
 }
 
 /* They stand for no byte of the text. */

@@ -178,10 +178,8 @@ void tokenizer_json_add(WordPiece *tokenizer, const char *place, const json_t *e
     if (said >= 0 && id >= 0 && said != id) refuse_id(tokenizer, place, text, id, said);
     if (length > 0 && id < 0) id = new_id(tokenizer, place, text, said);
     if (id >= tokenizer->next) tokenizer->next = id + 1;
-    AddedToken token = {id, json_flag(place, entry, "single_word", false), json_flag(place, entry, "lstrip", false),
-                        json_flag(place, entry, "rstrip", false)};
-    bool special = json_flag(place, entry, "special", false);
-    if (json_flag(place, entry, "normalized", !special)) {
+    AddedToken token = added_token_read(place, entry, id);
+    if (token.normalized) {
         String clean = normalizer_text(tokenizer->rules, text, length); /* it is cut from clean text */
         added_tokens_add(&tokenizer->normalized, clean.text, clean.length, token);
         string_free(&clean);

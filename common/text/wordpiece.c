@@ -29,30 +29,34 @@ void wordpiece_free(WordPiece *tokenizer) {
     *tokenizer = (WordPiece){0};
 }
 
-static void add_stretch(Words *words, KnownWords *known, const char *text, size_t from, size_t to) {
-    bool fast = words->tokenizer->ascii && !words->tokenizer->normalized.texts.count;
-    if (fast) {
-        ascii_text(words, known, text, from, to);
-    } else {
-        words_text(words, text, from, to);
-    }
+/* One text, and where its ids go. */
+typedef struct {
+    Words words;
+    KnownWords *known;
+    const char *text;
+} Cut;
+
+static void add_token(void *context, AddedMatch match) {
+    const Words *words = &((const Cut *)context)->words;
+    encoding_push(words->out, match.id, words->type, (int)match.first, (int)match.end);
+}
+
+static void add_stretch(void *context, size_t from, size_t to) {
+    Cut *cut = context;
+    const WordPiece *tokenizer = cut->words.tokenizer;
+    bool fast = tokenizer->ascii && !tokenizer->normalized.texts.count;
+    if (fast) ascii_text(&cut->words, cut->known, cut->text, from, to);
+    else words_text(&cut->words, cut->text, from, to);
 }
 
 /* One text: what lies between two added tokens is read alone. Returns where its first wrong byte is, or SIZE_MAX. */
 static size_t add_text(Encoding *out, const WordPiece *tokenizer, KnownWords *known, int type, const char *text,
                        size_t size) {
-    Words words;
-    words_begin(&words, tokenizer, out, type);
-    AddedMatch match;
-    size_t taken = 0;
-    for (size_t at = 0; size && added_tokens_next(&tokenizer->raw, text, size, taken, &at, &match);) {
-        add_stretch(&words, known, text, taken, match.first);
-        encoding_push(out, match.id, type, (int)match.first, (int)match.end);
-        taken = match.end;
-    }
-    add_stretch(&words, known, text, taken, size);
-    size_t wrong = words.first_wrong;
-    words_free(&words);
+    Cut cut = {.known = known, .text = text};
+    words_begin(&cut.words, tokenizer, out, type);
+    added_tokens_cut(&tokenizer->raw, text, size, (AddedCut){add_token, add_stretch, &cut});
+    size_t wrong = cut.words.first_wrong;
+    words_free(&cut.words);
     return wrong;
 }
 

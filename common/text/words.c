@@ -89,7 +89,8 @@ static void collect(void *context, Letter letter) {
     placed_add(&((Words *)context)->clean, letter);
 }
 
-static void split_clean(Words *words, size_t from, size_t to) {
+static void split_clean(void *context, size_t from, size_t to) {
+    Words *words = context;
     PlacedText clean = words->clean;
     while (from < to) {
         int length;
@@ -100,17 +101,14 @@ static void split_clean(Words *words, size_t from, size_t to) {
     end_word(words);
 }
 
+static void add_clean_token(void *context, AddedMatch match) {
+    const Words *words = context;
+    encoding_push(words->out, match.id, words->type, words->clean.first[match.first], words->clean.end[match.end - 1]);
+}
+
 static void cut_clean(Words *words) {
-    PlacedText clean = words->clean;
-    AddedMatch match;
-    size_t taken = 0;
-    for (size_t at = 0;
-         clean.size && added_tokens_next(&words->tokenizer->normalized, clean.bytes, clean.size, taken, &at, &match);) {
-        split_clean(words, taken, match.first);
-        encoding_push(words->out, match.id, words->type, clean.first[match.first], clean.end[match.end - 1]);
-        taken = match.end;
-    }
-    split_clean(words, taken, clean.size);
+    added_tokens_cut(&words->tokenizer->normalized, words->clean.bytes, words->clean.size,
+                     (AddedCut){add_clean_token, split_clean, words});
     words->clean.size = 0;
 }
 

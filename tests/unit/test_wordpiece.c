@@ -151,6 +151,15 @@ static void test_minilm(void **state) {
     assert_true(expect_cases("data/minilm", FIXTURES "minilm.jsonl") > 200);
 }
 
+static void add_id(void *context, AddedMatch match) {
+    ids_add(context, match.id);
+}
+
+static void no_stretch(void *context, size_t from, size_t to) {
+    (void)context;
+    wrong("%zu to %zu is no token", from, to);
+}
+
 /* Of the added tokens that begin at one place, the longest one, in whatever order they were added. */
 static void test_longest_added_token(void **state) {
     (void)state;
@@ -161,16 +170,11 @@ static void test_longest_added_token(void **state) {
         for (int i = 0; i < 4; i++)
             added_tokens_add(&tokens, texts[(i + turn) % 4], strlen(texts[(i + turn) % 4]),
                              (AddedToken){.id = (i + turn) % 4});
-        static const int expected[] = {3, 2, 0, 1};
-        AddedMatch match;
-        size_t at = 0, taken = 0;
-        for (int i = 0; i < 4; i++) {
-            assert_true(added_tokens_next(&tokens, text, strlen(text), taken, &at, &match));
-            assert_int_equal(match.id, expected[i]);
-            taken = match.end;
-        }
-        assert_false(added_tokens_next(&tokens, text, strlen(text), taken, &at, &match));
-        added_tokens_free(&tokens);
+        Ids ids = {0};
+        added_tokens_cut(&tokens, text, strlen(text), (AddedCut){add_id, no_stretch, &ids});
+        assert_int_equal(ids.n, 4);
+        assert_memory_equal(ids.at, ((int[]){3, 2, 0, 1}), sizeof(int[4]));
+        ids_free(&ids), added_tokens_free(&tokens);
     }
 }
 
