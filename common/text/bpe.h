@@ -44,6 +44,7 @@ typedef struct {
     BpeResult *byte_pair; /* [65536] of two byte tokens: most questions are about those */
     AddedTokens special;  /* "<|endoftext|>" and whatever else is no piece of text */
     Ids before, behind;   /* what the folder puts around each text (tokenizer_encode); encoding itself adds none */
+    bool spaced;          /* and a space before what begins with none, so that the first word is one like the others */
 } Bpe;
 
 enum { BPE_NONE = 0x7FFFFFFF }; /* the rank of a pair that has no merge */

@@ -47,15 +47,6 @@ static void add(Bpe *bpe, const NewToken *token, int entries) {
     added_tokens_add(&bpe->special, text, strlen(text), added_token_read(place, token->entry, id));
 }
 
-/* tokenizer_json: the vocabulary came from one, which says for itself whether a space is put in front, unless the class
- * is GPT-2's own. */
-static void check_config(const Beside *beside, bool tokenizer_json) {
-    if (tokenizer_json && strncmp(beside->class, "GPT2", 4) != 0) return;
-    if (json_flag(beside->config_path, beside->config, "add_prefix_space", false))
-        fail(EXIT_DATA, "%s: add_prefix_space is true (expected false: a text begins as it is written)",
-             beside->config_path);
-}
-
 /* A token around each text, when `flag` asks for it; null is a word, too: then there is no such token. */
 static void frame(const Bpe *bpe, const Beside *beside, const char *flag, const char *key, Ids *out) {
     if (!json_flag(beside->config_path, beside->config, flag, false)) return;
@@ -69,7 +60,8 @@ static void frame(const Bpe *bpe, const Beside *beside, const char *flag, const 
 }
 
 void bpe_add_beside(Bpe *bpe, const Beside *beside, bool tokenizer_json) {
-    check_config(beside, tokenizer_json);
+    if (!tokenizer_json || strncmp(beside->class, "GPT2", 4) == 0) /* else tokenizer.json says it */
+        bpe->spaced = json_flag(beside->config_path, beside->config, "add_prefix_space", false);
     NewTokens tokens = beside_tokens(beside, false);
     int entries = bpe->special.texts.count;
     for (size_t i = 0; i < tokens.n; i++) {

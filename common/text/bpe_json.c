@@ -38,7 +38,6 @@ static void check_rules(const char *path, const json_t *root, const json_t *mode
     refuse_unless(is_off(model, "byte_fallback"), path, "model.byte_fallback is on");
     refuse_unless(is_off(model, "ignore_merges"), path, "model.ignore_merges is on");
     const json_t *splitter = byte_level(path, root);
-    refuse_unless(is_off(splitter, "add_prefix_space"), path, "pre_tokenizer.add_prefix_space is on");
     refuse_unless(json_flag(path, splitter, "use_regex", true), path, "pre_tokenizer.use_regex is off");
 }
 
@@ -133,6 +132,7 @@ Bpe bpe_parse_json(const char *path, const char *bytes, size_t size, const Besid
     for (size_t i = 0; i < json_array_size(merges); i++) add_merge(&build, path, json_array_get(merges, i), i + 1);
     Bpe bpe = bpe_build_end(&build, false);
     add_frame(&bpe, path, root);
+    bpe.spaced = json_flag(path, byte_level(path, root), "add_prefix_space", false);
     json_decref(root);
     return bpe;
 }

@@ -106,17 +106,20 @@ bool tokenizer_frames(const Tokenizer *t, int id) {
 
 /* ---- a text to ids ---- */
 
-/* The tokens' bytes, one after the other, are the text. */
+/* The tokens' bytes, one after the other, are the text, or a space and the text. */
 static void add_pieces(const Tokenizer *t, const char *text, size_t from, size_t to, Encoding *out) {
+    bool spaced = t->bpe.spaced && text[from] != ' ';
+    String with_space = {0};
     Ids ids = {0};
-    bpe_encode(&t->bpe, text + from, to - from, &ids);
+    if (spaced) string_add(&with_space, " "), string_add_bytes(&with_space, text + from, to - from);
+    bpe_encode(&t->bpe, spaced ? with_space.text : text + from, to - from + spaced, &ids);
     encoding_reserve(out, ids.n);
-    for (size_t i = 0; i < ids.n; i++) {
-        int first = (int)from, end = first + (int)t->bpe.vocab.length[ids.at[i]];
+    int first = (int)from, end = first - spaced;
+    for (size_t i = 0; i < ids.n; i++, first = end) {
+        end += (int)t->bpe.vocab.length[ids.at[i]];
         encoding_push(out, ids.at[i], 0, first, end);
-        from = (size_t)end;
     }
-    ids_free(&ids);
+    ids_free(&ids), string_free(&with_space);
 }
 
 /* The cut of a text goes to `out`. */

@@ -71,6 +71,11 @@ static void test_tokens(void **state) {
                          "true, \"rstrip\": true}}}";
     const char *end = "{\"added_tokens_decoder\": {\"656\": {\"content\": \"<|endoftext|>\", \"special\": true, "
                       "\"lstrip\": true}}}";
+    const char *spaced = "{\"tokenizer_class\": \"GPT2Tokenizer\", \"add_prefix_space\": true}";
+    const char *two_rounds = "{\"tokenizer_class\": \"GPT2Tokenizer\", \"added_tokens_decoder\": {"
+                             "\"657\": {\"content\": \"Foo\", \"special\": true}, "
+                             "\"658\": {\"content\": \"the\", \"single_word\": true}, "
+                             "\"659\": {\"content\": \"old F\", \"special\": false}}}";
     const Case cases[] = {
         {"added_tokens.json", "{\"[X]\": 657}", false, "the [X] old", "83 256 220 657 439", NULL},
         {"added_tokens.json", "{\"[X]\": 9999}", false, "the [X] old", "83 256 220 657 439",
@@ -92,21 +97,23 @@ static void test_tokens(void **state) {
         {CONFIG, "{\"add_bos_token\": true, \"bos_token\": \"[B]\"}", false, "the old", "657 83 256 439", NULL},
         {CONFIG, "{\"add_bos_token\": true}", true, "the old", "83 256 439", NULL},
         {CONFIG, "{\"add_prefix_space\": true}", true, "the old", "83 256 439", NULL},
+        {CONFIG, spaced, false, "the old", "258 439", NULL},
+        {CONFIG, spaced, false, "\nthe<|endoftext|>the", "220 198 83 256 656 258", NULL},
+        {CONFIG, spaced, true, "the old", "258 439", NULL},
+        {CONFIG, spaced, true, " the", "258", NULL},
+        {CONFIG, two_rounds, false, "Foothe bathe the", "657 658 267 266 256 220 658", NULL},
+        {CONFIG, two_rounds, true, "old Foothe old F", "530 220 657 658 220 659", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) expect_case(&cases[i]);
 }
 
 static void test_refused(void **state) {
     (void)state;
-    const char *prefix = "{\"tokenizer_class\": \"GPT2Tokenizer\", \"add_prefix_space\": true}";
-    static const char *const parts[] = {CONFIG ": add_prefix_space is true", CONFIG ": add_prefix_space is true",
-                                        "added_tokens.json: '[X]' has the id 7 (expected 657",
+    static const char *const parts[] = {"added_tokens.json: '[X]' has the id 7 (expected 657",
                                         "added_tokens.json: 'a' has the id 657 (expected 64"};
-    const Case cases[] = {{CONFIG, prefix, false, "", "", NULL},
-                          {CONFIG, prefix, true, "", "", NULL},
-                          {"added_tokens.json", "{\"[X]\": 7}", false, "", "", NULL},
+    const Case cases[] = {{"added_tokens.json", "{\"[X]\": 7}", false, "", "", NULL},
                           {"added_tokens.json", "{\"a\": 657}", false, "", "", NULL}};
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 2; i++) {
         char *folder = folder_for(&cases[i]);
         Load load = {folder, ""};
         expect_failure(EXIT_DATA, parts[i], print_ids, &load);
@@ -181,8 +188,26 @@ static void test_frame(void **state) {
     }
 }
 
+/* A pre-tokenizer may put a space in front; what tokenizer_config.json says counts for GPT-2's own class alone. */
+static void test_spaced_json(void **state) {
+    (void)state;
+    const Case cases[] = {{"x", "", true, "the old", "258 439", NULL},
+                          {CONFIG, "{\"add_prefix_space\": false}", true, "the old", "258 439", NULL},
+                          {CONFIG, "{\"tokenizer_class\": \"GPT2Tokenizer\"}", true, "the old", "83 256 439", NULL}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *folder = folder_for(&cases[i]), *path = path_join(folder, "tokenizer.json");
+        Bytes file = file_read(path);
+        char *text = text_replaced(file.data, "\"ByteLevel\",\"add_prefix_space\":false",
+                                   "\"ByteLevel\",\"add_prefix_space\":true");
+        write_test_text(path, text);
+        expect_ids(&cases[i], folder);
+        memory_free(text), memory_free(path), memory_free(folder), bytes_free(&file);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_tokens), cmocka_unit_test(test_refused),
-                                       cmocka_unit_test(test_frame), cmocka_unit_test(test_both_forms)};
+                                       cmocka_unit_test(test_frame), cmocka_unit_test(test_both_forms),
+                                       cmocka_unit_test(test_spaced_json)};
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

@@ -295,9 +295,6 @@ static void test_bad_json(void **state) {
                "use_regex is off");
     expect_bad(read_json, "t.json", "{\"model\": {}, \"normalizer\": {\"type\": \"NFC\"}}", "has a normalizer");
     expect_bad(read_json, "t.json", "{\"model\": {}}", "pre_tokenizer is not ByteLevel");
-    expect_bad(read_json, "t.json",
-               "{\"model\": {}, \"pre_tokenizer\": {\"type\": \"ByteLevel\", \"add_prefix_space\": true}}",
-               "add_prefix_space is on");
     expect_bad(read_json, "t.json", "{\"model\": {\"ignore_merges\": true}}", "ignore_merges");
     expect_bad(read_json, "t.json", "{\"model\": {}, \"pre_tokenizer\": {\"type\": \"ByteLevel\"}}", "has no tokens");
     expect_bad(read_json, "t.json",

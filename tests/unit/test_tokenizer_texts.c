@@ -217,6 +217,24 @@ static void test_bpe_special_with_spaces(void **state) {
     tokenizer_free(t);
 }
 
+/* The space that is put in front stands for no byte of the text. */
+static void test_bpe_spaced(void **state) {
+    (void)state;
+    Bpe bpe = bpe_bytes();
+    bpe_merge(&bpe, ' ', 'a', -1);
+    int special = vocab_add(&bpe.vocab, "<x>", 3);
+    added_tokens_add(&bpe.special, "<x>", 3, (AddedToken){.id = special});
+    bpe.spaced = true;
+    Tokenizer *t = tokenizer_new_bpe(bpe);
+    Encoding e = tokenizer_encode(t, "a a<x>b<x> b", 12, NULL, 0);
+    assert_int_equal(e.n, 8);
+    assert_memory_equal(e.ids, ((int[]){256, 256, special, ' ', 'b', special, ' ', 'b'}), sizeof(int[8]));
+    assert_memory_equal(e.first, ((int[]){0, 1, 3, 6, 6, 7, 10, 11}), sizeof(int[8]));
+    assert_memory_equal(e.end, ((int[]){1, 3, 6, 6, 7, 10, 11, 12}), sizeof(int[8]));
+    encoding_free(&e);
+    tokenizer_free(t);
+}
+
 static void test_bpe_any_bytes(void **state) {
     (void)state;
     Tokenizer *t = tokenizer_open(SMALL);
@@ -365,6 +383,7 @@ int main(void) {
         cmocka_unit_test(test_bpe_cases),
         cmocka_unit_test(test_bpe_roles),
         cmocka_unit_test(test_bpe_special_with_spaces),
+        cmocka_unit_test(test_bpe_spaced),
         cmocka_unit_test(test_bpe_any_bytes),
         cmocka_unit_test(test_wordpiece),
         cmocka_unit_test(test_tokens_as_shown),
