@@ -95,7 +95,8 @@ MaskList masks_asked(const Choices *ask, const Heads *h) {
 MaskList masks_usual(const Choices *ask, const Heads *h) {
     MaskOptions own = ask->mask;
     own.said.valid = -1;
-    MaskList list = mask_list_read("compare", USUAL_MASKS, &own, h->n);
+    const char *behind_none = strchr(USUAL_MASKS, ',') + 1; /* which is causal, too, in a causal model */
+    MaskList list = mask_list_read("compare", h->is_causal ? behind_none : USUAL_MASKS, &own, h->n);
     if (h->is_causal) mask_list_make_causal(&list);
     return list;
 }
