@@ -192,14 +192,14 @@ static bool is_other(const char *key, const json_t *value) {
 static void push_others(NewTokens *tokens, const Beside *b) {
     const char *key;
     json_t *value;
-    json_object_foreach(b->config, key,
-                        value) if (is_other(key, value) && json_is_object(value) && !json_object_get(b->map, key))
-        push_special(tokens, b->config_path, key, value);
-    json_object_foreach(b->map, key,
-                        value) if (is_other(key, value) && !json_is_string(json_object_get(b->config, key)))
-        push_special(tokens, b->map_path, key, value);
-    json_object_foreach(b->config, key, value) if (is_other(key, value) && json_is_string(value))
-        push_special(tokens, b->config_path, key, value);
+    json_object_foreach(b->config, key, value)
+        if (is_other(key, value) && json_is_object(value) && !json_object_get(b->map, key))
+            push_special(tokens, b->config_path, key, value);
+    json_object_foreach(b->map, key, value)
+        if (is_other(key, value) && !json_is_string(json_object_get(b->config, key)))
+            push_special(tokens, b->map_path, key, value);
+    json_object_foreach(b->config, key, value)
+        if (is_other(key, value) && json_is_string(value)) push_special(tokens, b->config_path, key, value);
 }
 
 /* An object in a list of the config has to say itself that it is special. */
@@ -207,13 +207,15 @@ static void push_list(NewTokens *tokens, const Beside *b, const char *path, cons
     json_t *value;
     const char *name;
     size_t i;
-    if (json_is_array(list)) json_array_foreach(list, i, value) {
+    if (json_is_array(list))
+        json_array_foreach(list, i, value) {
             bool special = path == b->map_path || !json_is_object(value) || json_flag(path, value, "special", false);
             json_t *entry = push_special(tokens, path, key, value)->entry;
             if (!special && !json_object_get(entry, "normalized"))
                 json_object_set_new(entry, "normalized", json_true());
         }
-    if (json_is_object(list)) json_object_foreach(list, name, value) push_special(tokens, path, key, value);
+    if (json_is_object(list))
+        json_object_foreach(list, name, value) push_special(tokens, path, key, value);
 }
 
 static const char ADDITIONAL[] = "additional_special_tokens", EXTRA[] = "extra_special_tokens";
