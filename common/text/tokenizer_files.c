@@ -1,11 +1,17 @@
-#include "text/tokenizer_files.h"
+/* Which of a model folder's files says what about BERT's tokenizer. Declared in wordpiece.h.
+ *
+ * tokenizer.json says everything, where it is there. Else vocab.txt has the tokens and tokenizer_config.json the rules
+ * (do_lower_case, strip_accents, tokenize_chinese_chars, the special tokens' names), and without it the rules are
+ * BERT's own: lower-case. Ids of special tokens always come from the vocabulary. */
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json.h"
 #include "base/memory.h"
+#include "text/fast/wordpiece_ascii.h"
 #include "text/special_names.h"
 #include "text/tokenizer_beside.h"
 #include "text/tokenizer_json.h"
+#include "text/wordpiece.h"
 
 #include <string.h>
 
@@ -21,13 +27,14 @@ static WordPiece from_vocab(Vocab vocab, BertRules rules) {
                        .longest_word = 100};
 }
 
-WordPiece tokenizer_from_vocab(Vocab vocab, bool lower_case) {
+WordPiece wordpiece_new(Vocab vocab, bool lower_case) {
     BertRules rules = {.clean_text = true, .space_cjk = true, .strip_accents = lower_case, .lower_case = lower_case};
     WordPiece tokenizer = from_vocab(vocab, rules);
     SpecialNames names = {0};
     special_names_find(&tokenizer, "this vocabulary", &names);
     special_names_cut(&tokenizer, &names);
     tokenizer.source = text_copy("a vocabulary", strlen("a vocabulary"));
+    tokenizer.ascii = ascii_tables_new(&tokenizer);
     return tokenizer;
 }
 
@@ -162,13 +169,14 @@ static _Noreturn void fail_without_files(const char *folder) {
          folder);
 }
 
-WordPiece tokenizer_files_read(const char *folder) {
+WordPiece wordpiece_load(const char *folder) {
     char *json_path = path_join(folder, "tokenizer.json"), *vocab_path = path_join(folder, "vocab.txt");
     bool has_json = file_exists(json_path);
     if (!has_json && !file_exists(vocab_path)) fail_without_files(folder);
     Beside beside = beside_read(folder);
     WordPiece tokenizer =
         has_json ? read_tokenizer_json(json_path, &beside) : read_vocab_txt(folder, vocab_path, &beside);
+    tokenizer.ascii = ascii_tables_new(&tokenizer);
     beside_free(&beside);
     memory_free(json_path);
     memory_free(vocab_path);

@@ -2,22 +2,9 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "text/fast/wordpiece_ascii.h"
-#include "text/tokenizer_files.h"
 
 #include <limits.h>
 #include <string.h>
-
-WordPiece wordpiece_load(const char *folder) {
-    WordPiece tokenizer = tokenizer_files_read(folder);
-    tokenizer.ascii = ascii_tables_new(&tokenizer);
-    return tokenizer;
-}
-
-WordPiece wordpiece_new(Vocab vocab, bool lower_case) {
-    WordPiece tokenizer = tokenizer_from_vocab(vocab, lower_case);
-    tokenizer.ascii = ascii_tables_new(&tokenizer);
-    return tokenizer;
-}
 
 void wordpiece_free(WordPiece *tokenizer) {
     vocab_free(&tokenizer->vocab);
