@@ -9,8 +9,7 @@ typedef enum {
     EXIT_OK = 0,
     EXIT_DATA = 1,        /* the input is wrong: a text, a weight file, a configuration */
     EXIT_USAGE = 2,       /* the command line is wrong */
-    EXIT_ENVIRONMENT = 3, /* the machine says no: a missing file, a full disk, no memory, no gnuplot */
-    EXIT_INTERRUPTED = 130
+    EXIT_ENVIRONMENT = 3  /* the machine says no: a missing file, a full disk, no memory, no gnuplot */
 } ExitCode;
 
 /* Sets the name that starts every line; keeps the part of argv0 after the last slash. Call it first in main. */

@@ -12,7 +12,7 @@ static int invisible_below(int byte) {
     return count + (byte > 173);
 }
 
-int32_t bpe_byte_character(unsigned char byte) {
+static int32_t character_of(unsigned char byte) {
     return is_visible(byte) ? byte : 256 + invisible_below(byte);
 }
 
@@ -28,7 +28,7 @@ static int byte_of(int32_t character) {
 void bpe_name_add(String *out, const char *bytes, size_t length) {
     for (size_t i = 0; i < length; i++) {
         char character[4];
-        int size = utf8_encode(bpe_byte_character((unsigned char)bytes[i]), character);
+        int size = utf8_encode(character_of((unsigned char)bytes[i]), character);
         string_add_bytes(out, character, (size_t)size);
     }
 }

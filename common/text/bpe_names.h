@@ -8,8 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-int32_t bpe_byte_character(unsigned char byte);
-
 /* Appends the bytes as characters. */
 void bpe_name_add(String *out, const char *bytes, size_t length);
 

@@ -89,7 +89,7 @@ static uint32_t append(Substrings *s, uint32_t last, unsigned char byte) {
 Substrings substrings_new(const char *text, size_t size) {
     if (size > (size_t)1 << 30)
         fail(EXIT_DATA, "a text of %zu bytes is too long to look for copies in (expected at most 1 GB)", size);
-    Substrings s = {.states = 1, .edges = 1, .edge_room = 64, .slot_bits = 7, .size = size};
+    Substrings s = {.states = 1, .edges = 1, .edge_room = 64, .slot_bits = 7};
     s.state = memory_new(2 * size + 1, sizeof *s.state, "the runs of the text");
     s.edge = memory_new(s.edge_room, sizeof *s.edge, "the runs of the text");
     s.slot = memory_new((size_t)1 << s.slot_bits, sizeof *s.slot, "the runs of the text");

@@ -18,7 +18,6 @@ typedef struct {
     uint32_t *slot;        /* [2^slot_bits] owned: an edge by its state and byte; 0: none */
     uint32_t states, edges, edge_room;
     int slot_bits;
-    size_t size; /* of the text */
 } Substrings;
 
 /* All runs of text[0..size). Takes 70 to 130 bytes a byte; more than 2^30 are EXIT_DATA. The text itself is not needed

@@ -124,9 +124,3 @@ bool sentence_next(const char *text, size_t size, bool lines, Sentence *at) {
     *at = (Sentence){first, lines ? line_end(text, size, first) : end_of(text, size, first)};
     return true;
 }
-
-size_t sentence_count(const char *text, size_t size, bool lines) {
-    size_t count = 0;
-    for (Sentence at = {0}; sentence_next(text, size, lines, &at);) count++;
-    return count;
-}

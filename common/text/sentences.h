@@ -18,7 +18,4 @@ typedef struct {
 /* The next sentence behind *at, or line (lines: one sentence a line, as a file of test sentences has them); start with
  * Sentence{0}; false when there is no more. Any bytes are a text; control characters count as white space. */
 bool sentence_next(const char *text, size_t size, bool lines, Sentence *at);
-
-/* How many there are. */
-size_t sentence_count(const char *text, size_t size, bool lines);
 #endif

@@ -21,12 +21,6 @@ static void add(Block *block, const char *name, TensorType type, Shape shape, vo
     memcpy(out->shape, shape.shape, sizeof out->shape);
 }
 
-static void *copied(const void *data, size_t count, size_t size) {
-    void *copy = memory_new(count, size, "the page's block");
-    if (count) memcpy(copy, data, count * size);
-    return copy;
-}
-
 /* The scale with which the largest of `each` numbers becomes `most`. */
 static float scale_of(const float *data, size_t each, float most) {
     float largest = 0;
@@ -47,7 +41,9 @@ static int most_of(Packing packing) {
 void block_add(Block *block, const char *name, Packing packing, Shape shape, const float *data, size_t parts) {
     size_t count = shape_count(shape), each = count / parts;
     if (packing == PACK_FLOATS) {
-        add(block, name, TYPE_F32, shape, copied(data, count, sizeof *data));
+        float *copy = memory_new(count, sizeof *copy, "the page's block");
+        if (count) memcpy(copy, data, count * sizeof *copy);
+        add(block, name, TYPE_F32, shape, copy);
         return;
     }
     assert(each * parts == count);
@@ -74,10 +70,6 @@ void block_add_ints(Block *block, const char *name, Shape shape, const int *data
     int32_t *copy = memory_new(count, sizeof *copy, "the page's block");
     for (size_t i = 0; i < count; i++) copy[i] = data[i];
     add(block, name, TYPE_I32, shape, copy);
-}
-
-void block_add_bytes(Block *block, const char *name, Shape shape, const unsigned char *data) {
-    add(block, name, TYPE_U8, shape, copied(data, shape_count(shape), 1));
 }
 
 void block_round(Packing packing, float *data, size_t count, size_t parts) {

@@ -25,7 +25,6 @@ size_t shape_count(Shape shape);
  * largest number is exact, all others are at most half a scale away; NaN becomes 0. The name is copied. */
 void block_add(Block *block, const char *name, Packing packing, Shape shape, const float *data, size_t parts);
 void block_add_ints(Block *block, const char *name, Shape shape, const int *data);
-void block_add_bytes(Block *block, const char *name, Shape shape, const unsigned char *data);
 
 /* What a packed number becomes when it is read back: data [count] in place, for checks. */
 void block_round(Packing packing, float *data, size_t count, size_t parts);

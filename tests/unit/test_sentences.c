@@ -50,16 +50,15 @@ static void any_bytes(void **state) {
     static const char some[] = ". !?\n\"a A1\xE2\x80\x9D\xA6\xFF";
     char text[60];
     for (int trial = 0; trial < 20000; trial++) {
-        size_t size = random_below(&rng, sizeof text), before = 0, count = 0;
+        size_t size = random_below(&rng, sizeof text), before = 0;
         for (size_t i = 0; i < size; i++)
             text[i] = trial % 2 ? (char)random_below(&rng, 256) : some[random_below(&rng, sizeof some)];
-        for (Sentence at = {0}; sentence_next(text, size, trial % 3 == 0, &at); before = at.end, count++) {
+        for (Sentence at = {0}; sentence_next(text, size, trial % 3 == 0, &at); before = at.end) {
             assert_true(at.first >= before && at.end > at.first && at.end <= size);
             assert_true((unsigned char)text[at.first] > ' ' && (unsigned char)text[at.end - 1] > ' ');
             for (size_t i = before; i < at.first; i++) assert_true((unsigned char)text[i] <= ' ' || text[i] == 0x7F);
         }
         for (size_t i = before; i < size; i++) assert_true((unsigned char)text[i] <= ' ' || text[i] == 0x7F);
-        assert_int_equal(sentence_count(text, size, trial % 3 == 0), count);
     }
 }
 
