@@ -75,11 +75,18 @@ char *error_quote(char *out, unsigned long size, const char *text) {
     return out;
 }
 
+enum { LINE_MOST = 4 * ERROR_MOST }; /* \xff is the longest for one byte */
+
 /* Messages quote file names and tokens, and those may hold anything: one line stays one line. */
-static void say(const char *kind, const char *format, va_list values) {
-    char raw[ERROR_MOST], line[4 * sizeof raw]; /* \xff is the longest for one byte */
+static void one_line(char line[LINE_MOST], const char *format, va_list values) {
+    char raw[ERROR_MOST];
     message_format(raw, sizeof raw, format, values);
-    error_quote(line, sizeof line, raw);
+    error_quote(line, LINE_MOST, raw);
+}
+
+static void say(const char *kind, const char *format, va_list values) {
+    char line[LINE_MOST];
+    one_line(line, format, values);
     if (following) fprintf(stderr, "%s: %s: rank %d: %s\n", program, kind, following, line);
     else fprintf(stderr, "%s: %s: %s\n", program, kind, line);
 }
@@ -95,10 +102,10 @@ void fail(ExitCode code, const char *format, ...) {
     va_list values;
     va_start(values, format);
     if (diverted) {
-        char message[ERROR_MOST];
-        message_format(message, sizeof message, format, values);
+        char line[LINE_MOST];
+        one_line(line, format, values);
         va_end(values);
-        diverted(code, message);
+        diverted(code, line);
     }
     if (following) let_the_first_speak();
     fflush(stdout); /* what was already answered stays in front of the error */

@@ -7,9 +7,9 @@
 
 typedef enum {
     EXIT_OK = 0,
-    EXIT_DATA = 1,        /* the input is wrong: a text, a weight file, a configuration */
-    EXIT_USAGE = 2,       /* the command line is wrong */
-    EXIT_ENVIRONMENT = 3  /* the machine says no: a missing file, a full disk, no memory, no gnuplot */
+    EXIT_DATA = 1,       /* the input is wrong: a text, a weight file, a configuration */
+    EXIT_USAGE = 2,      /* the command line is wrong */
+    EXIT_ENVIRONMENT = 3 /* the machine says no: a missing file, a full disk, no memory, no gnuplot */
 } ExitCode;
 
 /* Sets the name that starts every line; keeps the part of argv0 after the last slash. Call it first in main. */
@@ -28,8 +28,8 @@ void error_follow(int rank);
 /* For base/undo: fail() calls it before the process ends. */
 void error_before_end(void (*clean_up)(void));
 
-/* For tests/catch.h: from now on fail() goes to `instead`, which does not come back, and notes and warnings are
- * dropped; NULL: as before. */
+/* For tests/catch.h and the page: from now on fail() hands its line to `instead`, which does not come back, and notes
+ * and warnings are dropped; NULL: as before. */
 void error_divert(void (*instead)(ExitCode code, const char *message));
 
 enum { ERROR_MOST = 2048 }; /* bytes of a message, with its final 0; a longer one is cut */

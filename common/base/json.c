@@ -83,10 +83,7 @@ static json_t *value_at(const json_t *object, const char *key) {
 
 static _Noreturn void fail_value(const char *name, const char *key, const json_t *value, const char *expected) {
     char *shown = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-    char text[80];
-    error_quote(text, sizeof text, shown ? shown : "?");
-    memory_free(shown);
-    fail(EXIT_DATA, "%s: %s is %s (expected %s)", name, key, text, expected);
+    fail(EXIT_DATA, "%s: %s is %.80s (expected %s)", name, key, shown ? shown : "?", expected);
 }
 
 int json_int(const char *name, const json_t *object, const char *key, int lowest, int highest, int fallback) {

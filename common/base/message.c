@@ -22,6 +22,16 @@ static bool goes_on(char byte) {
     return ((unsigned char)byte & 0xC0) == 0x80;
 }
 
+/* How much of text[0..length) is whole: less the character at its end that a precision has cut. */
+static size_t whole(const char *text, size_t length) {
+    size_t last = length;
+    while (last > 0 && length - last < 3 && goes_on(text[last - 1])) last--;
+    if (last == 0) return length;
+    unsigned char lead = (unsigned char)text[last - 1];
+    size_t needed = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+    return length - last + 1 < needed ? last - 1 : length;
+}
+
 /* Both ends of the text, as much of the one as of the other. */
 static void add_text(Message *m, const char *text, size_t length) {
     if (length <= MESSAGE_TEXT) {
@@ -41,6 +51,7 @@ typedef struct {
     char text[32];
     size_t length;
     int precision; /* -1: none */
+    bool counted;  /* it is a star, so perhaps the text's own length */
     int longs;     /* l: 1, ll: 2, z: 3 */
     char letter;
 } Conversion;
@@ -65,6 +76,7 @@ static const char *read_conversion(Conversion *c, const char *at, va_list *value
             put(c, at, 1);
         } else {
             int value = va_arg(*values, int);
+            c->counted = precise;
             put(c, number, (size_t)snprintf(number, sizeof number, "%d", value));
         }
     }
@@ -88,7 +100,7 @@ static void add_conversion(Message *m, const Conversion *c, va_list *values) {
         if (c->precision >= 0 && c->text[1] == '.') { /* need not end in a 0 */
             size_t most = (size_t)c->precision;
             const char *end = memchr(given, '\0', most);
-            add_text(m, given, end ? (size_t)(end - given) : most);
+            add_text(m, given, end ? (size_t)(end - given) : c->counted ? most : whole(given, most));
             return;
         }
         length = snprintf(text, sizeof text, c->text, given);

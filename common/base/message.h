@@ -10,6 +10,6 @@
 enum { MESSAGE_TEXT = 320 };
 
 /* vsnprintf for messages: out[size], always ended by a 0. Formats: %% and d i u x X c f g a s, with flags, width,
- * precision, `*` and the lengths l, ll, z. */
+ * precision, `*` and the lengths l, ll, z. A precision of digits cuts no character of a text in half. */
 void message_format(char *out, size_t size, const char *format, va_list values);
 #endif

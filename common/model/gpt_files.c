@@ -152,20 +152,16 @@ static const PositionScheme *read_positions(const char *file, const json_t *ours
     const char *name = json_text(file, ours, "positions", "learned");
     for (int i = 0; gpt_position(i); i++)
         if (strcmp(name, gpt_position(i)->name) == 0) return gpt_position(i);
-    char quoted[80];
-    fail(EXIT_DATA, "%s: positions is \"%s\" (expected one of %s)", file, error_quote(quoted, sizeof quoted, name),
-         gpt_position_words());
+    fail(EXIT_DATA, "%s: positions is \"%.80s\" (expected one of %s)", file, name, gpt_position_words());
 }
 
 static void check_family(const char *file, const json_t *json) {
     const char *type = json_text(file, json, "model_type", "gpt2");
-    char quoted[80];
     if (strcmp(type, "gpt2") != 0)
-        fail(EXIT_DATA, "%s: model_type is \"%s\" (expected gpt2). Try: stage 17 for a BERT", file,
-             error_quote(quoted, sizeof quoted, type));
+        fail(EXIT_DATA, "%s: model_type is \"%.80s\" (expected gpt2). Try: stage 17 for a BERT", file, type);
     if (config_activation(file, json, "activation_function", "gelu_new") != ACTIVATION_GELU_TANH)
-        fail(EXIT_DATA, "%s: activation_function is \"%s\" (expected gelu_new, or another name of it)", file,
-             error_quote(quoted, sizeof quoted, json_text(file, json, "activation_function", "")));
+        fail(EXIT_DATA, "%s: activation_function is \"%.80s\" (expected gelu_new, or another name of it)", file,
+             json_text(file, json, "activation_function", ""));
     if (json_flag(file, json, "scale_attn_by_inverse_layer_idx", false))
         fail(EXIT_DATA, "%s: scale_attn_by_inverse_layer_idx is true (expected false)", file);
 }

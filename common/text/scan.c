@@ -29,14 +29,13 @@ void scan_fail(const Scan *scan, size_t at, const char *format, ...) {
             column++;
         }
     }
-    char what[400], tensor[120] = "";
+    char what[400];
     va_list values;
     va_start(values, format);
     vsnprintf(what, sizeof what, format, values);
     va_end(values);
-    if (scan->tensor) error_quote(tensor, sizeof tensor, scan->tensor);
-    fail(EXIT_DATA, "%s:%zu:%zu: %s%s%s%s. Try: fetch the file again", scan->file, line, column,
-         scan->tensor ? "tensor \"" : "", tensor, scan->tensor ? "\": " : "", what);
+    fail(EXIT_DATA, "%s:%zu:%zu: %s%.120s%s%s. Try: fetch the file again", scan->file, line, column,
+         scan->tensor ? "tensor \"" : "", scan->tensor ? scan->tensor : "", scan->tensor ? "\": " : "", what);
 }
 
 /* What stands at the offset, for messages. */
@@ -173,10 +172,9 @@ static void check_keys(Scan *scan, size_t first) {
     ScanKey *keys = scan->keys + first;
     qsort(keys, n, sizeof *keys, compare_keys);
     for (size_t i = 1; i < n; i++) {
-        char key[120];
         if (strcmp(keys[i - 1].text, keys[i].text) != 0) continue;
         size_t later = keys[i].at > keys[i - 1].at ? keys[i].at : keys[i - 1].at;
-        scan_fail(scan, later, "the key \"%s\" appears twice", error_quote(key, sizeof key, keys[i].text));
+        scan_fail(scan, later, "the key \"%.120s\" appears twice", keys[i].text);
     }
 }
 

@@ -66,11 +66,9 @@ static void warn_of_two_names(const Beside *b) {
     for (int i = 0; i < NAMED; i++) {
         const char *one = text_of(json_object_get(b->map, named[i]));
         const char *other = text_of(json_object_get(b->config, named[i]));
-        char quoted[2][80];
         if (one && other && strcmp(one, other) != 0)
-            warn("%s: %s is \"%s\", but tokenizer_config.json says \"%s\"; %s counts, as for AutoTokenizer",
-                 b->map_path, named[i], error_quote(quoted[0], sizeof quoted[0], one),
-                 error_quote(quoted[1], sizeof quoted[1], other), b->map_path);
+            warn("%s: %s is \"%.80s\", but tokenizer_config.json says \"%.80s\"; %s counts, as for AutoTokenizer",
+                 b->map_path, named[i], one, other, b->map_path);
     }
 }
 

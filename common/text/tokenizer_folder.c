@@ -15,11 +15,9 @@
 const char *tokenizer_said(const char *path, const json_t *config) {
     static const char *const known[] = {"", "char", "word", "bpe"};
     const char *said = json_text(path, json_object_get(config, "headlight"), "tokens", "");
-    char quoted[80];
     for (int i = 0; i < 4; i++)
         if (strcmp(said, known[i]) == 0) return known[i];
-    fail(EXIT_DATA, "%s: tokens is \"%s\" (expected char, word or bpe)", path,
-         error_quote(quoted, sizeof quoted, said));
+    fail(EXIT_DATA, "%s: tokens is \"%.80s\" (expected char, word or bpe)", path, said);
 }
 
 /* *family: the model_type that it names, if it is one of these: a GPT has a vocab.json and never a vocab.txt, a BERT
@@ -56,14 +54,14 @@ static int first_word(const Vocab *vocab) {
 }
 
 static TokenizerKind vocab_json(const char *folder, const char *said, Vocab *vocab) {
-    char *path = path_join(folder, "vocab.json"), quoted[80];
+    char *path = path_join(folder, "vocab.json");
     if (access(path, F_OK) != 0)
         fail(EXIT_ENVIRONMENT, "%s: no vocab.json here. Try: all files that came with the model", folder);
     *vocab = read_vocab(path);
     int word = first_word(vocab);
     if (word >= 0 && strcmp(said, "char") == 0)
-        fail(EXIT_DATA, "%s: token %d is \"%s\" (expected a character, as config.json says that tokens are)", path,
-             word, error_quote(quoted, sizeof quoted, vocab_token(vocab, word)));
+        fail(EXIT_DATA, "%s: token %d is \"%.80s\" (expected a character, as config.json says that tokens are)", path,
+             word, vocab_token(vocab, word));
     memory_free(path);
     return word >= 0 || strcmp(said, "word") == 0 ? TOKENIZER_WORDS : TOKENIZER_CHARACTERS;
 }

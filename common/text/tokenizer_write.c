@@ -9,12 +9,10 @@
 
 /* The reader has names that end with a 0, each once; BPE spells all bytes, and has been asked about its twins. */
 static void check_token(const Tokenizer *t, const char *path, const String *token, int id) {
-    char quoted[80];
     if (memchr(token->text, 0, token->length))
         fail(EXIT_DATA, "%s: token %d holds a byte that is 0 (expected a text). Try: --tokens bpe", path, id);
     if (tokenizer_kind(t) != TOKENIZER_BPE && tokenizer_find(t, token->text, token->length) != id)
-        fail(EXIT_DATA, "%s: '%s' is there twice (expected each token once)", path,
-             error_quote(quoted, sizeof quoted, token->text));
+        fail(EXIT_DATA, "%s: '%.80s' is there twice (expected each token once)", path, token->text);
 }
 
 static void write_vocab(const Tokenizer *t, const char *folder, const char *name) {

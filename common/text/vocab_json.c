@@ -28,19 +28,9 @@ static TokenIds read_entries(Scan *scan) {
     return tokens;
 }
 
-/* A token as a 0-terminated text for a message, cut where it is long. */
-static const char *shown(const TokenIds *tokens, const TokenId *entry, char out[64]) {
-    size_t length = entry->length < 48 ? entry->length : 48;
-    if (length) memcpy(out, tokens->bytes + entry->start, length);
-    out[length] = '\0';
-    return out;
-}
-
-static _Noreturn void refuse_odd(const char *path, const TokenIds *tokens) {
-    char token[64], value[80];
-    fail(EXIT_DATA, "%s: '%s' has the id %s (expected a whole number from 0 to %d, each once)", path,
-         shown(tokens, &tokens->entry[tokens->odd - 1], token), error_quote(value, sizeof value, tokens->value),
-         tokens->count - 1);
+/* Entry i as a text: a scan ends each of its keys with a 0. */
+static const char *token_at(const TokenIds *tokens, int i) {
+    return tokens->bytes + tokens->entry[i].start;
 }
 
 /* Vocabularies have holes where somebody took tokens out; but an id may not cost more memory than its file. */
@@ -48,18 +38,17 @@ enum { MOST_HOLES = 1 << 16 };
 
 /* [*ids] entry + 1 of each id; 0: a hole. */
 static int *places_of(const char *path, const TokenIds *tokens, int *ids) {
-    char one[64], other[64];
     int room = tokens->count + MOST_HOLES;
     int *entry_of = memory_new((size_t)room, sizeof *entry_of, "a vocabulary");
     *ids = 0;
     for (int i = 0; i < tokens->count; i++) {
         const TokenId *entry = &tokens->entry[i];
         if (entry->id >= room)
-            fail(EXIT_DATA, "%s: '%s' has the id %d (expected ids near 0 to %d: there are %d tokens)", path,
-                 shown(tokens, entry, one), entry->id, tokens->count - 1, tokens->count);
+            fail(EXIT_DATA, "%s: '%.48s' has the id %d (expected ids near 0 to %d: there are %d tokens)", path,
+                 token_at(tokens, i), entry->id, tokens->count - 1, tokens->count);
         if (entry_of[entry->id])
-            fail(EXIT_DATA, "%s: '%s' and '%s' both have the id %d", path,
-                 shown(tokens, &tokens->entry[entry_of[entry->id] - 1], one), shown(tokens, entry, other), entry->id);
+            fail(EXIT_DATA, "%s: '%.48s' and '%.48s' both have the id %d", path,
+                 token_at(tokens, entry_of[entry->id] - 1), token_at(tokens, i), entry->id);
         entry_of[entry->id] = i + 1;
         if (entry->id >= *ids) *ids = entry->id + 1;
     }
@@ -67,15 +56,17 @@ static int *places_of(const char *path, const TokenIds *tokens, int *ids) {
 }
 
 Vocab token_ids_vocab(const char *path, TokenIds *tokens) {
-    if (tokens->odd) refuse_odd(path, tokens);
+    if (tokens->odd)
+        fail(EXIT_DATA, "%s: '%.48s' has the id %s (expected a whole number from 0 to %d, each once)", path,
+             token_at(tokens, tokens->odd - 1), tokens->value, tokens->count - 1);
     int ids, *entry_of = places_of(path, tokens, &ids);
     Vocab vocab = {0};
     size_t bytes = 0; /* fits: the file has less than 2 GB */
     for (int i = 0; i < tokens->count; i++) bytes += tokens->entry[i].length;
     vocab_reserve(&vocab, ids, bytes);
     for (int id = 0; id < ids; id++) {
-        const TokenId *entry = entry_of[id] ? &tokens->entry[entry_of[id] - 1] : NULL;
-        vocab_add(&vocab, entry ? tokens->bytes + entry->start : "", entry ? entry->length : 0);
+        int entry = entry_of[id] - 1;
+        vocab_add(&vocab, entry < 0 ? "" : token_at(tokens, entry), entry < 0 ? 0 : tokens->entry[entry].length);
     }
     for (int id = 0; vocab.distinct < vocab.count && id < vocab.count; id++)
         if (entry_of[id] && vocab_id(&vocab, vocab_token(&vocab, id), vocab.length[id]) != id)

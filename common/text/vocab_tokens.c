@@ -16,13 +16,9 @@ Vocab vocab_of_characters(const char *text, size_t size) {
 
 static void add(const Vocab *vocab, const char *what, const char *text, size_t at, size_t length, Encoding *out) {
     int id = vocab_id(vocab, text + at, length);
-    if (id < 0) {
-        char quoted[80], *token = text_copy(text + at, length < 30 ? length : 30);
-        error_quote(quoted, sizeof quoted, token);
-        memory_free(token);
-        fail(EXIT_DATA, "%s: byte %zu: the model has never seen `%s` (expected one of its %d %ss). Try: another word",
-             error_text_name(), at, quoted, vocab->count, what);
-    }
+    if (id < 0)
+        fail(EXIT_DATA, "%s: byte %zu: the model has never seen `%.*s` (expected one of its %d %ss). Try: another word",
+             error_text_name(), at, (int)(length < 30 ? length : 30), text + at, vocab->count, what);
     encoding_push(out, id, 0, (int)at, (int)(at + length));
 }
 

@@ -11,7 +11,7 @@
 
 /* A real one has about 600 bytes. The limit bounds the memory that a hostile one can cost: 250 bytes for each of its
  * own. */
-enum { MOST_CONFIG = 256 << 10, QUOTED = 80 };
+enum { MOST_CONFIG = 256 << 10 };
 enum {
     MOST_LAYERS = 1024,
     MOST_HEADS = 1024,
@@ -57,9 +57,8 @@ static const struct {
 };
 
 static _Noreturn void refuse_family(const char *file, const char *name, const char *advice) {
-    char quoted[QUOTED];
-    fail(EXIT_DATA, "%s: this is a %s model; stage 17 reads BERT, 18 GPT-2, 19 and 20 both. Try: %s", file,
-         error_quote(quoted, sizeof quoted, name), advice ? advice : FETCH);
+    fail(EXIT_DATA, "%s: this is a %.80s model; stage 17 reads BERT, 18 GPT-2, 19 and 20 both. Try: %s", file, name,
+         advice ? advice : FETCH);
 }
 
 /* The first name in "architectures", which may be one text, or NULL: "BertModel", "BertForMaskedLM", ... */
@@ -99,9 +98,8 @@ bool config_is_gpt2(const json_t *config) {
 /* model_type decides when it is there; very old configurations of BERT have neither key. */
 static void check_family(const char *file, const json_t *config) {
     const char *type = json_text(file, config, "model_type", NULL), *class = architecture(file, config);
-    char quoted[QUOTED];
     if (type && strcmp(type, "bert") != 0 && (!*type || strcasecmp(type, "bert") == 0))
-        fail(EXIT_DATA, "%s: model_type is \"%s\" (expected \"bert\")", file, error_quote(quoted, sizeof quoted, type));
+        fail(EXIT_DATA, "%s: model_type is \"%.80s\" (expected \"bert\")", file, type);
     if (!type && !class && config_is_gpt2(config)) refuse_family(file, "GPT-2", GPT2_STAGE);
     for (size_t i = 0; i < sizeof FAMILIES / sizeof *FAMILIES; i++) {
         bool same = type ? strcmp(type, FAMILIES[i].type) == 0
@@ -117,12 +115,11 @@ static void check_family(const char *file, const json_t *config) {
 
 static void check_positions(const char *file, const json_t *config) {
     const char *type = json_text(file, config, "position_embedding_type", "absolute");
-    char quoted[QUOTED];
     if (strcmp(type, "absolute") != 0)
         fail(EXIT_DATA,
-             "%s: position_embedding_type is \"%s\" (expected \"absolute\": only learned absolute positions are read). "
-             "Try: %s",
-             file, error_quote(quoted, sizeof quoted, type), FETCH);
+             "%s: position_embedding_type is \"%.80s\" (expected \"absolute\": only learned absolute positions are "
+             "read). Try: %s",
+             file, type, FETCH);
 }
 
 static void check_extras(const char *file, const json_t *config) {
@@ -154,11 +151,10 @@ Activation config_activation(const char *file, const json_t *config, const char 
     const char *name = json_text(file, config, key, usual);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(name, known[i].name) == 0) return known[i].activation;
-    char quoted[QUOTED];
     fail(EXIT_DATA,
-         "%s: %s is \"%s\" (expected gelu, gelu_new, gelu_pytorch_tanh or relu). Try: the config.json that came with "
-         "the model",
-         file, key, error_quote(quoted, sizeof quoted, name));
+         "%s: %s is \"%.80s\" (expected gelu, gelu_new, gelu_pytorch_tanh or relu). Try: the config.json that came "
+         "with the model",
+         file, key, name);
 }
 
 static void check_heads(const char *file, int heads, int width) {

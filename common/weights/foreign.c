@@ -132,11 +132,10 @@ static char *other_safetensors(const char *folder) {
 /* ---- one model in several files ---- */
 
 static _Noreturn void refuse_without(const char *folder, const char *shard) {
-    char quoted[160];
     fail(EXIT_DATA,
-         "%s: no model.safetensors here: the model is split into several files, and `%s` is not there. Try: fetch it, "
-         "too",
-         folder, error_quote(quoted, sizeof quoted, shard));
+         "%s: no model.safetensors here: the model is split into several files, and `%.160s` is not there. Try: fetch "
+         "it, too",
+         folder, shard);
 }
 
 /* No advice that leaves out a part: a file that is missing is named first. */

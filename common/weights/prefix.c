@@ -54,9 +54,6 @@ void prefix_warn_of_both(const Safetensors *file, const char *path, const char *
 
 void prefix_warn_of_lost(const Safetensors *file, const char *path, const char *what, const char *name) {
     int length;
-    char quoted[120];
     const char *full = ends_in(file, name, &length);
-    if (full)
-        warn("%s: %s is not read: its names begin otherwise (%s)", path, what,
-             error_quote(quoted, sizeof quoted, full));
+    if (full) warn("%s: %s is not read: its names begin otherwise (%.120s)", path, what, full);
 }

@@ -23,7 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LENGTH_BYTES = 8, MOST_HEADER = 16 << 20, QUOTED = 120 };
+enum { LENGTH_BYTES = 8, MOST_HEADER = 16 << 20 };
 
 /* Every type of the format; those that we do not decode are still checked, so that the rest of the file can be used. */
 static const struct {
@@ -197,25 +197,24 @@ static int compare_places(const void *a, const void *b) {
 
 /* Rule 6. `before` is the tensor before this one, or NULL for the first, and ends at `end`. */
 static void check_place(const char *file, const Tensor *tensor, const Tensor *before, size_t end) {
-    char name[QUOTED], other[QUOTED], begins[32], ends[32];
+    char begins[32], ends[32];
     if (tensor->begin == end) return;
-    error_quote(name, sizeof name, tensor->name);
     text_grouped(tensor->begin, begins);
     if (!before)
         fail(EXIT_DATA,
-             "%s: tensor \"%s\" is the first but begins at byte %s of the data: the bytes before it belong to no "
+             "%s: tensor \"%.120s\" is the first but begins at byte %s of the data: the bytes before it belong to no "
              "tensor. Try: fetch the file again",
-             file, name, begins);
+             file, tensor->name, begins);
     fail(EXIT_DATA,
-         "%s: tensor \"%s\" begins at byte %s of the data, but \"%s\" before it ends at %s: %s. Try: fetch the file "
-         "again",
-         file, name, begins, error_quote(other, sizeof other, before->name), text_grouped(end, ends),
+         "%s: tensor \"%.120s\" begins at byte %s of the data, but \"%.120s\" before it ends at %s: %s. Try: fetch the "
+         "file again",
+         file, tensor->name, begins, before->name, text_grouped(end, ends),
          tensor->begin < end ? "they overlap" : "the bytes between belong to no tensor");
 }
 
 /* Rules 7 to 9; fills in count. */
 static void check_size(const char *file, Tensor *tensor) {
-    char name[QUOTED], shape[128];
+    char shape[128];
     size_t bits = 0, count = 1;
     for (int i = 0; i < TYPE_COUNT; i++)
         if (strcmp(TYPES[i].name, tensor->type_name) == 0) bits = TYPES[i].bits;
@@ -225,18 +224,18 @@ static void check_size(const char *file, Tensor *tensor) {
     fits = fits && size_multiply(count, bits, &bits);
     if (fits && bits % 8 == 0 && bits / 8 == tensor->bytes) return;
 
-    error_quote(name, sizeof name, tensor->name);
     tensor_shape_text(tensor, shape);
     if (!fits)
-        fail(EXIT_DATA, "%s: tensor \"%s\": shape %s is larger than any memory. Try: fetch the file again", file, name,
-             shape);
+        fail(EXIT_DATA, "%s: tensor \"%.120s\": shape %s is larger than any memory. Try: fetch the file again", file,
+             tensor->name, shape);
     if (bits % 8 != 0)
-        fail(EXIT_DATA, "%s: tensor \"%s\": shape %s of type %s does not fill whole bytes. Try: fetch the file again",
-             file, name, shape, tensor->type_name);
+        fail(EXIT_DATA,
+             "%s: tensor \"%.120s\": shape %s of type %s does not fill whole bytes. Try: fetch the file again", file,
+             tensor->name, shape, tensor->type_name);
     fail(EXIT_DATA,
-         "%s: tensor \"%s\": shape %s of type %s needs %zu bytes, but data_offsets give it %zu. Try: fetch the file "
-         "again",
-         file, name, shape, tensor->type_name, bits / 8, tensor->bytes);
+         "%s: tensor \"%.120s\": shape %s of type %s needs %zu bytes, but data_offsets give it %zu. Try: fetch the "
+         "file again",
+         file, tensor->name, shape, tensor->type_name, bits / 8, tensor->bytes);
 }
 
 /* Rule 10: names the first tensor that the file cuts off. */
@@ -246,8 +245,8 @@ static void check_end(const Safetensors *file, const char *name, size_t data_sta
         const Tensor *tensor = &file->tensors[i];
         if (!size_add(end, tensor->bytes, &end)) end = SIZE_MAX;
         if (end <= size) continue;
-        char quoted[QUOTED], who[QUOTED + 16];
-        snprintf(who, sizeof who, "tensor \"%s\"", error_quote(quoted, sizeof quoted, tensor->name));
+        char who[140];
+        snprintf(who, sizeof who, "tensor \"%.120s\"", tensor->name);
         fail_truncated(name, size, who, end);
     }
     char ends[32], has[32];

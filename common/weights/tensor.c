@@ -69,7 +69,6 @@ uint16_t float_to_f16(float value) {
 void tensor_floats(const Tensor *tensor, const char *file, size_t first, size_t n, float *out) {
     assert(first <= tensor->count && n <= tensor->count - first);
     const unsigned char *data = tensor->data;
-    char name[120];
     switch (tensor->type) {
     case TYPE_F32:
         for (size_t i = 0; i < n; i++) out[i] = float_of(bits32(data + 4 * (first + i)));
@@ -85,8 +84,8 @@ void tensor_floats(const Tensor *tensor, const char *file, size_t first, size_t 
         return;
     default:
         fail(EXIT_DATA,
-             "%s: tensor \"%s\" has type %s (expected F32, F16, BF16 or F64). Try: convert the weights to F32", file,
-             error_quote(name, sizeof name, tensor->name), tensor->type_name);
+             "%s: tensor \"%.120s\" has type %s (expected F32, F16, BF16 or F64). Try: convert the weights to F32",
+             file, tensor->name, tensor->type_name);
     }
 }
 

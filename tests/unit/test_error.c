@@ -42,7 +42,7 @@ static void leave_pieces(void *context) {
     memory_new(3, 5, "a test");
     char *kept = text_format("%d", 7);
     memory_free(kept);
-    fail(EXIT_DATA, "%s: line %d", "file", 3);
+    fail(EXIT_DATA, "%s: line %d", "fi\nle", 3);
 }
 
 static void test_catch(void **state) {
@@ -50,7 +50,7 @@ static void test_catch(void **state) {
     Error error;
     assert_true(error_catch(&error, leave_pieces, NULL));
     assert_int_equal(error.code, EXIT_DATA);
-    assert_string_equal(error.message, "file: line 3");
+    assert_string_equal(error.message, "fi\\nle: line 3");
     assert_true(error_catch(&error, leave_pieces, NULL)); /* it can be used again */
 }
 
@@ -158,6 +158,8 @@ static void test_formats(void **state) {
 #undef SAME
     format_into(ours, 8, "%s %d", "abc", 12345);
     assert_string_equal(ours, "abc 123"); /* never more than there is room for */
+    format_into(ours, sizeof ours, "%.4s|%.5s|%.*s", "-\xE6\x9C\xA8\xC3\xA9", "-\xE6\x9C\xA8\xC3\xA9", 2, "\xE6\x9C");
+    assert_string_equal(ours, "-\xE6\x9C\xA8|-\xE6\x9C\xA8|\xE6\x9C"); /* not inside a character, unless counted */
     char text[MESSAGE_TEXT + 2];
     memset(text, 'a', sizeof text);
     text[MESSAGE_TEXT] = '\0';
