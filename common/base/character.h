@@ -10,6 +10,14 @@
  * (a stray continuation byte, an overlong form, a surrogate, a cut sequence) give -1 with *length 1. size >= 1. */
 int32_t utf8_decode(const char *bytes, size_t size, int *length);
 
+/* The same at bytes[*at], *at < size; *at moves on to the next character. */
+static inline int32_t utf8_next(const char *bytes, size_t size, size_t *at) {
+    int length;
+    int32_t character = utf8_decode(bytes + *at, size - *at, &length);
+    *at += (size_t)length;
+    return character;
+}
+
 /* Whether a terminal obeys it instead of showing it: the controls U+0000 to U+001F and U+007F to U+009F. */
 bool character_controls(int32_t character);
 

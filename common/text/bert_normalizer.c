@@ -117,11 +117,7 @@ static void append_letter(void *context, Letter letter) {
 String normalizer_text(BertRules rules, const char *text, size_t size) {
     String clean = {0};
     Normalizer normalizer = {.rules = rules, .emit = append_letter, .context = &clean};
-    for (size_t at = 0; at < size;) {
-        int length;
-        normalizer_feed(&normalizer, (Letter){utf8_decode(text + at, size - at, &length), 0, 0});
-        at += (size_t)length;
-    }
+    for (size_t at = 0; at < size;) normalizer_feed(&normalizer, (Letter){utf8_next(text, size, &at), 0, 0});
     normalizer_end(&normalizer);
     normalizer_free(&normalizer);
     return clean;

@@ -36,10 +36,9 @@ void bpe_name_add(String *out, const char *bytes, size_t length) {
 bool bpe_name_bytes(const char *name, size_t length, char *bytes, size_t *count) {
     *count = 0;
     for (size_t at = 0; at < length;) {
-        int size, byte = byte_of(utf8_decode(name + at, length - at, &size));
+        int byte = byte_of(utf8_next(name, length, &at));
         if (byte < 0) return false;
         bytes[(*count)++] = (char)byte;
-        at += (size_t)size;
     }
     return true;
 }

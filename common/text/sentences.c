@@ -57,10 +57,8 @@ static bool belongs_to_word(const char *text, size_t first, size_t point) {
 /* Does what stands at `at`, behind opening quotes, begin with a small letter? */
 static bool goes_on_small(const char *text, size_t size, size_t at) {
     while (at < size) {
-        int length;
-        int32_t c = utf8_decode(text + at, size - at, &length);
+        int32_t c = utf8_next(text, size, &at);
         if (!opens(c)) return c >= 0 && utf8proc_category(c) == UTF8PROC_CATEGORY_LL;
-        at += (size_t)length;
     }
     return false;
 }

@@ -43,11 +43,7 @@ size_t utf8_first_invalid(const char *bytes, size_t size) {
 
 size_t utf8_count(const char *bytes, size_t size) {
     size_t count = 0;
-    for (size_t at = 0; at < size; count++) {
-        int length;
-        utf8_decode(bytes + at, size - at, &length);
-        at += (size_t)length;
-    }
+    for (size_t at = 0; at < size; count++) utf8_next(bytes, size, &at);
     return count;
 }
 
@@ -55,10 +51,8 @@ int utf8_width(const char *text) {
     int width = 0;
     size_t size = strlen(text);
     for (size_t at = 0; at < size;) {
-        int length;
-        int32_t character = utf8_decode(text + at, size - at, &length);
+        int32_t character = utf8_next(text, size, &at);
         width += character < 0 ? 1 : utf8proc_charwidth(character);
-        at += (size_t)length;
     }
     return width;
 }
@@ -82,15 +76,10 @@ void utf8_label(String *out, const char *bytes, size_t size, int most) {
     string_add_bytes(out, "", 0); /* an empty label is a text too, not NULL */
     size_t at = 0;
     for (int shown = 0; at < size; shown++) {
-        int length;
-        int32_t character = utf8_decode(bytes + at, size - at, &length);
-        bool more = at + (size_t)length < size;
-        if (shown == most - 1 && more) {
-            add_label_character(out, 0x2026);
-            return;
-        }
-        add_label_character(out, character);
-        at += (size_t)length;
+        int32_t character = utf8_next(bytes, size, &at);
+        bool cut = shown == most - 1 && at < size;
+        add_label_character(out, cut ? 0x2026 : character);
+        if (cut) return;
     }
 }
 

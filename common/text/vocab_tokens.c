@@ -6,10 +6,9 @@
 
 Vocab vocab_of_characters(const char *text, size_t size) {
     Vocab seen = {0};
-    int length;
-    for (size_t at = 0; at < size; at += (size_t)length) {
-        utf8_decode(text + at, size - at, &length);
-        if (vocab_id(&seen, text + at, (size_t)length) < 0) vocab_add(&seen, text + at, (size_t)length);
+    for (size_t first = 0, end = 0; first < size; first = end) {
+        utf8_next(text, size, &end);
+        if (vocab_id(&seen, text + first, end - first) < 0) vocab_add(&seen, text + first, end - first);
     }
     return vocab_sorted(&seen);
 }
@@ -23,10 +22,9 @@ static void add(const Vocab *vocab, const char *what, const char *text, size_t a
 }
 
 void vocab_characters(const Vocab *vocab, const char *text, size_t from, size_t to, Encoding *out) {
-    int length;
-    for (size_t at = from; at < to; at += (size_t)length) {
-        utf8_decode(text + at, to - at, &length);
-        add(vocab, "character", text, at, (size_t)length, out);
+    for (size_t end = from; from < to; from = end) {
+        utf8_next(text, to, &end);
+        add(vocab, "character", text, from, end - from, out);
     }
 }
 

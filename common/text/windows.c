@@ -58,10 +58,6 @@ size_t split_at(size_t n, double share) {
 
 size_t split_offset(const char *text, size_t size, size_t characters) {
     size_t at = 0;
-    while (at < size && characters-- > 0) {
-        int length;
-        utf8_decode(text + at, size - at, &length);
-        at += (size_t)length;
-    }
+    while (at < size && characters-- > 0) utf8_next(text, size, &at);
     return at;
 }

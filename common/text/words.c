@@ -93,10 +93,9 @@ static void split_clean(void *context, size_t from, size_t to) {
     Words *words = context;
     PlacedText clean = words->clean;
     while (from < to) {
-        int length;
-        int32_t character = utf8_decode(clean.bytes + from, to - from, &length);
-        split(words, (Letter){character, clean.first[from], clean.end[from]});
-        from += (size_t)length;
+        Letter letter = {0, clean.first[from], clean.end[from]};
+        letter.character = utf8_next(clean.bytes, to, &from);
+        split(words, letter);
     }
     end_word(words);
 }
@@ -131,14 +130,13 @@ void words_free(Words *words) {
 
 void words_text(Words *words, const char *text, size_t from, size_t to) {
     while (from < to) {
-        int length;
-        int32_t character = utf8_decode(text + from, to - from, &length);
+        size_t first = from;
+        int32_t character = utf8_next(text, to, &from);
         if (character < 0) {
-            if (from < words->first_wrong) words->first_wrong = from;
+            if (first < words->first_wrong) words->first_wrong = first;
             character = UTF8_REPLACEMENT; /* which clean_text drops */
         }
-        normalizer_feed(&words->normalizer, (Letter){character, (int)from, (int)from + length});
-        from += (size_t)length;
+        normalizer_feed(&words->normalizer, (Letter){character, (int)first, (int)from});
     }
     normalizer_end(&words->normalizer);
     if (words->tokenizer->normalized.texts.count) cut_clean(words);
