@@ -1,12 +1,11 @@
 /* A vocabulary as jansson reads it, entry by entry of its tree: what text/vocab_json must come to, from a
- * tokenizer.json (inside: model.vocab) or a file of its own. Fails, as base/error does, where the file is to be
- * refused. */
+ * tokenizer.json (inside: model.vocab) or a file of its own. */
 #ifndef TESTS_JANSSON_VOCAB_H
 #define TESTS_JANSSON_VOCAB_H
-#include "base/error.h"
+#include "../catch.h"
 #include "base/json.h"
-#include "base/memory.h"
-#include "text/vocab.h"
+#include "text/vocab_json.h"
+#include <stdlib.h>
 #include <string.h>
 
 static inline Vocab vocab_of_tree(const json_t *entries) {
@@ -27,14 +26,51 @@ static inline Vocab vocab_of_tree(const json_t *entries) {
     return vocab;
 }
 
-static inline Vocab jansson_vocab(const char *bytes, size_t size, bool inside) {
-    json_t *root = json_parse("f", bytes, size);
-    Vocab vocab = vocab_of_tree(inside ? json_object_get(json_object_get(root, "model"), "vocab") : root);
+typedef struct {
+    const char *bytes;
+    size_t size;
+    bool inside;
+    Vocab vocab; /* out */
+} VocabSource;
+
+static inline void vocab_by_jansson(void *context) {
+    VocabSource *source = context;
+    vocab_refuse_strangers("f", source->bytes, source->size);
+    json_t *root = json_parse("f", source->bytes, source->size);
+    source->vocab = vocab_of_tree(source->inside ? json_object_get(json_object_get(root, "model"), "vocab") : root);
     json_decref(root);
-    return vocab;
+    if (!source->inside && source->vocab.count == 0) fail(EXIT_DATA, "no tokens");
+}
+
+static inline void vocab_by_scanner(void *context) {
+    VocabSource *source = context;
+    if (!source->inside) {
+        source->vocab = vocab_json_parse("f", source->bytes, source->size);
+        return;
+    }
+    TokenIds tokens;
+    json_t *rest = token_ids_cut("f", source->bytes, source->size, &tokens);
+    bool there = json_is_object(json_object_get(json_object_get(rest, "model"), "vocab"));
+    json_decref(rest);
+    if (!there && tokens.count > 0) abort();
+    source->vocab = token_ids_vocab("f", &tokens);
 }
 
 static inline bool same_vocab(const Vocab *a, const Vocab *b) {
     return a->count == b->count && a->used == b->used && (a->used == 0 || memcmp(a->bytes, b->bytes, a->used) == 0);
+}
+
+/* Whether the scanner takes the bytes. Aborts, with a line, where it comes to another verdict or vocabulary. */
+static inline bool taken_as_by_jansson(const char *bytes, size_t size, bool inside) {
+    Error ours, theirs;
+    VocabSource a = {.bytes = bytes, .size = size, .inside = inside}, b = a;
+    bool refused = error_catch(&ours, vocab_by_scanner, &a), refused_too = error_catch(&theirs, vocab_by_jansson, &b);
+    bool same = refused == refused_too && (refused ? ours.code == EXIT_DATA : same_vocab(&a.vocab, &b.vocab));
+    if (!same)
+        fprintf(stderr, "%.*s\nscanner: %s, jansson: %s\n", (int)size, bytes, refused ? ours.message : "taken",
+                refused_too ? theirs.message : "taken");
+    if (!same) abort();
+    if (!refused) vocab_free(&a.vocab), vocab_free(&b.vocab);
+    return !refused;
 }
 #endif
