@@ -1,8 +1,7 @@
 /* Model folders with a BERT tokenizer, written for a test and read by wordpiece_load. */
 #ifndef TESTS_BERT_FOLDER_H
 #define TESTS_BERT_FOLDER_H
-#include "expect.h"
-#include "text/wordpiece.h"
+#include "tokenizer_folder.h"
 
 /* A whole tokenizer.json; the cases below replace a part of it. */
 static const char bert_tokenizer_json[] =
@@ -21,26 +20,12 @@ static const char bert_tokenizer_json[] =
 /* ---- folders ---- */
 
 static inline char *folder_of(const char *vocab, const char *config, const char *json) {
-    static int number;
-    char name[16];
-    snprintf(name, sizeof name, "model%d", number++);
-    char *folder = path_join(test_folder, name);
-    folder_make(folder);
-    const char *const names[] = {"vocab.txt", "tokenizer_config.json", "tokenizer.json"};
-    const char *const texts[] = {vocab, config, json};
-    for (int i = 0; i < 3; i++) {
-        if (!texts[i]) continue;
-        char *path = path_join(folder, names[i]);
-        write_test_text(path, texts[i]);
-        memory_free(path);
-    }
+    char *folder = new_folder();
+    write_into(folder, "vocab.txt", vocab);
+    write_into(folder, "tokenizer_config.json", config);
+    write_into(folder, "tokenizer.json", json);
     return folder;
 }
-
-/* Prints the ids of a text, in a child process or under error_catch. */
-typedef struct {
-    const char *folder, *text;
-} Load;
 
 static inline void load_and_print(void *context) {
     const Load *load = context;
@@ -71,21 +56,15 @@ static inline void expect_refused(char *folder, ExitCode code, const char *parts
 
 /* ---- tokenizer.json ---- */
 
-static inline char *replaced(const char *from, const char *to) {
-    const char *at = strstr(bert_tokenizer_json, from);
-    if (!at) wrong("the file has no %s", from);
-    return text_format("%.*s%s%s", (int)(at - bert_tokenizer_json), bert_tokenizer_json, to, at + strlen(from));
-}
-
 static inline void expect_json_refused(const char *from, const char *to, const char *parts) {
-    char *json = replaced(from, to);
+    char *json = text_with(bert_tokenizer_json, from, to);
     expect_refused(folder_of(NULL, NULL, json), EXIT_DATA, parts);
     memory_free(json);
 }
 
 static inline void expect_json_run(const char *from, const char *to, const char *text, const char *out,
                                    const char *err) {
-    char *json = replaced(from, to);
+    char *json = text_with(bert_tokenizer_json, from, to);
     expect_run(folder_of(NULL, NULL, json), text, out, err);
     memory_free(json);
 }

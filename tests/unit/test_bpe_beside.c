@@ -1,8 +1,6 @@
 /* text/bpe_beside: what the files beside a GPT-2 vocabulary of 657 tokens add, tests/fixtures/bpe/small's. The ids are
  * those of AutoTokenizer (transformers 5.24). */
-#include "expect.h"
-#include "text/bpe_files.h"
-#include "text/tokenizer.h"
+#include "tokenizer_folder.h"
 
 #define SMALL "tests/fixtures/bpe/small/"
 
@@ -14,52 +12,26 @@ typedef struct {
 } Case;
 
 static void copy_file(const char *from, const char *folder, const char *name) {
-    Bytes file = file_read(from);
-    char *path = path_join(folder, name);
-    write_test_file(path, file.data, file.size);
-    memory_free(path), bytes_free(&file);
+    char *text = file_with(from, "", "");
+    write_into(folder, name, text);
+    memory_free(text);
 }
 
 static char *folder_for(const Case *c) {
-    static int number;
-    char name[16];
-    snprintf(name, sizeof name, "gpt%d", number++);
-    char *folder = path_join(test_folder, name), *path = path_join(folder, c->name);
-    folder_make(folder);
+    char *folder = new_folder();
     if (c->json) copy_file(SMALL "tokenizer.json", folder, "tokenizer.json");
     if (!c->json)
         copy_file(SMALL "encoder.json", folder, "vocab.json"), copy_file(SMALL "vocab.bpe", folder, "merges.txt");
-    write_test_text(path, c->content);
-    memory_free(path);
+    write_into(folder, c->name, c->content);
     return folder;
 }
 
-typedef struct {
-    const char *folder, *text;
-} Load;
-
-static void print_ids(void *context) {
-    const Load *load = context;
-    Tokenizer *tokenizer = tokenizer_new_bpe(bpe_load(load->folder));
-    Encoding e = tokenizer_encode(tokenizer, load->text, strlen(load->text), NULL, 0);
-    for (int i = 0; i < e.n; i++) printf(i ? " %d" : "%d", e.ids[i]);
-    encoding_free(&e);
-    tokenizer_free(tokenizer);
-}
-
-static void expect_ids(const Case *c, const char *folder) {
-    Load load = {folder, c->text};
-    Child child = run_child(print_ids, &load, NULL);
-    if (child.code != 0 || strcmp(child.out, c->ids) != 0)
-        wrong("%s %s: got %s (expected %s) %s", c->name, c->content, child.out, c->ids, child.err);
-    if (c->err ? !strstr(child.err, c->err) : *child.err)
-        wrong("%s %s: \"%s\" does not say \"%s\"", c->name, c->content, child.err, c->err ? c->err : "");
-}
-
-static void expect_case(const Case *c) {
-    char *folder = folder_for(c);
-    expect_ids(c, folder);
-    memory_free(folder);
+/* With a tokenizer.json whose `from` is `to` (NULL: as it is). */
+static void expect_case(const Case *c, const char *from, const char *to) {
+    char *folder = folder_for(c), *json = from ? file_with(SMALL "tokenizer.json", from, to) : NULL;
+    write_into(folder, "tokenizer.json", json);
+    expect_printed(folder, c->text, c->ids, c->err);
+    memory_free(folder), memory_free(json);
 }
 
 #define CONFIG "tokenizer_config.json"
@@ -104,7 +76,7 @@ static void test_tokens(void **state) {
         {CONFIG, two_rounds, false, "Foothe bathe the", "657 658 267 266 256 220 658", NULL},
         {CONFIG, two_rounds, true, "old Foothe old F", "530 220 657 658 220 659", NULL},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) expect_case(&cases[i]);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) expect_case(&cases[i], NULL, NULL);
 }
 
 static void test_refused(void **state) {
@@ -134,18 +106,17 @@ static void test_both_forms(void **state) {
          true, "the [J][X] <|endoftext|>", "83 256 220 58 41 60 657 220 656", "added_tokens: '[J]' does not count"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char *folder = folder_for(&cases[i]), *path = path_join(folder, "tokenizer.json");
-        Bytes file = file_read(path);
-        char *text = text_replaced(file.data, "\"added_tokens\":[{",
-                                   "\"added_tokens\":[{\"id\":657,\"content\":\"[J]\",\"lstrip\":true},{");
+        char *folder = folder_for(&cases[i]);
+        char *text = file_with(SMALL "tokenizer.json", "\"added_tokens\":[{",
+                               "\"added_tokens\":[{\"id\":657,\"content\":\"[J]\",\"lstrip\":true},{");
         copy_file(SMALL "encoder.json", folder, "vocab.json"), copy_file(SMALL "vocab.bpe", folder, "merges.txt");
-        write_test_text(path, text);
-        expect_ids(&cases[i], folder);
+        write_into(folder, "tokenizer.json", text);
+        expect_printed(folder, cases[i].text, cases[i].ids, cases[i].err);
         if (i == 0) { /* OpenAI's form, which is stage 15's, comes before both */
             copy_file(SMALL "encoder.json", folder, "encoder.json"), copy_file(SMALL "vocab.bpe", folder, "vocab.bpe");
-            expect_ids(&(Case){"x", "", true, "the [J] old", "83 256 220 58 41 60 439", NULL}, folder);
+            expect_printed(folder, "the [J] old", "83 256 220 58 41 60 439", NULL);
         }
-        memory_free(text), memory_free(path), memory_free(folder), bytes_free(&file);
+        memory_free(text), memory_free(folder);
     }
 }
 
@@ -173,18 +144,9 @@ static void test_frame(void **state) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Case c = {"x", "", true, "the old", cases[i].ids, cases[i].err};
-        char *folder = folder_for(&c), *path = path_join(folder, "tokenizer.json");
-        Bytes file = file_read(path);
-        char *at = strstr(file.data, "\"post_processor\":null");
-        assert_non_null(at);
-        char *text = text_format("%.*s\"post_processor\":%s%s", (int)(at - file.data), file.data, cases[i].step,
-                                 at + strlen("\"post_processor\":null"));
-        write_test_text(path, text);
-        Load load = {folder, c.text};
-        Child child = run_child(print_ids, &load, NULL);
-        assert_string_equal(child.out, c.ids);
-        if (c.err ? !strstr(child.err, c.err) : *child.err) wrong("%zu: %s", i, child.err);
-        memory_free(text), memory_free(path), memory_free(folder), bytes_free(&file);
+        char *step = text_format("\"post_processor\":%s", cases[i].step);
+        expect_case(&c, "\"post_processor\":null", step);
+        memory_free(step);
     }
 }
 
@@ -194,15 +156,8 @@ static void test_spaced_json(void **state) {
     const Case cases[] = {{"x", "", true, "the old", "258 439", NULL},
                           {CONFIG, "{\"add_prefix_space\": false}", true, "the old", "258 439", NULL},
                           {CONFIG, "{\"tokenizer_class\": \"GPT2Tokenizer\"}", true, "the old", "83 256 439", NULL}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char *folder = folder_for(&cases[i]), *path = path_join(folder, "tokenizer.json");
-        Bytes file = file_read(path);
-        char *text = text_replaced(file.data, "\"ByteLevel\",\"add_prefix_space\":false",
-                                   "\"ByteLevel\",\"add_prefix_space\":true");
-        write_test_text(path, text);
-        expect_ids(&cases[i], folder);
-        memory_free(text), memory_free(path), memory_free(folder), bytes_free(&file);
-    }
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect_case(&cases[i], "\"ByteLevel\",\"add_prefix_space\":false", "\"ByteLevel\",\"add_prefix_space\":true");
 }
 
 int main(void) {

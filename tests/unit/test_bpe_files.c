@@ -1,10 +1,9 @@
 /* text/bpe_files: the three forms read, and one written by tokenizer_save, all giving the same ids; every way in which
  * a file can be wrong named with its line; the spelling of bytes. */
-#include "expect.h"
+#include "tokenizer_folder.h"
 #include "jansson_vocab.h"
 #include "text/bpe_files.h"
 #include "text/bpe_names.h"
-#include "text/tokenizer.h"
 #include "text/utf8.h"
 #include "text/vocab_json.h"
 
@@ -196,44 +195,33 @@ static void test_bad_merges(void **state) {
     string_free(&doubling);
 }
 
-/* The small vocabulary, one thing changed: from..to becomes `with`, in both files' texts where they have it. */
+/* The small vocabulary, one thing changed: `from` becomes `with`, in one of the files. */
 static void expect_bad_gpt2(const char *merges_from, const char *merges_with, const char *vocab_from,
                             const char *vocab_with, const char *parts) {
-    const char *names[] = {"vocab.bpe", "encoder.json"}, *from[] = {merges_from, vocab_from},
-               *with[] = {merges_with, vocab_with};
-    for (int i = 0; i < 2; i++) {
-        char *path = path_join(SMALL, names[i]);
-        Bytes file = file_read(path);
-        String text = {0};
-        const char *at = from[i] ? strstr(file.data, from[i]) : NULL;
-        if (from[i] && !at) wrong("%s does not hold %s", path, from[i]);
-        size_t before = at ? (size_t)(at - file.data) : file.size;
-        string_add_bytes(&text, file.data, before);
-        if (at) string_add(&text, "%s%s", with[i], at + strlen(from[i]));
-        write_test_file(test_path(names[i]), text.text, text.length);
-        string_free(&text);
-        bytes_free(&file);
-        memory_free(path);
-    }
+    char *merges = file_with(SMALL "/vocab.bpe", merges_from, merges_with);
+    char *vocab = file_with(SMALL "/encoder.json", vocab_from, vocab_with);
+    write_into(test_folder, "vocab.bpe", merges);
+    write_into(test_folder, "encoder.json", vocab);
+    memory_free(merges), memory_free(vocab);
     expect_failure(EXIT_DATA, parts, load, test_folder);
 }
 
 static void test_bad_gpt2(void **state) {
     (void)state;
-    expect_bad_gpt2("h e\n", "h e \n", NULL, NULL, "vocab.bpe:2: is no merge");
-    expect_bad_gpt2("h e\n", "he\n", NULL, NULL, "vocab.bpe:2: is no merge");
-    expect_bad_gpt2("h e\n", "\n", NULL, NULL, "vocab.bpe:2: is no merge");
-    expect_bad_gpt2("h e\n", "h e\nh e\n", NULL, NULL, "vocab.bpe:3: 'he'|a second time");
-    expect_bad_gpt2("h e\n", "h qqq\n", NULL, NULL, "vocab.bpe:2: 'qqq' is no token");
-    expect_bad_gpt2("h e\n", "q q\n", NULL, NULL, "vocab.bpe:2: 'qq' is made here");
-    expect_bad_gpt2("h e\n", "", NULL, NULL, "from a token that no line before it makes");
-    expect_bad_gpt2(NULL, NULL, "\"<|endoftext|>\"", "\"endoftext\"", "'endoftext'|under id 656|cut short");
-    expect_bad_gpt2(NULL, NULL, ": 5,", ": 5000000,", "id 5000000|0 to 656");
-    expect_bad_gpt2(NULL, NULL, ": 5,", ": 6,", "both have the id 6");
-    expect_bad_gpt2(NULL, NULL, ": 5,", ": -5,", "id -5");
-    expect_bad_gpt2(NULL, NULL, ": 5,", ": 5.0,", "id 5.0");
-    expect_bad_gpt2(NULL, NULL, "\"!\": 0", "\"<x>\": 0", "byte 0x21");
-    expect_bad_gpt2(NULL, NULL, "656}", "656", "encoder.json:1");
+    expect_bad_gpt2("h e\n", "h e \n", "", "", "vocab.bpe:2: is no merge");
+    expect_bad_gpt2("h e\n", "he\n", "", "", "vocab.bpe:2: is no merge");
+    expect_bad_gpt2("h e\n", "\n", "", "", "vocab.bpe:2: is no merge");
+    expect_bad_gpt2("h e\n", "h e\nh e\n", "", "", "vocab.bpe:3: 'he'|a second time");
+    expect_bad_gpt2("h e\n", "h qqq\n", "", "", "vocab.bpe:2: 'qqq' is no token");
+    expect_bad_gpt2("h e\n", "q q\n", "", "", "vocab.bpe:2: 'qq' is made here");
+    expect_bad_gpt2("h e\n", "", "", "", "from a token that no line before it makes");
+    expect_bad_gpt2("", "", "\"<|endoftext|>\"", "\"endoftext\"", "'endoftext'|under id 656|cut short");
+    expect_bad_gpt2("", "", ": 5,", ": 5000000,", "id 5000000|0 to 656");
+    expect_bad_gpt2("", "", ": 5,", ": 6,", "both have the id 6");
+    expect_bad_gpt2("", "", ": 5,", ": -5,", "id -5");
+    expect_bad_gpt2("", "", ": 5,", ": 5.0,", "id 5.0");
+    expect_bad_gpt2("", "", "\"!\": 0", "\"<x>\": 0", "byte 0x21");
+    expect_bad_gpt2("", "", "656}", "656", "encoder.json:1");
 }
 
 /* Cut at every length: refused, or (at the end of a line of a file that gives the ids itself) a smaller vocabulary. */

@@ -72,9 +72,8 @@ static void test_no_tokenizer(void **state) {
     expect_refused(path_join(test_folder, "nowhere"), EXIT_ENVIRONMENT,
                    "nowhere: |no such model folder|Try: data/fetch.sh");
     expect_refused(folder_of(NULL, "{}", NULL), EXIT_ENVIRONMENT, "neither tokenizer.json nor vocab.txt|Try: ");
-    char *folder = folder_of(NULL, NULL, NULL), *merges = path_join(folder, "merges.txt");
-    write_test_text(merges, "#version: 0.2\n");
-    memory_free(merges);
+    char *folder = folder_of(NULL, NULL, NULL);
+    write_into(folder, "merges.txt", "#version: 0.2\n");
     expect_refused(folder, EXIT_DATA, "byte-level BPE|expected BERT's WordPiece");
     folder = folder_of(NULL, NULL, NULL);
     char *inside = path_join(folder, "vocab.txt"); /* a folder where the file should be */
@@ -130,27 +129,25 @@ static void test_extras(void **state) {
     expect_run(folder_of(NULL, "{\"additional_special_tokens\": [\"[E1]\", \"[E2]\"]}", bert_tokenizer_json),
                "[E1] cat[E2]", "[CLS] [E1] cat [E2] [SEP] | tokenizer.json", "");
     snprintf(out, sizeof out, "[CLS] [E1] cat [E2] [SEP] | %s", kept[1]);
-    char *folder = folder_of(WORDS, NULL, NULL), *path = path_join(folder, "added_tokens.json");
-    write_test_file(path, "{\"[E2]\": 22, \"[E1]\": 21}", 24);
+    char *folder = folder_of(WORDS, NULL, NULL);
+    write_into(folder, "added_tokens.json", "{\"[E2]\": 22, \"[E1]\": 21}");
     expect_run(folder, "[E1] cat[e2]", out, "");
-    memory_free(path);
-    folder = folder_of(WORDS, NULL, NULL), path = path_join(folder, "special_tokens_map.json");
-    const char *map = "{\"mask_token\": \"cat\", \"additional_special_tokens\": [\"[E1]\", \"[E2]\"]}";
-    write_test_file(path, map, strlen(map));
+    folder = folder_of(WORDS, NULL, NULL);
+    write_into(folder, "special_tokens_map.json",
+               "{\"mask_token\": \"cat\", \"additional_special_tokens\": [\"[E1]\", \"[E2]\"]}");
     expect_run(folder, "[E1]cat[E2]", out, ""); /* cat is cut from a word's middle, as [MASK] would be */
-    memory_free(path);
     expect_refused(folder_of(WORDS, "{\"additional_special_tokens\": [3]}", NULL), EXIT_DATA, "an entry is no token");
 }
 
 /* With special_tokens_map.json beside the two. Ids by AutoTokenizer of transformers 5.24. */
 static void expect_ids(const char *config, const char *json, const char *map, const char *text, const int *ids, int n) {
-    char *folder = folder_of(json ? NULL : WORDS, config, json), *path = path_join(folder, "special_tokens_map.json");
-    if (map) write_test_text(path, map);
+    char *folder = folder_of(json ? NULL : WORDS, config, json);
+    write_into(folder, "special_tokens_map.json", map);
     WordPiece t = wordpiece_load(folder);
     Encoding e = wordpiece_encode(&t, text, strlen(text), NULL, 0);
     if (e.n != n || memcmp(e.ids, ids, (size_t)n * sizeof *ids) != 0)
         wrong("%s, %s: %d ids, the second is %d", config ? config : "-", map ? map : "-", e.n, e.ids[1]);
-    encoding_free(&e), wordpiece_free(&t), memory_free(path), memory_free(folder);
+    encoding_free(&e), wordpiece_free(&t), memory_free(folder);
 }
 #define EXPECT_IDS(config, json, map, text, ...)                                                                       \
     expect_ids(config, json, map, text, (const int[]){__VA_ARGS__}, sizeof(int[]){__VA_ARGS__} / sizeof(int))
@@ -192,10 +189,9 @@ static void test_names_for_taken_ids(void **state) {
     expect_refused(folder_of(WORDS, "{\"added_tokens_decoder\": {\"3\": {\"content\": \"<ent>\"}}}", NULL), EXIT_DATA,
                    "tokenizer_config.json: added_tokens_decoder: '<ent>' has the id 3 (expected 21, the next free one: "
                    "3 is 'cat')|Try: write '<ent>' in its place into the vocabulary");
-    char *folder = folder_of(WORDS, NULL, NULL), *path = path_join(folder, "added_tokens.json");
-    write_test_text(path, "{\"<ent>\": 3}");
+    char *folder = folder_of(WORDS, NULL, NULL);
+    write_into(folder, "added_tokens.json", "{\"<ent>\": 3}");
     expect_refused(folder, EXIT_DATA, "added_tokens.json: '<ent>' has the id 3|Try: write '<ent>'");
-    memory_free(path);
     expect_json_refused("\"id\": 0, \"content\": \"[UNK]\"", "\"id\": 3, \"content\": \"new\"",
                         "tokenizer.json: added_tokens: 'new' has the id 3 (expected 5, the next free one: 3 is 'cat')");
 }
