@@ -28,33 +28,40 @@ enum { LENGTH_BYTES = 8, MOST_HEADER = 16 << 20 };
 /* Every type of the format; those that we do not decode are still checked, so that the rest of the file can be used. */
 static const struct {
     const char *name;
-    TensorType type;
     size_t bits;
 } TYPES[] = {
-    {"F32", TYPE_F32, 32},
-    {"F16", TYPE_F16, 16},
-    {"BF16", TYPE_BF16, 16},
-    {"F64", TYPE_F64, 64},
-    {"I64", TYPE_I64, 64},
-    {"I32", TYPE_I32, 32},
-    {"U8", TYPE_U8, 8},
-    {"BOOL", TYPE_OTHER, 8},
-    {"I8", TYPE_OTHER, 8},
-    {"I16", TYPE_I16, 16},
-    {"U16", TYPE_OTHER, 16},
-    {"U32", TYPE_OTHER, 32},
-    {"U64", TYPE_OTHER, 64},
-    {"C64", TYPE_OTHER, 64},
-    {"F4", TYPE_OTHER, 4},
-    {"F6_E2M3", TYPE_OTHER, 6},
-    {"F6_E3M2", TYPE_OTHER, 6},
-    {"F8_E5M2", TYPE_OTHER, 8},
-    {"F8_E4M3", TYPE_OTHER, 8},
-    {"F8_E8M0", TYPE_OTHER, 8},
-    {"F8_E4M3FNUZ", TYPE_OTHER, 8},
-    {"F8_E5M2FNUZ", TYPE_OTHER, 8},
+    [TYPE_I64] = {"I64", 64},
+    [TYPE_F64] = {"F64", 64},
+    [TYPE_F32] = {"F32", 32},
+    [TYPE_I32] = {"I32", 32},
+    [TYPE_BF16] = {"BF16", 16},
+    [TYPE_F16] = {"F16", 16},
+    [TYPE_I16] = {"I16", 16},
+    [TYPE_U8] = {"U8", 8},
+    [TYPE_OTHER] = {"BOOL", 8},
+    {"I8", 8},
+    {"U16", 16},
+    {"U32", 32},
+    {"U64", 64},
+    {"C64", 64},
+    {"F4", 4},
+    {"F6_E2M3", 6},
+    {"F6_E3M2", 6},
+    {"F8_E5M2", 8},
+    {"F8_E4M3", 8},
+    {"F8_E8M0", 8},
+    {"F8_E4M3FNUZ", 8},
+    {"F8_E5M2FNUZ", 8},
 };
 enum { TYPE_COUNT = sizeof TYPES / sizeof *TYPES };
+
+const char *tensor_type_name(TensorType type) {
+    return TYPES[type].name;
+}
+
+size_t tensor_type_size(TensorType type) {
+    return TYPES[type].bits / 8;
+}
 
 static _Noreturn void fail_truncated(const char *file, size_t size, const char *who, size_t needed) {
     char ends[32], wants[32];
@@ -105,8 +112,9 @@ static void read_type(Scan *scan, Tensor *tensor) {
     const char *name = scan_text(scan);
     for (int i = 0; i < TYPE_COUNT; i++) {
         if (strcmp(TYPES[i].name, name) != 0) continue;
-        tensor->type = TYPES[i].type;
-        snprintf(tensor->type_name, sizeof tensor->type_name, "%s", name);
+        tensor->type = i < TYPE_OTHER ? (TensorType)i : TYPE_OTHER;
+        tensor->type_name = TYPES[i].name;
+        tensor->bits = TYPES[i].bits;
         return;
     }
     scan_fail(scan, start, "dtype \"%.20s\" is unknown (expected F32, F16, BF16, F64, I64 or another of the format's)",
@@ -216,12 +224,10 @@ static void check_place(const char *file, const Tensor *tensor, const Tensor *be
 static void check_size(const char *file, Tensor *tensor) {
     char shape[128];
     size_t bits = 0, count = 1;
-    for (int i = 0; i < TYPE_COUNT; i++)
-        if (strcmp(TYPES[i].name, tensor->type_name) == 0) bits = TYPES[i].bits;
     bool fits = true;
     for (int i = 0; i < tensor->axes && fits; i++) fits = size_multiply(count, tensor->shape[i], &count);
     tensor->count = count;
-    fits = fits && size_multiply(count, bits, &bits);
+    fits = fits && size_multiply(count, tensor->bits, &bits);
     if (fits && bits % 8 == 0 && bits / 8 == tensor->bytes) return;
 
     tensor_shape_text(tensor, shape);

@@ -12,13 +12,19 @@
 #include "base/memory.h"
 #include <stdint.h>
 
-typedef enum { TYPE_F32, TYPE_F16, TYPE_BF16, TYPE_F64, TYPE_I64, TYPE_I32, TYPE_I16, TYPE_U8, TYPE_OTHER } TensorType;
+/* In the order in which the reference writer sorts, the widest first, so that every tensor is aligned; and all that we
+ * do not read. */
+typedef enum { TYPE_I64, TYPE_F64, TYPE_F32, TYPE_I32, TYPE_BF16, TYPE_F16, TYPE_I16, TYPE_U8, TYPE_OTHER } TensorType;
+const char *tensor_type_name(TensorType type); /* "F32"; not of TYPE_OTHER, as is the next one */
+size_t tensor_type_size(TensorType type);      /* bytes of one number */
+
 enum { MOST_AXES = 8 };
 
 typedef struct {
     const char *name; /* borrowed from the file */
     TensorType type;
-    char type_name[16]; /* as the file spells it: also for types that we do not read */
+    const char *type_name; /* as the file spells it: also for types that we do not read */
+    size_t bits;           /* of one element */
     size_t shape[MOST_AXES];
     int axes;                  /* 0: a single number */
     size_t count;              /* elements */

@@ -9,26 +9,10 @@
 
 enum { LENGTH_BYTES = 8, CHUNK = 4096 };
 
-/* In the order in which the reference writer sorts: the widest type first, so that every tensor is aligned. */
-static const struct {
-    TensorType type;
-    const char *name;
-    size_t size;
-} WRITTEN[] = {{TYPE_I64, "I64", 8},   {TYPE_F64, "F64", 8}, {TYPE_F32, "F32", 4}, {TYPE_I32, "I32", 4},
-               {TYPE_BF16, "BF16", 2}, {TYPE_F16, "F16", 2}, {TYPE_I16, "I16", 2}, {TYPE_U8, "U8", 1}};
-
-static int rank_of(TensorType type) {
-    int rank = 0, count = sizeof WRITTEN / sizeof *WRITTEN;
-    while (rank < count && WRITTEN[rank].type != type) rank++;
-    assert(rank < count);
-    return rank;
-}
-
 /* The widest type first, then by name. */
 static int compare_written(const void *a, const void *b) {
     const TensorOut *x = *(const TensorOut *const *)a, *y = *(const TensorOut *const *)b;
-    int by_type = rank_of(x->type) - rank_of(y->type);
-    return by_type ? by_type : strcmp(x->name, y->name);
+    return x->type != y->type ? (int)x->type - (int)y->type : strcmp(x->name, y->name);
 }
 
 static size_t count_of(const TensorOut *tensor) {
@@ -57,13 +41,12 @@ static String header_of(const TensorOut **sorted, int count, const Metadata *met
     if (notes) add_metadata(&header, metadata, notes);
     for (int i = 0; i < count; i++) {
         const TensorOut *tensor = sorted[i];
-        int rank = rank_of(tensor->type);
         string_add(&header, i || notes ? "," : "");
         json_add_text(&header, tensor->name, strlen(tensor->name));
-        string_add(&header, ":{\"dtype\":\"%s\",\"shape\":[", WRITTEN[rank].name);
+        string_add(&header, ":{\"dtype\":\"%s\",\"shape\":[", tensor_type_name(tensor->type));
         for (int axis = 0; axis < tensor->axes; axis++)
             string_add(&header, "%s%zu", axis ? "," : "", tensor->shape[axis]);
-        size_t end = offset + count_of(tensor) * WRITTEN[rank].size;
+        size_t end = offset + count_of(tensor) * tensor_type_size(tensor->type);
         string_add(&header, "],\"data_offsets\":[%zu,%zu]}", offset, end);
         offset = end;
     }
@@ -121,7 +104,10 @@ static void write_numbers(Sink *sink, const void *data, size_t count, size_t siz
 /* You free them. */
 static const TensorOut **sorted_tensors(const TensorOut *tensors, int count) {
     const TensorOut **sorted = memory_new((size_t)count, sizeof *sorted, "the table of tensors");
-    for (int i = 0; i < count; i++) sorted[i] = &tensors[i];
+    for (int i = 0; i < count; i++) {
+        assert(tensors[i].type != TYPE_OTHER);
+        sorted[i] = &tensors[i];
+    }
     if (count) qsort(sorted, (size_t)count, sizeof *sorted, compare_written);
     for (int i = 0; i < count; i++)
         for (int j = 0; j < i; j++) assert(strcmp(sorted[i]->name, sorted[j]->name) != 0);
@@ -135,7 +121,7 @@ static void write_all(Sink *sink, const TensorOut **sorted, int count, const Str
     sink_add(sink, length, sizeof length);
     sink_add(sink, header->text, header->length);
     for (int i = 0; i < count; i++)
-        write_numbers(sink, sorted[i]->data, count_of(sorted[i]), WRITTEN[rank_of(sorted[i]->type)].size);
+        write_numbers(sink, sorted[i]->data, count_of(sorted[i]), tensor_type_size(sorted[i]->type));
 }
 
 void safetensors_write(const char *path, const TensorOut *tensors, int count) {
@@ -157,7 +143,7 @@ Bytes safetensors_bytes(const TensorOut *tensors, int count, const Metadata *met
     String header = header_of(sorted, count, metadata, notes);
     size_t size = LENGTH_BYTES + header.length, bytes, most;
     for (int i = 0; i < count; i++) {
-        bool fits = size_multiply(count_of(sorted[i]), WRITTEN[rank_of(sorted[i]->type)].size, &bytes) &&
+        bool fits = size_multiply(count_of(sorted[i]), tensor_type_size(sorted[i]->type), &bytes) &&
                     size_add(size, bytes, &size);
         assert(fits);
     }
