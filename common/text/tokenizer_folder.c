@@ -87,7 +87,7 @@ static bool tokenizer_json_is_bpe(const char *folder) {
     char *path = path_join(folder, "tokenizer.json");
     Bytes file = json_bytes(path);
     vocab_refuse_strangers(path, file.data, file.size);
-    size_t mark = file.size >= 3 && memcmp(file.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    size_t mark = bytes_mark(NULL, file.data, file.size);
     Scan scan = scan_begin(path, (const unsigned char *)file.data + mark, file.size - mark);
     bool found = false, bpe = false;
     for (ScanObject root = scan_object(&scan); !found && scan_key(&scan, &root);) {

@@ -68,7 +68,7 @@ static const Format FORMATS[] = {
 /* Web pages begin in many ways, with space or a byte-order mark before them and in any case. */
 static bool is_web_page(const unsigned char *bytes, size_t size) {
     static const char *const tags[] = {"<!doctype", "<html", "<head", "<?xml", "<!--"};
-    size_t at = size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    size_t at = bytes_mark(NULL, (const char *)bytes, size);
     while (at < size && isspace(bytes[at])) at++;
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
         if (size - at >= strlen(tags[i]) && strncasecmp((const char *)bytes + at, tags[i], strlen(tags[i])) == 0)

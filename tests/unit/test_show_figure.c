@@ -170,7 +170,7 @@ static void test_failing_gnuplot(void **state) {
                    "fig: gnuplot failed: \"fig.gp\" line 9: all points undefined!. Try: cd |gnuplot -d fig.gp");
     expect_refused("[ \"$2\" = -e ] && exit 0; exit 3", "png", 0, "it gave no reason");
     expect_refused("kill -SEGV $$", "png", 0, "it was ended by signal 11");
-    expect_refused("echo 'a\033[31mb' >&2; exit 1", "svg", 0, "a\033[31mb"); /* error.c makes it visible */
+    expect_refused("echo 'a\033[31mb' >&2; exit 1", "svg", 0, "a\\x1b[31mb"); /* error.c makes it visible */
 }
 
 static void test_torn_pictures(void **state) {
