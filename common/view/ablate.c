@@ -2,8 +2,8 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "model/change.h"
-#include "show/heat.h"
 #include "show/label.h"
+#include "view/head_pictures.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -85,17 +85,14 @@ static void draw_moved(View *v, Mat moved, const char *what) {
     for (int l = 0; l < moved.rows; l++)
         for (int j = 0; j < part.cols; j++) mat_row(part, l)[j] = mat_at(moved, l, v->window.col[j]);
     const char **layers = names_numbered("layer ", NULL, moved.rows);
-    Frame frame =
-        frame_begin(v, FRAME_MAP, text_format("ablated"), text_format("how far each token moves without %s", what));
-    heat_draw(frame.sheet, part,
-              (HeatOptions){.from = layers,
-                            .to = v->window.col_labels,
-                            .from_axis = "after layer",
-                            .to_axis = "token",
-                            .bar = "|moved| / |state|",
-                            .scale = SCALE_AMOUNT,
-                            .values = v->show->values});
-    frame_end(&frame);
+    frame_heat(v, FRAME_MAP, text_format("ablated"), text_format("how far each token moves without %s", what), part,
+               (HeatOptions){.from = layers,
+                             .to = v->window.col_labels,
+                             .from_axis = "after layer",
+                             .to_axis = "token",
+                             .bar = "|moved| / |state|",
+                             .scale = SCALE_AMOUNT,
+                             .values = v->show->values});
     names_free(layers, moved.rows);
     mat_free(&part);
 }
@@ -147,34 +144,13 @@ void heads_ablated(const Reading *r, Mat moved, Mat guess) {
 }
 
 static void tell_each(View *v) {
-    enum { BEST = 5 };
-    const Trace *t = &v->reading->trace;
-    Mat moved = mat_new(t->layers, t->heads), left = mat_new(t->layers, t->heads);
+    Mat moved = mat_new(v->reading->trace.layers, v->reading->trace.heads);
     heads_ablated(v->reading, moved, (Mat){0});
-    mat_copy(left, moved);
     printf("ablate  each head for itself: how far the last layer's states move, of their length\n");
-    for (int k = 0; k < BEST && k < t->layers * t->heads; k++) {
-        int best = 0;
-        for (int at = 1; at < t->layers * t->heads; at++)
-            if (mat_at(left, at / t->heads, at % t->heads) > mat_at(left, best / t->heads, best % t->heads)) best = at;
-        printf("        layer %d head %-2d  %.4f\n", best / t->heads, best % t->heads,
-               (double)mat_at(left, best / t->heads, best % t->heads));
-        mat_row(left, best / t->heads)[best % t->heads] = -1;
-    }
-    const char **layers = names_numbered("", NULL, t->layers), **heads = names_numbered("", NULL, t->heads);
-    Frame frame = frame_begin(v, FRAME_PART_OF_MODEL, text_format("ablated_heads"),
-                              text_format("how far the last layer's states move without one head"));
-    heat_draw(frame.sheet, moved,
-              (HeatOptions){.from = layers,
-                            .to = heads,
-                            .from_axis = "layer",
-                            .to_axis = "head",
-                            .bar = "|moved| / |state|",
-                            .scale = SCALE_AMOUNT,
-                            .values = v->show->values});
-    frame_end(&frame);
-    names_free(layers, t->layers), names_free(heads, t->heads);
-    mat_free(&moved), mat_free(&left);
+    tell_heads(v, FRAME_PART_OF_MODEL, text_format("ablated_heads"),
+               text_format("how far the last layer's states move without one head"), moved, "       ",
+               "|moved| / |state|");
+    mat_free(&moved);
 }
 
 void view_ablate(View *v, const bool *off) {

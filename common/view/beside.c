@@ -2,9 +2,9 @@
 #include "base/plural.h"
 #include "attention/divergence.h"
 #include "attention/mask_cost.h"
-#include "show/heat.h"
 #include "show/label.h"
 #include "show/panels.h"
+#include "view/head_pictures.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -124,48 +124,26 @@ static void fill_divergences(Beside *s, Mat mean) {
     memory_free(rows);
 }
 
-static void tell_heads(Beside *s) {
-    enum { BEST = 5 };
-    Mat mean = mat_new(s->layers, s->heads), left = mat_new(s->layers, s->heads);
+static void tell_divergences(Beside *s) {
+    Mat mean = mat_new(s->layers, s->heads);
     fill_divergences(s, mean);
-    mat_copy(left, mean);
-    for (int k = 0; k < BEST && k < s->layers * s->heads; k++) {
-        int best = 0;
-        for (int at = 1; at < s->layers * s->heads; at++)
-            if (mat_at(left, at / s->heads, at % s->heads) > mat_at(left, best / s->heads, best % s->heads)) best = at;
-        printf("%s layer %d head %-2d  %.4f\n", k ? "       " : "differ ", best / s->heads, best % s->heads,
-               (double)mat_at(mean, best / s->heads, best % s->heads));
-        mat_row(left, best / s->heads)[best % s->heads] = -1;
-    }
-    const char **layers = names_numbered("", NULL, s->layers), **heads = names_numbered("", NULL, s->heads);
-    Frame frame = frame_begin(s->view, FRAME_ROW, text_format("beside"),
-                              text_format("how differently each head looks: %s beside %s", s->name_a, s->name_b));
-    heat_draw(frame.sheet, mean,
-              (HeatOptions){.from = layers,
-                            .to = heads,
-                            .from_axis = "layer",
-                            .to_axis = "head",
-                            .bar = "mean divergence of the rows",
-                            .scale = SCALE_AMOUNT,
-                            .values = s->view->show->values});
-    frame_end(&frame);
-    names_free(layers, s->layers), names_free(heads, s->heads);
-    mat_free(&mean), mat_free(&left);
+    tell_heads(s->view, FRAME_ROW, text_format("beside"),
+               text_format("how differently each head looks: %s beside %s", s->name_a, s->name_b), mean, "differ ",
+               "mean divergence of the rows");
+    mat_free(&mean);
 }
 
 /* ---- texts of different lengths ---- */
 
 static void draw_alone(Beside *s, const Reading *r, Mat map, const char *file, const char *name, int layer, int head) {
-    Frame frame = frame_begin(s->view, FRAME_ROW, text_format("beside_%s_layer%d_head%d", file, layer, head),
-                              text_format("layer %d, head %d: %s", layer, head, name));
     bool *hidden = mask_hidden_cells(r->mask.rule, map.rows, map.cols);
-    heat_draw(frame.sheet, map,
-              (HeatOptions){.from = r->labels,
-                            .to = r->labels,
-                            .hidden = hidden,
-                            .scale = s->view->scale,
-                            .values = s->view->show->values});
-    frame_end(&frame);
+    frame_heat(s->view, FRAME_ROW, text_format("beside_%s_layer%d_head%d", file, layer, head),
+               text_format("layer %d, head %d: %s", layer, head, name), map,
+               (HeatOptions){.from = r->labels,
+                             .to = r->labels,
+                             .hidden = hidden,
+                             .scale = s->view->scale,
+                             .values = s->view->show->values});
     memory_free(hidden);
 }
 
@@ -187,7 +165,7 @@ void view_draw_beside(View *v, const Reading *other, const char *name, const cha
         printf("        compared are the %d layer%s x %d head%s that both have\n", s.layers, PLURAL(s.layers), s.heads,
                PLURAL(s.heads));
     beside_measures_print(v->reading, other);
-    if (same) name_tokens(&s), tell_heads(&s);
+    if (same) name_tokens(&s), tell_divergences(&s);
     int layers, heads;
     const int *layer = view_layers(v, &layers), *head = view_heads(v, &heads);
     for (int l = 0; l < layers; l++)

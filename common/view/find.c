@@ -2,6 +2,7 @@
 #include "attention/head_type.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/ranked.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,31 +85,24 @@ static const char *type_name(const Typed *typed) {
     return typed->type == HEAD_MIXED || typed->margin > 0 ? HEAD_TYPE_NAME[typed->type] : "-";
 }
 
-/* The next head of the type in falling order of margin after `last` (-1: the first one); -1: that was all. */
-static int next_of_type(const Typed *typed, int count, HeadType type, int last) {
-    int best = -1;
-    for (int i = 0; i < count; i++) {
-        if (typed[i].type != type || typed[i].margin <= 0) continue;
-        bool later =
-            last < 0 || typed[i].margin < typed[last].margin || (!(typed[i].margin > typed[last].margin) && i > last);
-        if (later && (best < 0 || typed[i].margin > typed[best].margin)) best = i;
-    }
-    return best;
-}
-
 static void add_type(String *out, const Typed *typed, int count, int heads, HeadType type) {
     enum { SHOWN = 3 };
+    Ranked *clear = memory_new((size_t)count, sizeof *clear, "the heads of a type");
     int found = 0, noise = 0;
-    for (int i = 0; i < count; i++)
-        if (typed[i].type == type) found += typed[i].margin > 0, noise += !(typed[i].margin > 0);
-    if (found + noise == 0) return;
-    string_add(out, "%-12s %5d", HEAD_TYPE_NAME[type], found);
-    for (int i = next_of_type(typed, count, type, -1), k = 0; i >= 0 && k < SHOWN; k++) {
+    for (int i = 0; i < count; i++) {
+        if (typed[i].type != type) continue;
+        if (typed[i].margin > 0) clear[found++] = (Ranked){typed[i].margin, i};
+        else noise++;
+    }
+    ranked_sort(clear, (size_t)found);
+    if (found + noise) string_add(out, "%-12s %5d", HEAD_TYPE_NAME[type], found);
+    for (int k = 0; k < SHOWN && k < found; k++) {
+        int i = clear[k].at;
         string_add(out, "   %d.%d %.2f (+%.2f)", i / heads, i % heads, typed[i].share, typed[i].margin);
-        i = next_of_type(typed, count, type, i);
     }
     if (noise) string_add(out, "   %d more that the random twin matches", noise);
-    string_add(out, "\n");
+    if (found + noise) string_add(out, "\n");
+    memory_free(clear);
 }
 
 void types_add(String *out, const Reading *r, const HeadTable *t, const Null *null) {
@@ -218,18 +212,17 @@ void print_found(const Reading *r, const HeadTable *t, const Null *null, const c
     int count = t->layers * t->heads;
     Found found = find(r, t, null, pattern);
     Typed *typed = types_of(r, t, null);
-    bool *used = memory_new((size_t)count, sizeof *used, "flags");
+    Ranked *order = memory_new((size_t)count, sizeof *order, "the ranks");
+    for (int i = 0; i < count; i++) order[i] = (Ranked){found.real[i], i};
+    ranked_sort(order, (size_t)count);
     double most = found.noise ? most_of(found.noise, count) : 0;
     printf("heads by %s\nrank   head    share%s   type\n", pattern,
            found.noise ? "   above the random twin's most" : "");
     for (int rank = 1; rank <= SHOWN && rank <= count; rank++) {
-        int best = -1;
-        for (int i = 0; i < count; i++)
-            if (!used[i] && (best < 0 || found.real[i] > found.real[best])) best = i;
-        used[best] = true;
+        int best = order[rank - 1].at;
         printf("%4d  %2d.%-3d %8.4f", rank, best / t->heads, best % t->heads, found.real[best]);
         if (found.noise) printf("   %+27.4f", found.real[best] - most);
         printf("   %s\n", type_name(&typed[best]));
     }
-    memory_free(used), memory_free(typed), memory_free(found.real), memory_free(found.noise);
+    memory_free(order), memory_free(typed), memory_free(found.real), memory_free(found.noise);
 }

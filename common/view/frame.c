@@ -74,3 +74,9 @@ void frame_end(Frame *f) {
     memory_free(f->name), memory_free(f->title), memory_free(f->subtitle);
     *f = (Frame){0};
 }
+
+void frame_heat(const View *v, FrameKind kind, char *name, char *title, Mat m, HeatOptions options) {
+    Frame f = frame_begin(v, kind, name, title);
+    heat_draw(f.sheet, m, options);
+    frame_end(&f);
+}

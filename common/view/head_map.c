@@ -3,7 +3,6 @@
 #include "attention/head_type.h"
 #include "attention/rollout.h"
 #include "math/scaling.h"
-#include "show/heat.h"
 #include "show/label.h"
 #include "show/scatter.h"
 #include "view/export.h"
@@ -127,16 +126,14 @@ void view_draw_head_map(View *v, const int *type) {
     printf("change  %.4f from the mean of the first layer to that of the last (0 to 0.8326)\n",
            change_of(v->reading, maps));
     draw_points(v, &map, names, type);
-    Frame frame =
-        frame_begin(v, FRAME_ROW, text_format("head_distances"), text_format("how differently two heads look, 0 to 1"));
-    heat_draw(frame.sheet, map.distance,
-              (HeatOptions){.from = names,
-                            .to = names,
-                            .from_axis = "head",
-                            .to_axis = "head",
-                            .bar = "distance",
-                            .scale = SCALE_AMOUNT});
-    frame_end(&frame);
+    frame_heat(v, FRAME_ROW, text_format("head_distances"), text_format("how differently two heads look, 0 to 1"),
+               map.distance,
+               (HeatOptions){.from = names,
+                             .to = names,
+                             .from_axis = "head",
+                             .to_axis = "head",
+                             .bar = "distance",
+                             .scale = SCALE_AMOUNT});
     names_free(names, map.distance.rows);
     mat_free(&maps), head_map_free(&map);
 }

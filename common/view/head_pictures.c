@@ -1,12 +1,13 @@
 #include "view/head_pictures.h"
 #include "base/memory.h"
 #include "base/plural.h"
+#include "model/sampling.h"
 #include "show/curves.h"
 #include "show/grid.h"
-#include "show/heat.h"
 #include "show/label.h"
 
 #include <math.h>
+#include <stdio.h>
 
 /* ---- a cell a head ---- */
 
@@ -22,15 +23,27 @@ void draw_head_index(const View *v, const HeadTable *t, int place) {
     Mat values = mat_new(t->layers, t->heads);
     for (int l = 0; l < t->layers; l++)
         for (int h = 0; h < t->heads; h++) mat_row(values, l)[h] = (float)head_value(t, place, l, h);
-    Frame frame = frame_begin(
+    int n = v->reading->trace.n;
+    frame_heat(
         v, FRAME_ROW, text_format("index_%s", m->name),
-        text_format("%s of every head, %d token%s", m->name, v->reading->trace.n, PLURAL(v->reading->trace.n)));
-    heat_draw(
-        frame.sheet, values,
+        text_format("%s of every head, %d token%s", m->name, n, PLURAL(n)), values,
         (HeatOptions){
             .from_axis = "layer", .to_axis = "head", .bar = m->name, .scale = scale_of(m, v->scale), .values = true});
-    frame_end(&frame);
     mat_free(&values);
+}
+
+/* ---- the heads of the largest values ---- */
+
+void tell_heads(const View *v, FrameKind kind, char *name, char *title, Mat values, const char *word, const char *bar) {
+    enum { BEST = 5 };
+    int best[BEST], found = sampling_likeliest(best, BEST, values.data, values.rows * values.cols);
+    for (int k = 0; k < found; k++)
+        printf("%s layer %d head %-2d  %.4f\n", k ? "       " : word, best[k] / values.cols, best[k] % values.cols,
+               (double)values.data[best[k]]);
+    frame_heat(
+        v, kind, name, title, values,
+        (HeatOptions){
+            .from_axis = "layer", .to_axis = "head", .bar = bar, .scale = SCALE_AMOUNT, .values = v->show->values});
 }
 
 /* ---- against depth ---- */

@@ -8,7 +8,12 @@
  * scale holds; else the ends are what the values need. */
 void draw_head_index(const View *view, const HeadTable *table, int place);
 
-/* The same measure against depth: the mean over a layer's heads, and a band from the least to the most. null: the same
+/* Any values of all heads (layers, heads): the five largest, a line each, behind a `word` of seven columns, and the
+ * picture of all, from 0 to the largest; `bar` says what they are. name and title are taken over. */
+void tell_heads(const View *view, FrameKind kind, char *name, char *title, Mat values, const char *word,
+                const char *bar);
+
+/* A measure against depth: the mean over a layer's heads, and a band from the least to the most. null: the same
  * of the random twin, beside it; NULL: none. Nothing in a terminal. */
 void draw_head_depth(const View *view, const HeadTable *table, const HeadTable *null, int place);
 

@@ -3,7 +3,6 @@
 #include "base/plural.h"
 #include "base/progress.h"
 #include "show/grid.h"
-#include "show/heat.h"
 #include "show/label.h"
 #include "show/lines.h"
 #include "view/views.h"
@@ -16,15 +15,13 @@ static void draw_one(View *v, int layer, int head) {
     const Window *w = &v->window;
     Mat part = mat_new(w->rows, w->cols);
     view_map(v, layer, head, part);
-    Frame frame = frame_begin(v, FRAME_MAP, text_format("layer%d_head%d", layer, head),
-                              text_format("layer %d, head %d", layer, head));
-    heat_draw(frame.sheet, part,
-              (HeatOptions){.from = w->row_labels,
-                            .to = w->col_labels,
-                            .hidden = w->hidden,
-                            .scale = v->scale,
-                            .values = v->show->values});
-    frame_end(&frame);
+    frame_heat(v, FRAME_MAP, text_format("layer%d_head%d", layer, head), text_format("layer %d, head %d", layer, head),
+               part,
+               (HeatOptions){.from = w->row_labels,
+                             .to = w->col_labels,
+                             .hidden = w->hidden,
+                             .scale = v->scale,
+                             .values = v->show->values});
     mat_free(&part);
 }
 

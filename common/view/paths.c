@@ -2,7 +2,7 @@
 #include "attention/flow.h"
 #include "attention/rollout.h"
 #include "base/progress.h"
-#include "show/heat.h"
+#include "model/sampling.h"
 #include "show/label.h"
 #include "view/export.h"
 
@@ -87,36 +87,29 @@ void paths_write_flow(const Reading *r, const char *path) {
 
 /* rows (count, shown keys), names [count]: rollout after each layer, then flow. */
 static void draw_token(View *v, Mat rows, const char *const *names, int token) {
-    Frame frame = frame_begin(v, FRAME_MAP, text_format("paths_token%d", token),
-                              text_format("what \"%s\" (token %d) has gathered from where, through the layers",
-                                          v->reading->labels[token], token));
-    heat_draw(frame.sheet, rows,
-              (HeatOptions){.from = names,
-                            .to = v->window.col_labels,
-                            .from_axis = "after layer",
-                            .to_axis = "from token",
-                            .bar = "share",
-                            .scale = v->scale,
-                            .values = v->show->values});
-    frame_end(&frame);
+    frame_heat(v, FRAME_MAP, text_format("paths_token%d", token),
+               text_format("what \"%s\" (token %d) has gathered from where, through the layers",
+                           v->reading->labels[token], token),
+               rows,
+               (HeatOptions){.from = names,
+                             .to = v->window.col_labels,
+                             .from_axis = "after layer",
+                             .to_axis = "from token",
+                             .bar = "share",
+                             .scale = v->scale,
+                             .values = v->show->values});
 }
 
 static void print_best(const View *v, const char *name, const float *row) {
     enum { BEST = 4 };
     const Window *w = &v->window;
-    bool *used = memory_new((size_t)w->cols, sizeof *used, "flags");
+    int best[BEST], found = sampling_likeliest(best, BEST, row, w->cols);
     printf("%-9s", name);
-    for (int k = 0; k < BEST && k < w->cols; k++) {
-        int best = -1;
-        for (int j = 0; j < w->cols; j++)
-            if (!used[j] && (best < 0 || row[j] > row[best])) best = j;
-        used[best] = true;
-        printf("  %.3f ", (double)row[best]);
-        if (k + 1 < BEST && k + 1 < w->cols) name_print(stdout, w->col_labels[best], 10, false);
-        else label_print(w->col_labels[best], strlen(w->col_labels[best]), LABEL_TOKEN, 0);
+    for (int k = 0; k < found; k++) {
+        printf("  %.3f ", (double)row[best[k]]);
+        token_print(w->col_labels[best[k]], k + 1 < found ? 10 : 0);
     }
     putchar('\n');
-    memory_free(used);
 }
 
 static void show_token(View *v, Paths *p, int token) {
@@ -127,7 +120,7 @@ static void show_token(View *v, Paths *p, int token) {
     for (int l = 0; l < p->layers; l++) mat_copy(mat_rows(all, l, 1), mat_rows(p->rolled[l], token, 1));
     fill_flow(p, v->reading->reader->workers, token, mat_rows(all, p->layers, 1));
     printf("paths   what \"");
-    label_print(v->reading->labels[token], strlen(v->reading->labels[token]), LABEL_TOKEN, 0);
+    token_print(v->reading->labels[token], 0);
     printf("\" (token %d) has gathered from where: rollout after each layer, and the flow through all\n", token);
     for (int l = 0; l <= p->layers; l++) {
         for (int j = 0; j < v->window.cols; j++) mat_row(shown, l)[j] = mat_at(all, l, v->window.col[j]);
@@ -143,16 +136,14 @@ static void show_token(View *v, Paths *p, int token) {
 static void draw_matrix(View *v, Mat m, Scale scale, const char *name, const char *title) {
     Mat part = mat_new(v->window.rows, v->window.cols);
     window_fill(v, part, m, v->renormalise);
-    Frame frame = frame_begin(v, FRAME_MAP, text_format("%s", name), text_format("%s", title));
-    heat_draw(frame.sheet, part,
-              (HeatOptions){.from = v->window.row_labels,
-                            .to = v->window.col_labels,
-                            .from_axis = "token of the last layer",
-                            .to_axis = "from token",
-                            .bar = "share",
-                            .scale = scale,
-                            .values = v->show->values});
-    frame_end(&frame);
+    frame_heat(v, FRAME_MAP, text_format("%s", name), text_format("%s", title), part,
+               (HeatOptions){.from = v->window.row_labels,
+                             .to = v->window.col_labels,
+                             .from_axis = "token of the last layer",
+                             .to_axis = "from token",
+                             .bar = "share",
+                             .scale = scale,
+                             .values = v->show->values});
     mat_free(&part);
 }
 

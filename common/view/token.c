@@ -1,7 +1,7 @@
 /* One token up close: whom it looks at, and who looks at it. Declared in views.h. */
 #include "show/bars.h"
 #include "base/plural.h"
-#include "show/heat.h"
+#include "model/sampling.h"
 #include "show/label.h"
 #include "text/utf8.h"
 #include "view/tables.h"
@@ -78,22 +78,17 @@ static void draw_bars(View *v, Side side, int layer) {
 /* The three largest of the weights; "-" when this side of the token is not shown. Filled up to `columns`. */
 static void print_top(const Side *side, const float *weights, int columns) {
     enum { TOP = 3 };
-    bool *used = memory_new((size_t)side->count, sizeof *used, "flags");
+    int best[TOP], found = sampling_likeliest(best, TOP, weights, side->count);
     String text = {0};
     if (side->at < 0) string_add(&text, "-");
-    for (int k = 0; side->at >= 0 && k < TOP && k < side->count; k++) {
-        int best = -1;
-        for (int i = 0; i < side->count; i++)
-            if (!used[i] && (best < 0 || weights[i] > weights[best])) best = i;
-        used[best] = true;
+    for (int k = 0; side->at >= 0 && k < found; k++) {
         string_add(&text, "%s", k ? ", " : "");
-        utf8_label(&text, side->labels[best], strlen(side->labels[best]), 10);
-        string_add(&text, " %.2f", (double)weights[best]);
+        utf8_label(&text, side->labels[best[k]], strlen(side->labels[best[k]]), 10);
+        string_add(&text, " %.2f", (double)weights[best[k]]);
     }
     printf("  ");
     label_print(text.text, text.length, LABEL_ALL, columns);
     string_free(&text);
-    memory_free(used);
 }
 
 /* values (layers, side.count), the mean over all heads. */
@@ -102,18 +97,16 @@ static void draw_layers(const View *v, const Side *side, Mat values, const char 
     const char *title = side->looks ? "whom \"%s\" (token %d) looks at, all layers, mean over heads"
                                     : "who looks at \"%s\" (token %d), all layers, mean over heads";
     bool *hidden = hidden_pairs(v, side, values.rows);
-    Frame frame = frame_begin(v, FRAME_MAP, text_format("token%d_layers_%s", v->token, side->file),
-                              text_format(title, v->reading->labels[v->token], v->token));
-    heat_draw(frame.sheet, values,
-              (HeatOptions){.from = layers,
-                            .to = side->labels,
-                            .from_axis = "layer",
-                            .to_axis = side->axis,
-                            .bar = "mean weight",
-                            .hidden = hidden,
-                            .scale = v->scale,
-                            .values = v->show->values});
-    frame_end(&frame);
+    frame_heat(v, FRAME_MAP, text_format("token%d_layers_%s", v->token, side->file),
+               text_format(title, v->reading->labels[v->token], v->token), values,
+               (HeatOptions){.from = layers,
+                             .to = side->labels,
+                             .from_axis = "layer",
+                             .to_axis = side->axis,
+                             .bar = "mean weight",
+                             .hidden = hidden,
+                             .scale = v->scale,
+                             .values = v->show->values});
     memory_free(hidden);
 }
 
@@ -137,7 +130,7 @@ static void all_layers(View *v, const Side side[2]) {
     Mat mean[2] = {mat_new(layers, side[0].count), mat_new(layers, side[1].count)};
     const char **names = names_numbered("layer ", NULL, layers);
     printf("token   %d, ", v->token);
-    label_print(v->reading->labels[v->token], strlen(v->reading->labels[v->token]), LABEL_TOKEN, 0);
+    token_print(v->reading->labels[v->token], 0);
     printf("; the mean over %d head%s\nlayer   %-42s  %s\n", heads, PLURAL(heads), "looks at", "is looked at by");
     for (int l = 0; l < layers; l++) {
         printf("%5d ", l);

@@ -3,7 +3,7 @@
 #ifndef VIEW_VIEW_H
 #define VIEW_VIEW_H
 #include "base/memory.h"
-#include "show/scale.h"
+#include "show/heat.h"
 #include "show/show_options.h"
 #include "view/reading.h"
 
@@ -84,4 +84,7 @@ typedef struct {
 } Frame;
 Frame frame_begin(const View *view, FrameKind kind, char *name, char *title);
 void frame_end(Frame *frame);
+
+/* A heat map in its frame. */
+void frame_heat(const View *view, FrameKind kind, char *name, char *title, Mat m, HeatOptions options);
 #endif

@@ -3,7 +3,6 @@
 #include "base/plural.h"
 #include "base/ranked.h"
 #include "model/split.h"
-#include "show/heat.h"
 #include "show/label.h"
 #include "view/tables.h"
 
@@ -41,14 +40,8 @@ typedef struct {
     int layer, head;
     Why why;
     double *value, *centred; /* [parts * parts] */
-    int *order;              /* [parts * parts] cells by falling |centred| */
+    Ranked *order;           /* [parts * parts] cells by falling |centred| */
 } Parts;
-
-/* order [count] = places of `size` from the largest down. */
-static void sort_sizes(Ranked *size, int count, int *order) {
-    ranked_sort(size, (size_t)count);
-    for (int i = 0; i < count; i++) order[i] = size[i].at;
-}
 
 static Parts parts_new(const View *v, Why why) {
     const Reading *r = v->reading;
@@ -61,10 +54,8 @@ static Parts parts_new(const View *v, Why why) {
     p.centred = memory_new(cells, sizeof *p.centred, "a score's parts");
     p.order = memory_new(cells, sizeof *p.order, "a score's parts");
     split_table(&p.split, r->mask.rule, why.query, why.key, p.value, p.centred);
-    Ranked *size = memory_new(cells, sizeof *size, "a score's parts");
-    for (size_t c = 0; c < cells; c++) size[c] = (Ranked){fabs(p.centred[c]), (int)c};
-    sort_sizes(size, (int)cells, p.order);
-    memory_free(size);
+    for (size_t c = 0; c < cells; c++) p.order[c] = (Ranked){fabs(p.centred[c]), (int)c};
+    ranked_sort(p.order, cells);
     return p;
 }
 
@@ -107,11 +98,11 @@ static void print_entries(const Parts *p) {
     double rest[2] = {0};
     printf("        %-16s %-16s %10s %10s\n", "query's part", "key's part", "value", "centred");
     for (int e = 0; e < shown; e++) {
-        int c = p->order[e];
+        int c = p->order[e].at;
         printf("        %-16s %-16s %10.4f %10.4f\n", p->split.name[c / n], p->split.name[c % n],
                shown_value(p->value[c]), shown_value(p->centred[c]));
     }
-    for (int e = shown; e < cells; e++) rest[0] += p->value[p->order[e]], rest[1] += p->centred[p->order[e]];
+    for (int e = shown; e < cells; e++) rest[0] += p->value[p->order[e].at], rest[1] += p->centred[p->order[e].at];
     if (cells > shown) {
         char *others = text_format("the other %d pair%s", cells - shown, PLURAL(cells - shown));
         printf("        %-33s %10.4f %10.4f\n", others, shown_value(rest[0]), shown_value(rest[1]));
@@ -147,7 +138,7 @@ static void write_tsv(const Parts *p, const char *path) {
     FileWriter file = file_create(file_or_output(path));
     fprintf(file.stream, "query_part\tkey_part\tvalue\tcentred\n");
     for (int e = 0; e < n * n; e++) {
-        int c = p->order[e];
+        int c = p->order[e].at;
         fprintf(file.stream, "%s\t%s\t%.9g\t%.9g\n", p->split.name[c / n], p->split.name[c % n], p->value[c],
                 p->centred[c]);
     }
@@ -161,17 +152,16 @@ static void write_tsv(const Parts *p, const char *path) {
 static int lines_of(const Parts *p, bool rows, int *line, const char **name) {
     int n = p->split.parts, shown = n <= MOST_PARTS + 1 ? n : MOST_PARTS;
     Ranked *size = memory_new((size_t)n, sizeof *size, "a picture's lines");
-    int *order = memory_new((size_t)n, sizeof *order, "a picture's lines");
     for (int i = 0; i < n; i++) {
         size[i].at = i;
         for (int j = 0; j < n; j++) size[i].size = fmax(size[i].size, fabs(p->centred[rows ? i * n + j : j * n + i]));
     }
-    sort_sizes(size, n, order);
+    ranked_sort(size, (size_t)n);
     for (int i = 0; i < n; i++) {
-        line[order[i]] = i < shown ? i : shown;
-        name[i < shown ? i : shown] = i < shown ? p->split.name[order[i]] : "all others";
+        line[size[i].at] = i < shown ? i : shown;
+        name[i < shown ? i : shown] = i < shown ? p->split.name[size[i].at] : "all others";
     }
-    memory_free(size), memory_free(order);
+    memory_free(size);
     return shown < n ? shown + 1 : n;
 }
 
@@ -185,19 +175,17 @@ static void draw_why(View *v, const Parts *p) {
     Mat m = mat_new(rows, cols);
     for (int i = 0; i < n; i++)
         for (int j = 0; j < n; j++) mat_row(m, row[i])[col[j]] += (float)p->centred[i * n + j];
-    Frame frame =
-        frame_begin(v, FRAME_ROW, text_format("why_layer%d_head%d_%d_%d", p->layer, p->head, p->why.query, p->why.key),
-                    text_format("layer %d, head %d: who wrote the score of %s (%d) at %s (%d)", p->layer, p->head,
-                                r->labels[p->why.query], p->why.query, r->labels[p->why.key], p->why.key));
-    heat_draw(frame.sheet, m,
-              (HeatOptions){.from = from,
-                            .to = to,
-                            .from_axis = "part of the query",
-                            .to_axis = "part of the key",
-                            .bar = "score, less the row's mean",
-                            .scale = SCALE_SIGNED,
-                            .values = true});
-    frame_end(&frame);
+    frame_heat(v, FRAME_ROW, text_format("why_layer%d_head%d_%d_%d", p->layer, p->head, p->why.query, p->why.key),
+               text_format("layer %d, head %d: who wrote the score of %s (%d) at %s (%d)", p->layer, p->head,
+                           r->labels[p->why.query], p->why.query, r->labels[p->why.key], p->why.key),
+               m,
+               (HeatOptions){.from = from,
+                             .to = to,
+                             .from_axis = "part of the query",
+                             .to_axis = "part of the key",
+                             .bar = "score, less the row's mean",
+                             .scale = SCALE_SIGNED,
+                             .values = true});
     mat_free(&m);
     memory_free(row), memory_free(col), memory_free(from), memory_free(to);
 }
