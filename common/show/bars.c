@@ -62,7 +62,7 @@ static Plan plan_new(const Sheet *sheet, Mat values, const BarsOptions *o) {
     plan.canvas_width = fmax(fmax(680, content + 2 * LAYOUT_EDGE), fmin(1300, layout_heading_width(sheet)));
     plan.x = (plan.canvas_width - content) / 2 + 30 + left;
     plan.y = layout_heading_height(sheet) + 24;
-    plan.canvas_height = plan.y + plan.height + plan.below + (o->names_axis ? 30 : 8) + 26 + LAYOUT_EDGE - 8;
+    plan.canvas_height = plan.y + plan.height + plan.below + 26 + LAYOUT_EDGE;
     return plan;
 }
 
@@ -178,9 +178,6 @@ static void add_axes(Figure *figure, const Plan *plan, Mat values, const BarsOpt
     if (values.rows == 1)
         layout_text_upwards(figure, plan->x - 74, plan->y + plan->height / 2, 11, COLOUR_INK,
                             o->value_axis ? o->value_axis : "weight");
-    if (o->names_axis)
-        layout_text(figure, plan->x + plan->width / 2, plan->y + plan->height + plan->below + 10, TEXT_CENTRE, 12,
-                    COLOUR_INK, o->names_axis);
 }
 
 static void add_note(Figure *figure, const Plan *plan, Mat values, const BarsOptions *o) {

@@ -12,7 +12,6 @@ typedef struct {
     const char *const *series; /* [values.rows] before the rows, "head 3"; NULL numbers them; unused for a single row */
     const int *hues;           /* [values.rows] which colour_hue each row has; NULL: 0, 1, 2, ... */
     const char *value_axis;    /* what a bar measures; NULL: "weight" */
-    const char *names_axis;    /* what stands below; NULL: nothing */
     const bool *hidden; /* [values.rows * values.cols] hatched instead of a bar: forbidden by the mask; NULL: none */
     double most;        /* the value of a full bar; 0: the largest there is */
     int mark;           /* the column of the token that this is about, shaded; BARS_NONE */

@@ -83,17 +83,13 @@ static int step_of(double opacity) {
     return step < OPACITIES ? step : OPACITIES - 1;
 }
 
-static double strength_of(const LinesOptions *o) {
-    return o->opacity > 0 ? o->opacity : 1;
-}
-
 /* The faintest step that is drawn: gnuplot takes a second for 15,000 lines, and more than MOST_LINES nobody can tell
  * apart. */
 static int faintest_step(const Mat *maps, int count, const LinesOptions *o) {
     size_t lines[OPACITIES] = {0}, sum = 0;
     for (int map = 0; map < count; map++)
         for (int i = 0; i < maps[map].rows; i++)
-            for (int j = 0; j < maps[map].cols; j++) lines[step_of(weight_of(maps[map], o, i, j) * strength_of(o))]++;
+            for (int j = 0; j < maps[map].cols; j++) lines[step_of(weight_of(maps[map], o, i, j))]++;
     int step = OPACITIES;
     while (step > FAINTEST && (sum += lines[step - 1]) <= MOST_LINES) step--;
     return step < OPACITIES ? step : OPACITIES - 1;
@@ -109,7 +105,7 @@ static void add_lines(String *data, const Mat *maps, int count, const LinesOptio
             double shift = (map - (count - 1) / 2.0) * 0.7 / count; /* side by side, so that every hue stays itself */
             for (int i = 0; i < maps[map].rows; i++)
                 for (int j = 0; j < maps[map].cols; j++)
-                    if (step_of(weight_of(maps[map], o, i, j) * strength_of(o)) == step)
+                    if (step_of(weight_of(maps[map], o, i, j)) == step)
                         string_add(data, "0 %.4g 1 %d %u\n", i + shift, j - i, colour);
         }
     }
@@ -122,13 +118,10 @@ void lines_draw(Sheet sheet, const Mat *maps, int count, LinesOptions options) {
     Figure figure = figure_new(sheet, (int)plan.canvas_width, (int)plan.canvas_height);
     int faintest = faintest_step(maps, count, &options);
     add_lines(figure_data(&figure, ""), maps, count, &options, faintest);
-    String note = {0};
-    string_add(&note, "the opacity of a line is its weight");
-    if (options.opacity > 0) string_add(&note, " times %.3g", options.opacity);
-    string_add(&note, "; weights below %.2g have no line",
-               pow((double)faintest / OPACITIES, 2) / strength_of(&options));
-    add_frame(&figure, &plan, maps[0], &options, note.text);
-    string_free(&note);
+    char *note = text_format("the opacity of a line is its weight; weights below %.2g have no line",
+                             pow((double)faintest / OPACITIES, 2));
+    add_frame(&figure, &plan, maps[0], &options, note);
+    memory_free(note);
     legend(&figure, &plan, count, &options);
     figure_add(&figure,
                "plot '%s.dat' using 1:2:3:4:5 with vectors nohead linewidth %.2g linecolor rgb variable notitle\n",

@@ -10,7 +10,6 @@ typedef struct {
     const int *hues;    /* [count] which colour_hue each has (a head keeps its colour); NULL: 0, 1, 2, ... */
     const bool *hidden; /* [maps[0].rows * maps[0].cols] pairs without a line; NULL: none */
     int focus;          /* only this token's lines; LINES_ALL: everyone's */
-    double opacity;     /* head view: of a weight of 1; 0: 1. bertviz takes 1 / number of heads */
     double threshold;   /* flow: weights below it have no ribbon; 0: all have one. 0.04 is a good one */
 } LinesOptions;
 enum { LINES_ALL = -1 };

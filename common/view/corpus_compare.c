@@ -40,7 +40,6 @@ typedef struct {
     double *values; /* [series] */
     Bootstrap bootstrap;
     long long all_tokens;
-    int first_word; /* the place that was hidden in the first sentence; -1: none was */
 } Compare;
 
 static double *values_of(const Compare *k, int side, int mask) {
@@ -72,7 +71,7 @@ static void split_names(Compare *k, const char *list) {
 static Compare compare_new(Corpus *c) {
     const Reader *r = c->reader;
     ModelCard card = model_card(r->model);
-    Compare k = {.corpus = c, .heads = card.heads, .first_word = -1};
+    Compare k = {.corpus = c, .heads = card.heads};
     MaskList tried =
         mask_list_read("compare", c->options->compare, &c->study->mask, card.context < 8 ? card.context : 8);
     mask_list_free(&tried); /* what makes no sense is said before the work */
@@ -224,7 +223,6 @@ static void read_all(Compare *k) {
     for (Reading r; corpus_next(c, &r);) {
         int word = is_bert && guesses ? hidden_word(&r) : -1;
         measure(k, &r, word);
-        if (c->read == 1) k->first_word = word;
         k->all_tokens += r.encoding.n;
         if (rows.stream) {
             char before[96];

@@ -156,7 +156,6 @@ void reading_needs(const Reading *r, unsigned needs, const char *who) {
     bool queries = t->attention[0].q.data && t->attention[0].k.data;
     const char *missing = needs & NEEDS_QUERIES && !queries                 ? "q and k"
                           : needs & NEEDS_VALUES && !t->attention[0].v.data ? "v"
-                          : needs & NEEDS_HIDDEN && !t->hidden              ? "hidden_states"
                                                                             : NULL;
     if (missing)
         fail(EXIT_DATA, "%s works on %s, which %s does not have. Try: a file with them (docs/any_model.md says how)",

@@ -56,7 +56,7 @@ typedef struct {
 } Reading;
 
 /* What a file of maps may not have. */
-typedef enum { NEEDS_MODEL = 1, NEEDS_QUERIES = 2, NEEDS_VALUES = 4, NEEDS_HIDDEN = 8 } Needs;
+typedef enum { NEEDS_MODEL = 1, NEEDS_QUERIES = 2, NEEDS_VALUES = 4 } Needs;
 
 /* Fails with EXIT_DATA and one line when the reading has not all of `needs`, which `who` ("--view neuron") works with.
  * A model's reading has them all. */

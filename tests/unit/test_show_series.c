@@ -49,8 +49,7 @@ static void series_share_a_scale(void **state) {
     Mat values = mat_of(3, 2, (const float[]){0.5f, 0.1f, NAN, 1, -0.5f, 0.25f});
     const char *const series[] = {"head 3", "head 7", "head 9"};
     const int hues[] = {3, 7, 9};
-    bars_draw(test_sheet("bars", "svg"), values,
-              (BarsOptions){.series = series, .hues = hues, .mark = BARS_NONE, .names_axis = "token"});
+    bars_draw(test_sheet("bars", "svg"), values, (BarsOptions){.series = series, .hues = hues, .mark = BARS_NONE});
     Bytes svg = test_svg("bars"), data = test_bytes("bars.dat");
     for (int i = 0; i < 3; i++) assert_int_equal(count_in(svg.data, series[i]), 1);
     assert_true(strstr(svg.data, ">0.50<") && strstr(svg.data, ">1.00<") && strstr(svg.data, ">-0.50<"));
@@ -234,7 +233,7 @@ static void names_of_any_kind(void **state) {
         sheet.title = sheet.subtitle = sheet.command = text;
         for (int figure = 0; figure < 5; figure++) {
             if (figure == 0)
-                bars_draw(sheet, square, (BarsOptions){hostile, hostile, NULL, text, text, NULL, 0, BARS_NONE});
+                bars_draw(sheet, square, (BarsOptions){hostile, hostile, NULL, text, NULL, 0, BARS_NONE});
             else if (figure == 1)
                 lines_draw(sheet, &square, 1,
                            (LinesOptions){.from = hostile, .to = hostile, .names = &text, .focus = h});
