@@ -7,7 +7,6 @@
 #include "view/tables.h"
 #include "view/views.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -104,22 +103,13 @@ static void draw_feed_forward(const View *v, int layer) {
                 text_format("step 4: mixing and widening, layer %d", layer), strips, 4);
 }
 
-static float distance(const float *a, const float *b, int n) {
-    double sum = 0;
-    for (int c = 0; c < n; c++) sum += ((double)a[c] - (double)b[c]) * ((double)a[c] - (double)b[c]);
-    return (float)sqrt(sum);
-}
-
 /* How far attention and feed-forward moved each token: the length of output minus input. */
 static void draw_changes(const View *v, int layer) {
     static const char *const series[] = {"by attention", "by feed-forward"};
     const Reading *r = v->reading;
     const Trace *t = &r->trace;
     Mat change = mat_new(2, t->n);
-    for (int i = 0; i < t->n; i++) {
-        mat_row(change, 0)[i] = distance(mat_row(t->attended[layer], i), mat_row(t->hidden[layer], i), t->width);
-        mat_row(change, 1)[i] = distance(mat_row(t->hidden[layer + 1], i), mat_row(t->attended[layer], i), t->width);
-    }
+    layer_moves(t, layer, change);
     printf("moved   token            by attention  by feed-forward  in layer %d\n", layer);
     for (int i = 0; i < t->n; i++) {
         printf("%7d ", i);

@@ -66,12 +66,10 @@ static void name_sentence(Corpus *c, int number) {
 }
 
 bool corpus_next(Corpus *c, Reading *reading) {
-    const Study *s = c->study;
     if (!sentence_next(c->text.data, c->text.size, c->options->lines, &c->at)) return false;
-    ReadingPlan plan = {.mask = c->options->compare ? NULL : &s->mask,
-                        .mask_in_model = s->mask_scope == SCOPE_MODEL,
-                        .truncate = true,
-                        .quiet = true};
+    ReadingPlan plan = study_plan(c->study);
+    plan.truncate = plan.quiet = true;
+    if (c->options->compare) plan.mask = NULL;
     name_sentence(c, c->read++);
     *reading = reading_open(c->reader, one_line(c->text.data, c->at), (Bytes){0}, plan);
     return true;

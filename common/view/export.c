@@ -8,13 +8,11 @@
 
 static float *stack_maps(const Reading *r) {
     const Trace *t = &r->trace;
-    size_t each = (size_t)t->n * (size_t)t->n;
-    float *all = memory_new((size_t)t->layers * (size_t)t->heads * each, sizeof *all, "the attention maps");
+    size_t each = (size_t)t->heads * (size_t)t->n * (size_t)t->n;
+    float *all = memory_new((size_t)t->layers * each, sizeof *all, "the attention maps");
     Shown shown = shown_new();
     for (int l = 0; l < t->layers; l++)
-        for (int h = 0; h < t->heads; h++)
-            memcpy(all + ((size_t)l * (size_t)t->heads + (size_t)h) * each, shown_map(&shown, r, l, h).data,
-                   each * sizeof *all);
+        memcpy(all + (size_t)l * each, shown_layer(&shown, r, l).data, each * sizeof *all);
     shown_free(&shown);
     return all;
 }

@@ -13,35 +13,34 @@ static void add_part(const View *v, String *text) {
         string_add(text, v->renormalise ? "; rows renormalised to 1 over what is shown" : "; rows not renormalised");
 }
 
-static const char *folder_name(const char *folder) {
-    const char *slash = strrchr(folder, '/');
-    return slash && slash[1] ? slash + 1 : folder;
+static void add_name(const Reading *r, String *text) {
+    char *name = reader_name(r->reader);
+    string_add(text, "%s", name);
+    memory_free(name);
 }
 
 /* A picture of anything but maps shows what was computed without the mask when its scope is the finished heads. */
 static void add_mask(const Reading *r, FrameKind kind, String *text) {
     if (!r->is_asked && !mask_is_full(r->mask.rule)) string_add(text, "; mask: %s", r->mask.title);
+    bool unseen = kind == FRAME_PART_OF_MODEL && !r->mask_in_model;
     if (r->is_asked)
-        string_add(text, "; mask: %s, %s", r->mask.title,
-                   r->mask_in_model              ? "in every layer of the model"
-                   : kind == FRAME_PART_OF_MODEL ? "which this step does not see"
-                                                 : "on the finished heads");
+        string_add(text, "; mask: %s, %s", r->mask.title, unseen ? "which this step does not see" : reading_scope(r));
 }
 
 /* Of two readings side by side: each model's folder and each one's mask, where they differ. */
 static void add_second(const View *v, String *text) {
     const Reading *a = v->reading, *b = v->beside;
-    if (strcmp(a->reader->folder, b->reader->folder) != 0) string_add(text, " and %s", folder_name(b->reader->folder));
+    if (strcmp(a->reader->folder, b->reader->folder) != 0) string_add(text, " and "), add_name(b, text);
     if (strcmp(a->mask.title, b->mask.title) == 0) add_mask(a, FRAME_MAP, text);
     else
         string_add(text, "; masks: %s, and %s, %s", a->mask.title, b->mask.title,
-                   a->mask_in_model || b->mask_in_model ? "in every layer of the model" : "on the finished heads");
+                   reading_scope(a->mask_in_model ? a : b));
 }
 
 /* The model's folder name, and the mask with its scope: no picture may be quoted without them. */
 static char *subtitle_of(const View *v, FrameKind kind) {
     String text = {0};
-    string_add(&text, "%s", folder_name(v->reading->reader->folder));
+    add_name(v->reading, &text);
     if (v->beside) add_second(v, &text);
     else add_mask(v->reading, kind, &text);
     if (kind != FRAME_PART_OF_MODEL && v->segments != SEGMENTS_ALL) {

@@ -17,9 +17,7 @@ static Mat all_maps(const Reading *r) {
     bool fits = size_multiply((size_t)t->layers, (size_t)rows, &all) && all <= INT32_MAX;
     Mat maps = mat_new(fits ? (int)all : INT32_MAX, t->n);
     Shown shown = shown_new();
-    for (int l = 0; l < t->layers; l++)
-        for (int h = 0; h < t->heads; h++)
-            mat_copy(mat_rows(maps, l * rows + h * t->n, t->n), shown_map(&shown, r, l, h));
+    for (int l = 0; l < t->layers; l++) mat_copy(mat_rows(maps, l * rows, rows), shown_layer(&shown, r, l));
     shown_free(&shown);
     return maps;
 }

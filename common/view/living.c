@@ -98,7 +98,7 @@ LivingAnswer living_tokens(const Living *l, const char *question, size_t size) {
     add_numbers(&answer.said, "end", e->end, e->n);
     string_add(&answer.said, ",\"tokens\":[");
     for (int i = 0; i < e->n; i++) {
-        char *label = tokenizer_label(l->reader.tokenizer, e->ids[i], 1 << 20);
+        char *label = reader_label(&l->reader, e->ids[i]);
         string_add(&answer.said, i ? "," : ""), json_add_text(&answer.said, label, strlen(label));
         memory_free(label);
     }
@@ -147,8 +147,8 @@ static void add_moved(String *said, const Reading *r, const Encoding *before, co
     memory_free(cosine), mat_free(&there), trace_free(&plain);
 }
 
-static void add_guess(String *out, const Tokenizer *tokenizer, int id, double share) {
-    char *label = id < tokenizer_count(tokenizer) ? tokenizer_label(tokenizer, id, 1 << 20) : text_copy("?", 1);
+static void add_guess(String *out, const Reader *reader, int id, double share) {
+    char *label = reader_label(reader, id);
     string_add(out, "{\"id\":%d,\"text\":", id);
     json_add_text(out, label, strlen(label));
     string_add(out, ",\"p\":%.6g}", share);
@@ -165,19 +165,18 @@ static const void *tensor_data(const Block *block, const char *name) {
 static void add_top(String *said, const Reading *r, const Block *block) {
     const int32_t *ids = tensor_data(block, "guess_id");
     const float *logits = tensor_data(block, "guess_logit"), *sums = tensor_data(block, "guess_sum");
-    const Tokenizer *tokenizer = r->reader->tokenizer;
     int vocab = model_card(r->reader->model).vocab, count = vocab < GUESSES ? vocab : GUESSES, n = r->encoding.n;
     const Gpt *gpt = model_gpt(r->reader->model);
     bool next = gpt && !gpt->config.fills_gaps;
     const char *comma = "";
     string_add(said, "\"top\":[");
     for (int i = next ? n - 1 : 0; ids && i < n; i++) {
-        if (!next && r->encoding.ids[i] != tokenizer_mask_id(tokenizer)) continue;
+        if (!next && r->encoding.ids[i] != tokenizer_mask_id(r->reader->tokenizer)) continue;
         string_add(said, "%s{\"place\":%d,\"guesses\":[", comma, i);
         for (int g = 0; g < count; g++) {
             const float *row = logits + i * count;
             string_add(said, g ? "," : "");
-            add_guess(said, tokenizer, ids[i * count + g], exp((double)(row[g] - row[0])) / (double)sums[i]);
+            add_guess(said, r->reader, ids[i * count + g], exp((double)(row[g] - row[0])) / (double)sums[i]);
         }
         string_add(said, "]}");
         comma = ",";
@@ -256,19 +255,20 @@ static void add_next(String *said, const Living *l, const Encoding *e, int id, S
     if (rule.temperature <= 0)
         sampling_probabilities(l->shares, l->writer.logits, vocab, (SampleRule){.temperature = 1});
     int found = sampling_likeliest(ids, GUESSES, l->shares, vocab);
-    char *label = id < tokenizer_count(l->reader.tokenizer) ? tokenizer_label(l->reader.tokenizer, id, 1 << 20) : NULL;
+    bool known = id < tokenizer_count(l->reader.tokenizer);
+    char *label = reader_label(&l->reader, id);
     Ids all = {0};
     for (int i = 0; i < e->n; i++) ids_add(&all, e->ids[i]);
     ids_add(&all, id);
     string_add(said, "{\"id\":%d,\"text\":", id);
-    json_add_text(said, label ? label : "?", label ? strlen(label) : 1);
-    char *whole = label ? tokenizer_text(l->reader.tokenizer, all.at, all.n) : NULL;
-    string_add(said, ",\"whole\":"), json_add_text(said, whole ? whole : "", whole ? strlen(whole) : 0);
+    json_add_text(said, label, strlen(label));
+    char *whole = known ? tokenizer_text(l->reader.tokenizer, all.at, all.n) : text_copy("", 0);
+    string_add(said, ",\"whole\":"), json_add_text(said, whole, strlen(whole));
     string_add(said, ","), add_numbers(said, "ids", all.at, (int)all.n);
     string_add(said, ",\"top\":[");
     for (int g = 0; g < found; g++) {
         string_add(said, g ? "," : "");
-        add_guess(said, l->reader.tokenizer, ids[g], (double)l->shares[ids[g]]);
+        add_guess(said, &l->reader, ids[g], (double)l->shares[ids[g]]);
     }
     string_add(said, "]}");
     memory_free(label), memory_free(whole), ids_free(&all);

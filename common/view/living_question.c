@@ -33,11 +33,6 @@ static int *numbers(const json_t *question, const char *key, int lowest, int hig
 
 /* ---- the text ---- */
 
-static Bytes text_of(const json_t *question, const char *key) {
-    const char *text = json_text(ASKED, question, key, NULL);
-    return text ? (Bytes){text_copy(text, strlen(text)), strlen(text)} : (Bytes){0};
-}
-
 static Encoding given(const json_t *question, const Reader *reader) {
     ModelCard card = model_card(reader->model);
     int tokens = tokenizer_count(reader->tokenizer), n, typed;
@@ -51,7 +46,8 @@ static Encoding given(const json_t *question, const Reader *reader) {
 }
 
 LivingText living_text(const json_t *question, const Reader *reader) {
-    LivingText text = {.first = text_of(question, "text"), .second = text_of(question, "pair")};
+    LivingText text = {.first = reading_text(json_text(ASKED, question, "text", NULL)),
+                       .second = reading_text(json_text(ASKED, question, "pair", NULL))};
     if (json_is_array(json_object_get(question, "ids"))) text.encoding = given(question, reader);
     else if (!text.first.data) fail(EXIT_DATA, "%s has neither text nor ids", ASKED);
     else

@@ -2,7 +2,6 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "model/sampling.h"
-#include "show/label.h"
 #include "view/find.h"
 
 #include <math.h>
@@ -166,12 +165,6 @@ static void add_added(Block *block, const char *word, int layer, const Reading *
     mat_free(&added);
 }
 
-static float row_distance(Mat a, Mat b, int row) {
-    double sum = 0;
-    for (int c = 0; c < a.cols; c++) sum += pow((double)mat_at(a, row, c) - (double)mat_at(b, row, c), 2);
-    return (float)sqrt(sum);
-}
-
 /* value_norm [layers, heads, n]: the lengths of the value vectors. */
 static void add_norms(Block *block, const Trace *t) {
     Mat norms = mat_new(t->layers * t->heads, t->n);
@@ -188,14 +181,10 @@ static void add_norms(Block *block, const Trace *t) {
     mat_free(&norms);
 }
 
-/* moved [layers, 2, n]: how far attention, then the feed-forward block, moved each token. */
+/* moved [layers, 2, n] */
 static void add_moves(Block *block, const Trace *t) {
     Mat moved = mat_new(2 * t->layers, t->n);
-    for (int l = 0; l < t->layers; l++)
-        for (int i = 0; i < t->n; i++) {
-            mat_row(moved, 2 * l)[i] = row_distance(t->attended[l], t->hidden[l], i);
-            mat_row(moved, 2 * l + 1)[i] = row_distance(t->hidden[l + 1], t->attended[l], i);
-        }
+    for (int l = 0; l < t->layers; l++) layer_moves(t, l, mat_rows(moved, 2 * l, 2));
     block_add(block, "moved", PACK_FLOATS, (Shape){{(size_t)t->layers, 2, (size_t)t->n}, 3}, moved.data, 1);
     mat_free(&moved);
 }
@@ -225,8 +214,8 @@ static void add_strips(Block *block, String *page, const Reading *r, const PageP
 
 enum { GUESSES = 5 };
 
-static void add_label(String *page, const Tokenizer *tokenizer, int id) {
-    char *label = id < tokenizer_count(tokenizer) ? tokenizer_label(tokenizer, id, LABEL_ALL) : text_copy("?", 1);
+static void add_label(String *page, const Reader *reader, int id) {
+    char *label = reader_label(reader, id);
     json_add_text(page, label, strlen(label));
     memory_free(label);
 }
@@ -251,7 +240,7 @@ static void add_guesses(Block *block, String *page, const Reading *r) {
         for (int g = 0; g < found; g++) {
             mat_row(best, i)[g] = row[at[g]];
             string_add(page, g ? "," : i ? ",[" : "[");
-            add_label(page, r->reader->tokenizer, at[g]);
+            add_label(page, r->reader, at[g]);
         }
         double sum = 0;
         for (int id = 0; id < logits.cols; id++) sum += exp((double)row[id] - (double)row[at[0]]);

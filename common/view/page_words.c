@@ -16,14 +16,6 @@ static void add_spelled(String *page, const Reading *r, int token) {
     string_free(&text);
 }
 
-static const char *last_part(const char *path) {
-    size_t length = strlen(path);
-    while (length > 1 && path[length - 1] == '/') length--;
-    const char *at = path + length;
-    while (at > path && at[-1] != '/') at--;
-    return at;
-}
-
 /* A file says nothing of its family: maps that look ahead are an encoder's. */
 static bool model_is_bert(const Reading *r, bool looks_ahead) {
     return r->reader->model ? model_bert(r->reader->model) != NULL : looks_ahead;
@@ -42,9 +34,10 @@ static void say_sizes(String *page, const Reader *reader) {
 void page_say_model(String *page, const Reading *r, PagePlan plan) {
     const Trace *t = &r->trace;
     bool ahead = !reading_pass_mask(r).causal;
-    const char *name = last_part(r->reader->folder);
+    char *name = reader_name(r->reader);
     string_add(page, "\"version\":1,\"model\":{\"name\":");
-    json_add_text(page, name, strcspn(name, "/"));
+    json_add_text(page, name, strlen(name));
+    memory_free(name);
     string_add(page, ",\"family\":\"%s\",\"layers\":%d,\"heads\":%d,\"width\":%d,\"trained\":%s}",
                model_is_bert(r, ahead) ? "bert" : "gpt2", t->layers, t->heads, t->width,
                plan.trained ? "true" : "false");

@@ -5,6 +5,7 @@
 #include "show/label.h"
 #include "text/utf8.h"
 
+#include <math.h>
 #include <string.h>
 #include <strings.h>
 
@@ -43,7 +44,23 @@ void reader_free(Reader *r) {
     *r = (Reader){0};
 }
 
+char *reader_name(const Reader *r) {
+    const char *end = r->folder + strlen(r->folder);
+    while (end > r->folder + 1 && end[-1] == '/') end--;
+    const char *begin = end;
+    while (begin > r->folder && begin[-1] != '/') begin--;
+    return text_copy(begin, (size_t)(end - begin));
+}
+
+char *reader_label(const Reader *r, int id) {
+    return id < tokenizer_count(r->tokenizer) ? tokenizer_label(r->tokenizer, id, LABEL_ALL) : text_copy("?", 1);
+}
+
 /* ---- a text becomes tokens ---- */
+
+Bytes reading_text(const char *text) {
+    return text ? (Bytes){text_copy(text, strlen(text)), strlen(text)} : (Bytes){0};
+}
 
 /* The encoding is there: it is cut, or refused, and its tokens are named. */
 static void name_tokens(Reading *r, const ReadingPlan *plan) {
@@ -168,6 +185,10 @@ Mask reading_pass_mask(const Reading *r) {
     return r->mask_in_model && r->is_masked ? r->mask.rule : own_mask(r);
 }
 
+const char *reading_scope(const Reading *r) {
+    return r->mask_in_model ? "in every layer of the model" : "on the finished heads";
+}
+
 void reading_pass(Reading *r) {
     const Model *model = r->reader->model;
     if (!model) return;
@@ -182,6 +203,21 @@ void reading_run(Reading *r) {
     reading_pass(r);
     trace_check(&r->trace, reading_pass_mask(r), model_card(r->reader->model).path);
 }
+
+static float row_distance(Mat a, Mat b, int row) {
+    double sum = 0;
+    for (int c = 0; c < a.cols; c++) sum += pow((double)mat_at(a, row, c) - (double)mat_at(b, row, c), 2);
+    return (float)sqrt(sum);
+}
+
+void layer_moves(const Trace *t, int layer, Mat moved) {
+    for (int i = 0; i < t->n; i++) {
+        mat_row(moved, 0)[i] = row_distance(t->attended[layer], t->hidden[layer], i);
+        mat_row(moved, 1)[i] = row_distance(t->hidden[layer + 1], t->attended[layer], i);
+    }
+}
+
+/* ---- the maps as they are shown ---- */
 
 Shown shown_new(void) {
     return (Shown){.layer = -1};

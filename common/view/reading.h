@@ -24,6 +24,12 @@ Reader reader_open(const char *folder, int threads, bool allow_nonfinite);
 Reader reader_of_file(const char *path, int threads); /* opened by reading_open */
 void reader_free(Reader *reader);
 
+char *reader_name(const Reader *reader); /* the last part of its folder, for people. You free it */
+
+/* What an id of the model's table is called: "?" where that has places for more tokens than the vocabulary names. You
+ * free it. */
+char *reader_label(const Reader *reader, int id);
+
 /* Where a mask holds: finished heads are re-weighed, or every layer of the model runs under it. */
 typedef enum { SCOPE_HEAD, SCOPE_MODEL } MaskScope;
 
@@ -67,6 +73,7 @@ void reading_needs(const Reading *reading, unsigned needs, const char *who);
  * reading_read, and there must be no text. You free it. */
 Reading reading_open(const Reader *reader, Bytes first, Bytes second, ReadingPlan plan);
 void reading_free(Reading *reading);
+Bytes reading_text(const char *text); /* a copy, to be taken over; of NULL the text that there is not */
 
 /* The same of tokens that are there already, which it takes over too; the texts are what they came from, and may be
  * empty. Its reader has a model. Each id is one of the tokenizer's. */
@@ -79,7 +86,11 @@ NamedMask mask_on_model(const Model *model, const MaskOptions *asked, int n);
  * alone, to be timed. */
 void reading_run(Reading *reading);
 void reading_pass(Reading *reading);
-Mask reading_pass_mask(const Reading *reading); /* that every layer of it runs under */
+Mask reading_pass_mask(const Reading *reading);   /* that every layer of it runs under */
+const char *reading_scope(const Reading *reading); /* where its mask holds, in words */
+
+/* moved (2, n): how far attention, then the feed-forward block, moved each token in that layer. */
+void layer_moves(const Trace *trace, int layer, Mat moved);
 
 /* ---- the maps as they are shown: under the mask, whatever its scope ---- */
 

@@ -51,21 +51,14 @@ void relations_write(const Relations *r, const Reading *reading) {
 
 /* ---- side by side ---- */
 
-static char *last_part(const char *folder) {
-    size_t end = strlen(folder), begin;
-    while (end > 1 && folder[end - 1] == '/') end--;
-    for (begin = end; begin > 0 && folder[begin - 1] != '/'; begin--) {
-    }
-    return text_copy(folder + begin, end - begin);
-}
-
 /* The same tokens, or another text, by a reader, under a mask. */
 static void tell_beside(View *v, const Study *s, const Reader *reader, Bytes text, const MaskOptions *mask,
                         const char *name, const char *other_name) {
     bool same = !text.data;
-    Reading other = reading_open(
-        reader, same ? bytes_copy(v->reading->first) : text, same ? bytes_copy(v->reading->second) : (Bytes){0},
-        (ReadingPlan){.mask = mask, .mask_in_model = s->mask_scope == SCOPE_MODEL, .truncate = s->truncate});
+    ReadingPlan plan = study_plan(s);
+    plan.mask = mask;
+    Reading other = reading_open(reader, same ? bytes_copy(v->reading->first) : text,
+                                 same ? bytes_copy(v->reading->second) : (Bytes){0}, plan);
     reading_pass(&other); /* and no trace_check: a twin's heads are even, and may be */
     if (s->tsv) beside_measures_write(v->reading, &other, s->tsv);
     else view_draw_beside(v, &other, name, other_name);
@@ -83,7 +76,7 @@ static void beside_mask(const Relations *r, const Study *s, View *v) {
 
 static void beside_model(const Relations *r, const Study *s, const Common *common, View *v) {
     Reader other = reader_open(r->beside_model, common->threads, false);
-    char *name = last_part(v->reading->reader->folder), *other_name = last_part(r->beside_model);
+    char *name = reader_name(v->reading->reader), *other_name = reader_name(&other);
     tell_beside(v, s, &other, (Bytes){0}, &s->mask, name, other_name);
     memory_free(name), memory_free(other_name);
     reader_free(&other);
@@ -92,14 +85,13 @@ static void beside_model(const Relations *r, const Study *s, const Common *commo
 static void beside_twin(const Study *s, const Common *common, View *v) {
     Reader other = *v->reading->reader; /* the same tokenizer and workers */
     other.model = model_twin(other.model, common->seed);
-    char *name = last_part(other.folder);
+    char *name = reader_name(&other);
     tell_beside(v, s, &other, (Bytes){0}, &s->mask, name, "its random twin");
     memory_free(name), model_free(other.model);
 }
 
 static void beside_text(const Relations *r, const Study *s, View *v) {
-    Bytes text = {text_copy(r->beside_text, strlen(r->beside_text)), strlen(r->beside_text)};
-    tell_beside(v, s, v->reading->reader, text, &s->mask, "the first text", "the second text");
+    tell_beside(v, s, v->reading->reader, reading_text(r->beside_text), &s->mask, "the first text", "the second text");
 }
 
 static void head_map(View *v, uint64_t seed) {

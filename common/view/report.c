@@ -65,8 +65,7 @@ static void add_run(String *out, const Study *s, const Reading *r) {
     for (int i = 0; i < r->encoding.n; i++) string_add(out, " "), add_words(out, r->labels[i]);
     string_add(out, "</dd>\n<dt>Mask</dt><dd>");
     add_words(out, r->mask.title);
-    if (r->is_asked)
-        string_add(out, ", %s", r->mask_in_model ? "in every layer of the model" : "on the finished heads");
+    if (r->is_asked) string_add(out, ", %s", reading_scope(r));
     string_add(out, "</dd>\n</dl>\n");
 }
 

@@ -68,19 +68,17 @@ void study_free(Study *s) {
 
 /* ---- from there to a reading ---- */
 
-static Bytes pair_of(const Study *s) {
-    return s->pair ? (Bytes){text_copy(s->pair, strlen(s->pair)), strlen(s->pair)} : (Bytes){0};
-}
-
 Reader study_file(const Study *s, const Common *common) {
     return reader_of_file(s->from, common->threads);
 }
 
+ReadingPlan study_plan(const Study *s) {
+    return (ReadingPlan){.mask = &s->mask, .mask_in_model = s->mask_scope == SCOPE_MODEL, .truncate = s->truncate};
+}
+
 Reading study_reading(const Study *s, const Common *common, const Reader *reader, const char *fallback) {
     Bytes text = s->from ? (Bytes){0} : options_input(common, fallback);
-    return reading_open(
-        reader, text, pair_of(s),
-        (ReadingPlan){.mask = &s->mask, .mask_in_model = s->mask_scope == SCOPE_MODEL, .truncate = s->truncate});
+    return reading_open(reader, text, reading_text(s->pair), study_plan(s));
 }
 
 View study_view(const Study *s, const Common *common, const Reading *reading, bool draws) {
@@ -107,7 +105,7 @@ static void encode_once(void *context) {
 
 void study_print_ids(const Study *s, const Common *common, const char *fallback) {
     Tokenizer *tokenizer = tokenizer_open(s->model);
-    EncodeWork work = {tokenizer, options_input(common, fallback), pair_of(s)};
+    EncodeWork work = {tokenizer, options_input(common, fallback), reading_text(s->pair)};
     if (common->time) {
         time_report(common->time, encode_once, &work, (double)work.first.size / 1e6, "MB");
     } else {

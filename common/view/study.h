@@ -33,6 +33,8 @@ void study_free(Study *study);
 /* The file of --from; only when it was given. You free it. */
 Reader study_file(const Study *study, const Common *common);
 
+ReadingPlan study_plan(const Study *study); /* the mask that was asked for, where it holds, --truncate */
+
 /* The reading that TEXT (or `fallback`) and study->pair ask for; nothing is computed yet. You free it. */
 Reading study_reading(const Study *study, const Common *common, const Reader *reader, const char *fallback);
 

@@ -51,9 +51,7 @@ void print_tokens(const Reading *r) {
 }
 
 void print_mask(const Reading *r) {
-    if (r->is_asked)
-        printf("mask    %s, %s\n", r->mask.title,
-               r->mask_in_model ? "in every layer of the model" : "on the finished heads");
+    if (r->is_asked) printf("mask    %s, %s\n", r->mask.title, reading_scope(r));
 }
 
 /* ---- the strongest links ---- */
@@ -102,13 +100,6 @@ void print_links(const Reading *r) {
 
 /* ---- what the model would write ---- */
 
-/* A model may have places for more tokens than its vocabulary names. */
-static void print_guess(const Tokenizer *tokenizer, int id) {
-    char *name = id < tokenizer_count(tokenizer) ? tokenizer_label(tokenizer, id, LABEL_ALL) : text_copy("?", 1);
-    token_print(name, 14);
-    memory_free(name);
-}
-
 /* What is worth saying of a guess: that it fills a gap, or that the text goes on with it. */
 static const char *remark(const Reading *r, int at, int rank, int guess) {
     const Encoding *e = &r->encoding;
@@ -125,7 +116,9 @@ static void print_place(const Reading *r, int at, const float *logits, int vocab
         printf(rank == 0 ? "%3d " : "    ", at);
         token_print(rank == 0 ? r->labels[at] : "", 14);
         putchar(' ');
-        print_guess(r->reader->tokenizer, best[rank]);
+        char *guess = reader_label(r->reader, best[rank]);
+        token_print(guess, 14);
+        memory_free(guess);
         printf(" %9.4f %12.5g %11.4f%s\n", (double)logits[best[rank]], e, e / sum, remark(r, at, rank, best[rank]));
     }
     printf("%3s %-14s %-14s %9s %12.5g  (the sum over all %d)\n", "", "", "", "", sum, vocab);

@@ -138,21 +138,14 @@ static void draw_curves(const View *view, Place first, Place second, const Readi
 static const char FIRST_TEXT[] = "The old man sat on the bank of the river and watched the water";
 static const char SECOND_TEXT[] = "She went to the bank to borrow money for a new house";
 
-static Reading read_alone(const Study *s, const Reader *reader, Bytes text) {
-    return reading_open(
-        reader, text, (Bytes){0},
-        (ReadingPlan){.mask = &s->mask, .mask_in_model = s->mask_scope == SCOPE_MODEL, .truncate = s->truncate});
-}
-
 void tell_meaning(const Choices *ask, const Reader *reader) {
     const Study *s = &ask->study;
-    const char *text = s->pair ? s->pair : SECOND_TEXT;
-    Reading first = read_alone(s, reader, options_input(&ask->common, FIRST_TEXT));
+    Reading first = reading_open(reader, options_input(&ask->common, FIRST_TEXT), (Bytes){0}, study_plan(s));
     ViewOptions look = s->look;
     look.token = NULL; /* --meaning names the token, in both */
     View view = view_open(&first, &look, &s->show, false);
     if (!s->show.terminal && !ask->common.time) folder_make(ask->common.out);
-    Reading second = read_alone(s, reader, (Bytes){text_copy(text, strlen(text)), strlen(text)});
+    Reading second = reading_open(reader, reading_text(s->pair ? s->pair : SECOND_TEXT), (Bytes){0}, study_plan(s));
     const Reading *const both[2] = {&first, &second};
     Place a = {&first, reading_find(&first, "meaning", ask->meaning)},
           b = {&second, reading_find(&second, "meaning", ask->meaning)};
