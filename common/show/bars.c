@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { MOST_NAMED = 80, MOST_NUMBERS = 40 };
+enum { MOST_NUMBERS = 40 };
 
 typedef struct {
     double x, y, width, height, column, row, points, below, canvas_width, canvas_height;
@@ -47,10 +47,10 @@ static Plan plan_new(const Sheet *sheet, Mat values, const BarsOptions *o) {
     if (values.rows > 14) plan.row = fmax(30, 820.0 / values.rows);
     plan.share = values.rows == 1 ? 0.88 : 1 - 15 / plan.row; /* a number must fit above the largest bar */
     find_range(&plan, values, o->most);
-    plan.step = n <= MOST_NAMED ? 1 : (n + 63) / 64;
+    plan.step = layout_step(n);
     plan.points = fmax(6.5, fmin(13, plan.column * plan.step * 0.6));
-    plan.slanted = plan.column * plan.step > plan.points * 4 / 3 * 1.5;
-    double longest = text_widest(o->names, n, plan.points) + (plan.step > 1 ? text_width("999 ", 9, plan.points) : 0);
+    plan.slanted = layout_leans(plan.column * plan.step, plan.points);
+    double longest = layout_widest(o->names, n, plan.step, plan.points);
     plan.upright = longest < plan.column * plan.step * 0.9; /* characters, say: nobody need turn their head */
     if (plan.upright) plan.slanted = false;
     plan.below = plan.upright ? plan.points * 1.6 + 18 : longest * (plan.slanted ? 0.72 : 1) + 18;
@@ -72,16 +72,12 @@ static double place(const Plan *plan, int s, double value) {
     return s + 0.96 - plan->share * fmax(0, fmin(1, share));
 }
 
-static bool is_hidden(const BarsOptions *o, Mat values, int i, int j) {
-    return o->hidden && o->hidden[(size_t)i * (size_t)values.cols + (size_t)j];
-}
-
 static void add_data(String *data, const Plan *plan, Mat values, const BarsOptions *o) {
     string_add(data, "# x, y, left, right, top, bottom, 0xRRGGBB, value\n");
     for (int i = 0; i < values.rows; i++) {
         for (int j = 0; j < values.cols; j++) {
             double value = mat_at(values, i, j), top = place(plan, i, value), foot = place(plan, i, 0);
-            if (is_hidden(o, values, i, j) || !isfinite(value)) continue;
+            if (cell_hidden(o->hidden, values, i, j) || !isfinite(value)) continue;
             string_add(data, "%d %.5g %.5g %.5g %.5g %.5g %u ", j, top, j - 0.36, j + 0.36, fmin(top, foot),
                        fmax(top, foot), colour_hue(o->hues ? o->hues[i] : i));
             data_number(data, value, -1);
@@ -94,7 +90,7 @@ static void add_hidden(String *data, Mat values, const BarsOptions *o, double sh
     string_add(data, "# x, y, left, right, top, bottom: masked\n");
     for (int i = 0; i < values.rows; i++)
         for (int j = 0; j < values.cols; j++)
-            if (is_hidden(o, values, i, j))
+            if (cell_hidden(o->hidden, values, i, j))
                 string_add(data, "%d %d %g %g %g %g\n", j, i, j - 0.36, j + 0.36, i + 0.96 - share, i + 0.96);
 }
 
@@ -134,12 +130,12 @@ static void add_numbers(Figure *figure, const Plan *plan, Mat values, const Bars
         int best = -1;
         for (int j = 0; j < values.cols; j++) {
             double value = mat_at(values, i, j);
-            if (is_hidden(o, values, i, j) || !isfinite(value)) continue;
+            if (cell_hidden(o->hidden, values, i, j) || !isfinite(value)) continue;
             if (best < 0 || fabs(value) > fabs((double)mat_at(values, i, best))) best = j;
         }
         for (int j = 0; j < values.cols; j++) {
             double value = mat_at(values, i, j);
-            bool shown = points > 0 && isfinite(value) && !is_hidden(o, values, i, j);
+            bool shown = points > 0 && isfinite(value) && !cell_hidden(o->hidden, values, i, j);
             if (!shown && j != best) continue;
             number_text(text, sizeof text, value, decimals);
             double y = plan->y + place(plan, i, fmax(0, value)) * plan->row - 8;

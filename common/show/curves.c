@@ -9,12 +9,8 @@ enum { WIDTH = 1060, HEIGHT = 640, MOST_DOTTED = 40 };
 
 static double legend(Figure *figure, double y, const Curve *curves, int count) {
     const char *names[FIGURE_DATA];
-    unsigned colours[FIGURE_DATA];
-    for (int i = 0; i < count; i++) {
-        names[i] = curves[i].name;
-        colours[i] = colour_hue(i);
-    }
-    return layout_legend(figure, LAYOUT_EDGE, y, WIDTH - LAYOUT_EDGE, names, colours, count);
+    for (int i = 0; i < count; i++) names[i] = curves[i].name;
+    return layout_legend(figure, LAYOUT_EDGE, y, WIDTH - LAYOUT_EDGE, names, NULL, count);
 }
 
 /* A point that a logarithmic axis cannot show is a gap, like NaN. */

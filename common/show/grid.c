@@ -6,7 +6,6 @@
 #include "text/utf8.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { MOST_DOTS = 64, FEW_DOTS = 12 };
@@ -54,7 +53,7 @@ static void add_gap_row(String *data, int dots) {
 
 static void add_map_row(String *data, const Pool *pool, int i, int repeat) {
     for (int j = 0; j < pool->m.cols; j++) {
-        bool hide = pool->hidden && pool->hidden[(size_t)i * (size_t)pool->m.cols + (size_t)j];
+        bool hide = cell_hidden(pool->hidden, pool->m, i, j);
         for (int k = 0; k < repeat; k++) {
             data_number(data, hide ? (double)NAN : (double)mat_at(pool->m, i, j), 4);
             string_add_bytes(data, " ", 1);

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { MOST_CELLS = 1024, MOST_NAMED = 80, MOST_VALUES = 64 };
+enum { MOST_CELLS = 1024, MOST_VALUES = 64 };
 /* ---- where everything goes ---- */
 
 typedef struct {
@@ -36,25 +36,19 @@ static bool has_bar(const HeatOptions *o) {
     return !o->bar || *o->bar;
 }
 
-static int name_step(int n) {
-    return n <= MOST_NAMED ? 1 : (n + 63) / 64;
-}
-
 static Plan plan_new(const Sheet *sheet, Mat m, const HeatOptions *o, int notes) {
     Plan plan = {0};
     int longest = m.rows > m.cols ? m.rows : m.cols;
     double cell = cell_size(longest, o->values);
     plan.cell_width = at_least(cell, m.cols, m.rows);
     plan.cell_height = at_least(cell, m.rows, m.cols);
-    plan.row_step = name_step(m.rows);
-    plan.col_step = name_step(m.cols);
+    plan.row_step = layout_step(m.rows);
+    plan.col_step = layout_step(m.cols);
     double tightest = fmin(plan.cell_height * plan.row_step, plan.cell_width * plan.col_step);
     plan.points = fmax(6.5, fmin(13, tightest * 0.62));
-    plan.slanted = plan.cell_width * plan.col_step > plan.points * 4 / 3 * 1.5;
-    const char *const *from = o->from, *const *to = o->to;
-    double extra = text_width(longest > MOST_NAMED ? "999 " : "", LABEL_TOKEN, plan.points);
-    plan.left = text_widest(from, m.rows, plan.points) + extra + 14;
-    plan.below = (text_widest(to, m.cols, plan.points) + extra) * (plan.slanted ? 0.72 : 1) + 18;
+    plan.slanted = layout_leans(plan.cell_width * plan.col_step, plan.points);
+    plan.left = layout_widest(o->from, m.rows, plan.row_step, plan.points) + 14;
+    plan.below = layout_widest(o->to, m.cols, plan.col_step, plan.points) * (plan.slanted ? 0.72 : 1) + 18;
     plan.width = plan.cell_width * m.cols;
     plan.height = plan.cell_height * m.rows;
     double slant =
@@ -98,7 +92,7 @@ static void add_bar(Figure *figure, const Plan *plan, const HeatOptions *o) {
 static int notes_of(String notes[4], Mat m, const HeatOptions *o, int block) {
     int n = 0, longest = m.rows > m.cols ? m.rows : m.cols;
     if (o->hidden) string_add(&notes[n++], "hatched: forbidden by the mask, which is not a weight of 0");
-    if (longest > MOST_NAMED) string_add(&notes[n++], "one token in %d is named", name_step(longest) * block);
+    if (longest > LAYOUT_NAMED) string_add(&notes[n++], "one token in %d is named", layout_step(longest) * block);
     if (block > 1) string_add(&notes[n++], "each dot is the largest of %d x %d weights", block, block);
     if (o->values && longest > MOST_VALUES)
         string_add(&notes[n++], "numbers are printed up to %d tokens; all of them are in the data file", MOST_VALUES);

@@ -145,6 +145,12 @@ const char **names_numbered(const char *what, const int *numbers, int count) {
     return names;
 }
 
+const char **names_of_heads(int heads, int count) {
+    const char **names = memory_new((size_t)count, sizeof *names, "the names of the heads");
+    for (int i = 0; i < count; i++) names[i] = text_format("%d.%d", i / heads, i % heads);
+    return names;
+}
+
 void names_free(const char **names, int count) {
     for (int i = 0; i < count; i++) memory_free((void *)(size_t)names[i]);
     memory_free(names);

@@ -56,5 +56,6 @@ void token_print(const char *token, int columns);
 /* A list that owns each of its texts: "head 0", "head 3", or with "" in front only the numbers; NULL numbers are
  * 0, 1, 2, ... Free them with names_free. */
 const char **names_numbered(const char *what, const int *numbers, int count);
+const char **names_of_heads(int heads, int count); /* "0.0", "0.1", ... layer by layer; freed likewise */
 void names_free(const char **names, int count);
 #endif

@@ -3,7 +3,6 @@
 #include "text/utf8.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { TITLE = 17, SUBTITLE = 11, SMALLEST = 7 };
@@ -122,6 +121,18 @@ void layout_colour_bar(Figure *figure, double x, double y, double width, double 
                up(figure, y + height), width / figure->width, height / figure->height);
 }
 
+int layout_step(int n) {
+    return n <= LAYOUT_NAMED ? 1 : (n + 63) / 64;
+}
+
+double layout_widest(const char *const *labels, int n, int step, double points) {
+    return text_widest(labels, n, points) + (step > 1 ? text_width("999 ", LABEL_TOKEN, points) : 0);
+}
+
+bool layout_leans(double room, double points) {
+    return room > points * 4 / 3 * 1.5;
+}
+
 void layout_tics(Figure *figure, const char *axis, const char *const *labels, int n, int step, double points,
                  const char *more) {
     String list = {0};
@@ -141,8 +152,8 @@ void layout_tics(Figure *figure, const char *axis, const char *const *labels, in
     string_free(&list);
 }
 
-double layout_legend(Figure *figure, double x, double y, double right, const char *const *names,
-                     const unsigned *colours, int n) {
+double layout_legend(Figure *figure, double x, double y, double right, const char *const *names, const int *hues,
+                     int n) {
     double at = x;
     for (int i = 0; i < n; i++) {
         double width = 34 + text_width(names[i], LABEL_LINE, 11) + 18;
@@ -151,7 +162,7 @@ double layout_legend(Figure *figure, double x, double y, double right, const cha
             y += 26;
         }
         if (figure) {
-            layout_box(figure, at, y - 4, 26, 8, colours[i], false);
+            layout_box(figure, at, y - 4, 26, 8, colour_hue(hues ? hues[i] : i), false);
             layout_text(figure, at + 34, y, TEXT_LEFT, 11, COLOUR_INK, names[i]);
         }
         at += width;

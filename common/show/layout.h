@@ -19,6 +19,16 @@ double text_width(const char *text, int most, double points);
 /* The widest of n token labels, or of the numbers 0..n-1 when labels is NULL. */
 double text_widest(const char *const *labels, int n, double points);
 
+/* Every which of n tics has its label: of up to LAYOUT_NAMED all, else about 64 of them. */
+enum { LAYOUT_NAMED = 80 };
+int layout_step(int n);
+
+/* text_widest of labels as layout_tics writes every `step`-th of them. */
+double layout_widest(const char *const *labels, int n, int step, double points);
+
+/* May labels below a plot lean, each with so much room, or must they stand upright? */
+bool layout_leans(double room, double points);
+
 /* One line at (x, y): y is its middle, `side` says which end x is. Texts that would leave the canvas get smaller, then
  * are cut. */
 void layout_text(Figure *figure, double x, double y, TextSide side, double points, unsigned colour, const char *text);
@@ -53,7 +63,7 @@ void layout_tics(Figure *figure, const char *axis, const char *const *labels, in
                  const char *more);
 
 /* Swatches with names, from (x, y) to the right, in as many lines as needed up to `right`; returns the y below them.
- * With figure NULL only measures. */
-double layout_legend(Figure *figure, double x, double y, double right, const char *const *names,
-                     const unsigned *colours, int n);
+ * hues [n]: which colour_hue each has; NULL: 0, 1, 2, ... With figure NULL only measures. */
+double layout_legend(Figure *figure, double x, double y, double right, const char *const *names, const int *hues,
+                     int n);
 #endif

@@ -1,6 +1,7 @@
 #include "show/lines.h"
 #include "base/error.h"
 #include "show/layout.h"
+#include "show/numbers.h"
 
 #include <math.h>
 
@@ -12,19 +13,11 @@ typedef struct {
     double legend;                                                /* where it begins */
 } Plan;
 
-static unsigned hue_of(const LinesOptions *o, int map) {
-    return colour_hue(o->hues ? o->hues[map] : map);
-}
-
 /* The legend's last y; with figure NULL it is only measured. */
 static double legend(Figure *figure, const Plan *plan, int count, const LinesOptions *o) {
+    double right = plan->canvas_width - LAYOUT_EDGE;
     if (!o->names) return plan->legend;
-    unsigned *colours = memory_new((size_t)count, sizeof *colours, "a legend");
-    for (int i = 0; i < count; i++) colours[i] = hue_of(o, i);
-    double end =
-        layout_legend(figure, LAYOUT_EDGE, plan->legend, plan->canvas_width - LAYOUT_EDGE, o->names, colours, count);
-    memory_free(colours);
-    return end + 6;
+    return layout_legend(figure, LAYOUT_EDGE, plan->legend, right, o->names, o->hues, count) + 6;
 }
 
 static Plan plan_new(const Sheet *sheet, Mat map, int count, const LinesOptions *o) {
@@ -43,10 +36,9 @@ static Plan plan_new(const Sheet *sheet, Mat map, int count, const LinesOptions 
 }
 
 static double weight_of(Mat map, const LinesOptions *o, int i, int j) {
-    bool hidden = o->hidden && o->hidden[(size_t)i * (size_t)map.cols + (size_t)j];
     bool elsewhere = o->focus != LINES_ALL && o->focus != i;
     double weight = mat_at(map, i, j);
-    return hidden || elsewhere || !(weight > 0) ? 0 : weight;
+    return cell_hidden(o->hidden, map, i, j) || elsewhere || !(weight > 0) ? 0 : weight;
 }
 
 /* The columns of tokens, the words above them, and a note below. */
@@ -101,7 +93,7 @@ static void add_lines(String *data, const Mat *maps, int count, const LinesOptio
     size_t header = data->length;
     for (int step = faintest; step < OPACITIES; step++) {
         for (int map = 0; map < count; map++) {
-            unsigned colour = colour_at(hue_of(o, map), step);
+            unsigned colour = colour_at(colour_hue(o->hues ? o->hues[map] : map), step);
             double shift = (map - (count - 1) / 2.0) * 0.7 / count; /* side by side, so that every hue stays itself */
             for (int i = 0; i < maps[map].rows; i++)
                 for (int j = 0; j < maps[map].cols; j++)

@@ -30,6 +30,11 @@ static void add_entry(String *out, const char *sign, const char *key, int number
     else string_add(out, "<span data-say=\"%s_%d\"></span></span>\n", key, number);
 }
 
+/* The beginning of a link that opens a head. */
+static void add_link(String *out, int layer, int head) {
+    string_add(out, "<a href=\"#layer=%d&amp;head=%d\" data-at=\"%d.%d\"", layer, head, layer, head);
+}
+
 /* ---- a table ---- */
 
 void markup_table(String *out, Mat table, int digits, const char *key) {
@@ -48,8 +53,8 @@ void markup_table(String *out, Mat table, int digits, const char *key) {
             string_add(out,
                        "<td style=\"background:color-mix(in srgb,var(--accent) %.0f%%,transparent);padding:3px 6px\">",
                        share);
-            string_add(out, "<a href=\"#layer=%d&amp;head=%d\" data-at=\"%d.%d\">%.*f</a></td>", l, h, l, h, digits,
-                       value);
+            add_link(out, l, h);
+            string_add(out, ">%.*f</a></td>", digits, value);
         }
         string_add(out, "</tr>\n");
     }
@@ -136,8 +141,8 @@ static double warmth(int layer, int layers) {
 
 /* name: where it stands beside the point. */
 static void add_point(String *out, double x, double y, ScatterName name, int layer, int layers, int head, int kind) {
-    string_add(out, "<a href=\"#layer=%d&amp;head=%d\" data-at=\"%d.%d\" transform=\"translate(%.1f %.1f)\">", layer,
-               head, layer, head, x, y);
+    add_link(out, layer, head);
+    string_add(out, " transform=\"translate(%.1f %.1f)\">", x, y);
     string_add(out, "<path d=\"%s\" style=\"fill:color-mix(in srgb,var(--accent) %.0f%%,var(--quiet))\"/>", SIGN[kind],
                warmth(layer, layers));
     string_add(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" fill=\"currentColor\">%d.%d</text></a>\n",
@@ -148,10 +153,8 @@ static void add_point(String *out, double x, double y, ScatterName name, int lay
  * none. You free it. */
 static ScatterName *names_placed(Mat points, int heads, double scale) {
     const double letter = 0.8; /* of the picture, in a pixel of scatter's */
-    size_t count = (size_t)points.rows;
-    const char **names = memory_new(count, sizeof *names, "the names of the heads");
-    ScatterName *placed = memory_new(count, sizeof *placed, "places of names");
-    for (int i = 0; i < points.rows; i++) names[i] = text_format("%d.%d", i / heads, i % heads);
+    const char **names = names_of_heads(heads, points.rows);
+    ScatterName *placed = memory_new((size_t)points.rows, sizeof *placed, "places of names");
     scatter_names(placed, points, names, letter / scale);
     for (int i = 0; i < points.rows; i++) {
         bool room = placed[i].wide > 0;
@@ -162,20 +165,11 @@ static ScatterName *names_placed(Mat points, int heads, double scale) {
     return placed;
 }
 
-/* The ends of a column. */
-static void ends(Mat m, int column, double *least, double *most) {
-    *least = *most = (double)mat_at(m, 0, column);
-    for (int i = 1; i < m.rows; i++) {
-        *least = fmin(*least, (double)mat_at(m, i, column));
-        *most = fmax(*most, (double)mat_at(m, i, column));
-    }
-}
-
 void markup_points(String *out, Mat points, int heads, const int *kind) {
     const double wide = 640, most_tall = 480, edge = 24;
     double left, right, low, high;
     bool there[MARKUP_KINDS] = {false};
-    ends(points, 0, &left, &right), ends(points, 1, &low, &high);
+    scatter_ends(points, 0, &left, &right), scatter_ends(points, 1, &low, &high);
     /* one scale for both directions, for a distance is one: as large as the width has room for, or the height */
     double scale = fmin((wide - 2 * edge) / fmax(right - left, 1e-9), (most_tall - 2 * edge) / fmax(high - low, 1e-9));
     double tall = scale * (high - low) + 2 * edge, begin = (wide - scale * (right - left)) / 2;
@@ -227,8 +221,8 @@ void markup_curves(String *out, const Mat *curve, int count, int heads, const ch
         float most = least;
         int l = at / heads, h = at % heads;
         for (int m = 0; m < count; m++) most = fmaxf(most, mat_max_abs(mat_rows(curve[m], at, 1)));
-        string_add(out, "<a href=\"#layer=%d&amp;head=%d\" data-at=\"%d.%d\" transform=\"translate(%d %d)\">", l, h, l,
-                   h, LEFT + h * STEP_X, TOP + l * STEP_Y);
+        add_link(out, l, h);
+        string_add(out, " transform=\"translate(%d %d)\">", LEFT + h * STEP_X, TOP + l * STEP_Y);
         string_add(out, "<text y=\"-4\" fill=\"currentColor\">%d.%d</text>", l, h);
         string_add(out, "<path fill=\"none\" style=\"stroke:var(--rule)\" d=\"M0 %dH%dM%d 0V%d\"/>", TALL, WIDE,
                    WIDE / 2, TALL);

@@ -18,10 +18,10 @@ typedef struct {
 static Plan plan_new(const Sheet *sheet, const Neuron *v) {
     Plan plan = {.n = v->keys.rows, .d = v->keys.cols};
     plan.row = fmax(8, fmin(30, 880.0 / plan.n));
-    plan.step = plan.n <= MOST_NUMBERS ? 1 : (plan.n + 63) / 64;
+    plan.step = layout_step(plan.n);
     plan.points = fmax(6.5, fmin(12, plan.row * plan.step * 0.6));
     plan.height = plan.row * plan.n;
-    double left = text_widest(v->names, plan.n, plan.points) + (plan.step > 1 ? text_width("999 ", 9, plan.points) : 0);
+    double left = layout_widest(v->names, plan.n, plan.step, plan.points);
     left = fmax(left, text_width(v->query_name, LABEL_TOKEN, 12)) + 14;
     double content = left + 2 * (STRIP + BETWEEN) + SCORES + BETWEEN + WEIGHTS;
     plan.canvas_width = fmax(content + 2 * LAYOUT_EDGE, fmin(1400, layout_heading_width(sheet)));

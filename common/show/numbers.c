@@ -52,11 +52,9 @@ int data_decimals(double most) {
 
 void data_matrix(String *data, Mat m, const bool *hidden, int decimals) {
     for (int i = 0; i < m.rows; i++) {
-        const float *row = mat_row(m, i);
-        const bool *hide = hidden ? hidden + (size_t)i * (size_t)m.cols : NULL;
         for (int j = 0; j < m.cols; j++) {
             if (j) string_add_bytes(data, " ", 1);
-            data_number(data, hide && hide[j] ? (double)NAN : (double)row[j], decimals);
+            data_number(data, cell_hidden(hidden, m, i, j) ? (double)NAN : (double)mat_at(m, i, j), decimals);
         }
         string_add_bytes(data, "\n", 1);
     }

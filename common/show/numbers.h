@@ -12,6 +12,11 @@ void data_number(String *data, double value, int decimals);
 /* How many decimals show about five digits of values up to `most`: for the `decimals` above; -1 for very small ones. */
 int data_decimals(double most);
 
-/* Appends m, a line a row. Cells where hidden[i * m.cols + j] are "NaN"; hidden may be NULL. */
+/* Does hidden [m.rows * m.cols] hide the cell? NULL hides none. */
+static inline bool cell_hidden(const bool *hidden, Mat m, int i, int j) {
+    return hidden && hidden[(size_t)i * (size_t)m.cols + (size_t)j];
+}
+
+/* Appends m, a line a row. Hidden cells are "NaN". */
 void data_matrix(String *data, Mat m, const bool *hidden, int decimals);
 #endif

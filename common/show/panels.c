@@ -22,11 +22,10 @@ static Plan plan_new(const Sheet *sheet, Mat m, int count, const PanelsOptions *
     if (plan.values) plan.cell = fmax(plan.cell, 34);
     plan.step = longest <= MOST_NAMED ? 1 : (longest + 47) / 48;
     plan.points = fmax(6, fmin(12, plan.cell * plan.step * 0.6));
-    plan.slanted = plan.cell * plan.step > plan.points * 4 / 3 * 1.5;
-    double extra = plan.step > 1 ? text_width("999 ", 9, plan.points) : 0;
+    plan.slanted = layout_leans(plan.cell * plan.step, plan.points);
     plan.width = plan.cell * m.cols, plan.height = plan.cell * m.rows;
-    plan.below = (text_widest(o->to, m.cols, plan.points) + extra) * (plan.slanted ? 0.72 : 1) + 16;
-    plan.left = text_widest(o->from, m.rows, plan.points) + extra + 14;
+    plan.below = layout_widest(o->to, m.cols, plan.step, plan.points) * (plan.slanted ? 0.72 : 1) + 16;
+    plan.left = layout_widest(o->from, m.rows, plan.step, plan.points) + 14;
     double lean = plan.slanted ? fmax(0, plan.below - plan.cell / 2 - plan.left) : 0;
     double panel = fmax(plan.width + 16 + BAR, 190), between = lean + plan.left - plan.left * (lean > 0);
     plan.pitch = panel + between;

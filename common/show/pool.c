@@ -1,5 +1,6 @@
 #include "show/pool.h"
 #include "base/memory.h"
+#include "show/numbers.h"
 
 #include <math.h>
 
@@ -18,7 +19,7 @@ static void pool_cell(Pool *pool, bool *hidden, Mat m, const bool *was_hidden, i
     bool seen = false;
     for (int row = i * pool->block; row < m.rows && row < (i + 1) * pool->block; row++) {
         for (int col = j * pool->block; col < m.cols && col < (j + 1) * pool->block; col++) {
-            if (was_hidden && was_hidden[(size_t)row * (size_t)m.cols + (size_t)col]) continue;
+            if (cell_hidden(was_hidden, m, row, col)) continue;
             float value = mat_at(m, row, col);
             if (!seen || fabsf(value) > fabsf(best)) best = value;
             seen = true;

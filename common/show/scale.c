@@ -1,4 +1,5 @@
 #include "show/scale.h"
+#include "show/numbers.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,7 +11,7 @@ static void extend(double *low, double *high, Mat m, const bool *hidden) {
     for (int i = 0; i < m.rows; i++) {
         for (int j = 0; j < m.cols; j++) {
             double value = mat_at(m, i, j);
-            if ((hidden && hidden[(size_t)i * (size_t)m.cols + (size_t)j]) || !isfinite(value)) continue;
+            if (cell_hidden(hidden, m, i, j) || !isfinite(value)) continue;
             *low = fmin(*low, value);
             *high = fmax(*high, value);
         }

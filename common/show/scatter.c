@@ -67,21 +67,20 @@ static void add_points(Figure *figure, Mat points, const ScatterOptions *o, cons
     }
 }
 
-/* The middle of the points on one axis, and how far they reach from it. */
-static double middle_of(Mat points, int axis, double *reach) {
-    double least = (double)mat_at(points, 0, axis), most = least;
+void scatter_ends(Mat points, int axis, double *least, double *most) {
+    *least = *most = (double)mat_at(points, 0, axis);
     for (int i = 1; i < points.rows; i++) {
-        least = fmin(least, (double)mat_at(points, i, axis));
-        most = fmax(most, (double)mat_at(points, i, axis));
+        *least = fmin(*least, (double)mat_at(points, i, axis));
+        *most = fmax(*most, (double)mat_at(points, i, axis));
     }
-    *reach = (most - least) / 2;
-    return (most + least) / 2;
 }
 
 /* One scale for both axes, so that distances are true; says how much of the data is a pixel. */
 static double add_axes(Figure *figure, Mat points, double width, double height) {
-    double reach[2], x = middle_of(points, 0, &reach[0]), y = middle_of(points, 1, &reach[1]);
-    double unit = 1.12 * fmax(reach[0] / width, reach[1] / height);
+    double left, right, low, high;
+    scatter_ends(points, 0, &left, &right), scatter_ends(points, 1, &low, &high);
+    double x = (right + left) / 2, y = (high + low) / 2;
+    double unit = 1.12 * fmax((right - left) / 2 / width, (high - low) / 2 / height);
     if (!(unit > 0)) unit = 1 / width; /* all in one place */
     figure_add(figure,
                "set xrange [%.9g:%.9g]\nset yrange [%.9g:%.9g]\nset border 15 lw 1 lc rgb '#c4cad0'\nunset xtics\n"
@@ -91,10 +90,7 @@ static double add_axes(Figure *figure, Mat points, double width, double height) 
 }
 
 static double legends(Figure *figure, double y, const ScatterOptions *o) {
-    unsigned colours[64];
-    int hues = o->hue_count < 64 ? o->hue_count : 64;
-    for (int i = 0; i < hues; i++) colours[i] = colour_hue(i);
-    if (o->hues) y = layout_legend(figure, LAYOUT_EDGE, y, WIDTH - LAYOUT_EDGE, o->hues, colours, hues) + 6;
+    if (o->hues) y = layout_legend(figure, LAYOUT_EDGE, y, WIDTH - LAYOUT_EDGE, o->hues, NULL, o->hue_count) + 6;
     if (!o->markers) return y;
     String line = {0};
     for (int i = 0; i < o->marker_count; i++)

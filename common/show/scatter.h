@@ -25,6 +25,9 @@ typedef struct {
  * unit: how much of those is a pixel, where a letter has 6. Returns how many found no room. */
 int scatter_names(ScatterName *placed, Mat points, const char *const *names, double unit);
 
+/* The least and the most of the points on one axis, 0 or 1. */
+void scatter_ends(Mat points, int axis, double *least, double *most);
+
 /* Draws points (count, 2) with the same scale on both axes, which have no numbers: only distances mean something.
  * A name stands beside its point where it covers neither a point nor another name; one that finds no such place is
  * left out, and the picture says how many. Nothing in a terminal. Data: NAME.dat, a line a point: x, y, marker,

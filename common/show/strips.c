@@ -26,7 +26,7 @@ static Plan plan_new(const Sheet *sheet, const Strip *strips, int count, const S
     for (int i = 0; i < count; i++) plan.width = fmin(plan.width, fmax(420, 36.0 * strips[i].values.cols));
     plan.step = (int)ceil(10 / plan.row);
     plan.points = fmax(6, fmin(12, plan.row * plan.step * 0.62));
-    double left = text_widest(o->rows, n, plan.points) + 14 + (plan.step > 1 ? text_width("999 ", 9, plan.points) : 0);
+    double left = layout_widest(o->rows, n, plan.step, plan.points) + 14;
     double content = left + plan.width + 22 + 16 + 70;
     plan.canvas_width = fmax(content + 2 * LAYOUT_EDGE, fmin(1300, layout_heading_width(sheet)));
     plan.x = (plan.canvas_width - content) / 2 + left;

@@ -1,6 +1,7 @@
 #include "show/terminal.h"
 #include "base/options.h"
 #include "show/label.h"
+#include "show/numbers.h"
 #include "show/pool.h"
 #include "text/utf8.h"
 
@@ -197,8 +198,7 @@ void terminal_map(Terminal t, const char *title, Mat m, TerminalMap map) {
     for (int i = 0; i < m.rows; i++) {
         add_name(&line, map.from, i, names);
         for (int j = 0; j < shown; j++) {
-            bool hidden = map.hidden && map.hidden[(size_t)i * (size_t)m.cols + (size_t)j];
-            add_cell(&line, t, range, mat_at(m, i, j), hidden, map.values);
+            add_cell(&line, t, range, mat_at(m, i, j), cell_hidden(map.hidden, m, i, j), map.values);
         }
         end_line(t, &line);
     }

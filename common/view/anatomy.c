@@ -4,7 +4,6 @@
 #include "show/neuron.h"
 #include "show/panels.h"
 #include "show/strips.h"
-#include "view/tables.h"
 #include "view/views.h"
 
 #include <stdio.h>

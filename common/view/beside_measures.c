@@ -2,7 +2,6 @@
 #include "attention/divergence.h"
 #include "base/memory.h"
 #include "view/beside.h"
-#include "view/export.h"
 #include "view/heads.h"
 
 #include <math.h>

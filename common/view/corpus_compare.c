@@ -9,7 +9,6 @@
 #include "show/label.h"
 #include "text/utf8.h"
 #include "view/corpus.h"
-#include "view/export.h"
 #include "view/heads.h"
 
 #include <math.h>

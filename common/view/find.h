@@ -2,7 +2,6 @@
  * (model/twin), since whatever a head that has learnt nothing does too is no finding. Used in stages/19_heads. */
 #ifndef VIEW_FIND_H
 #define VIEW_FIND_H
-#include "attention/head_type.h"
 #include "base/memory.h"
 #include "view/heads.h"
 

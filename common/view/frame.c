@@ -1,6 +1,5 @@
 /* The frame of a picture. Declared in view.h. */
 #include "show/label.h"
-#include "view/tables.h"
 #include "view/view.h"
 
 #include <stdio.h>

@@ -64,12 +64,6 @@ static void print_alike(Mat distance, int heads) {
     memory_free(used);
 }
 
-static const char **head_names(int layers, int heads) {
-    const char **names = memory_new((size_t)(layers * heads), sizeof *names, "the names of the heads");
-    for (int i = 0; i < layers * heads; i++) names[i] = text_format("%d.%d", i / heads, i % heads);
-    return names;
-}
-
 static HeadMap map_of(const Reading *r, Mat maps) {
     HeadMap map = {.distance = distances_of(r, maps)};
     map.points = mat_new(map.distance.rows, 2);
@@ -119,7 +113,7 @@ void view_draw_head_map(View *v, const int *type) {
     const Trace *t = &v->reading->trace;
     Mat maps = all_maps(v->reading);
     HeadMap map = map_of(v->reading, maps);
-    const char **names = head_names(t->layers, t->heads);
+    const char **names = names_of_heads(t->heads, map.distance.rows);
     print_alike(map.distance, t->heads);
     printf("change  %.4f from the mean of the first layer to that of the last (0 to 0.8326)\n",
            change_of(v->reading, maps));

@@ -4,7 +4,6 @@
 #include "view/reading.h"
 
 #include <math.h>
-#include <string.h>
 
 static bool looks_ahead(const Trace *t) {
     for (int l = 0; l < t->layers; l++)

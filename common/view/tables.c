@@ -3,7 +3,6 @@
 #include "base/plural.h"
 #include "model/sampling.h"
 #include "show/label.h"
-#include "text/utf8.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -4,7 +4,6 @@
 #include "model/sampling.h"
 #include "show/label.h"
 #include "text/utf8.h"
-#include "view/tables.h"
 #include "view/views.h"
 
 #include <stdio.h>

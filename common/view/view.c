@@ -1,8 +1,6 @@
 #include "view/view.h"
 #include "base/error.h"
 
-#include <string.h>
-
 /* ---- options ---- */
 
 ViewOptions view_options_new(void) {

@@ -9,7 +9,7 @@
 
 enum { POSITIONS = 6, FAN = 4, PANELS = 4, SIDE = 290, GAP = 14, TITLE = 46, LEGEND = 30 };
 
-static const double REACH = 1.3, ARC = 0.32; /* of the axes; of the arc that shows an angle */
+static const double REACH = 1.3, ARC = 0.32;     /* of the axes; of the arc that shows an angle */
 static const double DEGREES = 57.29577951308232; /* a radian */
 
 /* One pair of q and one of k at each position, turned by common/: the first pair, whose speed is 1 radian a word. */
@@ -112,8 +112,7 @@ void draw_turns(const Choices *a) {
     String *arrows = figure_data(&figure, ""), *arcs = figure_data(&figure, "_arcs");
     Pairs pairs = pairs_new();
     layout_heading(&figure);
-    layout_legend(&figure, LAYOUT_EDGE, top - TITLE - LEGEND + 8, 600, (const char *const[]){"query", "key"},
-                  (const unsigned[]){colour_hue(0), colour_hue(1)}, 2);
+    layout_legend(&figure, LAYOUT_EDGE, top - TITLE - LEGEND + 8, 600, (const char *const[]){"query", "key"}, NULL, 2);
     figure_add(&figure, "set multiplot\n");
     add_axes(&figure, 0, top, &pairs);
     add_title(&figure, 0, top, "q and k at positions 0 to 3", "no length changes");
