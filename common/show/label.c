@@ -155,3 +155,9 @@ void names_free(const char **names, int count) {
     for (int i = 0; i < count; i++) memory_free((void *)(size_t)names[i]);
     memory_free(names);
 }
+
+const char **names_chosen(const char *const *names, const int *which, int count) {
+    const char **chosen = memory_new((size_t)count, sizeof *chosen, "names");
+    for (int i = 0; i < count; i++) chosen[i] = names[which[i]];
+    return chosen;
+}

@@ -58,4 +58,7 @@ void token_print(const char *token, int columns);
 const char **names_numbered(const char *what, const int *numbers, int count);
 const char **names_of_heads(int heads, int count); /* "0.0", "0.1", ... layer by layer; freed likewise */
 void names_free(const char **names, int count);
+
+/* [count] names[which[0]], names[which[1]], ...: borrowed, in a list of their own, which you free with memory_free. */
+const char **names_chosen(const char *const *names, const int *which, int count);
 #endif

@@ -14,9 +14,9 @@ typedef struct {
     View *view;
     const Reading *a, *b;
     const char *name_a, *name_b;
-    int layers, heads; /* that both have */
-    Shown shown;       /* b's */
-    char **labels;     /* [tokens] of both, where both have as many: "cat|dog" where they differ; owned */
+    int layers, heads;   /* that both have */
+    Shown shown;         /* b's */
+    const char **labels; /* [tokens] of both, where both have as many: "cat|dog" where they differ; owned */
 } Beside;
 
 static int smaller(int a, int b) {
@@ -33,11 +33,6 @@ static void name_tokens(Beside *s) {
         const char *a = s->a->labels[i], *b = s->b->labels[i];
         s->labels[i] = strcmp(a, b) == 0 ? text_copy(a, strlen(a)) : text_format("%s|%s", a, b);
     }
-}
-
-static void free_names(Beside *s) {
-    for (int i = 0; s->labels && i < s->a->trace.n; i++) memory_free(s->labels[i]);
-    memory_free(s->labels);
 }
 
 /* Where a key's weight moved by less than is printed, no key is named. */
@@ -67,13 +62,6 @@ static void print_row(const Beside *s, Mat a, Mat b, int row, double divergence)
     putchar('\n');
 }
 
-/* [count] the names of some tokens; you free the array. */
-static const char **some_names(const Beside *s, const int *token, int count) {
-    const char **names = memory_new((size_t)count, sizeof *names, "the names of the tokens");
-    for (int i = 0; i < count; i++) names[i] = s->labels[token[i]];
-    return names;
-}
-
 /* [count] What both forbid has no difference: it is no 0. NULL where one of them forbids nothing. You free it. */
 static bool *hidden_in_both(const bool *a, const bool *b, int count) {
     if (!a || !b) return NULL;
@@ -87,7 +75,7 @@ static void draw_pair(Beside *s, Mat a, Mat b, int layer, int head) {
     const Window *w = &v->window;
     Mat part[3];
     bool *hidden = window_hidden(w, s->b->mask.rule), *both = hidden_in_both(w->hidden, hidden, w->rows * w->cols);
-    const char **from = some_names(s, w->row, w->rows), **to = some_names(s, w->col, w->cols);
+    const char **from = names_chosen(s->labels, w->row, w->rows), **to = names_chosen(s->labels, w->col, w->cols);
     for (int k = 0; k < 3; k++) part[k] = mat_new(w->rows, w->cols);
     window_fill(v, part[0], a, v->renormalise), window_fill(v, part[1], b, v->renormalise);
     map_difference(part[2], part[1], part[0]);
@@ -177,5 +165,5 @@ void view_draw_beside(View *v, const Reading *other, const char *name, const cha
             draw_alone(&s, s.b, shown_map(&s.shown, s.b, layer[l], head[h]), "second", other_name, layer[l], head[h]);
         }
     v->beside = NULL;
-    free_names(&s), shown_free(&s.shown);
+    names_free(s.labels, same ? a->n : 0), shown_free(&s.shown);
 }

@@ -90,9 +90,8 @@ static Compare compare_new(Corpus *c) {
 }
 
 static void compare_free(Compare *k) {
-    for (int m = 0; m < k->masks; m++) memory_free((void *)(size_t)k->name[m]);
     for (int s = 0; s < k->sides; s++) effects_free(&k->side[s].effects);
-    memory_free(k->name), memory_free(k->layer), memory_free(k->values), memory_free(k->rule);
+    names_free(k->name, k->masks), memory_free(k->layer), memory_free(k->values), memory_free(k->rule);
     mask_list_free(&k->list);
     bootstrap_free(&k->bootstrap);
     model_free(k->twin);

@@ -125,11 +125,6 @@ void print_types(const Reading *r, const HeadTable *t, const Null *null) {
 
 /* ---- a pattern ---- */
 
-/* Its share of every head, [layers * heads], and of the twin's; owned. */
-typedef struct {
-    double *real, *noise; /* noise NULL: there is no twin */
-} Found;
-
 static const struct {
     const char *word, *measure;
 } PATTERNS[] = {{"first", "first_token"}, {"separator", "sep"}, {"same-word", "same_word"}};
@@ -178,51 +173,37 @@ static double share_of_cells(Mat map, const bool *cells) {
     return sum / rows;
 }
 
-static double *shares_of_cells(const Reading *r, const bool *cells) {
-    int heads = r->trace.heads, count = r->trace.layers * heads;
-    double *shares = memory_new((size_t)count, sizeof *shares, "the shares");
-    Shown shown = shown_new();
-    for (int i = 0; i < count; i++) shares[i] = share_of_cells(shown_map(&shown, r, i / heads, i % heads), cells);
-    shown_free(&shown);
-    return shares;
-}
-
-static double *copy_of(const double *values, int count) {
-    double *copy = memory_new((size_t)count, sizeof *copy, "the shares");
-    memcpy(copy, values, (size_t)count * sizeof *copy);
-    return copy;
-}
-
-static Found find(const Reading *r, const HeadTable *t, const Null *null, const char *pattern) {
+/* [layers * heads] every head's share of the pattern. You free it. */
+static double *shares_of(const Reading *r, const HeadTable *t, const char *pattern) {
     int place = place_of(pattern), count = t->layers * t->heads;
-    bool twin = null->table.value != NULL;
-    if (place >= 0)
-        return (Found){copy_of(head_values(t, place), count),
-                       twin ? copy_of(head_values(&null->table, place), count) : NULL};
+    double *shares = memory_new((size_t)count, sizeof *shares, "the shares");
+    if (place >= 0) {
+        memcpy(shares, head_values(t, place), (size_t)count * sizeof *shares);
+        return shares;
+    }
     bool *cells = cells_of(pattern, r->trace.n);
-    Reading noise = null->reading;
-    noise.reader = &null->reader;
-    Found found = {shares_of_cells(r, cells), twin ? shares_of_cells(&noise, cells) : NULL};
-    memory_free(cells);
-    return found;
+    Shown shown = shown_new();
+    for (int i = 0; i < count; i++) shares[i] = share_of_cells(shown_map(&shown, r, i / t->heads, i % t->heads), cells);
+    shown_free(&shown), memory_free(cells);
+    return shares;
 }
 
 void print_found(const Reading *r, const HeadTable *t, const Null *null, const char *pattern) {
     enum { SHOWN = 10 };
     int count = t->layers * t->heads;
-    Found found = find(r, t, null, pattern);
+    double *real = shares_of(r, t, pattern);
+    double *noise = null->table.value ? shares_of(&null->reading, &null->table, pattern) : NULL;
     Typed *typed = types_of(r, t, null);
     Ranked *order = memory_new((size_t)count, sizeof *order, "the ranks");
-    for (int i = 0; i < count; i++) order[i] = (Ranked){found.real[i], i};
+    for (int i = 0; i < count; i++) order[i] = (Ranked){real[i], i};
     ranked_sort(order, (size_t)count);
-    double most = found.noise ? most_of(found.noise, count) : 0;
-    printf("heads by %s\nrank   head    share%s   type\n", pattern,
-           found.noise ? "   above the random twin's most" : "");
+    double most = noise ? most_of(noise, count) : 0;
+    printf("heads by %s\nrank   head    share%s   type\n", pattern, noise ? "   above the random twin's most" : "");
     for (int rank = 1; rank <= SHOWN && rank <= count; rank++) {
         int best = order[rank - 1].at;
-        printf("%4d  %2d.%-3d %8.4f", rank, best / t->heads, best % t->heads, found.real[best]);
-        if (found.noise) printf("   %+27.4f", found.real[best] - most);
+        printf("%4d  %2d.%-3d %8.4f", rank, best / t->heads, best % t->heads, real[best]);
+        if (noise) printf("   %+27.4f", real[best] - most);
         printf("   %s\n", type_name(&typed[best]));
     }
-    memory_free(order), memory_free(typed), memory_free(found.real), memory_free(found.noise);
+    memory_free(order), memory_free(typed), memory_free(real), memory_free(noise);
 }

@@ -48,12 +48,9 @@ void tell_heads(const View *v, FrameKind kind, char *name, char *title, Mat valu
 
 /* ---- against depth ---- */
 
-typedef struct {
-    Mat numbers; /* (4, layers): which layer, least, mean, most */
-} Depth;
-
-static Depth depth_new(const HeadTable *t, int place) {
-    Depth d = {mat_new(4, t->layers)};
+/* (4, layers): which layer, least, mean, most. You free it. */
+static Mat depth_of(const HeadTable *t, int place) {
+    Mat depth = mat_new(4, t->layers);
     for (int l = 0; l < t->layers; l++) {
         double least = INFINITY, most = -INFINITY, sum = 0;
         for (int h = 0; h < t->heads; h++) {
@@ -61,27 +58,26 @@ static Depth depth_new(const HeadTable *t, int place) {
             least = fmin(least, value), most = fmax(most, value), sum += value;
         }
         const double column[] = {l, least, sum / t->heads, most};
-        for (int i = 0; i < 4; i++) mat_row(d.numbers, i)[l] = (float)column[i];
+        for (int i = 0; i < 4; i++) mat_row(depth, i)[l] = (float)column[i];
     }
-    return d;
+    return depth;
 }
 
-static Curve curve_of(const Depth *d, const char *name, bool dashed) {
-    Mat m = d->numbers;
-    return (Curve){.name = name, .x = mat_row(m, 0), .y = mat_row(m, 2), .n = m.cols, .dashed = dashed};
+static Curve curve_of(Mat depth, const char *name, bool dashed) {
+    return (Curve){.name = name, .x = mat_row(depth, 0), .y = mat_row(depth, 2), .n = depth.cols, .dashed = dashed};
 }
 
-static CurveBand band_of(const Depth *d) {
-    return (CurveBand){mat_row(d->numbers, 1), mat_row(d->numbers, 3)};
+static CurveBand band_of(Mat depth) {
+    return (CurveBand){mat_row(depth, 1), mat_row(depth, 3)};
 }
 
 void draw_head_depth(const View *v, const HeadTable *t, const HeadTable *null, int place) {
     if (v->show->terminal) return;
     const Measure *m = measure_at(place);
-    Depth real = depth_new(t, place), noise = null ? depth_new(null, place) : (Depth){{0}};
-    Curve curves[2] = {curve_of(&real, "the mean over a layer's heads; the band: least to most", false)};
-    CurveBand bands[2] = {band_of(&real)};
-    if (null) curves[1] = curve_of(&noise, "the random twin", true), bands[1] = band_of(&noise);
+    Mat real = depth_of(t, place), noise = null ? depth_of(null, place) : (Mat){0};
+    Curve curves[2] = {curve_of(real, "the mean over a layer's heads; the band: least to most", false)};
+    CurveBand bands[2] = {band_of(real)};
+    if (null) curves[1] = curve_of(noise, "the random twin", true), bands[1] = band_of(noise);
     const char **layers = names_numbered("", NULL, t->layers);
     Frame frame = frame_begin(
         v, FRAME_ROW, text_format("depth_%s", m->name),
@@ -91,7 +87,7 @@ void draw_head_depth(const View *v, const HeadTable *t, const HeadTable *null, i
                     .x_axis = "layer", .y_axis = m->name, .names = layers, .names_count = t->layers, .bands = bands});
     frame_end(&frame);
     names_free(layers, t->layers);
-    mat_free(&real.numbers), mat_free(&noise.numbers);
+    mat_free(&real), mat_free(&noise);
 }
 
 /* ---- fingerprints ---- */

@@ -156,10 +156,9 @@ Reading reading_of_tokens(const Reader *reader, Bytes first, Bytes second, Encod
 void reading_free(Reading *r) {
     trace_free(&r->trace);
     named_mask_free(&r->mask), named_mask_free(&r->own);
-    for (int i = 0; r->labels && i < r->encoding.n; i++) memory_free((void *)(size_t)r->labels[i]);
+    names_free(r->labels, r->labels ? r->encoding.n : 0);
     for (int i = 0; r->spelled && i < r->encoding.n; i++) memory_free(r->spelled[i]);
-    memory_free(r->spelled);
-    memory_free(r->labels), memory_free(r->roles);
+    memory_free(r->spelled), memory_free(r->roles);
     encoding_free(&r->encoding);
     bytes_free(&r->first), bytes_free(&r->second);
 }

@@ -1,5 +1,6 @@
 #include "view/view.h"
 #include "base/error.h"
+#include "show/label.h"
 
 /* ---- options ---- */
 
@@ -45,12 +46,6 @@ static int *choose(const View *v, int segment, int *count) {
     return list;
 }
 
-static const char **names(const Reading *r, const int *list, int count) {
-    const char **labels = memory_new((size_t)count, sizeof *labels, "the labels");
-    for (int i = 0; i < count; i++) labels[i] = r->labels[list[i]];
-    return labels;
-}
-
 bool *window_hidden(const Window *w, Mask mask) {
     if (mask_is_full(mask)) return NULL;
     bool *hidden = memory_new((size_t)w->rows * (size_t)w->cols, sizeof *hidden, "the masked cells");
@@ -66,8 +61,8 @@ static Window window_new(const View *v) {
     Window w = {0};
     w.row = choose(v, from[v->segments], &w.rows);
     w.col = choose(v, to[v->segments], &w.cols);
-    w.row_labels = names(r, w.row, w.rows);
-    w.col_labels = names(r, w.col, w.cols);
+    w.row_labels = names_chosen(r->labels, w.row, w.rows);
+    w.col_labels = names_chosen(r->labels, w.col, w.cols);
     w.hidden = window_hidden(&w, r->mask.rule);
     w.part = w.rows < r->encoding.n || w.cols < r->encoding.n;
     return w;

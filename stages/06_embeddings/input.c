@@ -67,10 +67,8 @@ void batch_free(Batch *b) {
 
 /* The word embeddings that a trained model has for the tokens of the text, [CLS] and [SEP] left out. */
 static Toy pretrained_words(const Choices *a) {
-    size_t size = strlen(a->words);
     Reader reader = reader_open(a->model, a->common.threads, false);
-    Reading r =
-        reading_open(&reader, (Bytes){text_copy(a->words, size), size}, (Bytes){0}, (ReadingPlan){.truncate = true});
+    Reading r = reading_open(&reader, reading_text(a->words), (Bytes){0}, (ReadingPlan){.truncate = true});
     reading_pass(&r);
     Toy toy = {0, memory_new((size_t)r.trace.n, sizeof *toy.words, "words"), mat_new(r.trace.n, r.trace.width)};
     for (int i = 0; i < r.trace.n; i++) {

@@ -177,10 +177,8 @@ static void add_beside(Blocks *blocks, const Choices *ask, const Reader *reader,
 /* Each text of --text2: "text2", "text3", ... */
 static void add_texts(Blocks *blocks, const Choices *ask, const Reader *reader) {
     static const char *const id[MOST_TEXTS] = {"text2", "text3", "text4", "text5", "text6", "text7", "text8", "text9"};
-    for (int i = 0; i < ask->text2.count; i++) {
-        size_t size = strlen(ask->text2.at[i]);
-        add_beside(blocks, ask, reader, (Bytes){text_copy(ask->text2.at[i], size), size}, id[i], NULL);
-    }
+    for (int i = 0; i < ask->text2.count; i++)
+        add_beside(blocks, ask, reader, reading_text(ask->text2.at[i]), id[i], NULL);
 }
 
 /* The same words in another order: the page's block of them, and what its figures need, whose plan keeps both. */

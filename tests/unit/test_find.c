@@ -11,10 +11,6 @@ typedef struct {
     Reading reading;
 } Scene;
 
-static Bytes bytes_of(const char *text) {
-    return (Bytes){text_copy(text, strlen(text)), strlen(text)};
-}
-
 static void look(Mat map, int offset) { /* every token at the one `offset` on, else at itself */
     mat_fill(map, 0);
     for (int i = 0; i < map.rows; i++) {
@@ -25,7 +21,7 @@ static void look(Mat map, int offset) { /* every token at the one `offset` on, e
 
 static void scene_open(Scene *s, const char *text) {
     s->reader = reader_open(BERT, 1, false);
-    s->reading = reading_open(&s->reader, bytes_of(text), (Bytes){0}, (ReadingPlan){0});
+    s->reading = reading_open(&s->reader, reading_text(text), (Bytes){0}, (ReadingPlan){0});
     reading_run(&s->reading);
     Trace *t = &s->reading.trace;
     for (int l = 0; l < t->layers; l++)

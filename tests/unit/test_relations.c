@@ -74,11 +74,18 @@ static void two_readings_have_names(void **state) {
     }
 }
 
+/* A model's of one text; a file has its own. */
+static Reading read_with(const Reader *reader) {
+    Bytes text = reader->model ? reading_text("The cat sat.") : (Bytes){0};
+    Reading reading = reading_open(reader, text, (Bytes){0}, (ReadingPlan){0});
+    reading_run(&reading);
+    return reading;
+}
+
 static const char *maps_of(const char *folder) {
     const char *path = test_path("maps");
     Reader reader = reader_open(folder, 1, false);
-    Reading reading = reading_open(&reader, (Bytes){text_copy("The cat sat.", 12), 12}, (Bytes){0}, (ReadingPlan){0});
-    reading_run(&reading);
+    Reading reading = read_with(&reader);
     reading_export(&reading, path);
     reading_free(&reading), reader_free(&reader);
     return path;
@@ -99,9 +106,7 @@ static void what_cannot_be_told(void **state) {
 /* ---- figures ---- */
 
 static void expect_figures(Reader reader, bool ablate, const char *parts) {
-    Bytes text = reader.model ? (Bytes){text_copy("The cat sat.", 12), 12} : (Bytes){0};
-    Reading reading = reading_open(&reader, text, (Bytes){0}, (ReadingPlan){0});
-    reading_run(&reading);
+    Reading reading = read_with(&reader);
     String out = {0}, found = {0};
     figures_add(&out, &reading, (FiguresPlan){.ablate = ablate});
     for (const char *at = out.text; (at = strstr(at, "data-say=\"made_")) != NULL;) {
@@ -132,8 +137,7 @@ static void the_causal_curve_has_no_future(void **state) {
     (void)state;
     static const char *const strokes[] = {"var(--quiet);stroke-width:3", "var(--accent)", "#3b8ede;", "#3aa655;"};
     Reader reader = reader_open(BERT, 1, false);
-    Reading reading = reading_open(&reader, (Bytes){text_copy("The cat sat.", 12), 12}, (Bytes){0}, (ReadingPlan){0});
-    reading_run(&reading);
+    Reading reading = read_with(&reader);
     String out = {0};
     figures_add(&out, &reading, (FiguresPlan){0});
     for (int m = 0; m < 4; m++) {
