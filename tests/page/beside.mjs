@@ -39,12 +39,12 @@ async function reordered(page, { maps, from, tokens }, check) {
   check("another order has the same tokens", from.every((old, at) => own[old] === tokens[at]) &&
     new Set(from).size === n && from.some((old, at) => old !== at), [own, tokens, from]);
   await page.evaluate(() => headlight.set({ view: "compare", against: "order", layer: 1, head: 1, b_layer: 1, b_head: 1 }));
-  const b = maps.order[1][1],
-    back = [];
+  const b = maps.order[1][1];
+  const back = [];
   b.forEach((weight, at) => (back[from[Math.floor(at / n)] * n + from[at % n]] = weight));
-  const said = await page.locator(".stage .question").textContent(),
-    [place, word] = said.match(/\d\.\d\d/g).map(Number),
-    [by_place, by_word] = [moved(a, b, n), moved(a, back, n)];
+  const said = await page.locator(".stage .question").textContent();
+  const [place, word] = said.match(/\d\.\d\d/g).map(Number);
+  const [by_place, by_word] = [moved(a, b, n), moved(a, back, n)];
   check("and says how far the rows moved", Math.abs(place - by_place) < 0.006 && Math.abs(word - by_word) < 0.006,
     [said, by_place, by_word]);
   const follows = by_word < 0.8 * by_place ? "words" : by_place < 0.8 * by_word ? "places" : "neither";
@@ -72,12 +72,12 @@ export async function beside(page, facts, check) {
     const off = await rows_off(page, { against: id, b_layer: 1, b_head: 1 }, maps[id]);
     check(`B is ${id}, as the model exports it`, off < FOUR, off);
   }
-  const ids = Object.keys(maps).filter((id) => id.startsWith("run-")),
-    slider = page.getByRole("slider", { name: /checkpoint/i });
+  const ids = Object.keys(maps).filter((id) => id.startsWith("run-"));
+  const slider = page.getByRole("slider", { name: /checkpoint/i });
   for (const [at, { step, loss }] of steps.entries()) {
     await slider.fill(String(at));
-    const now = await page.evaluate(() => headlight.state().against),
-      field = await page.locator("label", { has: slider }).textContent();
+    const now = await page.evaluate(() => headlight.state().against);
+    const field = await page.locator("label", { has: slider }).textContent();
     check(`the scrubber goes to step ${step}`, now === ids[at], now);
     check(`and says its loss`, field.includes(`step ${step}`) && field.includes(loss.toFixed(3)), field);
   }
@@ -88,12 +88,12 @@ export async function beside(page, facts, check) {
 
 /* What a reader does who lets a file fall on the page. */
 export async function drop(page, path) {
-  const bytes = [...readFileSync(path)],
-    held = await page.evaluateHandle((numbers) => {
-      const held = new DataTransfer();
-      held.items.add(new File([new Uint8Array(numbers)], "dropped.safetensors"));
-      return held;
-    }, bytes);
+  const bytes = [...readFileSync(path)];
+  const held = await page.evaluateHandle((numbers) => {
+    const held = new DataTransfer();
+    held.items.add(new File([new Uint8Array(numbers)], "dropped.safetensors"));
+    return held;
+  }, bytes);
   const before = await page.evaluate(() => document.querySelector(".live").textContent);
   await page.dispatchEvent("body", "drop", { dataTransfer: held });
   await until(page, (text) => document.querySelector(".live").textContent !== text, before);
@@ -101,16 +101,16 @@ export async function drop(page, path) {
 }
 
 export async function dropped(page, { exported, tokens, maps, nothing, products: wanted }, check) {
-  const own = await page.evaluate(() => headlight.tokens.join(" ")),
-    refused = await drop(page, nothing);
+  const own = await page.evaluate(() => headlight.tokens.join(" "));
+  const refused = await drop(page, nothing);
   check("a file that is none is refused by name", /^dropped\.safetensors: /.test(refused), refused);
   check("and changes nothing", (await page.evaluate(() => headlight.tokens.join(" "))) === own);
-  const said = await drop(page, exported),
-    shown = await page.evaluate(() => ({
-      tokens: headlight.tokens,
-      maps: Array.from({ length: headlight.layers }, (_, layer) =>
-        Array.from({ length: headlight.heads }, (_, head) => [...headlight.weights(layer, head)])),
-    }));
+  const said = await drop(page, exported);
+  const shown = await page.evaluate(() => ({
+    tokens: headlight.tokens,
+    maps: Array.from({ length: headlight.layers }, (_, layer) =>
+      Array.from({ length: headlight.heads }, (_, head) => [...headlight.weights(layer, head)])),
+  }));
   const off = maps.flat(2).map((weight, at) => Math.abs(weight - shown.maps.flat(2)[at]));
   check("an --export is opened", /dropped\.safetensors/.test(said) && String(shown.tokens) === String(tokens), said);
   check("and its weights are the file's", off.every((one) => one < 2e-6), Math.max(...off));
@@ -128,8 +128,8 @@ export async function dropped(page, { exported, tokens, maps, nothing, products:
  * and k travel as int16. One cell moves by e; the mass of some columns by e for each of them; -a ln a by e ln(1/e) at
  * most; and a weight at .01 may be counted on either side. n tokens, H the row entropy. */
 function allowed(name, e, n, entropy, near) {
-  const h = -e * Math.log(e),
-    row = n * h;
+  const h = -e * Math.log(e);
+  const row = n * h;
   const of = {
     first_token: e, sep: n * e, punctuation: n * e, entropy: row, focus: n * row, focus_normalised: row / Math.log(n),
     sparsity: near / n ** 2, distance: (e * n * (n - 1)) / 2, effective_context: entropy * (Math.exp(row) - 1) * n,
@@ -139,22 +139,22 @@ function allowed(name, e, n, entropy, near) {
 
 /* What a page's block says of itself. */
 function metadata(html) {
-  const letters = Buffer.from(html.match(/<script[^>]*id="block"[^>]*>([^<]*)</)[1].trim(), "base64"),
-    header = JSON.parse(letters.toString("utf8", 8, 8 + Number(letters.readBigUInt64LE(0))));
+  const letters = Buffer.from(html.match(/<script[^>]*id="block"[^>]*>([^<]*)</)[1].trim(), "base64");
+  const header = JSON.parse(letters.toString("utf8", 8, 8 + Number(letters.readBigUInt64LE(0))));
   return JSON.parse(header.__metadata__.page);
 }
 
 /* Every weight of every head is the export's; a head that int16 would move too far travels as it is, and has the last
  * digits of floats. */
 export async function packed(page, html, { maps, exact }, check) {
-  const meta = metadata(html),
-    shown = await page.evaluate(() =>
-      Array.from({ length: headlight.layers }, (_, layer) =>
-        Array.from({ length: headlight.heads }, (_, head) => [...headlight.weights(layer, head)])));
+  const meta = metadata(html);
+  const shown = await page.evaluate(() =>
+    Array.from({ length: headlight.layers }, (_, layer) =>
+      Array.from({ length: headlight.heads }, (_, head) => [...headlight.weights(layer, head)])));
   const off = (layer, head) =>
     Math.max(...maps[layer][head].map((weight, at) => Math.abs(weight - shown[layer][head][at])));
-  const worst = Math.max(...maps.flatMap((heads, layer) => heads.map((_, head) => off(layer, head)))),
-    beside = (meta.exact ?? []).map(([layer, head]) => off(layer, head));
+  const worst = Math.max(...maps.flatMap((heads, layer) => heads.map((_, head) => off(layer, head))));
+  const beside = (meta.exact ?? []).map(([layer, head]) => off(layer, head));
   check("64 tokens: each weight is the program's", worst < 1e-4 && worst <= meta.weights_within + 2e-6, worst);
   check("64 tokens: a sharp head is exact", (beside.length > 0 || !exact) && beside.every((one) => one < 2e-6), beside);
 }
@@ -168,14 +168,14 @@ export async function measured(page, html, table, check) {
       const where = [Math.floor(at / headlight.heads), at % headlight.heads];
       return { ...headlight.measures(...where), weights: [...headlight.weights(...where)] };
     }));
-  const bad = [],
-    n = Math.sqrt(shown[0].weights.length);
+  const bad = [];
+  const n = Math.sqrt(shown[0].weights.length);
   for (const [at, row] of rows.entries()) {
     const near = shown[at].weights.filter((weight) => Math.abs(weight - 0.01) <= 2 * within).length;
     names.forEach((name, column) => {
       if (column < 2) return;
-      const off = Math.abs(shown[at][name] - Number(row[column])),
-        most = allowed(name, within, n, Number(row[names.indexOf("effective_context")]), near);
+      const off = Math.abs(shown[at][name] - Number(row[column]));
+      const most = allowed(name, within, n, Number(row[names.indexOf("effective_context")]), near);
       if (!(off <= most)) bad.push([row[0], row[1], name, off, most]);
     });
   }
@@ -191,11 +191,11 @@ export async function guessed(page, check) {
     return token;
   });
   await page.locator(".stage .stop").focus();
-  const said = (await page.locator("[role=gridcell]").allTextContents()).at(-1),
-    lines = [...said.matchAll(/logit (-?[\d.]+): ([\d.]+) of ([\d.]+) = ([\d.]+)/g)].map((line) => line.slice(1).map(Number)),
-    right = lines.every(([logit, exp, sum, share], at) =>
-      Math.abs(Math.exp(logit - lines[0][0]) - exp) < 0.02 && Math.abs(exp / sum - share) < 0.01 &&
-      (!at || share <= lines[at - 1][3]));
+  const said = (await page.locator("[role=gridcell]").allTextContents()).at(-1);
+  const lines = [...said.matchAll(/logit (-?[\d.]+): ([\d.]+) of ([\d.]+) = ([\d.]+)/g)].map((line) => line.slice(1).map(Number));
+  const right = lines.every(([logit, exp, sum, share], at) =>
+    Math.abs(Math.exp(logit - lines[0][0]) - exp) < 0.02 && Math.abs(exp / sum - share) < 0.01 &&
+    (!at || share <= lines[at - 1][3]));
   check("the anatomy ends in five guesses with their sum", token > 0 && lines.length === 5 && right, said);
   check("which are for the place itself", /place of \[MASK\]/.test(said), said);
 }

@@ -14,8 +14,8 @@ function check(name, holds, seen = "") {
 }
 
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-const asked = [],
-  trouble = [];
+const asked = [];
+const trouble = [];
 
 async function open(width, colorScheme) {
   const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
@@ -68,8 +68,8 @@ for (const [width, scheme] of [
 const page = await open(1280, "light");
 await page.goto(at("index.html"));
 await page.keyboard.press("/");
-const field = page.getByRole("searchbox"),
-  hits = page.locator("#found a");
+const field = page.getByRole("searchbox");
+const hits = page.locator("#found a");
 for (const [words, where] of [
   ["bigbird", "10_masks.html#"],
   ["StreamingLLM", "10_masks.html#part-one-masks-25-min"],

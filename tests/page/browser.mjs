@@ -24,11 +24,7 @@ export async function until(page, holds, value, seconds = 60) {
 }
 
 export async function open(file, more = {}, hash = "") {
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 720 },
-    acceptDownloads: true,
-    ...more,
-  });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, acceptDownloads: true, ...more });
   await context.setOffline(true);
   const page = await context.newPage();
   page.setDefaultTimeout(90000); // a machine that others want, too
@@ -49,8 +45,8 @@ export async function open(file, more = {}, hash = "") {
 
 /* The picture that is shown, as the page saves it. */
 export async function pictured(page) {
-  const button = page.getByRole("button", { name: /Save as SVG/i }),
-    [file] = await Promise.all([page.waitForEvent("download"), button.click()]);
+  const button = page.getByRole("button", { name: /Save as SVG/i });
+  const [file] = await Promise.all([page.waitForEvent("download"), button.click()]);
   return readFileSync(await file.path(), "utf8");
 }
 

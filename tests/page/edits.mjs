@@ -4,9 +4,9 @@
 import { readFileSync } from "node:fs";
 import { VIEWS, browser, check, until } from "./browser.mjs";
 
-const EDITS_DROPS = 25, // edits to a model that is dropped
-  EDITS_HELD = 3e6, // bytes by which the script's memory differs from one look to the next: its library's, too
-  EDITS_ROOM = 24e6; // and the browser's
+const EDITS_DROPS = 25; // edits to a model that is dropped
+const EDITS_HELD = 3e6; // bytes by which the script's memory differs from one look to the next: its library's, too
+const EDITS_ROOM = 24e6; // and the browser's
 
 /* A row of numbers that is the same each time: any(count) is one of 0 to count - 1. */
 function edits_random(seed) {
@@ -18,9 +18,9 @@ function edits_random(seed) {
 
 /* One thing that can be asked of a model that has read n tokens, the first and the last of them perhaps special. */
 function edits_part(any, { layers, heads, n, family }, texts) {
-  const bert = family === "bert",
-    text = () => texts[any(bert ? texts.length : texts.length - 1)], // a GPT of letters has not those of the last
-    some = (count, from = 0) => [...new Set(Array.from({ length: any(4) }, () => from + any(count)))];
+  const bert = family === "bert";
+  const text = () => texts[any(bert ? texts.length : texts.length - 1)]; // a GPT of letters has not those of the last
+  const some = (count, from = 0) => [...new Set(Array.from({ length: any(4) }, () => from + any(count)))];
   const order = Array.from({ length: n }, (_, at) => at);
   for (let at = n - 1; at > 0; at--) {
     const other = any(at + 1);
@@ -53,25 +53,25 @@ const edits_listen = () => {
 /* After what is left over has been swept up: threads of models, and bytes of the model's memory (wasm), of what the
  * page's script holds on to (held), and of all that its process has in memory; nodes of the document. */
 async function edits_memory(page) {
-  const session = await page.context().newCDPSession(page),
-    whole = await browser.newBrowserCDPSession();
+  const session = await page.context().newCDPSession(page);
+  const whole = await browser.newBrowserCDPSession();
   for (let round = 0; round < 3; round++) await session.send("HeapProfiler.collectGarbage");
-  const { nodes } = await session.send("Memory.getDOMCounters"),
-    { usedSize, backingStorageSize } = await session.send("Runtime.getHeapUsage"),
-    { processInfo } = await whole.send("SystemInfo.getProcessInfo"),
-    pages = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id),
-    resident = pages.map((id) => 4096 * Number(readFileSync(`/proc/${id}/statm`, "utf8").split(" ")[1]));
-  const workers = page.workers(),
-    wasm = await page.evaluate(() => window.edits_wasm);
+  const { nodes } = await session.send("Memory.getDOMCounters");
+  const { usedSize, backingStorageSize } = await session.send("Runtime.getHeapUsage");
+  const { processInfo } = await whole.send("SystemInfo.getProcessInfo");
+  const pages = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+  const resident = pages.map((id) => 4096 * Number(readFileSync(`/proc/${id}/statm`, "utf8").split(" ")[1]));
+  const workers = page.workers();
+  const wasm = await page.evaluate(() => window.edits_wasm);
   await Promise.all([session.detach(), whole.detach()]);
   return { workers: workers.length, wasm, held: usedSize + backingStorageSize, resident: Math.max(...resident), nodes };
 }
 
 /* drop(page, folder) is done when the model is open. The first of the folders is open at the beginning and the end. */
 export async function edits(page, folders, texts, drop, count) {
-  const any = edits_random(7),
-    seen = [],
-    said = [];
+  const any = edits_random(7);
+  const seen = [];
+  const said = [];
   const calm = { text_b: "", pair: "", off: "", masked: [], order: [], mask_layers: [], scope: "head", mask: "none" };
   const look = async () => {
     const still = () => page.evaluate((part) => headlight.set(part), { ...calm, text: texts[0], view: "matrix", layer: 0, head: 0 });
@@ -86,12 +86,12 @@ export async function edits(page, folders, texts, drop, count) {
   for (let round = 1; round <= count; round++) {
     if (round % EDITS_DROPS === 0) await drop(page, folders[any(folders.length)]);
     else {
-      const facts = await page.evaluate(() => ({ ...headlight.model, n: headlight.n })),
-        part = edits_part(any, facts, texts),
-        line = await page.evaluate(async (some) => {
-          await headlight.set(some);
-          return document.querySelector(".live-panel .said")?.textContent;
-        }, part);
+      const facts = await page.evaluate(() => ({ ...headlight.model, n: headlight.n }));
+      const part = edits_part(any, facts, texts);
+      const line = await page.evaluate(async (some) => {
+        await headlight.set(some);
+        return document.querySelector(".live-panel .said")?.textContent;
+      }, part);
       if (line) said.push([round, part, line]);
     }
     if (round === count >> 1) await look();

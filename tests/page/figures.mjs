@@ -17,26 +17,26 @@ async function mapped(page, distances, check) {
   const at = await page.evaluate(() =>
     [...document.querySelectorAll("#figures a[transform]")].filter((one) => one.querySelectorAll("path").length === 1)
       .map((one) => [one.dataset.at, ...one.getAttribute("transform").match(/-?[\d.]+/g).map(Number)]));
-  const wanted = table_of(distances),
-    heads = await page.evaluate(() => headlight.heads),
-    pairs = at.flatMap((a, i) => at.slice(0, i).map((b, j) => [Math.hypot(a[1] - b[1], a[2] - b[2]), wanted[i][j]]));
+  const wanted = table_of(distances);
+  const heads = await page.evaluate(() => headlight.heads);
+  const pairs = at.flatMap((a, i) => at.slice(0, i).map((b, j) => [Math.hypot(a[1] - b[1], a[2] - b[2]), wanted[i][j]]));
   check("every head is on the map, in its place", at.length === wanted.length &&
     at.every(([name], i) => name === `${Math.floor(i / heads)}.${i % heads}`), at.slice(0, 3));
-  const sum = (of) => pairs.reduce((total, pair) => total + of(...pair), 0),
-    scale = sum((d, w) => d * w) / sum((d) => d * d),
-    stress = Math.sqrt(sum((d, w) => (scale * d - w) ** 2) / sum((d, w) => w * w)),
-    said = await given(page, "made_map_says", "stress");
+  const sum = (of) => pairs.reduce((total, pair) => total + of(...pair), 0);
+  const scale = sum((d, w) => d * w) / sum((d) => d * d);
+  const stress = Math.sqrt(sum((d, w) => (scale * d - w) ** 2) / sum((d, w) => w * w));
+  const said = await given(page, "made_map_says", "stress");
   check("the map's stress is the one that it says", Math.abs(stress - said) < 0.01 && said < 0.5, [stress, said]);
 }
 
 /* The types are those of 19_heads' own map, by the same seed: heads share a sign here where they share one there. */
 async function typed(page, points, check) {
   const wanted = readFileSync(points, "utf8").split("\n").filter((line) => /^[^#]/.test(line))
-      .map((line) => line.split(/\s+/)[2]),
-    signs = await page.evaluate(() => [...document.querySelectorAll("#figures a[transform]")]
-      .map((one) => [...one.querySelectorAll("path")].map((path) => path.getAttribute("d")))
-      .filter((paths) => paths.length === 1).flat()),
-    pairs = new Set(signs.map((sign, at) => `${sign} is ${wanted[at]}`));
+    .map((line) => line.split(/\s+/)[2]);
+  const signs = await page.evaluate(() => [...document.querySelectorAll("#figures a[transform]")]
+    .map((one) => [...one.querySelectorAll("path")].map((path) => path.getAttribute("d")))
+    .filter((paths) => paths.length === 1).flat());
+  const pairs = new Set(signs.map((sign, at) => `${sign} is ${wanted[at]}`));
   check("the map has the types that 19_heads gives them", signs.length === wanted.length &&
     pairs.size === new Set(signs).size && pairs.size === new Set(wanted).size, [...pairs]);
 }
@@ -48,20 +48,20 @@ async function curved(page, check) {
   for (const [which, mask] of ["none", "causal", "local", "global-local"].entries()) {
     const off = await page.evaluate(async ([which, mask, window]) => {
       await headlight.set({ mask, window: mask === "local" ? window : null, global: null });
-      const { n } = headlight,
-        curves = [...document.querySelectorAll("#figures a[transform]")].filter((one) => one.querySelectorAll("path").length > 1);
+      const { n } = headlight;
+      const curves = [...document.querySelectorAll("#figures a[transform]")].filter((one) => one.querySelectorAll("path").length > 1);
       let worst = curves.length === headlight.layers * headlight.heads ? 0 : Infinity;
       for (const one of curves) {
-        const map = headlight.weights(...one.dataset.at.split(".").map(Number)),
-          heights = [...one.querySelectorAll("path")].slice(1).map((path) =>
-            path.getAttribute("d").slice(1).split("L").map((point) => 1 - Number(point.split(" ")[1]) / 34)),
-          own = Array.from({ length: 21 }, (_, at) => {
-            const pairs = [...Array(n).keys()].map((i) => [i, i + at - 10])
-              .filter(([i, j]) => j >= 0 && j < n && headlight.allowed(i, j));
-            return pairs.length ? pairs.reduce((sum, [i, j]) => sum + map[i * n + j], 0) / pairs.length : 0;
-          }),
-          most = Math.max(...heights.flat()), // 1, unless all is below the least that the scale ends at
-          scale = Math.max(...own) / Math.max(...heights[which]);
+        const map = headlight.weights(...one.dataset.at.split(".").map(Number));
+        const heights = [...one.querySelectorAll("path")].slice(1).map((path) =>
+          path.getAttribute("d").slice(1).split("L").map((point) => 1 - Number(point.split(" ")[1]) / 34));
+        const own = Array.from({ length: 21 }, (_, at) => {
+          const pairs = [...Array(n).keys()].map((i) => [i, i + at - 10])
+            .filter(([i, j]) => j >= 0 && j < n && headlight.allowed(i, j));
+          return pairs.length ? pairs.reduce((sum, [i, j]) => sum + map[i * n + j], 0) / pairs.length : 0;
+        });
+        const most = Math.max(...heights.flat()); // 1, unless all is below the least that the scale ends at
+        const scale = Math.max(...own) / Math.max(...heights[which]);
         own.forEach((value, at) => (worst = Math.max(worst, Math.abs(value - heights[which][at] * scale) / scale)));
         if (most > 1.001) worst = Infinity;
       }
@@ -76,9 +76,9 @@ async function curved(page, check) {
 /* What is lost: 19_heads' own numbers of a head that is switched off. */
 async function ablated(page, files, check) {
   for (const [head, file] of Object.entries(files)) {
-    const line = readFileSync(file, "utf8").split("\n").filter((one) => /^ +\d+ +-?[\d.]+ +[\d.]+$/.test(one)).at(-1),
-      wanted = Number(line.trim().split(/ +/)[2]),
-      said = await page.locator(`#figures td a[data-at="${head}"]`).first().textContent();
+    const line = readFileSync(file, "utf8").split("\n").filter((one) => /^ +\d+ +-?[\d.]+ +[\d.]+$/.test(one)).at(-1);
+    const wanted = Number(line.trim().split(/ +/)[2]);
+    const said = await page.locator(`#figures td a[data-at="${head}"]`).first().textContent();
     check(`without head ${head}`, Math.abs(wanted - Number(said)) < 6e-4 && wanted > 0, [said, line]);
   }
   const rows = await page.locator("#figures table").first().locator("tbody tr").count();

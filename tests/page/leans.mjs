@@ -36,8 +36,9 @@ async function unchanged(page, check) {
   await plain(page);
   const moved = await page.evaluate(async (views) => {
     await headlight.set({ mask: "causal" });
-    const now = () => [String(headlight.weights(1, 1)), String(headlight.full(1, 1)), headlight.allowed(0, 1), headlight.reach(2, 0)].join(),
-      before = now(), bad = [];
+    const now = () => [String(headlight.weights(1, 1)), String(headlight.full(1, 1)), headlight.allowed(0, 1), headlight.reach(2, 0)].join();
+    const before = now();
+    const bad = [];
     const values = { view: views, special: [false, true], scale: ["fit", "log", "lift", "fixed"], theme: ["dark", "light", "auto"],
       token: [1, null], key: [2, null], segments: ["aa", "bb", "ab", "ba", "all"], layer: [1, 0], head: [1, 0], top: [50, 100] };
     for (const [name, some] of Object.entries(values))
@@ -84,8 +85,8 @@ async function rubbish(page, check) {
       await headlight.set({});
       return { ...headlight.state(), size: [headlight.n, headlight.layers, headlight.heads, headlight.weights(0, 0).length] };
     }, hash);
-    const [n, layers, heads, cells] = now.size,
-      inside = (value, count) => Number.isInteger(value) && value >= 0 && value < count;
+    const [n, layers, heads, cells] = now.size;
+    const inside = (value, count) => Number.isInteger(value) && value >= 0 && value < count;
     const good = inside(now.layer, layers) && inside(now.head, heads) && now.heads.length && now.heads.every((head) => inside(head, heads)) &&
       [now.token, now.key].every((token) => token === null || inside(token, n)) && VIEWS.includes(now.view) &&
       now.temperature >= 0.1 && now.temperature <= 4 && inside(now.top, 101) && cells === n * n;
@@ -94,9 +95,9 @@ async function rubbish(page, check) {
   check("rubbish in the address gives a state in range", odd.length === 0, odd[0]);
   const failed = await page.evaluate(async () => {
     const kinds = [null, undefined, "", "\ud800", "\u{1f333}".repeat(40), "a" + "\u{1f333}".repeat(40), NaN, 10n, {}, [[1]], [null], () => 1,
-        Symbol("x"), Object.create(null), new Date(NaN)],
-      failed = [],
-      tried = async (part) => headlight.set(part).catch((error) => failed.push([...Object.keys(part ?? {}), error.message]));
+      Symbol("x"), Object.create(null), new Date(NaN)];
+    const failed = [];
+    const tried = async (part) => headlight.set(part).catch((error) => failed.push([...Object.keys(part ?? {}), error.message]));
     for (const name of Object.keys(headlight.state())) for (const value of kinds) await tried({ [name]: value });
     for (const part of [null, undefined, "x", 5]) await tried(part);
     return failed;
@@ -116,14 +117,14 @@ async function saved(page, kind) {
 async function taken(page, check) {
   await plain(page);
   await page.evaluate(() => headlight.set({ token: 3, key: 2, layer: 1, head: 1 }));
-  const token = await page.evaluate(() => headlight.tokens[3]),
-    svg = await saved(page, "SVG");
+  const token = await page.evaluate(() => headlight.tokens[3]);
+  const svg = await saved(page, "SVG");
   check("files are named by model, view and head", /^[\w.-]+_matrix_1\.1\.svg$/.test(svg.name), svg.name);
   check("the SVG names the pinned token", new RegExp(`<title>[^<]*, ${token}`).test(svg.text) && svg.text.includes(`>${token}</text>`), token);
   await page.evaluate(() => headlight.set({ view: "measures", mask: "causal" }));
-  const rows = (await saved(page, "CSV")).text.trim().split("\n").map((line) => line.split(",")),
-    own = await page.evaluate(() => Object.entries(headlight.measures(1, 0))),
-    at = 1 + (await page.evaluate(() => headlight.heads));
+  const rows = (await saved(page, "CSV")).text.trim().split("\n").map((line) => line.split(","));
+  const own = await page.evaluate(() => Object.entries(headlight.measures(1, 0)));
+  const at = 1 + (await page.evaluate(() => headlight.heads));
   check("the measures' CSV has a head a line", rows[0].slice(2).join() === own.map(([name]) => name).join() &&
     rows[at].map(Number).slice(0, 2).join() === "1,0" && own.every(([, value], column) => Number(rows[at][column + 2]) === value), rows[at]);
   await page.evaluate(() => headlight.set({ view: "matrix", mask: "none" }));
@@ -131,9 +132,9 @@ async function taken(page, check) {
 
 /* What leads outside: papers, and nothing else. */
 async function linked(page, html, check) {
-  const text = html.replace(/<script[^>]*id="[^"]*">[A-Za-z0-9+/=\s]*<\/script>/g, ""),
-    all = [...text.matchAll(/https?:\/\/([\w.-]+)/g)].map(([, host]) => host),
-    others = all.filter((host) => !/(^|\.)(doi\.org|arxiv\.org|aclanthology\.org)$/.test(host) && host !== "www.w3.org");
+  const text = html.replace(/<script[^>]*id="[^"]*">[A-Za-z0-9+/=\s]*<\/script>/g, "");
+  const all = [...text.matchAll(/https?:\/\/([\w.-]+)/g)].map(([, host]) => host);
+  const others = all.filter((host) => !/(^|\.)(doi\.org|arxiv\.org|aclanthology\.org)$/.test(host) && host !== "www.w3.org");
   check("the only addresses outside are papers'", others.length === 0, others);
   const [live, stop] = await page.evaluate(() => [document.querySelector(".live").ariaLive, document.querySelector(".stop").tabIndex]);
   check("the line that is read aloud says so, and the picture is a Tab stop", live === "polite" && stop === 0, [live, stop]);
@@ -178,8 +179,8 @@ async function looked(page, check) {
   await plain(page);
   await page.locator(".stage .stop").focus();
   for (const key of ["ArrowDown", "+", "+"]) await page.keyboard.press(key);
-  const drawn = () => page.evaluate(() => document.querySelector(".stage canvas").toDataURL()),
-    zoomed = await drawn();
+  const drawn = () => page.evaluate(() => document.querySelector(".stage canvas").toDataURL());
+  const zoomed = await drawn();
   await page.locator(".stage .stop").hover({ position: { x: 200, y: 200 } });
   await page.mouse.wheel(0, 100);
   await page.waitForTimeout(100);
@@ -193,10 +194,10 @@ async function reached(page, check) {
   await page.evaluate(() => headlight.set({ mask: "local", window: 2, show: "reach", depth: headlight.layers }));
   await page.locator(".stage .stop").focus();
   for (const key of ["Home", "ArrowDown"]) await page.keyboard.press(key);
-  const cells = await page.locator("[role=gridcell]").allTextContents(),
-    row = Number(await page.locator(".stage [role=row]").getAttribute("aria-rowindex")) - 1,
-    layers = await page.evaluate(() => headlight.layers),
-    wanted = cells.map((_, key) => Math.ceil(Math.abs(row - key) / 2)).map((far) => (far <= layers ? String(far) : "∞"));
+  const cells = await page.locator("[role=gridcell]").allTextContents();
+  const row = Number(await page.locator(".stage [role=row]").getAttribute("aria-rowindex")) - 1;
+  const layers = await page.evaluate(() => headlight.layers);
+  const wanted = cells.map((_, key) => Math.ceil(Math.abs(row - key) / 2)).map((far) => (far <= layers ? String(far) : "∞"));
   check("reach is read in layers", cells.every((text, key) => text.endsWith(" " + wanted[key])), [cells, wanted]);
   await plain(page);
 }
@@ -205,13 +206,13 @@ async function reached(page, check) {
 export async function offered(path, check) {
   const page = await open(path);
   await page.evaluate(() => headlight.set({ view: "model" }));
-  const options = await page.locator(".controls select").first().locator("option").allTextContents(),
-    chips = await page.locator(".controls .chips").first().locator("button").allTextContents();
+  const options = await page.locator(".controls select").first().locator("option").allTextContents();
+  const chips = await page.locator(".controls .chips").first().locator("button").allTextContents();
   check("only the layers and heads that were asked for", options.join() === "0,1" && chips.join() === "0,2", [options, chips]);
   await page.locator(".stage .stop").focus();
   for (const key of ["ArrowDown", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
-  const now = await page.evaluate(() => headlight.state()),
-    grid = await page.locator(".stage .stop").evaluate((stop) => [stop.ariaRowCount, stop.ariaColCount].join());
+  const now = await page.evaluate(() => headlight.state());
+  const grid = await page.locator(".stage .stop").evaluate((stop) => [stop.ariaRowCount, stop.ariaColCount].join());
   check("arrows walk over them", now.layer === 1 && now.head === 2 && grid === "2,2", [now.layer, now.head, grid]);
   check("no error was said of them", page.trouble.length === 0, page.trouble);
 }
@@ -224,9 +225,9 @@ export async function leaned(page, html, check) {
 /* A page of finished maps, without q and k: its weights are the file's, a mask divides what is left, no view fails; and
  * the same file beside a model's page; and one head of it. */
 export async function finished({ page: path, maps, beside, narrow }, check) {
-  const page = await open(path),
-    shown = await page.evaluate(() =>
-      Array.from({ length: headlight.layers }, (_, layer) => Array.from({ length: headlight.heads }, (_, head) => [...headlight.weights(layer, head)])));
+  const page = await open(path);
+  const shown = await page.evaluate(() =>
+    Array.from({ length: headlight.layers }, (_, layer) => Array.from({ length: headlight.heads }, (_, head) => [...headlight.weights(layer, head)])));
   const off = maps.flat(2).map((weight, at) => Math.abs(weight - shown.flat(2)[at]));
   check("finished maps are shown as they are", off.length > 0 && off.every((one) => one < 2e-6), Math.max(...off));
   const masked = await page.evaluate(async () => {

@@ -20,15 +20,14 @@ async function off(page, maps) {
     Array.from({ length: headlight.layers }, (_, layer) =>
       Array.from({ length: headlight.heads }, (_, head) => [...headlight.weights(layer, head)])),
   );
-  const flat = (all) => all.flat(2),
-    [a, b] = [flat(mine), flat(maps)];
+  const flat = (all) => all.flat(2);
+  const [a, b] = [flat(mine), flat(maps)];
   return a.length === b.length ? Math.max(...a.map((value, at) => Math.abs(value - b[at]))) : NaN;
 }
 
 /* Names of files in a folder, as a reader chooses them. */
 const inside = (folder) =>
-  readdirSync(folder)
-    .filter((name) => /\.(json|txt|safetensors)$/.test(name) && !/^expected/.test(name))
+  readdirSync(folder).filter((name) => /\.(json|txt|safetensors)$/.test(name) && !/^expected/.test(name))
     .map((name) => join(folder, name));
 async function choose(page, files, ends, value) {
   await page.locator("input[type=file]").first().setInputFiles(files);
@@ -50,13 +49,13 @@ async function lives({ page: file, text, stored, typed }) {
   await field.press("Enter");
   await until(page, (wanted) => headlight.state().text === wanted && headlight.n !== 0 &&
     document.querySelector(".badge").textContent !== "exact", typed.text);
-  const far = await off(page, typed.maps),
-    said = Number((await badge(page)).match(/up to ([\d.]+)$/)?.[1]);
+  const far = await off(page, typed.maps);
+  const said = Number((await badge(page)).match(/up to ([\d.]+)$/)?.[1]);
   check("a typed sentence is read, nearly as the model reads it", far < 3 * said && far > 1e-6, [far, said]);
   const foot = await page.locator("footer").textContent();
   check("how near is measured", said > 0 && said < 0.2 && foot.includes("on 100 sentences"), said);
-  const hash = await page.evaluate(() => location.hash),
-    again = await open(file, {}, hash);
+  const hash = await page.evaluate(() => location.hash);
+  const again = await open(file, {}, hash);
   const back = (await state(again)).text === typed.text && (await off(again, typed.maps)) === far;
   check("the address brings it back", back);
   await again.context().close();
@@ -89,8 +88,8 @@ async function beside(page, typed) {
   const stop = page.locator(".stage .stop");
   await stop.focus();
   await page.keyboard.press("ArrowDown");
-  const said = await stop.locator("[role=gridcell]").allTextContents(),
-    pairs = said.map((text) => text.match(/A ([\d.]+) B ([\d.]+)$/));
+  const said = await stop.locator("[role=gridcell]").allTextContents();
+  const pairs = said.map((text) => text.match(/A ([\d.]+) B ([\d.]+)$/));
   check("B is read as A is", said.length > 5 && pairs.every((pair) => pair && pair[1] === pair[2]), said);
   await set(page, { text_b: "", layer: 2 });
   check("without a second sentence there is none to compare with", (await picture(page)).includes("B: another head"));
@@ -158,8 +157,8 @@ async function guesses(page, { text, maps, under, masked }) {
 }
 
 async function orders(page) {
-  const before = await tokens(page),
-    strip = page.locator(".strip");
+  const before = await tokens(page);
+  const strip = page.locator(".strip");
   await strip.focus();
   for (let at = 0; at < before.length; at++) await strip.press("ArrowLeft");
   await strip.press("ArrowRight");
@@ -193,8 +192,8 @@ async function writes(page, { folder, text, maps, shares }) {
   await until(page, (length) => headlight.state().text.length > length, text.length);
   const longer = (await state(page)).text;
   check("temperature 0 writes the likeliest", longer === text + facts.gpt.next, longer);
-  const svg = await picture(page),
-    [, right] = svg.match(/x="([\d.]+)"[^>]*>received</);
+  const svg = await picture(page);
+  const [, right] = svg.match(/x="([\d.]+)"[^>]*>received</);
   check("below names of a letter is room for what the bars are", Number(right) > 46, right); // 8 letters of 10.5 pixels
   await set(page, { text: "e".repeat(most) });
   await page.getByRole("button", { name: "Write on" }).click();
@@ -269,9 +268,9 @@ async function hastes({ page: file, text }, bert, gpt) {
 /* What is typed while a model is opened: what Enter was pressed after is read by it, letters without Enter stay in their
  * field, with the caret. A model that cannot read the text that is there opens all the same. */
 async function types({ page: file }, bert, gpt) {
-  const page = await open(file),
-    field = page.getByRole("textbox", { name: "Sentence" }),
-    words = (await state(page)).text + " and";
+  const page = await open(file);
+  const field = page.getByRole("textbox", { name: "Sentence" });
+  const words = (await state(page)).text + " and";
   await page.locator("input[type=file]").first().setInputFiles(inside(bert.folder));
   await field.fill(words);
   await field.press("Enter");
@@ -312,8 +311,8 @@ async function takes_maps({ page: file, typed }, maps) {
 /* A page that was changed on its way says so: a letter that no number is, in its vocabulary; and other numbers in what
  * is packed of its library. */
 async function damaged({ page: file, text }) {
-  const html = readFileSync(file, "latin1"),
-    path = file.replace(/\.html$/, "-damaged.html");
+  const html = readFileSync(file, "latin1");
+  const path = file.replace(/\.html$/, "-damaged.html");
   for (const [id, letter] of [["vocab.txt", "*"], ["living", "AAAAAAAA"]]) {
     const at = html.indexOf(`id="${id}">`) + id.length + 90;
     writeFileSync(path, html.slice(0, at) + letter + html.slice(at + letter.length), "latin1");
@@ -327,8 +326,8 @@ async function damaged({ page: file, text }) {
 
 /* What an address brings: a pair stays a pair when the sentence is typed anew. Half a character is none. */
 async function keeps_pair({ page: file }) {
-  const page = await open(file, {}, "#pair=a%20bird"),
-    field = page.getByRole("textbox", { name: "Sentence" });
+  const page = await open(file, {}, "#pair=a%20bird");
+  const field = page.getByRole("textbox", { name: "Sentence" });
   await field.fill("a clock");
   await field.press("Enter");
   await until(page, () => headlight.state().text === "a clock");
@@ -336,8 +335,8 @@ async function keeps_pair({ page: file }) {
   const said = await page.evaluate(() => headlight.set({ text: "a \ud800 bird" }).then(() => "", String));
   check("half a character is read", said === "", said);
   await set(page, { heads: ["1", 1], masked: ["1", [1]], scope: "model", mask: "local", mask_layers: ["1", true] });
-  const { heads, masked, mask_layers } = await state(page),
-    lists = JSON.stringify([heads, masked, mask_layers]);
+  const { heads, masked, mask_layers } = await state(page);
+  const lists = JSON.stringify([heads, masked, mask_layers]);
   check("lists hold numbers, whatever was asked", lists === "[[1],[1],[1]]" && (await line(page)) === "", [lists, await line(page)]);
   await set(page, { masked: [], scope: "head", mask: "none", mask_layers: [] });
   await set(page, { text: "\u05e9 bird" });
@@ -348,14 +347,14 @@ async function keeps_pair({ page: file }) {
 
 /* Dropped from outside onto the page: a folder's files come as a drop event has them, some at a time. */
 async function drops(page, { folder, text, maps }) {
-  const read = (path) => ({ name: path.split("/").at(-1), data: readFileSync(path).toString("base64") }),
-    files = inside(folder).map(read);
+  const read = (path) => ({ name: path.split("/").at(-1), data: readFileSync(path).toString("base64") });
+  const files = inside(folder).map(read);
   await page.evaluate((list) => {
-    const file = ({ name, data }) => new File([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))], name),
-      entries = list.map((one) => ({ name: one.name, isFile: true, file: (done) => done(file(one)) })),
-      parts = [entries.slice(0, 1), entries.slice(1), []],
-      folder = { isDirectory: true, createReader: () => ({ readEntries: (done) => done(parts.shift()) }) },
-      event = new Event("drop", { cancelable: true });
+    const file = ({ name, data }) => new File([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))], name);
+    const entries = list.map((one) => ({ name: one.name, isFile: true, file: (done) => done(file(one)) }));
+    const parts = [entries.slice(0, 1), entries.slice(1), []];
+    const folder = { isDirectory: true, createReader: () => ({ readEntries: (done) => done(parts.shift()) }) };
+    const event = new Event("drop", { cancelable: true });
     event.dataTransfer = { items: [{ webkitGetAsEntry: () => folder }], files: [] };
     document.dispatchEvent(event);
   }, files.toSorted((a, b) => (b.name < a.name ? -1 : 1)));

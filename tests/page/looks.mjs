@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 
 /* A tensor of float32 of the page's own block, read here and not by the page's code. */
 function stored(html, name) {
-  const bytes = Buffer.from(html.match(/<script[^>]*id="block"[^>]*>([^<]*)</)[1].trim(), "base64"),
-    length = Number(bytes.readBigUInt64LE(0)),
-    [from, to] = JSON.parse(bytes.toString("utf8", 8, 8 + length))[name].data_offsets;
+  const bytes = Buffer.from(html.match(/<script[^>]*id="block"[^>]*>([^<]*)</)[1].trim(), "base64");
+  const length = Number(bytes.readBigUInt64LE(0));
+  const [from, to] = JSON.parse(bytes.toString("utf8", 8, 8 + length))[name].data_offsets;
   return new Float32Array(new Uint8Array(bytes.subarray(8 + length + from, 8 + length + to)).buffer);
 }
 
@@ -15,8 +15,8 @@ async function drawn(page) {
     page.waitForEvent("download"),
     page.getByRole("button", { name: /gnuplot/i }).click(),
   ]);
-  const lines = readFileSync(await file.path(), "utf8").split("\n"),
-    from = lines.indexOf("$map << EOD") + 1;
+  const lines = readFileSync(await file.path(), "utf8").split("\n");
+  const from = lines.indexOf("$map << EOD") + 1;
   return lines.slice(from, lines.indexOf("EOD", from)).flatMap((line) => line.split(" ").map(Number));
 }
 
@@ -27,19 +27,16 @@ export async function valued(page, html, check) {
     heads: headlight.heads,
     map: [...headlight.weights(1, 0)],
   }));
-  const lengths = stored(html, "value_norm").slice(heads * n, (heads + 1) * n),
-    seen = await drawn(page);
+  const lengths = stored(html, "value_norm").slice(heads * n, (heads + 1) * n);
+  const seen = await drawn(page);
   let worst = 0;
   for (let i = 0; i < n; i++) {
-    const row = map.slice(i * n, i * n + n).map((weight, j) => weight * lengths[j]),
-      sum = row.reduce((a, b) => a + b, 0);
+    const row = map.slice(i * n, i * n + n).map((weight, j) => weight * lengths[j]);
+    const sum = row.reduce((a, b) => a + b, 0);
     row.forEach((value, j) => (worst = Math.max(worst, Math.abs(value / sum - seen[i * n + j]))));
   }
   check("weights times lengths of values, rows summing to 1", seen.length === n * n && worst < 2e-4, worst);
-  check(
-    "and it is not the weights that are drawn",
-    seen.some((value, at) => Math.abs(value - map[at]) > 0.02),
-  );
+  check("and it is not the weights that are drawn", seen.some((value, at) => Math.abs(value - map[at]) > 0.02));
   await page.evaluate(() => headlight.set({ show: "weights" }));
 }
 
@@ -47,16 +44,16 @@ export async function valued(page, html, check) {
 export async function warmed(page, check) {
   await page.evaluate(() => headlight.set({ view: "matrix", layer: 0, head: 1, mask: "causal", temperature: 1 }));
   const worst = await page.evaluate(async () => {
-    const { n } = headlight,
-      own = headlight.weights(0, 1),
-      scores = Array.from({ length: n * n }, (_, at) => headlight.term(0, 1, Math.floor(at / n), at % n).scaled);
+    const { n } = headlight;
+    const own = headlight.weights(0, 1);
+    const scores = Array.from({ length: n * n }, (_, at) => headlight.term(0, 1, Math.floor(at / n), at % n).scaled);
     let most = 0;
     for (const temperature of [0.5, 2]) {
       await headlight.set({ temperature });
       const now = headlight.weights(0, 1);
       for (let i = 0; i < n; i++) {
-        const exps = Array.from({ length: i + 1 }, (_, j) => Math.exp((scores[i * n + j] - scores[i * n]) / temperature)),
-          sum = exps.reduce((a, b) => a + b, 0);
+        const exps = Array.from({ length: i + 1 }, (_, j) => Math.exp((scores[i * n + j] - scores[i * n]) / temperature));
+        const sum = exps.reduce((a, b) => a + b, 0);
         exps.forEach((value, j) => (most = Math.max(most, Math.abs(value / sum - now[i * n + j]))));
       }
     }
@@ -84,8 +81,8 @@ export async function searched(page, check) {
   await page.evaluate(() => headlight.set({ view: "matrix", layer: 0, head: 0, mask: "none", token: null, key: null }));
   const best = (word) =>
     page.evaluate((text) => {
-      const { n, layers, heads, tokens } = headlight,
-        rows = [];
+      const { n, layers, heads, tokens } = headlight;
+      const rows = [];
       for (let layer = 0; layer < layers; layer++)
         for (let head = 0; head < heads; head++) {
           const on = headlight.weights(layer, head).reduce((sum, w, at) => sum + (tokens[at % n] === text ? w : 0), 0);
@@ -93,9 +90,9 @@ export async function searched(page, check) {
         }
       return rows.sort((a, b) => b.value - a.value)[0];
     }, word);
-  const word = await page.evaluate(() => headlight.tokens[1]),
-    wanted = await best(word),
-    chips = page.locator(".found .chip");
+  const word = await page.evaluate(() => headlight.tokens[1]);
+  const wanted = await best(word);
+  const chips = page.locator(".found .chip");
   await page.getByRole("searchbox").fill(word.toUpperCase());
   const text = await chips.first().textContent();
   check("a token is searched over all heads", text === `${wanted.layer}.${wanted.head} ${wanted.value.toFixed(2)}`, [
@@ -117,10 +114,10 @@ export async function searched(page, check) {
 export async function opened(page, check) {
   await page.evaluate(() => headlight.set({ view: "model", layer: 0, head: 0, mask: "none", detail: false }));
   await page.evaluate(() => scrollTo(0, 0));
-  const panel = page.locator(".detail"),
-    stop = page.locator(".stage .stop");
-  const box = await stop.boundingBox(),
-    across = (box.width - 34) / (await page.evaluate(() => headlight.heads));
+  const panel = page.locator(".detail");
+  const stop = page.locator(".stage .stop");
+  const box = await stop.boundingBox();
+  const across = (box.width - 34) / (await page.evaluate(() => headlight.heads));
   const at = async (head) => {
     await page.mouse.click(box.x + 34 + across * head + 8, box.y + 34 + 8);
     return (await panel.isVisible()) ? panel.locator("h2").allTextContents() : [];
@@ -143,17 +140,17 @@ export async function opened(page, check) {
 /* Pieces made whole words: what they get added up, what they give averaged; by hand from the weights. */
 export async function worded(page, check) {
   await page.evaluate(() => headlight.set({ view: "matrix", layer: 1, head: 1, mask: "none", segments: "all", show: "words", special: true, scale: "fixed" }));
-  const { tokens, map } = await page.evaluate(() => ({ tokens: headlight.tokens, map: [...headlight.weights(1, 1)] })),
-    n = tokens.length,
-    seen = await drawn(page),
-    word = tokens.reduce((all, token, at) => [...all, token.startsWith("##") ? all.at(-1) : at], []),
-    wanted = new Array(n * n).fill(0);
+  const { tokens, map } = await page.evaluate(() => ({ tokens: headlight.tokens, map: [...headlight.weights(1, 1)] }));
+  const n = tokens.length;
+  const seen = await drawn(page);
+  const word = tokens.reduce((all, token, at) => [...all, token.startsWith("##") ? all.at(-1) : at], []);
+  const wanted = new Array(n * n).fill(0);
   map.forEach((weight, at) => {
     const [i, j] = [word[Math.floor(at / n)], word[at % n]];
     wanted[i * n + j] += weight / word.filter((one) => one === i).length;
   });
-  const off = wanted.map((value, at) => Math.abs(value - seen[at])),
-    stop = page.locator(".stage .stop");
+  const off = wanted.map((value, at) => Math.abs(value - seen[at]));
+  const stop = page.locator(".stage .stop");
   check("the text has pieces", word.some((at, token) => at !== token), tokens);
   check("pieces become words whose rows sum to 1", off.every((one) => one < 2e-6), Math.max(...off));
   const rows = await stop.getAttribute("aria-rowcount");
@@ -165,9 +162,9 @@ export async function worded(page, check) {
 export async function gathered(page, files, check) {
   for (const [show, file] of Object.entries(files)) {
     await page.evaluate((how) => headlight.set({ view: "matrix", layer: headlight.layers - 1, mask: "none", show: how }), show);
-    const wanted = readFileSync(file, "utf8").trim().split(/\s/).map(Number),
-      seen = await drawn(page),
-      off = wanted.map((value, at) => Math.abs(value - seen[at]));
+    const wanted = readFileSync(file, "utf8").trim().split(/\s/).map(Number);
+    const seen = await drawn(page);
+    const off = wanted.map((value, at) => Math.abs(value - seen[at]));
     check(`${show} is 19_heads' own`, seen.length === wanted.length && off.every((one) => one < 1e-4), Math.max(...off));
   }
   await page.evaluate(() => headlight.set({ show: "weights" }));
@@ -176,12 +173,12 @@ export async function gathered(page, files, check) {
 /* The mean of two pinned rows, as the list beside them says it. */
 export async function together(page, check) {
   await page.evaluate(() => headlight.set({ view: "matrix", layer: 1, head: 0, mask: "causal", token: 2, more: [3], key: null, special: true }));
-  const said = await page.locator(".bars b").allTextContents(),
-    wanted = await page.evaluate(() => {
-      const map = headlight.weights(1, 0),
-        { n } = headlight;
-      return [0, 1, 2, 3].map((j) => (map[2 * n + j] + map[3 * n + j]) / 2).sort((a, b) => b - a);
-    });
+  const said = await page.locator(".bars b").allTextContents();
+  const wanted = await page.evaluate(() => {
+    const map = headlight.weights(1, 0);
+    const { n } = headlight;
+    return [0, 1, 2, 3].map((j) => (map[2 * n + j] + map[3 * n + j]) / 2).sort((a, b) => b - a);
+  });
   const right = said.length === 4 && wanted.every((value, at) => Math.abs(value - Number(said[at])) < 6e-5);
   check("two rows together are their mean", right, [said, wanted]);
   await page.evaluate(() => headlight.set({ mask: "none", token: null, more: [] }));
@@ -202,12 +199,12 @@ export async function overlaid(page, check) {
 /* The scales that bend: by hand, the colour of each cell in the dark theme; each of them is on the canvas. */
 export async function bent(page, check) {
   const between = (stops, share) => {
-    const place = Math.max(0, Math.min(share, 1)) * (stops.length - 1),
-      at = Math.min(Math.floor(place), stops.length - 2);
+    const place = Math.max(0, Math.min(share, 1)) * (stops.length - 1);
+    const at = Math.min(Math.floor(place), stops.length - 2);
     return stops[at].map((part, c) => part + (stops[at + 1][c] - part) * (place - at));
   };
-  const ramp = [[24, 27, 34], [92, 60, 22], [190, 118, 26], [255, 187, 75], [255, 244, 214]],
-    zero = [30, 34, 42];
+  const ramp = [[24, 27, 34], [92, 60, 22], [190, 118, 26], [255, 187, 75], [255, 244, 214]];
+  const zero = [30, 34, 42];
   const scales = {
     log: (weight) => between(ramp, 1 + Math.log10(Math.max(weight, 1e-4)) / 4),
     lift: (weight, n) => {
@@ -220,9 +217,9 @@ export async function bent(page, check) {
       headlight.set({ view: "matrix", layer: 0, head: 1, mask: "none", theme: "dark", show: "weights", segments: "all",
         special: true, top: 100, temperature: 1, token: null, key: null, scale }), scale);
     const { n, map, seen } = await page.evaluate(() => {
-      const canvas = document.querySelector(".stage canvas"),
-        { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height),
-        seen = new Set();
+      const canvas = document.querySelector(".stage canvas");
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      const seen = new Set();
       for (let at = 0; at < data.length; at += 4) seen.add((data[at] << 16) | (data[at + 1] << 8) | data[at + 2]);
       return { n: headlight.n, map: [...headlight.weights(0, 1)], seen: [...seen] };
     });

@@ -26,18 +26,18 @@ const MASKS = [
 /* The numbers that are shown: rows sum to one where something is allowed, nothing lies where nothing may. */
 async function numbers(page) {
   const wrong = await page.evaluate(async (masks) => {
-    const bad = [],
-      { n, layers, heads } = headlight;
+    const bad = [];
+    const { n, layers, heads } = headlight;
     for (const mask of masks) {
       await headlight.set({ mask, window: 2, global: 1, sinks: 1 });
       for (let layer = 0; layer < layers; layer++)
         for (let head = 0; head < heads; head++) {
-          const map = headlight.weights(layer, head),
-            full = headlight.full(layer, head);
+          const map = headlight.weights(layer, head);
+          const full = headlight.full(layer, head);
           for (let i = 0; i < n; i++) {
-            let sum = 0,
-              left = 0,
-              any = false;
+            let sum = 0;
+            let left = 0;
+            let any = false;
             for (let j = 0; j < n; j++) {
               const allowed = headlight.allowed(i, j);
               any ||= allowed;
@@ -61,19 +61,15 @@ async function numbers(page) {
   }, MASKS);
   check("weights obey every mask", wrong.length === 0, wrong);
   const sum = await page.evaluate(() => {
-    const { products, score, scaled, row_max, row_sum, weight } = headlight.term(0, 0, 0, 0),
-      mine = products.reduce((a, b) => a + b, 0);
+    const { products, score, scaled, row_max, row_sum, weight } = headlight.term(0, 0, 0, 0);
+    const mine = products.reduce((a, b) => a + b, 0);
     return [
       Math.abs(mine - score),
       Math.abs(Math.exp(scaled - row_max) / row_sum - weight),
       Math.abs(weight - headlight.weights(0, 0)[0]),
     ];
   });
-  check(
-    "the sum of a cell is its weight",
-    sum.every((error) => error < 1e-4),
-    sum,
-  );
+  check("the sum of a cell is its weight", sum.every((error) => error < 1e-4), sum);
 }
 
 async function views(page, theme) {
@@ -83,9 +79,9 @@ async function views(page, theme) {
     const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
     check(`${view} ${theme}: under 5000 nodes`, nodes < 5000, nodes);
     const ink = await page.evaluate(() => {
-      const canvas = document.querySelector(".stage canvas"),
-        { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height),
-        seen = new Set();
+      const canvas = document.querySelector(".stage canvas");
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      const seen = new Set();
       for (let at = 0; at < data.length; at += 4 * 7)
         if (data[at + 3]) seen.add((data[at] << 16) | (data[at + 1] << 8) | data[at + 2]);
       return seen.size;
@@ -99,27 +95,21 @@ async function views(page, theme) {
 const live = (page) => page.locator(".live").textContent();
 
 async function keyboard(page) {
-  await page.evaluate(() =>
-    headlight.set({ view: "matrix", layer: 0, head: 0, token: null, key: null, mask: "none" }),
-  );
+  await page.evaluate(() => headlight.set({ view: "matrix", layer: 0, head: 0, token: null, key: null, mask: "none" }));
   await page.locator(".stop").focus();
   for (const key of ["ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
   check("arrows read a number", /0?\.\d{4}/.test(await live(page)), await live(page));
   await page.keyboard.press("Enter");
   const pinned = await state(page);
   check("Enter pins", pinned.token === 1 && pinned.key === 2, [pinned.token, pinned.key]);
-  const grid = await page
-    .locator(".stop")
+  const grid = await page.locator(".stop")
     .evaluate((stop) => [
       stop.getAttribute("aria-rowcount"),
       stop.getAttribute("aria-colcount"),
       document.getElementById(stop.getAttribute("aria-activedescendant"))?.textContent ?? "",
     ]);
-  check(
-    "the grid counts its rows and holds its cell",
-    Number(grid[0]) > 1 && grid[0] === grid[1] && /\d\.\d{4}/.test(grid[2]),
-    grid,
-  );
+  check("the grid counts its rows and holds its cell",
+    Number(grid[0]) > 1 && grid[0] === grid[1] && /\d\.\d{4}/.test(grid[2]), grid);
   await page.keyboard.press("Escape");
   check("Esc lets go", (await state(page)).token === null);
   await page.evaluate(() => headlight.set({ view: "model" }));
@@ -172,18 +162,13 @@ async function pointer(page) {
       page.getByRole("button", { name: new RegExp(label, "i") }).click(),
     ]);
     const text = readFileSync(await file.path(), "latin1");
-    check(
-      `${label} is saved`,
-      file.suggestedFilename().endsWith("." + ending) && text.length > 200,
-      file.suggestedFilename(),
-    );
+    check(`${label} is saved`, file.suggestedFilename().endsWith("." + ending) && text.length > 200,
+      file.suggestedFilename());
     if (ending === "svg")
       check("the SVG has real text", (text.match(/<text /g) ?? []).length > 8 && !text.includes("NaN"));
     if (ending === "csv")
-      check(
-        "the CSV has a row a token",
-        text.trim().split("\n").length === (await page.evaluate(() => headlight.n)) + 1,
-      );
+      check("the CSV has a row a token",
+        text.trim().split("\n").length === (await page.evaluate(() => headlight.n)) + 1);
   }
 }
 
@@ -200,21 +185,19 @@ async function address(page, file) {
       special: false,
     }),
   );
-  const before = await state(page),
-    hash = await page.evaluate(() => location.hash),
-    again = await open(file, {}, hash),
-    after = await state(again);
+  const before = await state(page);
+  const hash = await page.evaluate(() => location.hash);
+  const again = await open(file, {}, hash);
+  const after = await state(again);
   check("the address restores the state", JSON.stringify(before) === JSON.stringify(after), [before, after]);
   await again.evaluate(() => {
     location.hash = "#view=x&layer=99&head=-1&token=1e9&mask=%E0%A4&window=abc&heads=a.b&constructor=1";
   });
   await again.waitForTimeout(100);
   const bent = await state(again);
-  check(
-    "rubbish in the address is ranged",
+  check("rubbish in the address is ranged",
     bent.view === "matrix" && bent.layer < 6 && bent.token === null && again.trouble.length === 0,
-    [bent, again.trouble],
-  );
+    [bent, again.trouble]);
   await again.context().close();
 }
 
@@ -243,8 +226,7 @@ async function rest(file) {
   await still.emulateMedia({ media: "screen" });
   await still.evaluate(() => headlight.set({ lang: "pseudo" }));
   const plain = await still.evaluate(() =>
-    [...document.querySelectorAll("button, h2, .hint, summary, label > span")]
-      .filter((one) => !one.closest(".most"))
+    [...document.querySelectorAll("button, h2, .hint, summary, label > span")].filter((one) => !one.closest(".most"))
       .map((one) => one.textContent)
       .filter((text) => /[a-z]{4}/.test(text))
       .filter((text) => !/[áéíóúñçš\]~]/.test(text) && !/^(gnuplot|Headlight)$/.test(text)),
@@ -264,13 +246,13 @@ async function rest(file) {
 /* The parts of a score, and 19_heads' table of the same cell: test_page.py wrote it for token 2 at token 1. */
 async function why(page) {
   const said = readFileSync(table, "utf8").trim().split("\n").slice(1).map((line) => line.split("\t"));
-  const cell = [...whose.split(".").map(Number), 2, 1],
-    got = await page.evaluate(async (at) => {
-      await headlight.set({ mask: "none" });
-      const { parts, value, centred } = headlight.why(...at),
-        term = headlight.term(...at);
-      return { parts, value: [...value], centred: [...centred], score: term.scaled - term.bias };
-    }, cell);
+  const cell = [...whose.split(".").map(Number), 2, 1];
+  const got = await page.evaluate(async (at) => {
+    await headlight.set({ mask: "none" });
+    const { parts, value, centred } = headlight.why(...at);
+    const term = headlight.term(...at);
+    return { parts, value: [...value], centred: [...centred], score: term.scaled - term.bias };
+  }, cell);
   const sum = got.value.reduce((a, b) => a + b, 0);
   check("the parts add up to the score", Math.abs(sum - got.score) < 1e-3, [sum, got.score]);
   const off = said.map(([q, k, value, centred]) => {
@@ -281,8 +263,8 @@ async function why(page) {
   check("other heads have none", (await page.evaluate(() => headlight.why(0, 0, 2, 1))) === null);
   const left = await page.evaluate(async ([layer, head, query]) => {
     await headlight.set({ mask: "causal" });
-    const all = (list) => list.reduce((a, b) => a + b, 0),
-      seen = [...Array(query + 1).keys()];
+    const all = (list) => list.reduce((a, b) => a + b, 0);
+    const seen = [...Array(query + 1).keys()];
     return all(seen.map((key) => all(headlight.why(layer, head, query, key).centred)));
   }, cell);
   check("a row's centred scores add up to nothing under a mask", Math.abs(left) < 1e-6, left);
@@ -296,16 +278,16 @@ async function why(page) {
 
 /* The page as `make` writes it where there is no esbuild. */
 async function unpacked(page, file) {
-  const small = await open(file),
-    all = () => JSON.stringify([headlight.tokens, [...headlight.weights(1, 1)], headlight.measures(1, 1)]);
+  const small = await open(file);
+  const all = () => JSON.stringify([headlight.tokens, [...headlight.weights(1, 1)], headlight.measures(1, 1)]);
   for (const view of VIEWS) await page.evaluate((view) => headlight.set({ view }), view);
   check("a script that travels as it is written does the same", (await page.evaluate(all)) === (await small.evaluate(all)) &&
     page.trouble.length === 0, page.trouble);
   await Promise.all([page, small].map((one) => one.context().close()));
 }
 
-const first = await open(trained),
-  html = readFileSync(trained, "utf8");
+const first = await open(trained);
+const html = readFileSync(trained, "utf8");
 check("nothing is asked from outside", first.asked.length === 1, first.asked);
 check("the policy lets nothing in", /default-src 'none'[^"]*'wasm-unsafe-eval'/.test(html));
 await numbers(first);
@@ -346,17 +328,13 @@ await dropped(second, facts.dropped, check);
 await unpacked(await open(facts.written), random);
 if (pair) {
   const third = await open(pair);
-  check(
-    "tokens are text",
+  check("tokens are text",
     (await third.evaluate(() => document.querySelectorAll("img").length)) === 0 && third.trouble.length === 0,
-    third.trouble,
-  );
+    third.trouble);
   const before = await third.evaluate(() => [...headlight.weights(0, 0)].join());
   await third.evaluate(() => headlight.set({ segments: "ab", scale: "lift", special: false }));
   await worded(third, check);
-  check(
-    "how it is shown changes no weight",
-    before === (await third.evaluate(() => [...headlight.weights(0, 0)].join())),
-  );
+  check("how it is shown changes no weight",
+    before === (await third.evaluate(() => [...headlight.weights(0, 0)].join())));
 }
 await browser.close();

@@ -6,10 +6,10 @@ import { open, pictured } from "./browser.mjs";
 /* The anatomy's strips as [name, the largest number] from top to bottom, and the hues of q, k and v. */
 async function strips(page, theme) {
   await page.evaluate((theme) => headlight.set({ view: "anatomy", layer: 0, head: 0, token: 2, theme }), theme);
-  const svg = await pictured(page),
-    texts = [...svg.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text]) => text),
-    most = texts.flatMap((text, at) => (text.startsWith("±") ? [[texts[at - 1], Number(text.slice(1))]] : [])),
-    hues = [...svg.matchAll(/width="12" height="12" fill="rgb\((\d+) (\d+) (\d+)\)"/g)].map((hue) => hue.slice(1).map(Number));
+  const svg = await pictured(page);
+  const texts = [...svg.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
+  const most = texts.flatMap((text, at) => (text.startsWith("±") ? [[texts[at - 1], Number(text.slice(1))]] : []));
+  const hues = [...svg.matchAll(/width="12" height="12" fill="rgb\((\d+) (\d+) (\d+)\)"/g)].map((hue) => hue.slice(1).map(Number));
   return { most: new Map(most), hues };
 }
 
@@ -27,8 +27,7 @@ function seen(eye, hue) {
 }
 /* WCAG's contrast of two colours. */
 function contrast(...hues) {
-  const [dark, light] = hues
-    .map((hue) => hue.map((part) => ((part / 255 + 0.055) / 1.055) ** 2.4))
+  const [dark, light] = hues.map((hue) => hue.map((part) => ((part / 255 + 0.055) / 1.055) ** 2.4))
     .map(([r, g, b]) => 0.2126 * r + 0.7152 * g + 0.0722 * b)
     .sort((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);
@@ -40,12 +39,12 @@ const apart = (eye, [a, b]) => Math.hypot(...seen(eye, a).map((part, at) => part
 export async function halves({ page: file, most }, check) {
   const page = await open(file);
   for (const theme of ["dark", "light"]) {
-    const drawn = await strips(page, theme),
-      wrong = Object.entries(most).filter(([name, value]) => !(Math.abs(drawn.most.get(name) - value) < 0.006));
+    const drawn = await strips(page, theme);
+    const wrong = Object.entries(most).filter(([name, value]) => !(Math.abs(drawn.most.get(name) - value) < 0.006));
     check(`projections are drawn, ${theme}`, Object.keys(most).length === 3 && wrong.length === 0, [wrong, ...drawn.most]);
-    const [q, k, v] = drawn.hues,
-      pairs = [[q, k], [k, v], [q, v]],
-      near = v ? Math.min(...Object.keys(EYES).flatMap((eye) => pairs.map((pair) => apart(eye, pair)))) : 0;
+    const [q, k, v] = drawn.hues;
+    const pairs = [[q, k], [k, v], [q, v]];
+    const near = v ? Math.min(...Object.keys(EYES).flatMap((eye) => pairs.map((pair) => apart(eye, pair)))) : 0;
     check(`q, k and v have three hues that every eye tells apart, ${theme}`, drawn.hues.length === 3 && near > 65, near);
     const least = Math.min(...drawn.hues.map((hue) => contrast(hue, ZERO[theme])));
     check(`they stand out 3:1, ${theme}`, least >= 3, least);
@@ -65,16 +64,16 @@ export async function halves({ page: file, most }, check) {
  * largest number for all of them. */
 async function colours(page, maps, against, check) {
   await page.evaluate((against) => headlight.set({ against, scale: "lift" }), against);
-  const svg = await pictured(page),
-    cells = [...svg.matchAll(/<rect [^>]*fill="#(..)..(..)" fill-opacity="1"/g)],
-    wrong = maps.filter((map, which) => {
-      const n = Math.sqrt(map.length),
-        first = maps.slice(0, which).reduce((sum, other) => sum + other.length, 0);
-      return map.some((weight, at) => {
-        const [red, blue] = cells[first + at].slice(1).map((part) => parseInt(part, 16));
-        return Math.abs(Math.log2(weight * n)) > 0.2 && red > blue !== weight * n > 1;
-      });
+  const svg = await pictured(page);
+  const cells = [...svg.matchAll(/<rect [^>]*fill="#(..)..(..)" fill-opacity="1"/g)];
+  const wrong = maps.filter((map, which) => {
+    const n = Math.sqrt(map.length);
+    const first = maps.slice(0, which).reduce((sum, other) => sum + other.length, 0);
+    return map.some((weight, at) => {
+      const [red, blue] = cells[first + at].slice(1).map((part) => parseInt(part, 16));
+      return Math.abs(Math.log2(weight * n)) > 0.2 && red > blue !== weight * n > 1;
     });
+  });
   check(`lift is orange above chance and blue below, ${against}`, wrong.length === 0, wrong.length);
   check(`the bar tells of lift, ${against}`, svg.includes(">8×<") && svg.includes(">times chance; hatched: masked<"));
   await page.evaluate(() => headlight.set({ scale: "fit" }));
@@ -91,13 +90,13 @@ export async function sentences({ page: file, texts, maps }, check, clean) {
     offered.includes("all sentences"), offered);
   const svg = await pictured(page);
   check("all sentences stand beside each other", ["A", "B", "C"].every((name) => svg.includes(`>${name}: `)));
-  const stop = page.locator(".stage .stop"),
-    counts = [];
+  const stop = page.locator(".stage .stop");
+  const counts = [];
   await stop.focus();
   let worst = 0;
   for (const map of maps) {
-    const n = Math.sqrt(map[1][1].length),
-      cells = await stop.locator("[role=gridcell]").allTextContents();
+    const n = Math.sqrt(map[1][1].length);
+    const cells = await stop.locator("[role=gridcell]").allTextContents();
     counts.push(cells.length === n);
     cells.forEach((text, key) => (worst = Math.max(worst, Math.abs(Number(text.match(/ ([\d.]+)$/)?.[1] ?? NaN) - map[1][1][key]) || 0)));
     for (let key = 0; key < n; key++) await page.keyboard.press("ArrowRight");
@@ -124,8 +123,8 @@ export async function sentences({ page: file, texts, maps }, check, clean) {
 /* A file with more layers and heads than the other sentences have is dropped: those show their own last head, and what
  * is said of it is of it. One of anything has no s; a text of no words is named by its tokens. */
 export async function beyond({ page: file, exported }, check) {
-  const page = await open(file),
-    said = async () => [...(await pictured(page)).matchAll(/>([^<]* · first [^<]*|[A-Z]: [^<]*)</g)].map(([, text]) => text);
+  const page = await open(file);
+  const said = async () => [...(await pictured(page)).matchAll(/>([^<]* · first [^<]*|[A-Z]: [^<]*)</g)].map(([, text]) => text);
   check("one layer, one head", /1 layer, 1 head, /.test(await page.locator("header p").textContent()));
   await page.evaluate(() => headlight.set({ view: "compare", against: "texts" }));
   const before = await said();
@@ -142,8 +141,8 @@ export async function beyond({ page: file, exported }, check) {
 export async function stacked(file, check) {
   const page = await open(file, { viewport: { width: 390, height: 800 } });
   await page.evaluate(() => headlight.set({ view: "compare", against: "unmasked", mask: "causal" }));
-  const word = await page.evaluate(() => headlight.tokens[2]),
-    times = (await pictured(page)).split(`>${word}</text>`).length - 1;
+  const word = await page.evaluate(() => headlight.tokens[2]);
+  const times = (await pictured(page)).split(`>${word}</text>`).length - 1;
   check("each of three maps has its names on a phone", times === 6, [word, times]);
   await page.context().close();
 }

@@ -7,8 +7,8 @@ import { readFileSync } from "node:fs";
 import { browser, until } from "./browser.mjs";
 
 const [, , , file, out, kept] = process.argv;
-const FAR = 64, // of 255, in any of red, green and blue
-  SHARE = 0.03;
+const FAR = 64; // of 255, in any of red, green and blue
+const SHARE = 0.03;
 const VIEWS = {
   matrix: { theme: "dark", token: 4, key: 5, mask: "none" },
   head: { theme: "light", heads: [8, 9, 11] },
@@ -25,8 +25,8 @@ const VIEWS = {
 const differing = (page, pictures, far) =>
   page.evaluate(async ([addresses, most]) => {
     const [a, b] = await Promise.all(addresses.map(async (address) => {
-      const image = await createImageBitmap(await (await fetch(address)).blob()),
-        context = new OffscreenCanvas(image.width, image.height).getContext("2d");
+      const image = await createImageBitmap(await (await fetch(address)).blob());
+      const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
       context.drawImage(image, 0, 0);
       return context.getImageData(0, 0, image.width, image.height);
     }));
@@ -37,12 +37,12 @@ const differing = (page, pictures, far) =>
     return count / (a.width * a.height);
   }, [pictures, far]);
 
-const size = { width: 1280, height: 720 },
-  blank = await (await browser.newContext()).newPage();
+const size = { width: 1280, height: 720 };
+const blank = await (await browser.newContext()).newPage();
 for (const [view, state] of Object.entries(VIEWS)) {
-  const context = await browser.newContext({ viewport: size, reducedMotion: "reduce" }),
-    page = await context.newPage(),
-    path = `${out}/page_${view}.png`;
+  const context = await browser.newContext({ viewport: size, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  const path = `${out}/page_${view}.png`;
   page.setDefaultTimeout(90000);
   await page.goto("file://" + file);
   await until(page, () => Boolean(window.headlight));
@@ -51,8 +51,8 @@ for (const [view, state] of Object.entries(VIEWS)) {
   await page.screenshot({ path });
   await context.close();
   if (!kept) continue;
-  const address = (name) => "data:image/png;base64," + readFileSync(name).toString("base64"),
-    share = await differing(blank, [address(path), address(`${kept}/page_${view}.png`)], FAR);
+  const address = (name) => "data:image/png;base64," + readFileSync(name).toString("base64");
+  const share = await differing(blank, [address(path), address(`${kept}/page_${view}.png`)], FAR);
   console.log(`${share <= SHARE ? "ok" : "not ok"} ${view} looks as in ${kept}: ${(100 * share).toFixed(2)} % of its pixels differ`);
 }
 await browser.close();

@@ -13,28 +13,24 @@ export function anatomy_view(app) {
 
   /* [heading, words, [[name of the strip, numbers or null, "q" for a hue of its own]]] from top to bottom. */
   function parts() {
-    const e = app.engine,
-      { layer, head } = app.state,
-      i = token(),
-      meta = e.meta,
-      normed_last = meta.norm_first && layer === e.layers - 1, // what comes out has been through the model's last norm
-      missing = say("anatomy_missing", { layers: meta.anatomy_layers?.join(", ") });
+    const e = app.engine;
+    const { layer, head } = app.state;
+    const i = token();
+    const meta = e.meta;
+    const normed_last = meta.norm_first && layer === e.layers - 1; // what comes out has been through the model's last norm
+    const missing = say("anatomy_missing", { layers: meta.anatomy_layers?.join(", ") });
     const row = (name) => {
       const t = e.tensor(name);
       return t ? t.data.subarray(i * t.shape[1], (i + 1) * t.shape[1]) : null;
     };
     const own = (name) => e.head_part(name, layer, head).subarray(i * e.d_head, (i + 1) * e.d_head);
-    const moved = e.tensor("moved")?.data,
-      change = (which) => (moved ? moved[(layer * 2 + which) * e.n + i].toFixed(3) : "–");
+    const moved = e.tensor("moved")?.data;
+    const change = (which) => (moved ? moved[(layer * 2 + which) * e.n + i].toFixed(3) : "–");
     return [
       [
         "1 " + say("an_token"),
-        say("an_token_says", {
-          token: app.labels[i],
-          id: meta.ids[i],
-          place: i,
-          segment: meta.segments[i] ? "B" : "A",
-        }),
+        say("an_token_says",
+          { token: app.labels[i], id: meta.ids[i], place: i, segment: meta.segments[i] ? "B" : "A" }),
         [],
       ],
       [
@@ -52,9 +48,7 @@ export function anatomy_view(app) {
       [
         "3 " + say("an_qkv", { layer, head }),
         say("an_qkv_says"),
-        [
-          ...["q", "k", "v"].map((part) => [part, own(part), part]),
-        ],
+        [...["q", "k", "v"].map((part) => [part, own(part), part])],
       ],
       ["4 " + say("an_scores"), say("an_scores_says", { token: app.labels[i] }), "matrices"],
       [
@@ -88,22 +82,22 @@ export function anatomy_view(app) {
 
   /* Words, and the likeliest tokens: {word, share, sum: how the share comes about}. */
   function guesses(i) {
-    const { meta } = app.engine,
-      part = (name) => app.engine.tensor(name)?.data,
-      [logits, exps, shares, sums] = ["guess_logit", "guess_exp", "guess_share", "guess_sum"].map(part);
+    const { meta } = app.engine;
+    const part = (name) => app.engine.tensor(name)?.data;
+    const [logits, exps, shares, sums] = ["guess_logit", "guess_exp", "guess_share", "guess_sum"].map(part);
     if (!meta.guesses || !shares) return [say("an_no_guess"), []];
-    const top = meta.guesses.top,
-      list = meta.guesses.tokens[i].map((word, g) => {
-        const at = i * top + g,
-          [logit, exp, sum] = [logits[at], exps[at], sums[i]].map((value) => value.toFixed(2));
-        return { word, share: shares[at], sum: say("an_share", { logit, exp, sum, share: shares[at].toFixed(4) }) };
-      });
+    const top = meta.guesses.top;
+    const list = meta.guesses.tokens[i].map((word, g) => {
+      const at = i * top + g;
+      const [logit, exp, sum] = [logits[at], exps[at], sums[i]].map((value) => value.toFixed(2));
+      return { word, share: shares[at], sum: say("an_share", { logit, exp, sum, share: shares[at].toFixed(4) }) };
+    });
     return [say("an_guess_" + meta.guesses.kind, { token: app.labels[i] }), { list }];
   }
 
   function bars(pen, w, y, list) {
-    const names = Math.min(130, w * 0.3),
-      room = Math.max(40, w - names - 270);
+    const names = Math.min(130, w * 0.3);
+    const room = Math.max(40, w - names - 270);
     list.forEach(({ word, share, sum }, at) => {
       pen.text(heat_short(word, names - 10), names - 8, y + 26 * at + 9, { align: "right", size: 12.5, bold: !at });
       pen.rect(names, y + 26 * at, Math.max(1, share * room), 18, pen.theme.accent, 0.85);
@@ -128,9 +122,7 @@ export function anatomy_view(app) {
       if (strips === "matrices") matrices(pen, w, y);
       else if (strips.list) bars(pen, w, y, strips.list);
       else
-        strips
-          .filter(([, numbers]) => numbers)
-          .forEach((one, at) => strip(pen, w, y + at * 26, ...one));
+        strips.filter(([, numbers]) => numbers).forEach((one, at) => strip(pen, w, y + at * 26, ...one));
       y += height(w, strips) + 14;
     }
     return y;
@@ -138,9 +130,9 @@ export function anatomy_view(app) {
 
   /* In a hue of its own what is below zero stands in the lower half. */
   function strip(pen, w, y, name, numbers, part) {
-    const names = Math.min(130, w * 0.3),
-      most = heat_most(numbers),
-      bent = (c) => (most ? Math.sign(numbers[c]) * Math.sqrt(Math.abs(numbers[c]) / most) : 0);
+    const names = Math.min(130, w * 0.3);
+    const most = heat_most(numbers);
+    const bent = (c) => (most ? Math.sign(numbers[c]) * Math.sqrt(Math.abs(numbers[c]) / most) : 0);
     pen.text(name, names - 8 - (part ? 18 : 0), y + 9, { align: "right", size: 11.5, colour: pen.theme.quiet });
     if (part) pen.rect(names - 20, y + 3, 12, 12, colour_css(colour_part(pen.theme, part, 1)));
     pen.cells(names, y, w - names - 60, 18, part ? 2 : 1, numbers.length, (half, c) =>
@@ -150,13 +142,13 @@ export function anatomy_view(app) {
   }
 
   function matrices(pen, w, y) {
-    const rows = shown(),
-      { layer, head } = app.state,
-      s = side(w);
-    const terms = rows.map((i) => rows.map((j) => app.engine.term(layer, head, i, j))),
-      allowed = (r, c) => app.may(rows[r], rows[c]);
-    const most = Math.max(...terms.flat().map((term) => Math.abs(term.score)), 1e-9),
-      much = Math.max(...terms.flat().map((term) => Math.abs(term.scaled)), 1e-9);
+    const rows = shown();
+    const { layer, head } = app.state;
+    const s = side(w);
+    const terms = rows.map((i) => rows.map((j) => app.engine.term(layer, head, i, j)));
+    const allowed = (r, c) => app.may(rows[r], rows[c]);
+    const most = Math.max(...terms.flat().map((term) => Math.abs(term.score)), 1e-9);
+    const much = Math.max(...terms.flat().map((term) => Math.abs(term.scaled)), 1e-9);
     [
       [`q·k  ±${most.toFixed(1)}`, (r, c) => colour_signed(pen.theme, terms[r][c].score / most)],
       [
@@ -183,13 +175,13 @@ export function anatomy_view(app) {
   };
   /* The same cell in all three matrices. */
   function over(pen, w) {
-    const rows = shown(),
-      s = side(w),
-      cell = s / rows.length,
-      [i, j] = app.cursor_now(),
-      top = top_of_matrices(w) + 20;
-    const r = rows.indexOf(i ?? token()),
-      c = rows.indexOf(j ?? app.state.key);
+    const rows = shown();
+    const s = side(w);
+    const cell = s / rows.length;
+    const [i, j] = app.cursor_now();
+    const top = top_of_matrices(w) + 20;
+    const r = rows.indexOf(i ?? token());
+    const c = rows.indexOf(j ?? app.state.key);
     for (const at of r >= 0 ? [0, 1, 2] : []) {
       const [x, y] = app.narrow() ? [0, top + at * (s + 34)] : [at * (s + 30), top];
       pen.frame(x, y + r * cell, s, cell, pen.theme.accent, 1.5);
@@ -207,14 +199,14 @@ export function anatomy_view(app) {
     over,
     size: (w) => [w, total(w)],
     point: (x, y) => {
-      const rows = shown(),
-        w = board.element.clientWidth,
-        s = side(w),
-        top = top_of_matrices(w) + 20;
-      const across = app.narrow() ? x : x === null ? null : x % (s + 30),
-        down = app.narrow() ? (y - top) % (s + 34) : y - top;
-      const r = rows[Math.floor((down / s) * rows.length)],
-        c = rows[Math.floor((across / s) * rows.length)];
+      const rows = shown();
+      const w = board.element.clientWidth;
+      const s = side(w);
+      const top = top_of_matrices(w) + 20;
+      const across = app.narrow() ? x : x === null ? null : x % (s + 30);
+      const down = app.narrow() ? (y - top) % (s + 34) : y - top;
+      const r = rows[Math.floor((down / s) * rows.length)];
+      const c = rows[Math.floor((across / s) * rows.length)];
       app.point(...(x !== null && y > top && r !== undefined && c !== undefined ? [r, c] : [null, null]));
     },
     click: (x, y, event) => {
@@ -242,8 +234,8 @@ export function anatomy_view(app) {
 
 /* Words in lines that fit a width, about seven pixels a letter. */
 function anatomy_lines(text, w) {
-  const most = Math.max(20, Math.floor(w / 6.6)),
-    lines = [""];
+  const most = Math.max(20, Math.floor(w / 6.6));
+  const lines = [""];
   for (const word of text.split(" ")) {
     if (lines.at(-1).length + word.length > most) lines.push("");
     lines[lines.length - 1] += (lines.at(-1) ? " " : "") + word;

@@ -1,7 +1,7 @@
 // api - window.headlight: what people and tests may ask of the page. Described in docs/page.md, and stable.
 
-const API_HEAD = ["layer", "head"],
-  API_CELL = ["query", "key"];
+const API_HEAD = ["layer", "head"];
+const API_CELL = ["query", "key"];
 
 /* face {engine() -> the open Engine, state() -> the whole state, set(part) -> a promise, ready: a promise}. */
 export function api_install({ engine, state, set, ready }) {
@@ -32,8 +32,8 @@ export function api_install({ engine, state, set, ready }) {
 function api_checked({ layers, heads, n }, at, which) {
   const counts = { layer: layers, head: heads };
   return which.map((what, place) => {
-    const value = at[place],
-      count = counts[what] ?? n;
+    const value = at[place];
+    const count = counts[what] ?? n;
     if (!Number.isInteger(value) || value < 0 || value >= count)
       throw new RangeError(`there is no ${what} ${value} (expected 0 to ${count - 1})`);
     return value;

@@ -99,16 +99,14 @@ export class App extends Shown {
 
   view_of(name) {
     if (!this.#views.has(name))
-      this.#views.set(
-        name,
-        name === "tour" ? tour_view(this, (inside) => this.view_of(inside)) : APP_VIEWS[name](this),
-      );
+      this.#views.set(name,
+        name === "tour" ? tour_view(this, (inside) => this.view_of(inside)) : APP_VIEWS[name](this));
     return this.#views.get(name);
   }
 
   #build() {
-    const { meta } = this.engine,
-      page = document.getElementById("page");
+    const { meta } = this.engine;
+    const page = document.getElementById("page");
     this.live = make("p", { class: "live", role: "status", aria_live: "polite" }, say("readout_none"));
     this.note = make("p", { class: "hint note" });
     this.tabs = STATE_VIEWS.map((name) =>
@@ -116,62 +114,41 @@ export class App extends Shown {
     );
     this.stage = make("div", { class: "stage" });
     this.banner = make("p", { class: "banner", role: "alert", hidden: meta.model.trained !== false }, say("banner"));
-    const themes = ["auto", "dark", "light"],
-      files = ["png", "svg", "csv", "gnuplot"];
+    const themes = ["auto", "dark", "light"];
+    const files = ["png", "svg", "csv", "gnuplot"];
     this.controls = controls_new(this);
     this.side = side_new(this);
     this.detail = detail_new(this);
     this.panel ??= panel_new(this); // and what is being typed there
     this.about = make("p");
     this.foot = make("footer");
-    const title = make(
-      "header",
-      { class: "top" },
-      make(
-        "div",
-        { class: "brand" },
-        make("h1", {}, "Headlight"),
-        this.about,
-      ),
-      make(
-        "div",
-        { class: "tools" },
+    const title = make("header", { class: "top" },
+      make("div", { class: "brand" }, make("h1", {}, "Headlight"), this.about),
+      make("div", { class: "tools" },
         files.map((kind) =>
-          make(
-            "button",
-            {
-              class: "plain",
-              onclick: () => files_save(this, kind),
-              aria_label: say("save", { kind: kind.toUpperCase() }),
-            },
-            kind === "gnuplot" ? "gnuplot" : kind.toUpperCase(),
-          ),
-        ),
-        make(
-          "button",
-          {
+          make("button", {
             class: "plain",
-            aria_label: say("theme_label"),
-            onclick: () => this.set({ theme: themes[(themes.indexOf(this.state.theme) + 1) % 3] }),
-          },
-          say("theme"),
+            onclick: () => files_save(this, kind),
+            aria_label: say("save", { kind: kind.toUpperCase() }),
+          }, kind === "gnuplot" ? "gnuplot" : kind.toUpperCase()),
         ),
+        make("button", {
+          class: "plain",
+          aria_label: say("theme_label"),
+          onclick: () => this.set({ theme: themes[(themes.indexOf(this.state.theme) + 1) % 3] }),
+        }, say("theme")),
       ),
     );
     const held = document.activeElement;
-    fill(
-      page,
+    fill(page,
       title,
       make("nav", { class: "tabs", aria_label: say("views") }, this.tabs),
       this.banner,
       this.panel.element,
-      make(
-        "div",
-        { class: "columns" },
+      make("div", { class: "columns" },
         this.controls.element,
         make("div", { class: "middle" }, this.live, this.note, this.stage),
-        make("div", { class: "side" }, this.detail.element, this.side.element),
-      ),
+        make("div", { class: "side" }, this.detail.element, this.side.element)),
       this.foot,
     );
     held.focus();
@@ -179,9 +156,9 @@ export class App extends Shown {
 
   #limits() {
     const { meta, n } = this.engine;
-    const precision = meta.precision ?? "float32",
-      within = String(meta.weights_within ?? 0),
-      said = say(this.engine.lives ? "limits_lives" : "limits", { n, precision, within, context: meta.context ?? n });
+    const precision = meta.precision ?? "float32";
+    const within = String(meta.weights_within ?? 0);
+    const said = say(this.engine.lives ? "limits_lives" : "limits", { n, precision, within, context: meta.context ?? n });
     const near = this.living.home?.meta.living;
     return [said, near && say("live_within", near), n > APP_LONG && say("limits_long")].filter(Boolean).join(" ");
   }

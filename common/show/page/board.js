@@ -61,8 +61,8 @@ export class Board {
   }
 
   #canvas(canvas) {
-    const [w, h] = this.#size,
-      ratio = Math.min(window.devicePixelRatio || 1, 8192 / Math.max(w, h, 1));
+    const [w, h] = this.#size;
+    const ratio = Math.min(window.devicePixelRatio || 1, 8192 / Math.max(w, h, 1));
     if (canvas.width !== Math.round(w * ratio) || canvas.height !== Math.round(h * ratio)) {
       [canvas.width, canvas.height] = [Math.round(w * ratio), Math.round(h * ratio)];
       [canvas.style.width, canvas.style.height] = [w + "px", h + "px"];
@@ -104,16 +104,13 @@ export class Board {
   say() {
     const now = this.parts.row?.();
     if (!now) return;
-    const { stop } = this,
-      id = (column) => `${this.parts.id ?? "grid"}-${column}`;
+    const { stop } = this;
+    const id = (column) => `${this.parts.id ?? "grid"}-${column}`;
     stop.ariaRowCount = now.rows;
     stop.ariaColCount = now.columns;
     if (document.activeElement === stop || !stop.firstChild)
-      fill(
-        stop,
-        make(
-          "div",
-          { role: "row", aria_rowindex: now.row + 1, aria_label: now.name, class: "unseen" },
+      fill(stop,
+        make("div", { role: "row", aria_rowindex: now.row + 1, aria_label: now.name, class: "unseen" },
           now.texts.map((text, column) =>
             make("span", { role: "gridcell", aria_colindex: column + 1, id: id(column) }, text),
           ),
@@ -124,20 +121,20 @@ export class Board {
 
   /* The picture as a file: {name, type, content}. */
   svg(title, theme) {
-    const pen = new SvgPen(theme),
-      [w, h] = this.#size;
+    const pen = new SvgPen(theme);
+    const [w, h] = this.#size;
     this.parts.paint(pen, w, h);
     this.parts.over?.(pen, w, h, true);
     return pen.svg(w, h, title);
   }
 
   png() {
-    const canvas = make("canvas"),
-      [w, h] = this.#size,
-      ratio = Math.min(2, 8192 / Math.max(w, h));
+    const canvas = make("canvas");
+    const [w, h] = this.#size;
+    const ratio = Math.min(2, 8192 / Math.max(w, h));
     [canvas.width, canvas.height] = [w * ratio, h * ratio];
-    const context = canvas.getContext("2d"),
-      pen = new CanvasPen(context, this.app.theme());
+    const context = canvas.getContext("2d");
+    const pen = new CanvasPen(context, this.app.theme());
     context.scale(ratio, ratio);
     pen.rect(0, 0, w, h, pen.theme.paper);
     this.parts.paint(pen, w, h);

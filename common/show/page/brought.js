@@ -27,9 +27,9 @@ export async function brought_dropped(transfer) {
 /* name -> File of what can belong to a model; null where they are none: no config.json is among them. Of a folder, what
  * lies in folders of it belongs to something else. Of weights in a form that nobody here reads the name is enough. */
 export function brought_model(files) {
-  const ours = /^([^/]+\/)?([^/]+\.(json|txt|bpe|safetensors)|(pytorch|tf|flax)_model\.\w+)$/,
-    some = files.filter(({ name, webkitRelativePath }) => ours.test(webkitRelativePath || name)),
-    read = (file) => (/\.(bin|h5|msgpack)$/.test(file.name) ? file.slice(0, 0) : file);
+  const ours = /^([^/]+\/)?([^/]+\.(json|txt|bpe|safetensors)|(pytorch|tf|flax)_model\.\w+)$/;
+  const some = files.filter(({ name, webkitRelativePath }) => ours.test(webkitRelativePath || name));
+  const read = (file) => (/\.(bin|h5|msgpack)$/.test(file.name) ? file.slice(0, 0) : file);
   return some.some(({ name }) => name === "config.json") ? new Map(some.map((file) => [file.name, read(file)])) : null;
 }
 

@@ -67,8 +67,8 @@ export const COLOUR_THEMES = {
 };
 
 function colour_between(stops, at) {
-  const place = Math.max(0, Math.min(at, 1)) * (stops.length - 1),
-    i = Math.min(Math.floor(place), stops.length - 2);
+  const place = Math.max(0, Math.min(at, 1)) * (stops.length - 1);
+  const i = Math.min(Math.floor(place), stops.length - 2);
   return stops[i].map((part, c) => part + (stops[i + 1][c] - part) * (place - i));
 }
 

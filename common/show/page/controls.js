@@ -14,10 +14,10 @@ export function controls_pick(app, member, label = member, words = STATE_WORDS[m
 }
 
 export function controls_new(app) {
-  const where = make("section"),
-    mask = make("section"),
-    look = make("section"),
-    find = make("section");
+  const where = make("section");
+  const mask = make("section");
+  const look = make("section");
+  const find = make("section");
   const find_made = find_new(app);
   const pick = (...which) => controls_pick(app, ...which);
   let mask_for = null; // the kind whose knobs stand there: a slider that is being drawn is not replaced
@@ -27,29 +27,21 @@ export function controls_new(app) {
     const { state, engine } = app;
     const chips = app.offered("heads").map((head) => {
       const on = state.heads.includes(head);
-      const chip = make(
-        "button",
-        {
-          class: on ? "chip on" : "chip",
-          aria_pressed: String(on),
-          aria_label: say("head_n", { head }),
-          onclick: (event) => (event.detail > 1 ? null : toggle(head)),
-          ondblclick: () => solo(head),
-        },
-        head,
-      );
+      const chip = make("button", {
+        class: on ? "chip on" : "chip",
+        aria_pressed: String(on),
+        aria_label: say("head_n", { head }),
+        onclick: (event) => (event.detail > 1 ? null : toggle(head)),
+        ondblclick: () => solo(head),
+      }, head);
       chip.style.setProperty("--hue", colour_head(head));
       return chip;
     });
-    fill(
-      where,
+    fill(where,
       make("h2", {}, say("which_head")),
-      make(
-        "div",
-        { class: "row" },
+      make("div", { class: "row" },
         choice_number(say("layer"), app.offered("layers"), state.layer, (layer) => app.set({ layer })),
-        choice_number(say("head"), app.offered("heads"), state.head, (head) => app.set({ head })),
-      ),
+        choice_number(say("head"), app.offered("heads"), state.head, (head) => app.set({ head }))),
       make("div", { class: "chips", role: "group", aria_label: say("heads_shown") }, chips),
       hint(say("chips_hint")),
       off_controls(app),
@@ -57,8 +49,8 @@ export function controls_new(app) {
   }
 
   const toggle = (head) => {
-    const { heads } = app.state,
-      rest = heads.filter((other) => other !== head);
+    const { heads } = app.state;
+    const rest = heads.filter((other) => other !== head);
     if (!heads.includes(head)) app.set({ heads: [...heads, head].sort((a, b) => a - b), head });
     else if (rest.length) app.set({ heads: rest });
   };
@@ -70,18 +62,14 @@ export function controls_new(app) {
     );
 
   function draw_mask() {
-    const { state, engine } = app,
-      { n } = engine,
-      cost = engine.cost();
-    const share = cost.pairs / (n * n),
-      meter = make("div", { class: "meter" }, make("i"));
+    const { state, engine } = app;
+    const { n } = engine;
+    const cost = engine.cost();
+    const share = cost.pairs / (n * n);
+    const meter = make("div", { class: "meter" }, make("i"));
     meter.firstChild.style.width = 100 * share + "%";
-    const words = say("cost", {
-      pairs: cost.pairs,
-      all: n * n,
-      share: (100 * share).toFixed(0),
-      kib: (cost.maps_bytes / 1024).toFixed(1),
-    });
+    const words = say("cost",
+      { pairs: cost.pairs, all: n * n, share: (100 * share).toFixed(0), kib: (cost.maps_bytes / 1024).toFixed(1) });
     const curve = cost_curve(app);
     const now = [state.mask, state.also_causal, n, state.lang, state.scope, state.mask_layers].join();
     if (now === mask_for) {
@@ -91,8 +79,7 @@ export function controls_new(app) {
     mask_for = now;
     const knobs = Object.keys(engine.rule).filter((knob) => typeof engine.rule[knob] === "number");
     const least = (knob) => (["dilation", "chunk"].includes(knob) ? 1 : 0);
-    fill(
-      mask,
+    fill(mask,
       make("h2", {}, say("mask")),
       pick("mask", "mask_kind"),
       knobs.map((knob) =>
@@ -107,23 +94,15 @@ export function controls_new(app) {
   }
 
   function draw_look() {
-    const { state, engine } = app,
-      pair = engine.meta.segments?.some((part) => part === 1);
-    fill(
-      look,
+    const { state, engine } = app;
+    const pair = engine.meta.segments?.some((part) => part === 1);
+    fill(look,
       make("h2", {}, say("look")),
       pick("show", "show", state_shows(engine)),
       state.show === "reach" &&
         slider(say("depth"), 1, Math.max(1, engine.layers), state.depth, (depth) => app.set({ depth })),
       pick("scale"),
-      slider(
-        say("top"),
-        10,
-        100,
-        state.top,
-        (top) => app.set({ top }),
-        (value) => value + " %",
-      ),
+      slider(say("top"), 10, 100, state.top, (top) => app.set({ top }), (value) => value + " %"),
       warm_slider(),
       check(say("special"), state.special, (special) => app.set({ special })),
       !state.special && hint(say("special_hint")),
@@ -132,8 +111,8 @@ export function controls_new(app) {
   }
 
   function warm_slider() {
-    const show = (tenths) => tenths / 10,
-      warm = (tenths) => app.set({ temperature: tenths / 10 });
+    const show = (tenths) => tenths / 10;
+    const warm = (tenths) => app.set({ temperature: tenths / 10 });
     const field = slider(say("temperature"), 1, 40, 10 * app.state.temperature, warm, show);
     field.addEventListener("keydown", ({ key, target }) => {
       if (key !== "Escape") return;
@@ -144,22 +123,19 @@ export function controls_new(app) {
   }
 
   const wide = window.innerWidth > 900;
-  const element = make(
-    "details",
-    { class: "controls", open: wide },
+  const element = make("details", { class: "controls", open: wide },
     make("summary", {}, say("controls")),
     where,
     mask,
     look,
-    find,
-  );
+    find);
   return {
     element,
     draw() {
-      const held = document.activeElement,
-        label = held?.closest?.(".controls")
-          ? (held.closest("label")?.textContent ?? held.getAttribute("aria-label"))
-          : null;
+      const held = document.activeElement;
+      const label = held?.closest?.(".controls")
+        ? (held.closest("label")?.textContent ?? held.getAttribute("aria-label"))
+        : null;
       draw_where();
       draw_mask();
       find_made.draw();
@@ -184,11 +160,11 @@ function cost_curve(app) {
     role: "img",
     aria_label: say("curve_label"),
   });
-  const c = canvas.getContext("2d"),
-    theme = app.theme(),
-    most = 512,
-    x = (n) => (n / most) * 476 + 2,
-    y = (pairs) => 116 - (pairs / most ** 2) * 110;
+  const c = canvas.getContext("2d");
+  const theme = app.theme();
+  const most = 512;
+  const x = (n) => (n / most) * 476 + 2;
+  const y = (pairs) => 116 - (pairs / most ** 2) * 110;
   const draw = (colour, pairs) => {
     c.strokeStyle = colour;
     c.lineWidth = 3;

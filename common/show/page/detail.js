@@ -10,8 +10,8 @@ export function detail_new(app) {
     draw() {
       element.hidden = !shown();
       if (!shown()) return;
-      const large = app.view_of("matrix"),
-        title = element.firstChild ?? make("h2");
+      const large = app.view_of("matrix");
+      const title = element.firstChild ?? make("h2");
       title.textContent = say("detail", app.state);
       if (!element.contains(large.element)) fill(element, title, large.element);
       large.draw();

@@ -26,11 +26,8 @@ export function hint(text) {
 
 /* A select with its label. rows: [value, text]. */
 export function choice(label, rows, value, onchange) {
-  const select = make(
-    "select",
-    { onchange: () => onchange(select.value) },
-    rows.map(([name, text]) => make("option", { value: name, selected: name === String(value) }, text)),
-  );
+  const select = make("select", { onchange: () => onchange(select.value) },
+    rows.map(([name, text]) => make("option", { value: name, selected: name === String(value) }, text)));
   return make("label", { class: "field" }, make("span", {}, label), select);
 }
 

@@ -291,9 +291,9 @@ export class Engine {
   /* Heads by how much of their weight goes where the pattern says, the most first: [{layer, head, value}]. The pattern
    * is the name of a measure ("next", "previous", "sep", "induction", ...), or a Uint8Array n * n with 1 in its cells. */
   find(pattern) {
-    const cells = typeof pattern === "string" ? 0 : this.#put(pattern),
-      found = this.every().map(([layer, head]) => ({ layer, head,
-        value: cells ? this.wasm.engine_share(this.#at, layer, head, cells) : this.measures(layer, head)[pattern] }));
+    const cells = typeof pattern === "string" ? 0 : this.#put(pattern);
+    const found = this.every().map(([layer, head]) => ({ layer, head,
+      value: cells ? this.wasm.engine_share(this.#at, layer, head, cells) : this.measures(layer, head)[pattern] }));
     if (cells) this.#release(cells);
     return found.sort((a, b) => b.value - a.value);
   }

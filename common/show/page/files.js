@@ -30,16 +30,16 @@ const files_quoted = (text) => `"${text.replaceAll('"', '""')}"`;
 
 /* A line a row of a map; `none` stands where the mask forbids. */
 function files_rows(app, map, digits, none, between) {
-  const { n } = app.engine,
-    all = [...Array(n).keys()];
+  const { n } = app.engine;
+  const all = [...Array(n).keys()];
   return all.map((i) => all.map((j) => (app.may(i, j) ? map[i * n + j].toFixed(digits) : none)).join(between));
 }
 
 function files_csv(app) {
   if (app.state.view === "measures") return files_measures(app.engine);
-  const { tokens } = app.engine.meta,
-    { layer, head } = app.state,
-    map = app.engine.weights(layer, head);
+  const { tokens } = app.engine.meta;
+  const { layer, head } = app.state;
+  const map = app.engine.weights(layer, head);
   const rows = files_rows(app, map, 8, "", ",").map((row, i) => `${files_quoted(tokens[i])},${row}`);
   return [["query\\key", ...tokens].map(files_quoted).join(","), ...rows, ""].join("\n");
 }
@@ -53,8 +53,8 @@ function files_measures(engine) {
 
 /* A script that holds its numbers, so that one file draws the picture. Names are plain text to gnuplot. */
 function files_gnuplot(app) {
-  const n = app.engine.n,
-    map = heat_map(app, app.engine, app.state.layer, app.state.head);
+  const n = app.engine.n;
+  const map = heat_map(app, app.engine, app.state.layer, app.state.head);
   const name = (text) => "'" + text.replaceAll("'", "''").replace(/[\u0000-\u001f]/g, " ") + "'";
   const tics = app.labels.map((label, at) => `${name(label)} ${at}`).join(", ");
   const rows = files_rows(app, map, 6, "nan", " ");

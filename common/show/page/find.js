@@ -10,12 +10,12 @@ export function find_new(app) {
   let again = null; // what was asked last
   const now = () => JSON.stringify([app.engine.rule, app.state.temperature]);
   const search = (text) => {
-    const { tokens } = app.engine.meta,
-      low = text.trim().toLowerCase(),
-      read = (at) => [tokens[at], app.labels[at].replace(/ #\d+$/, "")].map((one) => one.toLowerCase());
-    const at = [...tokens.keys()],
-      same = at.filter((j) => read(j).includes(low)),
-      found = same.length || !low ? same : at.filter((j) => read(j).some((one) => one.includes(low)));
+    const { tokens } = app.engine.meta;
+    const low = text.trim().toLowerCase();
+    const read = (at) => [tokens[at], app.labels[at].replace(/ #\d+$/, "")].map((one) => one.toLowerCase());
+    const at = [...tokens.keys()];
+    const same = at.filter((j) => read(j).includes(low));
+    const found = same.length || !low ? same : at.filter((j) => read(j).some((one) => one.includes(low)));
     if (!found.length) return fill(out, low && say("find_none"));
     const cells = Uint8Array.from({ length: at.length ** 2 }, (_, cell) => found.includes(cell % at.length));
     look(cells, { key: found[0] });
@@ -27,18 +27,12 @@ export function find_new(app) {
       pattern = new Uint8Array(app.engine.n ** 2);
       if (app.state.token !== null) pattern[app.state.token * app.engine.n + (app.state.key ?? app.state.token)] = 1;
     }
-    fill(
-      out,
-      app.engine
-        .find(pattern)
-        .slice(0, 8)
+    fill(out,
+      app.engine.find(pattern).slice(0, 8)
         .map(({ layer, head, value }) =>
-          make(
-            "button",
-            { class: "chip", onclick: () => app.set({ layer, head, ...also }) },
+          make("button", { class: "chip", onclick: () => app.set({ layer, head, ...also }) },
             `${layer}.${head}`,
-            make("small", {}, ` ${value.toFixed(2)}`),
-          ),
+            make("small", {}, ` ${value.toFixed(2)}`)),
         ),
     );
   };
@@ -52,12 +46,9 @@ export function find_new(app) {
     f(value);
   };
   const typed = make("input", { type: "search", oninput: () => ask(search, typed.value) });
-  const element = make(
-    "div",
-    {},
+  const element = make("div", {},
     choice(say("find"), all, "", (name) => ask((one) => (one ? look(one) : fill(out)), name)),
     make("label", { class: "field" }, make("span", {}, say("find_text")), typed),
-    out,
-  );
+    out);
   return { element, draw: () => again && again.under !== now() && ask(again.f, again.value) };
 }

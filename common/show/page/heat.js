@@ -22,8 +22,8 @@ export function heat_most(numbers) {
 
 /* A function from a number to its colour, by the state's scale; most: the largest number of all maps that share it. */
 export function heat_colours(app, most, show = app.state.show) {
-  const theme = app.theme(),
-    { scale } = app.state;
+  const theme = app.theme();
+  const { scale } = app.state;
   if (show === "difference") return (value) => colour_signed(theme, scale === "fit" && most ? value / most : value);
   if (scale === "lift" && show === "weights")
     return (value) => colour_signed(theme, app.engine.shade(value, true));
@@ -36,21 +36,21 @@ export function heat_colours(app, most, show = app.state.show) {
 export function heat_masked(app, engine, layer = app.state.layer, show = app.state.show) {
   const { head } = app.state;
   if (["full", "difference", "reach", "rollout", "flow"].includes(show)) return () => false;
-  const cells = engine.cells(layer),
-    n = engine.n,
-    words = show === "words" && engine.words(layer, clamp(head, engine.heads)); // a word is masked where all of its pieces are
+  const cells = engine.cells(layer);
+  const n = engine.n;
+  const words = show === "words" && engine.words(layer, clamp(head, engine.heads)); // a word is masked where all of its pieces are
   if (words) return (i, j) => !cells[i * n + j] && !words[i * n + j];
   return (i, j) => !cells[i * n + j];
 }
 
 /* Paints the cells of `rows` x `columns` (token numbers) into a box. `kept(i, j)` says which are left out. */
 export function heat_paint(pen, box, engine, map, colours, { rows, columns, masked, kept }) {
-  const [x, y, w, h] = box,
-    n = engine.n;
+  const [x, y, w, h] = box;
+  const n = engine.n;
   if (rows.some((i) => columns.some((j) => masked(i, j)))) pen.hatch(x, y, w, h);
   pen.cells(x, y, w, h, rows.length, columns.length, (r, c) => {
-    const i = rows[r],
-      j = columns[c];
+    const i = rows[r];
+    const j = columns[c];
     if (kept && !kept(i, j)) return pen.theme.name === "dark" ? [20, 22, 27] : [255, 253, 249];
     return masked(i, j) ? null : colours(map[i * n + j]);
   });
@@ -59,41 +59,33 @@ export function heat_paint(pen, box, engine, map, colours, { rows, columns, mask
 /* Names of rows on the left, of columns above, every one or every few as the room allows; of: whose they are, {labels,
  * quiet_token}. */
 export function heat_names(pen, box, app, { rows, columns, left, lit, of = app }) {
-  const [x, y, w, h] = box,
-    ch = h / rows.length,
-    cw = w / columns.length;
-  const every = (cell) => Math.max(1, Math.ceil(11 / cell)),
-    size = Math.min(12.5, Math.max(9, ch * 0.72));
+  const [x, y, w, h] = box;
+  const ch = h / rows.length;
+  const cw = w / columns.length;
+  const every = (cell) => Math.max(1, Math.ceil(11 / cell));
+  const size = Math.min(12.5, Math.max(9, ch * 0.72));
   const colour = (i, on) => (on ? pen.theme.accent : of.quiet_token(i) ? pen.theme.quiet : pen.theme.ink);
   rows.forEach((i, r) => {
     const on = lit?.[0] === i;
     if (r % every(ch) && !on) return;
-    pen.text(heat_short(of.labels[i], left), x - 8, y + (r + 0.5) * ch, {
-      align: "right",
-      size,
-      colour: colour(i, on),
-      bold: on,
-    });
+    pen.text(heat_short(of.labels[i], left), x - 8, y + (r + 0.5) * ch,
+      { align: "right", size, colour: colour(i, on), bold: on });
   });
   columns.forEach((j, c) => {
     const on = lit?.[1] === j;
     if (c % every(cw) && !on) return;
-    pen.text(heat_short(of.labels[j], 90), x + (c + 0.5) * cw, y - 8, {
-      turn: -45,
-      size: Math.min(12.5, Math.max(9, cw * 0.72)),
-      colour: colour(j, on),
-      bold: on,
-    });
+    pen.text(heat_short(of.labels[j], 90), x + (c + 0.5) * cw, y - 8,
+      { turn: -45, size: Math.min(12.5, Math.max(9, cw * 0.72)), colour: colour(j, on), bold: on });
   });
 }
 
 /* Several heads in one map: each cell mixes their hues, a head as strong as its weight over their number. */
 export function heat_overlay(pen, [x, y, w, h], app, rows, columns, masked) {
-  const { layer, heads } = app.state,
-    n = app.engine.n,
-    maps = heads.map((head) => app.engine.weights(layer, head)),
-    hues = heads.map((head) => colour_rgb(colour_head(head))),
-    paper = colour_rgb(pen.theme.paper);
+  const { layer, heads } = app.state;
+  const n = app.engine.n;
+  const maps = heads.map((head) => app.engine.weights(layer, head));
+  const hues = heads.map((head) => colour_rgb(colour_head(head)));
+  const paper = colour_rgb(pen.theme.paper);
   pen.cells(x, y, w, h, rows.length, columns.length, (r, c) => {
     const [i, j] = [rows[r], columns[c]];
     if (masked(i, j)) return null;
@@ -113,8 +105,8 @@ export function heat_top(app) {
 }
 
 export function heat_left(app, width, labels = app.shown().map((i) => app.labels[i])) {
-  const longest = labels.reduce((most, label) => Math.max(most, [...label].length), 0),
-    bars = 6 * say("received").length + 8; // the row of bars below has a name, too
+  const longest = labels.reduce((most, label) => Math.max(most, [...label].length), 0);
+  const bars = 6 * say("received").length + 8; // the row of bars below has a name, too
   return Math.max(bars, Math.min(longest * 7.2 + 16, width * 0.26, 150));
 }
 
@@ -128,21 +120,19 @@ export function heat_cross(pen, x, y, side, cell, r, c) {
 
 /* The colour bar, with what its ends mean; most as above. Gives the words for it. */
 export function heat_bar(pen, x, y, w, app, most, show = app.state.show) {
-  const { scale } = app.state,
-    signed = show === "difference" || (scale === "lift" && show === "weights");
-  const steps = 64,
-    colour = signed
-      ? (c) => colour_signed(pen.theme, (2 * c) / (steps - 1) - 1)
-      : (c) => colour_of(pen.theme, c / (steps - 1));
-  const top = scale === "fit" ? most : 1,
-    ends =
-      show === "difference"
-        ? [(-top).toFixed(2), top.toFixed(2)]
-        : signed
-          ? ["⅛×", "8×"]
-          : scale === "log"
-            ? ["0.0001", "1"]
-            : ["0", scale === "fit" ? most.toFixed(2) : "1"];
+  const { scale } = app.state;
+  const signed = show === "difference" || (scale === "lift" && show === "weights");
+  const steps = 64;
+  const colour = signed
+    ? (c) => colour_signed(pen.theme, (2 * c) / (steps - 1) - 1)
+    : (c) => colour_of(pen.theme, c / (steps - 1));
+  const top = scale === "fit" ? most : 1;
+  const ends =
+    show === "difference"
+      ? [(-top).toFixed(2), top.toFixed(2)]
+      : signed
+        ? ["⅛×", "8×"]
+        : scale === "log" ? ["0.0001", "1"] : ["0", scale === "fit" ? most.toFixed(2) : "1"];
   pen.text(ends[0], x, y + 5, { ...pen.small, align: "right" });
   pen.cells(x + 6, y, w, 10, 1, steps, (_, c) => colour(c));
   pen.text(ends[1], x + w + 12, y + 5, pen.small);

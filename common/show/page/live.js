@@ -51,8 +51,8 @@ export class Live {
   /* ---- the question ---- */
 
   #question(state, text, pair) {
-    const { off, mask_layers, scope, mask, also_causal, view, layer } = state,
-      question = pair ? { text, pair } : { text };
+    const { off, mask_layers, scope, mask, also_causal, view, layer } = state;
+    const question = pair ? { text, pair } : { text };
     if (this.written?.text === text && !pair) question.ids = this.written.ids;
     if (off) question.off = state_off(off, this.app.engine);
     if (scope === "model" && (mask !== "none" || also_causal || state.valid)) {
@@ -66,8 +66,8 @@ export class Live {
 
   /* The two questions that the state asks: of its text, and of the one to compare with (null: none). */
   #questions(state = this.app.state) {
-    const { text, pair, text_b, masked, order } = state,
-      first = this.#question(state, text, pair);
+    const { text, pair, text_b, masked, order } = state;
+    const first = this.#question(state, text, pair);
     if (masked.length) first.masked = masked;
     if (order.length) first.order = order;
     return [first, text_b ? this.#question(state, text_b, "") : null].map((one) => one && JSON.stringify(one));
@@ -80,16 +80,16 @@ export class Live {
 
   /* Is it the stored sentence, as it is? */
   #is_home(question) {
-    const { text, pair = "", strips, ...more } = JSON.parse(question),
-      { first } = this.app;
+    const { text, pair = "", strips, ...more } = JSON.parse(question);
+    const { first } = this.app;
     return Boolean(this.home) && text === first.text && pair === first.pair && !Object.keys(more).length;
   }
 
   /* Does the screen show something else than the state asks for? */
   behind() {
     if (!this.there) return false;
-    const [a, b] = this.#questions(),
-      stored = this.#is_home(a) && this.app.engine === this.home;
+    const [a, b] = this.#questions();
+    const stored = this.#is_home(a) && this.app.engine === this.home;
     return (a !== this.#shown[0] && !stored) || b !== this.#shown[1];
   }
 
@@ -106,8 +106,8 @@ export class Live {
     this.#good ??= this.#asked(this.app.first);
     try {
       while (this.behind()) {
-        const questions = this.#questions(),
-          answers = [];
+        const questions = this.#questions();
+        const answers = [];
         for (const [which, question] of questions.entries())
           answers.push(question === this.#shown[which] ? null : await this.#answer(question));
         if (questions.join() !== this.#questions().join()) {
@@ -140,8 +140,8 @@ export class Live {
   }
 
   async #read(question) {
-    const { block, ...answer } = await (await this.model()).read(question),
-      engine = await engine_open(block, this.app.engine);
+    const { block, ...answer } = await (await this.model()).read(question);
+    const engine = await engine_open(block, this.app.engine);
     return { ...answer, engine: Object.assign(engine, { lives: true }) };
   }
 
@@ -175,10 +175,10 @@ export class Live {
 
   async #begin(files) {
     let over = false; // cancelled; what it still says is for nobody
-    const heard = ({ done, total }) => done && !over && this.app.panel.busy(say("live_opening"), done / total),
-      name = brought_name(files) ?? this.home.meta.model.name,
-      begun = living_start(files, heard, name),
-      stopped = new Promise((_, failed) => (this.#stop = () => failed(new Error(say("live_cancelled")))));
+    const heard = ({ done, total }) => done && !over && this.app.panel.busy(say("live_opening"), done / total);
+    const name = brought_name(files) ?? this.home.meta.model.name;
+    const begun = living_start(files, heard, name);
+    const stopped = new Promise((_, failed) => (this.#stop = () => failed(new Error(say("live_cancelled")))));
     stopped.catch(() => ((over = true), begun).then((living) => living.close(), () => {}));
     const living = await Promise.race([begun, stopped]);
     this.#stop = () => living.cancel();
@@ -210,14 +210,14 @@ export class Live {
   /* A model that a reader brings: it takes the place of the one before, whose memory is given back first. What runs is
    * ended, another opening too; what is typed meanwhile is read by the new one. */
   async open(files) {
-    const size = brought_size(files),
-      panel = this.app.panel,
-      asks = size > LIVE_ASK_FROM,
-      turned = asks && /gpt2/.test(await files.get("config.json").text()), // its matrices: there for a while twice
-      words = say("live_memory", { mb: (size / 1e6).toFixed(0), memory: ((1.1 + turned) * size / 1e6 + 60).toFixed(0) });
+    const size = brought_size(files);
+    const panel = this.app.panel;
+    const asks = size > LIVE_ASK_FROM;
+    const turned = asks && /gpt2/.test(await files.get("config.json").text()); // its matrices: there for a while twice
+    const words = say("live_memory", { mb: (size / 1e6).toFixed(0), memory: ((1.1 + turned) * size / 1e6 + 60).toFixed(0) });
     if (asks && !(await panel.agree(words))) return panel.done("");
-    const turn = this.#turn,
-      { text } = this.app.state; // a pass that is ended takes it back
+    const turn = this.#turn;
+    const { text } = this.app.state; // a pass that is ended takes it back
     this.cancel();
     return (this.#opens = this.#opens.then(() => turn).then(() => this.#open(files, words, text)));
   }
@@ -238,14 +238,14 @@ export class Live {
   }
 
   async #open(files, words, text) {
-    const { panel, engine: shown, state } = this.app,
-      before = this.#files;
+    const { panel, engine: shown, state } = this.app;
+    const before = this.#files;
     panel.busy(words);
     try {
       await this.#close();
       this.#files = () => files;
-      const { engine, written, why, top } = await this.#first(text),
-        typed = this.app.state.text;
+      const { engine, written, why, top } = await this.#first(text);
+      const typed = this.app.state.text;
       Object.assign(this, { home: null, written: written.ids && written, top, moved: null });
       history.replaceState(null, "", "#");
       this.app.others.clear(); // they are of the model before

@@ -15,18 +15,14 @@ const switches = (label, list) => [hint(label), make("div", { class: "chips", ro
 
 /* The mask's scope; in scope "model" the layers that it holds in. */
 export function scope_controls(app) {
-  const { scope, mask_layers } = app.state,
-    all = [...Array(app.engine.layers).keys()],
-    inside = mask_layers.length ? mask_layers : all;
+  const { scope, mask_layers } = app.state;
+  const all = [...Array(app.engine.layers).keys()];
+  const inside = mask_layers.length ? mask_layers : all;
   const where = hint(say(scope === "model" ? "scope_model" : "scope"));
   if (!app.living.there) return [where];
   const layers = all.map((layer) =>
-    button(
-      String(layer),
-      inside.includes(layer),
-      () => app.set({ mask_layers: toggled(inside, layer) }),
-      say("layer_n", { layer }),
-    ),
+    button(String(layer), inside.includes(layer), () => app.set({ mask_layers: toggled(inside, layer) }),
+      say("layer_n", { layer })),
   );
   return [
     choice(say("scope_label"), STATE_WORDS.scope.map((name) => [name, say("scope_is_" + name)]), scope, (name) =>
@@ -39,9 +35,9 @@ export function scope_controls(app) {
 
 /* Switches of the head and the layer that are shown, and of those that are off. */
 export function off_controls(app) {
-  const { layer, head, off } = app.state,
-    list = off ? off.split(",") : [],
-    names = [`${layer}.${head}`, String(layer)];
+  const { layer, head, off } = app.state;
+  const list = off ? off.split(",") : [];
+  const names = [`${layer}.${head}`, String(layer)];
   if (!app.living.there) return [];
   const set = (some) => app.set({ off: some.join(",") });
   const said = (name) => say(name.includes(".") ? "off_head" : "off_layer", { name });

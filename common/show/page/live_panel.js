@@ -7,15 +7,15 @@ import { next_new } from "./live_next.js";
 import { say } from "./words.js";
 
 export function panel_new(app) {
-  const live = app.living,
-    status = make("p", { class: "hint", role: "status", aria_live: "polite" }),
-    badge = make("b", { class: "badge" }),
-    guesses = make("ul", { class: "guesses" }),
-    moved = hint(say("live_moved_hint")),
-    words = make("p", { class: "text" });
-  let at = 0, // the token of the strip that the keys move
-    shuffles = 0,
-    use = app.state.text_b ? "text_b" : "pair"; // what the second field is for
+  const live = app.living;
+  const status = make("p", { class: "hint", role: "status", aria_live: "polite" });
+  const badge = make("b", { class: "badge" });
+  const guesses = make("ul", { class: "guesses" });
+  const moved = hint(say("live_moved_hint"));
+  const words = make("p", { class: "text" });
+  let at = 0; // the token of the strip that the keys move
+  let shuffles = 0;
+  let use = app.state.text_b ? "text_b" : "pair"; // what the second field is for
 
   const button = (name, onclick) => make("button", { class: "plain", onclick }, say(name));
 
@@ -29,8 +29,8 @@ export function panel_new(app) {
   const sent = (one) => (one.sent = one.input.value);
   /* A new B is what Compare shows. */
   const run = () => {
-    const other = sent(second),
-      beside = use === "text_b" && other && other !== app.state.text_b && { against: "text2" };
+    const other = sent(second);
+    const beside = use === "text_b" && other && other !== app.state.text_b && { against: "text2" };
     app.set({ text: sent(first), pair: "", text_b: "", [use]: other, ...beside });
   };
   /* What is being typed stays, until there is another text than the one that was typed. */
@@ -38,8 +38,8 @@ export function panel_new(app) {
     if (one.said !== text && one.sent !== text) one.sent = one.input.value = text;
     one.said = text;
   };
-  const first = field("live_text"),
-    second = field("live_second");
+  const first = field("live_text");
+  const second = field("live_second");
   const uses = () =>
     (live.card?.types < 2 ? ["text_b"] : ["pair", "text_b"]).map((name) => [name, say("live_" + name)]);
 
@@ -71,25 +71,19 @@ export function panel_new(app) {
   function draw_strip() {
     const names = app.engine.meta.labels ?? app.engine.meta.tokens; // without the numbers of words that come again
     at = Math.min(at, app.engine.n - 1);
-    fill(
-      strip,
+    fill(strip,
       app.labels.map((label, i) => {
-        const cosine = live.moved?.[i],
-          said = cosine === undefined ? label : say("live_moved", { token: label, cosine: cosine.toFixed(3) });
-        return make(
-          "span",
-          {
-            role: "option",
-            id: `token-${i}`,
-            class: i === at ? "now" : "",
-            aria_selected: String(i === app.state.token),
-            aria_label: said,
-            onclick: () => ((at = i), app.set({ token: i })),
-            ondblclick: () => mask(i),
-          },
-          names[i],
-          cosine === undefined ? null : make("small", {}, cosine.toFixed(2)),
-        );
+        const cosine = live.moved?.[i];
+        const said = cosine === undefined ? label : say("live_moved", { token: label, cosine: cosine.toFixed(3) });
+        return make("span", {
+          role: "option",
+          id: `token-${i}`,
+          class: i === at ? "now" : "",
+          aria_selected: String(i === app.state.token),
+          aria_label: said,
+          onclick: () => ((at = i), app.set({ token: i })),
+          ondblclick: () => mask(i),
+        }, names[i], cosine === undefined ? null : make("small", {}, cosine.toFixed(2)));
       }),
     );
     strip.setAttribute("aria-activedescendant", `token-${at}`);
@@ -119,16 +113,16 @@ export function panel_new(app) {
   /* ---- what is going on ---- */
 
   const back = button("live_back", () =>
-      app.set({ ...live.plain(), ...(app.state.scope === "model" && { mask: "none", also_causal: false }) }),
-    ),
-    shuffled = button("live_shuffle", shuffle),
-    writer = next_new(app);
-  const use_place = make("div", { class: "uses" }),
-    read = make("button", { class: "main", onclick: run }, say("live_run")),
-    fields = make("div", { class: "row" }, first.element, second.element, use_place, read);
+    app.set({ ...live.plain(), ...(app.state.scope === "model" && { mask: "none", also_causal: false }) }),
+    );
+  const shuffled = button("live_shuffle", shuffle);
+  const writer = next_new(app);
+  const use_place = make("div", { class: "uses" });
+  const read = make("button", { class: "main", onclick: run }, say("live_run"));
+  const fields = make("div", { class: "row" }, first.element, second.element, use_place, read);
   const tools = make("div", { class: "row" }, words, badge, shuffled, back, chooser(false), chooser(true));
-  const parts = [fields, strip, moved, guesses, writer.element, tools, status],
-    element = make("section", { class: "live-panel", aria_label: say("live_label") }, parts);
+  const parts = [fields, strip, moved, guesses, writer.element, tools, status];
+  const element = make("section", { class: "live-panel", aria_label: say("live_label") }, parts);
 
   const api = {
     element,
@@ -163,15 +157,11 @@ export function panel_new(app) {
       show(second, state[use]);
       fill(use_place, choice(say("live_use"), uses(), use, (name) => ((use = name), run())));
       draw_strip();
-      fill(
-        guesses,
+      fill(guesses,
         live.top.map(({ place, guesses: list }) =>
-          make(
-            "li",
-            {},
+          make("li", {},
             say("live_guess", { place }),
-            list.map(({ text, p }) => make("span", {}, text, make("small", {}, p.toFixed(3)))),
-          ),
+            list.map(({ text, p }) => make("span", {}, text, make("small", {}, p.toFixed(3))))),
         ),
       );
     },

@@ -6,8 +6,8 @@ import { api_install } from "./api.js";
 import { App } from "./app.js";
 
 async function main_start() {
-  const engine = await engine_open(page_part("block")),
-    others = new Map();
+  const engine = await engine_open(page_part("block"));
+  const others = new Map();
   for (const { id, textContent } of document.querySelectorAll('script[type="application/octet-stream"]'))
     if (id && id !== "block") others.set(id, await engine_open(base64_bytes(textContent.trim()), engine));
   const app = new App(engine, others);

@@ -7,15 +7,15 @@ import { is_off } from "./live_controls.js";
 import { clamp } from "./tokens.js";
 import { say } from "./words.js";
 
-const MODEL_EDGE = 34,
-  MODEL_FINGER = 12,
-  MODEL_GAP = 6,
-  MODEL_PREVIEW = 170;
+const MODEL_EDGE = 34;
+const MODEL_FINGER = 12;
+const MODEL_GAP = 6;
+const MODEL_PREVIEW = 170;
 
 export function model_view(app) {
   let lit = null; // the head under the cursor
-  const lines = () => app.offered("layers"),
-    columns = () => app.offered("heads");
+  const lines = () => app.offered("layers");
+  const columns = () => app.offered("heads");
   const cell = (w) => Math.max(16, Math.min(92, (w - MODEL_EDGE) / columns().length - MODEL_GAP));
   const corner = (w, layer, head) => [
     MODEL_EDGE + columns().indexOf(head) * (cell(w) + MODEL_GAP),
@@ -23,19 +23,13 @@ export function model_view(app) {
   ];
 
   function paint(pen, w) {
-    const side = cell(w),
-      number = { size: 11.5, colour: pen.theme.quiet };
+    const side = cell(w);
+    const number = { size: 11.5, colour: pen.theme.quiet };
     pen.text(say("layers_down"), 0, 8, pen.small);
     for (const head of columns())
-      pen.text(head, corner(w, 0, head)[0] + side / 2, MODEL_EDGE - 10, {
-        align: "center",
-        ...number,
-      });
+      pen.text(head, corner(w, 0, head)[0] + side / 2, MODEL_EDGE - 10, { align: "center", ...number });
     for (const layer of lines()) {
-      pen.text(layer, MODEL_EDGE - 12, corner(w, layer, 0)[1] + side / 2, {
-        align: "right",
-        ...number,
-      });
+      pen.text(layer, MODEL_EDGE - 12, corner(w, layer, 0)[1] + side / 2, { align: "right", ...number });
       for (const head of columns()) thumb(pen, w, layer, head);
     }
     frame(pen, w, [app.state.layer, app.state.head], pen.theme.accent, 2.5);
@@ -47,43 +41,35 @@ export function model_view(app) {
   }
 
   function picture(pen, x, y, side, layer, head) {
-    const rows = app.shown(),
-      { show } = app.state,
-      map = heat_map(app, app.engine, layer, head, ["rollout", "flow"].includes(show) ? "weights" : show);
-    heat_paint(pen, [x, y, side, side], app.engine, map, heat_colours(app, heat_most(map)), {
-      rows,
-      columns: rows,
-      masked: heat_masked(app, app.engine, layer),
-    });
+    const rows = app.shown();
+    const { show } = app.state;
+    const map = heat_map(app, app.engine, layer, head, ["rollout", "flow"].includes(show) ? "weights" : show);
+    heat_paint(pen, [x, y, side, side], app.engine, map, heat_colours(app, heat_most(map)),
+      { rows, columns: rows, masked: heat_masked(app, app.engine, layer) });
   }
 
   function thumb(pen, w, layer, head) {
-    const [x, y] = corner(w, layer, head),
-      side = cell(w);
+    const [x, y] = corner(w, layer, head);
+    const side = cell(w);
     picture(pen, x, y, side, layer, head);
     if (is_off(app, layer, head)) pen.line(x, y + side, x + side, y, pen.theme.accent, 1, 3);
-    const print = app.engine.fingerprint(layer, head),
-      bar = side / print.length,
-      most = Math.max(...print, 0.2);
+    const print = app.engine.fingerprint(layer, head);
+    const bar = side / print.length;
+    const most = Math.max(...print, 0.2);
     print.forEach((value, at) =>
-      pen.rect(
-        x + at * bar,
-        y + side + 2 + MODEL_FINGER * (1 - value / most),
-        Math.max(1, bar - 0.5),
-        Math.max(0.5, (MODEL_FINGER * value) / most),
-        at === 10 ? pen.theme.accent : pen.theme.quiet,
-      ),
+      pen.rect(x + at * bar, y + side + 2 + MODEL_FINGER * (1 - value / most), Math.max(1, bar - 0.5),
+        Math.max(0.5, (MODEL_FINGER * value) / most), at === 10 ? pen.theme.accent : pen.theme.quiet),
     );
   }
 
   /* The head under the cursor, larger, beside its place. */
   function over(pen, w, h) {
     if (!lit) return;
-    const [x, y] = corner(w, ...lit),
-      room = cell(w) + MODEL_GAP,
-      side = Math.min(MODEL_PREVIEW, w - 2 * room, h),
-      left = clamp(x + room + side > w ? x - side - MODEL_GAP : x + room, w - side),
-      top = clamp(y, h - side);
+    const [x, y] = corner(w, ...lit);
+    const room = cell(w) + MODEL_GAP;
+    const side = Math.min(MODEL_PREVIEW, w - 2 * room, h);
+    const left = clamp(x + room + side > w ? x - side - MODEL_GAP : x + room, w - side);
+    const top = clamp(y, h - side);
     frame(pen, w, lit, pen.theme.ink, 1.5);
     pen.rect(left, top, side, side, pen.theme.paper);
     picture(pen, left, top, side, ...lit);
@@ -91,20 +77,15 @@ export function model_view(app) {
   }
 
   const head_at = (x, y) => {
-    const side = cell(board.element.clientWidth),
-      head = columns()[Math.floor((x - MODEL_EDGE) / (side + MODEL_GAP))],
-      layer = lines()[Math.floor((y - MODEL_EDGE) / (side + MODEL_FINGER + 2 * MODEL_GAP))];
+    const side = cell(board.element.clientWidth);
+    const head = columns()[Math.floor((x - MODEL_EDGE) / (side + MODEL_GAP))];
+    const layer = lines()[Math.floor((y - MODEL_EDGE) / (side + MODEL_FINGER + 2 * MODEL_GAP))];
     return x === null || layer === undefined || head === undefined ? null : [layer, head];
   };
   const name = (layer, head) => {
-    const print = [...app.engine.fingerprint(layer, head)],
-      best = print.indexOf(Math.max(...print)) - 10;
-    return say("head_says", {
-      layer,
-      head,
-      offset: (best > 0 ? "+" : "") + best,
-      value: print[best + 10].toFixed(3),
-    });
+    const print = [...app.engine.fingerprint(layer, head)];
+    const best = print.indexOf(Math.max(...print)) - 10;
+    return say("head_says", { layer, head, offset: (best > 0 ? "+" : "") + best, value: print[best + 10].toFixed(3) });
   };
 
   const toggle = (layer, head) => {
@@ -152,9 +133,9 @@ export function model_view(app) {
 
 /* Layers x heads shaded by one number each; used by the measures. value(layer, head) lies in 0 to 1. */
 export function model_index(pen, [x, y, w], app, value) {
-  const { layers, heads } = app.engine,
-    cw = w / heads,
-    ch = Math.min(cw, 26);
+  const { layers, heads } = app.engine;
+  const cw = w / heads;
+  const ch = Math.min(cw, 26);
   for (const [layer, head] of app.engine.every())
     pen.rect(x + head * cw, y + layer * ch, cw - 2, ch - 2, colour_css(colour_of(pen.theme, value(layer, head))));
   pen.frame(x + app.state.head * cw - 1, y + app.state.layer * ch - 1, cw, ch, pen.theme.accent, 2);

@@ -5,15 +5,15 @@ import { colour_signed, colour_css } from "./colour.js";
 import { heat_short } from "./heat.js";
 import { say } from "./words.js";
 
-const NEURON_TOP = 84,
-  NEURON_PITCH = 20;
+const NEURON_TOP = 84;
+const NEURON_PITCH = 20;
 
 export function neuron_view(app) {
   let painted = null; // the query whose row stands there
   const query = () => app.cursor_now()[0] ?? app.state.token ?? app.shown()[Math.min(1, app.shown().length - 1)];
   const columns = (w) => {
-    const names = Math.min(110, w * 0.2),
-      strip = Math.min(app.engine.d_head * 6, (w - names - 180) / 2 - 14);
+    const names = Math.min(110, w * 0.2);
+    const strip = Math.min(app.engine.d_head * 6, (w - names - 180) / 2 - 14);
     return {
       names,
       k: names,
@@ -26,13 +26,13 @@ export function neuron_view(app) {
   const signed = (theme, value) => colour_signed(theme, Math.tanh(value / 4));
 
   function paint(pen, w) {
-    const { layer, head } = app.state,
-      i = query(),
-      at = columns(w),
-      width = app.engine.d_head,
-      quiet = pen.small;
-    const q = app.engine.head_part("q", layer, head),
-      k = app.engine.head_part("k", layer, head);
+    const { layer, head } = app.state;
+    const i = query();
+    const at = columns(w);
+    const width = app.engine.d_head;
+    const quiet = pen.small;
+    const q = app.engine.head_part("q", layer, head);
+    const k = app.engine.head_part("k", layer, head);
     pen.text(app.labels[i], at.names - 8, 24, { align: "right", bold: true, colour: pen.theme.accent });
     pen.cells(at.k, 14, at.strip, 20, 1, width, (_, c) => signed(pen.theme, q[i * width + c]));
     pen.text(say("neuron_q"), at.k + at.strip + 10, 24, quiet);
@@ -40,16 +40,12 @@ export function neuron_view(app) {
     for (const [column, title] of Object.entries(titles)) pen.text(title, at[column], NEURON_TOP - 14, quiet);
     painted = i;
     app.shown().forEach((j, place) => {
-      const y = NEURON_TOP + place * NEURON_PITCH,
-        term = app.engine.term(layer, head, i, j),
-        allowed = app.may(i, j);
+      const y = NEURON_TOP + place * NEURON_PITCH;
+      const term = app.engine.term(layer, head, i, j);
+      const allowed = app.may(i, j);
       const on = j === app.state.key;
-      pen.text(heat_short(app.labels[j], at.names - 8), at.names - 8, y + 8, {
-        align: "right",
-        bold: on,
-        size: 12,
-        colour: on ? pen.theme.accent : pen.theme.ink,
-      });
+      pen.text(heat_short(app.labels[j], at.names - 8), at.names - 8, y + 8,
+        { align: "right", bold: on, size: 12, colour: on ? pen.theme.accent : pen.theme.ink });
       pen.cells(at.k, y, at.strip, 15, 1, width, (_, c) => signed(pen.theme, k[j * width + c]));
       if (!allowed) return pen.hatch(at.product, y, w - at.product - 8, 15);
       pen.cells(at.product, y, at.strip, 15, 1, width, (_, c) => signed(pen.theme, term.products[c]));
@@ -57,10 +53,8 @@ export function neuron_view(app) {
       pen.text(term.scaled.toFixed(2), at.sum + 24, y + 8, { align: "center", size: 10.5 });
       const room = Math.max(20, Math.min(120, w - at.soft - 44));
       pen.rect(at.soft, y, Math.max(0.5, term.weight * room), 15, pen.theme.accent);
-      pen.text(term.weight.toFixed(3), at.soft + term.weight * room + 5, y + 8, {
-        size: 10.5,
-        colour: pen.theme.quiet,
-      });
+      pen.text(term.weight.toFixed(3), at.soft + term.weight * room + 5, y + 8,
+        { size: 10.5, colour: pen.theme.quiet });
     });
   }
 
@@ -83,8 +77,8 @@ export function neuron_view(app) {
       else if (token !== null) app.pick(query(), token, event, true);
     },
     key: (name, event) => {
-      const [, j] = app.cursor_now(),
-        [by, turn] = board_step(name) ?? [0, 0];
+      const [, j] = app.cursor_now();
+      const [by, turn] = board_step(name) ?? [0, 0];
       if (by) return (app.point(query(), app.stepped(j, by)), true);
       if (turn) return (app.set({ token: app.stepped(query(), turn) }), app.point(app.state.token, j), true);
       return app.pick_key(name, event);

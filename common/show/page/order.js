@@ -5,9 +5,9 @@ import { say } from "./words.js";
 /* {back, by_place, by_word, follows, masked(i, j) of `back`, places(rows): where those tokens stand in B}; null where B
  * is no other order of A. */
 export function order_test(app, far, a, b) {
-  const { from, tokens } = far.meta,
-    own = app.engine.meta.tokens,
-    same = from?.length === own.length && from.every((old, now) => own[old] === tokens[now]);
+  const { from, tokens } = far.meta;
+  const own = app.engine.meta.tokens;
+  const same = from?.length === own.length && from.every((old, now) => own[old] === tokens[now]);
   if (app.state.against !== "order" || !same) return null; // a text may have been typed since
   const to = [];
   from.forEach((old, now) => (to[old] = now));

@@ -83,8 +83,8 @@ export class CanvasPen {
 }
 
 function pen_image(rows, columns, colour_at) {
-  const canvas = document.createElement("canvas"),
-    image = new ImageData(columns, rows);
+  const canvas = document.createElement("canvas");
+  const image = new ImageData(columns, rows);
   [canvas.width, canvas.height] = [columns, rows];
   for (let i = 0, at = 0; i < rows; i++)
     for (let j = 0; j < columns; j++, at += 4) {
@@ -112,9 +112,7 @@ export class SvgPen {
       ([name, value]) => `${name}="${pen_plain(typeof value === "number" ? Number(value.toFixed(2)) : value)}"`,
     );
     this.#out.push(
-      inside === undefined
-        ? `<${tag} ${list.join(" ")}/>`
-        : `<${tag} ${list.join(" ")}>${pen_plain(inside)}</${tag}>`,
+      inside === undefined ? `<${tag} ${list.join(" ")}/>` : `<${tag} ${list.join(" ")}>${pen_plain(inside)}</${tag}>`,
     );
   }
 
@@ -131,8 +129,8 @@ export class SvgPen {
   }
 
   band(x1, y1, x2, y2, stroke, alpha, width) {
-    const bend = (x1 + x2) / 2,
-      d = `M${x1} ${y1}C${bend} ${y1} ${bend} ${y2} ${x2} ${y2}`;
+    const bend = (x1 + x2) / 2;
+    const d = `M${x1} ${y1}C${bend} ${y1} ${bend} ${y2} ${x2} ${y2}`;
     this.#add("path", { d, fill: "none", stroke, "stroke-opacity": alpha, "stroke-width": width });
   }
 
@@ -197,7 +195,6 @@ function pen_hex(colour) {
 
 /* Text as XML takes it: control letters have no place there. */
 function pen_plain(text) {
-  return String(text)
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "\ufffd")
+  return String(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "\ufffd")
     .replace(/[&<>"]/g, (letter) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[letter]);
 }

@@ -40,12 +40,12 @@ export class Pins {
   }
 
   #reading(i, j) {
-    const { layer, head, view, show } = this.state,
-      n = this.engine.n,
-      name = (at) => this.labels[at];
+    const { layer, head, view, show } = this.state;
+    const n = this.engine.n;
+    const name = (at) => this.labels[at];
     if (i === null && j === null) return say("readout_none");
-    const all = ["matrix", "model", "tour"].includes(view) && show !== "weights", // else a view draws weights alone
-      map = all ? heat_map(this, this.engine, layer, head) : this.weights(layer, head);
+    const all = ["matrix", "model", "tour"].includes(view) && show !== "weights"; // else a view draws weights alone
+    const map = all ? heat_map(this, this.engine, layer, head) : this.weights(layer, head);
     if (j === null) {
       const best = this.shown().reduce((top, at) => (map[i * n + at] > map[i * n + top] ? at : top), this.shown()[0]);
       return say("readout_row", { query: name(i), i, key: name(best), value: this.number(map[i * n + best]) });
@@ -61,10 +61,7 @@ export class Pins {
   }
 
   copy(text) {
-    navigator.clipboard?.writeText(text).then(
-      () => this.tell(say("copied")),
-      () => this.tell(say("not_copied")),
-    );
+    navigator.clipboard?.writeText(text).then(() => this.tell(say("copied")), () => this.tell(say("not_copied")));
   }
 
   /* The shown token so many steps behind another; from none, the first. */
@@ -75,10 +72,10 @@ export class Pins {
 
   /* For a screen reader: the row of a query, with what a key is told by, and the key that is looked at. */
   row_of(query, key, told) {
-    const all = this.shown(),
-      at = (token) => Math.max(0, all.indexOf(token)),
-      row = at(query),
-      token = all[row];
+    const all = this.shown();
+    const at = (token) => Math.max(0, all.indexOf(token));
+    const row = at(query);
+    const token = all[row];
     return {
       rows: all.length,
       columns: all.length,
@@ -112,9 +109,7 @@ export class Pins {
     const again = i === token && j === key;
     this.set(
       again
-        ? key_only
-          ? { key: null }
-          : { token: null, key: null, more: [] }
+        ? key_only ? { key: null } : { token: null, key: null, more: [] }
         : { token: i, key: j, ...(i === token ? {} : { more: [] }) },
     );
   }

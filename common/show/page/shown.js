@@ -46,19 +46,19 @@ export class Shown extends Pins {
   }
 
   #count_shown() {
-    const all = [...Array(this.engine.n).keys()],
-      pieces = this.state.show === "words" ? this.engine.meta.roles : [],
-      some = all.filter((i) => (this.state.special || !this.quiet_token(i)) && pieces[i] !== "piece");
+    const all = [...Array(this.engine.n).keys()];
+    const pieces = this.state.show === "words" ? this.engine.meta.roles : [];
+    const some = all.filter((i) => (this.state.special || !this.quiet_token(i)) && pieces[i] !== "piece");
     return some.length ? some : all;
   }
 
   /* A test for cells of a head: inside the parts of the pair that are asked for, and among the strongest of its row. */
   kept(head = this.state.head) {
-    const { segments, top, show, layer } = this.state,
-      { engine } = this,
-      part = engine.meta.segments ?? [],
-      strong = top < 100 && show === "weights" && engine.top(layer, head, top),
-      [from, to] = [0, 1].map((end) => Number(segments.at(end) === "b"));
+    const { segments, top, show, layer } = this.state;
+    const { engine } = this;
+    const part = engine.meta.segments ?? [];
+    const strong = top < 100 && show === "weights" && engine.top(layer, head, top);
+    const [from, to] = [0, 1].map((end) => Number(segments.at(end) === "b"));
     return (i, j) => (segments === "all" || (part[i] === from && part[j] === to)) && (!strong || strong[i * engine.n + j]);
   }
 
@@ -68,12 +68,11 @@ export class Shown extends Pins {
   }
 
   sinks() {
-    const { special } = this.state,
-      share = this.engine.measures(this.state.layer, this.state.head),
-      percent = (name) => (100 * share[name]).toFixed(0);
+    const { special } = this.state;
+    const share = this.engine.measures(this.state.layer, this.state.head);
+    const percent = (name) => (100 * share[name]).toFixed(0);
     return (
-      say("sinks_share", { first: percent("first_token"), sep: percent("sep") }) +
-      " " +
+      say("sinks_share", { first: percent("first_token"), sep: percent("sep") }) + " " +
       say(special ? "sinks_shown" : "sinks_hidden")
     );
   }

@@ -83,9 +83,7 @@ export function state_shows(engine) {
 
 function state_number(value, count, otherwise) {
   const number = ["number", "string"].includes(typeof value) && value !== "" ? Number(value) : NaN;
-  return Number.isInteger(number) && number >= 0 && number < count
-    ? number
-    : otherwise;
+  return Number.isInteger(number) && number >= 0 && number < count ? number : otherwise;
 }
 
 /* At most so many letters, whole ones, as an address needs them; of what is no text or number "". */

@@ -5,8 +5,8 @@ import { heat_colours, heat_cross, heat_left, heat_legend, heat_map, heat_masked
 import { clamp, tokens_named } from "./tokens.js";
 import { say } from "./words.js";
 
-const TEXTS_TOP = 128,
-  TEXTS_GAP = 26;
+const TEXTS_TOP = 128;
+const TEXTS_GAP = 26;
 
 /* Names of the blocks that --text2 has put beside the page's own text. */
 export const texts_of = (app) => [...app.others.keys()].filter((name) => /^text\d$/.test(name));
@@ -30,10 +30,10 @@ export function texts_board(app) {
   const left_of = (w) => heat_left(app, w, all().flatMap(({ labels }) => labels));
 
   const boxes = (w) => {
-    const texts = all(),
-      left = left_of(w),
-      across = app.narrow() ? 1 : Math.min(3, texts.length),
-      side = Math.max(40, Math.min(w / across - left - TEXTS_GAP, 420));
+    const texts = all();
+    const left = left_of(w);
+    const across = app.narrow() ? 1 : Math.min(3, texts.length);
+    const side = Math.max(40, Math.min(w / across - left - TEXTS_GAP, 420));
     return texts.map((_, at) => [
       left + (at % across) * (left + side + TEXTS_GAP),
       TEXTS_TOP + Math.floor(at / across) * (side + TEXTS_TOP + 10),
@@ -43,19 +43,19 @@ export function texts_board(app) {
   };
 
   function paint(pen, w) {
-    const at = boxes(w),
-      left = left_of(w),
-      texts = all(),
-      maps = texts.map((one) => heat_map(app, one.engine, ...head_of(one), "weights")),
-      most = Math.max(...maps.map(heat_most)),
-      colours = heat_colours(app, most, "weights");
+    const at = boxes(w);
+    const left = left_of(w);
+    const texts = all();
+    const maps = texts.map((one) => heat_map(app, one.engine, ...head_of(one), "weights"));
+    const most = Math.max(...maps.map(heat_most));
+    const colours = heat_colours(app, most, "weights");
     texts.forEach((one, which) => {
-      const [x, y, side] = at[which],
-        rows = every(one),
-        { first_token, focus_allowed } = one.engine.measures(...head_of(one)),
-        facts = { n: one.engine.n, first: (100 * first_token).toFixed(0), spread: focus_allowed.toFixed(2) },
-        title = say("texts_title", { name: one.name, text: one.engine.meta.texts?.join(" · ") || one.labels.join(" ") }),
-        from = x - left + 8;
+      const [x, y, side] = at[which];
+      const rows = every(one);
+      const { first_token, focus_allowed } = one.engine.measures(...head_of(one));
+      const facts = { n: one.engine.n, first: (100 * first_token).toFixed(0), spread: focus_allowed.toFixed(2) };
+      const title = say("texts_title", { name: one.name, text: one.engine.meta.texts?.join(" · ") || one.labels.join(" ") });
+      const from = x - left + 8;
       pen.text(heat_short(title, side + left - 8), from, y - 118, { size: 12.5, bold: true });
       pen.text(heat_short(say("texts_says", facts), (side + left) * 1.2), from, y - 101, pen.small);
       const masked = heat_masked(app, one.engine, head_of(one)[0], "weights");
@@ -67,8 +67,8 @@ export function texts_board(app) {
   }
 
   function over(pen, w) {
-    const [which, i, j] = cursor,
-      [x, y, side] = boxes(w)[which] ?? boxes(w)[0];
+    const [which, i, j] = cursor;
+    const [x, y, side] = boxes(w)[which] ?? boxes(w)[0];
     heat_cross(pen, x, y, side, side / all()[which].engine.n, i, j);
   }
 
@@ -78,8 +78,8 @@ export function texts_board(app) {
     const one = all()[which];
     cursor = [which, clamp(i, one.engine.n), clamp(j, one.engine.n)];
     board.draw_over();
-    const [, query, key] = cursor,
-      names = { name: one.name, query: one.labels[query], key: one.labels[key] };
+    const [, query, key] = cursor;
+    const names = { name: one.name, query: one.labels[query], key: one.labels[key] };
     app.tell(say("texts_cell", { ...names, value: told(one, query, key) }));
   }
 
@@ -108,9 +108,9 @@ export function texts_board(app) {
       }),
     click: (x, y, event) => pick(event),
     key: (name, event) => {
-      const step = board_step(name),
-        [which, i, j] = cursor,
-        count = all()[which].engine.n;
+      const step = board_step(name);
+      const [which, i, j] = cursor;
+      const count = all()[which].engine.n;
       if (name === "Enter") return pick(event);
       if (!step) return app.pick_key(name, event);
       if (j + step[1] < 0 && which > 0) go(which - 1, i, Infinity);
@@ -119,9 +119,9 @@ export function texts_board(app) {
       return true;
     },
     row: () => {
-      const which = Math.min(cursor[0], all().length - 1),
-        one = all()[which],
-        [row, column] = cursor.slice(1).map((at) => clamp(at, one.engine.n));
+      const which = Math.min(cursor[0], all().length - 1);
+      const one = all()[which];
+      const [row, column] = cursor.slice(1).map((at) => clamp(at, one.engine.n));
       cursor = [which, row, column];
       return {
         rows: one.engine.n,

@@ -24,8 +24,8 @@ export function tour_state(step, n) {
 }
 
 export function tour_view(app, view_of) {
-  const words = make("section", { class: "tour", tabIndex: 0, role: "group", aria_label: say("tour_label") }),
-    place = make("div");
+  const words = make("section", { class: "tour", tabIndex: 0, role: "group", aria_label: say("tour_label") });
+  const place = make("div");
   const go = (step) => app.set(tour_state(clamp(step, TOUR.length), app.engine.n));
   const walk = (event) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -45,8 +45,7 @@ export function tour_view(app, view_of) {
     },
     draw() {
       const { step } = app.state;
-      fill(
-        words,
+      fill(words,
         make("p", { class: "quiet" }, say("tour_step", { step: step + 1, of: TOUR.length })),
         make("h2", {}, say(`tour_${step + 1}_title`)),
         make("p", {}, say(`tour_${step + 1}`)),

@@ -13,12 +13,9 @@ export function words_use(lang) {
 export function say(key, values = {}) {
   const text = WORDS[key] ?? `??${key}??`;
   const shown = words_pseudo
-    ? `[${text
-        .split(/(\{\w+\})/)
-        .map((part) => (part[0] === "{" ? part : part.replace(/[aeioucns]/g, "$&\u0301")))
+    ? `[${text.split(/(\{\w+\})/).map((part) => (part[0] === "{" ? part : part.replace(/[aeioucns]/g, "$&\u0301")))
         .join("")}~~~]`
     : text;
-  return shown
-    .replace(/\{(\w+)\}( [a-z]+)s\b/g, (all, name, thing) => (values[name] === 1 ? `1${thing}` : all))
+  return shown.replace(/\{(\w+)\}( [a-z]+)s\b/g, (all, name, thing) => (values[name] === 1 ? `1${thing}` : all))
     .replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? "–"));
 }

@@ -60,8 +60,8 @@ async function worker_wasm(library) {
 /* One file into C's memory, slice by slice; `more(bytes)` hears how far it is. */
 async function worker_file(path, data, more) {
   const size = data.size ?? data.byteLength;
-  const most = Math.min(size, 2 ** 32 - 1), // more C cannot count, and it has no room for this either
-    at = worker_with(path, (name) => worker_call("living_file", name, most));
+  const most = Math.min(size, 2 ** 32 - 1); // more C cannot count, and it has no room for this either
+  const at = worker_with(path, (name) => worker_call("living_file", name, most));
   for (let from = 0; from < size; from += WORKER_SLICE) {
     const to = Math.min(size, from + WORKER_SLICE);
     const slice = data.size === undefined ? data.subarray(from, to) : new Uint8Array(await data.slice(from, to).arrayBuffer());
