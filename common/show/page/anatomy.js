@@ -11,71 +11,53 @@ export function anatomy_view(app) {
   const token = () => app.state.token ?? app.shown()[Math.min(1, app.shown().length - 1)];
   const shown = () => app.shown().slice(0, ANATOMY_MOST);
 
-  /* [heading, words, [[name of the strip, numbers or null, "q" for a hue of its own]]] from top to bottom. */
+  /* [heading, words, [[name of the strip, numbers or null, "q" for a hue of its own]]] from top to bottom; in the place
+   * of strips "matrices", or {list} of guesses. */
   function parts() {
     const e = app.engine;
     const { layer, head } = app.state;
     const i = token();
     const meta = e.meta;
-    const normed_last = meta.norm_first && layer === e.layers - 1; // what comes out has been through the model's last norm
+    const normed_last = meta.norm_first && layer === e.layers - 1; // what comes out has been through the last norm
     const missing = say("anatomy_missing", { layers: meta.anatomy_layers?.join(", ") });
     const row = (name) => {
       const t = e.tensor(name);
       return t ? t.data.subarray(i * t.shape[1], (i + 1) * t.shape[1]) : null;
     };
+    const stored = (word, name) => [say(word), row(name)];
     const own = (name) => e.head_part(name, layer, head).subarray(i * e.d_head, (i + 1) * e.d_head);
     const moved = e.tensor("moved")?.data;
     const change = (which) => (moved ? moved[(layer * 2 + which) * e.n + i].toFixed(3) : "–");
+    const segment = meta.segments[i] ? "B" : "A";
+    const summed = meta.norm_first ? "an_summed" : "an_learned";
+    const positions = say(meta.positions !== "learned" ? "an_positions" : summed, { kind: meta.positions });
+    const widths = { inner: meta.inner_width, width: meta.model.width };
+    const added = say("an_add_says", { attention: change(0), feed: change(1) });
     return [
-      [
-        "1 " + say("an_token"),
-        say("an_token_says",
-          { token: app.labels[i], id: meta.ids[i], place: i, segment: meta.segments[i] ? "B" : "A" }),
-        [],
-      ],
-      [
-        "2 " + say("an_embedding"),
-        say(meta.positions !== "learned" ? "an_positions" : meta.norm_first ? "an_summed" : "an_learned", { kind: meta.positions }) +
-          " " + say("an_signed"),
-        [
-          [say("an_word"), row("word")],
-          [say("an_position"), row("position")],
-          [say("an_segment"), meta.norm_first ? null : row("segment")],
-          [say("an_embedded"), row("embedded")],
-          [say("an_normed"), meta.norm_first ? null : row("hidden.0")],
-        ],
-      ],
-      [
-        "3 " + say("an_qkv", { layer, head }),
-        say("an_qkv_says"),
-        [...["q", "k", "v"].map((part) => [part, own(part), part])],
-      ],
+      ["1 " + say("an_token"), say("an_token_says", { token: app.labels[i], id: meta.ids[i], place: i, segment }), []],
+      ["2 " + say("an_embedding"), positions + " " + say("an_signed"), [
+        stored("an_word", "word"),
+        stored("an_position", "position"),
+        [say("an_segment"), meta.norm_first ? null : row("segment")],
+        stored("an_embedded", "embedded"),
+        [say("an_normed"), meta.norm_first ? null : row("hidden.0")],
+      ]],
+      ["3 " + say("an_qkv", { layer, head }), say("an_qkv_says"),
+        ["q", "k", "v"].map((part) => [part, own(part), part])],
       ["4 " + say("an_scores"), say("an_scores_says", { token: app.labels[i] }), "matrices"],
-      [
-        "5 " + say("an_heads"),
-        row(`context.${layer}`) ? say("an_heads_says") : missing,
-        [
-          [say("an_context"), row(`context.${layer}`)],
-          [say("an_mixed"), row(`mixed.${layer}`)],
-        ],
-      ],
-      [
-        "6 " + say("an_add"),
-        say("an_add_says", { attention: change(0), feed: change(1) }) + (normed_last ? " " + say("an_add_last") : ""),
-        [
-          [say("an_before"), row(`hidden.${layer}`)],
-          [say("an_attended"), row(`attended.${layer}`)],
-          [say("an_after"), row(`hidden.${layer + 1}`)],
-        ],
-      ],
-      [
-        "7 " + say("an_feed"),
-        row(`inner.${layer}`) ? say("an_feed_says", { inner: meta.inner_width, width: meta.model.width }) : missing,
-        [
-          [say("an_inner"), row(`inner.${layer}`)],
-          [say("an_fed"), row(`fed.${layer}`)],
-        ],
-      ],
+      ["5 " + say("an_heads"), row(`context.${layer}`) ? say("an_heads_says") : missing, [
+        stored("an_context", `context.${layer}`),
+        stored("an_mixed", `mixed.${layer}`),
+      ]],
+      ["6 " + say("an_add"), normed_last ? added + " " + say("an_add_last") : added, [
+        stored("an_before", `hidden.${layer}`),
+        stored("an_attended", `attended.${layer}`),
+        stored("an_after", `hidden.${layer + 1}`),
+      ]],
+      ["7 " + say("an_feed"), row(`inner.${layer}`) ? say("an_feed_says", widths) : missing, [
+        stored("an_inner", `inner.${layer}`),
+        stored("an_fed", `fed.${layer}`),
+      ]],
       ["8 " + say("an_guess"), ...guesses(i)],
     ];
   }
@@ -106,26 +88,32 @@ export function anatomy_view(app) {
   }
 
   const side = (w) => (app.narrow() ? Math.min(w - 20, 260) : Math.min(240, (w - 60) / 3));
-  const strip_rows = (strips) => strips.filter(([, numbers]) => numbers).length;
+  const strips_there = (strips) => strips.filter(([, numbers]) => numbers);
   const height = (w, strips) =>
     strips === "matrices"
       ? (side(w) + 34) * (app.narrow() ? 3 : 1) + 14
-      : 26 * (strips.list?.length ?? strip_rows(strips)) + 8;
+      : 26 * (strips.list ?? strips_there(strips)).length + 8;
+
+  /* Where each part stands: its heading at y, what is below its words at inner, the next part at end. */
+  function placed(w) {
+    let end = 0;
+    return parts().map(([heading, words, strips]) => {
+      const lines = anatomy_lines(words, w);
+      const y = end;
+      const inner = y + 34 + 20 * lines.length;
+      end = inner + height(w, strips) + 14;
+      return { heading, lines, strips, y, inner, end };
+    });
+  }
 
   function paint(pen, w) {
-    let y = 0;
-    for (const [heading, words, strips] of parts()) {
+    for (const { heading, lines, strips, y, inner } of placed(w)) {
       pen.text(heading, 0, y + 14, { size: 14.5, bold: true });
-      for (const line of anatomy_lines(words, w))
-        pen.text(line, 0, (y += 20) + 14, { size: 12.5, colour: pen.theme.quiet });
-      y += 34;
-      if (strips === "matrices") matrices(pen, w, y);
-      else if (strips.list) bars(pen, w, y, strips.list);
-      else
-        strips.filter(([, numbers]) => numbers).forEach((one, at) => strip(pen, w, y + at * 26, ...one));
-      y += height(w, strips) + 14;
+      lines.forEach((line, at) => pen.text(line, 0, y + 34 + 20 * at, { size: 12.5, colour: pen.theme.quiet }));
+      if (strips === "matrices") matrices(pen, w, inner);
+      else if (strips.list) bars(pen, w, inner, strips.list);
+      else strips_there(strips).forEach((one, at) => strip(pen, w, inner + at * 26, ...one));
     }
-    return y;
   }
 
   /* In a hue of its own what is below zero stands in the lower half. */
@@ -164,15 +152,8 @@ export function anatomy_view(app) {
     });
   }
 
-  const top_of_matrices = (w) => {
-    let y = 0;
-    for (const [, words, strips] of parts()) {
-      y += 34 + 20 * anatomy_lines(words, w).length;
-      if (strips === "matrices") return y;
-      y += height(w, strips) + 14;
-    }
-    return y;
-  };
+  const top_of_matrices = (w) => placed(w).find(({ strips }) => strips === "matrices").inner;
+
   /* The same cell in all three matrices. */
   function over(pen, w) {
     const rows = shown();
@@ -189,15 +170,12 @@ export function anatomy_view(app) {
     }
   }
 
-  const total = (w) =>
-    parts().reduce((y, [, words, strips]) => y + 48 + 20 * anatomy_lines(words, w).length + height(w, strips), 0);
-
   const board = new Board(app, {
     label: say("anatomy_label"),
     id: "walk",
     paint,
     over,
-    size: (w) => [w, total(w)],
+    size: (w) => [w, placed(w).at(-1).end],
     point: (x, y) => {
       const rows = shown();
       const w = board.element.clientWidth;

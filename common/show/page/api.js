@@ -6,7 +6,8 @@ const API_CELL = ["query", "key"];
 /* face {engine() -> the open Engine, state() -> the whole state, set(part) -> a promise, ready: a promise}. */
 export function api_install({ engine, state, set, ready }) {
   /* A question of the engine whose numbers are those of `which`; `own` makes the answer the asker's. */
-  const ask = (name, which, own = (answer) => answer) => (...at) => own(engine()[name](...api_checked(engine(), at, which)));
+  const ask = (name, which, own = (answer) => answer) => (...at) =>
+    own(engine()[name](...api_checked(engine(), at, which)));
   const copy = (numbers) => numbers.slice();
   window.headlight = {
     ready,

@@ -32,6 +32,7 @@ const APP_VIEWS = {
   anatomy: anatomy_view,
   measures: measures_view,
   compare: compare_view,
+  tour: tour_view,
 };
 
 export class App extends Shown {
@@ -62,7 +63,7 @@ export class App extends Shown {
     words_use(this.state.lang);
     this.#views.clear();
     this.#build();
-    this.#draw();
+    this.redraw();
   }
 
   /* Another answer of the same model: all stays but the numbers. */
@@ -98,9 +99,7 @@ export class App extends Shown {
   /* ---- the screen ---- */
 
   view_of(name) {
-    if (!this.#views.has(name))
-      this.#views.set(name,
-        name === "tour" ? tour_view(this, (inside) => this.view_of(inside)) : APP_VIEWS[name](this));
+    if (!this.#views.has(name)) this.#views.set(name, APP_VIEWS[name](this));
     return this.#views.get(name);
   }
 
@@ -109,12 +108,13 @@ export class App extends Shown {
     const page = document.getElementById("page");
     this.live = make("p", { class: "live", role: "status", aria_live: "polite" }, say("readout_none"));
     this.note = make("p", { class: "hint note" });
-    this.tabs = STATE_VIEWS.map((name) =>
-      make("button", { class: "tab", onclick: () => this.set(name === "tour" ? tour_state(this.state.step, this.engine.n) : { view: name }) }, say("view_" + name)),
-    );
+    const to = (view) => this.set(view === "tour" ? tour_state(this.state.step, this.engine.n) : { view });
+    this.tabs = STATE_VIEWS.map((view) =>
+      make("button", { class: "tab", onclick: () => to(view) }, say("view_" + view)));
     this.stage = make("div", { class: "stage" });
     this.banner = make("p", { class: "banner", role: "alert", hidden: meta.model.trained !== false }, say("banner"));
     const themes = ["auto", "dark", "light"];
+    const next = () => themes[(themes.indexOf(this.state.theme) + 1) % themes.length];
     const files = ["png", "svg", "csv", "gnuplot"];
     this.controls = controls_new(this);
     this.side = side_new(this);
@@ -125,18 +125,13 @@ export class App extends Shown {
     const title = make("header", { class: "top" },
       make("div", { class: "brand" }, make("h1", {}, "Headlight"), this.about),
       make("div", { class: "tools" },
-        files.map((kind) =>
-          make("button", {
-            class: "plain",
-            onclick: () => files_save(this, kind),
-            aria_label: say("save", { kind: kind.toUpperCase() }),
-          }, kind === "gnuplot" ? "gnuplot" : kind.toUpperCase()),
-        ),
-        make("button", {
-          class: "plain",
-          aria_label: say("theme_label"),
-          onclick: () => this.set({ theme: themes[(themes.indexOf(this.state.theme) + 1) % 3] }),
-        }, say("theme")),
+        files.map((kind) => {
+          const [name, aria_label] = [kind.toUpperCase(), say("save", { kind: kind.toUpperCase() })];
+          const onclick = () => files_save(this, kind);
+          return make("button", { class: "plain", onclick, aria_label }, kind === "gnuplot" ? kind : name);
+        }),
+        make("button", { class: "plain", aria_label: say("theme_label"), onclick: () => this.set({ theme: next() }) },
+          say("theme")),
       ),
     );
     const held = document.activeElement;
@@ -156,14 +151,14 @@ export class App extends Shown {
 
   #limits() {
     const { meta, n } = this.engine;
-    const precision = meta.precision ?? "float32";
-    const within = String(meta.weights_within ?? 0);
-    const said = say(this.engine.lives ? "limits_lives" : "limits", { n, precision, within, context: meta.context ?? n });
+    const { precision = "float32", weights_within = 0, context = n } = meta;
+    const within = String(weights_within);
+    const said = say(this.engine.lives ? "limits_lives" : "limits", { n, precision, within, context });
     const near = this.living.home?.meta.living;
     return [said, near && say("live_within", near), n > APP_LONG && say("limits_long")].filter(Boolean).join(" ");
   }
 
-  #draw() {
+  redraw() {
     const { state, engine } = this;
     for (const one of new Set([engine, ...this.others.values()])) {
       one.set_mask(state, state.scope === "model" && (one.lives || one === this.living.home));
@@ -209,13 +204,9 @@ export class App extends Shown {
   /* What the state asks for: at once, or when the model has read it. Then the address says what came of it. */
   async #show() {
     if (this.living.behind()) await this.living.follow();
-    else this.#draw();
+    else this.redraw();
     const hash = state_hash(this.state, this.first);
     if (hash !== (location.hash || "#")) history.replaceState(null, "", hash);
-  }
-
-  redraw() {
-    this.#draw();
   }
 
   /* The state that the address names. */

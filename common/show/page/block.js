@@ -37,7 +37,8 @@ export function block_numbers(tensor) {
 
 /* The numbers of q, k or v (layers, n, width), head by head, as the library wants them; F32 only. */
 function foreign_heads(tensor, layers, heads) {
-  const numbers = block_numbers(tensor), [, n, width] = tensor.shape, d = width / heads, out = new Float32Array(numbers.length);
+  const numbers = block_numbers(tensor), out = new Float32Array(numbers.length);
+  const [, n, width] = tensor.shape, d = width / heads;
   let at = 0;
   for (let layer = 0; layer < layers; layer++)
     for (let head = 0; head < heads; head++)
@@ -59,21 +60,25 @@ function foreign_json(text, what) {
 /* What such a file says, in the words of a page's block; its tensors are put in the library's order. */
 export function foreign_meta(notes, tensors) {
   const shape = tensors.get("attentions")?.shape;
-  if (shape?.length !== 4 || shape[2] !== shape[3])
-    throw new Error(say("no_maps"));
-  const [layers, heads, n] = shape, tokens = foreign_json(notes.tokens, "tokens") ?? Array.from({ length: n }, (_, i) => `${i}`);
+  if (shape?.length !== 4 || shape[2] !== shape[3]) throw new Error(say("no_maps"));
+  const [layers, heads, n] = shape;
+  const tokens = foreign_json(notes.tokens, "tokens") ?? Array.from({ length: n }, (_, i) => `${i}`);
   if (!Array.isArray(tokens) || tokens.length !== n) throw new Error(say("no_names", { n, count: tokens.length }));
-  const width = tensors.get("q")?.shape?.[2], exact = tensors.get("q")?.type === "F32" && tensors.get("k")?.type === "F32";
+  const width = tensors.get("q")?.shape?.[2];
+  const exact = ["q", "k"].every((name) => tensors.get(name)?.type === "F32");
   if (!exact || width % heads) throw new Error(say("no_heads"));
-  for (const name of ["q", "k", "v"]) if (tensors.has(name)) tensors.set(name, foreign_heads(tensors.get(name), layers, heads));
+  for (const name of ["q", "k", "v"])
+    if (tensors.has(name)) tensors.set(name, foreign_heads(tensors.get(name), layers, heads));
   const bias = tensors.get("bias");
-  if (bias) tensors.set("bias", { ...bias, shape: [1, bias.shape.length === 3 ? heads * n : heads, bias.shape.at(-1)] });
-  const ids = tensors.has("input_ids") ? [...block_numbers(tensors.get("input_ids"))].map(Number)
-    : tokens.map((token) => tokens.indexOf(token));
-  const types = tensors.get("token_type_ids"), segments = types ? [...block_numbers(types)].map(Number) : tokens.map(() => 0);
+  if (bias)
+    tensors.set("bias", { ...bias, shape: [1, bias.shape.length === 3 ? heads * n : heads, bias.shape.at(-1)] });
+  const integers = (name) => tensors.has(name) && [...block_numbers(tensors.get(name))].map(Number);
+  const ids = integers("input_ids") || tokens.map((token) => tokens.indexOf(token));
+  const segments = integers("token_type_ids") || tokens.map(() => 0);
   const trained = foreign_json(notes.mask, "mask") ?? {};
   const special = (token) => /^(\[(CLS|SEP|PAD)\]|<\|endoftext\|>)$/.test(token);
-  return { version: 1, model: { name: "file", family: trained.causal ? "gpt2" : "bert", layers, heads, width, trained: true },
+  return { version: 1,
+    model: { name: "file", family: trained.causal ? "gpt2" : "bert", layers, heads, width, trained: true },
     d_head: width / heads, scale: Number(notes.scale) || 0, trained, tokens: tokens.map(String),
     labels: tokens.map(String), ids, segments,
     roles: tokens.map((token) => (special(token) ? "special" : "word")),

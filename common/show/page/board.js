@@ -23,9 +23,9 @@ export function board_walk(app, key) {
   return true;
 }
 
-/* A view by itself: its own board. parts {label, role "grid" | "group", size(width) -> [w, h], paint(pen, w, h), over(pen, w, h), point(x, y, event) at
- * each move (null, null when it leaves), click(x, y, event), key(name, event) -> true when it was used,
- * row() -> {rows, columns, row, column, texts, name} for the grid}. */
+/* A view by itself: its own board. parts {label, role "grid" | "group", size(width) -> [w, h], paint(pen, w, h),
+ * over(pen, w, h), point(x, y, event) at each move (null, null when it leaves), click(x, y, event),
+ * key(name, event) -> true when it was used, row() -> {rows, columns, row, column, texts, name} for the grid}. */
 export class Board {
   #size = [0, 0];
   #width = 0;
@@ -44,13 +44,8 @@ export class Board {
     this.stop.addEventListener("pointerleave", () => parts.point?.(null, null));
     this.stop.addEventListener("click", (event) => parts.click?.(...at(event), event));
     this.stop.addEventListener("dblclick", () => app.twice());
-    this.stop.addEventListener(
-      "wheel",
-      (event) => {
-        if (parts.wheel?.(...at(event), event)) event.preventDefault();
-      },
-      { passive: false },
-    );
+    const turned = (event) => parts.wheel?.(...at(event), event) && event.preventDefault();
+    this.stop.addEventListener("wheel", turned, { passive: false });
     this.stop.addEventListener("keydown", (event) => {
       if (!event.ctrlKey && !event.metaKey && !event.altKey && parts.key?.(event.key, event)) event.preventDefault();
     });
@@ -83,9 +78,7 @@ export class Board {
     this.draw_over();
   }
 
-  get board() {
-    return this;
-  }
+  get board() { return this; }
 
   /* The cursor has moved: what it adds is painted anew, or, where the cursor changes the picture, all of it. */
   over() {
@@ -112,10 +105,7 @@ export class Board {
       fill(stop,
         make("div", { role: "row", aria_rowindex: now.row + 1, aria_label: now.name, class: "unseen" },
           now.texts.map((text, column) =>
-            make("span", { role: "gridcell", aria_colindex: column + 1, id: id(column) }, text),
-          ),
-        ),
-      );
+            make("span", { role: "gridcell", aria_colindex: column + 1, id: id(column) }, text))));
     stop.setAttribute("aria-activedescendant", id(now.column));
   }
 

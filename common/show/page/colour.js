@@ -2,20 +2,8 @@
 // number beside it, for nobody has to tell them apart by hue alone. Brightness rises all the way: it survives any eye.
 
 const COLOUR_RAMPS = {
-  dark: [
-    [24, 27, 34],
-    [92, 60, 22],
-    [190, 118, 26],
-    [255, 187, 75],
-    [255, 244, 214],
-  ],
-  light: [
-    [250, 248, 243],
-    [255, 221, 150],
-    [240, 158, 40],
-    [168, 82, 6],
-    [58, 24, 4],
-  ],
+  dark: [[24, 27, 34], [92, 60, 22], [190, 118, 26], [255, 187, 75], [255, 244, 214]],
+  light: [[250, 248, 243], [255, 221, 150], [240, 158, 40], [168, 82, 6], [58, 24, 4]],
 };
 const COLOUR_ENDS = {
   dark: { below: [86, 160, 255], zero: [30, 34, 42], above: [255, 150, 60] },
@@ -28,18 +16,8 @@ const COLOUR_PARTS = {
   light: { q: [0, 70, 140], k: [196, 96, 0], v: [0, 145, 110] },
 };
 const COLOUR_HEADS = [
-  "#3b8ede",
-  "#e8871e",
-  "#3aa655",
-  "#d8504d",
-  "#9a6fd0",
-  "#a0705a",
-  "#d966b0",
-  "#808892",
-  "#a8a520",
-  "#1fb0c0",
-  "#5c6bc0",
-  "#c2714f",
+  "#3b8ede", "#e8871e", "#3aa655", "#d8504d", "#9a6fd0", "#a0705a",
+  "#d966b0", "#808892", "#a8a520", "#1fb0c0", "#5c6bc0", "#c2714f",
 ];
 
 /* What a theme is made of; on paper it is always light. */

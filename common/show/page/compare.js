@@ -3,8 +3,9 @@
 import { Board, board_step } from "./board.js";
 import { controls_pick } from "./controls.js";
 import { choice, choice_number, fill, make, slider } from "./dom.js";
-import { tokens_named } from "./tokens.js";
-import { heat_colours, heat_cross, heat_left, heat_legend, heat_masked, heat_most, heat_names, heat_paint, heat_short } from "./heat.js";
+import { clamp, tokens_of } from "./tokens.js";
+import { heat_colours, heat_cross, heat_left, heat_legend, heat_masked } from "./heat.js";
+import { heat_most, heat_names, heat_paint, heat_short } from "./heat.js";
 import { colour_signed } from "./colour.js";
 import { STATE_WORDS } from "./state.js";
 import { order_says, order_test } from "./order.js";
@@ -30,17 +31,15 @@ export function compare_view(app) {
   const drawn_maps = () => {
     if (app.state.scale !== "lift") return maps();
     const { layer, head, against } = app.state;
-    const a = app.engine.lift(layer, head);
-    const b = other();
-    return [a, against === "unmasked" ? app.mirror("none").lift(layer, head) : b.lift(...compare_head(app.state, b))];
+    const b = against === "unmasked" ? app.mirror("none") : other();
+    const b_head = against === "unmasked" ? [layer, head] : compare_head(app.state, b);
+    return [app.engine.lift(layer, head), b.lift(...b_head)];
   };
   const same = () => other().n === app.engine.n;
   /* B's own names, where it reads other tokens than A; else nothing, for A's stand at the left. */
   const named = () => {
-    const { labels, roles, tokens } = other().meta;
-    const own = app.engine.meta;
-    if (String(tokens) === String(own.tokens)) return null;
-    return { labels: tokens_named(labels ?? tokens), quiet_token: (i) => roles?.[i] === "special" };
+    const b = other();
+    return String(b.meta.tokens) === String(app.engine.meta.tokens) ? null : tokens_of(b);
   };
   const boxes = (w) => {
     const left = heat_left(app, w, [...app.shown().map((i) => app.labels[i]), ...(named()?.labels ?? [])]);
@@ -49,37 +48,35 @@ export function compare_view(app) {
     const names = named() && !app.narrow() ? left : 0; // B's, at its left
     const side = Math.max(40, Math.min((w - left - names - gap * count) / count, 420));
     const step = app.narrow() ? side + COMPARE_TOP + 20 : 0;
-    return [0, 1, 2].slice(0, same() ? 3 : 2)
-      .map((which) => [left + (app.narrow() ? 0 : which * (side + gap) + (which && names)), COMPARE_TOP + which * step, side, side]);
+    const x_of = (which) => left + (app.narrow() ? 0 : which * (side + gap) + (which && names));
+    return [0, 1, 2].slice(0, same() ? 3 : 2).map((which) => [x_of(which), COMPARE_TOP + which * step, side, side]);
   };
 
+  const none = () => false;
+  const title = (pen, [x, y], text) => pen.text(text, x, y - 92, { size: 12.5, bold: true });
+
   function paint(pen, w) {
-    const [a, b] = maps();
+    const { layer, head } = app.state;
     const rows = app.shown();
     const at = boxes(w);
+    const far = other();
+    const against = compare_against(app);
+    const [a, b] = maps();
     const [a_drawn, b_drawn] = drawn_maps();
     const most = Math.max(heat_most(a_drawn), heat_most(b_drawn));
     const colours = heat_colours(app, most, "weights");
-    const mask = heat_masked(app, app.engine, app.state.layer, "weights");
-    const none = () => false;
-    const { layer, head } = app.state;
-    const far = other();
-    const [b_layer, b_head] = compare_head(app.state, far);
-    const title = (box, text) => pen.text(text, box[0], box[1] - 92, { size: 12.5, bold: true });
-    title(at[0], say("compare_a", { layer, head }));
-    heat_paint(pen, at[0], app.engine, a_drawn, colours, { rows, columns: rows, masked: mask });
-    const against = compare_against(app);
     const test = order_test(app, far, a, b);
+    title(pen, at[0], say("compare_a", { layer, head }));
+    heat_paint(pen, at[0], app.engine, a_drawn, colours,
+      { rows, masked: heat_masked(app, app.engine, layer, "weights") });
+    const [b_layer, b_head] = compare_head(app.state, far);
+    const b_words = { name: compare_title(app, against), layer: b_layer, head: b_head };
+    const unmasked = against === "unmasked";
+    title(pen, at[1], unmasked ? say("compare_unmasked") : say(test ? "compare_order" : "compare_b", b_words));
     const there = test ? test.places(rows) : same() ? rows : all(far.n);
-    const name = compare_title(app, against);
-    const b_title = say(test ? "compare_order" : "compare_b", { name, layer: b_layer, head: b_head });
-    title(at[1], against === "unmasked" ? say("compare_unmasked") : b_title);
-    heat_paint(pen, at[1], far, b_drawn, colours, {
-      rows: there,
-      columns: there,
-      masked: against === "unmasked" ? none : heat_masked(app, far, b_layer, "weights"),
-    });
-    const names = (box, rows, of) => heat_names(pen, box, app, { rows, columns: rows, left: at[0][0] - 8, of });
+    heat_paint(pen, at[1], far, b_drawn, colours,
+      { rows: there, masked: unmasked ? none : heat_masked(app, far, b_layer, "weights") });
+    const names = (box, rows, of) => heat_names(pen, box, app, { rows, left: at[0][0] - 8, of });
     names(at[0], rows, app);
     if (named()) names(at[1], there, named());
     else if (app.narrow()) names(at[1], rows, app); // where they stand below each other, each has its own
@@ -87,20 +84,22 @@ export function compare_view(app) {
     heat_legend(pen, app, at[0][0], under, most, test || !same() ? "" : "compare_signed");
     if (!same()) return;
     if (app.narrow()) names(at[2], rows, app);
-    if (test) {
-      title(at[2], say("compare_back"));
-      heat_paint(pen, at[2], far, order_test(app, far, a_drawn, b_drawn).back, colours, { rows, columns: rows, masked: test.masked });
-      return;
-    }
-    const change = app.engine.difference(a, b);
-    const rows_js = app.engine.divergence(a, b);
-    title(at[2], say("compare_change"));
-    heat_paint(pen, at[2], app.engine, change, (value) => colour_signed(pen.theme, value),
-      { rows, columns: rows, masked: none });
+    if (!test) return paint_change(pen, at[2], rows, a, b);
+    const { back } = order_test(app, far, a_drawn, b_drawn);
+    title(pen, at[2], say("compare_back"));
+    heat_paint(pen, at[2], far, back, colours, { rows, masked: test.masked });
+  }
+
+  /* B less A, and at its right how far apart their rows are. */
+  function paint_change(pen, box, rows, a, b) {
+    const [x, y, side] = box;
+    const line = side / rows.length;
+    const apart = app.engine.divergence(a, b);
+    title(pen, box, say("compare_change"));
+    heat_paint(pen, box, app.engine, app.engine.difference(a, b), (value) => colour_signed(pen.theme, value),
+      { rows, masked: none });
     rows.forEach((i, r) =>
-      pen.rect(at[2][0] + at[2][2] + 4, at[2][1] + (r + 0.15) * (at[2][3] / rows.length),
-        Math.max(0.5, rows_js[i] * 26), (0.7 * at[2][3]) / rows.length, pen.theme.accent),
-    );
+      pen.rect(x + side + 4, y + (r + 0.15) * line, Math.max(0.5, apart[i] * 26), 0.7 * line, pen.theme.accent));
   }
 
   function over(pen, w) {
@@ -156,17 +155,14 @@ export function compare_view(app) {
   function compare_tell(i, j) {
     const [a, b] = maps();
     const at = i * app.engine.n + j;
-    app.tell(
-      say("compare_says", { query: app.labels[i], key: app.labels[j], a: a[at].toFixed(4), b: b[at].toFixed(4) }),
-    );
+    const [query, key] = [app.labels[i], app.labels[j]];
+    app.tell(say("compare_says", { query, key, a: a[at].toFixed(4), b: b[at].toFixed(4) }));
   }
 
   const several = texts_board(app);
   const drawn = () => (compare_against(app) === "texts" ? several : board);
   return {
-    get board() {
-      return drawn();
-    },
+    get board() { return drawn(); },
     element: make("div", {}, controls, question, holder),
     over: () => drawn().draw_over(),
     draw() {
@@ -202,7 +198,7 @@ const compare_against = (app) => (compare_choices(app).includes(app.state.agains
 
 /* B's layer and head; another model may have fewer. */
 function compare_head({ b_layer, b_head }, far) {
-  return [Math.min(b_layer, far.layers - 1), Math.min(b_head, far.heads - 1)];
+  return [clamp(b_layer, far.layers), clamp(b_head, far.heads)];
 }
 
 /* What B is; of a checkpoint, what its head does there, in one word. */
@@ -213,5 +209,6 @@ function compare_title(app, name) {
   if (several.length > 1 && several.includes(name))
     return say("against_text", { text: heat_short(texts?.[0] ?? "", 140), n: far.n });
   if (step === undefined) return say("against_" + name);
-  return say("against_run", { step, loss: val_loss.toFixed(3), type: say("type_" + far.type(...compare_head(app.state, far))) });
+  const type = say("type_" + far.type(...compare_head(app.state, far)));
+  return say("against_run", { step, loss: val_loss.toFixed(3), type });
 }

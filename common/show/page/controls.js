@@ -1,5 +1,5 @@
 // controls - the column at the left: which head, under which mask, how it is coloured. All of it acts at once.
-import { check, choice, choice_number, fill, hint, make, slider } from "./dom.js";
+import { check, chip, choice, choice_number, fill, hint, make, slider } from "./dom.js";
 import { colour_head } from "./colour.js";
 import { find_new } from "./find.js";
 import { off_controls, scope_controls } from "./live_controls.js";
@@ -8,9 +8,8 @@ import { say } from "./words.js";
 
 /* A choice among the words that a member of the state may have; they are called as those of `named` are. */
 export function controls_pick(app, member, label = member, words = STATE_WORDS[member], named = member) {
-  return choice(say(label), words.map((name) => [name, say(`${named}_${name}`)]), app.state[member], (name) =>
-    app.set({ [member]: name }),
-  );
+  const rows = words.map((name) => [name, say(`${named}_${name}`)]);
+  return choice(say(label), rows, app.state[member], (name) => app.set({ [member]: name }));
 }
 
 export function controls_new(app) {
@@ -24,24 +23,20 @@ export function controls_new(app) {
   fill(find, find_made.element);
 
   function draw_where() {
-    const { state, engine } = app;
-    const chips = app.offered("heads").map((head) => {
-      const on = state.heads.includes(head);
-      const chip = make("button", {
-        class: on ? "chip on" : "chip",
-        aria_pressed: String(on),
+    const { state } = app;
+    const chips = app.offered("heads").map((head) =>
+      chip(head, state.heads.includes(head), {
         aria_label: say("head_n", { head }),
+        style: `--hue: ${colour_head(head)}`,
         onclick: (event) => (event.detail > 1 ? null : toggle(head)),
         ondblclick: () => solo(head),
-      }, head);
-      chip.style.setProperty("--hue", colour_head(head));
-      return chip;
-    });
+      }));
     fill(where,
       make("h2", {}, say("which_head")),
       make("div", { class: "row" },
         choice_number(say("layer"), app.offered("layers"), state.layer, (layer) => app.set({ layer })),
-        choice_number(say("head"), app.offered("heads"), state.head, (head) => app.set({ head }))),
+        choice_number(say("head"), app.offered("heads"), state.head, (head) => app.set({ head })),
+      ),
       make("div", { class: "chips", role: "group", aria_label: say("heads_shown") }, chips),
       hint(say("chips_hint")),
       off_controls(app),
@@ -54,28 +49,22 @@ export function controls_new(app) {
     if (!heads.includes(head)) app.set({ heads: [...heads, head].sort((a, b) => a - b), head });
     else if (rest.length) app.set({ heads: rest });
   };
-  const solo = (head) =>
-    app.set(
-      app.state.heads.length === 1 && app.state.heads[0] === head
-        ? { heads: app.offered("heads"), head }
-        : { heads: [head], head },
-    );
+  const solo = (head) => {
+    const alone = String(app.state.heads) === String(head);
+    app.set({ heads: alone ? app.offered("heads") : [head], head });
+  };
 
   function draw_mask() {
     const { state, engine } = app;
     const { n } = engine;
     const cost = engine.cost();
     const share = cost.pairs / (n * n);
-    const meter = make("div", { class: "meter" }, make("i"));
-    meter.firstChild.style.width = 100 * share + "%";
-    const words = say("cost",
-      { pairs: cost.pairs, all: n * n, share: (100 * share).toFixed(0), kib: (cost.maps_bytes / 1024).toFixed(1) });
+    const meter = make("div", { class: "meter" }, make("i", { style: `width: ${100 * share}%` }));
+    const kib = (cost.maps_bytes / 1024).toFixed(1);
+    const words = say("cost", { pairs: cost.pairs, all: n * n, share: (100 * share).toFixed(0), kib });
     const curve = cost_curve(app);
     const now = [state.mask, state.also_causal, n, state.lang, state.scope, state.mask_layers].join();
-    if (now === mask_for) {
-      mask.querySelector(".cost").replaceChildren(meter, hint(words), curve);
-      return;
-    }
+    if (now === mask_for) return mask.querySelector(".cost").replaceChildren(meter, hint(words), curve);
     mask_for = now;
     const knobs = Object.keys(engine.rule).filter((knob) => typeof engine.rule[knob] === "number");
     const least = (knob) => (["dilation", "chunk"].includes(knob) ? 1 : 0);
@@ -83,10 +72,8 @@ export function controls_new(app) {
       make("h2", {}, say("mask")),
       pick("mask", "mask_kind"),
       knobs.map((knob) =>
-        slider(say("knob_" + knob), least(knob), Math.max(n, 1), engine.rule[knob], (value) =>
-          app.set({ [knob]: value }),
-        ),
-      ),
+        slider(say("knob_" + knob), least(knob), Math.max(n, 1), engine.rule[knob],
+          (value) => app.set({ [knob]: value }))),
       check(say("also_causal"), state.also_causal, (also_causal) => app.set({ also_causal })),
       make("div", { class: "cost" }, meter, hint(words), curve),
       scope_controls(app),
@@ -124,42 +111,27 @@ export function controls_new(app) {
 
   const wide = window.innerWidth > 900;
   const element = make("details", { class: "controls", open: wide },
-    make("summary", {}, say("controls")),
-    where,
-    mask,
-    look,
-    find);
+    make("summary", {}, say("controls")), where, mask, look, find);
+  const called = (control) => control.closest("label")?.textContent ?? control.getAttribute("aria-label");
   return {
     element,
     draw() {
       const held = document.activeElement;
-      const label = held?.closest?.(".controls")
-        ? (held.closest("label")?.textContent ?? held.getAttribute("aria-label"))
-        : null;
+      const label = held?.closest?.(".controls") ? called(held) : null;
       draw_where();
       draw_mask();
       find_made.draw();
       if (!(held?.type === "range" && look.contains(held))) draw_look();
-      if (label && !held.isConnected)
-        // what had the focus was drawn anew: it keeps the focus
-        for (const control of element.querySelectorAll("select, input, button"))
-          if ((control.closest("label")?.textContent ?? control.getAttribute("aria-label")) === label) {
-            control.focus();
-            break;
-          }
+      if (label && !held.isConnected) // what had the focus was drawn anew: it keeps the focus
+        [...element.querySelectorAll("select, input, button")].find((one) => called(one) === label)?.focus();
     },
   };
 }
 
 /* Pairs computed against the number of tokens: this mask's curve below the one of all pairs. */
 function cost_curve(app) {
-  const canvas = make("canvas", {
-    class: "curve",
-    width: 480,
-    height: 120,
-    role: "img",
-    aria_label: say("curve_label"),
-  });
+  const canvas = make("canvas",
+    { class: "curve", width: 480, height: 120, role: "img", aria_label: say("curve_label") });
   const c = canvas.getContext("2d");
   const theme = app.theme();
   const most = 512;

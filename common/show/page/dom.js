@@ -60,6 +60,16 @@ export function check(label, value, onchange) {
   return make("label", { class: "check" }, input, label);
 }
 
+/* A small button that is on or off. */
+export function chip(text, on, props) {
+  return make("button", { class: on ? "chip on" : "chip", aria_pressed: String(on), ...props }, text);
+}
+
+/* A line of a table: what it is of, and values. */
+export function table_row(name, ...values) {
+  return make("tr", {}, make("th", { scope: "row" }, name), values.map((value) => make("td", {}, value)));
+}
+
 /* Offers bytes or text as a download. */
 export function download(name, type, content) {
   const url = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));

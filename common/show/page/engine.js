@@ -5,8 +5,8 @@ import { base64_bytes, base64_damage } from "./base64.js";
 import { block_numbers, block_read, foreign_meta } from "./block.js";
 
 export const ENGINE_KNOBS = ["window", "dilation", "global", "sinks", "prefix", "chunk", "valid"];
-export const ENGINE_KINDS = ["none", "causal", "local", "global-local", "sliding", "dilated", "prefix", "chunked", "sinks",
-  "strided"];
+export const ENGINE_KINDS = ["none", "causal", "local", "global-local", "sliding", "dilated", "prefix", "chunked",
+  "sinks", "strided"];
 const ENGINE_KEPT = 64 << 20; // bytes of maps that are kept for the next look
 
 /* The bytes of a <script type="application/..." id=NAME> that holds base64; null where there is none. */
@@ -60,6 +60,7 @@ export class Engine {
 
   #doubles(at, count) { return new Float64Array(this.wasm.memory.buffer, at, count); }
   #floats(at, count) { return new Float32Array(this.wasm.memory.buffer, at, count); }
+  #copied(at, count) { return this.#floats(at, count).slice(); }
 
   #release(room) { this.wasm.engine_release(room); }
 
@@ -68,6 +69,14 @@ export class Engine {
     new Uint8Array(this.wasm.memory.buffer, at, array.byteLength).set(
       new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
     return at;
+  }
+
+  /* What `ask` answers of arrays that stand in the library's memory for as long. */
+  #lent(arrays, ask) {
+    const at = arrays.map((array) => this.#put(array));
+    const answer = ask(...at);
+    at.forEach((room) => this.#release(room));
+    return answer;
   }
 
   #text(at) {
@@ -79,10 +88,9 @@ export class Engine {
   #unpack(name, out) {
     const tensor = this.tensors.get(name), numbers = block_numbers(tensor), scale = this.tensors.get(name + ".scale");
     if (tensor.type === "F32") return this.#floats(out, numbers.length).set(numbers);
-    const scales = block_numbers(scale), packed = this.#put(numbers), at = this.#put(scales);
-    this.wasm.engine_unpack(out, packed, numbers.BYTES_PER_ELEMENT, numbers.length, at, scales.length);
-    this.#release(packed);
-    this.#release(at);
+    const scales = block_numbers(scale);
+    this.#lent([numbers, scales], (packed, at) =>
+      this.wasm.engine_unpack(out, packed, numbers.BYTES_PER_ELEMENT, numbers.length, at, scales.length));
   }
 
   #open() {
@@ -94,18 +102,14 @@ export class Engine {
     for (const [layer, head] of meta.exact ?? []) // which the steps of int16 would have moved too far
       for (const [which, name] of ["q", "k"].entries())
         this.#unpack(`${name}.${layer}.${head}`, wasm.engine_part(at, which) + each * (layer * this.heads + head));
-    if (this.tensors.has("v") && this.tensors.has("value_norm")) {
-      const lengths = this.#put(block_numbers(this.tensors.get("value_norm")));
-      wasm.engine_stretch(at, lengths);
-      this.#release(lengths);
-    }
+    if (this.tensors.has("v") && this.tensors.has("value_norm"))
+      this.#lent([block_numbers(this.tensors.get("value_norm"))], (lengths) => wasm.engine_stretch(at, lengths));
     new Int32Array(wasm.memory.buffer, wasm.engine_part(at, 4), this.n).set(meta.ids);
     new Uint8Array(wasm.memory.buffer, wasm.engine_part(at, 5), this.n).set(meta.marks);
     if (meta.unmasked?.length) {
       this.#trained(at, meta.own);
-      const apart = this.#put(Uint8Array.from({ length: this.layers }, (_, l) => Number(meta.unmasked.includes(l))));
-      wasm.engine_apart(at, apart);
-      this.#release(apart);
+      const apart = Uint8Array.from({ length: this.layers }, (_, layer) => Number(meta.unmasked.includes(layer)));
+      this.#lent([apart], (layers) => wasm.engine_apart(at, layers));
     }
     this.#trained(at, meta.trained);
     return at;
@@ -118,7 +122,8 @@ export class Engine {
     const global_at = t.global_at && Array.from({ length: this.n }, (_, i) => Number(t.global_at.includes(i)));
     const picture = t.picture?.flatMap((line) => [...line].map((cell) => Number(cell === "#")));
     const tokens = t.picture?.length ?? (t.global_at ? this.n : 0);
-    this.wasm.engine_trained(at, t.causal ?? 0, ...knobs.map((knob) => t[knob] ?? 0), flags(global_at), flags(picture), tokens);
+    this.wasm.engine_trained(at, t.causal ?? 0, ...knobs.map((knob) => t[knob] ?? 0), flags(global_at), flags(picture),
+      tokens);
   }
 
   /* The same text once more, under a mask of its own. */
@@ -170,7 +175,7 @@ export class Engine {
 
   /* {pairs, flops, maps_bytes, kept_bytes, scratch_bytes} of one layer under this mask among n tokens. */
   cost(n = this.n) {
-    const at = this.wasm.engine_cost(this.#at, n), numbers = this.#doubles(at, 5);
+    const numbers = this.#doubles(this.wasm.engine_cost(this.#at, n), 5);
     const [pairs, flops, maps_bytes, kept_bytes, scratch_bytes] = numbers;
     return { pairs, flops, maps_bytes, kept_bytes, scratch_bytes };
   }
@@ -197,7 +202,7 @@ export class Engine {
   }
 
   #map(letter, ask, layer, head, count = this.n * this.n) {
-    return this.#once(`${letter}${layer}.${head}`, () => this.#floats(ask(this.#at, layer, head), count).slice());
+    return this.#once(`${letter}${layer}.${head}`, () => this.#copied(ask(this.#at, layer, head), count));
   }
 
   /* Float32Array n * n by rows (queries), under the mask; without any (but the model's own). Kept: do not change it. */
@@ -205,16 +210,16 @@ export class Engine {
   full(layer, head) { return this.#map("f", this.wasm.engine_full, layer, head); }
 
   /* [n] the share of each row that the mask forbids; (n, n) weight times allowed keys; (n, n) weight times
-   * |v|, rows summing to 1; [21] the mean weight at distance
-   * key - query from -10 to 10; [n] the mean weight that a key gets from the queries that may see it. */
+   * |v|, rows summing to 1; [21] the mean weight at distance key - query from -10 to 10; [n] the mean weight that a key
+   * gets from the queries that may see it. */
   forbidden(layer, head) { return this.#map("x", this.wasm.engine_forbidden, layer, head, this.n); }
   lift(layer, head) { return this.#map("l", this.wasm.engine_lift, layer, head); }
   valued(layer, head) { return this.#map("v", this.wasm.engine_valued, layer, head); }
   fingerprint(layer, head) { return this.#map("o", this.wasm.engine_fingerprint, layer, head, 21); }
   received(layer, head) { return this.#map("r", this.wasm.engine_received, layer, head, this.n); }
 
-  /* (n, n) 1 where a layer's mask allows; 1 / (1 + layers until a query knows of a key), 0 where `depth` are not enough;
-   * 1 for the fewest cells of each row that hold so many per cent of it. */
+  /* (n, n) 1 where a layer's mask allows; 1 / (1 + layers until a query knows of a key), 0 where `depth` are not
+   * enough; 1 for the fewest cells of each row that hold so many per cent of it. */
   cells(layer) { return this.#map("c", this.wasm.engine_cells, layer, 0); }
   reached(depth) { return this.#map("d", this.wasm.engine_reached, depth, 0); }
   top(layer, head, percent) {
@@ -223,7 +228,8 @@ export class Engine {
 
   /* How one cell comes about: the d_head products, and what becomes of their sum. */
   term(layer, head, query, key) {
-    const at = this.wasm.engine_term(this.#at, layer, head, query, key), all = this.#floats(at, 7 + this.d_head).slice();
+    const at = this.wasm.engine_term(this.#at, layer, head, query, key);
+    const all = this.#copied(at, 7 + this.d_head);
     const [score, scaled, bias, row_max, row_sum, weight, exp] = all;
     return { products: all.slice(7), score, scaled, bias, row_max, row_sum, weight, exp };
   }
@@ -241,8 +247,8 @@ export class Engine {
     return this.#splits.get(name);
   }
 
-  /* Who wrote one cell's score: {parts, value, centred}, a part of the query a row, a part of the key a column; null for
-   * a head that does not travel in parts. */
+  /* Who wrote one cell's score: {parts, value, centred}, a part of the query a row, a part of the key a column; null
+   * for a head that does not travel in parts. */
   why(layer, head, query, key) {
     const parts = this.meta.why?.find((one) => one.layer === layer && one.head === head)?.parts;
     if (!parts) return null;
@@ -256,7 +262,7 @@ export class Engine {
   /* One head's q, k or v, (n, d_head). */
   head_part(name, layer, head) {
     const each = this.n * this.d_head, at = this.wasm.engine_part(this.#at, ["q", "k", "v"].indexOf(name));
-    return this.#floats(at + 4 * each * (layer * this.heads + head), each).slice();
+    return this.#copied(at + 4 * each * (layer * this.heads + head), each);
   }
 
   /* ---- measures, all heads, all layers ---- */
@@ -289,64 +295,47 @@ export class Engine {
   type(layer, head) { return this.wasm.engine_type(this.#at, layer, head); }
 
   /* Heads by how much of their weight goes where the pattern says, the most first: [{layer, head, value}]. The pattern
-   * is the name of a measure ("next", "previous", "sep", "induction", ...), or a Uint8Array n * n with 1 in its cells. */
+   * names a measure ("next", "previous", "sep", "induction", ...), or is a Uint8Array n * n with 1 in its cells. */
   find(pattern) {
-    const cells = typeof pattern === "string" ? 0 : this.#put(pattern);
-    const found = this.every().map(([layer, head]) => ({ layer, head,
-      value: cells ? this.wasm.engine_share(this.#at, layer, head, cells) : this.measures(layer, head)[pattern] }));
-    if (cells) this.#release(cells);
+    const every = (value) => this.every().map(([layer, head]) => ({ layer, head, value: value(layer, head) }));
+    const found = typeof pattern === "string"
+      ? every((layer, head) => this.measures(layer, head)[pattern])
+      : this.#lent([pattern], (cells) => every((layer, head) => this.wasm.engine_share(this.#at, layer, head, cells)));
     return found.sort((a, b) => b.value - a.value);
   }
 
   /* (n, n) attention through layers 0 to `layer`: rolled out, or (flow 1) as the largest flow, which takes time. */
   rollout(layer, flow = 0) { return this.#map("R" + flow, this.wasm.engine_rollout, layer, flow); }
 
-  #marked(marks, ask, count) {
-    const at = this.#put(Uint8Array.from(marks)), out = this.#floats(ask(at), count).slice();
-    this.#release(at);
-    return out;
-  }
-
   /* (n, n) whole words for pieces, in the cells of their first pieces. */
   words(layer, head) {
-    const begins = () => (this.meta.roles ?? []).map((role) => Number(role !== "piece"));
+    const begins = () => Uint8Array.from(this.meta.roles ?? [], (role) => Number(role !== "piece"));
     return this.#once(`p${layer}.${head}`, () =>
-      this.#marked(begins(), (at) => this.wasm.engine_words(this.#at, layer, head, at), this.n ** 2));
+      this.#lent([begins()], (at) => this.#copied(this.wasm.engine_words(this.#at, layer, head, at), this.n ** 2)));
   }
 
   /* [n] the mean of several queries' rows. */
   together(layer, head, queries) {
-    const marks = Array.from({ length: this.n }, (_, i) => Number(queries.includes(i)));
-    return this.#marked(marks, (at) => this.wasm.engine_together(this.#at, layer, head, at), this.n);
+    const marks = Uint8Array.from({ length: this.n }, (_, i) => Number(queries.includes(i)));
+    return this.#lent([marks], (at) => this.#copied(this.wasm.engine_together(this.#at, layer, head, at), this.n));
   }
 
-  #two(a, b, ask) {
-    const at = [this.#put(a), this.#put(b)], answer = ask(this.#at, ...at);
-    return { answer, free: () => at.forEach((one) => this.#release(one)) };
-  }
-
-  /* Two maps (n, n) of this many tokens, perhaps of another text or model: b - a, and [n] the divergence of each row. */
+  /* Two maps (n, n) of this many tokens, perhaps of another text or model: b - a; [n] the divergence of each row. */
   difference(a, b) {
-    const { answer, free } = this.#two(a, b, this.wasm.engine_difference), out = this.#floats(answer, a.length).slice();
-    free();
-    return out;
+    return this.#lent([a, b], (...at) => this.#copied(this.wasm.engine_difference(this.#at, ...at), a.length));
   }
 
   divergence(a, b) {
-    const { answer, free } = this.#two(a, b, this.wasm.engine_divergence);
-    const out = this.#doubles(answer, this.n).slice();
-    free();
-    return out;
+    return this.#lent([a, b], (...at) => this.#doubles(this.wasm.engine_divergence(this.#at, ...at), this.n).slice());
   }
 
   /* The order test: b is a map of the same tokens in another order, token i of which stands at from[i] here. {back: b
-   * with its rows and columns put back, how far the rows moved by_place and by_word, follows: -1 places, 1 words, 0}. */
+   * with its rows and columns put back, how far rows moved by_place and by_word, follows: -1 places, 1 words, 0}. */
   order(a, b, from) {
-    const at = [a, b, Int32Array.from(from)].map((one) => this.#put(one)), answer = this.wasm.engine_order(this.#at, ...at);
-    const [by_place, by_word, follows] = this.#doubles(answer, 3);
-    const back = this.#floats(at[1], b.length).slice();
-    at.forEach((one) => this.#release(one));
-    return { back, by_place, by_word, follows };
+    return this.#lent([a, b, Int32Array.from(from)], (...at) => {
+      const [by_place, by_word, follows] = this.#doubles(this.wasm.engine_order(this.#at, ...at), 3);
+      return { back: this.#copied(at[1], b.length), by_place, by_word, follows };
+    });
   }
 
   /* Of a weight on the logarithmic scale, 0 to 1; of a lift, from -1 upwards: how strong its colour is. */
@@ -359,13 +348,13 @@ export class Engine {
     const tensor = this.tensors.get(name);
     if (!tensor) return null;
     if (!this.#unpacked.has(name)) {
-      let data;
+      let data = block_numbers(tensor);
       if (this.tensors.has(name + ".scale")) {
-        const count = block_numbers(tensor).length, out = this.wasm.engine_room(4 * count);
+        const { length } = data, out = this.wasm.engine_room(4 * length);
         this.#unpack(name, out);
-        data = this.#floats(out, count).slice();
+        data = this.#copied(out, length);
         this.#release(out);
-      } else data = block_numbers(tensor);
+      }
       this.#unpacked.set(name, { data, shape: tensor.shape });
     }
     return this.#unpacked.get(name);

@@ -1,5 +1,5 @@
-// figures - pictures and tables that C has made with the page, of the text that it was made for (view/figures): here they
-// get their words, and a click on a head shows it.
+// figures - pictures and tables that C has made with the page, of the text that it was made for (view/figures): here
+// they get their words, and a click on a head shows it.
 import { say } from "./words.js";
 
 const FIGURES = document.getElementById("figures");

@@ -27,14 +27,9 @@ export function find_new(app) {
       pattern = new Uint8Array(app.engine.n ** 2);
       if (app.state.token !== null) pattern[app.state.token * app.engine.n + (app.state.key ?? app.state.token)] = 1;
     }
-    fill(out,
-      app.engine.find(pattern).slice(0, 8)
-        .map(({ layer, head, value }) =>
-          make("button", { class: "chip", onclick: () => app.set({ layer, head, ...also }) },
-            `${layer}.${head}`,
-            make("small", {}, ` ${value.toFixed(2)}`)),
-        ),
-    );
+    fill(out, app.engine.find(pattern).slice(0, 8).map(({ layer, head, value }) =>
+      make("button", { class: "chip", onclick: () => app.set({ layer, head, ...also }) },
+        `${layer}.${head}`, make("small", {}, ` ${value.toFixed(2)}`))));
   };
   const all = [
     ["", say("find_choose")],

@@ -38,13 +38,13 @@ export function heat_masked(app, engine, layer = app.state.layer, show = app.sta
   if (["full", "difference", "reach", "rollout", "flow"].includes(show)) return () => false;
   const cells = engine.cells(layer);
   const n = engine.n;
-  const words = show === "words" && engine.words(layer, clamp(head, engine.heads)); // a word is masked where all of its pieces are
+  const words = show === "words" && engine.words(layer, clamp(head, engine.heads)); // masked where all pieces are
   if (words) return (i, j) => !cells[i * n + j] && !words[i * n + j];
   return (i, j) => !cells[i * n + j];
 }
 
 /* Paints the cells of `rows` x `columns` (token numbers) into a box. `kept(i, j)` says which are left out. */
-export function heat_paint(pen, box, engine, map, colours, { rows, columns, masked, kept }) {
+export function heat_paint(pen, box, engine, map, colours, { rows, columns = rows, masked, kept }) {
   const [x, y, w, h] = box;
   const n = engine.n;
   if (rows.some((i) => columns.some((j) => masked(i, j)))) pen.hatch(x, y, w, h);
@@ -58,7 +58,7 @@ export function heat_paint(pen, box, engine, map, colours, { rows, columns, mask
 
 /* Names of rows on the left, of columns above, every one or every few as the room allows; of: whose they are, {labels,
  * quiet_token}. */
-export function heat_names(pen, box, app, { rows, columns, left, lit, of = app }) {
+export function heat_names(pen, box, app, { rows, columns = rows, left, lit, of = app }) {
   const [x, y, w, h] = box;
   const ch = h / rows.length;
   const cw = w / columns.length;

@@ -214,7 +214,8 @@ export class Live {
     const panel = this.app.panel;
     const asks = size > LIVE_ASK_FROM;
     const turned = asks && /gpt2/.test(await files.get("config.json").text()); // its matrices: there for a while twice
-    const words = say("live_memory", { mb: (size / 1e6).toFixed(0), memory: ((1.1 + turned) * size / 1e6 + 60).toFixed(0) });
+    const mb = size / 1e6;
+    const words = say("live_memory", { mb: mb.toFixed(0), memory: ((1.1 + turned) * mb + 60).toFixed(0) });
     if (asks && !(await panel.agree(words))) return panel.done("");
     const turn = this.#turn;
     const { text } = this.app.state; // a pass that is ended takes it back

@@ -1,17 +1,15 @@
 // live_controls - in the column at the left: where the mask holds, in the heads shown or in the layers of the model,
 // and which heads and layers are switched off.
-import { choice, hint, make } from "./dom.js";
+import { chip, choice, hint, make } from "./dom.js";
 import { STATE_WORDS, state_off } from "./state.js";
 import { say } from "./words.js";
 
 export const toggled = (list, one) => (list.includes(one) ? list.filter((other) => other !== one) : [...list, one]);
 
-function button(text, on, onclick, label = text) {
-  return make("button", { class: on ? "chip on" : "chip", aria_pressed: String(on), aria_label: label, onclick }, text);
-}
-
 /* Switches, with a line that says what for. */
-const switches = (label, list) => [hint(label), make("div", { class: "chips", role: "group", aria_label: label }, list)];
+function switches(label, list) {
+  return [hint(label), make("div", { class: "chips", role: "group", aria_label: label }, list)];
+}
 
 /* The mask's scope; in scope "model" the layers that it holds in. */
 export function scope_controls(app) {
@@ -20,14 +18,13 @@ export function scope_controls(app) {
   const inside = mask_layers.length ? mask_layers : all;
   const where = hint(say(scope === "model" ? "scope_model" : "scope"));
   if (!app.living.there) return [where];
-  const layers = all.map((layer) =>
-    button(String(layer), inside.includes(layer), () => app.set({ mask_layers: toggled(inside, layer) }),
-      say("layer_n", { layer })),
-  );
+  const layers = all.map((layer) => {
+    const onclick = () => app.set({ mask_layers: toggled(inside, layer) });
+    return chip(layer, inside.includes(layer), { aria_label: say("layer_n", { layer }), onclick });
+  });
+  const rows = STATE_WORDS.scope.map((name) => [name, say("scope_is_" + name)]);
   return [
-    choice(say("scope_label"), STATE_WORDS.scope.map((name) => [name, say("scope_is_" + name)]), scope, (name) =>
-      app.set({ scope: name }),
-    ),
+    choice(say("scope_label"), rows, scope, (name) => app.set({ scope: name })),
     ...(scope === "model" ? switches(say("scope_layers"), layers) : []),
     where,
   ];
@@ -37,16 +34,13 @@ export function scope_controls(app) {
 export function off_controls(app) {
   const { layer, head, off } = app.state;
   const list = off ? off.split(",") : [];
-  const names = [`${layer}.${head}`, String(layer)];
   if (!app.living.there) return [];
-  const set = (some) => app.set({ off: some.join(",") });
-  const said = (name) => say(name.includes(".") ? "off_head" : "off_layer", { name });
-  return switches(
-    say("off_title"),
-    [...new Set([...names, ...list])].map((name) =>
-      button(said(name), list.includes(name), () => set(toggled(list, name))),
-    ),
-  );
+  const names = new Set([`${layer}.${head}`, String(layer), ...list]);
+  return switches(say("off_title"), [...names].map((name) => {
+    const said = say(name.includes(".") ? "off_head" : "off_layer", { name });
+    const onclick = () => app.set({ off: toggled(list, name).join(",") });
+    return chip(said, list.includes(name), { aria_label: said, onclick });
+  }));
 }
 
 /* Is a head off, by itself or with its layer? */

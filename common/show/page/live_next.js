@@ -20,13 +20,10 @@ export function next_new(app) {
     if (drawn?.key === key && drawn.card === live.card) return drawn.answer;
     const answer = await (await live.model()).next({ ids, temperature: tenths / 10, top_k, seed: 1 });
     drawn = { key, answer, card: live.card };
-    fill(list,
-      answer.top.map(({ text, p }) => {
-        const bar = make("i");
-        bar.style.width = 100 * p + "%";
-        return make("li", {}, make("span", {}, text), bar, make("b", {}, p.toFixed(4)));
-      }),
-    );
+    fill(list, answer.top.map(({ text, p }) => {
+      const bar = make("i", { style: `width: ${100 * p}%` });
+      return make("li", {}, make("span", {}, text), bar, make("b", {}, p.toFixed(4)));
+    }));
     return answer;
   }
   const tried = (what) => what().catch((error) => ((writes = false), app.panel.done(error.message)));

@@ -45,7 +45,8 @@ export function panel_new(app) {
 
   /* ---- the tokens ---- */
 
-  const strip = make("div", { class: "strip", role: "listbox", tabIndex: 0, aria_label: say("live_tokens"), title: say("live_tokens") });
+  const title = say("live_tokens");
+  const strip = make("div", { class: "strip", role: "listbox", tabIndex: 0, aria_label: title, title });
   const place_of = (i) => app.state.order[i] ?? i; // where the token stands in the text
   const mask = (i) => app.set({ masked: toggled(app.state.masked, place_of(i)) });
   /* The token at i changes places with the next one that is a word. */
@@ -89,7 +90,8 @@ export function panel_new(app) {
     strip.setAttribute("aria-activedescendant", `token-${at}`);
   }
 
-  const shuffle = () => live.shuffled(++shuffles).then((order) => app.set({ order }), (error) => api.done(error.message));
+  const shuffle = () =>
+    live.shuffled(++shuffles).then((order) => app.set({ order }), (error) => api.done(error.message));
 
   /* ---- files ---- */
 
@@ -113,8 +115,7 @@ export function panel_new(app) {
   /* ---- what is going on ---- */
 
   const back = button("live_back", () =>
-    app.set({ ...live.plain(), ...(app.state.scope === "model" && { mask: "none", also_causal: false }) }),
-    );
+    app.set({ ...live.plain(), ...(app.state.scope === "model" && { mask: "none", also_causal: false }) }));
   const shuffled = button("live_shuffle", shuffle);
   const writer = next_new(app);
   const use_place = make("div", { class: "uses" });
@@ -139,8 +140,7 @@ export function panel_new(app) {
     /* A promise of yes or no. */
     agree: (text) =>
       new Promise((answer) =>
-        fill(status, text, button("live_yes", () => answer(true)), button("live_no", () => answer(false))),
-      ),
+        fill(status, text, button("live_yes", () => answer(true)), button("live_no", () => answer(false)))),
     draw() {
       const { state } = app;
       fields.hidden = strip.hidden = shuffled.hidden = !live.there;
@@ -157,13 +157,9 @@ export function panel_new(app) {
       show(second, state[use]);
       fill(use_place, choice(say("live_use"), uses(), use, (name) => ((use = name), run())));
       draw_strip();
-      fill(guesses,
-        live.top.map(({ place, guesses: list }) =>
-          make("li", {},
-            say("live_guess", { place }),
-            list.map(({ text, p }) => make("span", {}, text, make("small", {}, p.toFixed(3))))),
-        ),
-      );
+      const guess = ({ text, p }) => make("span", {}, text, make("small", {}, p.toFixed(3)));
+      fill(guesses, live.top.map(({ place, guesses: list }) =>
+        make("li", {}, say("live_guess", { place }), list.map(guess))));
     },
   };
   return api;

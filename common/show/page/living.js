@@ -2,9 +2,10 @@
 // of it is the C of common/ (view/living) in a Worker (worker.js), so the page never waits. Nothing leaves the machine.
 //
 //   living_start(files, on_progress, name) -> Promise<Living>
-//     files: Map or object of name -> Uint8Array | Blob | base64 as a string: config.json, model.safetensors (or packed.safetensors, which a
-//     living page brings), and the tokenizer's: vocab.txt, tokenizer.json, vocab.json and merges.txt, whatever the
-//     folder has. on_progress({stage: "memory", total}) comes first, then ({stage: "files", done, total}), in bytes.
+//     files: Map or object of name -> Uint8Array | Blob | base64 as a string: config.json, model.safetensors (or
+//     packed.safetensors, which a living page brings), and the tokenizer's: vocab.txt, tokenizer.json, vocab.json and
+//     merges.txt, whatever the folder has. on_progress({stage: "memory", total}) comes first, then
+//     ({stage: "files", done, total}), in bytes.
 //     name is the model's, for messages and the page's title.
 //   living.card  {family "bert"|"gpt2", name, layers, heads, width, vocab, context, types, parameters, guesses, writes,
 //     causal, mask, trained, units, bytes, exact}: guesses: it can name tokens; writes: next() works; mask: there is a
@@ -19,9 +20,9 @@
 //     layers       [..] where the mask holds; else in all
 //     off          [[layer, head], ..] heads that say nothing; head -1: all of the layer
 //     strips       [..] layers whose feed-forward strips the block shall have
-//     block: Uint8Array, for engine_open: as the page's own, but exact (F32). top: [{place, guesses: [{id, text, p}]}], of
-//     each [MASK], or of a GPT's last place. moved, with a mask, an order or heads off: [n] the cosine of each token's
-//     last hidden state with what it is without them.
+//     block: Uint8Array, for engine_open: as the page's own, but exact (F32). top: [{place, guesses: [{id, text, p}]}],
+//     of each [MASK], or of a GPT's last place. moved, with a mask, an order or heads off: [n] the cosine of each
+//     token's last hidden state with what it is without them.
 //   living.next({ids or text, temperature, top_k, top_p, seed}) -> {id, text, whole, ids, top: [{id, text, p}], ms}
 //     The next token, drawn; temperature 0: the likeliest. whole, ids: all of the text with it, to be asked for again.
 //     The shares p are those that it was drawn from. The same seed draws the same text, and 16_sampling's.
@@ -40,7 +41,8 @@ async function living_part(id) {
 
 /* How many bytes of memory the files take. */
 function living_bytes(files) {
-  const size = (data) => (typeof data === "string" ? Math.floor((data.length * 3) / 4) : (data.size ?? data.byteLength));
+  const base64 = (text) => Math.floor((text.length * 3) / 4);
+  const size = (data) => (typeof data === "string" ? base64(data) : (data.size ?? data.byteLength));
   return files.reduce((sum, [, data]) => sum + size(data), 0);
 }
 

@@ -1,6 +1,7 @@
 // matrix - one head as a heat map, large: crosshair, number under the cursor, bars for what is received and forbidden.
 import { Board, board_step } from "./board.js";
-import { heat_bar, heat_colours, heat_cross, heat_left, heat_map, heat_masked, heat_most, heat_names, heat_overlay, heat_paint, heat_top } from "./heat.js";
+import { heat_bar, heat_colours, heat_cross, heat_left, heat_map, heat_masked } from "./heat.js";
+import { heat_most, heat_names, heat_overlay, heat_paint, heat_top } from "./heat.js";
 import { colour_ink } from "./colour.js";
 import { clamp } from "./tokens.js";
 import { say } from "./words.js";
@@ -9,8 +10,8 @@ const MATRIX_BELOW = 74;
 const MATRIX_RIGHT = 70;
 
 export function matrix_view(app) {
-  let zoom = 1;
-  let from = [0, 0]; // how many times larger than all of it, and the first row and column shown
+  let zoom = 1; // how many times larger than all of it
+  let from = [0, 0]; // the first row and column shown
 
   const span = () => {
     const all = app.shown();
@@ -73,14 +74,13 @@ export function matrix_view(app) {
     const tall = 26;
     columns.forEach((j, c) =>
       pen.rect(x + c * cell + cell * 0.15, y + side + 6, cell * 0.7, Math.max(0.5, Math.min(1, got[j]) * tall),
-        pen.theme.accent, 0.85),
-    );
+        pen.theme.accent, 0.85));
     pen.text(say("received"), x - 8, y + side + 14, { align: "right", size: 10.5, colour: pen.theme.quiet });
     if ((mask === "none" && !also_causal) || tight) return;
     const lost = app.engine.forbidden(layer, head);
     rows.forEach((i, r) =>
-      pen.rect(x + side + 8, y + r * cell + cell * 0.15, Math.max(0.5, lost[i] * 46), cell * 0.7, pen.theme.quiet, 0.7),
-    );
+      pen.rect(x + side + 8, y + r * cell + cell * 0.15, Math.max(0.5, lost[i] * 46), cell * 0.7,
+        pen.theme.quiet, 0.7));
     pen.text(say("forbidden"), x + side + 8, y - 8, { turn: -45, size: 10.5, colour: pen.theme.quiet });
   }
 

@@ -2,7 +2,6 @@
 // mean weight at each distance from ten tokens back to ten ahead. Click one and it opens large beside them.
 import { Board, board_walk } from "./board.js";
 import { heat_colours, heat_map, heat_masked, heat_most, heat_paint } from "./heat.js";
-import { colour_css, colour_of } from "./colour.js";
 import { is_off } from "./live_controls.js";
 import { clamp } from "./tokens.js";
 import { say } from "./words.js";
@@ -45,7 +44,7 @@ export function model_view(app) {
     const { show } = app.state;
     const map = heat_map(app, app.engine, layer, head, ["rollout", "flow"].includes(show) ? "weights" : show);
     heat_paint(pen, [x, y, side, side], app.engine, map, heat_colours(app, heat_most(map)),
-      { rows, columns: rows, masked: heat_masked(app, app.engine, layer) });
+      { rows, masked: heat_masked(app, app.engine, layer) });
   }
 
   function thumb(pen, w, layer, head) {
@@ -128,16 +127,10 @@ export function model_view(app) {
       texts: columns().map((head) => name(app.state.layer, head)),
     }),
   });
-  return { element: board.element, draw: () => ((lit = null), board.draw()), over: () => (board.draw_over(), app.detail.over()), board };
-}
-
-/* Layers x heads shaded by one number each; used by the measures. value(layer, head) lies in 0 to 1. */
-export function model_index(pen, [x, y, w], app, value) {
-  const { layers, heads } = app.engine;
-  const cw = w / heads;
-  const ch = Math.min(cw, 26);
-  for (const [layer, head] of app.engine.every())
-    pen.rect(x + head * cw, y + layer * ch, cw - 2, ch - 2, colour_css(colour_of(pen.theme, value(layer, head))));
-  pen.frame(x + app.state.head * cw - 1, y + app.state.layer * ch - 1, cw, ch, pen.theme.accent, 2);
-  return ch * layers;
+  return {
+    board,
+    element: board.element,
+    draw: () => ((lit = null), board.draw()),
+    over: () => (board.draw_over(), app.detail.over()),
+  };
 }

@@ -108,12 +108,10 @@ export class SvgPen {
   }
 
   #add(tag, more, inside) {
-    const list = Object.entries(more).map(
-      ([name, value]) => `${name}="${pen_plain(typeof value === "number" ? Number(value.toFixed(2)) : value)}"`,
-    );
-    this.#out.push(
-      inside === undefined ? `<${tag} ${list.join(" ")}/>` : `<${tag} ${list.join(" ")}>${pen_plain(inside)}</${tag}>`,
-    );
+    const written = (value) => pen_plain(typeof value === "number" ? Number(value.toFixed(2)) : value);
+    const list = Object.entries(more).map(([name, value]) => `${name}="${written(value)}"`);
+    const begun = `<${tag} ${list.join(" ")}`;
+    this.#out.push(inside === undefined ? `${begun}/>` : `${begun}>${pen_plain(inside)}</${tag}>`);
   }
 
   rect(x, y, w, h, fill, alpha = 1) {
@@ -136,19 +134,9 @@ export class SvgPen {
 
   text(text, x, y, { colour = this.theme.ink, align = "left", size = 12, turn = 0, bold = false } = {}) {
     const anchor = { left: "start", center: "middle", right: "end" }[align];
-    this.#add(
-      "text",
-      {
-        x,
-        y: y + size * 0.35,
-        fill: colour,
-        "font-size": size,
-        "text-anchor": anchor,
-        "font-weight": bold ? 600 : 400,
-        ...(turn ? { transform: `rotate(${turn} ${x} ${y})` } : {}),
-      },
-      text,
-    );
+    const font = { "font-size": size, "text-anchor": anchor, "font-weight": bold ? 600 : 400 };
+    const turned = turn && { transform: `rotate(${turn} ${x} ${y})` };
+    this.#add("text", { x, y: y + size * 0.35, fill: colour, ...font, ...turned }, text);
   }
 
   hatch(x, y, w, h) {
@@ -156,16 +144,11 @@ export class SvgPen {
   }
 
   cells(x, y, w, h, rows, columns, colour_at) {
-    if (rows * columns > PEN_MOST_CELLS)
-      return this.#add("image", {
-        x,
-        y,
-        width: w,
-        height: h,
-        preserveAspectRatio: "none",
-        style: "image-rendering:pixelated",
-        href: pen_image(rows, columns, colour_at).toDataURL(),
-      });
+    if (rows * columns > PEN_MOST_CELLS) {
+      const how = { preserveAspectRatio: "none", style: "image-rendering:pixelated" };
+      const href = pen_image(rows, columns, colour_at).toDataURL();
+      return this.#add("image", { x, y, width: w, height: h, ...how, href });
+    }
     for (let i = 0; i < rows; i++)
       for (let j = 0; j < columns; j++) {
         const colour = colour_at(i, j);

@@ -6,9 +6,7 @@ import { say } from "./words.js";
 export class Pins {
   #cursor = [null, null];
 
-  cursor_now() {
-    return this.#cursor;
-  }
+  cursor_now() { return this.#cursor; }
 
   /* The cursor stands on a token that may be no longer there. */
   forget() {
@@ -107,11 +105,8 @@ export class Pins {
     if (event?.shiftKey && i !== null && token !== null && i !== token)
       return void this.set({ more: more.includes(i) ? more.filter((one) => one !== i) : [...more, i] });
     const again = i === token && j === key;
-    this.set(
-      again
-        ? key_only ? { key: null } : { token: null, key: null, more: [] }
-        : { token: i, key: j, ...(i === token ? {} : { more: [] }) },
-    );
+    if (!again) this.set({ token: i, key: j, ...(i !== token && { more: [] }) });
+    else this.set(key_only ? { key: null } : { token: null, key: null, more: [] });
   }
 
   /* One end of a line: [i, null] who looks, [null, j] who is looked at, as the rails of head and flow have them. */

@@ -8,15 +8,12 @@ export class Shown extends Pins {
 
   theme(name = this.state.theme) {
     if (matchMedia("print").matches) return COLOUR_THEMES.light;
-    return COLOUR_THEMES[
-      name !== "auto" ? name : matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark"
-    ];
+    const own = matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark";
+    return COLOUR_THEMES[name === "auto" ? own : name];
   }
 
   /* What each token is called: as it stands, or the word that begins with it. */
-  get labels() {
-    return this.names[Number(this.state.show === "words")];
-  }
+  get labels() { return this.names[Number(this.state.show === "words")]; }
 
   /* One head under the mask: of tokens, or of whole words. */
   weights(layer, head) {
@@ -28,13 +25,9 @@ export class Shown extends Pins {
     return this.engine.meta["only_" + kind] ?? [...Array(this.engine[kind]).keys()];
   }
 
-  narrow() {
-    return window.innerWidth < 700;
-  }
+  narrow() { return window.innerWidth < 700; }
 
-  quiet_token(i) {
-    return this.engine.meta.roles?.[i] === "special";
-  }
+  quiet_token(i) { return this.engine.meta.roles?.[i] === "special"; }
 
   /* Numbers of the tokens that are drawn; asked for at every line, so counted once. */
   shown() {
@@ -59,7 +52,8 @@ export class Shown extends Pins {
     const part = engine.meta.segments ?? [];
     const strong = top < 100 && show === "weights" && engine.top(layer, head, top);
     const [from, to] = [0, 1].map((end) => Number(segments.at(end) === "b"));
-    return (i, j) => (segments === "all" || (part[i] === from && part[j] === to)) && (!strong || strong[i * engine.n + j]);
+    const inside = (i, j) => segments === "all" || (part[i] === from && part[j] === to);
+    return (i, j) => inside(i, j) && (!strong || strong[i * engine.n + j]);
   }
 
   /* What a caption adds when the softmax is not the model's own. */
@@ -71,9 +65,7 @@ export class Shown extends Pins {
     const { special } = this.state;
     const share = this.engine.measures(this.state.layer, this.state.head);
     const percent = (name) => (100 * share[name]).toFixed(0);
-    return (
-      say("sinks_share", { first: percent("first_token"), sep: percent("sep") }) + " " +
-      say(special ? "sinks_shown" : "sinks_hidden")
-    );
+    const words = say("sinks_share", { first: percent("first_token"), sep: percent("sep") });
+    return words + " " + say(special ? "sinks_shown" : "sinks_hidden");
   }
 }

@@ -1,8 +1,9 @@
-// texts - one head on several sentences, beside each other: what it does in a short one and in a long one. The cell under
-// the cursor may stand in any of them; Left and Right lead on into the next.
+// texts - one head on several sentences, beside each other: what it does in a short one and in a long one. The cell
+// under the cursor may stand in any of them; Left and Right lead on into the next.
 import { Board, board_step } from "./board.js";
-import { heat_colours, heat_cross, heat_left, heat_legend, heat_map, heat_masked, heat_most, heat_names, heat_paint, heat_short } from "./heat.js";
-import { clamp, tokens_named } from "./tokens.js";
+import { heat_colours, heat_cross, heat_left, heat_legend, heat_map, heat_masked } from "./heat.js";
+import { heat_most, heat_names, heat_paint, heat_short } from "./heat.js";
+import { clamp, tokens_of } from "./tokens.js";
 import { say } from "./words.js";
 
 const TEXTS_TOP = 128;
@@ -18,12 +19,12 @@ export function texts_board(app) {
   const all = () =>
     [app.engine, ...texts_of(app).map((name) => app.others.get(name))].map((engine, at) => ({
       engine,
-      labels: at ? tokens_named(engine.meta.labels ?? engine.meta.tokens) : app.labels,
       name: String.fromCharCode(65 + at),
-      quiet_token: (i) => engine.meta.roles?.[i] === "special",
+      ...tokens_of(engine),
+      ...(!at && { labels: app.labels }),
     }));
   /* Its head, which a model that was dropped may not have. */
-  const head_of = ({ engine }) => [Math.min(app.state.layer, engine.layers - 1), Math.min(app.state.head, engine.heads - 1)];
+  const head_of = ({ engine }) => [clamp(app.state.layer, engine.layers), clamp(app.state.head, engine.heads)];
   const map_of = (one) => one.engine.weights(...head_of(one));
   const every = ({ engine }) => [...Array(engine.n).keys()];
 
@@ -54,13 +55,14 @@ export function texts_board(app) {
       const rows = every(one);
       const { first_token, focus_allowed } = one.engine.measures(...head_of(one));
       const facts = { n: one.engine.n, first: (100 * first_token).toFixed(0), spread: focus_allowed.toFixed(2) };
-      const title = say("texts_title", { name: one.name, text: one.engine.meta.texts?.join(" · ") || one.labels.join(" ") });
+      const text = one.engine.meta.texts?.join(" · ") || one.labels.join(" ");
+      const title = say("texts_title", { name: one.name, text });
       const from = x - left + 8;
       pen.text(heat_short(title, side + left - 8), from, y - 118, { size: 12.5, bold: true });
       pen.text(heat_short(say("texts_says", facts), (side + left) * 1.2), from, y - 101, pen.small);
       const masked = heat_masked(app, one.engine, head_of(one)[0], "weights");
-      heat_paint(pen, at[which], one.engine, maps[which], colours, { rows, columns: rows, masked });
-      heat_names(pen, at[which], app, { rows, columns: rows, left: left - 8, of: one });
+      heat_paint(pen, at[which], one.engine, maps[which], colours, { rows, masked });
+      heat_names(pen, at[which], app, { rows, left: left - 8, of: one });
     });
     const [, y, side] = at.at(-1);
     heat_legend(pen, app, at[0][0], y + side + 22, most);
@@ -72,8 +74,10 @@ export function texts_board(app) {
     heat_cross(pen, x, y, side, side / all()[which].engine.n, i, j);
   }
 
-  const told = (one, i, j) =>
-    one.engine.cells(head_of(one)[0])[i * one.engine.n + j] ? map_of(one)[i * one.engine.n + j].toFixed(4) : say("masked");
+  const told = (one, i, j) => {
+    const at = i * one.engine.n + j;
+    return one.engine.cells(head_of(one)[0])[at] ? map_of(one)[at].toFixed(4) : say("masked");
+  };
   function go(which, i, j) {
     const one = all()[which];
     cursor = [which, clamp(i, one.engine.n), clamp(j, one.engine.n)];

@@ -19,6 +19,11 @@ export function tokens_named(labels) {
   });
 }
 
+/* How a text's tokens are shown: {labels, quiet_token(i): it is the model's own, as [CLS] is}. */
+export function tokens_of({ meta }) {
+  return { labels: tokens_named(meta.labels ?? meta.tokens), quiet_token: (i) => meta.roles?.[i] === "special" };
+}
+
 /* Each token, or the whole word that begins with it: "lamp", "##light" are "lamplight". */
 export function tokens_joined(labels, roles) {
   const more = (at) => (roles[at + 1] === "piece" ? labels[at + 1].replace(/^##/, "") + more(at + 1) : "");

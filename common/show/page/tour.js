@@ -23,33 +23,32 @@ export function tour_state(step, n) {
   return { show: "weights", scale: "fixed", temperature: 1, ...part, view: "tour", step };
 }
 
-export function tour_view(app, view_of) {
+export function tour_view(app) {
   const words = make("section", { class: "tour", tabIndex: 0, role: "group", aria_label: say("tour_label") });
   const place = make("div");
   const go = (step) => app.set(tour_state(clamp(step, TOUR.length), app.engine.n));
-  const walk = (event) => {
+  words.addEventListener("keydown", (event) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!by) return;
     event.preventDefault();
     go(app.state.step + by);
-  };
-  words.addEventListener("keydown", walk);
+  });
   const button = (to, text, name = "") =>
     make("button", { class: name, disabled: !TOUR[to], onclick: () => (go(to), words.focus()) }, text);
-  const inner = () => view_of(TOUR[app.state.step].inside);
+  const inner = () => app.view_of(TOUR[app.state.step].inside);
   return {
     element: make("div", {}, words, place),
     over: () => inner().over(),
-    get board() {
-      return inner().board;
-    },
+    get board() { return inner().board; },
     draw() {
       const { step } = app.state;
+      const back = button(step - 1, "← " + say("tour_back"));
+      const on = button(step + 1, say("tour_on") + " →", "main");
       fill(words,
         make("p", { class: "quiet" }, say("tour_step", { step: step + 1, of: TOUR.length })),
         make("h2", {}, say(`tour_${step + 1}_title`)),
         make("p", {}, say(`tour_${step + 1}`)),
-        make("div", { class: "row" }, button(step - 1, "← " + say("tour_back")), button(step + 1, say("tour_on") + " →", "main")),
+        make("div", { class: "row" }, back, on),
       );
       if (place.firstChild !== inner().element) fill(place, inner().element);
       inner().draw();

@@ -22,7 +22,8 @@ function worker_call(name, ...values) {
       wasm.__stack_pointer.value = stack;
       wasm.living_drop();
     }
-    throw Object.assign(new Error(worker_advised(line?.message) ?? `the page's library stopped: ${error.message}`), { broken });
+    const said = worker_advised(line?.message) ?? `the page's library stopped: ${error.message}`;
+    throw Object.assign(new Error(said), { broken });
   }
 }
 
@@ -64,8 +65,8 @@ async function worker_file(path, data, more) {
   const at = worker_with(path, (name) => worker_call("living_file", name, most));
   for (let from = 0; from < size; from += WORKER_SLICE) {
     const to = Math.min(size, from + WORKER_SLICE);
-    const slice = data.size === undefined ? data.subarray(from, to) : new Uint8Array(await data.slice(from, to).arrayBuffer());
-    worker_bytes(at + from, to - from).set(slice);
+    const slice = data instanceof Blob ? await data.slice(from, to).arrayBuffer() : data.subarray(from, to);
+    worker_bytes(at + from, to - from).set(new Uint8Array(slice));
     more(to - from);
   }
 }
@@ -84,7 +85,9 @@ async function worker_open({ library, unicode, files, name, total }) {
 }
 
 /* What JSON or C could not take is the replacement character: half of a character, and the character zero. */
-const worker_plain = (_, value) => (typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\ufffd") : value);
+function worker_plain(_, value) {
+  return typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\ufffd") : value;
+}
 
 function worker_ask(call, question) {
   if (!wasm) throw Object.assign(new Error("no model is open"), { broken: true });
