@@ -148,11 +148,6 @@ FILE *fopen(const char *path, const char *how) {
     return NULL;
 }
 
-int madvise(void *bytes, size_t length, int advice) {
-    (void)bytes, (void)length, (void)advice;
-    return 0;
-}
-
 /* The folder's files, one after the other. */
 typedef struct {
     const char *folder;

@@ -197,8 +197,12 @@ Mat engine_map(const Engine *e, int layer, int head, Mask mask, float *room) {
     return map;
 }
 
+Mat engine_shown(Engine *e, int layer, int head) {
+    return engine_map(e, layer, head, engine_mask_in(e, layer), e->map);
+}
+
 EXPORT(engine_weights) float *engine_weights(Engine *e, int layer, int head) {
-    return engine_map(e, layer, head, engine_mask_in(e, layer), e->map).data;
+    return engine_shown(e, layer, head).data;
 }
 
 EXPORT(engine_full) float *engine_full(Engine *e, int layer, int head) {
@@ -213,7 +217,7 @@ EXPORT(engine_forbidden) float *engine_forbidden(Engine *e, int layer, int head)
 
 /* (n, n) each weight times how many keys its query may look at: 1 is what chance would give. */
 EXPORT(engine_lift) float *engine_lift(Engine *e, int layer, int head) {
-    Mat map = engine_map(e, layer, head, engine_mask_in(e, layer), e->map);
+    Mat map = engine_shown(e, layer, head);
     for (int i = 0; i < e->n; i++) {
         float allowed = (float)mask_row_count(engine_mask_in(e, layer), e->n, i), *row = mat_row(map, i);
         for (int j = 0; j < e->n; j++) row[j] *= allowed;
@@ -225,20 +229,19 @@ EXPORT(engine_lift) float *engine_lift(Engine *e, int layer, int head) {
 EXPORT(engine_valued) float *engine_valued(Engine *e, int layer, int head) {
     Attention a = head_of(e, layer, head);
     Mat out = {e->full, e->n, e->n, e->n};
-    attention_value_weighted(&a, 0, engine_map(e, layer, head, engine_mask_in(e, layer), e->map), out, NULL);
+    attention_value_weighted(&a, 0, engine_shown(e, layer, head), out, NULL);
     return out.data;
 }
 
 /* [21] the mean weight at each distance key - query from -10 to 10. */
 EXPORT(engine_fingerprint) float *engine_fingerprint(Engine *e, int layer, int head) {
-    measure_offsets(engine_map(e, layer, head, engine_mask_in(e, layer), e->map), engine_mask_in(e, layer), OFFSETS / 2,
-                    e->row);
+    measure_offsets(engine_shown(e, layer, head), engine_mask_in(e, layer), OFFSETS / 2, e->row);
     return e->row;
 }
 
 /* [n] how much of its allowed rows' weight each key receives: the mean over the queries that may see it. */
 EXPORT(engine_received) float *engine_received(Engine *e, int layer, int head) {
-    Mat map = engine_map(e, layer, head, engine_mask_in(e, layer), e->map);
+    Mat map = engine_shown(e, layer, head);
     for (int j = 0; j < e->n; j++) {
         double sum = 0;
         int queries = 0;
@@ -251,7 +254,7 @@ EXPORT(engine_received) float *engine_received(Engine *e, int layer, int head) {
 
 /* The share of a head's weight, of all its rows, that falls on the marked cells (n, n). */
 EXPORT(engine_share) double engine_share(Engine *e, int layer, int head, const unsigned char *cells) {
-    Mat map = engine_map(e, layer, head, engine_mask_in(e, layer), e->map);
+    Mat map = engine_shown(e, layer, head);
     double on = 0, all = 0;
     for (int i = 0; i < e->n; i++)
         for (int j = 0; j < e->n; j++) {
@@ -292,7 +295,7 @@ EXPORT(engine_term) float *engine_term(Engine *e, int layer, int head, int query
 /* ---- measures, and all layers together ---- */
 
 EXPORT(engine_measures) double *engine_measures(Engine *e, int layer, int head) {
-    Measured one = {.map = engine_map(e, layer, head, engine_mask_in(e, layer), e->map),
+    Measured one = {.map = engine_shown(e, layer, head),
                     .mask = engine_mask_in(e, layer),
                     .marks = e->marks,
                     .ids = e->ids,

@@ -1,4 +1,4 @@
-/* engine.h - the one text that the page's engine holds, and its maps; for engine.c and engine_paths.c alone. */
+/* engine.h - the one text that the page's engine holds, and its maps; for the engine's own files. */
 #ifndef PAGE_ENGINE_H
 #define PAGE_ENGINE_H
 #include "attention/attention.h"
@@ -31,4 +31,7 @@ Mask engine_mask_in(const Engine *e, int layer);
 
 /* One head's weights (n, n) under a mask, in `room` [n * n]. */
 Mat engine_map(const Engine *e, int layer, int head, Mask mask, float *room);
+
+/* The same under the mask that is shown, in e->map. */
+Mat engine_shown(Engine *e, int layer, int head);
 #endif

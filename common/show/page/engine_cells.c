@@ -27,7 +27,7 @@ EXPORT(engine_reached) float *engine_reached(Engine *e, int depth) {
 
 /* (n, n) 1 for the fewest cells of each row whose weights make up so many per cent of 1. */
 EXPORT(engine_top) float *engine_top(Engine *e, int layer, int head, int percent) {
-    Mat map = engine_map(e, layer, head, engine_mask_in(e, layer), e->map);
+    Mat map = engine_shown(e, layer, head);
     Ranked *cell = memory_new((size_t)e->n, sizeof *cell, "a row");
     memset(e->full, 0, (size_t)e->n * (size_t)e->n * sizeof *e->full);
     for (int i = 0; i < e->n; i++) {

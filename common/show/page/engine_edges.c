@@ -11,8 +11,3 @@ _Noreturn void fail(ExitCode code, const char *format, ...) {
 void note(const char *format, ...) {
     (void)format;
 }
-
-int madvise(void *at, size_t length, int advice) {
-    (void)at, (void)length, (void)advice;
-    return 0;
-}

@@ -9,7 +9,7 @@
 
 /* [n] the mean of the marked queries' rows. */
 EXPORT(engine_together) float *engine_together(Engine *e, int layer, int head, const unsigned char *queries) {
-    Mat map = engine_map(e, layer, head, engine_mask_in(e, layer), e->map);
+    Mat map = engine_shown(e, layer, head);
     int count = 0;
     memset(e->row, 0, (size_t)e->n * sizeof *e->row);
     for (int i = 0; i < e->n; i++) count += queries[i] != 0;
@@ -21,7 +21,7 @@ EXPORT(engine_together) float *engine_together(Engine *e, int layer, int head, c
 /* (n, n) whole words for pieces: what a word's pieces get is added up, what they give is averaged, so that the rows of
  * words sum to 1. Stands in the cells of the words' first pieces, which begins [n] marks; the others are 0. */
 EXPORT(engine_words) float *engine_words(Engine *e, int layer, int head, const unsigned char *begins) {
-    Mat map = engine_map(e, layer, head, engine_mask_in(e, layer), e->map), out = {e->full, e->n, e->n, e->n};
+    Mat map = engine_shown(e, layer, head), out = {e->full, e->n, e->n, e->n};
     memset(out.data, 0, (size_t)e->n * (size_t)e->n * sizeof *out.data);
     for (int i = 0; i < e->n;) {
         int end = i + 1;

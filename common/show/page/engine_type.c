@@ -4,6 +4,5 @@
 
 /* A HeadType, under the mask. */
 EXPORT(engine_type) int engine_type(Engine *e, int layer, int head) {
-    Mask mask = engine_mask_in(e, layer);
-    return (int)head_type(engine_map(e, layer, head, mask, e->map), mask, e->marks);
+    return (int)head_type(engine_shown(e, layer, head), engine_mask_in(e, layer), e->marks);
 }

@@ -1,10 +1,9 @@
 /* engine_why - who wrote a score, for the page: beside engine.c, and in its manner. */
 #include "attention/split_table.h"
 #include "base/memory.h"
+#include "show/page/engine.h"
 
 #include <math.h>
-
-#define EXPORT(name) __attribute__((export_name(#name)))
 
 /* One head's q, k [parts][n][d] as view/page_why packs them; scale 0 is 1 / sqrt(d). */
 EXPORT(engine_split) Split *engine_split(const float *q, const float *k, int parts, int n, int d, double scale) {

@@ -33,10 +33,6 @@ EXPORT(living_file) void *living_file(const char *path, size_t size) {
     return disk_put(path, size);
 }
 
-EXPORT(living_forget) void living_forget(const char *path) {
-    disk_remove(path);
-}
-
 /* Packed weights become floats. True when there were some. */
 static bool unpack(const char *folder) {
     char *packed = path_join(folder, "packed.safetensors"), *path = path_join(folder, "model.safetensors");

@@ -3,7 +3,7 @@
 import { ENGINE_KINDS, ENGINE_KNOBS } from "./engine.js";
 
 export const STATE_VIEWS = ["matrix", "head", "model", "neuron", "flow", "anatomy", "measures", "compare", "tour"];
-export const STATE_STEPS = 10;
+const STATE_STEPS = 10;
 const STATE_LONGEST = 1 << 16; // letters of a text, and places in it
 export const STATE_WORDS = {
   view: STATE_VIEWS,
