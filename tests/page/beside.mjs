@@ -1,7 +1,7 @@
 // beside.mjs: checks of what stands beside a page's own text (--text2, --beside, --run), of files that are dropped on
 // it, and of its measures. page.mjs calls them; test_page.py wrote what they are compared with, by the other programs.
 import { readFileSync } from "node:fs";
-import { until } from "./browser.mjs";
+import { block_of, check, set, until, weights } from "./browser.mjs";
 
 const FOUR = 1.5e-4; // 1e-4 of the packing, and half of the last of four digits
 
@@ -33,12 +33,12 @@ function moved(a, b, n) {
 }
 
 /* The order test: the same tokens, each from a place of its own, and how far a head's rows moved by place and by word. */
-async function reordered(page, { maps, from, tokens }, check) {
+async function reordered(page, { maps, from, tokens }) {
   const { own, a, n } = await page.evaluate(() =>
     ({ own: headlight.tokens, a: [...headlight.weights(1, 1)], n: headlight.n }));
   check("another order has the same tokens", from.every((old, at) => own[old] === tokens[at]) &&
     new Set(from).size === n && from.some((old, at) => old !== at), [own, tokens, from]);
-  await page.evaluate(() => headlight.set({ view: "compare", against: "order", layer: 1, head: 1, b_layer: 1, b_head: 1 }));
+  await set(page, { view: "compare", against: "order", layer: 1, head: 1, b_layer: 1, b_head: 1 });
   const b = maps.order[1][1];
   const back = [];
   b.forEach((weight, at) => (back[from[Math.floor(at / n)] * n + from[at % n]] = weight));
@@ -52,7 +52,7 @@ async function reordered(page, { maps, from, tokens }, check) {
 }
 
 /* A new B is looked at by A's head, unless a head of its own is named; the scrubber leaves it. */
-async function heads_of_b(page, id, slider, check) {
+async function heads_of_b(page, id, slider) {
   const head_after = (...parts) => page.evaluate(async (all) => {
     for (const part of all) await headlight.set(part);
     const { b_layer, b_head } = headlight.state();
@@ -66,7 +66,7 @@ async function heads_of_b(page, id, slider, check) {
 }
 
 /* A page with another sentence, another model and the checkpoints of a run; maps[id][layer][head] are exports. */
-export async function beside(page, facts, check) {
+export async function beside(page, facts) {
   const { maps, steps } = facts;
   for (const id of Object.keys(maps)) {
     const off = await rows_off(page, { against: id, b_layer: 1, b_head: 1 }, maps[id]);
@@ -81,8 +81,8 @@ export async function beside(page, facts, check) {
     check(`the scrubber goes to step ${step}`, now === ids[at], now);
     check(`and says its loss`, field.includes(`step ${step}`) && field.includes(loss.toFixed(3)), field);
   }
-  await heads_of_b(page, ids[1], slider, check);
-  await reordered(page, facts, check);
+  await heads_of_b(page, ids[1], slider);
+  await reordered(page, facts);
   check("no error was said beside", page.trouble.length === 0, page.trouble);
 }
 
@@ -100,17 +100,13 @@ export async function drop(page, path) {
   return page.locator(".live").textContent();
 }
 
-export async function dropped(page, { exported, tokens, maps, nothing, products: wanted }, check) {
+export async function dropped(page, { exported, tokens, maps, nothing, products: wanted }) {
   const own = await page.evaluate(() => headlight.tokens.join(" "));
   const refused = await drop(page, nothing);
   check("a file that is none is refused by name", /^dropped\.safetensors: /.test(refused), refused);
   check("and changes nothing", (await page.evaluate(() => headlight.tokens.join(" "))) === own);
   const said = await drop(page, exported);
-  const shown = await page.evaluate(() => ({
-    tokens: headlight.tokens,
-    maps: Array.from({ length: headlight.layers }, (_, layer) =>
-      Array.from({ length: headlight.heads }, (_, head) => [...headlight.weights(layer, head)])),
-  }));
+  const shown = { tokens: await page.evaluate(() => headlight.tokens), maps: await weights(page) };
   const off = maps.flat(2).map((weight, at) => Math.abs(weight - shown.maps.flat(2)[at]));
   check("an --export is opened", /dropped\.safetensors/.test(said) && String(shown.tokens) === String(tokens), said);
   check("and its weights are the file's", off.every((one) => one < 2e-6), Math.max(...off));
@@ -137,20 +133,11 @@ function allowed(name, e, n, entropy, near) {
   return (of[name] ?? e) + 1e-6;
 }
 
-/* What a page's block says of itself. */
-function metadata(html) {
-  const letters = Buffer.from(html.match(/<script[^>]*id="block"[^>]*>([^<]*)</)[1].trim(), "base64");
-  const header = JSON.parse(letters.toString("utf8", 8, 8 + Number(letters.readBigUInt64LE(0))));
-  return JSON.parse(header.__metadata__.page);
-}
-
 /* Every weight of every head is the export's; a head that int16 would move too far travels as it is, and has the last
  * digits of floats. */
-export async function packed(page, html, { maps, exact }, check) {
-  const meta = metadata(html);
-  const shown = await page.evaluate(() =>
-    Array.from({ length: headlight.layers }, (_, layer) =>
-      Array.from({ length: headlight.heads }, (_, head) => [...headlight.weights(layer, head)])));
+export async function packed(page, html, { maps, exact }) {
+  const meta = block_of(html).meta;
+  const shown = await weights(page);
   const off = (layer, head) =>
     Math.max(...maps[layer][head].map((weight, at) => Math.abs(weight - shown[layer][head][at])));
   const worst = Math.max(...maps.flatMap((heads, layer) => heads.map((_, head) => off(layer, head))));
@@ -159,10 +146,10 @@ export async function packed(page, html, { maps, exact }, check) {
   check("64 tokens: a sharp head is exact", (beside.length > 0 || !exact) && beside.every((one) => one < 2e-6), beside);
 }
 
-export async function measured(page, html, table, check) {
-  const within = metadata(html).weights_within;
+export async function measured(page, html, table) {
+  const within = block_of(html).meta.weights_within;
   const [names, ...rows] = readFileSync(table, "utf8").trim().split("\n").map((line) => line.split("\t"));
-  await page.evaluate(() => headlight.set({ mask: "none", temperature: 1 }));
+  await set(page, { mask: "none", temperature: 1 });
   const shown = await page.evaluate(() =>
     Array.from({ length: headlight.layers * headlight.heads }, (_, at) => {
       const where = [Math.floor(at / headlight.heads), at % headlight.heads];
@@ -183,7 +170,7 @@ export async function measured(page, html, table, check) {
 }
 
 /* A model that fills gaps: no banner, and its five guesses with their sum, as the anatomy reads them aloud. */
-export async function guessed(page, check) {
+export async function guessed(page) {
   check("a model that learnt to fill gaps is no random one", await page.locator(".banner").isHidden());
   const token = await page.evaluate(async () => {
     const token = headlight.tokens.indexOf("[MASK]");

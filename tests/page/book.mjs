@@ -1,19 +1,11 @@
 // book.mjs: opens the book in Chromium, as a reader would, with the network off. test_book.py starts it:
 // node book.mjs CHROMIUM OUT. A line a check: `ok` or `not ok`, its name, what was seen.
-import { createRequire } from "node:module";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
+import { browser, check, clean } from "./browser.mjs";
 
-const require = createRequire(import.meta.url);
-const { chromium } = require("playwright-core");
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const [, , executablePath, out] = process.argv;
+const [, , , out] = process.argv;
 const LOOKED_AT = ["index.html", "gallery.html", "10_masks.html", "14_backprop.html", "course.html", "terms.html"];
 
-function check(name, holds, seen = "") {
-  console.log(`${holds ? "ok" : "not ok"} ${name}${holds ? "" : ": " + JSON.stringify(seen)}`);
-}
-
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 const asked = [];
 const trouble = [];
 
@@ -48,11 +40,7 @@ for (const [width, scheme] of [
   const page = await open(width, scheme);
   for (const name of [...LOOKED_AT, "../index.html"]) {
     await page.goto(at(name));
-    await page.evaluate(AXE);
-    const found = await page.evaluate(async () =>
-      (await axe.run({ iframes: false, preload: false })).violations.map(({ id, nodes }) => [id, nodes[0].html.slice(0, 120)]),
-    );
-    check(`${name} at ${width}, ${scheme}: axe finds nothing`, found.length === 0, found);
+    await clean(`${name} at ${width}, ${scheme}`, page, { iframes: false, preload: false });
   }
   const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await page.goto(at("10_masks.html"));

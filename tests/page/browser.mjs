@@ -1,5 +1,5 @@
-// browser.mjs: a page in Chromium, headless, offline, with what it did noted; for page.mjs and living.mjs, whose second
-// word is the path of Chromium. A line a check: `ok` or `not ok`, its name, what was seen.
+// browser.mjs: a page in Chromium, headless, offline, with what it did noted; for page.mjs, living.mjs and others, whose
+// first word is the path of Chromium. A line a check: `ok` or `not ok`, its name, what was seen.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 
@@ -43,24 +43,42 @@ export async function open(file, more = {}, hash = "") {
   return page;
 }
 
-/* The picture that is shown, as the page saves it. */
-export async function pictured(page) {
-  const button = page.getByRole("button", { name: /Save as SVG/i });
+/* What the page saves as one of its kinds of files, under which name. */
+export async function saved(page, kind) {
+  const button = page.getByRole("button", { name: `Save as ${kind}` });
   const [file] = await Promise.all([page.waitForEvent("download"), button.click()]);
-  return readFileSync(await file.path(), "utf8");
+  return { name: file.suggestedFilename(), text: readFileSync(await file.path(), "utf8") };
+}
+
+/* A page's own block, read here and not by the page's code: what it says of itself, and tensors of float32. */
+export function block_of(html) {
+  const bytes = Buffer.from(html.match(/<script[^>]*id="block"[^>]*>([^<]*)</)[1].trim(), "base64");
+  const start = 8 + Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.toString("utf8", 8, start));
+  const floats = (name) => {
+    const [from, to] = header[name].data_offsets;
+    return new Float32Array(new Uint8Array(bytes.subarray(start + from, start + to)).buffer);
+  };
+  return { meta: JSON.parse(header.__metadata__.page), floats };
 }
 
 /* A colour on its way from one state to the next has a contrast that nobody chose: it has to arrive first. */
 const arrived = (page) =>
   page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)).then(() => null));
 
-export async function clean(name, page) {
+export async function clean(name, page, options = {}) {
   await page.evaluate(AXE);
   await arrived(page);
-  const found = await page.evaluate(async () =>
-    (await axe.run()).violations.map(({ id, nodes }) => [id, nodes[0].html.slice(0, 120)]),
-  );
+  const found = await page.evaluate(async (options) =>
+    (await axe.run(options)).violations.map(({ id, nodes }) => [id, nodes[0].html.slice(0, 120)]), options);
   check(`${name}: axe finds nothing`, found.length === 0, found);
 }
 
 export const state = (page) => page.evaluate(() => headlight.state());
+
+export const set = (page, part) => page.evaluate((some) => headlight.set(some), part);
+
+/* The weights that are shown, [layer][head][n * n]. */
+export const weights = (page) => page.evaluate(() =>
+  Array.from({ length: headlight.layers }, (_, layer) =>
+    Array.from({ length: headlight.heads }, (_, head) => [...headlight.weights(layer, head)])));

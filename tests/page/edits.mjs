@@ -2,7 +2,7 @@
 // All that is asked can be answered, so no line may be said. At the end the page shows what it showed, bit for bit, and
 // has the memory that it had after half of them.
 import { readFileSync } from "node:fs";
-import { VIEWS, browser, check, until } from "./browser.mjs";
+import { VIEWS, browser, check, set } from "./browser.mjs";
 
 const EDITS_DROPS = 25; // edits to a model that is dropped
 const EDITS_HELD = 3e6; // bytes by which the script's memory differs from one look to the next: its library's, too
@@ -74,7 +74,7 @@ export async function edits(page, folders, texts, drop, count) {
   const said = [];
   const calm = { text_b: "", pair: "", off: "", masked: [], order: [], mask_layers: [], scope: "head", mask: "none" };
   const look = async () => {
-    const still = () => page.evaluate((part) => headlight.set(part), { ...calm, text: texts[0], view: "matrix", layer: 0, head: 0 });
+    const still = () => set(page, { ...calm, text: texts[0], view: "matrix", layer: 0, head: 0 });
     await still(); // a model that is dropped reads what stands there, and a longer text takes more memory
     await drop(page, folders[0]);
     await still();

@@ -2,6 +2,7 @@
 // ablation, the order test without places. page.mjs calls it with a page that has all of them; test_page.py wrote what
 // they are compared with, by 19_heads.
 import { readFileSync } from "node:fs";
+import { check, clean, set } from "./browser.mjs";
 
 const OPEN = () => document.querySelectorAll("#figures details").forEach((one) => (one.open = true));
 
@@ -13,7 +14,7 @@ const table_of = (path) => readFileSync(path, "utf8").trim().split("\n").map((li
 
 /* The stress of the points that are drawn, by the distances that 19_heads writes and the best common scale: what the
  * page says of its own map has to be as large. */
-async function mapped(page, distances, check) {
+async function mapped(page, distances) {
   const at = await page.evaluate(() =>
     [...document.querySelectorAll("#figures a[transform]")].filter((one) => one.querySelectorAll("path").length === 1)
       .map((one) => [one.dataset.at, ...one.getAttribute("transform").match(/-?[\d.]+/g).map(Number)]));
@@ -30,7 +31,7 @@ async function mapped(page, distances, check) {
 }
 
 /* The types are those of 19_heads' own map, by the same seed: heads share a sign here where they share one there. */
-async function typed(page, points, check) {
+async function typed(page, points) {
   const wanted = readFileSync(points, "utf8").split("\n").filter((line) => /^[^#]/.test(line))
     .map((line) => line.split(/\s+/)[2]);
   const signs = await page.evaluate(() => [...document.querySelectorAll("#figures a[transform]")]
@@ -42,7 +43,7 @@ async function typed(page, points, check) {
 }
 
 /* Each head's curve under each mask is the mean weight at each distance, by hand from the weights. */
-async function curved(page, check) {
+async function curved(page) {
   const window = await given(page, "made_offsets_says", "window");
   let worst = 0;
   for (const [which, mask] of ["none", "causal", "local", "global-local"].entries()) {
@@ -70,11 +71,11 @@ async function curved(page, check) {
     worst = Math.max(worst, off);
   }
   check("the curves are mean weights by distance", worst < 0.004, worst); // a tenth of a pixel of 34
-  await page.evaluate(() => headlight.set({ mask: "none" }));
+  await set(page, { mask: "none" });
 }
 
 /* What is lost: 19_heads' own numbers of a head that is switched off. */
-async function ablated(page, files, check) {
+async function ablated(page, files) {
   for (const [head, file] of Object.entries(files)) {
     const line = readFileSync(file, "utf8").split("\n").filter((one) => /^ +\d+ +-?[\d.]+ +[\d.]+$/.test(one)).at(-1);
     const wanted = Number(line.trim().split(/ +/)[2]);
@@ -86,14 +87,14 @@ async function ablated(page, files, check) {
 }
 
 /* Without places attention does not know the order: A(Px) = P A(x) P^T. With them it does. */
-async function ordered(page, check) {
+async function ordered(page) {
   const [own, none] = [await given(page, "made_order_own", "error"), await given(page, "made_order_none", "error")];
   check("without places another order is the same map", none >= 0 && none < 1e-5, none);
   check("with the model's own it is not", own > 0.01, own);
   check("its nine maps are drawn", (await page.locator("#figures image").count()) === 9);
 }
 
-async function clicked(page, check) {
+async function clicked(page) {
   await page.evaluate(OPEN);
   const link = page.locator('#figures table a[data-at="1.1"]').first();
   await link.click();
@@ -105,21 +106,21 @@ async function clicked(page, check) {
   check("so does Enter on a point of the map", then.layer === 0 && then.head === 1, then);
 }
 
-export async function figures(page, facts, check, clean) {
-  await page.evaluate(() => headlight.set({ view: "measures", mask: "none" }));
+export async function figures(page, facts) {
+  await set(page, { view: "measures", mask: "none" });
   check("figures are closed at first", (await page.locator("#figures details[open]").count()) === 0);
-  await clicked(page, check);
+  await clicked(page);
   for (const theme of ["dark", "light"]) {
-    await page.evaluate((theme) => headlight.set({ theme }), theme);
+    await set(page, { theme });
     await clean(`figures ${theme}`, page);
   }
   const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
   check("figures: under 5000 nodes", nodes < 5000, nodes);
-  await mapped(page, facts.distances, check);
-  await typed(page, facts.points, check);
-  await curved(page, check);
-  await ablated(page, facts.ablated, check);
-  await ordered(page, check);
+  await mapped(page, facts.distances);
+  await typed(page, facts.points);
+  await curved(page);
+  await ablated(page, facts.ablated);
+  await ordered(page);
   const was = page.viewportSize();
   await page.setViewportSize({ width: 390, height: 844 });
   const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

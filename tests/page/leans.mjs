@@ -1,14 +1,13 @@
 // leans.mjs: checks of what other people's tests lean on: what a mask takes, what changes no weight, what an address may
 // hold, what is saved, printed and linked; and of pages of finished maps. page.mjs calls them with pages that are open.
-import { readFileSync } from "node:fs";
-import { VIEWS, open, pictured } from "./browser.mjs";
+import { VIEWS, check, open, saved, set, weights } from "./browser.mjs";
 
 const PLAIN = { view: "matrix", layer: 0, head: 0, heads: [0], token: null, key: null, more: [], mask: "none",
   also_causal: false, special: true, segments: "all", scale: "fixed", show: "weights", top: 100, temperature: 1 };
-const plain = (page) => page.evaluate((part) => headlight.set(part), PLAIN);
+const plain = (page) => set(page, PLAIN);
 
 /* Every kind of mask, with all knobs given: those that the kind does not name change nothing. */
-async function ignored(page, check) {
+async function ignored(page) {
   const takes = { none: [], causal: [], local: ["window"], "global-local": ["window", "global"], sliding: ["window"],
     dilated: ["window", "dilation"], prefix: ["prefix"], chunked: ["chunk"], sinks: ["window", "sinks"], strided: ["window"] };
   const wrong = await page.evaluate(async (takes) => {
@@ -32,7 +31,7 @@ async function ignored(page, check) {
 }
 
 /* How and where one looks changes no weight. */
-async function unchanged(page, check) {
+async function unchanged(page) {
   await plain(page);
   const moved = await page.evaluate(async (views) => {
     await headlight.set({ mask: "causal" });
@@ -52,7 +51,7 @@ async function unchanged(page, check) {
 }
 
 /* Some measures of the weights that are shown, by their plain formulas, under a mask. */
-async function formulas(page, check) {
+async function formulas(page) {
   await plain(page);
   const off = await page.evaluate(async () => {
     await headlight.set({ mask: "local", window: 2 });
@@ -69,7 +68,7 @@ async function formulas(page, check) {
 }
 
 /* Forty addresses of rubbish, the same each time. */
-async function rubbish(page, check) {
+async function rubbish(page) {
   await plain(page);
   let seed = 7;
   const pick = (list) => list[(seed = (seed * 48271) % 2147483647) % list.length];
@@ -108,30 +107,25 @@ async function rubbish(page, check) {
   await page.waitForTimeout(50);
 }
 
-async function saved(page, kind) {
-  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: new RegExp(`Save as ${kind}`, "i") }).click()]);
-  return { name: file.suggestedFilename(), text: readFileSync(await file.path(), "utf8") };
-}
-
 /* Files have names, and the pinned token stands in the picture; measures are a table of their own. */
-async function taken(page, check) {
+async function taken(page) {
   await plain(page);
-  await page.evaluate(() => headlight.set({ token: 3, key: 2, layer: 1, head: 1 }));
+  await set(page, { token: 3, key: 2, layer: 1, head: 1 });
   const token = await page.evaluate(() => headlight.tokens[3]);
   const svg = await saved(page, "SVG");
   check("files are named by model, view and head", /^[\w.-]+_matrix_1\.1\.svg$/.test(svg.name), svg.name);
   check("the SVG names the pinned token", new RegExp(`<title>[^<]*, ${token}`).test(svg.text) && svg.text.includes(`>${token}</text>`), token);
-  await page.evaluate(() => headlight.set({ view: "measures", mask: "causal" }));
+  await set(page, { view: "measures", mask: "causal" });
   const rows = (await saved(page, "CSV")).text.trim().split("\n").map((line) => line.split(","));
   const own = await page.evaluate(() => Object.entries(headlight.measures(1, 0)));
   const at = 1 + (await page.evaluate(() => headlight.heads));
   check("the measures' CSV has a head a line", rows[0].slice(2).join() === own.map(([name]) => name).join() &&
     rows[at].map(Number).slice(0, 2).join() === "1,0" && own.every(([, value], column) => Number(rows[at][column + 2]) === value), rows[at]);
-  await page.evaluate(() => headlight.set({ view: "matrix", mask: "none" }));
+  await set(page, { view: "matrix", mask: "none" });
 }
 
 /* What leads outside: papers, and nothing else. */
-async function linked(page, html, check) {
+async function linked(page, html) {
   const text = html.replace(/<script[^>]*id="[^"]*">[A-Za-z0-9+/=\s]*<\/script>/g, "");
   const all = [...text.matchAll(/https?:\/\/([\w.-]+)/g)].map(([, host]) => host);
   const others = all.filter((host) => !/(^|\.)(doi\.org|arxiv\.org|aclanthology\.org)$/.test(host) && host !== "www.w3.org");
@@ -141,9 +135,9 @@ async function linked(page, html, check) {
 }
 
 /* On paper the canvas is light as well, whatever theme was on. */
-async function printed(page, check) {
+async function printed(page) {
   await plain(page);
-  await page.evaluate(() => headlight.set({ theme: "dark" }));
+  await set(page, { theme: "dark" });
   const ink = () => page.evaluate(() => {
     const canvas = document.querySelector(".stage canvas"), { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     let light = 0, dark = 0;
@@ -156,7 +150,7 @@ async function printed(page, check) {
   await page.waitForTimeout(100);
   const [light, dark] = await ink();
   check("a printed map is light", light > 10 * dark && before > light / 10, [before, light, dark]);
-  await page.evaluate(() => headlight.set({ view: "compare", token: 3, key: 2 }));
+  await set(page, { view: "compare", token: 3, key: 2 });
   const left = await page.locator("select, input, button").evaluateAll((all) =>
     all.filter((one) => one.checkVisibility() && !one.closest(".bars, .most")).map((one) => one.textContent));
   check("on paper there is nothing to press or to choose", left.length === 0, left);
@@ -165,14 +159,14 @@ async function printed(page, check) {
 }
 
 /* All heads: the one under the cursor is drawn larger; the matrix moves under the wheel when it is zoomed. */
-async function looked(page, check) {
+async function looked(page) {
   const above = () => page.evaluate(() => {
     const canvas = document.querySelector(".stage .above"), { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     return data.reduce((sum, part, at) => sum + (at % 4 === 3 && part > 0), 0);
   });
   await plain(page);
   await page.mouse.move(2, 2);
-  await page.evaluate(() => headlight.set({ view: "model", detail: false }));
+  await set(page, { view: "model", detail: false });
   const before = await above();
   await page.locator(".stage .stop").hover({ position: { x: 60, y: 60 } });
   check("a head under the cursor is drawn larger", (await above()) > before + 100 * 100, before);
@@ -189,7 +183,7 @@ async function looked(page, check) {
 }
 
 /* Reach: the layers that it takes stand in the cells, under a window of two the distance halved. */
-async function reached(page, check) {
+async function reached(page) {
   await plain(page);
   await page.evaluate(() => headlight.set({ mask: "local", window: 2, show: "reach", depth: headlight.layers }));
   await page.locator(".stage .stop").focus();
@@ -203,9 +197,9 @@ async function reached(page, check) {
 }
 
 /* A page that offers some layers and heads by their own numbers, and no others. */
-export async function offered(path, check) {
+export async function offered(path) {
   const page = await open(path);
-  await page.evaluate(() => headlight.set({ view: "model" }));
+  await set(page, { view: "model" });
   const options = await page.locator(".controls select").first().locator("option").allTextContents();
   const chips = await page.locator(".controls .chips").first().locator("button").allTextContents();
   check("only the layers and heads that were asked for", options.join() === "0,1" && chips.join() === "0,2", [options, chips]);
@@ -217,17 +211,16 @@ export async function offered(path, check) {
   check("no error was said of them", page.trouble.length === 0, page.trouble);
 }
 
-export async function leaned(page, html, check) {
-  for (const one of [ignored, unchanged, formulas, rubbish, taken, printed, looked, reached]) await one(page, check);
-  await linked(page, html, check);
+export async function leaned(page, html) {
+  for (const one of [ignored, unchanged, formulas, rubbish, taken, printed, looked, reached]) await one(page);
+  await linked(page, html);
 }
 
 /* A page of finished maps, without q and k: its weights are the file's, a mask divides what is left, no view fails; and
  * the same file beside a model's page; and one head of it. */
-export async function finished({ page: path, maps, beside, narrow }, check) {
+export async function finished({ page: path, maps, beside, narrow }) {
   const page = await open(path);
-  const shown = await page.evaluate(() =>
-    Array.from({ length: headlight.layers }, (_, layer) => Array.from({ length: headlight.heads }, (_, head) => [...headlight.weights(layer, head)])));
+  const shown = await weights(page);
   const off = maps.flat(2).map((weight, at) => Math.abs(weight - shown.flat(2)[at]));
   check("finished maps are shown as they are", off.length > 0 && off.every((one) => one < 2e-6), Math.max(...off));
   const masked = await page.evaluate(async () => {
@@ -242,19 +235,19 @@ export async function finished({ page: path, maps, beside, narrow }, check) {
   }
   check("a mask divides what it leaves of them", worst < 1e-5, worst);
   for (const view of VIEWS) {
-    await page.evaluate((view) => headlight.set({ view, token: 1, key: 0 }), view);
+    await set(page, { view, token: 1, key: 0 });
     check(`finished maps, ${view}: no text is missing`, !(await page.evaluate(() => /\?\?|NaN|undefined/.test(document.body.innerText))));
   }
   check("finished maps: no error was said", page.trouble.length === 0, page.trouble);
   const other = await open(beside);
-  await other.evaluate(() => headlight.set({ view: "compare", against: "beside", b_layer: 1, b_head: 0, layer: 0, head: 0 }));
+  await set(other, { view: "compare", against: "beside", b_layer: 1, b_head: 0, layer: 0, head: 0 });
   await other.locator(".stage .stop").focus();
   for (const key of ["Escape", "ArrowDown"]) await other.keyboard.press(key);
   const said = (await other.locator("[role=gridcell]").allTextContents()).map((text) => Number(text.match(/ B ([\d.]+)$/)?.[1]));
   check("--beside FILE: B is the file's", said.length === n && said.every((value, key) => Math.abs(value - maps[1][0][key]) < 6e-5), said);
   check("--beside FILE: no error was said", other.trouble.length === 0, other.trouble);
   const small = await open(narrow);
-  await small.evaluate(() => headlight.set({ view: "compare", layer: 1, head: 1, against: "beside" }));
-  const [, named] = (await pictured(small)).match(/>(B: [^<]*)</) ?? [];
+  await set(small, { view: "compare", layer: 1, head: 1, against: "beside" });
+  const [, named] = (await saved(small, "SVG")).text.match(/>(B: [^<]*)</) ?? [];
   check("B's head is one that B has", named?.endsWith(", 0.0"), named);
 }

@@ -3,25 +3,19 @@
 // say of the same.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { browser, check, clean, open, state, until } from "./browser.mjs";
+import { browser, check, clean, open, saved, set, state, until, weights } from "./browser.mjs";
 import { edits } from "./edits.mjs";
 
 const facts = JSON.parse(readFileSync(process.argv[3], "utf8"));
 const EXACT = 1e-5;
 
-const set = (page, part) => page.evaluate((some) => headlight.set(some), part);
 const tokens = (page) => page.evaluate(() => headlight.tokens);
 const badge = (page) => page.locator(".badge").textContent();
 const line = (page) => page.locator(".live-panel > [role=status]").textContent();
 
 /* How far the weights on the page are from maps[layer][head], at most; NaN where there are others. */
 async function off(page, maps) {
-  const mine = await page.evaluate(() =>
-    Array.from({ length: headlight.layers }, (_, layer) =>
-      Array.from({ length: headlight.heads }, (_, head) => [...headlight.weights(layer, head)])),
-  );
-  const flat = (all) => all.flat(2);
-  const [a, b] = [flat(mine), flat(maps)];
+  const [a, b] = [await weights(page), maps].map((all) => all.flat(2));
   return a.length === b.length ? Math.max(...a.map((value, at) => Math.abs(value - b[at]))) : NaN;
 }
 
@@ -74,13 +68,6 @@ async function lives({ page: file, text, stored, typed }) {
   await page.context().close();
 }
 
-/* The picture that can be taken away, as text. */
-async function picture(page) {
-  const file = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Save as SVG" }).click();
-  return readFileSync(await (await file).path(), "utf8");
-}
-
 /* B is read as A is: typed twice, the grid reads the same number for both. */
 async function beside(page, typed) {
   await set(page, { text: typed.text, text_b: typed.text, view: "compare", against: "text2", layer: 1, head: 1 });
@@ -92,14 +79,14 @@ async function beside(page, typed) {
   const pairs = said.map((text) => text.match(/A ([\d.]+) B ([\d.]+)$/));
   check("B is read as A is", said.length > 5 && pairs.every((pair) => pair && pair[1] === pair[2]), said);
   await set(page, { text_b: "", layer: 2 });
-  check("without a second sentence there is none to compare with", (await picture(page)).includes("B: another head"));
+  check("without a second sentence there is none to compare with", (await saved(page, "SVG")).text.includes("B: another head"));
   await page.getByLabel("which is").selectOption("text_b");
   await set(page, { against: "head" });
   await page.getByRole("textbox", { name: "A second one" }).fill("a bird");
   await page.getByRole("button", { name: "Read", exact: true }).click();
   await until(page, () => headlight.state().text_b === "a bird");
   await set(page, {});
-  check("a B that is typed is what Compare shows", (await picture(page)).includes("B: another sentence, 2.1"));
+  check("a B that is typed is what Compare shows", (await saved(page, "SVG")).text.includes("B: another sentence, 2.1"));
   await set(page, { text_b: "", view: "matrix" });
 }
 
@@ -192,7 +179,7 @@ async function writes(page, { folder, text, maps, shares }) {
   await until(page, (length) => headlight.state().text.length > length, text.length);
   const longer = (await state(page)).text;
   check("temperature 0 writes the likeliest", longer === text + facts.gpt.next, longer);
-  const svg = await picture(page);
+  const { text: svg } = await saved(page, "SVG");
   const [, right] = svg.match(/x="([\d.]+)"[^>]*>received</);
   check("below names of a letter is room for what the bars are", Number(right) > 46, right); // 8 letters of 10.5 pixels
   await set(page, { text: "e".repeat(most) });

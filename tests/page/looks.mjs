@@ -1,33 +1,22 @@
-// looks.mjs: checks of ways to look at a head. page.mjs calls them with a page that is open, and its check().
+// looks.mjs: checks of ways to look at a head. page.mjs calls them with a page that is open.
 import { readFileSync } from "node:fs";
-
-/* A tensor of float32 of the page's own block, read here and not by the page's code. */
-function stored(html, name) {
-  const bytes = Buffer.from(html.match(/<script[^>]*id="block"[^>]*>([^<]*)</)[1].trim(), "base64");
-  const length = Number(bytes.readBigUInt64LE(0));
-  const [from, to] = JSON.parse(bytes.toString("utf8", 8, 8 + length))[name].data_offsets;
-  return new Float32Array(new Uint8Array(bytes.subarray(8 + length + from, 8 + length + to)).buffer);
-}
+import { block_of, check, saved, set } from "./browser.mjs";
 
 /* The map that is shown, by way of the gnuplot script that the page saves. */
 async function drawn(page) {
-  const [file] = await Promise.all([
-    page.waitForEvent("download"),
-    page.getByRole("button", { name: /gnuplot/i }).click(),
-  ]);
-  const lines = readFileSync(await file.path(), "utf8").split("\n");
+  const lines = (await saved(page, "gnuplot")).text.split("\n");
   const from = lines.indexOf("$map << EOD") + 1;
   return lines.slice(from, lines.indexOf("EOD", from)).flatMap((line) => line.split(" ").map(Number));
 }
 
-export async function valued(page, html, check) {
-  await page.evaluate(() => headlight.set({ view: "matrix", layer: 1, head: 0, mask: "none", show: "valued" }));
+export async function valued(page, html) {
+  await set(page, { view: "matrix", layer: 1, head: 0, mask: "none", show: "valued" });
   const { n, heads, map } = await page.evaluate(() => ({
     n: headlight.n,
     heads: headlight.heads,
     map: [...headlight.weights(1, 0)],
   }));
-  const lengths = stored(html, "value_norm").slice(heads * n, (heads + 1) * n);
+  const lengths = block_of(html).floats("value_norm").slice(heads * n, (heads + 1) * n);
   const seen = await drawn(page);
   let worst = 0;
   for (let i = 0; i < n; i++) {
@@ -37,12 +26,12 @@ export async function valued(page, html, check) {
   }
   check("weights times lengths of values, rows summing to 1", seen.length === n * n && worst < 2e-4, worst);
   check("and it is not the weights that are drawn", seen.some((value, at) => Math.abs(value - map[at]) > 0.02));
-  await page.evaluate(() => headlight.set({ show: "weights" }));
+  await set(page, { show: "weights" });
 }
 
 /* softmax((scaled - the largest) / temperature), by hand from the sums at temperature 1. */
-export async function warmed(page, check) {
-  await page.evaluate(() => headlight.set({ view: "matrix", layer: 0, head: 1, mask: "causal", temperature: 1 }));
+export async function warmed(page) {
+  await set(page, { view: "matrix", layer: 0, head: 1, mask: "causal", temperature: 1 });
   const worst = await page.evaluate(async () => {
     const { n } = headlight;
     const own = headlight.weights(0, 1);
@@ -69,16 +58,16 @@ export async function warmed(page, check) {
   await slider.press("Escape");
   const after = await page.evaluate(() => headlight.state().temperature);
   check("Esc makes it 1", after === 1 && (await note()) === "" && (await slider.inputValue()) === "10", after);
-  await page.evaluate(() => headlight.set({ temperature: 0.5 }));
+  await set(page, { temperature: 0.5 });
   await page.locator(".stop").press("Escape");
   check("Esc on the picture as well", (await page.evaluate(() => headlight.state().temperature)) === 1);
-  await page.evaluate(() => headlight.set({ temperature: -3, mask: "none" }));
+  await set(page, { temperature: -3, mask: "none" });
   check("a temperature below 0 is none", (await page.evaluate(() => headlight.state().temperature)) === 1);
 }
 
 /* Heads by the weight that a typed token gets, against the sum over the columns of all maps. */
-export async function searched(page, check) {
-  await page.evaluate(() => headlight.set({ view: "matrix", layer: 0, head: 0, mask: "none", token: null, key: null }));
+export async function searched(page) {
+  await set(page, { view: "matrix", layer: 0, head: 0, mask: "none", token: null, key: null });
   const best = (word) =>
     page.evaluate((text) => {
       const { n, layers, heads, tokens } = headlight;
@@ -102,17 +91,17 @@ export async function searched(page, check) {
   await chips.first().click();
   const now = await page.evaluate(() => headlight.state());
   check("a click jumps to the head", now.layer === wanted.layer && now.head === wanted.head && now.key === 1, now);
-  await page.evaluate(() => headlight.set({ mask: "local", window: 0 }));
+  await set(page, { mask: "local", window: 0 });
   const alone = await chips.first().textContent();
   check("the list follows the mask", alone !== text, alone);
   await page.getByRole("searchbox").fill("no such token");
   check("what nobody reads finds nothing", (await chips.count()) === 0);
-  await page.evaluate(() => headlight.set({ mask: "none", token: null, key: null }));
+  await set(page, { mask: "none", token: null, key: null });
 }
 
 /* All heads: a click opens the head large, another head's takes its place, a second click closes it. */
-export async function opened(page, check) {
-  await page.evaluate(() => headlight.set({ view: "model", layer: 0, head: 0, mask: "none", detail: false }));
+export async function opened(page) {
+  await set(page, { view: "model", layer: 0, head: 0, mask: "none", detail: false });
   await page.evaluate(() => scrollTo(0, 0));
   const panel = page.locator(".detail");
   const stop = page.locator(".stage .stop");
@@ -132,14 +121,14 @@ export async function opened(page, check) {
   check("a second click closes it", (await at(0)).length === 0);
   await stop.press("Enter");
   check("Enter opens as well", await panel.isVisible());
-  await page.evaluate(() => headlight.set({ view: "matrix" }));
+  await set(page, { view: "matrix" });
   check("the matrix has its map back", (await page.locator(".stage .stop").count()) === 1 && !(await panel.isVisible()));
-  await page.evaluate(() => headlight.set({ view: "model" }));
+  await set(page, { view: "model" });
 }
 
 /* Pieces made whole words: what they get added up, what they give averaged; by hand from the weights. */
-export async function worded(page, check) {
-  await page.evaluate(() => headlight.set({ view: "matrix", layer: 1, head: 1, mask: "none", segments: "all", show: "words", special: true, scale: "fixed" }));
+export async function worded(page) {
+  await set(page, { view: "matrix", layer: 1, head: 1, mask: "none", segments: "all", show: "words", special: true, scale: "fixed" });
   const { tokens, map } = await page.evaluate(() => ({ tokens: headlight.tokens, map: [...headlight.weights(1, 1)] }));
   const n = tokens.length;
   const seen = await drawn(page);
@@ -155,11 +144,11 @@ export async function worded(page, check) {
   check("pieces become words whose rows sum to 1", off.every((one) => one < 2e-6), Math.max(...off));
   const rows = await stop.getAttribute("aria-rowcount");
   check("a word is one row", Number(rows) === new Set(word).size, rows);
-  await page.evaluate(() => headlight.set({ show: "weights" }));
+  await set(page, { show: "weights" });
 }
 
 /* Rollout and flow of all layers, against the files of 19_heads. */
-export async function gathered(page, files, check) {
+export async function gathered(page, files) {
   for (const [show, file] of Object.entries(files)) {
     await page.evaluate((how) => headlight.set({ view: "matrix", layer: headlight.layers - 1, mask: "none", show: how }), show);
     const wanted = readFileSync(file, "utf8").trim().split(/\s/).map(Number);
@@ -167,12 +156,12 @@ export async function gathered(page, files, check) {
     const off = wanted.map((value, at) => Math.abs(value - seen[at]));
     check(`${show} is 19_heads' own`, seen.length === wanted.length && off.every((one) => one < 1e-4), Math.max(...off));
   }
-  await page.evaluate(() => headlight.set({ show: "weights" }));
+  await set(page, { show: "weights" });
 }
 
 /* The mean of two pinned rows, as the list beside them says it. */
-export async function together(page, check) {
-  await page.evaluate(() => headlight.set({ view: "matrix", layer: 1, head: 0, mask: "causal", token: 2, more: [3], key: null, special: true }));
+export async function together(page) {
+  await set(page, { view: "matrix", layer: 1, head: 0, mask: "causal", token: 2, more: [3], key: null, special: true });
   const said = await page.locator(".bars b").allTextContents();
   const wanted = await page.evaluate(() => {
     const map = headlight.weights(1, 0);
@@ -181,11 +170,11 @@ export async function together(page, check) {
   });
   const right = said.length === 4 && wanted.every((value, at) => Math.abs(value - Number(said[at])) < 6e-5);
   check("two rows together are their mean", right, [said, wanted]);
-  await page.evaluate(() => headlight.set({ mask: "none", token: null, more: [] }));
+  await set(page, { mask: "none", token: null, more: [] });
 }
 
 /* Several heads in one matrix are mixed hues: the picture of two is that of neither. */
-export async function overlaid(page, check) {
+export async function overlaid(page) {
   const ink = (heads) =>
     page.evaluate(async (part) => {
       await headlight.set({ view: "matrix", show: "weights", mask: "none", ...part });
@@ -193,11 +182,11 @@ export async function overlaid(page, check) {
     }, { heads, head: heads[0], layer: 1 });
   const pictures = [await ink([0]), await ink([1]), await ink([0, 1])];
   check("two heads are mixed in one matrix", new Set(pictures).size === 3);
-  await page.evaluate(() => headlight.set({ heads: [0] }));
+  await set(page, { heads: [0] });
 }
 
 /* The scales that bend: by hand, the colour of each cell in the dark theme; each of them is on the canvas. */
-export async function bent(page, check) {
+export async function bent(page) {
   const between = (stops, share) => {
     const place = Math.max(0, Math.min(share, 1)) * (stops.length - 1);
     const at = Math.min(Math.floor(place), stops.length - 2);
@@ -230,5 +219,5 @@ export async function bent(page, check) {
     });
     check(`${scale}: each cell has its colour`, missing.length === 0, missing.slice(0, 3));
   }
-  await page.evaluate(() => headlight.set({ scale: "fixed" }));
+  await set(page, { scale: "fixed" });
 }

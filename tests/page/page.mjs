@@ -4,24 +4,13 @@
 import { readFileSync } from "node:fs";
 import { beside, dropped, guessed, measured, packed } from "./beside.mjs";
 import { beyond, halves, sentences, stacked } from "./parts.mjs";
-import { VIEWS, browser, check, clean, open, state } from "./browser.mjs";
+import { VIEWS, browser, check, clean, open, saved, set, state } from "./browser.mjs";
 import { figures } from "./figures.mjs";
 import { finished, leaned, offered } from "./leans.mjs";
 import { bent, gathered, opened, overlaid, searched, together, valued, warmed, worded } from "./looks.mjs";
 
 const [, , , trained, random, pair, table, whose, told] = process.argv;
-const MASKS = [
-  "none",
-  "causal",
-  "local",
-  "global-local",
-  "sliding",
-  "dilated",
-  "prefix",
-  "chunked",
-  "sinks",
-  "strided",
-];
+const MASKS = ["none", "causal", "local", "global-local", "sliding", "dilated", "prefix", "chunked", "sinks", "strided"];
 
 /* The numbers that are shown: rows sum to one where something is allowed, nothing lies where nothing may. */
 async function numbers(page) {
@@ -74,7 +63,7 @@ async function numbers(page) {
 
 async function views(page, theme) {
   for (const view of VIEWS) {
-    await page.evaluate((part) => headlight.set(part), { view, theme, token: null, key: null, mask: "none" });
+    await set(page, { view, theme, token: null, key: null, mask: "none" });
     await clean(`${view} ${theme}`, page);
     const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
     check(`${view} ${theme}: under 5000 nodes`, nodes < 5000, nodes);
@@ -95,7 +84,7 @@ async function views(page, theme) {
 const live = (page) => page.locator(".live").textContent();
 
 async function keyboard(page) {
-  await page.evaluate(() => headlight.set({ view: "matrix", layer: 0, head: 0, token: null, key: null, mask: "none" }));
+  await set(page, { view: "matrix", layer: 0, head: 0, token: null, key: null, mask: "none" });
   await page.locator(".stop").focus();
   for (const key of ["ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
   check("arrows read a number", /0?\.\d{4}/.test(await live(page)), await live(page));
@@ -112,7 +101,7 @@ async function keyboard(page) {
     Number(grid[0]) > 1 && grid[0] === grid[1] && /\d\.\d{4}/.test(grid[2]), grid);
   await page.keyboard.press("Escape");
   check("Esc lets go", (await state(page)).token === null);
-  await page.evaluate(() => headlight.set({ view: "model" }));
+  await set(page, { view: "model" });
   await page.locator(".stop").focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowRight");
@@ -125,25 +114,15 @@ async function keyboard(page) {
       ).length,
   );
   check("no control is out of Tab's reach", reached === 0, reached);
-  await page.evaluate(() => headlight.set({ view: "tour" }));
+  await set(page, { view: "tour" });
   await page.locator(".tour").focus();
   for (let step = 0; step < 9; step++) await page.keyboard.press("ArrowRight");
   check("the tour has ten steps", (await state(page)).step === 9, (await state(page)).step);
 }
 
 async function pointer(page) {
-  await page.evaluate(() =>
-    headlight.set({
-      view: "matrix",
-      layer: 0,
-      head: 0,
-      token: null,
-      key: null,
-      mask: "none",
-      show: "weights",
-      scale: "fixed",
-    }),
-  );
+  await set(page,
+    { view: "matrix", layer: 0, head: 0, token: null, key: null, mask: "none", show: "weights", scale: "fixed" });
   const box = await page.locator(".stop").boundingBox();
   await page.mouse.move(box.x + 160, box.y + 160);
   check("hovering says a number", /\d\.\d{4}/.test(await live(page)), await live(page));
@@ -157,13 +136,8 @@ async function pointer(page) {
     ["CSV", "csv"],
     ["gnuplot", "gp"],
   ]) {
-    const [file] = await Promise.all([
-      page.waitForEvent("download"),
-      page.getByRole("button", { name: new RegExp(label, "i") }).click(),
-    ]);
-    const text = readFileSync(await file.path(), "latin1");
-    check(`${label} is saved`, file.suggestedFilename().endsWith("." + ending) && text.length > 200,
-      file.suggestedFilename());
+    const { name, text } = await saved(page, label);
+    check(`${label} is saved`, name.endsWith("." + ending) && text.length > 200, name);
     if (ending === "svg")
       check("the SVG has real text", (text.match(/<text /g) ?? []).length > 8 && !text.includes("NaN"));
     if (ending === "csv")
@@ -173,18 +147,8 @@ async function pointer(page) {
 }
 
 async function address(page, file) {
-  await page.evaluate(() =>
-    headlight.set({
-      view: "neuron",
-      layer: 1,
-      head: 1,
-      mask: "local",
-      window: 3,
-      token: 1,
-      scale: "log",
-      special: false,
-    }),
-  );
+  await set(page,
+    { view: "neuron", layer: 1, head: 1, mask: "local", window: 3, token: 1, scale: "log", special: false });
   const before = await state(page);
   const hash = await page.evaluate(() => location.hash);
   const again = await open(file, {}, hash);
@@ -216,7 +180,7 @@ async function rest(file) {
       }),
   );
   check("an idle page asks for no frames", frames === 0, frames);
-  await still.evaluate(() => headlight.set({ theme: "dark" }));
+  await set(still, { theme: "dark" });
   await still.emulateMedia({ media: "print" });
   const printed = await still.evaluate(() => [
     getComputedStyle(document.body).backgroundColor,
@@ -224,7 +188,7 @@ async function rest(file) {
   ]);
   check("print is dark on white", printed[0] === "rgb(255, 255, 255)" && printed[1] === "rgb(0, 0, 0)", printed);
   await still.emulateMedia({ media: "screen" });
-  await still.evaluate(() => headlight.set({ lang: "pseudo" }));
+  await set(still, { lang: "pseudo" });
   const plain = await still.evaluate(() =>
     [...document.querySelectorAll("button, h2, .hint, summary, label > span")].filter((one) => !one.closest(".most"))
       .map((one) => one.textContent)
@@ -235,7 +199,7 @@ async function rest(file) {
   await still.context().close();
   const phone = await open(file, { viewport: { width: 390, height: 800 } });
   for (const view of VIEWS) {
-    await phone.evaluate((part) => headlight.set(part), { view });
+    await set(phone, { view });
     const wide = await phone.evaluate(() => document.documentElement.scrollWidth);
     check(`${view}: no sideways scrolling on a phone`, wide <= 390, wide);
   }
@@ -280,7 +244,7 @@ async function why(page) {
 async function unpacked(page, file) {
   const small = await open(file);
   const all = () => JSON.stringify([headlight.tokens, [...headlight.weights(1, 1)], headlight.measures(1, 1)]);
-  for (const view of VIEWS) await page.evaluate((view) => headlight.set({ view }), view);
+  for (const view of VIEWS) await set(page, { view });
   check("a script that travels as it is written does the same", (await page.evaluate(all)) === (await small.evaluate(all)) &&
     page.trouble.length === 0, page.trouble);
   await Promise.all([page, small].map((one) => one.context().close()));
@@ -296,11 +260,11 @@ await views(first, "light");
 await keyboard(first);
 await pointer(first);
 await address(first, trained);
-await valued(first, html, check);
-await warmed(first, check);
-await bent(first, check);
-await searched(first, check);
-await opened(first, check);
+await valued(first, html);
+await warmed(first);
+await bent(first);
+await searched(first);
+await opened(first);
 await clean("model with a head open", first);
 check("no error was said", first.trouble.length === 0, first.trouble);
 await rest(trained);
@@ -309,22 +273,22 @@ check("random weights are said loudly", await second.locator(".banner").isVisibl
 check("trained weights are not", (await first.locator(".banner").isHidden()) || trained === random);
 await why(first);
 const facts = JSON.parse(readFileSync(told, "utf8"));
-await gathered(first, facts.gathered, check);
-await together(first, check);
-await overlaid(first, check);
-await measured(first, html, facts.measures, check);
-await beside(await open(facts.beside.page), facts.beside, check);
-await packed(await open(facts.long.page), readFileSync(facts.long.page, "utf8"), facts.long, check);
-await leaned(first, html, check);
-await offered(facts.offered, check);
-await finished(facts.finished, check);
-await figures(await open(facts.figures.page), facts.figures, check, clean);
-await guessed(await open(facts.masked), check);
-await halves(facts.halves, check);
-await sentences(facts.sentences, check, clean);
-await beyond(facts.beyond, check);
-await stacked(random, check);
-await dropped(second, facts.dropped, check);
+await gathered(first, facts.gathered);
+await together(first);
+await overlaid(first);
+await measured(first, html, facts.measures);
+await beside(await open(facts.beside.page), facts.beside);
+await packed(await open(facts.long.page), readFileSync(facts.long.page, "utf8"), facts.long);
+await leaned(first, html);
+await offered(facts.offered);
+await finished(facts.finished);
+await figures(await open(facts.figures.page), facts.figures);
+await guessed(await open(facts.masked));
+await halves(facts.halves);
+await sentences(facts.sentences);
+await beyond(facts.beyond);
+await stacked(random);
+await dropped(second, facts.dropped);
 await unpacked(await open(facts.written), random);
 if (pair) {
   const third = await open(pair);
@@ -332,8 +296,8 @@ if (pair) {
     (await third.evaluate(() => document.querySelectorAll("img").length)) === 0 && third.trouble.length === 0,
     third.trouble);
   const before = await third.evaluate(() => [...headlight.weights(0, 0)].join());
-  await third.evaluate(() => headlight.set({ segments: "ab", scale: "lift", special: false }));
-  await worded(third, check);
+  await set(third, { segments: "ab", scale: "lift", special: false });
+  await worded(third);
   check("how it is shown changes no weight",
     before === (await third.evaluate(() => [...headlight.weights(0, 0)].join())));
 }

@@ -1,12 +1,12 @@
 // parts.mjs: checks of what the anatomy draws of a layer's halves and of q, k and v, and of several sentences beside each
 // other. page.mjs calls them; test_page.py says what is to be seen there.
 import { drop } from "./beside.mjs";
-import { open, pictured } from "./browser.mjs";
+import { check, clean, open, saved, set } from "./browser.mjs";
 
 /* The anatomy's strips as [name, the largest number] from top to bottom, and the hues of q, k and v. */
 async function strips(page, theme) {
-  await page.evaluate((theme) => headlight.set({ view: "anatomy", layer: 0, head: 0, token: 2, theme }), theme);
-  const svg = await pictured(page);
+  await set(page, { view: "anatomy", layer: 0, head: 0, token: 2, theme });
+  const svg = (await saved(page, "SVG")).text;
   const texts = [...svg.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
   const most = texts.flatMap((text, at) => (text.startsWith("±") ? [[texts[at - 1], Number(text.slice(1))]] : []));
   const hues = [...svg.matchAll(/width="12" height="12" fill="rgb\((\d+) (\d+) (\d+)\)"/g)].map((hue) => hue.slice(1).map(Number));
@@ -36,7 +36,7 @@ const ZERO = { dark: [30, 34, 42], light: [246, 244, 239] };
 const apart = (eye, [a, b]) => Math.hypot(...seen(eye, a).map((part, at) => part - seen(eye, b)[at]));
 
 /* Both projections, by the numbers that test_page.py has read from the block; three hues that every eye tells apart. */
-export async function halves({ page: file, most }, check) {
+export async function halves({ page: file, most }) {
   const page = await open(file);
   for (const theme of ["dark", "light"]) {
     const drawn = await strips(page, theme);
@@ -50,8 +50,8 @@ export async function halves({ page: file, most }, check) {
     check(`they stand out 3:1, ${theme}`, least >= 3, least);
   }
   const walk = async (layer) => {
-    await page.evaluate((layer) => headlight.set({ layer, token: null }), layer);
-    return pictured(page);
+    await set(page, { layer, token: null });
+    return (await saved(page, "SVG")).text;
   };
   const last = await page.evaluate(() => headlight.layers - 1);
   check("only the last layer tells of the model's last norm", (await walk(last)).includes("last norm") && !(await walk(0)).includes("last norm"));
@@ -62,9 +62,9 @@ export async function halves({ page: file, most }, check) {
 
 /* Lift: orange above chance, blue below, in every map, from the exports' weights; the bar says which scale it is. Fit: one
  * largest number for all of them. */
-async function colours(page, maps, against, check) {
-  await page.evaluate((against) => headlight.set({ against, scale: "lift" }), against);
-  const svg = await pictured(page);
+async function colours(page, maps, against) {
+  await set(page, { against, scale: "lift" });
+  const svg = (await saved(page, "SVG")).text;
   const cells = [...svg.matchAll(/<rect [^>]*fill="#(..)..(..)" fill-opacity="1"/g)];
   const wrong = maps.filter((map, which) => {
     const n = Math.sqrt(map.length);
@@ -76,19 +76,19 @@ async function colours(page, maps, against, check) {
   });
   check(`lift is orange above chance and blue below, ${against}`, wrong.length === 0, wrong.length);
   check(`the bar tells of lift, ${against}`, svg.includes(">8×<") && svg.includes(">times chance; hatched: masked<"));
-  await page.evaluate(() => headlight.set({ scale: "fit" }));
+  await set(page, { scale: "fit" });
   const most = Math.max(...maps.flat()).toFixed(2);
-  check(`fit has one largest number, ${against}`, (await pictured(page)).includes(`>${most}<`), most);
+  check(`fit has one largest number, ${against}`, ((await saved(page, "SVG")).text).includes(`>${most}<`), most);
 }
 
 /* A, B and C: each is in the list of what B may be; all of them beside each other have the exports' numbers. */
-export async function sentences({ page: file, texts, maps }, check, clean) {
+export async function sentences({ page: file, texts, maps }) {
   const page = await open(file);
-  await page.evaluate(() => headlight.set({ view: "compare", against: "texts", layer: 1, head: 1, theme: "light" }));
+  await set(page, { view: "compare", against: "texts", layer: 1, head: 1, theme: "light" });
   const offered = await page.getByLabel("B is").locator("option").allTextContents();
   check("each sentence is offered, and all of them", texts.slice(1).every((text) => offered.some((one) => one.startsWith(text.slice(0, 15)))) &&
     offered.includes("all sentences"), offered);
-  const svg = await pictured(page);
+  const svg = (await saved(page, "SVG")).text;
   check("all sentences stand beside each other", ["A", "B", "C"].every((name) => svg.includes(`>${name}: `)));
   const stop = page.locator(".stage .stop");
   const counts = [];
@@ -106,15 +106,15 @@ export async function sentences({ page: file, texts, maps }, check, clean) {
   const said = await page.locator(".live").textContent();
   check("what Enter does in the last one is said", said.startsWith("Only a cell of A"), said);
   check("their weights are the exports'", worst < 1.5e-4, worst);
-  await page.evaluate(() => headlight.set({ mask: "causal" }));
+  await set(page, { mask: "causal" });
   await page.keyboard.press("Home");
   for (let up = 0; up < 40; up++) await page.keyboard.press("ArrowUp");
   check("a mask holds in all of them", (await stop.locator("[role=gridcell]").allTextContents()).slice(1).every((text) => text.endsWith("masked")));
-  await page.evaluate(() => headlight.set({ show: "full" }));
-  check("whatever else is shown, masked cells are hatched", /url\(#masked\)/.test(await pictured(page)));
-  await page.evaluate(() => headlight.set({ show: "weights", mask: "none" }));
-  await colours(page, maps.map((map) => map[1][1]), "texts", check);
-  await colours(page, [maps[0][1][1], maps[0][1][1]], "unmasked", check);
+  await set(page, { show: "full" });
+  check("whatever else is shown, masked cells are hatched", /url\(#masked\)/.test((await saved(page, "SVG")).text));
+  await set(page, { show: "weights", mask: "none" });
+  await colours(page, maps.map((map) => map[1][1]), "texts");
+  await colours(page, [maps[0][1][1], maps[0][1][1]], "unmasked");
   await clean("several sentences", page);
   check("no error was said of several sentences", page.trouble.length === 0, page.trouble);
   await page.context().close();
@@ -122,14 +122,14 @@ export async function sentences({ page: file, texts, maps }, check, clean) {
 
 /* A file with more layers and heads than the other sentences have is dropped: those show their own last head, and what
  * is said of it is of it. One of anything has no s; a text of no words is named by its tokens. */
-export async function beyond({ page: file, exported }, check) {
+export async function beyond({ page: file, exported }) {
   const page = await open(file);
-  const said = async () => [...(await pictured(page)).matchAll(/>([^<]* · first [^<]*|[A-Z]: [^<]*)</g)].map(([, text]) => text);
+  const said = async () => [...((await saved(page, "SVG")).text).matchAll(/>([^<]* · first [^<]*|[A-Z]: [^<]*)</g)].map(([, text]) => text);
   check("one layer, one head", /1 layer, 1 head, /.test(await page.locator("header p").textContent()));
-  await page.evaluate(() => headlight.set({ view: "compare", against: "texts" }));
+  await set(page, { view: "compare", against: "texts" });
   const before = await said();
   await drop(page, exported);
-  await page.evaluate(() => headlight.set({ view: "compare", against: "texts", layer: 1, head: 2 }));
+  await set(page, { view: "compare", against: "texts", layer: 1, head: 2 });
   const after = await said();
   check("what is said of a sentence is of a head that it has", before.length === 6 && String(after.slice(2)) === String(before.slice(2)), [before, after]);
   check("a text without words is named by its tokens", before[2] === "B: [CLS] [SEP]" && /^A: \[CLS\]/.test(after[0]), [before[2], after[0]]);
@@ -138,11 +138,11 @@ export async function beyond({ page: file, exported }, check) {
 }
 
 /* On a phone the maps stand below each other, and each has its names. */
-export async function stacked(file, check) {
+export async function stacked(file) {
   const page = await open(file, { viewport: { width: 390, height: 800 } });
-  await page.evaluate(() => headlight.set({ view: "compare", against: "unmasked", mask: "causal" }));
+  await set(page, { view: "compare", against: "unmasked", mask: "causal" });
   const word = await page.evaluate(() => headlight.tokens[2]);
-  const times = (await pictured(page)).split(`>${word}</text>`).length - 1;
+  const times = ((await saved(page, "SVG")).text).split(`>${word}</text>`).length - 1;
   check("each of three maps has its names on a phone", times === 6, [word, times]);
   await page.context().close();
 }
