@@ -106,15 +106,6 @@ def checks(out):
     yield "a picture's odd name is spelled", [] if "a%23b%25.png" in pages[f"{out}/book/gallery.html"] else "it is not"
 
 
-def in_chromium(out):
-    """Lines of book.mjs, or the end of this test."""
-    chromium, environment = test_page.browser()
-    done = subprocess.run(["node", os.path.join(HERE, "book.mjs"), chromium, out], env=environment,
-                          capture_output=True, text=True, timeout=150, check=False)
-    ended = [f"not ok book.mjs did not end well: {done.stderr[-1500:]}"] if done.returncode else []
-    return done.stdout.splitlines() + ended
-
-
 def main():
     if not shutil.which("cmark-gfm"):
         test_page.skip("cmark-gfm is not here. Try: make deps")
@@ -126,13 +117,11 @@ def main():
             print(f"FAIL book.py: {made.returncode} {made.stderr}\n0 passed, 1 failed, 0 skipped")
             return 1
         lines = [f"not ok {name}: {wrong}" if wrong else f"ok {name}" for name, wrong in checks(out)]
-        bad = [line for line in lines if line.startswith("not ok ")]
-        if not bad:
-            lines += in_chromium(out)
-            bad = [line for line in lines if line.startswith("not ok ")]
-    print("\n".join("FAIL " + line[len("not ok "):] for line in bad))
-    print(f"{len(lines) - len(bad)} passed, {len(bad)} failed, 0 skipped")
-    return 1 if bad else 0
+        if any(line.startswith("not ok ") for line in lines):
+            return test_page.judged("book.py", lines, 0)
+        chromium, environment = test_page.browser()
+        seen, ended = test_page.seen("book.mjs", chromium, environment, 150, out)
+    return test_page.judged("book.mjs", lines + seen, ended)
 
 
 if __name__ == "__main__":

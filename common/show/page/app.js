@@ -103,9 +103,23 @@ export class App extends Shown {
     return this.#views.get(name);
   }
 
+  /* The line above all: the model, what can be saved, the theme. */
+  #top() {
+    const themes = ["auto", "dark", "light"];
+    const next = () => themes[(themes.indexOf(this.state.theme) + 1) % themes.length];
+    const files = ["png", "svg", "csv", "gnuplot"].map((kind) => {
+      const name = kind.toUpperCase();
+      const props = { class: "plain", onclick: () => files_save(this, kind), aria_label: say("save", { kind: name }) };
+      return make("button", props, kind === "gnuplot" ? kind : name);
+    });
+    const theme = { class: "plain", aria_label: say("theme_label"), onclick: () => this.set({ theme: next() }) };
+    return make("header", { class: "top" },
+      make("div", { class: "brand" }, make("h1", {}, "Headlight"), this.about),
+      make("div", { class: "tools" }, files, make("button", theme, say("theme"))));
+  }
+
   #build() {
     const { meta } = this.engine;
-    const page = document.getElementById("page");
     this.live = make("p", { class: "live", role: "status", aria_live: "polite" }, say("readout_none"));
     this.note = make("p", { class: "hint note" });
     const to = (view) => this.set(view === "tour" ? tour_state(this.state.step, this.engine.n) : { view });
@@ -113,30 +127,15 @@ export class App extends Shown {
       make("button", { class: "tab", onclick: () => to(view) }, say("view_" + view)));
     this.stage = make("div", { class: "stage" });
     this.banner = make("p", { class: "banner", role: "alert", hidden: meta.model.trained !== false }, say("banner"));
-    const themes = ["auto", "dark", "light"];
-    const next = () => themes[(themes.indexOf(this.state.theme) + 1) % themes.length];
-    const files = ["png", "svg", "csv", "gnuplot"];
     this.controls = controls_new(this);
     this.side = side_new(this);
     this.detail = detail_new(this);
     this.panel ??= panel_new(this); // and what is being typed there
     this.about = make("p");
     this.foot = make("footer");
-    const title = make("header", { class: "top" },
-      make("div", { class: "brand" }, make("h1", {}, "Headlight"), this.about),
-      make("div", { class: "tools" },
-        files.map((kind) => {
-          const [name, aria_label] = [kind.toUpperCase(), say("save", { kind: kind.toUpperCase() })];
-          const onclick = () => files_save(this, kind);
-          return make("button", { class: "plain", onclick, aria_label }, kind === "gnuplot" ? kind : name);
-        }),
-        make("button", { class: "plain", aria_label: say("theme_label"), onclick: () => this.set({ theme: next() }) },
-          say("theme")),
-      ),
-    );
     const held = document.activeElement;
-    fill(page,
-      title,
+    fill(document.getElementById("page"),
+      this.#top(),
       make("nav", { class: "tabs", aria_label: say("views") }, this.tabs),
       this.banner,
       this.panel.element,

@@ -118,6 +118,14 @@ export function heat_cross(pen, x, y, side, cell, r, c) {
   if (r >= 0 && c >= 0) pen.frame(x + c * cell, y + r * cell, cell, cell, ink, 2);
 }
 
+/* What the ends of the colour bar are called. */
+function heat_ends(scale, signed, difference, most) {
+  const top = scale === "fit" ? most : 1;
+  if (difference) return [-top, top].map((end) => end.toFixed(2));
+  if (signed) return ["⅛×", "8×"];
+  return [scale === "log" ? "0.0001" : "0", scale === "fit" ? most.toFixed(2) : "1"];
+}
+
 /* The colour bar, with what its ends mean; most as above. Gives the words for it. */
 export function heat_bar(pen, x, y, w, app, most, show = app.state.show) {
   const { scale } = app.state;
@@ -126,13 +134,7 @@ export function heat_bar(pen, x, y, w, app, most, show = app.state.show) {
   const colour = signed
     ? (c) => colour_signed(pen.theme, (2 * c) / (steps - 1) - 1)
     : (c) => colour_of(pen.theme, c / (steps - 1));
-  const top = scale === "fit" ? most : 1;
-  const ends =
-    show === "difference"
-      ? [(-top).toFixed(2), top.toFixed(2)]
-      : signed
-        ? ["⅛×", "8×"]
-        : scale === "log" ? ["0.0001", "1"] : ["0", scale === "fit" ? most.toFixed(2) : "1"];
+  const ends = heat_ends(scale, signed, show === "difference", most);
   pen.text(ends[0], x, y + 5, { ...pen.small, align: "right" });
   pen.cells(x + 6, y, w, 10, 1, steps, (_, c) => colour(c));
   pen.text(ends[1], x + w + 12, y + 5, pen.small);
