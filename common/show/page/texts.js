@@ -68,10 +68,17 @@ export function texts_board(app) {
     heat_legend(pen, app, at[0][0], y + side + 22, most);
   }
 
+  /* The sentence that the cursor stands in, its number, and the cell: what is there of them. */
+  const here = () => {
+    const which = clamp(cursor[0], all().length);
+    const one = all()[which];
+    return [one, which, ...cursor.slice(1).map((at) => clamp(at, one.engine.n))];
+  };
+
   function over(pen, w) {
-    const [which, i, j] = cursor;
-    const [x, y, side] = boxes(w)[which] ?? boxes(w)[0];
-    heat_cross(pen, x, y, side, side / all()[which].engine.n, i, j);
+    const [one, which, i, j] = here();
+    const [x, y, side] = boxes(w)[which];
+    heat_cross(pen, x, y, side, side / one.engine.n, i, j);
   }
 
   const told = (one, i, j) => {
@@ -79,17 +86,16 @@ export function texts_board(app) {
     return one.engine.cells(head_of(one)[0])[at] ? map_of(one)[at].toFixed(4) : say("masked");
   };
   function go(which, i, j) {
-    const one = all()[which];
-    cursor = [which, clamp(i, one.engine.n), clamp(j, one.engine.n)];
+    cursor = [which, i, j];
     board.draw_over();
-    const [, query, key] = cursor;
+    const [one, , query, key] = here();
     const names = { name: one.name, query: one.labels[query], key: one.labels[key] };
     app.tell(say("texts_cell", { ...names, value: told(one, query, key) }));
   }
 
   /* A cell of A can be pinned: the sum behind it is the page's own. */
   function pick(event) {
-    const [which, i, j] = cursor;
+    const [, which, i, j] = here();
     if (which) app.tell(say("texts_pin"));
     else app.pick(i, j, event);
     return true;
@@ -113,20 +119,16 @@ export function texts_board(app) {
     click: (x, y, event) => pick(event),
     key: (name, event) => {
       const step = board_step(name);
-      const [which, i, j] = cursor;
-      const count = all()[which].engine.n;
+      const [one, which, i, j] = here();
       if (name === "Enter") return pick(event);
       if (!step) return app.pick_key(name, event);
       if (j + step[1] < 0 && which > 0) go(which - 1, i, Infinity);
-      else if (j + step[1] >= count && which + 1 < all().length) go(which + 1, i, 0);
+      else if (j + step[1] >= one.engine.n && which + 1 < all().length) go(which + 1, i, 0);
       else go(which, i + step[0], j + step[1]);
       return true;
     },
     row: () => {
-      const which = Math.min(cursor[0], all().length - 1);
-      const one = all()[which];
-      const [row, column] = cursor.slice(1).map((at) => clamp(at, one.engine.n));
-      cursor = [which, row, column];
+      const [one, , row, column] = here();
       return {
         rows: one.engine.n,
         columns: one.engine.n,
