@@ -8,7 +8,7 @@ const FOUR = 1.5e-4; // 1e-4 of the packing, and half of the last of four digits
 /* The strongest disagreement between B's numbers, as the grid reads them aloud, and the export's, of some rows. */
 async function rows_off(page, state, maps) {
   const { n } = await page.evaluate(() => ({ n: headlight.n }));
-  await page.evaluate((part) => headlight.set({ view: "compare", mask: "none", token: null, key: null, ...part }), state);
+  await set(page, { view: "compare", mask: "none", token: null, key: null, ...state });
   const stop = page.locator(".stage .stop");
   await stop.focus();
   await page.keyboard.press("Escape");
@@ -32,7 +32,7 @@ function moved(a, b, n) {
   return a.reduce((sum, p, at) => sum + bits(p, b[at]) + bits(b[at], p), 0) / n;
 }
 
-/* The order test: the same tokens, each from a place of its own, and how far a head's rows moved by place and by word. */
+/* The order test: the same tokens, each from a place of its own, and how far a head's rows moved by place and word. */
 async function reordered(page, { maps, from, tokens }) {
   const { own, a, n } = await page.evaluate(() =>
     ({ own: headlight.tokens, a: [...headlight.weights(1, 1)], n: headlight.n }));
@@ -48,7 +48,8 @@ async function reordered(page, { maps, from, tokens }) {
   check("and says how far the rows moved", Math.abs(place - by_place) < 0.006 && Math.abs(word - by_word) < 0.006,
     [said, by_place, by_word]);
   const follows = by_word < 0.8 * by_place ? "words" : by_place < 0.8 * by_word ? "places" : "neither";
-  check("and what the head follows", said.includes(`: ${follows === "neither" ? follows : "it follows " + follows}`), said);
+  check("and what the head follows", said.includes(`: ${follows === "neither" ? follows : "it follows " + follows}`),
+    said);
 }
 
 /* A new B is looked at by A's head, unless a head of its own is named; the scrubber leaves it. */
@@ -179,7 +180,8 @@ export async function guessed(page) {
   });
   await page.locator(".stage .stop").focus();
   const said = (await page.locator("[role=gridcell]").allTextContents()).at(-1);
-  const lines = [...said.matchAll(/logit (-?[\d.]+): ([\d.]+) of ([\d.]+) = ([\d.]+)/g)].map((line) => line.slice(1).map(Number));
+  const found = said.matchAll(/logit (-?[\d.]+): ([\d.]+) of ([\d.]+) = ([\d.]+)/g);
+  const lines = [...found].map((line) => line.slice(1).map(Number));
   const right = lines.every(([logit, exp, sum, share], at) =>
     Math.abs(Math.exp(logit - lines[0][0]) - exp) < 0.02 && Math.abs(exp / sum - share) < 0.01 &&
     (!at || share <= lines[at - 1][3]));

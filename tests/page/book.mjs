@@ -45,7 +45,8 @@ for (const [width, scheme] of [
   const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await page.goto(at("10_masks.html"));
   const before = await paper();
-  check(`${scheme} as the system is`, before === (scheme === "dark" ? "rgb(20, 22, 27)" : "rgb(255, 253, 249)"), before);
+  check(`${scheme} as the system is`, before === (scheme === "dark" ? "rgb(20, 22, 27)" : "rgb(255, 253, 249)"),
+    before);
   await page.getByRole("button", { name: /^(light|dark)$/i }).click();
   const after = await paper();
   await page.goto(at("11_causal.html"));

@@ -1,4 +1,4 @@
-// browser.mjs: a page in Chromium, headless, offline, with what it did noted; for page.mjs, living.mjs and others, whose
+// browser.mjs: a page in Chromium, headless, offline, with what it did noted; for page.mjs, living.mjs, others, whose
 // first word is the path of Chromium. A line a check: `ok` or `not ok`, its name, what was seen.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";

@@ -26,12 +26,13 @@ function edits_part(any, { layers, heads, n, family }, texts) {
     const other = any(at + 1);
     [order[at], order[other]] = [order[other], order[at]];
   }
+  const masks = ["none", "local", "causal", "sinks", "sliding"];
   const parts = [
     { text: text(), pair: bert && !any(3) ? text() : "" },
     { text: text() },
     { text_b: any(2) ? text() : "" },
     { masked: bert && n > 2 ? some(n - 2, 1) : [] },
-    { scope: any(2) ? "model" : "head", mask: ["none", "local", "causal", "sinks", "sliding"][any(5)], window: 1 + any(4) },
+    { scope: any(2) ? "model" : "head", window: 1 + any(4), mask: masks[any(masks.length)] },
     { mask_layers: some(layers) },
     { off: ["", `${any(layers)}.${any(heads)}`, String(any(layers))][any(3)] },
     { order: any(2) ? order : [] },
@@ -102,8 +103,10 @@ export async function edits(page, folders, texts, drop, count) {
   check("afterwards the page shows what it showed", first.weights === last.weights && first.weights === half.weights);
   check("and has one model in memory, as large as it was", last.workers === 1 && last.wasm === half.wasm, [half, last]);
   check("its script holds what it held", last.held < half.held + EDITS_HELD, seen.map((one) => one.held));
-  check("its process is as large as it was", last.resident < half.resident + EDITS_ROOM, seen.map((one) => one.resident));
+  check("its process is as large as it was", last.resident < half.resident + EDITS_ROOM,
+    seen.map((one) => one.resident));
   check("it holds no documents of before", last.nodes < 2 * half.nodes, seen.map((one) => one.nodes)); // but the last
-  const told = seen.map(({ wasm, held, resident }) => [wasm, held, resident].map((size) => (size / 1e6).toFixed(1)).join(" / "));
+  const told = seen.map(({ wasm, held, resident }) =>
+    [wasm, held, resident].map((size) => (size / 1e6).toFixed(1)).join(" / "));
   console.log(`told MB of the model / of the script / of the process: ${told.join(", then ")}`);
 }

@@ -20,7 +20,8 @@ async function mapped(page, distances) {
       .map((one) => [one.dataset.at, ...one.getAttribute("transform").match(/-?[\d.]+/g).map(Number)]));
   const wanted = table_of(distances);
   const heads = await page.evaluate(() => headlight.heads);
-  const pairs = at.flatMap((a, i) => at.slice(0, i).map((b, j) => [Math.hypot(a[1] - b[1], a[2] - b[2]), wanted[i][j]]));
+  const apart = (a, b) => Math.hypot(a[1] - b[1], a[2] - b[2]);
+  const pairs = at.flatMap((a, i) => at.slice(0, i).map((b, j) => [apart(a, b), wanted[i][j]]));
   check("every head is on the map, in its place", at.length === wanted.length &&
     at.every(([name], i) => name === `${Math.floor(i / heads)}.${i % heads}`), at.slice(0, 3));
   const sum = (of) => pairs.reduce((total, pair) => total + of(...pair), 0);
@@ -50,7 +51,8 @@ async function curved(page) {
     const off = await page.evaluate(async ([which, mask, window]) => {
       await headlight.set({ mask, window: mask === "local" ? window : null, global: null });
       const { n } = headlight;
-      const curves = [...document.querySelectorAll("#figures a[transform]")].filter((one) => one.querySelectorAll("path").length > 1);
+      const curves = [...document.querySelectorAll("#figures a[transform]")]
+        .filter((one) => one.querySelectorAll("path").length > 1);
       let worst = curves.length === headlight.layers * headlight.heads ? 0 : Infinity;
       for (const one of curves) {
         const map = headlight.weights(...one.dataset.at.split(".").map(Number));

@@ -1,5 +1,5 @@
-// leans.mjs: checks of what other people's tests lean on: what a mask takes, what changes no weight, what an address may
-// hold, what is saved, printed and linked; and of pages of finished maps. page.mjs calls them with pages that are open.
+// leans.mjs: checks of what other people's tests lean on: what a mask takes, what changes no weight, what an address
+// may hold, what is saved, printed and linked; and of pages of finished maps. page.mjs calls them with open pages.
 import { VIEWS, check, open, saved, set, weights } from "./browser.mjs";
 
 const PLAIN = { view: "matrix", layer: 0, head: 0, heads: [0], token: null, key: null, more: [], mask: "none",
@@ -9,18 +9,20 @@ const plain = (page) => set(page, PLAIN);
 /* Every kind of mask, with all knobs given: those that the kind does not name change nothing. */
 async function ignored(page) {
   const takes = { none: [], causal: [], local: ["window"], "global-local": ["window", "global"], sliding: ["window"],
-    dilated: ["window", "dilation"], prefix: ["prefix"], chunked: ["chunk"], sinks: ["window", "sinks"], strided: ["window"] };
+    dilated: ["window", "dilation"], prefix: ["prefix"], chunked: ["chunk"], sinks: ["window", "sinks"],
+    strided: ["window"] };
   const wrong = await page.evaluate(async (takes) => {
     const bad = [], knobs = { window: 2, global: 1, dilation: 2, sinks: 1, prefix: 3, chunk: 2 };
     for (const [mask, own] of Object.entries(takes)) {
-      const some = Object.fromEntries(Object.entries(knobs).map(([name, value]) => [name, own.includes(name) ? value : null]));
-      await headlight.set({ mask, ...some });
+      const some = Object.entries(knobs).map(([name, value]) => [name, own.includes(name) ? value : null]);
+      await headlight.set({ mask, ...Object.fromEntries(some) });
       const alone = String(headlight.weights(1, 1));
       await headlight.set({ mask, ...knobs });
       if (String(headlight.weights(1, 1)) !== alone) bad.push(mask);
       for (const name of own) {
         await headlight.set({ [name]: 1 });
-        if (name !== "sinks" && name !== "global" && String(headlight.weights(1, 1)) === alone) bad.push(`${mask} ${name}`);
+        const same = String(headlight.weights(1, 1)) === alone;
+        if (same && name !== "sinks" && name !== "global") bad.push(`${mask} ${name}`);
         await headlight.set({ [name]: knobs[name] });
       }
     }
@@ -35,11 +37,13 @@ async function unchanged(page) {
   await plain(page);
   const moved = await page.evaluate(async (views) => {
     await headlight.set({ mask: "causal" });
-    const now = () => [String(headlight.weights(1, 1)), String(headlight.full(1, 1)), headlight.allowed(0, 1), headlight.reach(2, 0)].join();
+    const now = () => String([
+      headlight.weights(1, 1), headlight.full(1, 1), headlight.allowed(0, 1), headlight.reach(2, 0)]);
     const before = now();
     const bad = [];
-    const values = { view: views, special: [false, true], scale: ["fit", "log", "lift", "fixed"], theme: ["dark", "light", "auto"],
-      token: [1, null], key: [2, null], segments: ["aa", "bb", "ab", "ba", "all"], layer: [1, 0], head: [1, 0], top: [50, 100] };
+    const values = { view: views, special: [false, true], scale: ["fit", "log", "lift", "fixed"],
+      theme: ["dark", "light", "auto"], token: [1, null], key: [2, null], segments: ["aa", "bb", "ab", "ba", "all"],
+      layer: [1, 0], head: [1, 0], top: [50, 100] };
     for (const [name, some] of Object.entries(values))
       for (const value of some) {
         await headlight.set({ [name]: value });
@@ -62,7 +66,8 @@ async function formulas(page) {
       previous: mean((w, i, j) => (j === i - 1 ? w : 0)), entropy: mean((w) => (w > 0 ? -w * Math.log(w) : 0)),
       distance: mean((w, i, j) => w * Math.abs(i - j)), confidence_max: Math.max(...map),
       confidence_avg: rows.reduce((sum, row) => sum + Math.max(...row), 0) / n };
-    return Object.entries(wanted).map(([name, value]) => [name, Math.abs(value - said[name])]).filter(([, by]) => !(by < 1e-5));
+    const all = Object.entries(wanted).map(([name, value]) => [name, Math.abs(value - said[name])]);
+    return all.filter(([, by]) => !(by < 1e-5));
   });
   check("measures are of the weights shown", off.length === 0, off);
 }
@@ -72,9 +77,11 @@ async function rubbish(page) {
   await plain(page);
   let seed = 7;
   const pick = (list) => list[(seed = (seed * 48271) % 2147483647) % list.length];
-  const names = ["view", "layer", "head", "heads", "token", "key", "more", "mask", "b_mask", "window", "chunk", "scale", "show", "top",
-    "temperature", "depth", "step", "against", "b_layer", "measure", "off", "masked", "order", "text", "theme", "__proto__", "toString", ""];
-  const values = ["", "-1", "1e9", "NaN", "null", "%E0%A4", "%00", "a.b..1", "constructor", "0x1", "<img onerror=1>", "1.1.1.1", "9".repeat(400), "☃", "=&", "#"];
+  const names = ["view", "layer", "head", "heads", "token", "key", "more", "mask", "b_mask", "window", "chunk", "scale",
+    "show", "top", "temperature", "depth", "step", "against", "b_layer", "measure", "off", "masked", "order", "text",
+    "theme", "__proto__", "toString", ""];
+  const values = ["", "-1", "1e9", "NaN", "null", "%E0%A4", "%00", "a.b..1", "constructor", "0x1", "<img onerror=1>",
+    "1.1.1.1", "9".repeat(400), "☃", "=&", "#"];
   const odd = [];
   for (let round = 0; round < 40; round++) {
     const hash = "#" + Array.from({ length: 4 }, () => `${pick(names)}=${pick(values)}`).join("&");
@@ -82,21 +89,25 @@ async function rubbish(page) {
       location.hash = hash;
       await new Promise((done) => setTimeout(done, 15));
       await headlight.set({});
-      return { ...headlight.state(), size: [headlight.n, headlight.layers, headlight.heads, headlight.weights(0, 0).length] };
+      const { n, layers, heads } = headlight;
+      return { ...headlight.state(), size: [n, layers, heads, headlight.weights(0, 0).length] };
     }, hash);
     const [n, layers, heads, cells] = now.size;
     const inside = (value, count) => Number.isInteger(value) && value >= 0 && value < count;
-    const good = inside(now.layer, layers) && inside(now.head, heads) && now.heads.length && now.heads.every((head) => inside(head, heads)) &&
+    const good = inside(now.layer, layers) && inside(now.head, heads) &&
+      now.heads.length && now.heads.every((head) => inside(head, heads)) &&
       [now.token, now.key].every((token) => token === null || inside(token, n)) && VIEWS.includes(now.view) &&
       now.temperature >= 0.1 && now.temperature <= 4 && inside(now.top, 101) && cells === n * n;
     if (!good) odd.push([hash, now]);
   }
   check("rubbish in the address gives a state in range", odd.length === 0, odd[0]);
   const failed = await page.evaluate(async () => {
-    const kinds = [null, undefined, "", "\ud800", "\u{1f333}".repeat(40), "a" + "\u{1f333}".repeat(40), NaN, 10n, {}, [[1]], [null], () => 1,
+    const kinds = [null, undefined, "", "\ud800", "\u{1f333}".repeat(40), "a" + "\u{1f333}".repeat(40), NaN, 10n, {},
+      [[1]], [null], () => 1,
       Symbol("x"), Object.create(null), new Date(NaN)];
     const failed = [];
-    const tried = async (part) => headlight.set(part).catch((error) => failed.push([...Object.keys(part ?? {}), error.message]));
+    const tried = async (part) =>
+      headlight.set(part).catch((error) => failed.push([...Object.keys(part ?? {}), error.message]));
     for (const name of Object.keys(headlight.state())) for (const value of kinds) await tried({ [name]: value });
     for (const part of [null, undefined, "x", 5]) await tried(part);
     return failed;
@@ -114,13 +125,15 @@ async function taken(page) {
   const token = await page.evaluate(() => headlight.tokens[3]);
   const svg = await saved(page, "SVG");
   check("files are named by model, view and head", /^[\w.-]+_matrix_1\.1\.svg$/.test(svg.name), svg.name);
-  check("the SVG names the pinned token", new RegExp(`<title>[^<]*, ${token}`).test(svg.text) && svg.text.includes(`>${token}</text>`), token);
+  check("the SVG names the pinned token",
+    new RegExp(`<title>[^<]*, ${token}`).test(svg.text) && svg.text.includes(`>${token}</text>`), token);
   await set(page, { view: "measures", mask: "causal" });
   const rows = (await saved(page, "CSV")).text.trim().split("\n").map((line) => line.split(","));
   const own = await page.evaluate(() => Object.entries(headlight.measures(1, 0)));
   const at = 1 + (await page.evaluate(() => headlight.heads));
   check("the measures' CSV has a head a line", rows[0].slice(2).join() === own.map(([name]) => name).join() &&
-    rows[at].map(Number).slice(0, 2).join() === "1,0" && own.every(([, value], column) => Number(rows[at][column + 2]) === value), rows[at]);
+    rows[at].map(Number).slice(0, 2).join() === "1,0" &&
+    own.every(([, value], column) => Number(rows[at][column + 2]) === value), rows[at]);
   await set(page, { view: "matrix", mask: "none" });
 }
 
@@ -128,10 +141,13 @@ async function taken(page) {
 async function linked(page, html) {
   const text = html.replace(/<script[^>]*id="[^"]*">[A-Za-z0-9+/=\s]*<\/script>/g, "");
   const all = [...text.matchAll(/https?:\/\/([\w.-]+)/g)].map(([, host]) => host);
-  const others = all.filter((host) => !/(^|\.)(doi\.org|arxiv\.org|aclanthology\.org)$/.test(host) && host !== "www.w3.org");
+  const papers = /(^|\.)(doi\.org|arxiv\.org|aclanthology\.org)$/;
+  const others = all.filter((host) => !papers.test(host) && host !== "www.w3.org");
   check("the only addresses outside are papers'", others.length === 0, others);
-  const [live, stop] = await page.evaluate(() => [document.querySelector(".live").ariaLive, document.querySelector(".stop").tabIndex]);
-  check("the line that is read aloud says so, and the picture is a Tab stop", live === "polite" && stop === 0, [live, stop]);
+  const [live, stop] = await page.evaluate(() =>
+    [document.querySelector(".live").ariaLive, document.querySelector(".stop").tabIndex]);
+  check("the line that is read aloud says so, and the picture is a Tab stop", live === "polite" && stop === 0,
+    [live, stop]);
 }
 
 /* On paper the canvas is light as well, whatever theme was on. */
@@ -139,10 +155,13 @@ async function printed(page) {
   await plain(page);
   await set(page, { theme: "dark" });
   const ink = () => page.evaluate(() => {
-    const canvas = document.querySelector(".stage canvas"), { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    const canvas = document.querySelector(".stage canvas");
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     let light = 0, dark = 0;
-    for (let at = 0; at < data.length; at += 4)
-      if (data[at + 3] > 200) [light, dark] = [light + (data[at] + data[at + 1] + data[at + 2] > 600), dark + (data[at] + data[at + 1] + data[at + 2] < 150)];
+    for (let at = 0; at < data.length; at += 4) {
+      const sum = data[at] + data[at + 1] + data[at + 2];
+      if (data[at + 3] > 200) [light, dark] = [light + (sum > 600), dark + (sum < 150)];
+    }
     return [light, dark];
   });
   const [, before] = await ink();
@@ -161,7 +180,8 @@ async function printed(page) {
 /* All heads: the one under the cursor is drawn larger; the matrix moves under the wheel when it is zoomed. */
 async function looked(page) {
   const above = () => page.evaluate(() => {
-    const canvas = document.querySelector(".stage .above"), { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    const canvas = document.querySelector(".stage .above");
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     return data.reduce((sum, part, at) => sum + (at % 4 === 3 && part > 0), 0);
   });
   await plain(page);
@@ -191,7 +211,8 @@ async function reached(page) {
   const cells = await page.locator("[role=gridcell]").allTextContents();
   const row = Number(await page.locator(".stage [role=row]").getAttribute("aria-rowindex")) - 1;
   const layers = await page.evaluate(() => headlight.layers);
-  const wanted = cells.map((_, key) => Math.ceil(Math.abs(row - key) / 2)).map((far) => (far <= layers ? String(far) : "∞"));
+  const far = cells.map((_, key) => Math.ceil(Math.abs(row - key) / 2));
+  const wanted = far.map((steps) => (steps <= layers ? String(steps) : "∞"));
   check("reach is read in layers", cells.every((text, key) => text.endsWith(" " + wanted[key])), [cells, wanted]);
   await plain(page);
 }
@@ -202,7 +223,8 @@ export async function offered(path) {
   await set(page, { view: "model" });
   const options = await page.locator(".controls select").first().locator("option").allTextContents();
   const chips = await page.locator(".controls .chips").first().locator("button").allTextContents();
-  check("only the layers and heads that were asked for", options.join() === "0,1" && chips.join() === "0,2", [options, chips]);
+  check("only the layers and heads that were asked for", options.join() === "0,1" && chips.join() === "0,2",
+    [options, chips]);
   await page.locator(".stage .stop").focus();
   for (const key of ["ArrowDown", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
   const now = await page.evaluate(() => headlight.state());
@@ -231,20 +253,24 @@ export async function finished({ page: path, maps, beside, narrow }) {
   let worst = 0;
   for (let i = 0; i < n; i++) {
     const row = maps[1][0].slice(i * n, i * n + i + 1), sum = row.reduce((a, b) => a + b, 0);
-    masked.slice(i * n, i * n + n).forEach((weight, j) => (worst = Math.max(worst, Math.abs(weight - (j <= i ? row[j] / sum : 0)))));
+    for (let j = 0; j < n; j++)
+      worst = Math.max(worst, Math.abs(masked[i * n + j] - (j <= i ? row[j] / sum : 0)));
   }
   check("a mask divides what it leaves of them", worst < 1e-5, worst);
   for (const view of VIEWS) {
     await set(page, { view, token: 1, key: 0 });
-    check(`finished maps, ${view}: no text is missing`, !(await page.evaluate(() => /\?\?|NaN|undefined/.test(document.body.innerText))));
+    check(`finished maps, ${view}: no text is missing`,
+      !(await page.evaluate(() => /\?\?|NaN|undefined/.test(document.body.innerText))));
   }
   check("finished maps: no error was said", page.trouble.length === 0, page.trouble);
   const other = await open(beside);
   await set(other, { view: "compare", against: "beside", b_layer: 1, b_head: 0, layer: 0, head: 0 });
   await other.locator(".stage .stop").focus();
   for (const key of ["Escape", "ArrowDown"]) await other.keyboard.press(key);
-  const said = (await other.locator("[role=gridcell]").allTextContents()).map((text) => Number(text.match(/ B ([\d.]+)$/)?.[1]));
-  check("--beside FILE: B is the file's", said.length === n && said.every((value, key) => Math.abs(value - maps[1][0][key]) < 6e-5), said);
+  const texts = await other.locator("[role=gridcell]").allTextContents();
+  const said = texts.map((text) => Number(text.match(/ B ([\d.]+)$/)?.[1]));
+  check("--beside FILE: B is the file's",
+    said.length === n && said.every((value, key) => Math.abs(value - maps[1][0][key]) < 6e-5), said);
   check("--beside FILE: no error was said", other.trouble.length === 0, other.trouble);
   const small = await open(narrow);
   await set(small, { view: "compare", layer: 1, head: 1, against: "beside" });

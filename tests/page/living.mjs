@@ -1,6 +1,6 @@
 // living.mjs: a model inside the page, in Chromium: typed sentences, masks in the model, heads off, [MASK], other
-// orders, models that are dropped. test_living.py starts it: node living.mjs CHROMIUM FACTS.json, and wrote what the C programs
-// say of the same.
+// orders, models that are dropped. test_living.py starts it: node living.mjs CHROMIUM FACTS.json, and wrote what the C
+// programs say of the same.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { browser, check, clean, open, saved, set, state, until, weights } from "./browser.mjs";
@@ -30,7 +30,8 @@ async function choose(page, files, ends, value) {
 const is_open = ([layers, heads]) => headlight.layers === layers && headlight.heads === heads &&
   document.querySelector(".badge").textContent.includes("your file");
 const size_of = (maps) => [maps.length, maps[0].length];
-const says_why = (told) => document.querySelector(".live-panel .said") || document.querySelector(".live").textContent !== told;
+const says_why = (told) =>
+  document.querySelector(".live-panel .said") || document.querySelector(".live").textContent !== told;
 
 /* ---- a living page ---- */
 
@@ -79,14 +80,16 @@ async function beside(page, typed) {
   const pairs = said.map((text) => text.match(/A ([\d.]+) B ([\d.]+)$/));
   check("B is read as A is", said.length > 5 && pairs.every((pair) => pair && pair[1] === pair[2]), said);
   await set(page, { text_b: "", layer: 2 });
-  check("without a second sentence there is none to compare with", (await saved(page, "SVG")).text.includes("B: another head"));
+  check("without a second sentence there is none to compare with",
+    (await saved(page, "SVG")).text.includes("B: another head"));
   await page.getByLabel("which is").selectOption("text_b");
   await set(page, { against: "head" });
   await page.getByRole("textbox", { name: "A second one" }).fill("a bird");
   await page.getByRole("button", { name: "Read", exact: true }).click();
   await until(page, () => headlight.state().text_b === "a bird");
   await set(page, {});
-  check("a B that is typed is what Compare shows", (await saved(page, "SVG")).text.includes("B: another sentence, 2.1"));
+  check("a B that is typed is what Compare shows",
+    (await saved(page, "SVG")).text.includes("B: another sentence, 2.1"));
   await set(page, { text_b: "", view: "matrix" });
 }
 
@@ -158,7 +161,8 @@ async function orders(page) {
   const wanted = facts.bert.order.map((at) => before[at]).join("\n"); // the state says so before the model has read it
   await until(page, (all) => headlight.tokens.join("\n") === all, wanted).catch(() => {});
   const mixed = await tokens(page);
-  check("a shuffle is that of 20_atlas --order", mixed.every((token, at) => token === before[facts.bert.order[at]]), mixed);
+  check("a shuffle is that of 20_atlas --order", mixed.every((token, at) => token === before[facts.bert.order[at]]),
+    mixed);
   await set(page, { order: [] });
 }
 
@@ -252,8 +256,8 @@ async function hastes({ page: file, text }, bert, gpt) {
   await page.context().close();
 }
 
-/* What is typed while a model is opened: what Enter was pressed after is read by it, letters without Enter stay in their
- * field, with the caret. A model that cannot read the text that is there opens all the same. */
+/* What is typed while a model is opened: what Enter was pressed after is read by it, letters without Enter stay in
+ * their field, with the caret. A model that cannot read the text that is there opens all the same. */
 async function types({ page: file }, bert, gpt) {
   const page = await open(file);
   const field = page.getByRole("textbox", { name: "Sentence" });
@@ -263,7 +267,9 @@ async function types({ page: file }, bert, gpt) {
   await field.press("Enter");
   await field.pressSequentially(" more");
   await until(page, is_open, size_of(bert.maps));
-  await until(page, (text) => headlight.state().text === text && document.querySelector(".live-panel [role=status]").textContent === "", words);
+  await until(page,
+    (text) => headlight.state().text === text && document.querySelector(".live-panel [role=status]").textContent === "",
+    words);
   check("what was typed while a model opened is read by it", (await tokens(page)).includes("and"), await tokens(page));
   check("letters without Enter stay", (await field.inputValue()) === words + " more", await field.inputValue());
   check("the field is still typed in", await field.evaluate((input) => input === document.activeElement));
@@ -324,7 +330,8 @@ async function keeps_pair({ page: file }) {
   await set(page, { heads: ["1", 1], masked: ["1", [1]], scope: "model", mask: "local", mask_layers: ["1", true] });
   const { heads, masked, mask_layers } = await state(page);
   const lists = JSON.stringify([heads, masked, mask_layers]);
-  check("lists hold numbers, whatever was asked", lists === "[[1],[1],[1]]" && (await line(page)) === "", [lists, await line(page)]);
+  check("lists hold numbers, whatever was asked", lists === "[[1],[1],[1]]" && (await line(page)) === "",
+    [lists, await line(page)]);
   await set(page, { masked: [], scope: "head", mask: "none", mask_layers: [] });
   await set(page, { text: "\u05e9 bird" });
   const names = await page.locator(".strip [role=option]").evaluateAll((all) => all.map((one) => one.ariaLabel));
@@ -388,5 +395,6 @@ await types(facts.living, facts.bert, facts.gpt);
 await takes_maps(facts.living, facts.maps);
 await keeps_pair(facts.living);
 await damaged(facts.living);
-await wanders(facts.living, [facts.bert.folder, facts.gpt.folder, ...(facts.minilm ? [facts.minilm.folder] : [])], facts.edits);
+await wanders(facts.living, [facts.bert.folder, facts.gpt.folder, ...(facts.minilm ? [facts.minilm.folder] : [])],
+  facts.edits);
 await browser.close();

@@ -41,7 +41,8 @@ export async function warmed(page) {
       await headlight.set({ temperature });
       const now = headlight.weights(0, 1);
       for (let i = 0; i < n; i++) {
-        const exps = Array.from({ length: i + 1 }, (_, j) => Math.exp((scores[i * n + j] - scores[i * n]) / temperature));
+        const exp = (_, j) => Math.exp((scores[i * n + j] - scores[i * n]) / temperature);
+        const exps = Array.from({ length: i + 1 }, exp);
         const sum = exps.reduce((a, b) => a + b, 0);
         exps.forEach((value, j) => (most = Math.max(most, Math.abs(value / sum - now[i * n + j]))));
       }
@@ -122,13 +123,15 @@ export async function opened(page) {
   await stop.press("Enter");
   check("Enter opens as well", await panel.isVisible());
   await set(page, { view: "matrix" });
-  check("the matrix has its map back", (await page.locator(".stage .stop").count()) === 1 && !(await panel.isVisible()));
+  check("the matrix has its map back",
+    (await page.locator(".stage .stop").count()) === 1 && !(await panel.isVisible()));
   await set(page, { view: "model" });
 }
 
 /* Pieces made whole words: what they get added up, what they give averaged; by hand from the weights. */
 export async function worded(page) {
-  await set(page, { view: "matrix", layer: 1, head: 1, mask: "none", segments: "all", show: "words", special: true, scale: "fixed" });
+  await set(page,
+    { view: "matrix", layer: 1, head: 1, mask: "none", segments: "all", show: "words", special: true, scale: "fixed" });
   const { tokens, map } = await page.evaluate(() => ({ tokens: headlight.tokens, map: [...headlight.weights(1, 1)] }));
   const n = tokens.length;
   const seen = await drawn(page);
@@ -150,11 +153,13 @@ export async function worded(page) {
 /* Rollout and flow of all layers, against the files of 19_heads. */
 export async function gathered(page, files) {
   for (const [show, file] of Object.entries(files)) {
-    await page.evaluate((how) => headlight.set({ view: "matrix", layer: headlight.layers - 1, mask: "none", show: how }), show);
+    await page.evaluate(
+      (how) => headlight.set({ view: "matrix", layer: headlight.layers - 1, mask: "none", show: how }), show);
     const wanted = readFileSync(file, "utf8").trim().split(/\s/).map(Number);
     const seen = await drawn(page);
     const off = wanted.map((value, at) => Math.abs(value - seen[at]));
-    check(`${show} is 19_heads' own`, seen.length === wanted.length && off.every((one) => one < 1e-4), Math.max(...off));
+    check(`${show} is 19_heads' own`, seen.length === wanted.length && off.every((one) => one < 1e-4),
+      Math.max(...off));
   }
   await set(page, { show: "weights" });
 }

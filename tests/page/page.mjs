@@ -10,7 +10,8 @@ import { finished, leaned, offered } from "./leans.mjs";
 import { bent, gathered, opened, overlaid, searched, together, valued, warmed, worded } from "./looks.mjs";
 
 const [, , , trained, random, pair, table, whose, told] = process.argv;
-const MASKS = ["none", "causal", "local", "global-local", "sliding", "dilated", "prefix", "chunked", "sinks", "strided"];
+const MASKS = ["none", "causal", "local", "global-local", "sliding", "dilated", "prefix", "chunked", "sinks",
+  "strided"];
 
 /* The numbers that are shown: rows sum to one where something is allowed, nothing lies where nothing may. */
 async function numbers(page) {
@@ -245,8 +246,8 @@ async function unpacked(page, file) {
   const small = await open(file);
   const all = () => JSON.stringify([headlight.tokens, [...headlight.weights(1, 1)], headlight.measures(1, 1)]);
   for (const view of VIEWS) await set(page, { view });
-  check("a script that travels as it is written does the same", (await page.evaluate(all)) === (await small.evaluate(all)) &&
-    page.trouble.length === 0, page.trouble);
+  const same = (await page.evaluate(all)) === (await small.evaluate(all));
+  check("a script that travels as it is written does the same", same && page.trouble.length === 0, page.trouble);
   await Promise.all([page, small].map((one) => one.context().close()));
 }
 

@@ -1,5 +1,5 @@
-// parts.mjs: checks of what the anatomy draws of a layer's halves and of q, k and v, and of several sentences beside each
-// other. page.mjs calls them; test_page.py says what is to be seen there.
+// parts.mjs: checks of what the anatomy draws of a layer's halves and of q, k and v, and of several sentences beside
+// each other. page.mjs calls them; test_page.py says what is to be seen there.
 import { drop } from "./beside.mjs";
 import { check, clean, open, saved, set } from "./browser.mjs";
 
@@ -9,12 +9,13 @@ async function strips(page, theme) {
   const svg = (await saved(page, "SVG")).text;
   const texts = [...svg.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
   const most = texts.flatMap((text, at) => (text.startsWith("±") ? [[texts[at - 1], Number(text.slice(1))]] : []));
-  const hues = [...svg.matchAll(/width="12" height="12" fill="rgb\((\d+) (\d+) (\d+)\)"/g)].map((hue) => hue.slice(1).map(Number));
+  const squares = svg.matchAll(/width="12" height="12" fill="rgb\((\d+) (\d+) (\d+)\)"/g);
+  const hues = [...squares].map((hue) => hue.slice(1).map(Number));
   return { most: new Map(most), hues };
 }
 
-/* What is left of a colour without red cones, green ones, blue ones (Machado and others, 2009, doi 10.1109/TVCG.2009.113),
- * in linear light. */
+/* What is left of a colour without red cones, green ones, blue ones (Machado and others, 2009, doi
+ * 10.1109/TVCG.2009.113), in linear light. */
 const EYES = {
   any: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
   protan: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
@@ -23,7 +24,8 @@ const EYES = {
 };
 function seen(eye, hue) {
   const light = hue.map((part) => (part / 255) ** 2.2);
-  return EYES[eye].map((row) => 255 * Math.max(0, row.reduce((sum, share, at) => sum + share * light[at], 0)) ** (1 / 2.2));
+  const mixed = EYES[eye].map((row) => row.reduce((sum, share, at) => sum + share * light[at], 0));
+  return mixed.map((part) => 255 * Math.max(0, part) ** (1 / 2.2));
 }
 /* WCAG's contrast of two colours. */
 function contrast(...hues) {
@@ -41,11 +43,13 @@ export async function halves({ page: file, most }) {
   for (const theme of ["dark", "light"]) {
     const drawn = await strips(page, theme);
     const wrong = Object.entries(most).filter(([name, value]) => !(Math.abs(drawn.most.get(name) - value) < 0.006));
-    check(`projections are drawn, ${theme}`, Object.keys(most).length === 3 && wrong.length === 0, [wrong, ...drawn.most]);
+    check(`projections are drawn, ${theme}`, Object.keys(most).length === 3 && wrong.length === 0,
+      [wrong, ...drawn.most]);
     const [q, k, v] = drawn.hues;
     const pairs = [[q, k], [k, v], [q, v]];
     const near = v ? Math.min(...Object.keys(EYES).flatMap((eye) => pairs.map((pair) => apart(eye, pair)))) : 0;
-    check(`q, k and v have three hues that every eye tells apart, ${theme}`, drawn.hues.length === 3 && near > 65, near);
+    check(`q, k and v have three hues that every eye tells apart, ${theme}`, drawn.hues.length === 3 && near > 65,
+      near);
     const least = Math.min(...drawn.hues.map((hue) => contrast(hue, ZERO[theme])));
     check(`they stand out 3:1, ${theme}`, least >= 3, least);
   }
@@ -54,13 +58,14 @@ export async function halves({ page: file, most }) {
     return (await saved(page, "SVG")).text;
   };
   const last = await page.evaluate(() => headlight.layers - 1);
-  check("only the last layer tells of the model's last norm", (await walk(last)).includes("last norm") && !(await walk(0)).includes("last norm"));
+  check("only the last layer tells of the model's last norm",
+    (await walk(last)).includes("last norm") && !(await walk(0)).includes("last norm"));
   check("what orange and blue mean is said", (await walk(0)).includes("Orange"));
   check("the row of the token is framed", /stroke-width="1.5"/.test(await walk(0)));
   await page.context().close();
 }
 
-/* Lift: orange above chance, blue below, in every map, from the exports' weights; the bar says which scale it is. Fit: one
+/* Lift: orange above chance, blue below, in every map, from the exports' weights; the bar says which it is. Fit: one
  * largest number for all of them. */
 async function colours(page, maps, against) {
   await set(page, { against, scale: "lift" });
@@ -86,7 +91,8 @@ export async function sentences({ page: file, texts, maps }) {
   const page = await open(file);
   await set(page, { view: "compare", against: "texts", layer: 1, head: 1, theme: "light" });
   const offered = await page.getByLabel("B is").locator("option").allTextContents();
-  check("each sentence is offered, and all of them", texts.slice(1).every((text) => offered.some((one) => one.startsWith(text.slice(0, 15)))) &&
+  const begins = (text) => offered.some((one) => one.startsWith(text.slice(0, 15)));
+  check("each sentence is offered, and all of them", texts.slice(1).every(begins) &&
     offered.includes("all sentences"), offered);
   const svg = (await saved(page, "SVG")).text;
   check("all sentences stand beside each other", ["A", "B", "C"].every((name) => svg.includes(`>${name}: `)));
@@ -98,7 +104,8 @@ export async function sentences({ page: file, texts, maps }) {
     const n = Math.sqrt(map[1][1].length);
     const cells = await stop.locator("[role=gridcell]").allTextContents();
     counts.push(cells.length === n);
-    cells.forEach((text, key) => (worst = Math.max(worst, Math.abs(Number(text.match(/ ([\d.]+)$/)?.[1] ?? NaN) - map[1][1][key]) || 0)));
+    const said = cells.map((text) => Number(text.match(/ ([\d.]+)$/)?.[1] ?? NaN));
+    said.forEach((value, key) => (worst = Math.max(worst, Math.abs(value - map[1][1][key]))));
     for (let key = 0; key < n; key++) await page.keyboard.press("ArrowRight");
   }
   check("Right leads from one into the next", counts.every(Boolean), counts);
@@ -109,7 +116,8 @@ export async function sentences({ page: file, texts, maps }) {
   await set(page, { mask: "causal" });
   await page.keyboard.press("Home");
   for (let up = 0; up < 40; up++) await page.keyboard.press("ArrowUp");
-  check("a mask holds in all of them", (await stop.locator("[role=gridcell]").allTextContents()).slice(1).every((text) => text.endsWith("masked")));
+  check("a mask holds in all of them",
+    (await stop.locator("[role=gridcell]").allTextContents()).slice(1).every((text) => text.endsWith("masked")));
   await set(page, { show: "full" });
   check("whatever else is shown, masked cells are hatched", /url\(#masked\)/.test((await saved(page, "SVG")).text));
   await set(page, { show: "weights", mask: "none" });
@@ -124,15 +132,18 @@ export async function sentences({ page: file, texts, maps }) {
  * is said of it is of it. One of anything has no s; a text of no words is named by its tokens. */
 export async function beyond({ page: file, exported }) {
   const page = await open(file);
-  const said = async () => [...((await saved(page, "SVG")).text).matchAll(/>([^<]* · first [^<]*|[A-Z]: [^<]*)</g)].map(([, text]) => text);
+  const said = async () =>
+    [...(await saved(page, "SVG")).text.matchAll(/>([^<]* · first [^<]*|[A-Z]: [^<]*)</g)].map(([, text]) => text);
   check("one layer, one head", /1 layer, 1 head, /.test(await page.locator("header p").textContent()));
   await set(page, { view: "compare", against: "texts" });
   const before = await said();
   await drop(page, exported);
   await set(page, { view: "compare", against: "texts", layer: 1, head: 2 });
   const after = await said();
-  check("what is said of a sentence is of a head that it has", before.length === 6 && String(after.slice(2)) === String(before.slice(2)), [before, after]);
-  check("a text without words is named by its tokens", before[2] === "B: [CLS] [SEP]" && /^A: \[CLS\]/.test(after[0]), [before[2], after[0]]);
+  check("what is said of a sentence is of a head that it has",
+    before.length === 6 && String(after.slice(2)) === String(before.slice(2)), [before, after]);
+  check("a text without words is named by its tokens", before[2] === "B: [CLS] [SEP]" && /^A: \[CLS\]/.test(after[0]),
+    [before[2], after[0]]);
   check("no error was said of a file with more heads", page.trouble.length === 0, page.trouble);
   await page.context().close();
 }

@@ -53,6 +53,7 @@ for (const [view, state] of Object.entries(VIEWS)) {
   if (!kept) continue;
   const address = (name) => "data:image/png;base64," + readFileSync(name).toString("base64");
   const share = await differing(blank, [address(path), address(`${kept}/page_${view}.png`)], FAR);
-  console.log(`${share <= SHARE ? "ok" : "not ok"} ${view} looks as in ${kept}: ${(100 * share).toFixed(2)} % of its pixels differ`);
+  const percent = (100 * share).toFixed(2);
+  console.log(`${share <= SHARE ? "ok" : "not ok"} ${view} looks as in ${kept}: ${percent} % of its pixels differ`);
 }
 await browser.close();
