@@ -1,57 +1,18 @@
 /* model/gpt against PyTorch: losses, logits and gradients of every position scheme and several masks; the first twenty
  * losses of a run; dropout by central differences. */
-#include "fixture.h"
-#include "math/gradcheck.h"
+#include "small_gpt.h"
 #include "math/loss.h"
 #include "math/optimizer.h"
 #include "model/gpt_block.h"
-#include "model/gpt_files.h"
 #include "model/gpt_pass.h"
 #include "model/gpt_run.h"
 
-static const char *const MODELS = "tests/fixtures/training/models.safetensors";
 static const char *const RUN = "tests/fixtures/training/run.safetensors";
-enum { TEXTS = 3, LENGTH = 12, VOCAB = 11 };
 
-static GptConfig small(const char *positions) {
-    return (GptConfig){.layers = 2,
-                       .heads = 2,
-                       .width = 16,
-                       .inner = 64,
-                       .vocab = VOCAB,
-                       .context = LENGTH,
-                       .positions = position_scheme(positions),
-                       .norm_eps = 1e-5f};
+/* All of them, as one row. */
+static Mat numbers_of(const Gpt *gpt, const GptWeights *weights) {
+    return (Mat){weights->numbers, 1, (int)gpt->count, (int)gpt->count};
 }
-
-/* The fixture's model. Its numbers hold learned places, which other schemes leave out. */
-static Gpt fixture_gpt(const Safetensors *file, const char *positions) {
-    Gpt gpt = gpt_new(small(positions));
-    Mat numbers = fixture_mat(file, "numbers");
-    size_t words = VOCAB * 16, places = LENGTH * 16, skipped = gpt.config.positions->trained ? 0 : places;
-    assert_int_equal((size_t)numbers.cols, gpt.count + skipped);
-    memcpy(gpt.weights.numbers, numbers.data, words * sizeof(float));
-    memcpy(gpt.weights.numbers + words, numbers.data + words + skipped, (gpt.count - words) * sizeof(float));
-    mat_free(&numbers);
-    return gpt;
-}
-
-static const struct {
-    const char *name;
-    const char *positions;
-    Mask mask;
-} CASES[] = {
-    {"learned", "learned", {.causal = true}},
-    {"sinusoidal", "sinusoidal", {.causal = true}},
-    {"rope", "rope", {.causal = true}},
-    {"alibi", "alibi", {.causal = true}},
-    {"none", "none", {.causal = true}},
-    {"full", "learned", {0}},
-    {"window3", "learned", {.causal = true, .window = 3}},
-    {"global", "learned", {.causal = true, .window = 2, .global = 1}},
-    {"masked", "learned", {0}},
-};
-enum { CASE_COUNT = sizeof CASES / sizeof *CASES };
 
 static int asked_of(const Ids *targets) {
     int asked = 0;
@@ -82,8 +43,7 @@ static void gradients_match_pytorch(void **state) {
                 gpt_learn(&gpt, &pass, &gradient, s > 0, in, out, each, CASES[c / 2].mask, 1.0f / (float)asked, NULL);
         }
         assert_close(loss / asked, *expected, 2e-6, name), assert_close(alone / asked, *expected, 2e-6, name);
-        Mat got = {gradient.numbers, 1, (int)gpt.count, (int)gpt.count},
-            right = fixture_mat(&file, "%s.gradient", name);
+        Mat got = numbers_of(&gpt, &gradient), right = fixture_mat(&file, "%s.gradient", name);
         double relative = (double)mat_max_diff(got, right) / (double)mat_max_abs(right);
         if (!(relative < 1e-5)) wrong("%s: gradients differ by %.3g of the largest", name, relative);
         worst = fmax(worst, relative);
@@ -115,7 +75,7 @@ static void the_head_adds_up_its_parts(void **state) {
     gpt_learn(&gpt, &all, &together, 0, ids, ids + 1, COUNT, mask, 1, NULL);
     for (int s = 0; s < COUNT; s++)
         gpt_learn(&gpt, &one, &alone, s > 0, ids + s * ROWS, ids + s * ROWS + 1, 1, mask, 1, NULL);
-    Mat a = {together.numbers, 1, (int)gpt.count, (int)gpt.count}, b = {alone.numbers, 1, a.cols, a.cols};
+    Mat a = numbers_of(&gpt, &together), b = numbers_of(&gpt, &alone);
     assert_true((double)mat_max_diff(a, b) < 1e-5 * (double)mat_max_abs(b));
     double loss = gpt_loss(&gpt, &all, ids, ids + 1, COUNT, mask), sum = 0;
     for (int s = 0; s < COUNT; s++) sum += gpt_loss(&gpt, &one, ids + s * ROWS, ids + s * ROWS + 1, 1, mask);
@@ -130,8 +90,8 @@ enum { ROOMS = 14 };
 /* Every matrix of a pass with a row, or several, for each token. */
 static void rooms_of(const GptPass *pass, Mat rooms[ROOMS]) {
     const GptLayerPass *p = &pass->layers[1];
-    const Mat all[ROOMS] = {p->input,  p->normed1, p->qkv,        p->context,   p->middle,     p->normed2,  p->maps,
-                            p->inner,  p->slope,   pass->normed,  pass->logits, pass->dnarrow, pass->dwide, pass->dqkv};
+    const Mat all[ROOMS] = {p->input, p->normed1, p->qkv,       p->context,   p->middle,     p->normed2,  p->maps,
+                            p->inner, p->slope,   pass->normed, pass->logits, pass->dnarrow, pass->dwide, pass->dqkv};
     memcpy(rooms, all, sizeof all);
 }
 
@@ -236,7 +196,7 @@ static void dropout_agrees_with_differences(void **state) {
     Loss c = {&gpt, &pass, &gradient, ids.at, targets.at};
     double with = drop_loss(&c), without = gpt_loss(&gpt, &pass, ids.at, targets.at, TEXTS, (Mask){.causal = true});
     assert_true(fabs(with - without) > 0.1); /* it does something, and evaluation does not do it */
-    float most = mat_max_abs((Mat){gradient.numbers, 1, (int)gpt.count, (int)gpt.count});
+    float most = mat_max_abs(numbers_of(&gpt, &gradient));
     c.gradient = &scratch;
     for (size_t i = 0; i < gpt.count; i += 37) { /* a stride that visits every tensor */
         double slope = slope_by_difference(&gpt.weights.numbers[i], 5e-3f, drop_loss, &c);
@@ -356,109 +316,6 @@ static void cache_and_trace_equal_the_full_pass(void **state) {
     safetensors_close(&file);
 }
 
-/* ---- files ---- */
-
-static void a_saved_model_comes_back_the_same(void **state) {
-    (void)state;
-    Safetensors file = safetensors_open(MODELS);
-    for (int c = 0; c < CASE_COUNT; c++) {
-        Gpt gpt = fixture_gpt(&file, CASES[c].positions);
-        gpt_train_under(&gpt, CASES[c].mask);
-        gpt.tokens = (const char *const[]){NULL, "char", "word", "bpe"}[c % 4];
-        gpt_save(&gpt, test_folder);
-        Gpt back = gpt_load(test_folder);
-        assert_true(gpt.tokens ? back.tokens && strcmp(back.tokens, gpt.tokens) == 0 : !back.tokens);
-        Mask mask = back.trained.rule;
-        assert_int_equal(back.count, gpt.count);
-        assert_memory_equal(back.weights.numbers, gpt.weights.numbers, gpt.count * sizeof(float));
-        assert_true(back.config.positions == gpt.config.positions && back.config.inner == 64 && !back.config.unscaled);
-        assert_true(mask.causal == CASES[c].mask.causal && mask.window == CASES[c].mask.window &&
-                    mask.global == CASES[c].mask.global);
-        gpt_free(&gpt), gpt_free(&back);
-    }
-    safetensors_close(&file);
-}
-
-/* GPT-2's own file has names without `transformer.`; spaces before a name in the header change no length. */
-static void names_need_no_prefix(void **state) {
-    (void)state;
-    Safetensors file = safetensors_open(MODELS);
-    Gpt gpt = fixture_gpt(&file, "learned");
-    gpt_save(&gpt, test_folder);
-    Bytes saved = file_read(test_path("model.safetensors"));
-    const char *prefix = "\"transformer.";
-    int names = 0;
-    for (char *at = saved.data + 8; (at = strstr(at, prefix)) != NULL; names++) {
-        memset(at, ' ', strlen(prefix) - 1);
-        at[strlen(prefix) - 1] = '"';
-    }
-    assert_int_equal(names, 2 + 12 * 2 + 2);
-    write_test_file(test_path("model.safetensors"), saved.data, saved.size);
-    Gpt back = gpt_load(test_folder);
-    assert_memory_equal(back.weights.numbers, gpt.weights.numbers, gpt.count * sizeof(float));
-    bytes_free(&saved);
-    gpt_free(&gpt), gpt_free(&back);
-    safetensors_close(&file);
-}
-
-/* A mask that no formula gives: it is the model's own, and lives as long. */
-static void a_drawn_mask_comes_back_with_its_model(void **state) {
-    (void)state;
-    enum { N = 5 };
-    GptConfig config = small("learned");
-    config.context = N;
-    Gpt gpt = gpt_new(config);
-    {
-        bool named[N] = {0, 0, 1}, picture[N * N];
-        for (int i = 0; i < N * N; i++) picture[i] = i % 3 != 1;
-        gpt_train_under(&gpt, (Mask){.window = 2, .global_at = named, .picture = picture, .tokens = N});
-    }
-    gpt_save(&gpt, test_folder);
-    Gpt back = gpt_load(test_folder);
-    for (int i = 0; i < N; i++)
-        for (int j = 0; j < N; j++)
-            assert_int_equal(mask_allows(back.trained.rule, i, j),
-                             (i * N + j) % 3 != 1 && (abs(i - j) < 2 || i == 2 || j == 2));
-    gpt_free(&gpt), gpt_free(&back);
-}
-
-static void train_under_a_vast_picture(void *gpt) {
-    gpt_train_under(gpt, (Mask){.picture = (bool[]){true}, .tokens = 4001}); /* refused before it is looked at */
-}
-
-static void pictures_that_no_file_takes_are_refused(void **state) {
-    (void)state;
-    Gpt gpt = gpt_new(small("learned"));
-    expect_failure(EXIT_DATA, "a drawn mask of 4001 tokens (expected at most 4000", train_under_a_vast_picture, &gpt);
-    gpt_free(&gpt);
-}
-
-static void load_folder(void *folder) {
-    Gpt gpt = gpt_load(folder);
-    gpt_free(&gpt);
-}
-
-static void bad_files_are_refused(void **state) {
-    (void)state;
-    Gpt gpt = gpt_new(small("learned"));
-    gpt_save(&gpt, test_folder);
-    Bytes whole = file_read(test_path("model.safetensors"));
-    write_test_file(test_path("model.safetensors"), whole.data, whole.size - 4);
-    expect_failure(EXIT_DATA, "model.safetensors", load_folder, test_folder);
-    gpt.weights.layers[1].mix.weight.data[7] = NAN;
-    gpt_save(&gpt, test_folder);
-    expect_failure(EXIT_DATA, "h.1.attn.c_proj.weight|nan|expected finite", load_folder, test_folder);
-    Bytes config = file_read(test_path("config.json"));
-    char *at = strstr(config.data, "\"n_embd\": 16");
-    assert_non_null(at);
-    memcpy(at, "\"n_embd\": 32", 12);
-    write_test_file(test_path("config.json"), config.data, config.size);
-    expect_failure(EXIT_DATA, "transformer.wte.weight|[11, 16]|[11, 32]", load_folder, test_folder);
-    write_test_file(test_path("config.json"), "{\"model_type\": \"bert\"}", 22);
-    expect_failure(EXIT_DATA, "bert|gpt2", load_folder, test_folder);
-    bytes_free(&whole), bytes_free(&config), gpt_free(&gpt);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gradients_match_pytorch),
@@ -471,11 +328,6 @@ int main(void) {
         cmocka_unit_test(scores_are_scaled_unless_told_otherwise),
         cmocka_unit_test(impossible_sizes_are_refused),
         cmocka_unit_test(cache_and_trace_equal_the_full_pass),
-        cmocka_unit_test(a_saved_model_comes_back_the_same),
-        cmocka_unit_test(names_need_no_prefix),
-        cmocka_unit_test(a_drawn_mask_comes_back_with_its_model),
-        cmocka_unit_test(pictures_that_no_file_takes_are_refused),
-        cmocka_unit_test(bad_files_are_refused),
     };
-    return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

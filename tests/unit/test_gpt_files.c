@@ -1,6 +1,7 @@
 /* model/gpt_files: GPT-2s in every layout that people have them in, against transformers: ids, hidden states, maps and
- * logits of tests/fixtures/gpt2. */
-#include "fixture.h"
+ * logits of tests/fixtures/gpt2; and folders that we write, read again or refused. */
+#include "small_gpt.h"
+#include "model/gpt_files.h"
 #include "model/gpt_run.h"
 #include "model/model.h"
 #include "text/tokenizer.h"
@@ -107,8 +108,9 @@ static void characters_with_scores_of_hundreds(void **state) {
     check_folder("loud", 27 * 8 + 40 * 8 + 12 * 64 + 13 * 8 + 16);
 }
 
-static void open_model(void *folder) {
-    model_free(model_open(folder, NULL, false));
+static void load_folder(void *folder) {
+    Gpt gpt = gpt_load(folder);
+    gpt_free(&gpt);
 }
 
 /* A file that says its head is not tied has to have one. */
@@ -118,8 +120,106 @@ static void an_untied_head_must_be_there(void **state) {
     Bytes weights = file_read("tests/fixtures/gpt2/bare_buffers/model.safetensors");
     write_test_file(test_path("config.json"), config.data, config.size);
     write_test_file(test_path("model.safetensors"), weights.data, weights.size);
-    expect_failure(EXIT_DATA, "no tensor lm_head.weight", open_model, test_folder);
+    expect_failure(EXIT_DATA, "no tensor lm_head.weight", load_folder, test_folder);
     bytes_free(&config), bytes_free(&weights);
+}
+
+/* ---- our own folders ---- */
+
+static void a_saved_model_comes_back_the_same(void **state) {
+    (void)state;
+    Safetensors file = safetensors_open(MODELS);
+    for (int c = 0; c < CASE_COUNT; c++) {
+        Gpt gpt = fixture_gpt(&file, CASES[c].positions);
+        gpt_train_under(&gpt, CASES[c].mask);
+        gpt.tokens = (const char *const[]){NULL, "char", "word", "bpe"}[c % 4];
+        gpt_save(&gpt, test_folder);
+        Gpt back = gpt_load(test_folder);
+        assert_true(gpt.tokens ? back.tokens && strcmp(back.tokens, gpt.tokens) == 0 : !back.tokens);
+        Mask mask = back.trained.rule;
+        assert_int_equal(back.count, gpt.count);
+        assert_memory_equal(back.weights.numbers, gpt.weights.numbers, gpt.count * sizeof(float));
+        assert_true(back.config.positions == gpt.config.positions && back.config.inner == 64 && !back.config.unscaled);
+        assert_true(mask.causal == CASES[c].mask.causal && mask.window == CASES[c].mask.window &&
+                    mask.global == CASES[c].mask.global);
+        gpt_free(&gpt), gpt_free(&back);
+    }
+    safetensors_close(&file);
+}
+
+/* GPT-2's own file has names without `transformer.`; spaces before a name in the header change no length. */
+static void names_need_no_prefix(void **state) {
+    (void)state;
+    Safetensors file = safetensors_open(MODELS);
+    Gpt gpt = fixture_gpt(&file, "learned");
+    gpt_save(&gpt, test_folder);
+    Bytes saved = file_read(test_path("model.safetensors"));
+    const char *prefix = "\"transformer.";
+    int names = 0;
+    for (char *at = saved.data + 8; (at = strstr(at, prefix)) != NULL; names++) {
+        memset(at, ' ', strlen(prefix) - 1);
+        at[strlen(prefix) - 1] = '"';
+    }
+    assert_int_equal(names, 2 + 12 * 2 + 2);
+    write_test_file(test_path("model.safetensors"), saved.data, saved.size);
+    Gpt back = gpt_load(test_folder);
+    assert_memory_equal(back.weights.numbers, gpt.weights.numbers, gpt.count * sizeof(float));
+    bytes_free(&saved);
+    gpt_free(&gpt), gpt_free(&back);
+    safetensors_close(&file);
+}
+
+/* A mask that no formula gives: it is the model's own, and lives as long. */
+static void a_drawn_mask_comes_back_with_its_model(void **state) {
+    (void)state;
+    enum { N = 5 };
+    GptConfig config = small("learned");
+    config.context = N;
+    Gpt gpt = gpt_new(config);
+    {
+        bool named[N] = {0, 0, 1}, picture[N * N];
+        for (int i = 0; i < N * N; i++) picture[i] = i % 3 != 1;
+        gpt_train_under(&gpt, (Mask){.window = 2, .global_at = named, .picture = picture, .tokens = N});
+    }
+    gpt_save(&gpt, test_folder);
+    Gpt back = gpt_load(test_folder);
+    for (int i = 0; i < N; i++)
+        for (int j = 0; j < N; j++)
+            assert_int_equal(mask_allows(back.trained.rule, i, j),
+                             (i * N + j) % 3 != 1 && (abs(i - j) < 2 || i == 2 || j == 2));
+    gpt_free(&gpt), gpt_free(&back);
+}
+
+static void train_under_a_vast_picture(void *gpt) {
+    gpt_train_under(gpt, (Mask){.picture = (bool[]){true}, .tokens = 4001}); /* refused before it is looked at */
+}
+
+static void pictures_that_no_file_takes_are_refused(void **state) {
+    (void)state;
+    Gpt gpt = gpt_new(small("learned"));
+    expect_failure(EXIT_DATA, "a drawn mask of 4001 tokens (expected at most 4000", train_under_a_vast_picture, &gpt);
+    gpt_free(&gpt);
+}
+
+static void bad_files_are_refused(void **state) {
+    (void)state;
+    Gpt gpt = gpt_new(small("learned"));
+    gpt_save(&gpt, test_folder);
+    Bytes whole = file_read(test_path("model.safetensors"));
+    write_test_file(test_path("model.safetensors"), whole.data, whole.size - 4);
+    expect_failure(EXIT_DATA, "model.safetensors", load_folder, test_folder);
+    gpt.weights.layers[1].mix.weight.data[7] = NAN;
+    gpt_save(&gpt, test_folder);
+    expect_failure(EXIT_DATA, "h.1.attn.c_proj.weight|nan|expected finite", load_folder, test_folder);
+    Bytes config = file_read(test_path("config.json"));
+    char *at = strstr(config.data, "\"n_embd\": 16");
+    assert_non_null(at);
+    memcpy(at, "\"n_embd\": 32", 12);
+    write_test_file(test_path("config.json"), config.data, config.size);
+    expect_failure(EXIT_DATA, "transformer.wte.weight|[11, 16]|[11, 32]", load_folder, test_folder);
+    write_test_file(test_path("config.json"), "{\"model_type\": \"bert\"}", 22);
+    expect_failure(EXIT_DATA, "bert|gpt2", load_folder, test_folder);
+    bytes_free(&whole), bytes_free(&config), gpt_free(&gpt);
 }
 
 int main(void) {
@@ -130,6 +230,11 @@ int main(void) {
         cmocka_unit_test(characters_that_have_learnt),
         cmocka_unit_test(characters_with_scores_of_hundreds),
         cmocka_unit_test(an_untied_head_must_be_there),
+        cmocka_unit_test(a_saved_model_comes_back_the_same),
+        cmocka_unit_test(names_need_no_prefix),
+        cmocka_unit_test(a_drawn_mask_comes_back_with_its_model),
+        cmocka_unit_test(pictures_that_no_file_takes_are_refused),
+        cmocka_unit_test(bad_files_are_refused),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
