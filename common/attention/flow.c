@@ -222,14 +222,6 @@ void flow_free(Flow *flow) {
     memory_free(flow);
 }
 
-static void fill_row(Net *net, int query, float *row) {
-    for (int key = 0; key < net->n; key++) row[key] = (float)flow_between(net, query, key);
-}
-
-void flow_row(Flow *flow, int query, float *row) {
-    fill_row(&flow->nets[0], query, row);
-}
-
 typedef struct {
     Flow *flow;
     int first;
@@ -238,7 +230,9 @@ typedef struct {
 
 static void row_task(void *context, int piece, int worker) {
     const Rows *work = context;
-    fill_row(&work->flow->nets[worker], work->first + piece, mat_row(work->out, piece));
+    Net *net = &work->flow->nets[worker];
+    for (int key = 0; key < net->n; key++)
+        mat_row(work->out, piece)[key] = (float)flow_between(net, work->first + piece, key);
 }
 
 void flow_rows(Flow *flow, Workers *workers, int first, Mat out) {

@@ -15,12 +15,9 @@ typedef struct Flow Flow;
 Flow *flow_new(const Mat *mix, int layers, const Workers *workers);
 void flow_free(Flow *flow);
 
-/* row [n] = the largest flow from `query` above the last layer to each token below the first: 0 .. 1, since a query has
- * no more than 1 to give. One token is computed for itself, as if the others wanted nothing. The time grows with
- * n * layers * n^2. */
-void flow_row(Flow *flow, int query, float *row);
-
-/* out (queries, n): queries first, first + 1, ..., shared out to the workers that flow_new was given. */
+/* out (queries, n) = the largest flow from queries first, first + 1, ... above the last layer to each token below the
+ * first layer: 0 .. 1, since a query has no more than 1 to give. One token is computed for itself, as if the others
+ * wanted nothing. The time of a row grows with n * layers * n^2. workers: those that flow_new was given, or NULL. */
 void flow_rows(Flow *flow, Workers *workers, int first, Mat out);
 
 /* Makes each row sum to 1: which share of all that arrives comes from where. A row of zeros stays. */

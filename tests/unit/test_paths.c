@@ -112,7 +112,7 @@ static void flow_equals_networkx(void **state) {
             flow_rows(flow, workers, 0, out);
             for (int i = 0; i < n; i += step)
                 expect_cells(even ? "even flow" : "flow", c->name, mat_rows(out, i, 1), expected + i / step * n, 2e-6);
-            flow_row(flow, 0, mat_row(out, n - 1));
+            flow_rows(flow, NULL, 0, mat_rows(out, n - 1, 1));
             expect_cells("one row's flow", c->name, mat_rows(out, n - 1, 1), expected, 2e-6);
             mat_free(&out), memory_free(expected);
             flow_free(flow), workers_free(workers);
@@ -150,7 +150,7 @@ static void flow_takes_back(void **state) {
     float row[3];
     Flow *flow = flow_new(mix, 3, NULL);
     for (int again = 0; again < 2; again++) {
-        flow_row(flow, 0, row);
+        flow_rows(flow, NULL, 0, (Mat){row, 1, 3, 3});
         assert_float_equal(row[0], 1, 1e-6);
         assert_float_equal(row[1], 1, 1e-6);
         assert_true(row[2] == 0);
