@@ -45,6 +45,7 @@ typedef struct {
  * EXIT_DATA or EXIT_ENVIRONMENT and one line; with allow_nonfinite, bad numbers only warn. You free it. */
 Bert bert_load(const char *folder, Workers *workers, bool allow_nonfinite);
 void bert_free(Bert *bert);
+float *bert_own(Bert *bert, size_t count, const char *what); /* room for numbers, zeroed, that bert_free frees */
 
 /* A Trace with room for n tokens of this model. */
 Trace bert_trace_new(const Bert *bert, int n);

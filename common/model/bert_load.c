@@ -53,9 +53,7 @@ static float *numbers(Loader *loader, const Tensor *tensor) {
     Bert *bert = loader->bert;
     const float *data = tensor_in_place(tensor);
     if (!data) {
-        float *copy = memory_new(tensor->count, sizeof *copy, tensor->name);
-        bert->owned = memory_grow(bert->owned, (size_t)bert->owned_count + 1, sizeof *bert->owned, "the weights");
-        bert->owned[bert->owned_count++] = copy;
+        float *copy = bert_own(bert, tensor->count, tensor->name);
         tensor_floats(tensor, bert->path, 0, tensor->count, copy);
         data = copy;
     }
@@ -271,6 +269,13 @@ Bert bert_load(const char *folder, Workers *workers, bool allow_nonfinite) {
     memory_free(loader.used_data);
     string_free(&loader.missing);
     return bert;
+}
+
+float *bert_own(Bert *bert, size_t count, const char *what) {
+    float *numbers = memory_new(count, sizeof *numbers, what);
+    bert->owned = memory_for_more(bert->owned, (size_t)bert->owned_count, sizeof *bert->owned, "the weights");
+    bert->owned[bert->owned_count++] = numbers;
+    return numbers;
 }
 
 void bert_free(Bert *bert) {

@@ -4,19 +4,12 @@
 #include <string.h>
 
 static const float DEVIATION = 0.02f;
+static const char TWIN[] = "the random twin"; /* what the memory is for */
 
 /* ---- BERT ---- */
 
-/* Numbers that the twin frees when it is freed. */
-static float *own(Bert *twin, size_t count) {
-    float *numbers = memory_new(count, sizeof *numbers, "the random twin");
-    twin->owned = memory_for_more(twin->owned, (size_t)twin->owned_count, sizeof *twin->owned, "the random twin");
-    twin->owned[twin->owned_count++] = numbers;
-    return numbers;
-}
-
 static float *drawn(Bert *twin, Rng *rng, size_t count) {
-    float *numbers = own(twin, count);
+    float *numbers = bert_own(twin, count, TWIN);
     rng_normal(rng, numbers, count, 0, DEVIATION);
     return numbers;
 }
@@ -25,13 +18,13 @@ static Linear linear_like(Bert *twin, Rng *rng, Linear like) {
     Mat w = like.weight;
     Linear layer = {{NULL, w.rows, w.cols, w.cols}, NULL};
     layer.weight.data = drawn(twin, rng, (size_t)w.rows * (size_t)w.cols);
-    if (like.bias) layer.bias = own(twin, (size_t)w.rows);
+    if (like.bias) layer.bias = bert_own(twin, (size_t)w.rows, TWIN);
     return layer;
 }
 
 static LayerNorm norm_like(Bert *twin, LayerNorm like) {
     size_t width = (size_t)twin->config.width;
-    LayerNorm norm = {own(twin, width), own(twin, width), like.eps};
+    LayerNorm norm = {bert_own(twin, width, TWIN), bert_own(twin, width, TWIN), like.eps};
     for (size_t c = 0; c < width; c++) norm.gain[c] = 1;
     return norm;
 }
@@ -66,19 +59,19 @@ static void draw_mlm(Bert *twin, Rng *rng, const Bert *bert) {
     twin->mlm_norm = norm_like(twin, bert->mlm_norm);
     bool tied = bert->mlm_decoder == bert->words;
     twin->mlm_decoder = tied ? twin->words : table_like(twin, rng, bert->mlm_decoder);
-    if (bert->mlm_bias) twin->mlm_bias = own(twin, (size_t)twin->config.vocab);
+    if (bert->mlm_bias) twin->mlm_bias = bert_own(twin, (size_t)twin->config.vocab, TWIN);
 }
 
 Bert bert_twin(const Bert *bert, Rng *rng) {
     enum { TABLES = 4 };
     const BertConfig *c = &bert->config;
     Bert twin = {.config = *c, .parameters = bert->parameters, .path = text_copy(bert->path, strlen(bert->path))};
-    twin.file.tensors = memory_new(TABLES, sizeof *twin.file.tensors, "the random twin");
+    twin.file.tensors = memory_new(TABLES, sizeof *twin.file.tensors, TWIN);
     twin.words = table_like(&twin, rng, bert->words);
     twin.positions = table_like(&twin, rng, bert->positions);
     twin.types = table_like(&twin, rng, bert->types);
     twin.embedding_norm = norm_like(&twin, bert->embedding_norm);
-    twin.layers = memory_new((size_t)c->layers, sizeof *twin.layers, "the random twin");
+    twin.layers = memory_new((size_t)c->layers, sizeof *twin.layers, TWIN);
     for (int l = 0; l < c->layers; l++) twin.layers[l] = layer_like(&twin, rng, &bert->layers[l]);
     if (bert->has_mlm) draw_mlm(&twin, rng, bert);
     return twin;
