@@ -19,6 +19,10 @@ void mat_free(Mat *m) {
     *m = (Mat){0};
 }
 
+void mats_free(Mat *const *all) {
+    for (; *all; all++) mat_free(*all);
+}
+
 /* Before main runs: is this the processor that the fast loops were built for? And our workers are the one level of
  * parallelism, so OpenBLAS is told to stay on the thread that calls it. */
 __attribute__((constructor)) static void prepare(void) {

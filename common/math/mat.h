@@ -13,6 +13,7 @@ typedef struct {
 /* A zeroed rows x cols matrix that you own; mat_free takes only what mat_new returned, never a view. */
 Mat mat_new(int rows, int cols);
 void mat_free(Mat *m);
+void mats_free(Mat *const *all); /* up to a NULL: mats_free((Mat *[]){&q, &k, &v, NULL}) */
 
 static inline float *mat_row(Mat m, int i) {
     return m.data + (size_t)i * (size_t)m.stride;

@@ -5,7 +5,6 @@
 #include "base/memory.h"
 #include "math/layers_backward.h"
 #include "math/loss.h"
-#include "math/fast/vecgrad.h"
 #include "math/fast/vecmath.h"
 #include "model/gpt_block.h"
 
@@ -39,9 +38,8 @@ static GptLayerPass layer_pass_new(const GptConfig *c, int sequences, int length
 }
 
 static void layer_pass_free(GptLayerPass *p) {
-    Mat *all[] = {&p->input, &p->normed1, &p->qkv,   &p->context,  &p->middle,   &p->normed2,
-                  &p->maps,  &p->inner,   &p->slope, &p->keep_map, &p->keep_mix, &p->keep_narrow};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
+    mats_free((Mat *[]){&p->input, &p->normed1, &p->qkv, &p->context, &p->middle, &p->normed2, &p->maps, &p->inner,
+                        &p->slope, &p->keep_map, &p->keep_mix, &p->keep_narrow, NULL});
 }
 
 GptPass gpt_pass_new(const Gpt *gpt, int sequences, int length, double dropout) {
@@ -69,9 +67,8 @@ void gpt_pass_free(GptPass *pass, const Gpt *gpt) {
     for (int l = 0; l < gpt->config.layers; l++) layer_pass_free(&pass->layers[l]);
     memory_free(pass->layers);
     mask_ranges_free(&pass->ranges);
-    Mat *all[] = {&pass->output,  &pass->normed, &pass->logits, &pass->keep_input, &pass->dstream,
-                  &pass->dnarrow, &pass->dwide,  &pass->dqkv,   &pass->scratch,    &pass->bias};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
+    mats_free((Mat *[]){&pass->output, &pass->normed, &pass->logits, &pass->keep_input, &pass->dstream, &pass->dnarrow,
+                        &pass->dwide, &pass->dqkv, &pass->scratch, &pass->bias, NULL});
     *pass = (GptPass){0};
 }
 

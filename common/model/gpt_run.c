@@ -62,9 +62,8 @@ Mat gpt_logits(const Gpt *gpt, Workers *workers, const Trace *t) {
 enum { READ_ROWS = 32 }; /* tokens that a prompt is read by: enough that reading the weights is no longer the cost */
 
 static void room_free(GptCache *cache) {
-    Mat *all[] = {&cache->stream, &cache->output, &cache->q,      &cache->context,
-                  &cache->middle, &cache->inner,  &cache->scratch};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
+    mats_free((Mat *[]){&cache->stream, &cache->output, &cache->q, &cache->context, &cache->middle, &cache->inner,
+                        &cache->scratch, NULL});
     memory_free(cache->maps);
 }
 

@@ -28,8 +28,7 @@ ToyHeads toy_heads_new(Mat from, Mat to, int heads, int d, ToyWeights weights, R
 
 void toy_heads_free(ToyHeads *h) {
     Attention *a = &h->attention;
-    Mat *all[] = {&h->wq, &h->wk, &h->wv, &a->q, &a->k, &a->v, &h->maps, &h->out};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
+    mats_free((Mat *[]){&h->wq, &h->wk, &h->wv, &a->q, &a->k, &a->v, &h->maps, &h->out, NULL});
 }
 
 void toy_heads_project(ToyHeads *h) {

@@ -8,13 +8,13 @@
 #include <math.h>
 #include <stdio.h>
 
-static Mat *mats_new(int count, int rows, int cols) {
+static Mat *list_new(int count, int rows, int cols) {
     Mat *mats = memory_new((size_t)count, sizeof *mats, "a trace");
     for (int i = 0; i < count; i++) mats[i] = mat_new(rows, cols);
     return mats;
 }
 
-static void mats_free(Mat **mats, int count) {
+static void list_free(Mat **mats, int count) {
     for (int i = 0; *mats && i < count; i++) mat_free(&(*mats)[i]);
     memory_free(*mats);
     *mats = NULL;
@@ -34,26 +34,26 @@ Trace trace_new(int n, int layers, int heads, int width, int inner_width) {
     check_room(n, layers, heads, width, inner_width);
     Trace t = {.n = n, .layers = layers, .heads = heads, .width = width, .inner_width = inner_width};
     t.word = mat_new(n, width), t.position = mat_new(n, width), t.segment = mat_new(n, width);
-    t.hidden = mats_new(layers + 1, n, width);
+    t.hidden = list_new(layers + 1, n, width);
     t.attention = memory_new((size_t)layers, sizeof *t.attention, "a trace");
     for (int l = 0; l < layers; l++)
         t.attention[l] = attention_of(mat_new(n, width), mat_new(n, width), mat_new(n, width), heads, (Mask){0});
-    t.maps = mats_new(layers, heads * n, n);
-    t.context = mats_new(layers, n, width);
-    t.attended = mats_new(layers, n, width);
-    t.inner = mats_new(layers, n, inner_width);
+    t.maps = list_new(layers, heads * n, n);
+    t.context = list_new(layers, n, width);
+    t.attended = list_new(layers, n, width);
+    t.inner = list_new(layers, n, inner_width);
     t.scratch = mat_new(n, width);
     return t;
 }
 
 void trace_free(Trace *t) {
-    mat_free(&t->word), mat_free(&t->position), mat_free(&t->segment), mat_free(&t->bias), mat_free(&t->scratch);
-    mats_free(&t->hidden, t->layers + 1);
+    mats_free((Mat *[]){&t->word, &t->position, &t->segment, &t->bias, &t->scratch, NULL});
+    list_free(&t->hidden, t->layers + 1);
     for (int l = 0; t->attention && l < t->layers; l++)
         mat_free(&t->attention[l].q), mat_free(&t->attention[l].k), mat_free(&t->attention[l].v);
     memory_free(t->attention);
     Mat **all[] = {&t->maps, &t->context, &t->attended, &t->inner};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) mats_free(all[i], t->layers);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) list_free(all[i], t->layers);
     *t = (Trace){0};
 }
 

@@ -189,8 +189,7 @@ static void guesser_common(const Guesser *g, Mat dtable, Mat dgain, Mat dbias) {
     layer_norm_backward(dread, dgain.data, dbias.data, dcurved, read, layer);
     dropout_backward(dread, keep);
     embedding_backward(dtable, dread, g->ids);
-    Mat *all[] = {&table, &gain, &bias, &keep, &read, &normed, &slope, &logits, &dcurved, &dread};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
+    mats_free((Mat *[]){&table, &gain, &bias, &keep, &read, &normed, &slope, &logits, &dcurved, &dread, NULL});
 }
 
 static void prove_guesser(const Guesser *g, const Guesser *d) {

@@ -18,8 +18,7 @@ Same same_new(const Choices *ask) {
 }
 
 void same_free(Same *s) {
-    Mat *all[] = {&s->dx, &s->dwq, &s->dwk, &s->dwv, &s->dq, &s->dk, &s->dv, &s->dx_part};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
+    mats_free((Mat *[]){&s->dx, &s->dwq, &s->dwk, &s->dwv, &s->dq, &s->dk, &s->dv, &s->dx_part, NULL});
     toy_heads_free(&s->head);
 }
 
