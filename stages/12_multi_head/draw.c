@@ -97,14 +97,14 @@ void draw_cross(const Choices *ask, const NamedMask *mask) {
     memory_free(subtitle), memory_free(hidden), mat_free(&map);
 }
 
-void draw_block(const Choices *ask, Mat x, Mat middle, Mat out) {
-    Mat heads = mat_new(x.rows, x.cols), forward = mat_new(x.rows, x.cols);
-    map_difference(heads, middle, x);
-    map_difference(forward, out, middle);
-    const Strip strips[] = {{"x: what comes in", x, 2},
+void draw_block(const Choices *ask, const Block *b) {
+    Mat heads = mat_new(b->x.rows, b->x.cols), forward = mat_new(b->x.rows, b->x.cols);
+    map_difference(heads, b->middle, b->x);
+    map_difference(forward, b->out, b->middle);
+    const Strip strips[] = {{"x: what comes in", b->x, 2},
                             {"+ what the heads say", heads, 2},
                             {"+ feed-forward, each word alone", forward, 2},
-                            {"= what goes on to the next block", out, 2}};
+                            {"= what goes on to the next block", b->out, 2}};
     Sheet sheet = show_sheet(&ask->show, "block", "A block only adds", "seeded weights, not trained; a row a word");
     strips_draw(sheet, strips, 4, (StripsOptions){.rows = ask->toy.words});
     mat_free(&heads), mat_free(&forward);

@@ -13,13 +13,11 @@
 
 /* y (n, D) = x (n, C) W^T + b, W (D, C). */
 static void linear_told(Paper y, Paper x, Linear layer) {
-    Paper w = paper_of(layer.weight);
     for (int i = 0; i < x.rows; i++)
-        for (int o = 0; o < w.rows; o++) {
+        for (int o = 0; o < y.cols; o++) {
             y.at[i][o] = layer.bias ? layer.bias[o] : 0;
-            for (int c = 0; c < x.cols; c++) y.at[i][o] += x.at[i][c] * w.at[o][c];
+            for (int c = 0; c < x.cols; c++) y.at[i][o] += x.at[i][c] * mat_at(layer.weight, o, c);
         }
-    paper_free(&w);
 }
 
 /* Head h has columns h * d and on, and a map (n, m) of its own: softmax over the allowed keys of q k^T / sqrt(d). Its
@@ -139,27 +137,22 @@ static void block_told(Paper x, const GptLayer *w, int heads, Mask mask) {
     papers_free((Paper *[]){&normed, &q, &k, &v, &mixed, &maps, &wide, NULL});
 }
 
-static void prove_block(const Choices *ask, const Gpt *gpt, Mat x, Mat common) {
-    Paper told = paper_of(x);
-    block_told(told, &gpt->weights.layers[0], ask->heads, ask->own.rule);
-    prove_equal("the whole layer", common, told);
+static void prove_block(const Choices *ask, const Block *block) {
+    Paper told = paper_of(block->x);
+    block_told(told, &block->gpt.weights.layers[0], ask->heads, ask->own.rule);
+    prove_equal("the whole layer", block->out, told);
     paper_free(&told);
 }
 
 static void tell_block(const Choices *ask) {
-    int width = ask->heads * (ask->head_width > 4 ? ask->head_width : 4);
-    Gpt gpt = block_new(ask->heads, width, ask->common.seed);
-    Mat x = toy_vectors(&ask->toy, width, ask->common.seed), middle, common;
-    common = block_run(&gpt, x, &middle, ask->own.rule);
-    print_block(ask, common);
-    prove_block(ask, &gpt, x, common);
-    block_draw_norms(&gpt, ask->common.seed); /* new ones have gain 1 and bias 0, which prove nothing of either */
-    Mat between, drawn = block_run(&gpt, x, &between, ask->own.rule);
-    prove_block(ask, &gpt, x, drawn);
+    Block block = block_new(ask, true); /* new norms have gain 1 and bias 0, which prove nothing of either */
+    prove_block(ask, &block), block_free(&block);
+    block = block_new(ask, false);
+    prove_block(ask, &block);
+    print_block(ask, block.out);
     printf("told and common agree on the whole layer: max difference < 1e-5\n");
-    draw_block(ask, x, middle, common);
-    mat_free(&between), mat_free(&drawn);
-    mat_free(&x), mat_free(&middle), mat_free(&common), gpt_free(&gpt);
+    draw_block(ask, &block);
+    block_free(&block);
 }
 
 /* ==== The program ==== */

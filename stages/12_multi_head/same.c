@@ -54,7 +54,7 @@ void tell_module(const Choices *ask) {
 
 /* ---- part two: the block ---- */
 
-Gpt block_new(int heads, int width, uint64_t seed) {
+static Gpt gpt_drawn(int heads, int width, uint64_t seed) {
     Rng rng = rng_seed(seed);
     Gpt gpt = gpt_new((GptConfig){.layers = 1,
                                   .heads = heads,
@@ -72,7 +72,7 @@ Gpt block_new(int heads, int width, uint64_t seed) {
     return gpt;
 }
 
-void block_draw_norms(Gpt *gpt, uint64_t seed) {
+static void norms_draw(Gpt *gpt, uint64_t seed) {
     Rng rng = rng_seed(seed);
     GptLayer *w = gpt->weights.layers;
     float *rows[] = {w->before_attention.gain, w->before_attention.bias, w->before_feed_forward.gain,
@@ -80,15 +80,23 @@ void block_draw_norms(Gpt *gpt, uint64_t seed) {
     for (int i = 0; i < 4; i++) rng_normal(&rng, rows[i], (size_t)gpt->config.width, 0, 1);
 }
 
-Mat block_run(const Gpt *gpt, Mat x, Mat *middle, Mask mask) {
-    int n = x.rows, width = x.cols, heads = gpt->config.heads;
-    GptBlock b = {.input = x, .attention = gpt_attention(&gpt->config, mask), .maps = mat_new(heads * n, n)};
+Block block_new(const Choices *ask, bool draw_norms) {
+    int n = ask->toy.n, heads = ask->heads, width = heads * (ask->head_width > 4 ? ask->head_width : 4);
+    Block block = {.gpt = gpt_drawn(heads, width, ask->common.seed),
+                   .x = toy_vectors(&ask->toy, width, ask->common.seed),
+                   .middle = mat_new(n, width),
+                   .out = mat_new(n, width)};
+    if (draw_norms) norms_draw(&block.gpt, ask->common.seed);
+    GptBlock b = {.input = block.x, .middle = block.middle, .output = block.out, .maps = mat_new(heads * n, n)};
+    b.attention = gpt_attention(&block.gpt.config, ask->own.rule);
     b.attention.q = mat_new(n, width), b.attention.k = mat_new(n, width), b.attention.v = mat_new(n, width);
-    b.context = mat_new(n, width), b.middle = mat_new(n, width), b.output = mat_new(n, width);
-    b.inner = mat_new(n, 4 * width), b.scratch = mat_new(n, width);
-    gpt_block_forward(gpt, NULL, 0, &b, NULL);
-    Mat *all[] = {&b.maps, &b.attention.q, &b.attention.k, &b.attention.v, &b.context, &b.inner, &b.scratch};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) mat_free(all[i]);
-    *middle = b.middle;
-    return b.output;
+    b.context = mat_new(n, width), b.inner = mat_new(n, 4 * width), b.scratch = mat_new(n, width);
+    gpt_block_forward(&block.gpt, NULL, 0, &b, NULL);
+    mats_free(
+        (Mat *[]){&b.maps, &b.attention.q, &b.attention.k, &b.attention.v, &b.context, &b.inner, &b.scratch, NULL});
+    return block;
+}
+
+void block_free(Block *b) {
+    gpt_free(&b->gpt), mat_free(&b->x), mat_free(&b->middle), mat_free(&b->out);
 }

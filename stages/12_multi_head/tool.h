@@ -43,11 +43,13 @@ void tell_module(const Choices *ask);
 
 /* ---- same.c: part two by common/ ---- */
 
-/* A GPT of one block and nothing else, with seeded weights and biases. You free it. */
-Gpt block_new(int heads, int width, uint64_t seed);
-void block_draw_norms(Gpt *gpt, uint64_t seed); /* gains and biases of both norms become N(0, 1) */
-/* x (n, width) through the block; you free what comes out, and *middle, the sum after the first half. */
-Mat block_run(const Gpt *gpt, Mat x, Mat *middle, Mask mask);
+/* The words through a GPT of one block and nothing else, with seeded weights and biases. */
+typedef struct {
+    Gpt gpt;
+    Mat x, middle, out; /* (n, width) what goes in, the sum after the first half, what comes out */
+} Block;
+Block block_new(const Choices *ask, bool draw_norms); /* draw_norms: gains and biases of both ~ N(0, 1). You free it */
+void block_free(Block *block);
 
 /* ---- made.c ---- */
 
@@ -63,5 +65,5 @@ void print_block(const Choices *ask, Mat out); /* (n, width) what the block made
 void draw_heads(const Choices *ask, const ToyHeads *heads);
 void draw_made(const Choices *ask);
 void draw_cross(const Choices *ask, const NamedMask *mask);
-void draw_block(const Choices *ask, Mat x, Mat middle, Mat out); /* (n, width) each */
+void draw_block(const Choices *ask, const Block *block);
 #endif
