@@ -3,8 +3,6 @@
 #include "base/memory.h"
 #include "math/fast/vecmath.h"
 
-#include <string.h>
-
 Trace bert_trace_new(const Bert *bert, int n) {
     const BertConfig *c = &bert->config;
     return trace_new(n, c->layers, c->heads, c->width, c->inner);

@@ -1,6 +1,5 @@
 #include "model/split.h"
 #include "base/memory.h"
-#include "model/gpt_block.h"
 
 #include <assert.h>
 #include <math.h>

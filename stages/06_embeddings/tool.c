@@ -2,7 +2,6 @@
 #include "tool.h"
 #include "base/plural.h"
 #include "base/progress.h"
-#include "math/init.h"
 #include "math/layers.h"
 #include "show/table.h"
 

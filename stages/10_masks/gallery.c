@@ -10,9 +10,7 @@
 #include "show/terminal.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 /* ---- pictures ---- */
 

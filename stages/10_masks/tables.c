@@ -1,11 +1,9 @@
 /* tables - several masks on the same words, as tables. */
 #include "attention/mask_cost.h"
 #include "base/error.h"
-#include "base/memory.h"
 #include "base/plural.h"
 #include "show/label.h"
 #include "tool.h"
-#include "show/label.h"
 
 #include <math.h>
 #include <stdio.h>

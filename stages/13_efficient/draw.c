@@ -8,7 +8,6 @@
 #include "show/terminal.h"
 #include "tool.h"
 
-#include <math.h>
 #include <stdio.h>
 
 enum { SHORTEST = 256, SIZES = 7, HEADS = 2, WIDTH = 64, WINDOW = 64, TIMES = 4 }; /* 256 .. 16,384 tokens */

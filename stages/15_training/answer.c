@@ -10,7 +10,6 @@
 #include "text/word_share.h"
 #include "text/utf8.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,9 +37,7 @@ static void print_quoted(const char *text, unsigned long most) {
     memory_free(label);
 }
 
-/* ---- a sample ---- */
-
-/* ---- how good, how new ---- */
+/* ---- a sample: how good, how new ---- */
 
 /* The share of the sample's words that are words of the text. */
 static void print_known_words(const Training *run, const char *text) {

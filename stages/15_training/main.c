@@ -8,7 +8,6 @@
 #include "model/gpt_run.h"
 
 #include <math.h>
-#include <stdio.h>
 
 /* ---- 1. Read here and there ---- */
 

@@ -19,13 +19,11 @@ static void norm_told(Paper out, Paper x, LayerNorm norm) {
 
 /* out = x W^T + b. */
 static void linear_told(Paper out, Paper x, Linear layer) {
-    Paper w = paper_of(layer.weight);
     for (int i = 0; i < x.rows; i++)
         for (int o = 0; o < out.cols; o++) {
             out.at[i][o] = layer.bias ? layer.bias[o] : 0;
-            for (int c = 0; c < x.cols; c++) out.at[i][o] += x.at[i][c] * w.at[o][c];
+            for (int c = 0; c < x.cols; c++) out.at[i][o] += x.at[i][c] * mat_at(layer.weight, o, c);
         }
-    paper_free(&w);
 }
 
 /* RoPE: each pair of numbers of a query or key is a point, turned by position * 10000^(-place in the head / d). */

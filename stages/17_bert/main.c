@@ -12,13 +12,11 @@
 
 /* y = x W^T + b. x (n, in), W (out, in), y (n, out). */
 static void linear_told(Paper y, Paper x, Linear layer) {
-    Paper w = paper_of(layer.weight);
     for (int i = 0; i < x.rows; i++)
         for (int o = 0; o < y.cols; o++) {
             y.at[i][o] = layer.bias[o];
-            for (int c = 0; c < x.cols; c++) y.at[i][o] += x.at[i][c] * w.at[o][c];
+            for (int c = 0; c < x.cols; c++) y.at[i][o] += x.at[i][c] * mat_at(layer.weight, o, c);
         }
-    paper_free(&w);
 }
 
 /* The weights of one query: exp of each allowed score, divided by their sum. Without a mask, every key is allowed. */

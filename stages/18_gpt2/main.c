@@ -26,13 +26,11 @@ static void norm_told(Paper out, Paper x, LayerNorm norm) {
 
 /* y = x W^T + b. x (n, in), W (out, in), y (n, out); a head has no b. */
 static void linear_told(Paper y, Paper x, Linear layer) {
-    Paper w = paper_of(layer.weight);
     for (int i = 0; i < x.rows; i++)
         for (int o = 0; o < y.cols; o++) {
             y.at[i][o] = layer.bias ? layer.bias[o] : 0;
-            for (int c = 0; c < x.cols; c++) y.at[i][o] += x.at[i][c] * w.at[o][c];
+            for (int c = 0; c < x.cols; c++) y.at[i][o] += x.at[i][c] * mat_at(layer.weight, o, c);
         }
-    paper_free(&w);
 }
 
 /* shares = exp(score) / sum of all, over the first `count`; those behind are 0. Minus the largest, or exp overflows. */

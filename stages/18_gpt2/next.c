@@ -6,7 +6,6 @@
 #include "tool.h"
 #include "view/tables.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* ---- 1. What comes after the last token ---- */

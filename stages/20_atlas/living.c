@@ -5,7 +5,6 @@
 #include "weights/packed.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 static const char STORY[] = "data/lamplighter.txt", PACKED[] = "packed.safetensors", WEIGHTS[] = "model.safetensors";

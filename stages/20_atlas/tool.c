@@ -8,7 +8,6 @@
 #include "view/figures.h"
 #include "view/find.h"
 #include "view/reordered.h"
-#include "view/tables.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,15 +3,11 @@
  * then make test-real. */
 #include "model/bert.h"
 #include "text/wordpiece.h"
-#include "base/memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <cmocka.h>
-#include <math.h>
-#include <string.h>
 
 static const char FOLDER[] = "data/bert-base-uncased";
 static const float TOLERANCE = 1e-4f; /* as published: atol=1e-4 */

@@ -2,7 +2,6 @@
  * switched off count nothing, and nothing else changes before them. */
 #include "fixture.h"
 #include "math/fast/vecmath.h"
-#include "model/gpt_files.h"
 #include "model/gpt_run.h"
 #include "model/model.h"
 

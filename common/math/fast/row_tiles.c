@@ -2,8 +2,6 @@
 #include "math/fast/few_rows.h"
 #include "math/fast/panel_tile.h"
 
-#include <assert.h>
-
 /* Three ways. All cut k into blocks, so that what is used again stays in the cache, and later blocks add to what the
  * first one left.
  *
