@@ -239,11 +239,3 @@ void flow_rows(Flow *flow, Workers *workers, int first, Mat out) {
     assert(workers_count(workers) <= flow->count);
     workers_run(workers, out.rows, row_task, &(Rows){flow, first, out});
 }
-
-void flow_shares(Mat m) {
-    for (int i = 0; i < m.rows; i++) {
-        double sum = 0;
-        for (int j = 0; j < m.cols; j++) sum += (double)mat_at(m, i, j);
-        for (int j = 0; j < m.cols && sum > 0; j++) mat_row(m, i)[j] = (float)((double)mat_at(m, i, j) / sum);
-    }
-}

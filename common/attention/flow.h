@@ -19,7 +19,4 @@ void flow_free(Flow *flow);
  * first layer: 0 .. 1, since a query has no more than 1 to give. One token is computed for itself, as if the others
  * wanted nothing. The time of a row grows with n * layers * n^2. workers: those that flow_new was given, or NULL. */
 void flow_rows(Flow *flow, Workers *workers, int first, Mat out);
-
-/* Makes each row sum to 1: which share of all that arrives comes from where. A row of zeros stays. */
-void flow_shares(Mat m);
 #endif

@@ -178,6 +178,10 @@ void rows_moved(float *moved, Mat after, Mat before) {
     }
 }
 
+double rows_mean(const float *x, int n) {
+    return sum_of(x, 0, n) / n;
+}
+
 MaskCost mask_cost(Mask mask, int n, int heads, int d_head) {
     long long closed = mask_closed_form(mask, n);
     MaskCost cost = {.cells = closed >= 0 ? closed : mask_count(mask, n)};

@@ -34,6 +34,7 @@ void map_row_shift(float *shift, Mat after, Mat before);
 /* moved[i] = |after - before| / |before| of row i of a head's results: how far the vector that it takes home has moved,
  * as a share of its length; 0 for a row that was and stays zero. */
 void rows_moved(float *moved, Mat after, Mat before);
+double rows_mean(const float *x, int n); /* of n such numbers */
 
 typedef struct {
     long long cells;      /* allowed, of n^2 */

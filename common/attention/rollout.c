@@ -13,6 +13,14 @@ void maps_mean(Mat out, Mat maps, int heads) {
         }
 }
 
+void map_shares(Mat map) {
+    for (int i = 0; i < map.rows; i++) {
+        double sum = 0;
+        for (int j = 0; j < map.cols; j++) sum += (double)mat_at(map, i, j);
+        for (int j = 0; j < map.cols && sum > 0; j++) mat_row(map, i)[j] = (float)((double)mat_at(map, i, j) / sum);
+    }
+}
+
 /* What sums to 0 has nothing to share out: the token keeps itself. */
 static void make_one(Mat m, int row) {
     double sum = 0;

@@ -12,6 +12,9 @@
 /* out (n, n) = the mean of a layer's maps (heads * n, n), as attention_forward leaves them. */
 void maps_mean(Mat out, Mat maps, int heads);
 
+/* Makes each row sum to 1: which share of all that arrives comes from where. A row of zeros stays. */
+void map_shares(Mat map);
+
 /* out (n, n) = 1/2 mean of the heads + 1/2 identity, rows made to sum to 1: half of what a token is comes from where it
  * looks, half past the layer by its residual connection. A row with nothing allowed keeps only itself. */
 void rollout_mix(Mat out, Mat maps, int heads);

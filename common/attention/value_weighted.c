@@ -1,4 +1,5 @@
 #include "attention/value_weighted.h"
+#include "attention/rollout.h"
 
 #include <assert.h>
 #include <math.h>
@@ -18,9 +19,5 @@ void attention_value_weighted(const Attention *a, int head, Mat map, Mat out, fl
         if (lengths) lengths[j] = (float)length;
         for (int i = 0; i < map.rows; i++) mat_row(out, i)[j] = (float)(length * (double)mat_at(map, i, j));
     }
-    for (int i = 0; i < out.rows; i++) {
-        double sum = 0;
-        for (int j = 0; j < out.cols; j++) sum += (double)mat_at(out, i, j);
-        for (int j = 0; j < out.cols && sum > 0; j++) mat_row(out, i)[j] = (float)((double)mat_at(out, i, j) / sum);
-    }
+    map_shares(out);
 }

@@ -67,12 +67,6 @@ typedef struct {
     double *values;    /* [effects_count] */
 } LayerWork;
 
-static double mean(const float *x, int n) {
-    double sum = 0;
-    for (int i = 0; i < n; i++) sum += (double)x[i];
-    return sum / n;
-}
-
 static void effects_of_head(void *context, int head, int worker) {
     const LayerWork *w = context;
     const Effects *e = w->e;
@@ -80,9 +74,9 @@ static void effects_of_head(void *context, int head, int worker) {
     Mat before = e->plain.context[l];
     float *rows = e->rows + (size_t)worker * (size_t)n;
     mask_lost_mass(rows, trace_map(&e->plain, l, head), w->mask);
-    w->values[effect_at(e, EFFECT_LOST, w->layer, head)] = mean(rows, n);
+    w->values[effect_at(e, EFFECT_LOST, w->layer, head)] = rows_mean(rows, n);
     rows_moved(rows, mat_cols(w->context, head * d_head, d_head), mat_cols(before, head * d_head, d_head));
-    w->values[effect_at(e, EFFECT_MOVED, w->layer, head)] = mean(rows, n);
+    w->values[effect_at(e, EFFECT_MOVED, w->layer, head)] = rows_mean(rows, n);
     int type = (int)head_type(attention_map(w->maps, n, head), w->mask, w->text->marks);
     w->values[effect_at(e, EFFECT_FLIPS, w->layer, head)] = type != e->plain_type[w->layer * e->heads + head];
 }

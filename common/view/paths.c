@@ -55,7 +55,7 @@ static void fill_flow(Paths *p, Workers *workers, int first, Mat out) {
     }
     progress_end(&progress);
     flow_free(flow);
-    flow_shares(out);
+    map_shares(out);
 }
 
 /* ---- numbers ---- */

@@ -40,12 +40,6 @@ Mat masked_map(const Masked *m, int mask, int head) {
     return attention_map(m->maps[mask], m->heads->n, head);
 }
 
-static double mean(const float *x, int n) {
-    double sum = 0;
-    for (int i = 0; i < n; i++) sum += (double)x[i];
-    return sum / n;
-}
-
 static double entropy_of(Mat map) {
     double nats = 0;
     for (int i = 0; i < map.rows; i++)
@@ -68,11 +62,11 @@ Taken taken_of(const Masked *m, int mask, int head) {
     float *rows = memory_new((size_t)h->n, sizeof *rows, "rows");
     Taken t = {.cells = mask_count(rule, h->n), .formula = mask_closed_form(rule, h->n)};
     mask_lost_mass(rows, before, rule);
-    t.lost = mean(rows, h->n);
+    t.lost = rows_mean(rows, h->n);
     map_row_shift(rows, after, before);
-    t.shift = mean(rows, h->n);
+    t.shift = rows_mean(rows, h->n);
     rows_moved(rows, head_columns(h, m->context[mask], head), head_columns(h, h->context, head));
-    t.moved = mean(rows, h->n);
+    t.moved = rows_mean(rows, h->n);
     t.entropy = entropy_of(after);
     t.ceiling = mask_entropy_ceiling(rule, h->n);
     t.there = layers_between(rule, h->n, 0, h->n - 1), t.back = layers_between(rule, h->n, h->n - 1, 0);

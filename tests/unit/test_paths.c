@@ -132,10 +132,10 @@ static void flow_by_hand(void **state) {
     Flow *flow = flow_new(mix, 2, NULL);
     flow_rows(flow, NULL, 0, out);
     expect_cells("flow", "two tokens", out, (double[]){0.7, 0.5, 0.8, 0.8}, 1e-6);
-    flow_shares(out);
+    map_shares(out);
     expect_cells("shares", "two tokens", out, (double[]){7 / 12.0, 5 / 12.0, 0.5, 0.5}, 1e-6);
     mat_fill(out, 0);
-    flow_shares(out);
+    map_shares(out);
     assert_true(mat_max_abs(out) == 0);
     flow_free(flow), mat_free(&out);
 }

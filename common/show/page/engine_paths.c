@@ -52,7 +52,7 @@ EXPORT(engine_rollout) float *engine_rollout(Engine *e, int layer, int flows) {
         Flow *flow = flow_new(mix, count, NULL);
         flow_rows(flow, NULL, 0, out);
         flow_free(flow);
-        flow_shares(out);
+        map_shares(out);
     } else {
         rollout_roll(rolled, mix, count);
         mat_copy(out, rolled[layer]);
