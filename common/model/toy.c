@@ -39,8 +39,7 @@ static void take_words(Toy *toy, const char *text, size_t size) {
     if (toy->n == 0) fail(EXIT_DATA, "the text has no words (expected words between spaces)");
 }
 
-/* kind[i]: which different word the i-th one is, counted by first appearance. Returns how many there are. */
-static int number_words(const Toy *toy, int *kind) {
+int toy_kinds(const Toy *toy, int *kind) {
     int kinds = 0;
     for (int i = 0; i < toy->n; i++) {
         int same = 0;
@@ -63,7 +62,7 @@ static void label_words(Toy *toy) {
 Mat toy_vectors(const Toy *toy, int width, uint64_t seed) {
     assert(width >= 1);
     int *kind = memory_new((size_t)toy->n, sizeof *kind, "words");
-    Mat table = mat_new(number_words(toy, kind), width), x = mat_new(toy->n, width);
+    Mat table = mat_new(toy_kinds(toy, kind), width), x = mat_new(toy->n, width);
     Rng rng = rng_seed(seed);
     init_normal(&rng, table);
     for (int i = 0; i < toy->n; i++) mat_copy(mat_rows(x, i, 1), mat_rows(table, kind[i], 1));

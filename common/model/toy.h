@@ -24,6 +24,9 @@ Toy toy_book(void);
  * TOY_MOST_WORDS. width >= 1. */
 Toy toy_text(const char *text, size_t size, int width, uint64_t seed);
 
+/* kind[i]: which different word the i-th one is, counted by first appearance. Returns how many there are. */
+int toy_kinds(const Toy *toy, int *kind);
+
 /* The same words with other vectors, (n, width), seeded by the same rule. You free them. */
 Mat toy_vectors(const Toy *toy, int width, uint64_t seed);
 

@@ -137,23 +137,12 @@ static void guesser_free(Guesser *g) {
     memory_free(g->ids), memory_free(g->targets);
 }
 
-/* ids[i]: the words numbered in order of first appearance. Returns how many different ones there are. */
-static int number_words(const Toy *toy, int *ids) {
-    int vocab = 0;
-    for (int i = 0; i < toy->n; i++) {
-        int same = 0;
-        while (same < i && strcmp(toy->words[same], toy->words[i]) != 0) same++;
-        ids[i] = same < i ? ids[same] : vocab++;
-    }
-    return vocab;
-}
-
 /* Every word is asked for the next one, the last for nothing. The table is the words' vectors. */
 static Guesser guesser_of(const Choices *ask) {
     enum { DROP_PERCENT = 25 };
     const Toy *toy = &ask->toy;
     int *ids = memory_new((size_t)toy->n, sizeof *ids, "ids"), width = toy->x.cols;
-    Guesser g = guesser_new(toy->n, width, number_words(toy, ids));
+    Guesser g = guesser_new(toy->n, width, toy_kinds(toy, ids));
     Rng rng = rng_seed(ask->common.seed);
     float *keep = memory_new((size_t)toy->n * (size_t)width, sizeof *keep, "dropout");
     rng_dropout(&rng, keep, (size_t)toy->n * (size_t)width, DROP_PERCENT / 100.0);
