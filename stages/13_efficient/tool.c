@@ -10,7 +10,6 @@
 #include "base/progress.h"
 #include "base/room.h"
 #include "math/init.h"
-#include "show/label.h"
 #include "weights/safetensors.h"
 
 #include <limits.h>
@@ -77,11 +76,12 @@ void tell_tiles(const NamedMask *own, int n, Tiles (*told)(Mask mask, int n)) {
                 {"global-local, 16 and 2", {.window = 17, .global = 2}},
                 {own->title, own->rule}};
     printf("%d x %d cells in tiles of %d x %d\n", n, n, TILE_KEYS, TILE_KEYS);
-    printf("  %-28s %8s %6s %6s %6s %8s\n", "mask", "allowed", "full", "edge", "none", "computed");
+    int width = strlen(own->title) > 28 ? (int)strlen(own->title) : 28;
+    printf("  %-*s %8s %6s %6s %6s %8s\n", width, "mask", "allowed", "full", "edge", "none", "computed");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Tiles t = told(rows[i].mask, n);
-        printf("  "), name_print(stdout, rows[i].title, 28, false);
-        printf(" %8lld %6lld %6lld %6lld %8lld\n", t.allowed, t.full, t.edge, t.none, t.computed);
+        printf("  %-*s %8lld %6lld %6lld %6lld %8lld\n", width, rows[i].title, t.allowed, t.full, t.edge, t.none,
+               t.computed);
     }
 }
 
