@@ -10,6 +10,24 @@ Mat attention_map(Mat maps, int n, int head) {
     return mat_rows(maps, head * n, n);
 }
 
+static double score_of(const Attention *a, const float *bias, int head, int i, int j) {
+    int d_head = a->q.cols / a->heads;
+    double dot = 0;
+    for (int c = head * d_head; c < (head + 1) * d_head; c++)
+        dot += (double)mat_at(a->q, i, c) * (double)mat_at(a->k, j, c);
+    return dot * (double)attention_scale(a) + (double)(bias ? bias[j] : 0);
+}
+
+double attention_largest_score(const Attention *a) {
+    double most = 0;
+    for (int h = 0; h < a->heads; h++)
+        for (int i = 0; i < a->q.rows; i++) {
+            const float *bias = attention_bias_row(a, h, i);
+            for (int j = 0; j < a->k.rows; j++) most = fmax(most, fabs(score_of(a, bias, h, i, j)));
+        }
+    return most;
+}
+
 float attention_scale(const Attention *a) {
     return a->scale > 0 ? a->scale : 1 / sqrtf((float)(a->q.cols / a->heads));
 }

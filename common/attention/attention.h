@@ -44,6 +44,9 @@ void attention_maps(Attention a, Mat maps);
 /* One head's map (n, m) as a view: rows h * n .. h * n + n - 1 of maps, n queries. */
 Mat attention_map(Mat maps, int n, int head);
 
+/* The largest score of all heads by size, scaled and with its bias: how exact a float's weights can be goes by it. */
+double attention_largest_score(const Attention *a);
+
 /* One head alone: its columns of q, k and v. Its bias stays behind (a.bias is for all heads). */
 Attention attention_head(Attention a, int head);
 

@@ -93,9 +93,9 @@ float mat_max_diff(Mat a, Mat b) {
     return most;
 }
 
-bool mat_agree(Mat a, Mat b, float *difference) {
+bool mat_agree(Mat a, Mat b, float allowed, float *difference) {
     float largest = mat_max_abs(b);
     *difference = mat_max_diff(a, b);
     if (!isfinite(largest) || !isfinite(*difference)) return false; /* infinity <= 1e-5 * infinity would agree */
-    return *difference <= 1e-5f * (largest > 1 ? largest : 1);
+    return *difference <= allowed * (largest > 1 ? largest : 1);
 }

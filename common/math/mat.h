@@ -41,6 +41,6 @@ void mat_fill(Mat m, float value);
 float mat_max_abs(Mat m);         /* 0 for an empty matrix; NaN if there is one */
 float mat_max_diff(Mat a, Mat b); /* max |a - b|; NaN counts as infinite */
 
-/* What 'proven equal' means everywhere: max |a - b| <= 1e-5, times the largest |b| where that is above 1. */
-bool mat_agree(Mat a, Mat b, float *difference);
+/* What 'proven equal' means everywhere: max |a - b| <= allowed (1e-5), times the largest |b| where that is above 1. */
+bool mat_agree(Mat a, Mat b, float allowed, float *difference);
 #endif

@@ -26,6 +26,12 @@ double paper_max_abs(Paper paper);
  * largest told number where that is above 1. */
 void prove_equal(const char *what, Mat common, Paper told);
 
+/* The same of attention's weights, and of what is made of them. A float knows a score of 300 to 0.00003, and a weight
+ * moves by as much as its score: where `scores`, the largest by size, is above 32, so many times more is allowed.
+ * Returns whether 1e-5 was enough. */
+bool prove_scored(const char *what, Mat common, Paper told, double scores);
+
 /* The line that ends every proof; `prove_equal` has not come back if it were not true. */
 void prove_done(void);
+void prove_done_scored(bool enough, double scores);
 #endif

@@ -33,7 +33,8 @@ static WordPiece small_tokenizer(unsigned rules) {
     tokenizer.rules.lower_first = (rules & 8) && (rules & 16);
     if (rules & 16) tokenizer.longest_word = 7;
     if (rules & 32)
-        added_tokens_add(&tokenizer.normalized, "as", 2, (AddedToken){unknown, rules & 64, rules & 128, rules & 64});
+        added_tokens_add(&tokenizer.normalized, "as", 2,
+                         (AddedToken){unknown, rules & 64, rules & 128, rules & 64, true});
     return tokenizer;
 }
 

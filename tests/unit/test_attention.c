@@ -277,6 +277,19 @@ static void masking_before_equals_renormalising_after(void **state) {
     mat_free(&masked), mat_free(&full);
 }
 
+/* q and k of two heads of width 2: head 0 scores 3 * 4 and 3 * -5, head 1 nothing; its bias of distance 1 is -20. */
+static void the_largest_score_is_that_of_all_heads(void **state) {
+    (void)state;
+    float q[] = {3, 0, 0, 0, 0, 0, 0, 0}, k[] = {4, 0, 0, 0, -5, 0, 0, 0}, bias[] = {0, 0, 0, 0, 0, -20};
+    Attention a = attention_of((Mat){q, 2, 4, 4}, (Mat){k, 2, 4, 4}, (Mat){0}, 2, (Mask){0});
+    a.scale = 2;
+    assert_true(attention_largest_score(&a) == 30);
+    a.scale = 0;
+    assert_true(fabs(attention_largest_score(&a) - 15 / sqrt(2)) < 1e-5);
+    a.bias = (Mat){bias, 2, 3, 3};
+    assert_true(attention_largest_score(&a) == 20);
+}
+
 /* A bad weight somewhere must not be smoothed over: the model's check of row sums relies on seeing it. */
 static void bad_scores_stay_visible(void **state) {
     (void)state;
@@ -301,6 +314,7 @@ int main(void) {
         cmocka_unit_test(softmax_by_spans_equals_the_shortcut),
         cmocka_unit_test(forbidden_scores_are_not_looked_at),
         cmocka_unit_test(masking_before_equals_renormalising_after),
+        cmocka_unit_test(the_largest_score_is_that_of_all_heads),
         cmocka_unit_test(bad_scores_stay_visible),
     };
     return cmocka_run_group_tests_name("attention", tests, NULL, NULL);

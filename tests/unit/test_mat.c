@@ -137,7 +137,7 @@ static void sizes_and_differences(void **state) {
 static bool agree(float got, float expected) {
     float difference = -1;
     Mat a = {&got, 1, 1, 1}, b = {&expected, 1, 1, 1};
-    bool yes = mat_agree(a, b, &difference);
+    bool yes = mat_agree(a, b, 1e-5f, &difference);
     assert_true(difference == mat_max_diff(a, b));
     return yes;
 }
@@ -155,7 +155,7 @@ static void agree_is_absolute_below_one_and_relative_above(void **state) {
     assert_false(agree(INFINITY, 1) || agree(1, INFINITY) || agree(INFINITY, INFINITY) || agree(-INFINITY, INFINITY));
     float difference;
     Mat empty = {0};
-    assert_true(mat_agree(empty, empty, &difference) && difference == 0);
+    assert_true(mat_agree(empty, empty, 1e-5f, &difference) && difference == 0);
 }
 
 int main(void) {

@@ -58,11 +58,30 @@ static void a_proof_holds_or_says_by_how_much(void **state) {
     expect_failure(EXIT_DATA, "by inf", prove_pair, &(Pair){{0.5f, 0}, {NAN, 0}});
 }
 
+static void prove_scores(void *context) {
+    Pair *pair = context;
+    bool enough = prove_scored("the pair", (Mat){pair->common, 1, 2, 2}, (Paper){1, 2, (double *[]){pair->told}}, 320);
+    prove_done_scored(enough, 320);
+}
+
+/* Scores of 320 are ten times 32, so ten times as much is allowed, and said where it was needed. */
+static void weights_are_as_exact_as_their_scores(void **state) {
+    (void)state;
+    Pair near = {{0.5f, 0.25f}, {0.50009, 0.25}}, far = {{0.5f, 0.25f}, {0.50011, 0.25}};
+    Child child = run_child(prove_scores, &near, NULL);
+    assert_int_equal(child.code, 0);
+    assert_string_equal(child.out, "told and common agree: max difference < 1.0e-04, as scores reach 320\n");
+    expect_failure(EXIT_DATA, "told and common differ", prove_scores, &far);
+    child = run_child(prove_scores, &(Pair){{0.5f, 0.25f}, {0.500009, 0.25}}, NULL);
+    assert_string_equal(child.out, "told and common agree: max difference < 1e-5\n");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_copy_has_the_same_numbers),
         cmocka_unit_test(papers_are_copied_and_freed_up_to_the_end),
         cmocka_unit_test(a_proof_holds_or_says_by_how_much),
+        cmocka_unit_test(weights_are_as_exact_as_their_scores),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
