@@ -116,7 +116,7 @@ def script(name, path, seconds, **environment):
 
 
 def step(command, seconds):
-    """One command of the tour, on the sanitized program."""
+    """One stage of the tour, on the sanitized program."""
     code, output = run(["sh", "-c", command], seconds)
     good = code == 0 and "AddressSanitizer" not in output
     return Result(command, int(good), [] if good else [ending(code, seconds)], output=output)
@@ -147,9 +147,13 @@ def sanitized_tour():
             name, path, 3600, BUILD=ASAN, HEADLIGHT_SLACK="20")
     yield "golden/test_golden.py (sanitized)", lambda name: script(
         name, "tests/golden/test_golden.py", 3600, BUILD=ASAN)
+    steps = {}  # of a stage: one after the other, for a later one may read what an earlier one left
     for line in run(["sh", "docs/stages.sh", "steps"], 60)[1].rstrip("\n").split("\n"):
-        command = line.split("\t")[2].replace("build/", ASAN + "/")
-        yield f"{command} --out {ASAN}/out", lambda name: step(name, 600)
+        stage, _, command = line.split("\t")[:3]
+        command = command.replace("build/", ASAN + "/").replace(" out/", f" {ASAN}/out/")
+        steps.setdefault(stage, []).append(command if " --out " in command else f"{command} --out {ASAN}/out")
+    for commands in steps.values():
+        yield " && ".join(commands), lambda name: step(name, 3600)
 
 
 def rehearsal():
