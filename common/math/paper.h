@@ -27,11 +27,11 @@ double paper_max_abs(Paper paper);
 void prove_equal(const char *what, Mat common, Paper told);
 
 /* The same of attention's weights, and of what is made of them. A float knows a score of 300 to 0.00003, and a weight
- * moves by as much as its score: where `scores`, the largest by size, is above 32, so many times more is allowed.
- * Returns whether 1e-5 was enough. */
-bool prove_scored(const char *what, Mat common, Paper told, double scores);
+ * moves by as much as its score: where `scores`, the largest by size, is above 32, so many times more is allowed. */
+void prove_scored(const char *what, Mat common, Paper told, double scores);
 
-/* The line that ends every proof; `prove_equal` has not come back if it were not true. */
+/* The line that ends every proof: what was allowed, not what was met, which is another processor's another.
+ * `prove_equal` has not come back if it were not true. */
 void prove_done(void);
-void prove_done_scored(bool enough, double scores);
+void prove_done_scored(double scores);
 #endif

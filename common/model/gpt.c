@@ -118,6 +118,7 @@ static void fill(float *at, int n, float value) {
 Gpt gpt_new(GptConfig config) {
     check_config(&config);
     if (!config.positions) config.positions = position_scheme("learned");
+    if (config.activation == ACTIVATION_NONE) config.activation = ACTIVATION_GELU_TANH;
     Gpt gpt = {.config = config};
     if (!gpt_count(&config, &gpt.count) || !count_matrices(&config, &gpt.decayed))
         fail(EXIT_ENVIRONMENT, "out of memory (the number of parameters does not fit into %zu bits)",

@@ -24,6 +24,7 @@ typedef struct {
     int vocab, context;              /* V, and the longest text in tokens */
     const PositionScheme *positions; /* one of gpt_position; NULL becomes the learned one */
     float norm_eps;                  /* 1e-5 */
+    Activation activation;           /* of the feed-forward block; ACTIVATION_NONE becomes GPT-2's, gelu by tanh */
     bool unscaled;                   /* scores are not divided by sqrt(d_head): to see what that is worth */
     bool fills_gaps;                 /* it learns what stood in a gap, not what comes next: it cannot write */
 } GptConfig;

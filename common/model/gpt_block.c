@@ -48,7 +48,7 @@ void gpt_block_forward(const Gpt *gpt, Workers *workers, int layer, const GptBlo
     linear_forward(workers, b->middle, b->context, w->mix, ACTIVATION_NONE);
     add_stream(b->middle, b->input);
     layer_norm_forward(workers, b->scratch, b->middle, w->before_feed_forward);
-    linear_forward(workers, b->inner, b->scratch, w->widen, ACTIVATION_GELU_TANH);
+    linear_forward(workers, b->inner, b->scratch, w->widen, gpt->config.activation);
     linear_forward(workers, b->output, b->inner, w->narrow, ACTIVATION_NONE);
     add_stream(b->output, b->middle);
 }

@@ -96,8 +96,8 @@ static void write_config(const Gpt *gpt, const char *path) {
     string_add(&text, "  \"vocab_size\": %d,\n  \"n_positions\": %d,\n  \"n_embd\": %d,\n", c->vocab, c->context,
                c->width);
     string_add(&text, "  \"n_layer\": %d,\n  \"n_head\": %d,\n  \"n_inner\": %d,\n", c->layers, c->heads, c->inner);
-    string_add(&text, "  \"activation_function\": \"gelu_new\",\n  \"layer_norm_epsilon\": %.9g,\n",
-               (double)c->norm_eps);
+    string_add(&text, "  \"activation_function\": \"%s\",\n  \"layer_norm_epsilon\": %.9g,\n",
+               config_activation_name(c->activation), (double)c->norm_eps);
     string_add(&text, "  \"attn_pdrop\": 0.0,\n  \"embd_pdrop\": 0.0,\n  \"resid_pdrop\": 0.0,\n");
     string_add(&text, "  \"bos_token_id\": null,\n  \"eos_token_id\": null,\n  \"tie_word_embeddings\": true,\n");
     string_add(&text, "  \"scale_attn_weights\": %s,\n", c->unscaled ? "false" : "true");
@@ -159,11 +159,6 @@ static void check_family(const char *file, const json_t *json) {
     const char *type = json_text(file, json, "model_type", "gpt2");
     if (strcmp(type, "gpt2") != 0)
         fail(EXIT_DATA, "%s: model_type is \"%.80s\" (expected gpt2). Try: stage 17 for a BERT", file, type);
-    if (config_activation(file, json, "activation_function", "gelu_new") != ACTIVATION_GELU_TANH)
-        fail(EXIT_DATA, "%s: activation_function is \"%.80s\" (expected gelu_new, or another name of it)", file,
-             json_text(file, json, "activation_function", ""));
-    if (json_flag(file, json, "scale_attn_by_inverse_layer_idx", false))
-        fail(EXIT_DATA, "%s: scale_attn_by_inverse_layer_idx is true (expected false)", file);
 }
 
 /* transformers knows the sizes by the names of other families, too. */
@@ -173,7 +168,15 @@ static int size_of(const char *path, const json_t *json, const char *key, const 
     return json_int_needed(path, json, there ? key : other, 1, most);
 }
 
-static GptConfig read_config(const char *folder, NamedMask *mask, const char **tokens, bool *tied) {
+/* What config.json says beside the model's form. */
+typedef struct {
+    NamedMask mask;
+    const char *tokens; /* NULL: nothing */
+    bool tied;          /* the head is the words */
+    bool by_layer;      /* the scores of layer l are divided by l + 1, too */
+} Said;
+
+static GptConfig read_config(const char *folder, Said *said) {
     char *path = path_join(folder, "config.json");
     json_t *json = json_read(path);
     check_family(path, json);
@@ -184,16 +187,18 @@ static GptConfig read_config(const char *folder, NamedMask *mask, const char **t
         .vocab = json_int_needed(path, json, "vocab_size", 1, 1 << 24),
         .context = size_of(path, json, "n_positions", "max_position_embeddings", 1 << 20),
         .norm_eps = (float)json_real_at(path, json, "layer_norm_epsilon", 1e-30, 1, 1e-5),
+        .activation = config_activation(path, json, "activation_function", "gelu_new"),
     };
     c.unscaled = !json_flag(path, json, "scale_attn_weights", true);
-    *tied = json_flag(path, json, "tie_word_embeddings", true);
+    said->tied = json_flag(path, json, "tie_word_embeddings", true);
+    said->by_layer = json_flag(path, json, "scale_attn_by_inverse_layer_idx", false);
     c.inner = json_int(path, json, "n_inner", 1, 1 << 20, 4 * c.width);
     const json_t *ours = json_object_get(json, "headlight");
     c.positions = read_positions(path, ours);
     c.fills_gaps = strcmp(json_text(path, ours, "objective", "next"), "masked") == 0;
-    *mask = mask_json_read(path, ours, c.context);
-    *tokens = tokenizer_said(path, json);
-    if (!**tokens) *tokens = NULL;
+    said->mask = mask_json_read(path, ours, c.context);
+    said->tokens = tokenizer_said(path, json);
+    if (!*said->tokens) said->tokens = NULL;
     json_decref(json);
     memory_free(path);
     return c;
@@ -272,21 +277,31 @@ static void warn_of_layers(const Safetensors *file, const char *path, int layers
              PLURAL(layers));
 }
 
+/* Scores are q . k, so that queries which are smaller from the start are all that it takes, here and in every split of
+ * a score. The biases belong to the queries. */
+static void divide_queries_by_layer(Gpt *gpt) {
+    int C = gpt->config.width;
+    for (int l = 1; l < gpt->config.layers; l++) {
+        Linear qkv = gpt->weights.layers[l].qkv;
+        for (size_t i = 0; i < (size_t)C * (size_t)C; i++) qkv.weight.data[i] /= (float)(l + 1);
+        for (int i = 0; i < C; i++) qkv.bias[i] /= (float)(l + 1);
+    }
+}
+
 Gpt gpt_load(const char *folder) {
-    NamedMask mask;
-    const char *tokens;
-    bool tied;
-    GptConfig config = read_config(folder, &mask, &tokens, &tied);
+    Said said;
+    GptConfig config = read_config(folder, &said);
     char *path = foreign_weights_path(folder);
     Safetensors file = safetensors_open(path);
     Gpt gpt = gpt_new(config);
-    gpt_train_under(&gpt, mask.rule);
-    gpt.tokens = tokens;
-    named_mask_free(&mask);
+    gpt_train_under(&gpt, said.mask.rule);
+    gpt.tokens = said.tokens;
+    named_mask_free(&said.mask);
     Entries list = entries_of(&gpt);
-    plan_head(&gpt, &file, path, tied, &list);
+    plan_head(&gpt, &file, path, said.tied, &list);
     read_entries(&file, path, &list);
-    if (gpt.own_head.data && tied) judge_head(&gpt, path);
+    if (gpt.own_head.data && said.tied) judge_head(&gpt, path);
+    if (said.by_layer) divide_queries_by_layer(&gpt);
     warn_of_layers(&file, path, config.layers);
     memory_free(list.entry), memory_free(path);
     safetensors_close(&file);

@@ -139,7 +139,7 @@ static void block_forward(const Gpt *gpt, GptPass *pass, int l, Mat output, int 
     add_to_stream(middle, input, p->keep_mix, pass->dropout, dropout);
     layer_norm_forward(NULL, normed2, middle, w->before_feed_forward);
     times(inner, normed2, w->widen);
-    activation_forward(inner, slope, ACTIVATION_GELU_TANH);
+    activation_forward(inner, slope, gpt->config.activation);
     times(output, inner, w->narrow);
     add_to_stream(output, middle, p->keep_narrow, pass->dropout, dropout);
 }

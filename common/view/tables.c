@@ -118,9 +118,9 @@ static void print_place(const Reading *r, int at, const float *logits, int vocab
         char *guess = reader_label(r->reader, best[rank]);
         token_print(guess, 14);
         memory_free(guess);
-        printf(" %9.4f %12.5g %11.4f%s\n", (double)logits[best[rank]], e, e / sum, remark(r, at, rank, best[rank]));
+        printf(" %9.4f %#12.6g %11.4f%s\n", (double)logits[best[rank]], e, e / sum, remark(r, at, rank, best[rank]));
     }
-    printf("%3s %-14s %-14s %9s %12.5g  (the sum over all %d)\n", "", "", "", "", sum, vocab);
+    printf("%3s %-14s %-14s %9s %#12.6g  (the sum over all %d)\n", "", "", "", "", sum, vocab);
 }
 
 void print_guesses(const Reading *r, int first, int top) {

@@ -138,19 +138,27 @@ static void check_extras(const char *file, const json_t *config) {
              file);
 }
 
+/* Of several names the first is the one that is written. */
+static const struct {
+    const char *name;
+    Activation activation;
+} CURVES[] = {
+    {"gelu", ACTIVATION_GELU_ERF},           {"gelu_python", ACTIVATION_GELU_ERF},
+    {"gelu_new", ACTIVATION_GELU_TANH},      {"gelu_pytorch_tanh", ACTIVATION_GELU_TANH},
+    {"gelu_fast", ACTIVATION_GELU_TANH},     {"gelu_python_tanh", ACTIVATION_GELU_TANH},
+    {"gelu_accurate", ACTIVATION_GELU_TANH}, {"relu", ACTIVATION_RELU},
+};
+
+const char *config_activation_name(Activation activation) {
+    int i = 0;
+    while (CURVES[i].activation != activation) i++;
+    return CURVES[i].name;
+}
+
 Activation config_activation(const char *file, const json_t *config, const char *key, const char *usual) {
-    static const struct {
-        const char *name;
-        Activation activation;
-    } known[] = {
-        {"gelu", ACTIVATION_GELU_ERF},           {"gelu_python", ACTIVATION_GELU_ERF},
-        {"gelu_new", ACTIVATION_GELU_TANH},      {"gelu_pytorch_tanh", ACTIVATION_GELU_TANH},
-        {"gelu_fast", ACTIVATION_GELU_TANH},     {"gelu_python_tanh", ACTIVATION_GELU_TANH},
-        {"gelu_accurate", ACTIVATION_GELU_TANH}, {"relu", ACTIVATION_RELU},
-    };
     const char *name = json_text(file, config, key, usual);
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strcmp(name, known[i].name) == 0) return known[i].activation;
+    for (size_t i = 0; i < sizeof CURVES / sizeof *CURVES; i++)
+        if (strcmp(name, CURVES[i].name) == 0) return CURVES[i].activation;
     fail(EXIT_DATA,
          "%s: %s is \"%.80s\" (expected gelu, gelu_new, gelu_pytorch_tanh or relu). Try: the config.json that came "
          "with the model",

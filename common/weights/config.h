@@ -34,4 +34,7 @@ bool config_is_gpt2(const json_t *config);
 /* The curve that `key` names, `usual` when it is not there; another name is EXIT_DATA. gelu_fast, gelu_accurate and
  * gelu_python_tanh are other names of gelu_new. */
 Activation config_activation(const char *file, const json_t *config, const char *key, const char *usual);
+
+/* The name of a curve that such a key can have: gelu, gelu_new or relu. */
+const char *config_activation_name(Activation activation);
 #endif

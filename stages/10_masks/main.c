@@ -106,20 +106,23 @@ static void prove_rule(const ListedMask *m, int n) {
         fail(EXIT_DATA, "told and common differ: %s, layers from end to end", m->mask.title);
 }
 
-static void prove(const Masked *masked) {
+/* Returns the largest score, by which weights are as exact as they are. */
+static double prove(const Masked *masked) {
     const Heads *h = masked->heads;
     int head = h->chosen[0];
     Attention one = attention_head(h->attention, head);
     Paper q = paper_of(one.q), k = paper_of(one.k), v = paper_of(one.v), bias = heads_bias(h, head);
     Paper map = paper_new(h->n, h->n), context = paper_new(h->n, one.q.cols);
+    double scores = attention_largest_score(&one);
     for (int i = 0; i < masked->list.count; i++) {
         const ListedMask *m = &masked->list.at[i];
         attention_told(context, map, q, k, v, attention_scale(&one), bias, m);
-        prove_equal(m->mask.title, masked_map(masked, i, head), map);
-        prove_equal(m->mask.title, head_columns(h, masked->context[i], head), context);
+        prove_scored(m->mask.title, masked_map(masked, i, head), map, scores);
+        prove_scored(m->mask.title, head_columns(h, masked->context[i], head), context, scores);
         prove_rule(m, h->n);
     }
     papers_free((Paper *[]){&q, &k, &v, &bias, &map, &context, NULL});
+    return scores;
 }
 
 /* ---- 5. The program ---- */
@@ -134,7 +137,7 @@ static void tell_lesson(const Choices *ask, Heads *h, MaskList one) {
     tell_most_attended(&masked, head);
     if (!ask->model) tell_lengths(ask);
     tell_empty_row(h, head);
-    if (can_be_told(h)) prove(&detail), prove(&masked), prove_done();
+    if (can_be_told(h)) prove(&detail), prove_done_scored(prove(&masked));
     draw_lesson(ask, &detail, &masked);
     masked_free(&detail), masked_free(&masked);
     mask_list_free(&all);
@@ -145,7 +148,7 @@ static void tell_compared(const Choices *ask, Heads *h, MaskList list) {
     if (ask->tsv) write_tsv(ask, &masked);
     if (!ask->tsv || strcmp(ask->tsv, "-") != 0) {
         print_compared(ask, &masked);
-        if (!ask->tsv && can_be_told(h)) prove(&masked), prove_done();
+        if (!ask->tsv && can_be_told(h)) prove_done_scored(prove(&masked));
         draw_compared(ask, &masked);
     }
     masked_free(&masked);

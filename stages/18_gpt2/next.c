@@ -70,9 +70,10 @@ Proof proof_of(const Reading *r) {
     if (!r->reader->model) return PROVE_NOTHING; /* maps out of a file: there are no weights */
     const Gpt *gpt = model_gpt(r->reader->model);
     const GptConfig *c = &gpt->config;
-    if (c->positions->turn || c->positions->bias || c->unscaled || !is_causal(&r->trace)) {
-        note(
-            "positions or a mask that GPT-2 itself has not: stages 07, 10 and 15 tell them, so there is no proof here");
+    if (c->positions->turn || c->positions->bias || c->unscaled || c->activation != ACTIVATION_GELU_TANH ||
+        !is_causal(&r->trace)) {
+        note("positions, a mask or a curve that GPT-2 itself has not: stages 07, 10, 15 and 17 tell them, so there is "
+             "no proof here");
         return PROVE_NOTHING;
     }
     if (r->trace.n > LONGEST) {

@@ -2,6 +2,7 @@
 import json
 import math
 import pathlib
+import re
 
 from program import check, failed, MODELS, needs_minilm, PLAIN, REPO, silent, succeeded, test, TEXT
 from reference import flat, Model
@@ -228,7 +229,8 @@ def the_proof_runs_in_the_lesson_only(box):
     for folder in FOLDERS:                              # every number type, activation, geometry
         for more in ((), ("--mask", "local", "--window", "1", "--mask-scope", "model")):
             run = silent(box.run("--model", MODELS / folder, "--terminal", "the old clock struck nine", *more))
-            check(b"told and common agree: max difference < 1e-5\n" in run.out, folder, run)
+            allowed = rb"1e-5\n" if folder != "loud" else rb"\d\.\de-04, as scores reach 1\d{3}\n"
+            check(re.search(b"told and common agree: max difference < " + allowed, run.out), folder, run)
 
 
 @test

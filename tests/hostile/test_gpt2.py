@@ -20,7 +20,7 @@ from tensors import Tensor, load, write
 
 FIXTURES = os.path.join(ROOT, "tests", "fixtures", "gpt2")
 STORY, LAMP = os.path.join(FIXTURES, "story"), os.path.join(ROOT, "data", "lamplighter.txt")
-LAYOUTS = ("bare_buffers", "untied_bf16", "odd_f16", "loud", "story")
+LAYOUTS = ("bare_buffers", "untied_bf16", "odd_f16", "erf_by_layer", "loud", "story")
 TINY = os.path.join(ROOT, "tests", "fixtures", "sampling", "tiny")
 
 

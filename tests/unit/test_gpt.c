@@ -62,7 +62,7 @@ static void gradients_match_pytorch(void **state) {
 static void the_head_adds_up_its_parts(void **state) {
     (void)state;
     enum { COUNT = 5, ROWS = 8, KINDS = 9000 };
-    Gpt gpt = gpt_new((GptConfig){1, 2, 8, 16, KINDS, ROWS, NULL, 1e-5f, false, false});
+    Gpt gpt = gpt_new((GptConfig){1, 2, 8, 16, KINDS, ROWS, NULL, 1e-5f, ACTIVATION_NONE, false, false});
     Rng rng = test_rng(91);
     gpt_randomise(&gpt, &rng, .2f);
     int ids[COUNT * ROWS + 1];
@@ -134,7 +134,13 @@ static void first_twenty_losses_equal_pytorchs(void **state) {
         at = fixture_ids(&file, "gradient.at"), vocabulary = fixture_ids(&file, "vocabulary");
     double *losses = fixture_doubles(&file, "losses"), *norms = fixture_doubles(&file, "norms");
     Mat first = fixture_mat(&file, "gradient.value");
-    Gpt gpt = gpt_new((GptConfig){2, 4, 64, 256, vocabulary.at[0], CONTEXT, NULL, 1e-5f, false, false});
+    Gpt gpt = gpt_new((GptConfig){.layers = 2,
+                                  .heads = 4,
+                                  .width = 64,
+                                  .inner = 256,
+                                  .vocab = vocabulary.at[0],
+                                  .context = CONTEXT,
+                                  .norm_eps = 1e-5f});
     Rng rng = rng_seed(123);
     gpt_randomise(&gpt, &rng, .02f);
     GptPass pass = gpt_pass_new(&gpt, BATCH, CONTEXT, 0);

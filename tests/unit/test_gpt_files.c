@@ -98,6 +98,11 @@ static void odd_sizes_in_f16(void **state) {
     check_folder("odd_f16", 657 * 15 + 40 * 15 + 3 * layer + 30);
 }
 
+static void scores_divided_by_layer_and_gelu_by_erf(void **state) {
+    (void)state;
+    check_folder("erf_by_layer", 657 * 12 + 40 * 12 + 3 * (4 * 144 + 4 * 12 + 2 * 20 * 12 + 20 + 12 + 4 * 12) + 24);
+}
+
 static void characters_that_have_learnt(void **state) {
     (void)state;
     check_folder("story", 72 * 32 + 64 * 32 + 2 * (12 * 1024 + 13 * 32) + 64);
@@ -133,12 +138,14 @@ static void a_saved_model_comes_back_the_same(void **state) {
         Gpt gpt = fixture_gpt(&file, CASES[c].positions);
         gpt_train_under(&gpt, CASES[c].mask);
         gpt.tokens = (const char *const[]){NULL, "char", "word", "bpe"}[c % 4];
+        gpt.config.activation = (Activation[]){ACTIVATION_GELU_ERF, ACTIVATION_GELU_TANH, ACTIVATION_RELU}[c % 3];
         gpt_save(&gpt, test_folder);
         Gpt back = gpt_load(test_folder);
         assert_true(gpt.tokens ? back.tokens && strcmp(back.tokens, gpt.tokens) == 0 : !back.tokens);
         Mask mask = back.trained.rule;
         assert_int_equal(back.count, gpt.count);
         assert_memory_equal(back.weights.numbers, gpt.weights.numbers, gpt.count * sizeof(float));
+        assert_int_equal(back.config.activation, gpt.config.activation);
         assert_true(back.config.positions == gpt.config.positions && back.config.inner == 64 && !back.config.unscaled);
         assert_true(mask.causal == CASES[c].mask.causal && mask.window == CASES[c].mask.window &&
                     mask.global == CASES[c].mask.global);
@@ -227,6 +234,7 @@ int main(void) {
         cmocka_unit_test(bare_names_with_old_buffers),
         cmocka_unit_test(a_head_of_its_own_in_bf16),
         cmocka_unit_test(odd_sizes_in_f16),
+        cmocka_unit_test(scores_divided_by_layer_and_gelu_by_erf),
         cmocka_unit_test(characters_that_have_learnt),
         cmocka_unit_test(characters_with_scores_of_hundreds),
         cmocka_unit_test(an_untied_head_must_be_there),

@@ -28,7 +28,7 @@ static Run *run_new(int workers, TrainPlan plan) {
     Run *run = memory_new(1, sizeof *run, "a run");
     Rng rng = rng_seed(plan.seed);
     for (int i = 0; i < WORDS; i++) run->words[i] = i * i % (VOCAB - plan.masked); /* squares: a pattern to find */
-    run->gpt = gpt_new((GptConfig){2, 2, 8, 32, VOCAB, LENGTH, NULL, 1e-5f, false, false});
+    run->gpt = gpt_new((GptConfig){2, 2, 8, 32, VOCAB, LENGTH, NULL, 1e-5f, ACTIVATION_NONE, false, false});
     gpt_randomise(&run->gpt, &rng, .02f);
     run->workers = workers_new(workers);
     run->trainer = trainer_new(&run->gpt, run->workers, plan, (Ids){.at = run->words, .n = WORDS}, &rng);
