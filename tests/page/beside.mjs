@@ -18,7 +18,7 @@ async function rows_off(page, state, maps) {
     const said = await stop.locator("[role=gridcell]").allTextContents();
     if (said.length !== n) return `${said.length} cells in a row of ${n}`;
     said.forEach((text, key) => {
-      const b = Number(text.match(/ B ([\d.]+)$/)?.[1] ?? NaN);
+      const b = text.endsWith(" B masked") ? 0 : Number(text.match(/ B ([\d.]+)$/)?.[1] ?? NaN);
       worst = Math.max(worst, Math.abs(b - maps[state.b_layer][state.b_head][row * n + key]) || 0);
       if (Number.isNaN(b)) worst = Infinity;
     });

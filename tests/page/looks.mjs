@@ -10,7 +10,7 @@ async function drawn(page) {
 }
 
 export async function valued(page, html) {
-  await set(page, { view: "matrix", layer: 1, head: 0, mask: "none", show: "valued" });
+  await set(page, { view: "matrix", layer: 1, head: 0, mask: "none", show: "valued", special: true });
   const { n, heads, map } = await page.evaluate(() => ({
     n: headlight.n,
     heads: headlight.heads,
@@ -141,7 +141,9 @@ export async function worded(page) {
     const [i, j] = [word[Math.floor(at / n)], word[at % n]];
     wanted[i * n + j] += weight / word.filter((one) => one === i).length;
   });
-  const off = wanted.map((value, at) => Math.abs(value - seen[at]));
+  const begins = (at) => word[at] === at;
+  const off = wanted.filter((_, at) => begins(Math.floor(at / n)) && begins(at % n))
+    .map((value, at) => Math.abs(value - seen[at]));
   const stop = page.locator(".stage .stop");
   check("the text has pieces", word.some((at, token) => at !== token), tokens);
   check("pieces become words whose rows sum to 1", off.every((one) => one < 2e-6), Math.max(...off));

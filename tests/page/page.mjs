@@ -6,6 +6,7 @@ import { beside, dropped, guessed, measured, packed } from "./beside.mjs";
 import { beyond, halves, sentences, stacked } from "./parts.mjs";
 import { VIEWS, browser, check, clean, open, saved, set, state } from "./browser.mjs";
 import { figures } from "./figures.mjs";
+import { files } from "./files.mjs";
 import { finished, leaned, offered } from "./leans.mjs";
 import { bent, gathered, opened, overlaid, searched, together, valued, warmed, worded } from "./looks.mjs";
 
@@ -285,6 +286,8 @@ await offered(facts.offered);
 await finished(facts.finished);
 await figures(await open(facts.figures.page), facts.figures);
 await guessed(await open(facts.masked));
+await files(await open(trained),
+  await Promise.all([pair, facts.sentences.page, facts.figures.page].map((one) => open(one))));
 await halves(facts.halves);
 await sentences(facts.sentences);
 await beyond(facts.beyond);

@@ -152,6 +152,32 @@ export function anatomy_view(app) {
     });
   }
 
+  /* Each strip as one row, the three matrices, and the shares of the guesses. */
+  function sheets() {
+    const name = app.labels[token()];
+    const row = (title, across, numbers, kind) => ({ title, kind, down: [name], across, at: (_, c) => numbers[c] });
+    return parts().flatMap(([heading, , strips]) => {
+      if (strips === "matrices") return matrix_sheets();
+      if (!strips.list)
+        return strips_there(strips).map(([title, numbers]) => row(title, [...numbers.keys()], numbers, "signed"));
+      return [row(heading, strips.list.map(({ word }) => word), strips.list.map(({ share }) => share), "weight")];
+    });
+  }
+
+  function matrix_sheets() {
+    const { layer, head } = app.state;
+    const rows = shown();
+    const names = rows.map((i) => app.labels[i]);
+    const number = (of) => (r, c) => of(app.engine.term(layer, head, rows[r], rows[c]));
+    const masked = (of) => (r, c) => (app.may(rows[r], rows[c]) ? number(of)(r, c) : NaN);
+    const sheet = (title, kind, at) => ({ title, kind, down: names, across: names, at });
+    return [
+      sheet("q·k", "signed", number(({ score }) => score)),
+      sheet(say("an_masked"), "signed", masked(({ scaled }) => scaled)),
+      sheet("softmax", "weight", masked(({ weight }) => weight)),
+    ];
+  }
+
   const top_of_matrices = (w) => placed(w).find(({ strips }) => strips === "matrices").inner;
 
   /* The same cell in all three matrices. */
@@ -175,6 +201,7 @@ export function anatomy_view(app) {
     id: "walk",
     paint,
     over,
+    sheets,
     size: (w) => [w, placed(w).at(-1).end],
     point: (x, y) => {
       const rows = shown();

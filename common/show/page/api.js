@@ -3,8 +3,9 @@
 const API_HEAD = ["layer", "head"];
 const API_CELL = ["query", "key"];
 
-/* face {engine() -> the open Engine, state() -> the whole state, set(part) -> a promise, ready: a promise}. */
-export function api_install({ engine, state, set, ready }) {
+/* face {engine() -> the open Engine, state() -> the whole state, set(part) -> a promise, ready: a promise,
+ * content(kind) -> what the page would save}. */
+export function api_install({ engine, state, set, ready, content }) {
   /* A question of the engine whose numbers are those of `which`; `own` makes the answer the asker's. */
   const ask = (name, which, own = (answer) => answer) => (...at) =>
     own(engine()[name](...api_checked(engine(), at, which)));
@@ -24,6 +25,8 @@ export function api_install({ engine, state, set, ready }) {
     measures: ask("measures", API_HEAD, (all) => ({ ...all })),
     term: ask("term", [...API_HEAD, ...API_CELL]),
     why: ask("why", [...API_HEAD, ...API_CELL]),
+    csv: () => content("csv"),
+    gnuplot: () => content("gnuplot"),
     state: () => structuredClone(state()),
     set: (part) => set(part instanceof Object ? part : {}),
   };

@@ -76,9 +76,11 @@ export class App extends Shown {
 
   /* ---- the state ---- */
 
-  /* The whole of it, with the knobs that this mask takes as they are. */
+  /* The whole of it, with the knobs that this mask takes, and B's, as they are. */
   now() {
-    return { ...this.state, ...this.engine.rule };
+    const b = this.state.against === "mask" ? Object.entries(this.mirror().rule) : [];
+    const of_b = Object.fromEntries(b.map(([name, value]) => ["b_" + name, value]));
+    return { ...this.state, ...this.engine.rule, ...of_b };
   }
 
   async set(part) {
@@ -177,13 +179,19 @@ export class App extends Shown {
     this.side.draw();
   }
 
+  /* B's mask, as set_mask takes it. */
+  #b_rule() {
+    const b = Object.entries(this.state).filter(([name]) => name.startsWith("b_"));
+    return Object.fromEntries(b.map(([name, value]) => [name.slice(2), value]));
+  }
+
   /* The same numbers under B's mask, or under another. */
-  mirror(mask = this.state.b_mask) {
+  mirror(rule = this.#b_rule()) {
     if (this.#mirror?.meta !== this.engine.meta) {
       this.#mirror?.close();
       this.#mirror = this.engine.again();
     }
-    this.#mirror.set_mask({ mask });
+    this.#mirror.set_mask(rule);
     this.#mirror.set_temperature(this.state.temperature);
     return this.#mirror;
   }

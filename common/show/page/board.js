@@ -23,9 +23,12 @@ export function board_walk(app, key) {
   return true;
 }
 
+const BOARD_CAPTION = 26; // below a picture that is saved: what it is of
+
 /* A view by itself: its own board. parts {label, role "grid" | "group", size(width) -> [w, h], paint(pen, w, h),
  * over(pen, w, h), point(x, y, event) at each move (null, null when it leaves), click(x, y, event),
- * key(name, event) -> true when it was used, row() -> {rows, columns, row, column, texts, name} for the grid}. */
+ * key(name, event) -> true when it was used, row() -> {rows, columns, row, column, texts, name} for the grid;
+ * for files sheets() (sheets.js), across() of them beside each other, csv() where it is not made of the sheets}. */
 export class Board {
   #size = [0, 0];
   #width = 0;
@@ -109,26 +112,31 @@ export class Board {
     stop.setAttribute("aria-activedescendant", id(now.column));
   }
 
-  /* The picture as a file: {name, type, content}. */
-  svg(title, theme) {
-    const pen = new SvgPen(theme);
+  /* The picture with its title below it, as a file has it. */
+  #whole(pen, title) {
     const [w, h] = this.#size;
     this.parts.paint(pen, w, h);
     this.parts.over?.(pen, w, h, true);
-    return pen.svg(w, h, title);
+    pen.text(title, 4, h + BOARD_CAPTION / 2, pen.small);
   }
 
-  png() {
-    const canvas = make("canvas");
+  svg(title, theme) {
+    const pen = new SvgPen(theme);
     const [w, h] = this.#size;
+    this.#whole(pen, title);
+    return pen.svg(w, h + BOARD_CAPTION, title);
+  }
+
+  png(title) {
+    const canvas = make("canvas");
+    const [w, h] = [this.#size[0], this.#size[1] + BOARD_CAPTION];
     const ratio = Math.min(2, 8192 / Math.max(w, h));
     [canvas.width, canvas.height] = [w * ratio, h * ratio];
     const context = canvas.getContext("2d");
     const pen = new CanvasPen(context, this.app.theme());
     context.scale(ratio, ratio);
     pen.rect(0, 0, w, h, pen.theme.paper);
-    this.parts.paint(pen, w, h);
-    this.parts.over?.(pen, w, h, true);
+    this.#whole(pen, title);
     return new Promise((done) => canvas.toBlob(done, "image/png"));
   }
 }

@@ -1,38 +1,38 @@
 // compare - A, B, and B minus A, under one cursor: another head, the same head without the mask, another sentence,
 // another model, a checkpoint of the training.
+import { against_controls, against_head, against_now, against_title } from "./against.js";
 import { Board, board_step } from "./board.js";
-import { controls_pick } from "./controls.js";
-import { choice, choice_number, fill, make, slider } from "./dom.js";
-import { clamp, tokens_of } from "./tokens.js";
-import { heat_colours, heat_cross, heat_left, heat_legend, heat_masked } from "./heat.js";
-import { heat_most, heat_names, heat_paint, heat_short } from "./heat.js";
-import { colour_signed } from "./colour.js";
-import { STATE_WORDS } from "./state.js";
+import { fill, make } from "./dom.js";
+import { heat_bar, heat_colours, heat_cross, heat_left, heat_legend, heat_masked } from "./heat.js";
+import { heat_most, heat_names, heat_paint } from "./heat.js";
 import { order_says, order_test } from "./order.js";
-import { texts_board, texts_of } from "./texts.js";
+import { sheet_map, sheet_mask } from "./sheets.js";
+import { texts_board } from "./texts.js";
+import { tokens_of } from "./tokens.js";
 import { say } from "./words.js";
 
 const COMPARE_TOP = 108;
+const COMPARE_LEGEND = 44; // how high a bar is with its words
 
 export function compare_view(app) {
-  const controls = make("div", { class: "row" });
   const question = make("p", { class: "hint question" });
   const holder = make("div");
   const all = (count) => [...Array(count).keys()];
   const other = () => (app.state.against === "mask" ? app.mirror() : (app.others.get(app.state.against) ?? app.engine));
+  const controls = against_controls(app, other);
   const maps = () => {
     const { layer, head, against } = app.state;
     const b = other();
     const a_map = app.engine.weights(layer, head);
     if (against === "unmasked") return [a_map, app.engine.full(layer, head)];
-    return [a_map, b.weights(...compare_head(app.state, b))];
+    return [a_map, b.weights(...against_head(app.state, b))];
   };
   /* What is drawn of them: their lift, where that is the scale. */
   const drawn_maps = () => {
     if (app.state.scale !== "lift") return maps();
     const { layer, head, against } = app.state;
-    const b = against === "unmasked" ? app.mirror("none") : other();
-    const b_head = against === "unmasked" ? [layer, head] : compare_head(app.state, b);
+    const b = against === "unmasked" ? app.mirror({ mask: "none" }) : other();
+    const b_head = against === "unmasked" ? [layer, head] : against_head(app.state, b);
     return [app.engine.lift(layer, head), b.lift(...b_head)];
   };
   const same = () => other().n === app.engine.n;
@@ -55,49 +55,88 @@ export function compare_view(app) {
   const none = () => false;
   const title = (pen, [x, y], text) => pen.text(text, x, y - 92, { size: 12.5, bold: true });
 
-  function paint(pen, w) {
+  /* A and B: {title, engine, layer, head, map, mask, masked(i, j), rows, labels}. test: of the order, or null. */
+  function sides(test) {
     const { layer, head } = app.state;
+    const [far, against, rows] = [other(), against_now(app), app.shown()];
+    const [b_layer, b_head] = against_head(app.state, far);
+    const [a_drawn, b_drawn] = drawn_maps();
+    const [a_mask, b_mask] = [app.engine, far].map((one) => sheet_mask(app, one));
+    const unmasked = against === "unmasked";
+    const b_words = { name: against_title(app, against), layer: b_layer, head: b_head, mask: b_mask };
+    const others = test ? "compare_order" : "compare_b";
+    const b_says = { unmasked: "compare_unmasked", mask: "b_masked" }[against] ?? others;
+    const a_says = ["unmasked", "mask"].includes(against) ? "compare_a_masked" : "compare_a";
+    return [
+      { title: say(a_says, { layer, head, mask: a_mask }), engine: app.engine, layer, head, map: a_drawn, mask: a_mask,
+        masked: heat_masked(app, app.engine, layer, "weights"), rows, labels: app.labels },
+      { title: say(b_says, b_words), engine: far, layer: b_layer, head: b_head, map: b_drawn,
+        mask: unmasked ? "none" : b_mask, masked: unmasked ? none : heat_masked(app, far, b_layer, "weights"),
+        rows: test ? test.places(rows) : same() ? rows : all(far.n), labels: named()?.labels ?? app.labels },
+    ];
+  }
+
+  /* For the files: A, B, and the third map, where both have the same tokens. */
+  function sheets() {
+    const [[a, b], [a_drawn, b_drawn], far] = [maps(), drawn_maps(), other()];
+    const test = order_test(app, far, a, b);
+    const most = Math.max(heat_most(a_drawn), heat_most(b_drawn));
+    const kind = app.state.scale === "lift" ? "lift" : "weight";
+    const [one, two] = sides(test).map((side, at) => sheet_map({ ...side, name: "AB"[at], kind, value: kind, most }));
+    if (!same()) return [one, two];
+    if (test) {
+      const { back } = order_test(app, far, a_drawn, b_drawn);
+      const { rows, labels } = sides(test)[0];
+      const own = { name: "B back", title: say("compare_back"), engine: app.engine, map: back, masked: test.masked };
+      return [one, two, sheet_map({ ...sides(test)[1], ...own, rows, labels, kind, value: kind, most })];
+    }
+    const less = app.engine.difference(a, b);
+    const part = { name: "B - A", title: say("compare_less"), kind: "change" };
+    const at = (r, c) => less[one.rows[r] * far.n + one.rows[c]];
+    const change = { ...part, down: one.down, across: one.across, at };
+    return [one, { ...two, change }, change];
+  }
+
+  function paint(pen, w) {
     const rows = app.shown();
     const at = boxes(w);
     const far = other();
-    const against = compare_against(app);
     const [a, b] = maps();
     const [a_drawn, b_drawn] = drawn_maps();
     const most = Math.max(heat_most(a_drawn), heat_most(b_drawn));
     const colours = heat_colours(app, most, "weights");
     const test = order_test(app, far, a, b);
-    title(pen, at[0], say("compare_a", { layer, head }));
-    heat_paint(pen, at[0], app.engine, a_drawn, colours,
-      { rows, masked: heat_masked(app, app.engine, layer, "weights") });
-    const [b_layer, b_head] = compare_head(app.state, far);
-    const b_words = { name: compare_title(app, against), layer: b_layer, head: b_head };
-    const unmasked = against === "unmasked";
-    title(pen, at[1], unmasked ? say("compare_unmasked") : say(test ? "compare_order" : "compare_b", b_words));
-    const there = test ? test.places(rows) : same() ? rows : all(far.n);
-    heat_paint(pen, at[1], far, b_drawn, colours,
-      { rows: there, masked: unmasked ? none : heat_masked(app, far, b_layer, "weights") });
+    const both = sides(test);
+    both.forEach((side, which) => {
+      title(pen, at[which], side.title);
+      heat_paint(pen, at[which], side.engine, side.map, colours, side);
+    });
+    const there = both[1].rows;
     const names = (box, rows, of) => heat_names(pen, box, app, { rows, left: at[0][0] - 8, of });
     names(at[0], rows, app);
     if (named()) names(at[1], there, named());
     else if (app.narrow()) names(at[1], rows, app); // where they stand below each other, each has its own
     const under = at.at(-1)[1] + at.at(-1)[3] + 22;
-    heat_legend(pen, app, at[0][0], under, most, test || !same() ? "" : "compare_signed");
+    heat_legend(pen, app, at[0][0], under, most);
     if (!same()) return;
     if (app.narrow()) names(at[2], rows, app);
-    if (!test) return paint_change(pen, at[2], rows, a, b);
+    if (!test) return paint_change(pen, at[2], rows, a, b, under + (app.narrow() ? COMPARE_LEGEND : 0));
     const { back } = order_test(app, far, a_drawn, b_drawn);
     title(pen, at[2], say("compare_back"));
     heat_paint(pen, at[2], far, back, colours, { rows, masked: test.masked });
   }
 
-  /* B less A, and at its right how far apart their rows are. */
-  function paint_change(pen, box, rows, a, b) {
+  /* B less A, and at its right how far apart their rows are; its colours have a bar of their own. */
+  function paint_change(pen, box, rows, a, b, under) {
     const [x, y, side] = box;
     const line = side / rows.length;
     const apart = app.engine.divergence(a, b);
     title(pen, box, say("compare_change"));
-    heat_paint(pen, box, app.engine, app.engine.difference(a, b), (value) => colour_signed(pen.theme, value),
-      { rows, masked: none });
+    const less = app.engine.difference(a, b);
+    const most = heat_most(less);
+    heat_paint(pen, box, app.engine, less, heat_colours(app, most, "difference"), { rows, masked: none });
+    heat_bar(pen, x + 44, under, 120, app, most, "difference");
+    pen.text(say("compare_signed"), x, under + 24, pen.small);
     rows.forEach((i, r) =>
       pen.rect(x + side + 4, y + (r + 0.15) * line, Math.max(0.5, apart[i] * 26), 0.7 * line, pen.theme.accent));
   }
@@ -125,9 +164,10 @@ export function compare_view(app) {
     id: "pair",
     paint,
     over,
+    sheets,
     size: (w) => {
       const last = boxes(w).at(-1);
-      return [w, last[1] + last[3] + 76];
+      return [w, last[1] + last[3] + 60 + (app.narrow() ? COMPARE_LEGEND : 0)];
     },
     point: (x, y) => {
       const [i, j] = cell_at(x, y);
@@ -145,70 +185,43 @@ export function compare_view(app) {
       return true;
     },
     row: () => {
-      const value = (map, i, j) => map[i * app.engine.n + j].toFixed(4);
-      const [a, b] = maps();
+      const value = both_values();
       return app.row_of(...app.cursor_now(), (i, j) =>
-        `${app.labels[j]} A ${value(a, i, j)}${same() ? " B " + value(b, i, j) : ""}`);
+        `${app.labels[j]} A ${value(0, i, j)}${same() ? " B " + value(1, i, j) : ""}`);
     },
   });
+
+  /* The weight of A (0) or B (1) in a cell, as it is said. */
+  function both_values() {
+    const both = maps();
+    const masked = sides(null).map((side) => side.masked);
+    return (which, i, j) =>
+      masked[which](i, j) ? say("masked") : both[which][i * (which ? other() : app.engine).n + j].toFixed(4);
+  }
 
   function compare_tell(i, j) {
     const [a, b] = maps();
     const at = i * app.engine.n + j;
-    const [query, key] = [app.labels[i], app.labels[j]];
-    app.tell(say("compare_says", { query, key, a: a[at].toFixed(4), b: b[at].toFixed(4) }));
+    const value = both_values();
+    const test = order_test(app, other(), a, b);
+    const said = { query: app.labels[i], key: app.labels[j], a: value(0, i, j), b: value(1, i, j) };
+    if (test) return app.tell(say("compare_places", { ...said, back: test.back[at].toFixed(4) }));
+    const less = b[at] - a[at];
+    app.tell(say("compare_says", { ...said, change: (less < 0 ? "−" : "+") + Math.abs(less).toFixed(4) }));
   }
 
   const several = texts_board(app);
-  const drawn = () => (compare_against(app) === "texts" ? several : board);
+  const drawn = () => (against_now(app) === "texts" ? several : board);
   return {
     get board() { return drawn(); },
-    element: make("div", {}, controls, question, holder),
+    element: make("div", {}, controls.element, question, holder),
     over: () => drawn().draw_over(),
     draw() {
       const texts = drawn() === several;
       fill(question, texts ? say("texts_spread") : order_says(order_test(app, other(), ...maps())));
-      const rows = compare_choices(app).map((name) => [name, compare_title(app, name)]);
-      const [b_layer, b_head] = compare_head(app.state, other());
-      const against = compare_against(app);
-      const runs = [...app.others.keys()].filter((name) => name.startsWith("run-"));
-      fill(controls,
-        choice(say("compare_with"), rows, against, (name) => app.set({ against: name })),
-        !["unmasked", "texts"].includes(against) && [
-          choice_number(say("b_layer"), all(other().layers), b_layer, (at) => app.set({ b_layer: at })),
-          choice_number(say("b_head"), all(other().heads), b_head, (at) => app.set({ b_head: at })),
-        ],
-        against === "mask" && controls_pick(app, "b_mask", "b_mask", STATE_WORDS.mask, "mask"),
-        runs.length > 1 &&
-          slider(say("checkpoint"), 0, runs.length - 1, Math.max(0, runs.indexOf(app.state.against)),
-            (at) => app.set({ against: runs[at], b_layer, b_head }), (at) => compare_title(app, runs[at])),
-      );
+      controls.draw();
       if (holder.firstChild !== drawn().element) fill(holder, drawn().element);
       drawn().draw();
     },
   };
-}
-
-/* What B may be. */
-const compare_choices = (app) =>
-  ["head", "unmasked", "mask", ...app.others.keys(), ...(texts_of(app).length > 1 ? ["texts"] : [])];
-
-/* What B is: another head, where what the state names is gone. */
-const compare_against = (app) => (compare_choices(app).includes(app.state.against) ? app.state.against : "head");
-
-/* B's layer and head; another model may have fewer. */
-function compare_head({ b_layer, b_head }, far) {
-  return [clamp(b_layer, far.layers), clamp(b_head, far.heads)];
-}
-
-/* What B is; of a checkpoint, what its head does there, in one word. */
-function compare_title(app, name) {
-  const far = app.others.get(name);
-  const { step, val_loss, texts } = far?.meta ?? {};
-  const several = texts_of(app);
-  if (several.length > 1 && several.includes(name))
-    return say("against_text", { text: heat_short(texts?.[0] ?? "", 140), n: far.n });
-  if (step === undefined) return say("against_" + name);
-  const type = say("type_" + far.type(...compare_head(app.state, far)));
-  return say("against_run", { step, loss: val_loss.toFixed(3), type });
 }

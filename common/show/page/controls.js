@@ -1,15 +1,29 @@
 // controls - the column at the left: which head, under which mask, how it is coloured. All of it acts at once.
-import { check, chip, choice, choice_number, fill, hint, make, slider } from "./dom.js";
+import { check, chip, choice, choice_number, draw_kept, fill, hint, make, slider } from "./dom.js";
 import { colour_head } from "./colour.js";
 import { find_new } from "./find.js";
 import { off_controls, scope_controls } from "./live_controls.js";
 import { STATE_WORDS, state_shows } from "./state.js";
 import { say } from "./words.js";
 
+const CONTROLS_WEIGHTS = ["neuron", "anatomy", "measures", "compare"]; // views that show weights, whatever is chosen
+
 /* A choice among the words that a member of the state may have; they are called as those of `named` are. */
 export function controls_pick(app, member, label = member, words = STATE_WORDS[member], named = member) {
   const rows = words.map((name) => [name, say(`${named}_${name}`)]);
   return choice(say(label), rows, app.state[member], (name) => app.set({ [member]: name }));
+}
+
+/* A slider for each number that an engine's mask takes, and whether the past alone is seen; b: "b_" for B's. */
+export function controls_knobs(app, { rule, n }, b = "") {
+  const least = (knob) => (["dilation", "chunk"].includes(knob) ? 1 : 0);
+  const name = (words) => (b ? say("of_b", { words }) : words);
+  const knobs = Object.keys(rule).filter((knob) => typeof rule[knob] === "number");
+  return [
+    ...knobs.map((knob) => slider(name(say("knob_" + knob)), least(knob), Math.max(n, 1), rule[knob],
+      (value) => app.set({ [b + knob]: value }))),
+    check(name(say("also_causal")), rule.also_causal, (on) => app.set({ [b + "also_causal"]: on })),
+  ];
 }
 
 export function controls_new(app) {
@@ -66,15 +80,10 @@ export function controls_new(app) {
     const now = [state.mask, state.also_causal, n, state.lang, state.scope, state.mask_layers].join();
     if (now === mask_for) return mask.querySelector(".cost").replaceChildren(meter, hint(words), curve);
     mask_for = now;
-    const knobs = Object.keys(engine.rule).filter((knob) => typeof engine.rule[knob] === "number");
-    const least = (knob) => (["dilation", "chunk"].includes(knob) ? 1 : 0);
     fill(mask,
       make("h2", {}, say("mask")),
       pick("mask", "mask_kind"),
-      knobs.map((knob) =>
-        slider(say("knob_" + knob), least(knob), Math.max(n, 1), engine.rule[knob],
-          (value) => app.set({ [knob]: value }))),
-      check(say("also_causal"), state.also_causal, (also_causal) => app.set({ also_causal })),
+      controls_knobs(app, engine),
       make("div", { class: "cost" }, meter, hint(words), curve),
       scope_controls(app),
     );
@@ -85,7 +94,7 @@ export function controls_new(app) {
     const pair = engine.meta.segments?.some((part) => part === 1);
     fill(look,
       make("h2", {}, say("look")),
-      pick("show", "show", state_shows(engine)),
+      !CONTROLS_WEIGHTS.includes(state.view) && pick("show", "show", state_shows(engine)),
       state.show === "reach" &&
         slider(say("depth"), 1, Math.max(1, engine.layers), state.depth, (depth) => app.set({ depth })),
       pick("scale"),
@@ -112,20 +121,14 @@ export function controls_new(app) {
   const wide = window.innerWidth > 900;
   const element = make("details", { class: "controls", open: wide },
     make("summary", {}, say("controls")), where, mask, look, find);
-  const called = (control) => control.closest("label")?.textContent ?? control.getAttribute("aria-label");
-  return {
-    element,
-    draw() {
-      const held = document.activeElement;
-      const label = held?.closest?.(".controls") ? called(held) : null;
-      draw_where();
-      draw_mask();
-      find_made.draw();
-      if (!(held?.type === "range" && look.contains(held))) draw_look();
-      if (label && !held.isConnected) // what had the focus was drawn anew: it keeps the focus
-        [...element.querySelectorAll("select, input, button")].find((one) => called(one) === label)?.focus();
-    },
+  const draw = () => {
+    const held = document.activeElement;
+    draw_where();
+    draw_mask();
+    find_made.draw();
+    if (!(held?.type === "range" && look.contains(held))) draw_look();
   };
+  return { element, draw: () => draw_kept(element, draw) };
 }
 
 /* Pairs computed against the number of tokens: this mask's curve below the one of all pairs. */

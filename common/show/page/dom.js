@@ -60,6 +60,19 @@ export function check(label, value, onchange) {
   return make("label", { class: "check" }, input, label);
 }
 
+/* What a control is called, whatever it is set to. */
+const dom_called = (control) =>
+  control.ariaLabel ?? control.closest("label")?.querySelector("span")?.textContent ?? control.parentNode.textContent;
+
+/* Draws what is in an element anew: the control that has the focus keeps it. */
+export function draw_kept(element, draw) {
+  const held = document.activeElement;
+  const name = element.contains(held) && held.matches("select, input, button") ? dom_called(held) : null;
+  draw();
+  if (name && !held.isConnected)
+    [...element.querySelectorAll("select, input, button")].find((one) => dom_called(one) === name)?.focus();
+}
+
 /* A small button that is on or off. */
 export function chip(text, on, props) {
   return make("button", { class: on ? "chip on" : "chip", aria_pressed: String(on), ...props }, text);

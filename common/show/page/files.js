@@ -1,6 +1,12 @@
-// files - what can be taken away: the picture as PNG and SVG, the head as CSV, and the gnuplot script of the same map.
+// files - what can be taken away of the view that is open: the picture as PNG and SVG, its numbers as CSV, and a
+// gnuplot script that draws them. All of them hold what the view shows.
+import { csv_fits, csv_of } from "./csv.js";
 import { download } from "./dom.js";
-import { heat_map } from "./heat.js";
+import { gnuplot_script } from "./gnuplot.js";
+import { sheet_mask } from "./sheets.js";
+import { say } from "./words.js";
+
+const FILES_ALL = ["model", "measures"]; // views of all heads
 
 const files_name = (app, ending) =>
   [
@@ -9,60 +15,39 @@ const files_name = (app, ending) =>
     `${app.state.layer}.${app.state.head}.${ending}`,
   ].join("_");
 
-const FILES_TITLE = (app) =>
-  `${app.engine.meta.model.name}, layer ${app.state.layer}, head ${app.state.head}, mask ${app.state.mask}` +
-  (app.state.token === null ? "" : `, ${app.labels[app.state.token]}`) +
-  app.warmth();
+/* Whose numbers a file has: a picture says nothing of the page's controls. */
+function files_title(app) {
+  const { view, layer, head, heads, token, show } = app.state;
+  const several = (view === "matrix" && app.several()) || (view === "head" && heads.length > 1);
+  const a = view === "compare" ? "A: " : ""; // B's stands above its map
+  const what = FILES_ALL.includes(view) ? say("files_all")
+    : say(several ? "files_heads" : "files_head", { layer, head, heads: heads.join(", ") });
+  const parts = [app.engine.meta.model.name, a + what, say("files_mask", { mask: sheet_mask(app, app.engine) })];
+  if (show !== "weights" && ["matrix", "model", "tour"].includes(view)) parts.push(say("show_" + show));
+  if (token !== null) parts.push(app.labels[token]);
+  return parts.join(", ") + app.warmth();
+}
+
+/* What `kind` of file the view that is open would save: a text, of a PNG a promise of its bytes. */
+export function files_content(app, kind) {
+  const { board } = app.view;
+  const { parts } = board;
+  if (kind === "svg") return board.svg(files_title(app), app.theme());
+  if (kind === "png") return board.png(files_title(app));
+  if (kind === "csv" && parts.csv) return parts.csv();
+  const sheets = parts.sheets();
+  if (!csv_fits(sheets)) throw new RangeError(say("files_large"));
+  if (kind === "csv") return csv_of(sheets);
+  const { scale } = app.state;
+  const across = parts.across?.() ?? 3;
+  return gnuplot_script(sheets, { title: files_title(app), file: files_name(app, "gp"), scale, across });
+}
 
 export async function files_save(app, kind) {
-  const { board } = app.view;
-  const ways = {
-    svg: ["image/svg+xml", () => board.svg(FILES_TITLE(app), app.theme())],
-    png: ["image/png", () => board.png()],
-    csv: ["text/csv", () => files_csv(app)],
-    gnuplot: ["text/plain", () => files_gnuplot(app)],
-  };
-  const [type, content] = ways[kind];
-  download(files_name(app, kind === "gnuplot" ? "gp" : kind), type, await content());
-}
-
-const files_quoted = (text) => `"${text.replaceAll('"', '""')}"`;
-
-/* A line a row of a map; `none` stands where the mask forbids. */
-function files_rows(app, map, digits, none, between) {
-  const { n } = app.engine;
-  const all = [...Array(n).keys()];
-  return all.map((i) => all.map((j) => (app.may(i, j) ? map[i * n + j].toFixed(digits) : none)).join(between));
-}
-
-function files_csv(app) {
-  if (app.state.view === "measures") return files_measures(app.engine);
-  const { tokens } = app.engine.meta;
-  const { layer, head } = app.state;
-  const map = app.engine.weights(layer, head);
-  const rows = files_rows(app, map, 8, "", ",").map((row, i) => `${files_quoted(tokens[i])},${row}`);
-  return [["query\\key", ...tokens].map(files_quoted).join(","), ...rows, ""].join("\n");
-}
-
-/* A head a line, as 19_heads --tsv has them, under the mask. */
-function files_measures(engine) {
-  const lines = [["layer", "head", ...engine.measure_list().map(({ name }) => name)]];
-  for (const one of engine.every()) lines.push([...one, ...Object.values(engine.measures(...one))]);
-  return lines.join("\n") + "\n";
-}
-
-/* A script that holds its numbers, so that one file draws the picture. Names are plain text to gnuplot. */
-function files_gnuplot(app) {
-  const n = app.engine.n;
-  const map = heat_map(app, app.engine, app.state.layer, app.state.head);
-  const name = (text) => "'" + text.replaceAll("'", "''").replace(/[\u0000-\u001f]/g, " ") + "'";
-  const tics = app.labels.map((label, at) => `${name(label)} ${at}`).join(", ");
-  const rows = files_rows(app, map, 6, "nan", " ");
-  return (
-    `# gnuplot -p THIS_FILE\n$map << EOD\n${rows.join("\n")}\nEOD\nset title ${name(FILES_TITLE(app))} noenhanced\n` +
-    `set xtics rotate by 45 right noenhanced (${tics})\nset ytics noenhanced (${tics})\n` +
-    `set xlabel 'key (to)'\nset ylabel 'query (from)'\nset xrange [-0.5:${n - 0.5}]\nset yrange [${n - 0.5}:-0.5]\n` +
-    `set palette defined (0 'white', 1 '#a85206')\n${app.state.scale === "fixed" ? "set cbrange [0:1]\n" : ""}` +
-    "set size square\nplot $map matrix with image notitle\n"
-  );
+  const type = { svg: "image/svg+xml", png: "image/png", csv: "text/csv", gnuplot: "text/plain" }[kind];
+  try {
+    download(files_name(app, kind === "gnuplot" ? "gp" : kind), type, await files_content(app, kind));
+  } catch (error) {
+    app.tell(error.message);
+  }
 }

@@ -4,6 +4,7 @@
 import { Board } from "./board.js";
 import { colour_head } from "./colour.js";
 import { heat_short } from "./heat.js";
+import { sheet_rail } from "./sheets.js";
 import { say } from "./words.js";
 
 const FLOW_LEAST = 0.04;
@@ -71,6 +72,7 @@ export function flow_view(app) {
     id: "band",
     paint,
     size: (w) => [w, FLOW_TOP + app.shown().length * pitch() + 12],
+    sheets: () => [sheet_rail(app, app.state.head)],
     point: (x, y) => app.point(...token_at(x, y)),
     click: (x, y, event) => app.pick_end(token_at(x, y), event),
     key: (name, event) => app.rail_key(name, event),

@@ -2,6 +2,7 @@
 import { Board } from "./board.js";
 import { colour_head } from "./colour.js";
 import { heat_short } from "./heat.js";
+import { sheet_rail } from "./sheets.js";
 import { say } from "./words.js";
 
 const HEAD_FAINTEST = 1 / 64;
@@ -85,6 +86,7 @@ export function head_view(app) {
     id: "line",
     paint,
     size: (w) => [w, HEAD_TOP + app.shown().length * pitch() + 16],
+    sheets: () => app.state.heads.map((head) => sheet_rail(app, head)),
     point: (x, y) => {
       app.point(...token_at(x, y));
     },

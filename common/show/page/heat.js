@@ -85,12 +85,14 @@ export function heat_overlay(pen, [x, y, w, h], app, rows, columns, masked) {
   const n = app.engine.n;
   const maps = heads.map((head) => app.engine.weights(layer, head));
   const hues = heads.map((head) => colour_rgb(colour_head(head)));
+  const kept = heads.map((head) => app.kept(head));
   const paper = colour_rgb(pen.theme.paper);
   pen.cells(x, y, w, h, rows.length, columns.length, (r, c) => {
     const [i, j] = [rows[r], columns[c]];
     if (masked(i, j)) return null;
     return paper.map((part, p) =>
-      maps.reduce((sum, map, at) => sum + ((hues[at][p] - part) * map[i * n + j]) / heads.length, part));
+      maps.reduce((sum, map, at) =>
+        sum + (kept[at](i, j) ? ((hues[at][p] - part) * map[i * n + j]) / heads.length : 0), part));
   });
 }
 

@@ -4,6 +4,7 @@ import { base64_bytes } from "./base64.js";
 import { engine_open, page_part } from "./engine.js";
 import { api_install } from "./api.js";
 import { App } from "./app.js";
+import { files_content } from "./files.js";
 
 async function main_start() {
   const engine = await engine_open(page_part("block"));
@@ -33,6 +34,7 @@ main_app.then((app) =>
     engine: () => app.engine,
     state: () => app.now(),
     set: (part) => app.set(part),
+    content: (kind) => files_content(app, kind),
     ready: main_app.then(() => {}),
   }),
 );

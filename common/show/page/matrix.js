@@ -3,6 +3,7 @@ import { Board, board_step } from "./board.js";
 import { heat_bar, heat_colours, heat_cross, heat_left, heat_map, heat_masked } from "./heat.js";
 import { heat_most, heat_names, heat_overlay, heat_paint, heat_top } from "./heat.js";
 import { colour_ink } from "./colour.js";
+import { sheet_head, sheet_rail } from "./sheets.js";
 import { clamp } from "./tokens.js";
 import { say } from "./words.js";
 
@@ -38,14 +39,14 @@ export function matrix_view(app) {
     const [x, y, side] = at;
     const cell = side / rows.length;
     heat_paint(pen, at, app.engine, map, colours, { rows, columns, masked, kept: app.kept() });
-    const { heads, show, layer } = app.state;
-    const several = heads.length > 1 && show === "weights";
+    const { heads, layer } = app.state;
+    const several = app.several();
     if (several) heat_overlay(pen, at, app, rows, columns, masked);
     heat_names(pen, at, app, { rows, columns, left: x - 8 });
     pen.text(say("axis_query"), 4, y - 12, pen.small);
     pen.text(say("axis_key"), x, 10, pen.small);
     if (cell >= 26 && !several) matrix_numbers(pen, at, map, colours, masked);
-    if (show !== "words") matrix_bars(pen, at, rows, columns, tight(w));
+    if (!app.words) matrix_bars(pen, at, rows, columns, tight(w));
     if (several)
       return pen.text(say("matrix_several", { layer, heads: heads.join(", ") }), x, y + side + 57, pen.small);
     const words = heat_bar(pen, x + 40, y + side + 52, 120, app, heat_most(map));
@@ -158,6 +159,8 @@ export function matrix_view(app) {
     size,
     paint,
     over,
+    sheets: () => (app.several() ? app.state.heads.map((head) => sheet_rail(app, head))
+      : [sheet_head(app, app.state.layer, app.state.head, { kept: app.kept() })]),
     point: (x, y) => app.point(...cell_at(x, y)),
     click: (x, y, event) => app.pick(...cell_at(x, y), event),
     wheel: (x, y, { ctrlKey, deltaX, deltaY }) =>

@@ -1,7 +1,7 @@
 // measures - what a head is like, in numbers: a card a measure (formula, range and source on a click), the chosen one
 // through depth and as an index of all heads, a map of heads by two measures, and heads found by pattern.
 import { Board, board_walk } from "./board.js";
-import { choice, fill, make } from "./dom.js";
+import { choice, draw_kept, fill, make } from "./dom.js";
 import { colour_css, colour_of } from "./colour.js";
 import { figures_new } from "./figures.js";
 import { say } from "./words.js";
@@ -127,6 +127,22 @@ export function measures_view(app) {
     paint_map(pen, w, name, scale);
   }
 
+  /* The index of both measures that are drawn. */
+  function sheets() {
+    const { layers, heads } = app.engine;
+    const all = (count) => [...Array(count).keys()];
+    const index = (name) => ({ title: spaced(name), kind: "measure", down: all(layers), across: all(heads),
+      at: (layer, head) => app.engine.measures(layer, head)[name] });
+    return [...new Set([chosen(), other()])].map(index);
+  }
+
+  /* A head a line, as 19_heads --tsv has them, under the mask. */
+  function csv() {
+    const lines = [["layer", "head", ...list().map(({ name }) => name)]];
+    for (const one of app.engine.every()) lines.push([...one, ...Object.values(app.engine.measures(...one))]);
+    return lines.join("\n") + "\n";
+  }
+
   const tall = (w) => {
     const index = line_of(w) * app.engine.layers;
     return index + (app.narrow() ? 270 + third_of(w) + 90 : 270) + 20;
@@ -135,6 +151,8 @@ export function measures_view(app) {
     label: say("measures_label"),
     role: "group",
     paint,
+    sheets,
+    csv,
     size: (w) => [w, Math.max(tall(w), 370)],
     key: (name) => board_walk(app, name),
     click: (x, y) => {
@@ -151,13 +169,13 @@ export function measures_view(app) {
     over() {},
     draw() {
       const names = list().map(({ name }) => [name, spaced(name)]);
-      fill(pickers,
+      draw_kept(pickers, () => fill(pickers,
         choice(say("measure"), names, chosen(), (name) => app.set({ measure: name })),
         choice(say("against"), names, other(), (name) => {
           across = name;
           board.draw();
         }),
-      );
+      ));
       draw_cards();
       made.draw();
       board.draw();

@@ -3,6 +3,7 @@
 import { Board, board_walk } from "./board.js";
 import { heat_colours, heat_map, heat_masked, heat_most, heat_paint } from "./heat.js";
 import { is_off } from "./live_controls.js";
+import { sheet_head } from "./sheets.js";
 import { clamp } from "./tokens.js";
 import { say } from "./words.js";
 
@@ -39,10 +40,12 @@ export function model_view(app) {
     pen.frame(x - 2, y - 2, cell(w) + 4, cell(w) + MODEL_FINGER + 6, colour, thick);
   }
 
+  /* What the small pictures show: a rollout is of no single head. */
+  const shown = () => (["rollout", "flow"].includes(app.state.show) ? "weights" : app.state.show);
+
   function picture(pen, x, y, side, layer, head) {
     const rows = app.shown();
-    const { show } = app.state;
-    const map = heat_map(app, app.engine, layer, head, ["rollout", "flow"].includes(show) ? "weights" : show);
+    const map = heat_map(app, app.engine, layer, head, shown());
     heat_paint(pen, [x, y, side, side], app.engine, map, heat_colours(app, heat_most(map)),
       { rows, masked: heat_masked(app, app.engine, layer) });
   }
@@ -101,6 +104,9 @@ export function model_view(app) {
       Math.max(w, MODEL_EDGE + columns().length * (16 + MODEL_GAP)),
       corner(w, lines().at(-1), 0)[1] + cell(w) + MODEL_FINGER + 2 * MODEL_GAP + 8,
     ],
+    across: () => columns().length,
+    sheets: () => lines().flatMap((layer) => columns().map((head) =>
+      ({ ...sheet_head(app, layer, head, { show: shown() }), title: `${layer}.${head}` }))),
     point: (x, y) => {
       const now = head_at(x, y);
       if (String(now) === String(lit)) return;

@@ -63,12 +63,32 @@ export function neuron_view(app) {
     if (place >= 0) pen.frame(1, NEURON_TOP - 2 + place * NEURON_PITCH, w - 2, NEURON_PITCH, pen.theme.accent, 1.5);
   }
 
+  /* The query's q; of each key k, the products, their sum, what the softmax makes of it. */
+  function sheets() {
+    const { layer, head } = app.state;
+    const [i, rows] = [query(), app.shown()];
+    const names = rows.map((j) => app.labels[j]);
+    const width = app.engine.d_head;
+    const dimensions = [...Array(width).keys()];
+    const terms = rows.map((j) => (app.may(i, j) ? app.engine.term(layer, head, i, j) : null));
+    const [q, k] = ["q", "k"].map((name) => app.engine.head_part(name, layer, head));
+    const sheet = (title, down, across, at, kind = "signed") => ({ title, kind, down, across, at });
+    return [
+      sheet("q", [app.labels[i]], dimensions, (_, c) => q[i * width + c]),
+      sheet("k", names, dimensions, (r, c) => k[rows[r] * width + c]),
+      sheet("q × k", names, dimensions, (r, c) => terms[r]?.products[c] ?? NaN),
+      sheet("q·k/√d", names, [app.labels[i]], (r) => terms[r]?.scaled ?? NaN),
+      sheet("softmax", names, [app.labels[i]], (r) => terms[r]?.weight ?? NaN, "weight"),
+    ];
+  }
+
   const key_at = (x, y) => (x === null ? null : (app.shown()[Math.floor((y - NEURON_TOP) / NEURON_PITCH)] ?? null));
   const board = new Board(app, {
     label: say("neuron_label"),
     id: "neuron",
     paint,
     over,
+    sheets,
     size: (w) => [w, NEURON_TOP + app.shown().length * NEURON_PITCH + 12],
     point: (x, y) => app.point(key_at(x, y) === null ? null : (app.state.token ?? query()), key_at(x, y)),
     click: (x, y, event) => {

@@ -12,12 +12,17 @@ export class Shown extends Pins {
     return COLOUR_THEMES[name === "auto" ? own : name];
   }
 
+  /* Are whole words drawn for pieces? q, k and what is compared are of tokens. */
+  get words() {
+    return this.state.show === "words" && ["matrix", "head", "model", "flow", "tour"].includes(this.state.view);
+  }
+
   /* What each token is called: as it stands, or the word that begins with it. */
-  get labels() { return this.names[Number(this.state.show === "words")]; }
+  get labels() { return this.names[Number(this.words)]; }
 
   /* One head under the mask: of tokens, or of whole words. */
   weights(layer, head) {
-    return this.engine[this.state.show === "words" ? "words" : "weights"](layer, head);
+    return this.engine[this.words ? "words" : "weights"](layer, head);
   }
 
   /* Numbers of the layers ("layers") or heads ("heads") that the page was asked to offer, of all without a wish. */
@@ -32,7 +37,7 @@ export class Shown extends Pins {
   /* Numbers of the tokens that are drawn; asked for at every line, so counted once. */
   shown() {
     const { engine, state } = this;
-    const key = `${state.special}${state.show === "words"}`;
+    const key = `${state.special}${this.words}`;
     if (this.#shown?.engine !== engine || this.#shown.key !== key)
       this.#shown = { engine, key, tokens: this.#count_shown() };
     return this.#shown.tokens;
@@ -40,9 +45,14 @@ export class Shown extends Pins {
 
   #count_shown() {
     const all = [...Array(this.engine.n).keys()];
-    const pieces = this.state.show === "words" ? this.engine.meta.roles : [];
+    const pieces = this.words ? this.engine.meta.roles : [];
     const some = all.filter((i) => (this.state.special || !this.quiet_token(i)) && pieces[i] !== "piece");
     return some.length ? some : all;
+  }
+
+  /* Does the matrix mix several heads? */
+  several() {
+    return this.state.heads.length > 1 && this.state.show === "weights";
   }
 
   /* A test for cells of a head: inside the parts of the pair that are asked for, and among the strongest of its row. */

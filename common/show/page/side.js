@@ -18,7 +18,7 @@ export function side_new(app) {
   function row_list() {
     const { token, more, layer, head } = app.state;
     const queries = [token, ...more.filter((one) => one !== token)];
-    const whole = app.state.show === "words" && app.weights(layer, head).subarray(token * app.engine.n);
+    const whole = app.words && app.weights(layer, head).subarray(token * app.engine.n);
     const sums = whole || app.engine.together(layer, head, queries);
     const seen = app.shown().filter((j) => queries.some((i) => app.may(i, j) || sums[j]));
     const order = seen.sort((a, b) => sums[b] - sums[a]).slice(0, SIDE_MOST);
@@ -78,7 +78,7 @@ export function side_new(app) {
       fill(element,
         token === null
           ? [hint(say("side_empty")), ...most()]
-          : [...row_list(), ...(key === null || app.state.show === "words" ? [] : [...sum(), ...why_panel(app)])],
+          : [...row_list(), ...(key === null || app.words ? [] : [...sum(), ...why_panel(app)])],
         make("p", { class: "hint sinks" }, app.sinks()),
         hint(say("caveat")),
       );

@@ -17,6 +17,8 @@ export const STATE_WORDS = {
   scope: ["head", "model"],
 };
 
+const STATE_KNOBS = ENGINE_KNOBS.flatMap((knob) => [knob, "b_" + knob]); // of the mask, of B's
+
 /* What the model itself is asked, where there is one: the text, a second one behind it, one to compare with; where the
  * mask holds, in the heads shown or in those layers of the model ([]: all); heads and layers that are off, "2.8,3";
  * places of the text that are [MASK]; which place of the text stands where ([]: as written). */
@@ -41,14 +43,14 @@ export function state_new(engine) {
     show: "weights", top: 100, temperature: 1, depth: 1,
     step: 0,
     detail: false,
-    against: "head", b_layer: 0, b_head: 0, b_mask: "causal",
+    against: "head", b_layer: 0, b_head: 0, b_mask: "causal", b_also_causal: false,
     measure: "",
     lang: "en",
     ...STATE_ASKED,
     text: engine.meta.texts?.[0] ?? "",
     pair: engine.meta.texts?.[1] ?? "",
   };
-  for (const knob of ENGINE_KNOBS) first[knob] = null;
+  for (const knob of STATE_KNOBS) first[knob] = null;
   return state_ranged({ ...first, ...engine.meta.state }, engine);
 }
 
@@ -97,13 +99,13 @@ export function state_ranged(state, engine) {
   s.token = state_number(s.token, engine.n, null);
   s.key = state_number(s.key, engine.n, null);
   s.more = state_numbers(s.more, engine.n);
-  for (const knob of ENGINE_KNOBS) s[knob] = state_number(s[knob], 1 << 30, null);
+  for (const knob of STATE_KNOBS) s[knob] = state_number(s[knob], 1 << 30, null);
   s.top = state_number(s.top, 101, 100);
   s.temperature = Number(state_text(s.temperature, 20));
   if (!(s.temperature >= 0.1 && s.temperature <= 4)) s.temperature = 1;
   s.depth = state_number(s.depth, engine.layers + 1, 1) || 1;
   s.step = state_number(s.step, STATE_STEPS, 0);
-  for (const flag of ["also_causal", "special", "detail"]) s[flag] = Boolean(s[flag]);
+  for (const flag of ["also_causal", "b_also_causal", "special", "detail"]) s[flag] = Boolean(s[flag]);
   for (const name of ["text", "pair", "text_b", "off"]) s[name] = state_text(s[name], STATE_LONGEST);
   for (const name of ["masked", "order"]) s[name] = state_numbers(s[name], STATE_LONGEST);
   s.mask_layers = state_numbers(s.mask_layers, engine.layers).sort((a, b) => a - b);

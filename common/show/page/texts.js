@@ -3,6 +3,7 @@
 import { Board, board_step } from "./board.js";
 import { heat_colours, heat_cross, heat_left, heat_legend, heat_map, heat_masked } from "./heat.js";
 import { heat_most, heat_names, heat_paint, heat_short } from "./heat.js";
+import { sheet_map, sheet_mask } from "./sheets.js";
 import { clamp, tokens_of } from "./tokens.js";
 import { say } from "./words.js";
 
@@ -26,6 +27,7 @@ export function texts_board(app) {
   /* Its head, which a model that was dropped may not have. */
   const head_of = ({ engine }) => [clamp(app.state.layer, engine.layers), clamp(app.state.head, engine.heads)];
   const map_of = (one) => one.engine.weights(...head_of(one));
+  const drawn_of = (one) => heat_map(app, one.engine, ...head_of(one), "weights");
   const every = ({ engine }) => [...Array(engine.n).keys()];
 
   const left_of = (w) => heat_left(app, w, all().flatMap(({ labels }) => labels));
@@ -47,7 +49,7 @@ export function texts_board(app) {
     const at = boxes(w);
     const left = left_of(w);
     const texts = all();
-    const maps = texts.map((one) => heat_map(app, one.engine, ...head_of(one), "weights"));
+    const maps = texts.map(drawn_of);
     const most = Math.max(...maps.map(heat_most));
     const colours = heat_colours(app, most, "weights");
     texts.forEach((one, which) => {
@@ -66,6 +68,20 @@ export function texts_board(app) {
     });
     const [, y, side] = at.at(-1);
     heat_legend(pen, app, at[0][0], y + side + 22, most);
+  }
+
+  function sheets() {
+    const most = Math.max(...all().map((one) => heat_most(drawn_of(one))));
+    const kind = app.state.scale === "lift" ? "lift" : "weight";
+    return all().map((one) => {
+      const { engine, labels, name } = one;
+      const [layer, head] = head_of(one);
+      const text = heat_short(engine.meta.texts?.join(" · ") || labels.join(" "), 320);
+      const title = say("texts_title", { name, text });
+      const masked = heat_masked(app, engine, layer, "weights");
+      return sheet_map({ engine, layer, head, labels, name, title, masked, map: drawn_of(one), rows: every(one), most,
+        kind, value: kind, mask: sheet_mask(app, engine) });
+    });
   }
 
   /* The sentence that the cursor stands in, its number, and the cell: what is there of them. */
@@ -106,6 +122,7 @@ export function texts_board(app) {
     id: "texts",
     paint,
     over,
+    sheets,
     size: (w) => {
       const [, y, side] = boxes(w).at(-1);
       return [w, y + side + 76];
