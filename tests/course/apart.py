@@ -3,6 +3,7 @@
 
 A Room holds what all of them need: the headers of common/, the library, the runners' objects, and each exercise's
 judge, made once. It lies where a process of nobody's can read it, whoever grades and wherever the course is."""
+import contextlib
 import os
 import shutil
 import subprocess
@@ -25,6 +26,17 @@ RUNNING = (*judge.RUNNER, "runner_main.c")
 TOGETHER = 1536 * sandbox.MEGABYTE
 INCLUDED = {"include/course.h": "course.h", "include/runner.h": "runner.h", "include/bodies/masks.h": "bodies/masks.h",
             "common/base/not_done.h": "not_done.h"}             # in a Room: of tests/course
+
+
+@contextlib.contextmanager
+def folder_of_its_own(kind):
+    """For one who is judged in a jail of this kind. Afterwards it is gone, and whatever else was left, too."""
+    folder = tempfile.mkdtemp(prefix="headlight-judge-")
+    try:
+        yield folder
+    finally:
+        jail.swept(kind)
+        jail.removed(folder)
 
 
 def put(name, text):
@@ -54,9 +66,14 @@ class Room:
 
     def __init__(self, kind, missing=()):
         self.kind, self.lock, self.made = kind, threading.Lock(), {}
+        jail.leave_keys()
         self.held = tempfile.TemporaryDirectory(prefix="headlight-grade-")
         self.root = self.held.name
         os.chmod(self.root, 0o755)
+        if not jail.reachable(kind, self.root):
+            raise Trouble(f"nobody but you can enter {os.path.dirname(self.root)}. Try: TMPDIR=/tmp make grade ...", 3)
+        self.ours = os.path.join(self.root, "ours")             # what runs; open where only a sandbox can see it
+        os.mkdir(self.ours, 0o755 if kind in jail.WHOLE else 0o700)
         for name in glob("common/**/*.h", root_dir=ROOT, recursive=True):
             if name not in missing:
                 os.makedirs(os.path.dirname(os.path.join(self.root, name)), exist_ok=True)
@@ -73,7 +90,7 @@ class Room:
         """A copy of one of our files, where it can be bound into a sandbox."""
         with self.lock:
             if name not in self.made:
-                self.made[name] = os.path.join(self.root, f"{len(self.made)}-{os.path.basename(name)}")
+                self.made[name] = os.path.join(self.ours, f"{len(self.made)}-{os.path.basename(name)}")
                 shutil.copyfile(path(name), self.made[name])
             return self.made[name]
 
@@ -82,7 +99,7 @@ class Room:
         with self.lock:
             key = (archive, without)
             if key not in self.made:
-                name = os.path.join(self.root, f"{len(self.made)}-{os.path.basename(archive)}")
+                name = os.path.join(self.ours, f"{len(self.made)}-{os.path.basename(archive)}")
                 shutil.copyfile(path(archive), name)
                 if without:
                     take_out(name, os.path.basename(without)[:-len(".c")] + ".o")
@@ -93,7 +110,7 @@ class Room:
         """The judge of an exercise, hidden cases and all: the same program for everybody."""
         with self.lock:
             if exercise.id not in self.made:
-                program = os.path.join(self.root, f"judge-{exercise.id}")
+                program = os.path.join(self.ours, f"judge-{exercise.id}")
                 judge.link_judge(exercise, program)
                 os.chmod(program, 0o700)                        # it knows the hidden cases
                 self.made[exercise.id] = program
@@ -110,11 +127,13 @@ class Room:
                                   hide=(folder + os.sep, INSIDE + "/in/", INSIDE + "/", self.root + os.sep, THEIRS))
 
     def build(self, handed, folder):
-        """folder/out/runner. None, or the verdict that ends it."""
-        os.chmod(folder, 0o755)
-        for name, mode in (("in", 0o755), ("out", 0o777)):
-            os.mkdir(os.path.join(folder, name))
+        """folder/out/runner. None, or the verdict that ends it. The folder is open to whoever compiles, and to nobody
+        else here: a neighbour in a sandbox of kind `user`, or anybody on a shared machine."""
+        for name, mode in (("", 0o750), ("in", 0o755), ("out", 0o770)):
+            os.makedirs(os.path.join(folder, name), exist_ok=True)
             os.chmod(os.path.join(folder, name), mode)
+            if os.geteuid() == 0:
+                os.chown(os.path.join(folder, name), -1, jail.group(self.kind))
         for name, text in {"learner.c": handed.text, **handed.headers}.items():
             os.makedirs(os.path.join(folder, "in", os.path.dirname(name)), exist_ok=True)
             put(os.path.join(folder, "in", name), text)
@@ -131,21 +150,31 @@ class Room:
         libraries = [(word, f"{INSIDE}/{os.path.basename(word)}") for word in judge.libraries(False)
                      if word.endswith(".a")]
         binds = [(self.shared(name), f"{INSIDE}/{i}.o") for i, name in enumerate(handed.objects)]
+        binds += [(self.library(name, handed.without), there) for name, there in libraries]
         words = [dict(libraries).get(word, word) for word in judge.libraries(False)]
         return self.compile(plain_compiler() + [f"{INSIDE}/out/learner.o", *[there for _, there in binds], *words,
                                                 *handed.libraries, "-s", "-o", f"{INSIDE}/out/runner"],
-                            binds + [(self.library(name, handed.without), there) for name, there in libraries], folder)
+                            self.lent(binds, folder), folder)
+
+    def lent(self, binds, folder):
+        """Of pairs (a file of ours, its path in there), which a sandbox shows: in one that has only real paths each is
+        a link in the student's own folder."""
+        if self.kind in jail.WHOLE:
+            return binds
+        links = [(os.path.join(folder, "in", os.path.basename(there)), there) for _, there in binds]
+        for (here, _), (link, _) in zip(binds, links):
+            os.link(here, link)
+        return links
 
     def verdict(self, exercise, handed, credit=False):
         """exercise: whose judge it is."""
-        with tempfile.TemporaryDirectory(prefix="headlight-judge-") as folder:
+        with folder_of_its_own(self.kind) as folder:
             no = self.build(handed, folder)
             if no:
                 return no
             there = [(os.path.join(folder, "out", "runner"), f"{INSIDE}/runner")]
             runner = jail.jailed(self.kind, [f"{INSIDE}/runner"], there)
             verdict = judge.run(self.judge(exercise), "", True, False, runner, TOGETHER, credit)
-            jail.swept(self.kind)
             if verdict.state in ("wrong", "crashed"):
                 verdict.words += judge.warnings_of(folder)
             return verdict

@@ -3,19 +3,23 @@ import contextlib
 import csv
 import os
 import re
+import shlex
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import deliveries
+import fence
 import jail
 import roster
 import report
 import sandbox
 import similar
+import unpack
 import variants
 from apart import Room, handed_exercise
-from catalogue import Trouble, chosen_exercises, chosen_stages, exercises, printable, read, shown, student_name, warn
+from catalogue import (ROOT, Trouble, chosen_exercises, chosen_stages, exercises, printable, read, shown, student_name,
+                       warn)
 from judge import LARGEST, Verdict, judge, whole_number
 from rebuilt import Rebuilt, rebuilt
 
@@ -23,10 +27,12 @@ CREDITS = ("all", "cases")
 
 
 def files_of(folder):
-    """Paths, from the student's folder, of all regular files; links are not followed."""
+    """Paths, from the student's folder, of all regular files, as deep as an archive may be; links are not followed."""
     found = []
     for where, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in (".git", "build", "out", ".starters"))
+        deep = os.path.relpath(where, folder).count(os.sep) + 1 >= unpack.DEEP_AT_MOST
+        folders[:] = sorted(name for name in folders
+                            if not deep and name not in (".git", "build", "out", ".starters"))
         for name in sorted(files):
             whole = os.path.join(where, name)
             if os.path.isfile(whole) and not os.path.islink(whole):
@@ -101,7 +107,8 @@ class Grading:
                             apart=lambda e, file: self.room.verdict(e, handed_exercise(e, file, name),
                                                                     self.credit == "cases"))
             verdict.words = [word.replace(folder + os.sep, "") for word in verdict.words]
-            if exercise.kind == "code" and verdict.state not in ("not started", "missing"):
+            if exercise.kind == "code" and verdict.state not in ("not started", "missing") \
+                    and os.path.getsize(os.path.join(folder, name)) <= LARGEST:
                 with self.lock:
                     self.texts[exercise, student] = read(os.path.join(folder, name))
             if os.path.basename(name) != exercise.file or others:
@@ -191,7 +198,8 @@ def chosen_jail(wished, trust):
         raise Trouble("nothing here can make a sandbox, so submissions would run as you, with your files and your "
                       "network. Try: install bubblewrap, or, for people you trust: make grade TRUST=1 ...", 3)
     if kind == "user":
-        warn("JAIL=user: what was handed in runs as another user, who has the network and can read what everybody can")
+        warn("JAIL=user: what was handed in runs as another user, who sees what else runs here"
+             + ("" if fence.version() else ", can read what everybody can, and can fill /tmp"))
     if kind == "none":
         warn("no sandbox: disk, network and other processes are open to what was handed in; only time, memory and "
              "output are limited")
@@ -234,6 +242,10 @@ def grade(folder, table, stages_text="", blank_text="", jail_kind="", trust=Fals
     students, form = deliveries.submissions(folder), roster.opened(roster_name, title)
     place_for(table, reports)
     kind = chosen_jail(jail_kind, trust)
+    if kind == "user" and not fence.version():
+        for name in (ROOT, os.path.abspath(folder)):
+            if jail.reachable(kind, name):
+                warn(f"whoever is graded can read {name}. Try: chmod 700 {shlex.quote(name)}")
     print(f"{len(students)} submissions, sandbox: {kind}", flush=True)
     with contextlib.closing(variants.Keys(variant)) if variant else contextlib.nullcontext() as keys, \
             grading_of(stages_text, exercises_text, blank_text, kind, credit, details, reports, keys) as grading:

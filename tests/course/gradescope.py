@@ -62,7 +62,7 @@ def isolation():
     if kind != "none":
         return kind, f"sandbox: {kind}"
     if jail.works("user"):
-        return "user", "sandbox: another user; this container forbids namespaces, so network and /usr are open to it"
+        return "user", "sandbox: another user, since this container forbids namespaces"
     return "none", "sandbox: none; this container forbids namespaces, and the grader is not root"
 
 

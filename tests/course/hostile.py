@@ -3,7 +3,8 @@ Each is a file for exercise 01.1 of mini.py (twice a number), and none of them d
 
 They stand in hostile.txt, each under a line `== KIND: NAME`: tricks on the compiler, tricks in the process that runs
 the function, and plain harm. In a text, a line HEAD is the one below, ROOT is the checkout, FRIEND a neighbour's
-folder, HOLDER the lecturer's home, TABLE the table of grades, PORT where somebody listens."""
+folder, HOLDER the lecturer's home, TABLE the table of grades, ROOMS where the grader's own folders are, PORT where
+somebody listens."""
 import os
 import re
 
@@ -56,8 +57,21 @@ with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "hostile.txt"
 FEW = ("include the solution", "incbin the solution", "itself without end", "exit before", "forged lines",
        "read the nonce", "the solution at run time", "delete what is there", "kill everybody", "a child that lives on",
        "memory by children", "memory behind a first thread that has left", "limits of the system's own", "the network")
+FEW_AS_A_USER = ("calls that are refused", "include by the compiler's own folder", "the solution from where it stands",
+                 "a neighbour's program in its place", "the library of all from their room",
+                 "children that breed and leave", "a child of whoever started it",
+                 "memory by children whose parent has left", "folders in folders", "the network")
+AS_A_USER = (*FEW_AS_A_USER, "a neighbour's program spoiled", "a child that stops whoever ends it",
+             "a bomb that sets itself apart", "stop the parent", "threads", *FEW)
 VERDICTS = {                        # where more than no points is asked: the verdict, and words of the reason
     "memory by children": ("too much memory", ""),
     "memory behind a first thread that has left": ("too much memory", ""),
     "limits of the system's own": ("wrong", "got       0;"),
+    "include by the compiler's own folder": ("does not compile", ""),
 }
+VERDICTS_ON_A_USER = VERDICTS | {
+    "calls that are refused": ("wrong", "got       0;"),
+    "memory by children whose parent has left": ("too much memory", ""),
+    "closed, and goes on": ("crashed", "by signal 15"),
+}
+LANDLOCKED = ("limits of the system's own",)                    # may be opened, yet not written, by another user

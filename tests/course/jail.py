@@ -1,17 +1,25 @@
 """A sandbox for code that nobody trusts: no network, no other processes, an empty environment, and of the disk only
 /usr and what is bound, read-only. Bubblewrap makes it where it is there (`bwrap`), else the system's own user
-namespaces do (`unshare`). Where a container forbids both, `user` is for who is root there: another user, who can read
-and write only what is open to everybody, with the container's network. `none` runs the same command with nothing around
-it.
+namespaces do (`unshare`). Where a container forbids both, `user` is for who is root there: another user for each run,
+behind a fence (fence.py), who can read and write what is open to everybody, or less where the kernel has Landlock.
+`none` runs the same command with nothing around it.
 
 Limits on time and memory are sandbox.py's; here are those on processes, open files, and what a file may hold. Who is
 root becomes nobody first: for root the kernel counts no processes."""
+import ctypes
 import functools
 import itertools
 import os
+import random
 import shutil
+import socket
 import subprocess
+import sys
+import tempfile
 import threading
+import time
+
+import fence
 
 NOBODY = "65534"
 PROCESSES, OPEN_FILES, FILE_BYTES = 24, 48, 1 << 20
@@ -19,8 +27,10 @@ SURROUNDINGS = ["PATH=/usr/bin:/bin", "LC_ALL=C", "OPENBLAS_NUM_THREADS=1", "OMP
 LINKS = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")          # of /, into /usr on most systems
 NEEDED = ("/etc/alternatives", "/etc/ld.so.cache")                  # Debian finds cc and its libraries by them
 KINDS = ("bwrap", "unshare", "user", "none")
-NUMBERS, MINE = itertools.count(60100), threading.local()           # users whom no system gives out
+FIRST, LAST = 60600, 61180          # users whom no system gives out: even numbers are strangers, the next one ends them
+NUMBERS, MINE = itertools.count(random.randrange(FIRST, LAST, 2), 2), threading.local()
 WHOLE = ("bwrap", "unshare")                                      # with nothing missing of what is said above
+FOR_ALL = {tempfile.gettempdir(), "/tmp", "/var/tmp", "/dev/shm", "/run/lock"}       # where anybody may leave something
 
 
 def outer(who=NOBODY):
@@ -29,21 +39,48 @@ def outer(who=NOBODY):
 
 
 def becoming(who):
-    return ["setpriv", "--reuid", who, "--regid", NOBODY, "--clear-groups"]
+    return ["setpriv", "--reuid", who, "--regid", who, "--clear-groups"]
 
 
 def stranger():
-    """For `user`: a number that no other thread has, and nobody else either, so that two who are judged at a time
-    cannot reach each other."""
-    if not hasattr(MINE, "number"):
-        MINE.number = str(next(NUMBERS))
+    """For `user`: a number of user and group that no other thread has, nor another grader, nor who was judged before:
+    so nobody reaches a neighbour, or is counted with what somebody left. A socket's name is the lock."""
+    while not hasattr(MINE, "number"):
+        number, lock = FIRST + (next(NUMBERS) - FIRST) % (LAST - FIRST), socket.socket(socket.AF_UNIX)
+        try:
+            lock.bind(f"\0headlight-user-{number}")
+            MINE.lock, MINE.number = lock, str(number)
+        except OSError:
+            lock.close()                                        # somebody has it
+            time.sleep(0.01)
     return MINE.number
 
 
+def group(kind):
+    """The group of whoever runs in a sandbox that root makes."""
+    return int(stranger() if kind == "user" else NOBODY)
+
+
+# As one whom a stranger cannot signal, since real and saved user are others, and who can signal strangers alone: the
+# kernel reaches all of them at one time, however fast they breed.
+ENDING = "import os, sys; who = int(sys.argv[1]); os.setresuid(who + 1, who, who + 1); os.kill(-1, 9)"
+
+
 def swept(kind):
-    """Ends what is left of whom this thread has run; in a sandbox of another kind nothing can be."""
-    if kind == "user":
-        subprocess.run([*becoming(stranger()), "/bin/sh", "-c", "kill -9 -1"], capture_output=True, check=False)
+    """Ends and removes what is left of whom this thread has run; the next one is somebody else. In a sandbox of another
+    kind nothing can be left."""
+    if kind != "user" or not hasattr(MINE, "number"):
+        return
+    subprocess.run([sys.executable, "-I", "-S", "-c", ENDING, stranger()], capture_output=True, check=False)
+    subprocess.run(["find", *filter(os.path.isdir, FOR_ALL), "-mindepth", "1", "-maxdepth", "1", "-user", stranger(),
+                    "-exec", "rm", "-rf", "--", "{}", "+"], capture_output=True, check=False)
+    MINE.lock.close()
+    del MINE.number
+
+
+def removed(folder):
+    """However deep it is: shutil.rmtree comes to its end after a thousand folders in folders."""
+    subprocess.run(["rm", "-rf", "--", folder], capture_output=True, check=False)
 
 
 @functools.cache
@@ -134,9 +171,13 @@ def by_nothing(command, read, write, *_):
     return command
 
 
-def by_user(command, read, write, file_bytes, _):
-    return outer(stranger()) + ["setpriv", "--no-new-privs", "--bounding-set=-all", *inner(file_bytes),
-                      *by_nothing(command, read, write)]
+def by_user(command, read, write, file_bytes, scratch):
+    """Behind a fence, and in no folder of ours: who stands in a closed one is in it. A /tmp is everybody's."""
+    seen = ["/usr", *("/" + name for name in LINKS), *NEEDED, "/proc", "/dev/zero", "/dev/urandom"]
+    fenced = [sys.executable, "-I", "-S", fence.__file__, *seen, *(here for here, _ in read), "--", "/dev/null",
+              *(["/tmp"] if scratch else []), *(here for here, _ in write), "--", "/usr/bin/env"]
+    return ["/usr/bin/env", "-i", *SURROUNDINGS, *fenced, *becoming(stranger()), "--bounding-set=-all",
+            *inner(file_bytes), *by_nothing(command, read, write)]
 
 
 def jailed(kind, command, read=(), write=(), file_bytes=FILE_BYTES, scratch=0):
@@ -146,9 +187,22 @@ def jailed(kind, command, read=(), write=(), file_bytes=FILE_BYTES, scratch=0):
     return make(command, read, write, file_bytes, scratch)
 
 
+KEYS = {"x86_64": 250, "aarch64": 219, "riscv64": 219}.get(os.uname().machine)      # keyctl(), of the system's calls
+JOIN_A_KEYRING, PERMISSIONS, SESSION = 1, 5, -3
+
+
+def leave_keys():
+    """The kernel's keys of who grades (tickets of Kerberos, of disks) go to all children, in any sandbox: from now on
+    this thread and its children have a ring without any, into which nobody puts one."""
+    if KEYS and sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        libc.syscall(KEYS, JOIN_A_KEYRING, None)
+        libc.syscall(KEYS, PERMISSIONS, SESSION, 0)
+
+
 def reachable(kind, name):
-    """Can this file or folder be bound into a sandbox? Not when it lies under a folder that only root may enter."""
-    command = jailed(kind, ["/bin/sh", "-c", "exit 0"], [(name, "/there")])
+    """Can this file or folder be seen in a sandbox? Not when it lies under a folder that only root may enter."""
+    command = jailed(kind, ["/usr/bin/test", "-r", "/there"], [(name, "/there")])
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 

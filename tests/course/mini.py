@@ -144,7 +144,7 @@ class Course:
     def __init__(self, real=False):
         """real: the stages and judges of this very course; else the small one below."""
         self.held = tempfile.TemporaryDirectory(prefix="headlight course ")         # with a space, as folders may have
-        self.root = self.held.name
+        self.root = os.path.join(self.held.name, "course")      # open, in a folder that is closed
         for name in ["common", "data", "docs"] + (["stages", "tests/fixtures"] if real else []):
             if os.path.exists(os.path.join(REAL, name)):
                 os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
@@ -198,6 +198,11 @@ class Course:
 
     def path(self, name):
         return os.path.join(self.root, name)
+
+    def without_landlock(self):
+        """As if the kernel had none."""
+        name = "tests/course/fence.py"
+        self.write(name, self.read(name).replace("return max(0, ", "return 0 * ("))
 
     def write(self, name, text):
         write(self.root, name, text)

@@ -9,18 +9,17 @@ import os
 import re
 import shlex
 import sys
-import tempfile
 from glob import glob
 
 import blank
 import bodies
 import jail
 import sandbox
-from apart import INSIDE, OBJECT_BYTES, TOGETHER, Handed, Room
+from apart import INSIDE, OBJECT_BYTES, TOGETHER, Handed, Room, folder_of_its_own
 from bodies import headers_of, siblings
 from catalogue import ROOT, Trouble, path, read, source, warn
 from halves import Halves, changed_types
-from judge import Verdict, our_object, our_text, squeezed, tail
+from judge import LARGEST, Verdict, our_object, our_text, squeezed, tail
 
 sys.path.insert(0, path("tests", "golden"))
 
@@ -42,6 +41,7 @@ class Bench:
             if kind not in jail.WHOLE:                          # the real folders, by links
                 os.makedirs(os.path.dirname(os.path.join(self.room.root, name)), exist_ok=True)
                 os.symlink(path(name), os.path.join(self.room.root, name))
+                self.binds.append((path(name), path(name)))
             elif jail.reachable(kind, path(name)):
                 self.binds.append((path(name), f"{INSIDE}/{name}"))
 
@@ -54,7 +54,7 @@ class Bench:
                               OBJECT_BYTES, scratch=SCRATCH)
         outcome = sandbox.run(command, cpu=SECONDS, wall=PATIENCE, cap=sandbox.MEGABYTE, cwd=ROOT,
                               env=dict(os.environ), together=TOGETHER)
-        jail.swept(self.room.kind)
+        jail.swept(self.room.kind)                              # nobody puts another file in the place of `said` now
         outcome.code = 128 - outcome.code if outcome.code > 128 else outcome.code     # a sandbox tells signals so
         plain = os.path.isfile(said) and not os.path.islink(said) and os.path.getsize(said) <= OBJECT_BYTES
         return outcome, read(said) if plain else ""
@@ -184,7 +184,7 @@ class Place:
     def tried(self, judge, text, others=()):
         """others: bodies of the file that are asked for, too."""
         halves = Halves(self.text, text, self.name, others) if others else None
-        with tempfile.TemporaryDirectory(prefix="headlight-judge-") as folder:
+        with folder_of_its_own(self.bench.room.kind) as folder:
             verdict = judge.try_on(self.bench, self.place, text, halves, folder)
             verdict.words = [word.replace(folder + os.sep, "") for word in verdict.words]
             return verdict
@@ -196,7 +196,8 @@ class Place:
     def find(self, names, folder):
         """The student's file or None. Its place and name go before a name that was changed on its way, and that before
         a file of this name in any folder, which must hold the function."""
-        alike = [name for name in names if unchanged(name) == os.path.basename(self.place)]
+        alike = [name for name in names if unchanged(name) == os.path.basename(self.place)
+                 and os.path.getsize(os.path.join(folder, name)) <= LARGEST]
         for candidates in ([name for name in alike if f"/{name}".endswith(f"/{self.place}")],
                            [name for name in alike if f"/{os.path.dirname(name)}".lower().endswith(
                                f"/{os.path.dirname(self.place)}")],

@@ -264,6 +264,19 @@ int main(void) {
     return 0;
 }
 """
+GREEDY = """extern int fork(void);
+    extern unsigned sleep(unsigned);
+    extern void *malloc(unsigned long), *memset(void *, int, unsigned long);
+    extern void _exit(int);
+    extern int prctl(int, int); /* whoever is nobody's child is not this one's */
+    prctl(36, 0);
+    for (int i = 0; i < 4; i++)
+        if (fork() == 0) {
+            if (fork() == 0) memset(malloc(700 << 20), 1, 700 << 20), sleep(9);
+            _exit(0);
+        }
+    sleep(4);
+    return x + 1;"""
 REBUILT = {     # student: (small.c, main.c, the verdicts on small, large, told)
     "all of it": (SMALL, LESSON, "passed passed passed"),
     "one body": (SMALL.replace("small(x) * 100", "small(x) * 10"), LESSON.replace("x + 1", "x"), "passed wrong wrong"),
@@ -275,6 +288,8 @@ REBUILT = {     # student: (small.c, main.c, the verdicts on small, large, told)
     "own layout": ("/* int small(int x) {\n} */\n#if 0\nint large(int x) {\n}\n#endif\n"
                    + SMALL.replace("    ", "").replace("int small", "  int\n  small").replace("}", "  }"),
                    LESSON.replace("told(int x) {", "told(\n    int x)\n{"), "passed passed passed"),
+    "greedy": (None, LESSON.replace("return x + 1;", GREEDY), "missing missing crashed"),
+    "huge": (SMALL, None, "missing missing missing"),
     "file alone": (SMALL, None, "passed passed missing"),
     "empty": ("EMPTY", "EMPTY", "not started not started not started"),
 }
@@ -307,9 +322,10 @@ def emptied_bodies_are_graded_by_the_tests_that_see_them():
                         file.write(text)
         os.rename(os.path.join(folder, "file alone", "handout", "common", "math", "small.c"),
                   os.path.join(folder, "file alone", "Small (1).c"))
+        os.truncate(os.path.join(folder, "huge", "handout", "common", "math", "small.c"), 1 << 42)
         into_the_library(c.path("common/math/small.c"))
         table = os.path.join(folder, "grades.csv")
-        c.says("grade", DIR=folder, CSV=table, STAGES="01", BLANK="small large told", holds="8 submissions graded")
+        c.says("grade", DIR=folder, CSV=table, STAGES="01", BLANK="small large told", holds="10 submissions graded")
         rows = rows_of(table)
         got = {student: " ".join(row[f"{name} verdict"] for name in ("small", "large", "told"))
                for student, row in rows.items()}
@@ -318,6 +334,9 @@ def emptied_bodies_are_graded_by_the_tests_that_see_them():
         assert "took Small (1).c" in rows["file alone"]["why"], rows["file alone"]
         assert "no stages/01_one/main.c was found; found Small (1).c" in rows["file alone"]["why"], rows["file alone"]
         assert "test_large" in rows["one body"]["why"] and "common/math/small.c:5" in rows["no C"]["why"], rows
+        if jail.works("user"):
+            c.says("grade", DIR=folder, CSV=table, STAGES="01", BLANK="small large told", JAIL="user")
+            assert rows_of(table) == rows, rows_of(table)
         c.write("tests/unit/test_small.c", SMALL_TEST.replace(", 600", ", large(3)"))
         c.says("grade", DIR=folder, CSV=table, BLANK="large", code=1, holds="nothing here sees whether large()")
         c.says("grade", DIR=folder, CSV=table, BLANK="no_such", code=2, holds="no function no_such()")
@@ -331,6 +350,8 @@ def grading_refuses_what_it_cannot_do():
         c.says("grade", DIR="hand-in", CSV="hand-in", code=2, holds="CSV is hand-in, a folder")
         c.says("grade", DIR="hand-in", CSV="no/such/x.csv", code=3, holds="No such file")
         c.says("grade", DIR="hand-in", CSV="x.csv", STAGES="9", code=2, holds="no stage 9")
+        if os.geteuid() == 0 and jail.best() != "none":         # to a sandbox this folder is closed
+            c.says("grade", DIR="hand-in", CSV="x.csv", TMPDIR=c.root, code=3, holds="Try: TMPDIR=/tmp make grade")
 
 
 BODIES = """typedef struct { float *data; } Mat;

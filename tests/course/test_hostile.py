@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """make grade and people who mean harm (hostile.py): nobody gets a point by a trick, nobody loses one by another's, and
 nothing outside is touched. A dozen in `make test`; with HOSTILE=all (make test-course) every one, and two runs."""
+import contextlib
 import io
+import itertools
 import os
 import re
 import signal
@@ -13,10 +15,12 @@ import tarfile
 import tempfile
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from glob import glob
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "house"))
 
+import fence
 import hostile
 import house
 import jail
@@ -39,22 +43,42 @@ def alive():
     return found
 
 
-def survivors():
+def remains():
+    """What strangers have left in everybody's folders, when others who are judged now have ended."""
+    for _ in range(100):
+        if not (found := left_behind()):
+            break
+        time.sleep(0.1)
+    return found
+
+
+def left_behind():
     found = []
-    for name in glob("/proc/[0-9]*/comm"):
-        try:
-            found += [name] if house.read(name).strip() == "hlsurvivor" else []
-        except OSError:
-            pass
+    for folder in filter(os.path.isdir, jail.FOR_ALL):
+        for name in os.listdir(folder):
+            with contextlib.suppress(OSError):
+                found += [name] if jail.FIRST <= os.lstat(os.path.join(folder, name)).st_uid < jail.LAST else []
+    return found
+
+
+def survivors():
+    """Those that have ended, and are only not waited for yet, are none."""
+    found = []
+    for name in glob("/proc/[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            found += [name] if re.search(r"\(hlsurvivor\) [^ZX]", house.read(name)) else []
     return found
 
 
 class Group:
-    """A folder of submissions, canaries around it, and somebody who listens."""
+    """A folder of submissions, canaries around it, and somebody who listens. closed: to other users, where the kernel's
+    permissions are all that there is; else only the sandbox stands before them."""
 
-    def __init__(self, course, folder, kinds):
+    def __init__(self, course, folder, kinds, closed=False):
         self.course, self.folder, self.hand_in = course, folder, os.path.join(folder, "hand in")
         self.home, self.table = os.path.join(folder, "home"), os.path.join(folder, "grades.csv")
+        self.rooms = os.path.join(folder, "rooms")              # where this grader puts what it makes
+        os.mkdir(self.rooms)
         self.listener = socket.socket()
         self.listener.bind(("127.0.0.1", 0))
         self.listener.listen(9)
@@ -67,22 +91,27 @@ class Group:
                          (course.root, self.home, os.path.join(self.hand_in, "friend"))]
         for name in self.canaries:
             write("/", name, "whole\n")
-        for where, folders, names in os.walk(folder):           # so that only the sandbox stands before them
+        for where, folders, names in os.walk(folder):
             for name in folders + names:
                 os.chmod(os.path.join(where, name), 0o777)
-        os.chmod(folder, 0o777), os.chmod(course.root, 0o777), os.chmod(self.canaries[0], 0o666)
+        os.chmod(course.root, 0o777), os.chmod(self.canaries[0], 0o666), os.chmod(self.rooms, 0o1777)
+        os.chmod(folder, 0o711 if closed else 0o777)
+        if closed:
+            os.chmod(self.hand_in, 0o700), os.chmod(self.home, 0o700)
+        else:
+            os.chmod(os.path.dirname(course.root), 0o755)
 
     def filled(self, text):
         for word, there in (("ROOT", self.course.root), ("FRIEND", os.path.join(self.hand_in, "friend")),
-                            ("HOLDER", self.home), ("TABLE", self.table),
+                            ("HOLDER", self.home), ("TABLE", self.table), ("ROOMS", self.rooms),
                             ("PORT", str(self.listener.getsockname()[1]))):
             text = text.replace(word, there)
         return text
 
     def grade(self, **more):
         self.course.says("grade", DIR=self.hand_in, CSV=self.table, STAGES="01", holds="submissions graded",
-                         HOME=self.home, COURSE_SECONDS="2", COURSE_PATIENCE="14", COURSE_COMPILE_SECONDS="3",
-                         AT_ONCE="6", **more)
+                         HOME=self.home, TMPDIR=self.rooms, COURSE_SECONDS="2", COURSE_PATIENCE="14",
+                         COURSE_COMPILE_SECONDS="3", AT_ONCE="6", **more)
         return house.read(self.table)
 
     def expect_whole(self):
@@ -92,13 +121,14 @@ class Group:
             assert house.read(os.path.join(self.hand_in, student, "01_one", "ex1.c")) == text
         assert os.path.exists(self.course.path("tests/course/01_one/solutions/ex1.c"))
         assert not alive(), f"still there: {alive()}"
+        assert not remains(), f"left behind: {remains()}"
         try:
             self.listener.accept()
             raise AssertionError("somebody reached the network")
         except TimeoutError:
             pass
 
-    def expect_points(self, kinds):
+    def expect_points(self, kinds, verdicts=hostile.VERDICTS):
         rows = rows_of(self.table)
         for student, (_, points) in HONEST.items():
             assert rows[student]["total"] == points, rows[student]
@@ -107,17 +137,18 @@ class Group:
             assert row["total"] == "0" and row["01.1 verdict"] != "passed", row
             assert not re.search(r"[\x00-\x1f\x7f-\x9f]|" + judge.TURNING, row["why"]), row
             assert "return 2 * x" not in row["why"], row
-            verdict, words = hostile.VERDICTS.get(kind, (row["01.1 verdict"], ""))
+            verdict, words = verdicts.get(kind, (row["01.1 verdict"], ""))
             assert row["01.1 verdict"] == verdict and words in row["why"], row
 
 
 def in_a_jail(kind):
-    if not jail.works(kind):
-        raise house.Skip(f"{kind} makes no sandbox here")
+    if kind == "none" or not jail.works(kind):
+        raise house.Skip(f"no sandbox here of kind {kind}" if kind != "none" else "nothing here makes a sandbox")
 
 
 # What one kind of sandbox shows and the other does not: who is process 1, and that a pipe has no end any more.
 SHOWN = ("incbin by a macro", "closed, and goes on")
+CHANCE = ("the first of all processes",)                # it stops bubblewrap's process 1 before it has ended, or not
 
 
 def nobody_cheats_or_harms():
@@ -131,10 +162,59 @@ def nobody_cheats_or_harms():
             tables.append(group.grade(JAIL=kind).split("\n"))
             group.expect_points(names)
             group.expect_whole()
-        known = SHOWN if len(kinds) > 1 else ()
+        known = SHOWN + CHANCE if len(kinds) > 1 else CHANCE
         house.expect_none([f"two runs: {one} and {other}" for one, other in zip(*tables)
                            if one != other and not one.strip('"').startswith(known)])
         print(f"     {len(names)} submissions in {' and in '.join(kinds)}")
+
+
+def another_user_cheats_and_harms_nobody():
+    """JAIL=user: behind Landlock everything around lies open; without it, it is closed. One of them in `make test`."""
+    in_a_jail("user")
+    for landlock in [True, False] if ALL and fence.version() else [bool(fence.version())]:
+        names = hostile.EVERY if ALL and landlock else hostile.AS_A_USER if ALL else hostile.FEW_AS_A_USER
+        names = [name for name in names if landlock or name not in hostile.LANDLOCKED]
+        with Course() as c, tempfile.TemporaryDirectory(prefix="headlight hostile ") as folder:
+            if not landlock:
+                c.without_landlock()
+            group = Group(c, folder, names, closed=not landlock)
+            group.grade(JAIL="user")
+            group.expect_points(names, hostile.VERDICTS_ON_A_USER)
+            group.expect_whole()
+        print(f"     {len(names)} submissions as another user, {'behind' if landlock else 'without'} Landlock")
+
+
+def keys_of_who_grades_are_his():
+    """The kernel hands a ring of keys on to children, into every sandbox. (add_key() is two before keyctl().)"""
+    kinds = [kind for kind in jail.WHOLE if jail.works(kind)]
+    if not (kinds and jail.KEYS):
+        raise house.Skip("no sandbox here, or nobody knows the number of keyctl()")
+    words = ("import ctypes, subprocess, sys; call, key = ctypes.CDLL(None).syscall, int(sys.argv[1]); "
+             "call(key, 1, None); call(key - 2, b'user', b'hl', b'a secret', 8, -3); "
+             "sys.exit(subprocess.call(sys.argv[2:]) or call(key, 10, -3, b'user', b'hl', 0) < 0)")     # still there
+    with Course() as c:
+        write(c.root, "hand-in/mal/01_one/ex1.c", hostile.EVERY["keys read"])
+        for kind in kinds if ALL else kinds[-1:]:
+            done = subprocess.run([sys.executable, "-c", words, str(jail.KEYS), sys.executable,
+                                   c.path("tests/course/course.py"), "grade"], cwd=c.root, capture_output=True,
+                                  text=True, env=c.environment(DIR="hand-in", CSV="x.csv", STAGES="01", JAIL=kind))
+            assert done.returncode == 0, done.stderr
+            why = rows_of(c.path("x.csv"))["mal"]["why"]
+            assert "got       0;" in why, f"{kind}: {why}"
+
+
+def strangers_are_never_the_same():
+    """A number that another thread or another grader has is given to nobody else, and each run has a new one."""
+    in_a_jail("user")
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as other:
+        first = one.submit(jail.stranger).result()
+        jail.NUMBERS = itertools.count(int(first), 2)           # as in a grader that begins to count there
+        second = other.submit(jail.stranger).result()
+        assert second != first == one.submit(jail.stranger).result(), (first, second)
+        for pool in (one, other):
+            pool.submit(jail.swept, "user").result()
+        assert one.submit(jail.stranger).result() not in (first, second)
+        one.submit(jail.swept, "user").result()
 
 
 def without_a_sandbox_nobody_is_run():
@@ -214,6 +294,27 @@ def archives_are_unpacked_and_stay_inside():
         assert not glob(os.path.join(folder, "**", "escaped"), recursive=True)
 
 
+def deep_and_large_is_no_end():
+    """Folders in folders, and a file that claims terabytes, as unpacking something may leave them: the others are
+    graded, and so is what is right."""
+    in_a_jail(jail.best())
+    with Course() as c:
+        for name in ("deep", "large"):
+            write(c.root, f"hand-in/{name}/01_one/ex1.c", GOOD["01.1"])
+        there = os.open(c.path("hand-in/deep"), os.O_RDONLY)
+        for _ in range(1500):
+            os.mkdir("d", dir_fd=there)
+            inner = os.open("d", os.O_RDONLY, dir_fd=there)
+            os.close(there)
+            there = inner
+        os.close(there)
+        os.truncate(c.path("hand-in/large/01_one/ex1.c"), 1 << 42)
+        c.says("grade", DIR="hand-in", CSV="x.csv", EXERCISES="1.1")
+        rows = rows_of(c.path("x.csv"))
+        assert rows["deep"]["total"] == "2" and "more than 1 MB" in rows["large"]["why"], rows
+        jail.removed(c.path("hand-in/deep"))
+
+
 # ---- Points, reports, likeness, Ctrl-C ---------------------------------------------------------------------------
 
 def points_reports_and_likeness():
@@ -263,5 +364,7 @@ def an_interrupted_run_leaves_the_old_table():
 
 
 if __name__ == "__main__":
-    house.main([nobody_cheats_or_harms, without_a_sandbox_nobody_is_run, archives_are_unpacked_and_stay_inside,
-                points_reports_and_likeness, an_interrupted_run_leaves_the_old_table])
+    house.main([nobody_cheats_or_harms, another_user_cheats_and_harms_nobody, keys_of_who_grades_are_his,
+                strangers_are_never_the_same, without_a_sandbox_nobody_is_run, archives_are_unpacked_and_stay_inside,
+                deep_and_large_is_no_end, points_reports_and_likeness,
+                an_interrupted_run_leaves_the_old_table])

@@ -15,7 +15,7 @@ import zipfile
 import sandbox
 
 PACKED = re.compile(r"\.(tar(\.(gz|bz2|xz))?|tgz|tbz2?|txz|zip)$", re.I)
-MOST_FILES, MOST_BYTES, LONGEST = 2000, 32 << 20, 200
+MOST_FILES, MOST_BYTES, LONGEST, DEEP_AT_MOST = 2000, 32 << 20, 200, 20
 MOST_PACKED, MOST_PLAIN = 256 << 20, 1 << 30            # bytes of an archive, and of a .tar without its compression
 MOST_ARCHIVES, DEEPEST = 8, 3                           # of a student; an archive in an archive in an archive
 SECONDS, MEMORY = 20, 512 << 20
@@ -40,7 +40,8 @@ class Target:
         parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
         if name.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", name):
             raise Refused(f"the entry {name[:80]!r} leads out of it")
-        if not parts or any(len(part.encode("utf-8", "replace")) > LONGEST for part in parts) or len(parts) > 20:
+        long = any(len(part.encode("utf-8", "replace")) > LONGEST for part in parts)
+        if not parts or long or len(parts) > DEEP_AT_MOST:
             raise Refused("a name in it is too long")
         if NOBODYS.intersection(parts[:-1]) or "data" in parts[:-1] and size > LARGE:
             return
