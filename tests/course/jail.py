@@ -158,9 +158,10 @@ exit $?
 
 
 def by_unshare(command, read, write, file_bytes, scratch):
+    """setsid: to signal one's group reaches those of it who are outside, too."""
     binds = [("ro", *pair) for pair in read] + [("rw", *pair) for pair in write]
     return outer() + ["unshare", "--user", "--map-root-user", "--mount", "--pid", "--net", "--ipc", "--uts", "--fork",
-                      "--kill-child=KILL", "/bin/sh", "-c", SCRIPT, "sh", str(scratch), str(len(binds)),
+                      "--kill-child=KILL", "setsid", "/bin/sh", "-c", SCRIPT, "sh", str(scratch), str(len(binds)),
                       *[word for bind in binds for word in bind], *inner(file_bytes), *command]
 
 
