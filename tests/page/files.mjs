@@ -70,6 +70,43 @@ async function masks(page) {
   check("state() has B's numbers", now.b_window === 1 && now.b_also_causal && now.window === 3, now);
 }
 
+/* By keys alone: what had the focus keeps it, and a slider moves on while it is held. */
+async function keys(page) {
+  await set(page, { view: "compare", against: "head", mask: "causal", scale: "fixed" });
+  const kind = page.getByLabel("B is");
+  await kind.focus();
+  await page.keyboard.type("another m");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Shift+Tab");
+  const kept = await kind.evaluate((one) => one === document.activeElement && one.value === "mask");
+  check("a choice keeps the focus", kept, await kind.inputValue());
+  await set(page, { b_mask: "local", b_window: 1, b_also_causal: false });
+  const slider = page.getByRole("slider", { name: "B: window" });
+  await slider.focus();
+  for (let times = 0; times < 3; times++) await page.keyboard.press("ArrowRight");
+  const now = await page.evaluate(() => headlight.state().b_window);
+  check("a slider of B follows the arrows", now === 4, now);
+  await page.locator(".stage .stop").focus();
+  const walk = ["ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight", "ArrowRight"];
+  for (const key of walk) await page.keyboard.press(key);
+  const said = await page.locator(".live").textContent();
+  await page.keyboard.press("Escape");
+  check("a masked cell of a comparison is no number, the change is one",
+    /A masked, B 0\.\d{4}, B − A \+0\.\d{4}$/.test(said), said);
+}
+
+/* Where the model has learnt under a mask, that is what stands where none is chosen. */
+async function own(page) {
+  await set(page, { view: "compare", mask: "none", against: "mask", b_mask: "local", b_window: 2 });
+  const svg = (await saved(page, "SVG")).text;
+  check("a GPT's own mask is named", svg.includes(">A: own, ") && svg.includes(">B: local:2+causal, "),
+    svg.match(/>[AB]: [^<]*/g));
+  await set(page, { against: "unmasked" });
+  const rows = (await csv(page)).rows.filter(({ name }) => name === "B");
+  check("and holds in B, too", rows.every(({ from, to, weight }) => (Number(to) > Number(from)) === (weight === "")),
+    rows[1]);
+}
+
 /* Several heads, all heads, what the mask changed. */
 async function heads(page) {
   await set(page, { view: "head", heads: [0, 1], head: 0, layer: 1, mask: "causal", against: "head" });
@@ -159,9 +196,11 @@ const LOOKS = [{ view: "matrix" }, { view: "matrix", show: "difference", scale: 
   { view: "neuron" }, { view: "flow" }, { view: "anatomy" }, { view: "measures" }, { view: "tour" },
   { view: "compare", against: "mask", b_mask: "local" }, { view: "compare", against: "unmasked" }];
 
-/* pages: of a text with quotes, of three texts, of another order. */
-export async function files(page, [strange, texts, order]) {
+/* pages: of a text with quotes, of three texts, of another order, of a GPT. */
+export async function files(page, [strange, texts, order, gpt]) {
   await masks(page);
+  await keys(page);
+  await own(gpt);
   await heads(page);
   await parts(page);
   await set(texts, { view: "compare", against: "text2", layer: 1, head: 1 });
@@ -175,6 +214,6 @@ export async function files(page, [strange, texts, order]) {
   await drawn([["a text with quotes", strange, LOOKS],
     ["sentences", texts, [{ view: "compare", against: "text2" }, { view: "compare", against: "texts" }]],
     ["another order", order, [{ view: "compare", against: "order", scale: "lift" }]]]);
-  const trouble = [page, strange, texts, order].flatMap((one) => one.trouble);
+  const trouble = [page, strange, texts, order, gpt].flatMap((one) => one.trouble);
   check("no error was said of files", trouble.length === 0, trouble);
 }

@@ -54,7 +54,8 @@ async function lives({ page: file, text, stored, typed }) {
   const back = (await state(again)).text === typed.text && (await off(again, typed.maps)) === far;
   check("the address brings it back", back);
   await again.context().close();
-  await set(page, { off: "0", scope: "model", mask: "local", window: 1 });
+  await unmasked(page, { text, stored });
+  await set(page, { text: typed.text, off: "0", scope: "model", mask: "local", window: 1 });
   const moved = await page.locator(".strip small").count();
   check("cosines say how far it moved", moved === (await tokens(page)).length, moved);
   await page.getByRole("button", { name: "As it was" }).click();
@@ -67,6 +68,24 @@ async function lives({ page: file, text, stored, typed }) {
   }
   check("no error was said", page.trouble.length === 0, page.trouble);
   await page.context().close();
+}
+
+/* A ran under a mask: without it is the pass that the page was made with, and nothing for a text that it was not. */
+async function unmasked(page, { text, stored }) {
+  const before = await state(page);
+  await set(page, { text, view: "compare", scope: "model", mask: "local", window: 1, layer: 1, head: 1,
+    against: "unmasked" });
+  const lines = (await page.evaluate(() => headlight.csv())).trim().split("\n");
+  const rows = lines.map((line) => line.match(/"(?:[^"]|"")*"|[^,"]+/g));
+  const of = (name) => rows.filter(([own]) => own === `"${name}"`);
+  const [a, b] = ["A", "B"].map((name) => ({ mask: of(name)[0][4], map: of(name).map((row) => Number(row[9])) }));
+  check("both masks of a comparison are named", a.mask === '"local:1 in the model"' && b.mask === '"none"', [a, b]);
+  const off = b.map.map((weight, at) => Math.abs(weight - stored[1][1][at]));
+  check("beside a mask in the model is the head without it", off.every((one) => one < 1e-4), Math.max(...off));
+  await set(page, { text: "another one" });
+  const offered = await page.getByLabel("B is").locator("option").allTextContents();
+  check("which a text that is typed has not", !offered.includes("the same head, no mask"), offered);
+  await set(page, before);
 }
 
 /* B is read as A is: typed twice, the grid reads the same number for both. */

@@ -150,7 +150,8 @@ async function pointer(page) {
 
 async function address(page, file) {
   await set(page,
-    { view: "neuron", layer: 1, head: 1, mask: "local", window: 3, token: 1, scale: "log", special: false });
+    { view: "neuron", layer: 1, head: 1, mask: "local", window: 3, token: 1, scale: "log", special: false,
+      against: "mask", b_mask: "dilated", b_window: 2, b_dilation: 3, b_also_causal: true });
   const before = await state(page);
   const hash = await page.evaluate(() => location.hash);
   const again = await open(file, {}, hash);
@@ -287,7 +288,7 @@ await finished(facts.finished);
 await figures(await open(facts.figures.page), facts.figures);
 await guessed(await open(facts.masked));
 await files(await open(trained),
-  await Promise.all([pair, facts.sentences.page, facts.figures.page].map((one) => open(one))));
+  await Promise.all([pair, facts.sentences.page, facts.figures.page, facts.beside.page].map((one) => open(one))));
 await halves(facts.halves);
 await sentences(facts.sentences);
 await beyond(facts.beyond);

@@ -155,5 +155,15 @@ export async function stacked(file) {
   const word = await page.evaluate(() => headlight.tokens[2]);
   const times = ((await saved(page, "SVG")).text).split(`>${word}</text>`).length - 1;
   check("each of three maps has its names on a phone", times === 6, [word, times]);
+  await page.setViewportSize({ width: 800, height: 800 });
+  await set(page, { against: "head" });
+  const [title] = ((await saved(page, "SVG")).text).match(/>B − A, [^<]*<\/text>\s*<text [^>]*>[^<]*moved</) ?? [""];
+  check("a title without room has two lines", title !== "");
+  await page.setViewportSize({ width: 390, height: 800 });
+  await set(page, { view: "matrix", heads: [0, 1] });
+  const svg = (await saved(page, "SVG")).text;
+  const over = [...svg.matchAll(/<text x="([\d.]+)"[^>]*font-size="([\d.]+)" text-anchor="start"[^>]*>([^<]{30,})</g)]
+    .filter(([, x, size, words]) => Number(x) + words.length * Number(size) * 0.53 > 370);
+  check("no line below a map is longer than a phone is wide", over.length === 0 && svg.includes("a hue each"), over);
   await page.context().close();
 }

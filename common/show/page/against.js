@@ -8,14 +8,17 @@ import { clamp } from "./tokens.js";
 import { say } from "./words.js";
 
 /* What B may be. */
-const against_choices = (app) =>
-  ["head", "unmasked", "mask", ...app.others.keys(), ...(texts_of(app).length > 1 ? ["texts"] : [])];
+function against_choices(app) {
+  const masks = app.unmasked() ? ["unmasked", "mask"] : [];
+  return ["head", ...masks, ...app.others.keys(), ...(texts_of(app).length > 1 ? ["texts"] : [])];
+}
 
 /* What B is: another head, where what the state names is gone. */
 export const against_now = (app) => (against_choices(app).includes(app.state.against) ? app.state.against : "head");
 
-/* B's layer and head; another model may have fewer. */
-export function against_head({ b_layer, b_head }, far) {
+/* B's layer and head: A's, without a mask; another model may have fewer. */
+export function against_head({ against, layer, head, b_layer, b_head }, far) {
+  if (against === "unmasked") return [layer, head];
   return [clamp(b_layer, far.layers), clamp(b_head, far.heads)];
 }
 

@@ -3,6 +3,7 @@
 import { Board, board_step } from "./board.js";
 import { colour_css, colour_of, colour_part, colour_signed } from "./colour.js";
 import { heat_most, heat_short } from "./heat.js";
+import { pen_lines } from "./pen.js";
 import { say } from "./words.js";
 
 const ANATOMY_MOST = 48; // tokens: more make three matrices too small to read
@@ -98,7 +99,7 @@ export function anatomy_view(app) {
   function placed(w) {
     let end = 0;
     return parts().map(([heading, words, strips]) => {
-      const lines = anatomy_lines(words, w);
+      const lines = pen_lines(words, w);
       const y = end;
       const inner = y + 34 + 20 * lines.length;
       end = inner + height(w, strips) + 14;
@@ -235,15 +236,4 @@ export function anatomy_view(app) {
     }),
   });
   return board;
-}
-
-/* Words in lines that fit a width, about seven pixels a letter. */
-function anatomy_lines(text, w) {
-  const most = Math.max(20, Math.floor(w / 6.6));
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    if (lines.at(-1).length + word.length > most) lines.push("");
-    lines[lines.length - 1] += (lines.at(-1) ? " " : "") + word;
-  }
-  return lines;
 }

@@ -78,7 +78,7 @@ export class App extends Shown {
 
   /* The whole of it, with the knobs that this mask takes, and B's, as they are. */
   now() {
-    const b = this.state.against === "mask" ? Object.entries(this.mirror().rule) : [];
+    const b = this.state.against === "mask" && this.unmasked() ? Object.entries(this.mirror().rule) : [];
     const of_b = Object.fromEntries(b.map(([name, value]) => ["b_" + name, value]));
     return { ...this.state, ...this.engine.rule, ...of_b };
   }
@@ -185,11 +185,20 @@ export class App extends Shown {
     return Object.fromEntries(b.map(([name, value]) => [name.slice(2), value]));
   }
 
+  /* Whose heads are looked at again under another mask: A's; where A's model ran under its mask, those of the pass
+   * without one that the page was made with, or null: nobody has made it. */
+  unmasked() {
+    const { home } = this.living;
+    if (!this.engine.meta.own) return this.engine;
+    return home && String(home.meta.tokens) === String(this.engine.meta.tokens) ? home : null;
+  }
+
   /* The same numbers under B's mask, or under another. */
   mirror(rule = this.#b_rule()) {
-    if (this.#mirror?.meta !== this.engine.meta) {
+    const plain = this.unmasked();
+    if (this.#mirror?.meta !== plain.meta) {
       this.#mirror?.close();
-      this.#mirror = this.engine.again();
+      this.#mirror = plain.again();
     }
     this.#mirror.set_mask(rule);
     this.#mirror.set_temperature(this.state.temperature);

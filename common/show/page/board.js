@@ -1,7 +1,7 @@
 // board - a canvas to paint on, one above it for what the cursor adds, and a keyboard stop that a screen reader knows
 // as a grid. A view gives it paint, over and pick; the board knows sizes, pixels of the screen, pointer and keys.
 import { make, fill } from "./dom.js";
-import { CanvasPen, SvgPen } from "./pen.js";
+import { CanvasPen, SvgPen, pen_lines } from "./pen.js";
 import { clamp } from "./tokens.js";
 
 const BOARD_STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -23,7 +23,7 @@ export function board_walk(app, key) {
   return true;
 }
 
-const BOARD_CAPTION = 26; // below a picture that is saved: what it is of
+const BOARD_LINE = 16; // the height of a line below a picture that is saved: what it is of
 
 /* A view by itself: its own board. parts {label, role "grid" | "group", size(width) -> [w, h], paint(pen, w, h),
  * over(pen, w, h), point(x, y, event) at each move (null, null when it leaves), click(x, y, event),
@@ -117,19 +117,23 @@ export class Board {
     const [w, h] = this.#size;
     this.parts.paint(pen, w, h);
     this.parts.over?.(pen, w, h, true);
-    pen.text(title, 4, h + BOARD_CAPTION / 2, pen.small);
+    pen_lines(title, w).forEach((line, at) => pen.text(line, 4, h + BOARD_LINE * (at + 0.5), pen.small));
+  }
+
+  #whole_size(title) {
+    const [w, h] = this.#size;
+    return [w, h + BOARD_LINE * pen_lines(title, w).length + 6];
   }
 
   svg(title, theme) {
     const pen = new SvgPen(theme);
-    const [w, h] = this.#size;
     this.#whole(pen, title);
-    return pen.svg(w, h + BOARD_CAPTION, title);
+    return pen.svg(...this.#whole_size(title), title);
   }
 
   png(title) {
     const canvas = make("canvas");
-    const [w, h] = [this.#size[0], this.#size[1] + BOARD_CAPTION];
+    const [w, h] = this.#whole_size(title);
     const ratio = Math.min(2, 8192 / Math.max(w, h));
     [canvas.width, canvas.height] = [w * ratio, h * ratio];
     const context = canvas.getContext("2d");

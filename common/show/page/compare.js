@@ -6,7 +6,8 @@ import { fill, make } from "./dom.js";
 import { heat_bar, heat_colours, heat_cross, heat_left, heat_legend, heat_masked } from "./heat.js";
 import { heat_most, heat_names, heat_paint } from "./heat.js";
 import { order_says, order_test } from "./order.js";
-import { sheet_map, sheet_mask } from "./sheets.js";
+import { pen_lines } from "./pen.js";
+import { sheet_map, sheet_mask, sheet_own } from "./sheets.js";
 import { texts_board } from "./texts.js";
 import { tokens_of } from "./tokens.js";
 import { say } from "./words.js";
@@ -18,23 +19,19 @@ export function compare_view(app) {
   const question = make("p", { class: "hint question" });
   const holder = make("div");
   const all = (count) => [...Array(count).keys()];
-  const other = () => (app.state.against === "mask" ? app.mirror() : (app.others.get(app.state.against) ?? app.engine));
+  const other = () => {
+    const against = against_now(app);
+    if (against === "unmasked") return app.mirror({ mask: "none" });
+    return against === "mask" ? app.mirror() : (app.others.get(against) ?? app.engine);
+  };
   const controls = against_controls(app, other);
-  const maps = () => {
-    const { layer, head, against } = app.state;
+  const both = (what) => {
     const b = other();
-    const a_map = app.engine.weights(layer, head);
-    if (against === "unmasked") return [a_map, app.engine.full(layer, head)];
-    return [a_map, b.weights(...against_head(app.state, b))];
+    return [app.engine[what](app.state.layer, app.state.head), b[what](...against_head(app.state, b))];
   };
+  const maps = () => both("weights");
   /* What is drawn of them: their lift, where that is the scale. */
-  const drawn_maps = () => {
-    if (app.state.scale !== "lift") return maps();
-    const { layer, head, against } = app.state;
-    const b = against === "unmasked" ? app.mirror({ mask: "none" }) : other();
-    const b_head = against === "unmasked" ? [layer, head] : against_head(app.state, b);
-    return [app.engine.lift(layer, head), b.lift(...b_head)];
-  };
+  const drawn_maps = () => both(app.state.scale === "lift" ? "lift" : "weights");
   const same = () => other().n === app.engine.n;
   /* B's own names, where it reads other tokens than A; else nothing, for A's stand at the left. */
   const named = () => {
@@ -53,7 +50,12 @@ export function compare_view(app) {
   };
 
   const none = () => false;
-  const title = (pen, [x, y], text) => pen.text(text, x, y - 92, { size: 12.5, bold: true });
+  /* In two lines where one has no room. */
+  const title = (pen, [x, y, side], text) => {
+    const lines = pen_lines(text, side + 16, 7.8).slice(0, 2);
+    const top = y - (lines.length > 1 ? 98 : 92);
+    lines.forEach((line, at) => pen.text(line, x, top + 15 * at, { size: 12.5, bold: true }));
+  };
 
   /* A and B: {title, engine, layer, head, map, mask, masked(i, j), rows, labels}. test: of the order, or null. */
   function sides(test) {
@@ -62,16 +64,16 @@ export function compare_view(app) {
     const [b_layer, b_head] = against_head(app.state, far);
     const [a_drawn, b_drawn] = drawn_maps();
     const [a_mask, b_mask] = [app.engine, far].map((one) => sheet_mask(app, one));
-    const unmasked = against === "unmasked";
     const b_words = { name: against_title(app, against), layer: b_layer, head: b_head, mask: b_mask };
     const others = test ? "compare_order" : "compare_b";
-    const b_says = { unmasked: "compare_unmasked", mask: "b_masked" }[against] ?? others;
+    const plain = sheet_own(far.meta) ? "b_masked" : "compare_unmasked"; // a GPT's own mask holds all the same
+    const b_says = { unmasked: plain, mask: "b_masked" }[against] ?? others;
     const a_says = ["unmasked", "mask"].includes(against) ? "compare_a_masked" : "compare_a";
     return [
       { title: say(a_says, { layer, head, mask: a_mask }), engine: app.engine, layer, head, map: a_drawn, mask: a_mask,
         masked: heat_masked(app, app.engine, layer, "weights"), rows, labels: app.labels },
       { title: say(b_says, b_words), engine: far, layer: b_layer, head: b_head, map: b_drawn,
-        mask: unmasked ? "none" : b_mask, masked: unmasked ? none : heat_masked(app, far, b_layer, "weights"),
+        mask: b_mask, masked: heat_masked(app, far, b_layer, "weights"),
         rows: test ? test.places(rows) : same() ? rows : all(far.n), labels: named()?.labels ?? app.labels },
     ];
   }

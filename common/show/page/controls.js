@@ -3,6 +3,7 @@ import { check, chip, choice, choice_number, draw_kept, fill, hint, make, slider
 import { colour_head } from "./colour.js";
 import { find_new } from "./find.js";
 import { off_controls, scope_controls } from "./live_controls.js";
+import { sheet_own } from "./sheets.js";
 import { STATE_WORDS, state_shows } from "./state.js";
 import { say } from "./words.js";
 
@@ -10,7 +11,8 @@ const CONTROLS_WEIGHTS = ["neuron", "anatomy", "measures", "compare"]; // views 
 
 /* A choice among the words that a member of the state may have; they are called as those of `named` are. */
 export function controls_pick(app, member, label = member, words = STATE_WORDS[member], named = member) {
-  const rows = words.map((name) => [name, say(`${named}_${name}`)]);
+  const own = named === "mask" && sheet_own(app.engine.meta);
+  const rows = words.map((name) => [name, say(own && name === "none" ? "mask_own" : `${named}_${name}`)]);
   return choice(say(label), rows, app.state[member], (name) => app.set({ [member]: name }));
 }
 

@@ -4,6 +4,7 @@ import { heat_bar, heat_colours, heat_cross, heat_left, heat_map, heat_masked } 
 import { heat_most, heat_names, heat_overlay, heat_paint, heat_top } from "./heat.js";
 import { colour_ink } from "./colour.js";
 import { sheet_head, sheet_rail } from "./sheets.js";
+import { pen_lines } from "./pen.js";
 import { clamp } from "./tokens.js";
 import { say } from "./words.js";
 
@@ -47,8 +48,9 @@ export function matrix_view(app) {
     pen.text(say("axis_key"), x, 10, pen.small);
     if (cell >= 26 && !several) matrix_numbers(pen, at, map, colours, masked);
     if (!app.words) matrix_bars(pen, at, rows, columns, tight(w));
-    if (several)
-      return pen.text(say("matrix_several", { layer, heads: heads.join(", ") }), x, y + side + 57, pen.small);
+    const words_of_all = several ? pen_lines(say("matrix_several", { layer, heads: heads.join(", ") }), w - x, 6) : [];
+    words_of_all.forEach((line, at) => pen.text(line, x, y + side + 46 + 14 * at, pen.small));
+    if (several) return;
     const words = heat_bar(pen, x + 40, y + side + 52, 120, app, heat_most(map));
     if (!tight(w)) pen.text(words, x + 205, y + side + 57, pen.small);
   }

@@ -3,6 +3,17 @@
 
 const PEN_FONT = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', sans-serif";
 
+/* Words in lines that fit a width; a letter is about `wide` pixels. */
+export function pen_lines(text, w, wide = 6.6) {
+  const most = Math.max(20, Math.floor(w / wide));
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    if (lines.at(-1).length + word.length > most) lines.push("");
+    lines[lines.length - 1] += (lines.at(-1) ? " " : "") + word;
+  }
+  return lines;
+}
+
 export class CanvasPen {
   constructor(context, theme) {
     this.c = context;

@@ -45,12 +45,20 @@ export function sheet_rail(app, head) {
   return sheet_head(app, layer, head, { show: show === "words" ? show : "weights", map, kept: app.kept(head) });
 }
 
-/* The mask that an engine looks under, as `--compare` spells it: "local:2+causal". */
-export function sheet_mask(app, { rule, lives }) {
-  const { mask, also_causal, valid } = rule;
+const SHEET_AHEAD = ["local", "global-local", "dilated", "chunked"]; // kinds that see the future
+
+/* Has the model learnt under a mask, which holds where none is chosen? */
+export const sheet_own = ({ trained, own }) => !own && Object.values(trained ?? {}).some(Boolean);
+
+/* The mask that an engine looks under, as `--compare` spells it: "local:2+causal"; "own" is the model's. */
+export function sheet_mask(app, { rule, lives, meta }) {
+  const { valid } = rule;
+  const mask = rule.mask === "none" && sheet_own(meta) ? "own" : rule.mask;
+  const also_causal = rule.also_causal || (meta.trained?.causal && SHEET_AHEAD.includes(mask));
   const kind = [mask, ...ENGINE_KNOBS.filter((knob) => knob !== "valid" && knob in rule).map((knob) => rule[knob])];
   const whole = kind.join(":") + (also_causal ? "+causal" : "");
   const padding = valid > 0 ? `padding:${valid}` : "";
   const spelled = padding && whole === "none" ? padding : [whole, padding].filter(Boolean).join(",");
-  return lives && app.state.scope === "model" && spelled !== "none" ? say("mask_in_model", { mask: spelled }) : spelled;
+  const in_model = lives && app.state.scope === "model" && rule.mask !== "none";
+  return in_model ? say("mask_in_model", { mask: spelled }) : spelled;
 }
