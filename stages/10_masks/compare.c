@@ -106,11 +106,6 @@ static double fastest_run(const Heads *h, Mask rule, int tokens) {
     return fastest * 1e3;
 }
 
-static size_t working_bytes(const Heads *h, int tokens) {
-    return attention_streaming_bytes(workers_count(h->workers), tokens, tokens, h->heads,
-                                     h->attention.q.cols / h->heads, false);
-}
-
 /* ---- the table for other programs ---- */
 
 static const char HEADER[] = "mask\tscope\tallowed_cells\tlost_mass\trow_shift\tlayers_to_reach\tnormalised_entropy\t"
@@ -128,7 +123,7 @@ static void add_cost(String *out, const Heads *h, Mask rule, int tokens) {
         return;
     }
     add_real(out, fastest_run(h, rule, tokens));
-    string_add(out, "\t%zu", working_bytes(h, tokens));
+    string_add(out, "\t%.0f", mask_cost(rule, tokens, h->heads, h->attention.q.cols / h->heads).scratch_bytes);
 }
 
 static void add_row(String *out, const Choices *ask, const Masked *m, int mask, int head, const char *cost) {
@@ -200,7 +195,7 @@ void tell_cost(const Masked *m, int tokens) {
     int d = h->attention.q.cols / h->heads;
     printf(
         "what one layer costs at %d tokens, %d head%s of width %d; maps: the allowed pairs of all heads, kept; stream: "
-        "the memory of stage 13\n",
+        "the memory of stage 13, for each thread\n",
         tokens, h->heads, PLURAL(h->heads), d);
     printf("  %-34s %13s  %7s  %8s  %9s  %9s  %9s\n", "", "pairs", "of all", "GFLOP", "maps", "stream", "first>last");
     for (int i = 0; i < m->list.count; i++) {
@@ -213,7 +208,7 @@ void tell_cost(const Masked *m, int tokens) {
         MaskCost cost = mask_cost(rule, tokens, h->heads, d);
         printf(" %13lld  %6.2f%%  %8.3g", cost.cells, 100 * (double)cost.cells / ((double)tokens * tokens),
                cost.flops / 1e9);
-        print_bytes(cost.kept_bytes), print_bytes((double)working_bytes(h, tokens));
+        print_bytes(cost.kept_bytes), print_bytes(cost.scratch_bytes);
         char layers[16] = "never";
         int number;
         bool known = reach_layers(rule, tokens, 0, tokens - 1, &number);

@@ -20,13 +20,17 @@ struct StripBlock {
     float *top, *total;           /* [GROUPS][LANES]: each query's largest score and sum of weights so far */
 };
 
-static int lanes_up(int d) {
-    return (d + LANES - 1) / LANES * LANES;
+static int up_to(int d, int unit) {
+    return (d + unit - 1) / unit * unit;
 }
 
+/* As many as the widest processor needs, on all of them: what a mask costs is quoted, and must not depend on where. */
 static size_t floats_of(int d_head) {
-    size_t d = (size_t)d_head, padded = (size_t)lanes_up(d_head);
-    return (BLOCK + STRIP) * (d + padded) + (size_t)ROWS * BLOCK + 2 * (size_t)GROUPS * LANES;
+    enum { MOST_LANES = 16, MOST_ROWS = 12, MOST_TOPS = STRIP / MOST_ROWS * MOST_LANES };
+    _Static_assert((int)LANES <= MOST_LANES && (int)ROWS <= MOST_ROWS, "a wider one");
+    _Static_assert(GROUPS * LANES <= (int)MOST_TOPS, "a wider one");
+    size_t d = (size_t)d_head, padded = (size_t)up_to(d_head, MOST_LANES);
+    return (BLOCK + STRIP) * (d + padded) + (size_t)MOST_ROWS * BLOCK + 2 * (size_t)MOST_TOPS;
 }
 
 size_t strip_block_bytes(int d_head) {
@@ -35,7 +39,7 @@ size_t strip_block_bytes(int d_head) {
 
 StripBlock *strip_block_new(int d_head) {
     StripBlock *s = memory_new(1, sizeof *s, "the tiles of a strip");
-    s->d_head = d_head, s->padded = lanes_up(d_head);
+    s->d_head = d_head, s->padded = up_to(d_head, LANES);
     s->keys = memory_new(floats_of(d_head), sizeof(float), "the tiles of a strip");
     s->values = s->keys + (size_t)BLOCK * (size_t)d_head;
     s->sums = s->values + (size_t)BLOCK * (size_t)s->padded;
