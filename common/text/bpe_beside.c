@@ -6,16 +6,18 @@
 
 #include <string.h>
 
-/* A text that is no spelling of bytes can only be one of the special tokens. */
+/* A text that is no spelling of bytes can only be a special token, or a name that looks like one. */
 static int known(const Bpe *bpe, const char *text) {
     const Vocab *special = &bpe->special.texts;
     size_t length = strlen(text);
     int id = vocab_id(special, text, length);
     if (id >= 0) return bpe->special.token[id].id;
     char *bytes = memory_new(length + 1, 1, "a token");
-    if (bpe_name_bytes(text, length, bytes, &length)) id = vocab_id(&bpe->vocab, bytes, length);
+    size_t count;
+    bool spelling = bpe_name_bytes(text, length, bytes, &count);
+    id = spelling ? vocab_id(&bpe->vocab, bytes, count) : vocab_id(&bpe->vocab, text, length);
     memory_free(bytes);
-    return id;
+    return spelling || id < 0 || vocab_is_marker(&bpe->vocab, id) ? id : -1;
 }
 
 /* As AutoTokenizer counts: the ids follow the vocabulary's, whatever the files say. */
@@ -59,17 +61,19 @@ static void frame(const Bpe *bpe, const Beside *beside, const char *flag, const 
     else warn("%s: %s is true, but the vocabulary has no %s: none is added", beside->config_path, flag, name);
 }
 
-void bpe_add_beside(Bpe *bpe, const Beside *beside, bool tokenizer_json) {
-    if (!tokenizer_json || strncmp(beside->class, "GPT2", 4) == 0) /* else tokenizer.json says it */
+void bpe_add_beside(Bpe *bpe, const Beside *beside, BpeForm form) {
+    bool gpt2 = form == FORM_MERGES || (form == FORM_JSON && beside_is_gpt2(beside));
+    if (form == FORM_MERGES) added_tokens_free(&bpe->special); /* a name that looks special is text */
+    if (gpt2 || form == FORM_OPENAI)                           /* else tokenizer.json says it */
         bpe->spaced = json_flag(beside->config_path, beside->config, "add_prefix_space", false);
-    NewTokens tokens = beside_tokens(beside, false);
+    NewTokens tokens = beside_tokens(beside, gpt2 ? USUAL_GPT2 : USUAL_NONE);
     int entries = bpe->special.texts.count;
     for (size_t i = 0; i < tokens.n; i++) {
         add(bpe, &tokens.at[i], entries);
         if (tokens.at[i].id >= 0) entries = bpe->special.texts.count;
     }
     new_tokens_free(&tokens);
-    if (tokenizer_json) return; /* its post_processor says it */
+    if (form == FORM_JSON) return; /* its post_processor says it */
     frame(bpe, beside, "add_bos_token", "bos_token", &bpe->before);
     frame(bpe, beside, "add_eos_token", "eos_token", &bpe->behind);
 }

@@ -69,12 +69,12 @@ void bpe_build_special(BpeBuild *build, AddedToken token) {
 Bpe bpe_build_end(BpeBuild *build, bool by_looks) {
     for (int id = 0; id < build->names.count; id++) {
         if (build->made[id] || build->names.length[id] == 0) continue; /* made, or a hole among the ids */
-        if (!by_looks || !vocab_is_marker(&build->names, id))
+        if (!vocab_is_marker(&build->names, id))
             fail(EXIT_DATA,
                  "%s: makes no token '%.80s', which %s has under id %d: the file is cut short, or belongs to "
                  "another vocabulary. Try: fetching both again",
                  build->source, vocab_token(&build->names, id), build->path, id);
-        bpe_build_special(build, (AddedToken){.id = id});
+        if (by_looks) bpe_build_special(build, (AddedToken){.id = id});
     }
     memory_free(build->made);
     string_free(&build->joined);

@@ -22,7 +22,7 @@ void bpe_build_merge(BpeBuild *build, const char *left, size_t left_length, cons
 /* The token is special, with the id and the habits of `token`. */
 void bpe_build_special(BpeBuild *build, AddedToken token);
 
-/* Checks that every byte has a token and that every other token is made or special, and hands over. `by_looks`: a
- * token <...> or [...] that nothing makes is special. */
+/* Checks that every token is a byte, made, special, or a mere name, and hands over. A name looks like <...> or [...]:
+ * it has an id, but no text is cut there; unless `by_looks`, which makes it special. */
 Bpe bpe_build_end(BpeBuild *build, bool by_looks);
 #endif

@@ -132,16 +132,18 @@ static Bpe read_pair(const char *folder, const char *merges_name, const char *vo
 }
 
 Bpe bpe_load(const char *folder) {
-    bool openai = folder_has(folder, "vocab.bpe"), json = !openai && folder_has(folder, "tokenizer.json");
-    if (!openai && !json && !folder_has(folder, "merges.txt"))
+    BpeForm form = folder_has(folder, "vocab.bpe")        ? FORM_OPENAI
+                   : folder_has(folder, "tokenizer.json") ? FORM_JSON
+                                                          : FORM_MERGES;
+    if (form == FORM_MERGES && !folder_has(folder, "merges.txt"))
         fail(EXIT_ENVIRONMENT, "%s: has no vocab.bpe, merges.txt or tokenizer.json. Try: data/fetch.sh gpt2-vocabulary",
              folder);
     Beside beside = beside_read(folder);
     char *path = path_join(folder, "tokenizer.json");
-    Bpe bpe = openai ? read_pair(folder, "vocab.bpe", "encoder.json")
-              : json ? bpe_read_json(path, &beside)
-                     : read_pair(folder, "merges.txt", "vocab.json");
-    bpe_add_beside(&bpe, &beside, json);
+    Bpe bpe = form == FORM_OPENAI ? read_pair(folder, "vocab.bpe", "encoder.json")
+              : form == FORM_JSON ? bpe_read_json(path, &beside)
+                                  : read_pair(folder, "merges.txt", "vocab.json");
+    bpe_add_beside(&bpe, &beside, form);
     beside_free(&beside);
     memory_free(path);
     return bpe;

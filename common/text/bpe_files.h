@@ -12,10 +12,13 @@
  * as for AutoTokenizer. And what the files beside it add (bpe_add_beside). */
 Bpe bpe_load(const char *folder);
 
-/* Special tokens that tokenizer_config.json, special_tokens_map.json and added_tokens.json name: those that are in no
- * vocabulary get the next ids. Refuses (EXIT_DATA) add_prefix_space, and warns of add_bos_token and add_eos_token,
- * where AutoTokenizer follows them: not, as a rule, beside a tokenizer.json. */
-void bpe_add_beside(Bpe *bpe, const Beside *beside, bool tokenizer_json);
+typedef enum { FORM_OPENAI, FORM_MERGES, FORM_JSON } BpeForm; /* vocab.bpe, merges.txt, tokenizer.json */
+
+/* Special tokens that tokenizer_config.json, special_tokens_map.json and added_tokens.json name, and GPT-2's own one:
+ * those that are in no vocabulary get the next ids. In a merges.txt's vocabulary no other is special, whatever it looks
+ * like. Follows add_prefix_space, add_bos_token and add_eos_token where AutoTokenizer does: not, as a rule, beside a
+ * tokenizer.json. */
+void bpe_add_beside(Bpe *bpe, const Beside *beside, BpeForm form);
 
 /* vocab.bpe (or merges.txt): a line `#version`, then one merge a line, two tokens with a space between; rank is order.
  * encoder.json (or vocab.json): {"token": id}. vocab_path may be NULL: then ids are GPT-2's, the bytes in its order, a

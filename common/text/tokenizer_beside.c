@@ -55,8 +55,11 @@ static char *read_class(const char *folder, const char *config_path, const json_
 
 static const char *const named[] = {"bos_token", "eos_token", "unk_token", "sep_token",
                                     "pad_token", "cls_token", "mask_token"};
-static const char *const usual[] = {NULL, NULL, "[UNK]", "[SEP]", "[PAD]", "[CLS]", "[MASK]"};
 enum { NAMED = 7 };
+static const char *const usually[][NAMED] = {
+    [USUAL_BERT] = {NULL, NULL, "[UNK]", "[SEP]", "[PAD]", "[CLS]", "[MASK]"},
+    [USUAL_GPT2] = {"<|endoftext|>", "<|endoftext|>", "<|endoftext|>"},
+};
 
 static const char *text_of(const json_t *value) {
     return json_string_value(json_is_object(value) ? json_object_get(value, "content") : value);
@@ -87,6 +90,10 @@ static bool class_is(const Beside *b, const char *name) {
 
 bool beside_rebuilds(const Beside *b) {
     return class_is(b, "BertTokenizer") || class_is(b, "DistilBertTokenizer") || class_is(b, "ElectraTokenizer");
+}
+
+bool beside_is_gpt2(const Beside *b) {
+    return class_is(b, "GPT2Tokenizer");
 }
 
 /* null is a word, too: then there is no such token. */
@@ -162,11 +169,11 @@ static NewToken *push_special(NewTokens *tokens, const char *path, const char *k
     return push(tokens, path, key, -1, entry);
 }
 
-static void push_named(NewTokens *tokens, const Beside *b, bool bert) {
+static void push_named(NewTokens *tokens, const Beside *b, Usual usual) {
     for (int i = 0; i < NAMED; i++) {
         const char *path;
         const json_t *value = said(b, named[i], &path);
-        json_t *name = !value && bert && usual[i] ? json_string(usual[i]) : NULL;
+        json_t *name = !value && usually[usual][i] ? json_string(usually[usual][i]) : NULL;
         if (name) value = name;
         if (value && !json_is_null(value))
             push_special(tokens, path, named[i], value)->framing = i == 2 || i == 3 || i == 5;
@@ -237,9 +244,9 @@ static size_t push_lists(NewTokens *tokens, const Beside *b) {
     return first;
 }
 
-NewTokens beside_tokens(const Beside *b, bool bert) {
+NewTokens beside_tokens(const Beside *b, Usual usual) {
     NewTokens names = {0}, tokens = {0};
-    push_named(&names, b, bert);
+    push_named(&names, b, usual);
     push_others(&names, b);
     size_t first = push_lists(&names, b);
     read_decoder(&tokens, b);
@@ -263,7 +270,7 @@ void new_tokens_free(NewTokens *tokens) {
 
 static void warn_of_list(const Beside *b, const char *path, const json_t *list) {
     if (json_array_size(list) == 0) return;
-    NewTokens tokens = beside_tokens(b, true);
+    NewTokens tokens = beside_tokens(b, USUAL_BERT);
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *text = checked_text(path, ADDITIONAL, json_array_get(list, i));
         if (have(&tokens, tokens.n, text)) continue;
@@ -298,9 +305,9 @@ Beside beside_read(const char *folder) {
 
 /* GPT-2's own class knows its one special token by itself, as BERT's knows five, which are named. */
 void beside_leave_out(const Beside *b, const char *path, json_t *added) {
-    bool gpt = class_is(b, "GPT2Tokenizer"), warned = false;
+    bool gpt = beside_is_gpt2(b), warned = false;
     if (!json_object_get(b->config, "added_tokens_decoder") || !(gpt || beside_rebuilds(b))) return;
-    NewTokens tokens = beside_tokens(b, !gpt);
+    NewTokens tokens = beside_tokens(b, gpt ? USUAL_GPT2 : USUAL_BERT);
     size_t entries = 0;
     while (entries < tokens.n && tokens.at[entries].id >= 0) entries++;
     for (size_t i = json_array_size(added); i-- > 0;) {

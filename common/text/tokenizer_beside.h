@@ -22,6 +22,9 @@ void beside_free(Beside *beside);
  * same by another name. Others take that file as it stands. */
 bool beside_rebuilds(const Beside *beside);
 
+/* The class is GPT-2's own, which makes its tokenizer of the vocabulary and the merges. */
+bool beside_is_gpt2(const Beside *beside);
+
 /* Takes out of the added_tokens of a tokenizer.json (at `path`) what does not count: beside an added_tokens_decoder, a
  * class that makes its own tokenizer (BERT's or GPT-2's) has those that this names, and no others. Warns of the first
  * that goes. */
@@ -44,10 +47,13 @@ typedef struct {
     size_t n;
 } NewTokens;
 
+/* The names that special tokens have where nothing else is said: BERT's five, [UNK], [CLS], ...; GPT-2's one,
+ * <|endoftext|>, which is three of them. */
+typedef enum { USUAL_NONE, USUAL_BERT, USUAL_GPT2 } Usual;
+
 /* What is named, in the order in which new ones get their ids. First those with an id (added_tokens_decoder,
- * added_tokens.json), lowest first. Then bos_token, eos_token, unk_token, sep_token, pad_token, cls_token, mask_token
- * (bert: unless something else is said, five of them have the usual names [UNK], [CLS], ...); other keys that end in
- * _token; the lists. Many are in the vocabulary already. You free it. */
-NewTokens beside_tokens(const Beside *beside, bool bert);
+ * added_tokens.json), lowest first. Then bos_token, eos_token, unk_token, sep_token, pad_token, cls_token,
+ * mask_token; other keys that end in _token; the lists. Many are in the vocabulary already. You free it. */
+NewTokens beside_tokens(const Beside *beside, Usual usual);
 void new_tokens_free(NewTokens *tokens);
 #endif

@@ -85,7 +85,7 @@ static bool is_among(const AddedTokens *tokens, int first, int id) {
  * special_names_find says so. */
 static void add_named(WordPiece *tokenizer, const Beside *beside, bool bert) {
     const AddedTokens *raw = &tokenizer->raw, *normalized = &tokenizer->normalized;
-    NewTokens tokens = beside_tokens(beside, bert);
+    NewTokens tokens = beside_tokens(beside, bert ? USUAL_BERT : USUAL_NONE);
     int entries = raw->texts.count, normalized_entries = normalized->texts.count;
     for (size_t i = 0; i < tokens.n; i++) {
         const NewToken *token = &tokens.at[i];

@@ -120,6 +120,36 @@ static void test_both_forms(void **state) {
     }
 }
 
+/* Names that nothing makes, in a vocab.json or a tokenizer.json of GPT-2's class: they have an id, and a text is cut there
+ * only when a file beside says so. <|endoftext|> is special in any case, and new where the vocabulary has none. */
+static void test_mere_names(void **state) {
+    (void)state;
+#define LOOKS "\"<s>\": 656, \"<a b>\": 657"
+    static const struct {
+        const char *name, *content, *ids;
+    } cases[] = {
+        {"x", "", "27 82 29 258 658 27 64 267 29"},
+        {MAP, "{\"bos_token\": \"<s>\"}", "656 258 658 27 64 267 29"},
+        {MAP, "{\"unk_token\": \"<a b>\"}", "27 82 29 258 658 657"},
+        {"added_tokens.json", "{\"<s>\": 656}", "656 258 658 27 64 267 29"},
+        {CONFIG, "{\"bos_token\": null, \"eos_token\": null, \"unk_token\": null}",
+         "27 82 29 258 27 91 68 263 78 469 68 87 83 91 29 27 64 267 29"},
+    };
+    char *vocab = file_with(SMALL "encoder.json", "\"<|endoftext|>\": 656", LOOKS);
+    char *added = file_with(SMALL "tokenizer.json", "\"added_tokens\":[", "\"added_tokens\":[],\"unused\":[");
+    char *json = text_with(added, "\"<|endoftext|>\":656", LOOKS);
+    for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
+        char *folder = new_folder();
+        write_into(folder, "config.json", "{\"model_type\": \"gpt2\"}");
+        if (i % 2) copy_file(SMALL "vocab.bpe", folder, "merges.txt"), write_into(folder, "vocab.json", vocab);
+        else write_into(folder, "tokenizer.json", json);
+        write_into(folder, cases[i / 2].name, cases[i / 2].content);
+        expect_printed(folder, "<s> the<|endoftext|><a b>", cases[i / 2].ids, NULL);
+        memory_free(folder);
+    }
+    memory_free(vocab), memory_free(added), memory_free(json);
+}
+
 /* A post-processor adds tokens to a text, or only says that it is one. */
 static void test_frame(void **state) {
     (void)state;
@@ -163,6 +193,6 @@ static void test_spaced_json(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_tokens), cmocka_unit_test(test_refused),
                                        cmocka_unit_test(test_frame), cmocka_unit_test(test_both_forms),
-                                       cmocka_unit_test(test_spaced_json)};
+                                       cmocka_unit_test(test_spaced_json), cmocka_unit_test(test_mere_names)};
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
