@@ -239,10 +239,7 @@ static void plan_head(Gpt *gpt, const Safetensors *file, const char *path, bool 
     prefix_warn_of_both(file, path, OURS, WORDS);
     if (!words && !(head && tied)) prefix_refuse(file, path, OURS, WORDS);
     if (!head && !tied)
-        fail(EXIT_DATA,
-             "%s: there is no tensor %s (expected one: tie_word_embeddings is false). Try: the config.json that came "
-             "with these weights",
-             path, HEAD);
+        warn("%s: config.json says tie_word_embeddings false, but there is no %s: the words take its place", path, HEAD);
     if (!words && head) snprintf(list->entry[0].name, sizeof list->entry[0].name, "%s", HEAD);
     if (!words || !head) return;
     gpt->own_head = mat_new(gpt->config.vocab, gpt->config.width);

@@ -27,8 +27,8 @@ void bpe_add_beside(Bpe *bpe, const Beside *beside, BpeForm form);
 Bpe bpe_read_gpt2(const char *merges_path, const char *vocab_path);
 
 /* tokenizer.json of Hugging Face's tokenizers: model BPE, pre-tokenizer ByteLevel without a prefix space, no
- * normalizer. Whatever else it asks for is refused by name; of tokens around each text a warning says that there are
- * none. `beside` has the files beside it (NULL: none); see beside_leave_out. */
+ * normalizer. Whatever else it asks for is refused by name; where the class is GPT-2's own, which does not look at it,
+ * a warning says so. `beside` has the files beside it (NULL: none); see beside_leave_out. */
 Bpe bpe_read_json(const char *path, const Beside *beside);
 
 /* `LEFT RIGHT COUNT` a line, in ids: bytes are 0-255, line k (from 0) makes 256 + k. Written by 03_bpe_training. */

@@ -13,32 +13,39 @@ static void refuse_unless(bool fine, const char *path, const char *what) {
     if (!fine) fail(EXIT_DATA, "%s: %s (expected a byte-level BPE tokenizer as GPT-2's)", path, what);
 }
 
-/* Whether object[key] is missing, null, false or "". */
+/* Whether object[key] is missing, null, false, 0 or "". */
 static bool is_off(const json_t *object, const char *key) {
     const json_t *value = json_object_get(object, key);
     return !value || json_is_null(value) || json_is_false(value) ||
+           (json_is_number(value) && json_number_value(value) == 0) ||
            (json_is_string(value) && !json_string_length(value));
 }
 
-/* The one step of the pre-tokenizer. */
-static const json_t *byte_level(const char *path, const json_t *root) {
-    Steps steps = steps_read(path, root, "pre_tokenizer");
-    refuse_unless(steps.n == 1 && strcmp(step_type(path, "pre_tokenizer", steps.step[0]), "ByteLevel") == 0, path,
-                  "pre_tokenizer is not ByteLevel");
-    return steps.step[0];
+/* A rule that is not GPT-2's. Its own class, which makes its tokenizer of the vocabulary and the merges, passes over
+ * it. */
+static void rule(bool fine, const char *path, bool rebuilt, const char *what) {
+    if (rebuilt && !fine)
+        warn("%s: %s, which does not count, as for AutoTokenizer: the tokenizer's class is GPT-2's", path, what);
+    else refuse_unless(fine, path, what);
 }
 
-static void check_rules(const char *path, const json_t *root, const json_t *model) {
+static void check_splitter(const char *path, const json_t *root, bool rebuilt) {
+    Steps steps = steps_read(path, root, "pre_tokenizer");
+    bool level = steps.n == 1 && strcmp(step_type(path, "pre_tokenizer", steps.step[0]), "ByteLevel") == 0;
+    rule(level, path, rebuilt, "pre_tokenizer is not ByteLevel");
+    if (level) rule(json_flag(path, steps.step[0], "use_regex", true), path, rebuilt, "pre_tokenizer.use_regex is off");
+}
+
+static void check_rules(const char *path, const json_t *root, const json_t *model, bool rebuilt) {
     refuse_unless(json_is_object(model), path, "has no model");
     refuse_unless(strcmp(json_text(path, model, "type", "BPE"), "BPE") == 0, path, "model.type is not BPE");
-    refuse_unless(steps_read(path, root, "normalizer").n == 0, path, "has a normalizer");
-    refuse_unless(is_off(model, "dropout"), path, "model.dropout is on");
-    refuse_unless(is_off(model, "continuing_subword_prefix"), path, "model.continuing_subword_prefix is set");
-    refuse_unless(is_off(model, "end_of_word_suffix"), path, "model.end_of_word_suffix is set");
-    refuse_unless(is_off(model, "byte_fallback"), path, "model.byte_fallback is on");
-    refuse_unless(is_off(model, "ignore_merges"), path, "model.ignore_merges is on");
-    const json_t *splitter = byte_level(path, root);
-    refuse_unless(json_flag(path, splitter, "use_regex", true), path, "pre_tokenizer.use_regex is off");
+    rule(steps_read(path, root, "normalizer").n == 0, path, rebuilt, "has a normalizer");
+    rule(is_off(model, "dropout"), path, rebuilt, "model.dropout is on");
+    rule(is_off(model, "continuing_subword_prefix"), path, rebuilt, "model.continuing_subword_prefix is set");
+    rule(is_off(model, "end_of_word_suffix"), path, rebuilt, "model.end_of_word_suffix is set");
+    rule(is_off(model, "byte_fallback"), path, rebuilt, "model.byte_fallback is on");
+    rule(is_off(model, "ignore_merges"), path, rebuilt, "model.ignore_merges is on");
+    check_splitter(path, root, rebuilt);
 }
 
 /* A merge is "left right" in older files, ["left", "right"] in newer ones. */
@@ -119,7 +126,8 @@ Bpe bpe_parse_json(const char *path, const char *bytes, size_t size, const Besid
     json_t *root = token_ids_cut(path, bytes, size, &ids);
     const json_t *model = json_object_get(root, "model");
     json_t *added = json_object_get(root, "added_tokens");
-    check_rules(path, root, model);
+    bool rebuilt = beside && beside_is_gpt2(beside);
+    check_rules(path, root, model, rebuilt);
     if (beside) beside_leave_out(beside, path, added);
     BpeBuild build = bpe_build_new(path, all_names(path, &ids, added), path);
     for (size_t i = 0; i < json_array_size(added); i++) {
@@ -132,7 +140,8 @@ Bpe bpe_parse_json(const char *path, const char *bytes, size_t size, const Besid
     for (size_t i = 0; i < json_array_size(merges); i++) add_merge(&build, path, json_array_get(merges, i), i + 1);
     Bpe bpe = bpe_build_end(&build, false);
     add_frame(&bpe, path, root);
-    bpe.spaced = json_flag(path, byte_level(path, root), "add_prefix_space", false);
+    if (!rebuilt) /* else bpe_add_beside knows */
+        bpe.spaced = json_flag(path, steps_read(path, root, "pre_tokenizer").step[0], "add_prefix_space", false);
     json_decref(root);
     return bpe;
 }

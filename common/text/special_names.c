@@ -35,13 +35,15 @@ static int special_id(const WordPiece *tokenizer, const SpecialNames *names, int
 }
 
 void special_names_find(WordPiece *tokenizer, const char *path, const SpecialNames *names) {
+    static const char *const keys[] = {"unk_token", "cls_token", "sep_token"};
     int *ids[SPECIALS] = {&tokenizer->unk, &tokenizer->cls, &tokenizer->sep, &tokenizer->mask, &tokenizer->pad};
     for (int i = 0; i < SPECIALS; i++) {
         *ids[i] = special_id(tokenizer, names, i);
         if (*ids[i] < 0 && i <= SPECIAL_SEP)
             fail(EXIT_DATA,
-                 "%s: the vocabulary has no %s, which every BERT has. Try: the files that came with the model", path,
-                 special_name(names, i));
+                 "%s: the vocabulary has no %s, which every BERT has. Try: the files that came with the model, or its "
+                 "own name in tokenizer_config.json, as in {\"%s\": \"<...>\"}",
+                 path, special_name(names, i), keys[i]);
     }
 }
 

@@ -120,8 +120,8 @@ static void test_both_forms(void **state) {
     }
 }
 
-/* Names that nothing makes, in a vocab.json or a tokenizer.json of GPT-2's class: they have an id, and a text is cut there
- * only when a file beside says so. <|endoftext|> is special in any case, and new where the vocabulary has none. */
+/* Names that nothing makes, in a vocab.json or a tokenizer.json of GPT-2's class: they have an id, and a text is cut
+ * there only when a file beside says so. <|endoftext|> is special in any case, and new where the vocabulary has none. */
 static void test_mere_names(void **state) {
     (void)state;
 #define LOOKS "\"<s>\": 656, \"<a b>\": 657"
@@ -148,6 +148,28 @@ static void test_mere_names(void **state) {
         memory_free(folder);
     }
     memory_free(vocab), memory_free(added), memory_free(json);
+}
+
+/* GPT-2's own class makes its tokenizer anew: rules of another one are passed over, which others refuse. */
+static void test_passed_over(void **state) {
+    (void)state;
+    static const struct {
+        const char *from, *to, *what;
+    } cases[] = {
+        {"\"normalizer\":null", "\"normalizer\":{\"type\":\"Lowercase\"}", "has a normalizer"},
+        {"\"type\":\"ByteLevel\"", "\"type\":\"Digits\"", "pre_tokenizer is not ByteLevel"},
+        {"\"use_regex\":true", "\"use_regex\":false", "use_regex is off"},
+        {"\"dropout\":null", "\"dropout\":0.5", "model.dropout is on"},
+        {"\"ignore_merges\":false", "\"ignore_merges\":true", "model.ignore_merges is on"},
+        {"\"dropout\":null", "\"dropout\":0.0", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *ids = "291 220 46 43 35 220 16 17", *what = cases[i].what;
+        Case own = {CONFIG, "{\"tokenizer_class\": \"GPT2Tokenizer\"}", true, "The OLD 12", ids, what};
+        Case other = {"x", "", true, "The OLD 12", what ? "" : ids, what};
+        expect_case(&own, cases[i].from, cases[i].to);
+        expect_case(&other, cases[i].from, cases[i].to);
+    }
 }
 
 /* A post-processor adds tokens to a text, or only says that it is one. */
@@ -193,6 +215,7 @@ static void test_spaced_json(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_tokens), cmocka_unit_test(test_refused),
                                        cmocka_unit_test(test_frame), cmocka_unit_test(test_both_forms),
-                                       cmocka_unit_test(test_spaced_json), cmocka_unit_test(test_mere_names)};
+                                       cmocka_unit_test(test_spaced_json), cmocka_unit_test(test_mere_names),
+                                       cmocka_unit_test(test_passed_over)};
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }
