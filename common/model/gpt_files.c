@@ -239,7 +239,8 @@ static void plan_head(Gpt *gpt, const Safetensors *file, const char *path, bool 
     prefix_warn_of_both(file, path, OURS, WORDS);
     if (!words && !(head && tied)) prefix_refuse(file, path, OURS, WORDS);
     if (!head && !tied)
-        warn("%s: config.json says tie_word_embeddings false, but there is no %s: the words take its place", path, HEAD);
+        warn("%s: config.json says tie_word_embeddings false, but there is no %s: the words take its place", path,
+             HEAD);
     if (!words && head) snprintf(list->entry[0].name, sizeof list->entry[0].name, "%s", HEAD);
     if (!words || !head) return;
     gpt->own_head = mat_new(gpt->config.vocab, gpt->config.width);

@@ -105,7 +105,22 @@ static void check_bert_id(const WordPiece *tokenizer, const char *path, const ch
              name, said, id);
 }
 
-/* A class of its own has BERT's frame, and the names that are said beside the file. */
+static void warn_of_part(const char *path, const char *part, const char *type) {
+    warn("%s: %s (%.80s) does not count, as for AutoTokenizer: the tokenizer's class is BERT's", path, part, type);
+}
+
+/* A class of its own has BERT's splitter, whatever the file says. */
+static void check_splitter(const char *path, const json_t *root, bool rebuilt) {
+    const char *other = steps_other_splitter(path, root);
+    if (other && rebuilt) warn_of_part(path, "pre_tokenizer", other);
+    else if (other)
+        fail(EXIT_DATA,
+             "%s: the pre_tokenizer is %s (expected BertPreTokenizer, or WhitespaceSplit and Punctuation). Try: a BERT "
+             "model",
+             path, other);
+}
+
+/* And BERT's frame, and the names that are said beside the file. */
 static void read_post_processor(const WordPiece *tokenizer, const char *path, const json_t *root, bool rebuilt,
                                 SpecialNames *names) {
     Steps steps = steps_read(path, root, "post_processor");
@@ -117,16 +132,19 @@ static void read_post_processor(const WordPiece *tokenizer, const char *path, co
              path);
         return;
     }
-    if (steps.n > 1) fail(EXIT_DATA, "%s: the post_processor has %d steps (expected one)", path, steps.n);
+    if (steps.n > 1 && !rebuilt)
+        fail(EXIT_DATA, "%s: the post_processor has %d steps (expected one)", path, steps.n);
     const json_t *processor = steps.step[0];
     const char *type = step_type(path, "post_processor", processor);
     bool bert = strcmp(type, "BertProcessing") == 0 &&
                 json_unpack((json_t *)processor, "{s:[s,i],s:[s,i]}", "cls", &cls, &cls_id, "sep", &sep, &sep_id) == 0;
-    if (!bert && !(strcmp(type, "TemplateProcessing") == 0 && read_template(processor, &cls, &sep)))
+    bool fits = bert || (strcmp(type, "TemplateProcessing") == 0 && read_template(processor, &cls, &sep));
+    if (rebuilt && (!fits || steps.n > 1)) warn_of_part(path, "post_processor", type);
+    if (rebuilt) return;
+    if (!fits)
         fail(EXIT_DATA,
              "%s: the post_processor (%s) does not make [CLS] A [SEP] B [SEP] with types 0 and 1, as BERT does", path,
              type);
-    if (rebuilt) return;
     if (bert) {
         check_bert_id(tokenizer, path, "cls", cls, cls_id);
         check_bert_id(tokenizer, path, "sep", sep, sep_id);
@@ -227,13 +245,15 @@ WordPiece tokenizer_json_parse(const char *path, const char *bytes, size_t size,
                                const BertRules *own, SpecialNames *names) {
     TokenIds tokens;
     json_t *root = token_ids_cut(path, bytes, size, &tokens);
-    WordPiece tokenizer = {.rules = steps_rules(path, root)};
-    if (own) follow_rules(&tokenizer.rules, path, own);
+    const char *other = own ? steps_other_normalizer(path, root) : NULL;
+    WordPiece tokenizer = {.rules = other ? *own : steps_rules(path, root)};
+    if (other) warn_of_part(path, "normalizer", other);
+    else if (own) follow_rules(&tokenizer.rules, path, own);
     read_model(&tokenizer, path, root, own, names);
     tokenizer.next = tokens.count;
     tokenizer.vocab = token_ids_vocab(path, &tokens);
     tokenizer.pieces = tokenizer.vocab.count;
-    steps_check_splitter(path, root);
+    check_splitter(path, root, own);
     read_post_processor(&tokenizer, path, root, own, names);
     beside_leave_out(beside, path, json_object_get(root, "added_tokens"));
     read_added_tokens(&tokenizer, path, root, own);

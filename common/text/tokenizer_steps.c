@@ -83,9 +83,21 @@ BertRules steps_rules(const char *path, const json_t *root) {
     return rules;
 }
 
+const char *steps_other_normalizer(const char *path, const json_t *root) {
+    static const char *const known[] = {"BertNormalizer", "NFD", "Lowercase", "StripAccents"};
+    Steps steps = steps_read(path, root, "normalizer");
+    for (int i = 0; i < steps.n; i++) {
+        const char *type = step_type(path, "normalizer", steps.step[i]);
+        int at = 0;
+        while (at < 4 && strcmp(type, known[at]) != 0) at++;
+        if (at == 4) return type;
+    }
+    return NULL;
+}
+
 /* ---- the pre-tokenizer ---- */
 
-void steps_check_splitter(const char *path, const json_t *root) {
+const char *steps_other_splitter(const char *path, const json_t *root) {
     Steps steps = steps_read(path, root, "pre_tokenizer");
     bool at_spaces = false, at_marks = false;
     const char *other = steps.n ? NULL : "missing";
@@ -99,9 +111,5 @@ void steps_check_splitter(const char *path, const json_t *root) {
         if (!bert && !spaces && !marks) other = type;
     }
     if (!other && !(at_spaces && at_marks)) other = step_type(path, "pre_tokenizer", steps.step[0]);
-    if (other)
-        fail(EXIT_DATA,
-             "%s: the pre_tokenizer is %s (expected BertPreTokenizer, or WhitespaceSplit and Punctuation). Try: a BERT "
-             "model",
-             path, other);
+    return other;
 }

@@ -24,7 +24,10 @@ const char *step_type(const char *path, const char *key, const json_t *step);
  * has no such rule (NFKC, Replace) fails with EXIT_DATA and is named. */
 BertRules steps_rules(const char *path, const json_t *root);
 
-/* Fails with EXIT_DATA unless words end at white space and at punctuation, as BertPreTokenizer does it, or
- * WhitespaceSplit and Punctuation together. */
-void steps_check_splitter(const char *path, const json_t *root);
+/* The first step of the normalizer that has no such rule, by its type; NULL: none. Borrowed, as below. */
+const char *steps_other_normalizer(const char *path, const json_t *root);
+
+/* NULL when words end at white space and at punctuation, as BertPreTokenizer does it, or WhitespaceSplit and
+ * Punctuation together; else the type that does it otherwise, or "missing". */
+const char *steps_other_splitter(const char *path, const json_t *root);
 #endif

@@ -181,11 +181,16 @@ def tokenizers_of_another_kind(box):
     for kind in ("BPE", "Unigram", "WordLevel", "Other"):
         failed(box.run("--model", tokenizer(box, lambda s: s["model"].update(type=kind)), "--ids", TEXT), 1,
                "tokenizer.json", kind, "WordPiece")
-    for part in ("normalizer", "pre_tokenizer", "post_processor"):
-        failed(box.run("--model", tokenizer(box, lambda s: s.update({part: {"type": "Strange"}})), "--ids", TEXT), 1,
-               part, "Strange")
-    for part in ("model", "pre_tokenizer"):
-        failed(box.run("--model", tokenizer(box, lambda s: s.update({part: None})), "--ids", TEXT), 1, part)
+    for part, value, name in (("normalizer", {"type": "Strange"}, "Strange"), ("pre_tokenizer", None, "missing"),
+                              ("pre_tokenizer", {"type": "Strange"}, "Strange"),
+                              ("post_processor", {"type": "Strange"}, "Strange")):
+        model = tokenizer(box, lambda s: s.update({part: value}))
+        box.write("model/tokenizer_config.json", b"{}")
+        succeeded(box.run("--model", model, "--ids", TEXT), f"tokenizer.json: {part} ({name}) does not count")
+        box.write("model/tokenizer_config.json", b'{"tokenizer_class": "PreTrainedTokenizerFast"}')
+        failed(box.run("--model", model, "--ids", TEXT), 1, part, name)
+    box.write("model/tokenizer_config.json", b"{}")
+    failed(box.run("--model", tokenizer(box, lambda s: s.update({"model": None})), "--ids", TEXT), 1, "model")
     failed(box.run("--model", tokenizer(box, lambda s: s["model"].update(vocab=[])), "--ids", TEXT), 1, "vocab")
     model = tokenizer(box, lambda s: s["model"].update(unk_token="[gone]"))
     succeeded(box.run("--model", model, "--ids", TEXT), "tokenizer.json: model.unk_token does not count")

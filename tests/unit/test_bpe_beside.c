@@ -121,7 +121,8 @@ static void test_both_forms(void **state) {
 }
 
 /* Names that nothing makes, in a vocab.json or a tokenizer.json of GPT-2's class: they have an id, and a text is cut
- * there only when a file beside says so. <|endoftext|> is special in any case, and new where the vocabulary has none. */
+ * there only when a file beside says so. <|endoftext|> is special in any case, and new where the vocabulary has none.
+ */
 static void test_mere_names(void **state) {
     (void)state;
 #define LOOKS "\"<s>\": 656, \"<a b>\": 657"

@@ -155,6 +155,12 @@ static void test_class_against_file(void **state) {
          "tokenizer.json: normalizer.clean_text does not count"},
         {NULL, NULL, NULL, "\"lowercase\": true", "\"lowercase\": false", "THE old", "2 110 129 3",
          "tokenizer.json: normalizer.lowercase does not count"},
+        {bert, NULL, NULL, "\"BertPreTokenizer\"", "\"WhitespaceSplit\"", "THE-old clock", "2 110 18 129 130 3",
+         "tokenizer.json: pre_tokenizer (WhitespaceSplit) does not count"},
+        {bert, NULL, NULL, "\"BertNormalizer\"", "\"NFC\"", "THE-old clock", "2 110 18 129 130 3",
+         "tokenizer.json: normalizer (NFC) does not count"},
+        {bert, NULL, NULL, "\"type_id\": 0", "\"type_id\": 1", "THE-old clock", "2 110 18 129 130 3",
+         "tokenizer.json: post_processor (TemplateProcessing) does not count"},
         {"{" FAST "}", NULL, NULL, longest, "\"max_input_chars_per_word\": 4", "theold clock", "2 1 1 3", NULL},
     };
     EXPECT_CASES(cases);
