@@ -2,8 +2,9 @@
 #include "fixture.h"
 #include "math/layers.h"
 
-/* Inputs and weights are N(0, 1), so a sum of 384 terms may be 60 large, where floats are 4e-6 apart; seen: 7.6e-6. */
-static const float LINEAR_TOLERANCE = 2e-5f;
+/* Inputs and weights are N(0, 1), so a sum of 384 terms may be 60 large, where floats are 4e-6 apart. Seen: 7.6e-6, and
+ * 2.7e-5 where a processor without AVX adds them one after the other. */
+static const float LINEAR_TOLERANCE = 4e-5f;
 static const float NORM_TOLERANCE = 5e-6f;        /* outputs of a layer norm are a few units large; measured 1.4e-6 */
 static const float OFFSET_NORM_TOLERANCE = 4e-4f; /* mean 1000, deviation 1 (0.2 in short rows); measured 1.6e-4 */
 

@@ -263,7 +263,7 @@ static void tiles_and_openblas_agree(void **state) {
         float difference;
         tiles_times_weights(ours, x, w, NULL);
         mat_mul_nt(theirs, 1, x, w, 0);
-        assert_true(mat_agree(ours, theirs, 1e-5f, &difference) && !mat_same_bits(ours, theirs));
+        assert_true(mat_agree(ours, theirs, 1e-5f, &difference)); /* on many processors in other last bits */
         const char *asked = getenv("BLAS");
         bool tiles = asked ? strcmp(asked, "0") == 0 : tiles_fit_processor();
         rows_times_weights(got, x, w, NULL, 0, 193);
