@@ -87,6 +87,7 @@ static void one_line(char line[LINE_MOST], const char *format, va_list values) {
 static void say(const char *kind, const char *format, va_list values) {
     char line[LINE_MOST];
     one_line(line, format, values);
+    fflush(stdout); /* what was already answered stays in front of it, also where both go into one file */
     if (following) fprintf(stderr, "%s: %s: rank %d: %s\n", program, kind, following, line);
     else fprintf(stderr, "%s: %s: %s\n", program, kind, line);
 }
@@ -108,7 +109,6 @@ void fail(ExitCode code, const char *format, ...) {
         diverted(code, line);
     }
     if (following) let_the_first_speak();
-    fflush(stdout); /* what was already answered stays in front of the error */
     say("error", format, values);
     va_end(values);
     if (before_end) before_end();

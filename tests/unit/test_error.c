@@ -91,6 +91,21 @@ static void speak(void *context) {
     note("odd: %d", 3);
 }
 
+/* Both into one file: what was printed first stands first. */
+static void speak_in_between(void *context) {
+    (void)context;
+    dup2(STDOUT_FILENO, STDERR_FILENO);
+    printf("a table\n");
+    note("wrote it");
+    printf("the rest\n");
+}
+
+static void test_note_stands_behind_what_was_printed(void **state) {
+    (void)state;
+    Child child = run_child(speak_in_between, NULL, NULL);
+    assert_string_equal(child.out, "a table\nprog: note: wrote it\nthe rest\n");
+}
+
 static void test_warn_and_note(void **state) {
     (void)state;
     Child child = run_child(speak, NULL, NULL);
@@ -198,6 +213,7 @@ int main(void) {
         cmocka_unit_test(test_quote),        cmocka_unit_test(test_quote_nothing),
         cmocka_unit_test(test_catch),        cmocka_unit_test(test_catch_success),
         cmocka_unit_test(test_fail),         cmocka_unit_test(test_warn_and_note),
+        cmocka_unit_test(test_note_stands_behind_what_was_printed),
         cmocka_unit_test(test_long_message), cmocka_unit_test(test_long_names),
         cmocka_unit_test(test_formats),      cmocka_unit_test(test_finish_full_disk),
     };
