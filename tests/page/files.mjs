@@ -95,6 +95,19 @@ async function keys(page) {
     /A masked, B 0\.\d{4}, B − A \+0\.\d{4}$/.test(said), said);
 }
 
+/* Whose rows are listed below, and no choice above cuts off the name that is chosen: the arrow takes about 20. */
+async function told(page) {
+  await set(page, { view: "compare", against: "mask", mask: "none", b_mask: "sinks", b_window: 2, b_sinks: 1 });
+  const title = await page.locator(".side h2").first().textContent();
+  check("Compare says that the rows listed are A's", title.startsWith("A: "), title);
+  const cut = await page.locator(".stage .row select").evaluateAll((all) => all.filter((select) => {
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = getComputedStyle(select).font;
+    return pen.measureText(select.selectedOptions[0].text).width + 16 + 20 > select.clientWidth;
+  }).map((select) => select.selectedOptions[0].text));
+  check("no chosen name is cut off", cut.length === 0, cut);
+}
+
 /* Where the model has learnt under a mask, that is what stands where none is chosen. */
 async function own(page) {
   await set(page, { view: "compare", mask: "none", against: "mask", b_mask: "local", b_window: 2 });
@@ -200,6 +213,7 @@ const LOOKS = [{ view: "matrix" }, { view: "matrix", show: "difference", scale: 
 export async function files(page, [strange, texts, order, gpt]) {
   await masks(page);
   await keys(page);
+  await told(page);
   await own(gpt);
   await heads(page);
   await parts(page);

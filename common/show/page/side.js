@@ -68,7 +68,8 @@ export function side_new(app) {
       const key = strongest(i);
       return line({ token: i, key }, `${app.labels[i]} → ${app.labels[key]}`, null, map[i * n + key].toFixed(2));
     });
-    return [make("h2", {}, say("most_looked")), make("ul", { class: "most" }, lines)];
+    const title = say("most_looked");
+    return [make("h2", {}, app.state.view === "compare" ? `A: ${title}` : title), make("ul", { class: "most" }, lines)];
   }
 
   return {
