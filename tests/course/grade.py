@@ -140,8 +140,10 @@ class Grading:
         why = [f"{e.id}: {'; '.join(counted(v) + v.words)[:300]}" for e, v in zip(self.wanted, verdicts) if v.words]
         told = [f"{e.id}: {'; '.join(words)[:300]}" for e, v in zip(self.wanted, verdicts)
                 if (words := report.open_words(v, self.details))]
-        if not why and all(verdict.state == "missing" for verdict in verdicts):
-            why = told = [f"no exercise's file was found among {len(names)}"]
+        files = [v for e, v in zip(self.wanted, verdicts) if not isinstance(e, Rebuilt)]
+        if files and all(verdict.state == "missing" and not verdict.words for verdict in files):
+            none = f"no exercise's file was found among {len(names)}"
+            why, told = [none, *why], [none, *told]
         if self.reports:
             report.write(self.reports, student_name(student), zip(self.wanted, verdicts, points), self.details)
         cells = [cell for pair in zip(points, [verdict.state for verdict in verdicts]) for cell in pair]

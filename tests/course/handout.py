@@ -82,7 +82,7 @@ make start      copies the exercises to work/: they are yours
 make check      says what is right so far, and what is not
 ```
 
-%d exercises, %d points:
+%s%s:
 
 | | points | minutes | |
 |---|---|---|---|
@@ -95,15 +95,22 @@ the name of the folder or archive that you return.
 """
 
 
-def deliver(here, emptied):
-    """What students are told: what is asked, and what to send."""
+def extent(here):
+    """How many exercises and points, in words."""
+    points = sum(e.points for e in here)
+    return f"{len(here)} exercise{'s' * (len(here) != 1)}, {points} point{'s' * (points != 1)}"
+
+
+def deliver(here, emptied, others):
+    """What students are told: what is asked, and what to send. others: exercises that are there and not asked for."""
     rows = [f"| {e.id} {e.title} | {e.points} | {e.minutes} | `make check-{e.id}` |" for e in here]
     names = [line.split() for line in emptied]
     bodies = [f"- `{word}()` in `{name}`{worth(word, name)}" for word, name in names]
     tests = sorted({test for _, name in names if name.startswith("common/") for test in tests_of(name)})
     asked = ("To be written, where it says `your code here`:\n\n" + "\n".join(bodies) + "\n\n" if bodies else "") + (
         f"Its tests: `make test ARGS=\"{' '.join(tests)}\"`.\n\n" if tests else "")
-    told = ASKED % (len(here), sum(e.points for e in here), "\n".join(rows)) + "\n\n" if here else ""
+    beside = " (`make check` goes on to the others of these stages: they are yours to try, and not asked for)"
+    told = ASKED % (extent(here), beside if others else "", "\n".join(rows)) + "\n\n" if here else ""
     back = "all of this folder without `build/` and `out/`" if bodies else "`work/`, or all of this folder"
     return DELIVER % (told + asked, back)
 
@@ -130,6 +137,16 @@ def sheet_of(name):
     return re.sub(r"\A# .*\n+", "", text).replace("](../../", "](").rstrip("\n") + "\n\n"
 
 
+OF_ALL = ("After the first taste", "All lectures together")    # paragraphs that tell a way through all stages
+
+
+def of_some_stages(text, first):
+    """The page without what is true of the whole course only; commands name an exercise that is there."""
+    kept = [part for part in text.split("\n\n") if not part.startswith(OF_ALL)]
+    return re.sub(r"(`make (?:hint|check|skip)-)17(?:(\.)\d)?`",
+                  lambda match: f"{match.group(1)}{first}{'.1' if match.group(2) else ''}`", "\n\n".join(kept))
+
+
 def for_students(target, title, told):
     """README: the class's title, what to do and to deliver, the stages that are there, no section without its stage."""
     readme = os.path.join(target, "README.md")
@@ -142,6 +159,9 @@ def for_students(target, title, told):
     kept = {name[:2] for name in there if os.path.isdir(os.path.join(target, "stages", name))}
     row = re.compile(r"\| \[?(\d\d) ")
     lines = [line for line in text.split("\n") if not row.match(line) or row.match(line).group(1) in kept]
+    if kept < {stage[:2] for stage in os.listdir(path("stages")) if os.path.isdir(path("stages", stage))}:
+        text = of_some_stages("\n".join(lines), min(kept, default=""))
+        lines = text.split("\n")
     text = re.sub(r"^# .*", lambda match: f"# {title}" if title else match.group(0), "\n".join(lines), count=1)
     first = text.find("\n## ") + 1
     rewrite(readme, text[:first] + told + text[first:] if first else text + "\n" + told)
@@ -224,20 +244,22 @@ def handout(out, stages_text, blank_text, title="", exercises_text="", sheet_nam
     if not here:
         raise Trouble("none of the exercises is known to git. Try: git add stages tests")
     own = [variants.Mine(exercise, variants.id_of(variant)) for exercise in here] if variant else []
-    here = chosen_exercises([mine.exercise for mine in own] or here, exercises_text)
+    every = [mine.exercise for mine in own] or here
+    here = chosen_exercises(every, exercises_text)
     sheet, aside = sheet_of(sheet_name), f"{out}.{os.getpid()}.new"
     try:
         copy_tree(names, aside)
         emptied = empty_bodies(names, aside, blank_text.replace(",", " ").split())
         variants.write(aside, own, rewrite)
-        for_students(aside, " ".join(title.split()), sheet + deliver(here, emptied) + (YOURS % variant if own else ""))
+        for_students(aside, " ".join(title.split()), sheet + deliver(here, emptied, len(here) < len(every))
+                     + (YOURS % variant if own else ""))
         without_dead_links(aside)
         fresh_history(aside)
         os.rename(aside, out)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
-    print(f"{shown(out)}: {len(names)} files, {len(here)} exercises, {sum(e.points for e in here)} points"
+    print(f"{shown(out)}: {len(names)} files, {extent(here)}"
           + (f", {len(emptied)} {'body' if len(emptied) == 1 else 'bodies'} emptied" if emptied else ""))
     for line in emptied:
         print(f"    {line.split()[0]}() in {line.split()[1]}")

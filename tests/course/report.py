@@ -38,6 +38,9 @@ def write(folder, student, rows, details):
     lines = [student, f"{round(sum(row[2] for row in rows), 1)} of {sum(row[0].points for row in rows)} points", ""]
     for exercise, verdict, points in rows:
         lines.append(f"{exercise.id}  {verdict.state}  {points} of {exercise.points}")
-        lines += ["    " + line for line in told(verdict, details)]
+        words = told(verdict, details)
+        if verdict.state == "missing" and not words and details != "none":
+            words = [f"no {exercise.file} was found"]
+        lines += ["    " + line for line in words]
     with open(os.path.join(folder, file_name(student)), "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write("\n".join(lines) + "\n")

@@ -410,6 +410,7 @@ def a_handout_has_no_secrets():
         c.write("docs/lecturers.md", "x\n")
         c.write("README.md", "# Us\n\n## For lecturers\n\n[page](docs/lecturers.md)\n\n## Course\n\n"
                 "| [01 One](stages/01_one/README.md) | x |\n| [02 Two](stages/02_two/README.md) | y |\n\n"
+                "All lectures together are 9 minutes.\n\n`make hint-17.1` helps; `make skip-17` waits.\n\n"
                 "Read [one](stages/01_one/README.md), then [two](stages/02_two/README.md).\n")
         git(c.root, "init", "-q")
         git(c.root, "add", "-A")
@@ -429,12 +430,14 @@ def a_handout_has_no_secrets():
         assert "- `small()` in `common/math/small.c`: 3 points\n" in page and 'make test ARGS="small"' in page, page
         assert "| 01.1 Twice | 2 | 5 | `make check-01.1` |" in page and "3 exercises, 4 points" in page, page
         assert page.endswith("## Course\n\n| [01 One](stages/01_one/README.md) | x |\n\n"
+                             "`make hint-01.1` helps; `make skip-01` waits.\n\n"
                              "Read [one](stages/01_one/README.md), then two.\n"), page
         assert not git(c.path("handout"), "status", "--porcelain")
         c.says("handout", OUT="handout", code=1, holds="exists")
         c.write("sheet.md", "# A root\n\nFind [it](../../README.md).\n\n## For the lecturer\n\nIt is 1.41.\n")
-        c.says("handout", OUT="handout/2", EXERCISES="1.2", SHEET="sheet.md", holds="1 exercises, 1 points")
+        c.says("handout", OUT="handout/2", EXERCISES="1.2", SHEET="sheet.md", holds="1 exercise, 1 point\n")
         page = c.read("handout/2/README.md")
+        assert "All lectures together" in page and "make hint-17.1" in page, page     # it has all stages
         assert page.startswith("# Us\n\nFind [it](README.md).\n\n## What to deliver\n") and "1.41" not in page, page
         assert "make start" in page, page
         c.says("handout", OUT="handout/3", EXERCISES="none", BLANK="small", holds="cd there, then make\n")
@@ -442,6 +445,7 @@ def a_handout_has_no_secrets():
         assert "make check" not in page and "`small()`" in page and "Return all of this folder" in page, page
         page = c.read("handout/2/README.md")
         assert "| 01.2 A root |" in page and "| 01.1 Twice |" not in page, page
+        assert "1 exercise, 1 point (`make check` goes on to the others" in page, page
         c.says("handout", OUT="other", EXERCISES="1.9", code=2, holds="no exercise 01.9 (there are 01.1, 01.2, 01.3,")
         c.says("grade", DIR="handout", CSV="x.csv", EXERCISES="none", code=2, holds="nothing is graded")
         c.says("handout", code=2, holds="Try: make handout OUT=")
